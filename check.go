@@ -1,0 +1,101 @@
+package mlp
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// isNil reports whether v is nil or a nil pointer.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Pointer && r.IsNil()
+}
+
+// toDense returns the matrix m, which op calls name, without copying it where
+// it is a *mat.Dense. It refuses nil and empty matrices.
+func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
+	if isNil(m) {
+		return nil, fmt.Errorf("mlp: %s: %s is nil", op, name)
+	}
+	if rows, cols := m.Dims(); rows == 0 || cols == 0 {
+		return nil, fmt.Errorf("mlp: %s: %s is empty (%d×%d)", op, name, rows, cols)
+	}
+	if d, ok := m.(*mat.Dense); ok {
+		return d, nil
+	}
+	return mat.DenseCopyOf(m), nil
+}
+
+// finite reports whether v is neither NaN nor an infinity.
+func finite(v float64) bool { return v-v == 0 }
+
+func allFinite(s []float64) bool {
+	for _, v := range s {
+		if !finite(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// checkFinite returns an error that names the first NaN or infinity of m.
+func checkFinite(op, name string, m *mat.Dense) error {
+	rows, _ := m.Dims()
+	for i := range rows {
+		row := m.RawRowView(i)
+		if allFinite(row) {
+			continue
+		}
+		for j, v := range row {
+			if !finite(v) {
+				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g: %w", op, name, i, j, v, ErrNotFinite)
+			}
+		}
+	}
+	return nil
+}
+
+// checkTargets returns an error if the entries of y are no targets for loss.
+func checkTargets(op string, loss Loss, y *mat.Dense) error {
+	rows, _ := y.Dims()
+	for i := range rows {
+		row := y.RawRowView(i)
+		switch loss.Task() {
+		case Binary:
+			for j, v := range row {
+				if v != 0 && v != 1 {
+					return fmt.Errorf("mlp: %s: y[%d,%d] is %g, %s takes 0 or 1", op, i, j, v, loss.Name())
+				}
+			}
+		case Multiclass:
+			if err := checkDistribution(row); err != nil {
+				return fmt.Errorf("mlp: %s: y row %d %w, %s takes one-hot rows or probabilities", op, i, err, loss.Name())
+			}
+		}
+	}
+	return nil
+}
+
+// checkDistribution returns an error unless the entries of row are
+// probabilities that sum to one. The tolerance is that of numbers that have
+// been float32 before.
+func checkDistribution(row []float64) error {
+	const tolerance = 1e-6
+	sum := 0.0
+	for j, v := range row {
+		if v < 0 || v > 1 {
+			return fmt.Errorf("has %g in column %d", v, j)
+		}
+		sum += v
+	}
+	if math.Abs(sum-1) > tolerance {
+		return fmt.Errorf("sums to %g", sum)
+	}
+	return nil
+}

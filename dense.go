@@ -1,0 +1,272 @@
+package mlp
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// Dense returns a fully connected layer y = act(x·W + b) with the given
+// number of inputs and units: a *SoftmaxDense if act is a RowActivation, else
+// a *DefaultDense.
+//
+// Dense only describes the layer. Model draws the initial weights, by
+// HeNormal for ReLU and GlorotUniform otherwise, and reports a mistake in the
+// arguments. Biases begin at zero.
+func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
+	d := dense{act: act}
+	d.err = d.describe(inputs, units, opts)
+	if _, ok := act.(RowActivation); ok {
+		return &SoftmaxDense{d}
+	}
+	return &DefaultDense{d}
+}
+
+// A DenseOption changes how Dense describes a layer.
+type DenseOption func(*dense) error
+
+// WithInitializer sets how the weights are drawn. Uniform(-1, 1) is one
+// choice, HeNormal another.
+func WithInitializer(init Initializer) DenseOption {
+	return func(d *dense) error {
+		if init == nil {
+			return errors.New("nil initializer")
+		}
+		d.init = init
+		return nil
+	}
+}
+
+// WithoutBias leaves out b: y = act(x·W).
+func WithoutBias() DenseOption {
+	return func(d *dense) error {
+		d.bias = nil
+		return nil
+	}
+}
+
+// dense is what DefaultDense and SoftmaxDense have in common: the affine part
+// z = x·W + b and its derivatives.
+type dense struct {
+	inputs, units int
+	act           Activation
+	weight        *mat.Dense // inputs × units
+	bias          *mat.Dense // 1 × units, or nil
+	init          Initializer
+	drawn         bool // whether weight has its initial values
+	err           error
+}
+
+// maxWeights bounds the entries of a weight matrix: 16 GiB of memory.
+const maxWeights = math.MaxInt32
+
+func (d *dense) describe(inputs, units int, opts []DenseOption) error {
+	d.inputs, d.units = inputs, units
+	switch {
+	case inputs <= 0:
+		return fmt.Errorf("%d inputs, want at least 1", inputs)
+	case units <= 0:
+		return fmt.Errorf("%d units, want at least 1", units)
+	case inputs > maxWeights/units:
+		return fmt.Errorf("%d×%d weights, at most %d are possible", inputs, units, maxWeights)
+	case d.act == nil:
+		return errors.New("nil activation")
+	}
+	if err := validate(d.act); err != nil {
+		return err
+	}
+	d.init = defaultInitializer(d.act)
+	d.weight = mat.NewDense(inputs, units, nil)
+	d.bias = mat.NewDense(1, units, nil)
+	for i, opt := range opts {
+		if opt == nil {
+			return fmt.Errorf("option %d is nil", i)
+		}
+		if err := opt(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate returns the mistake in the arguments of Dense, if there was one.
+func (d *dense) Validate() error { return d.err }
+
+// Dims returns the number of inputs and units.
+func (d *dense) Dims() (inputs, units int) { return d.inputs, d.units }
+
+// Activation returns the activation given to Dense.
+func (d *dense) Activation() Activation { return d.act }
+
+// Params returns "weight" (inputs × units) and, unless the layer was made
+// WithoutBias, "bias" (1 × units).
+func (d *dense) Params() []Param {
+	params := []Param{{Name: "weight", Value: d.weight}}
+	if d.bias != nil {
+		params = append(params, Param{Name: "bias", Value: d.bias})
+	}
+	return params
+}
+
+// Init draws the weights the first time it is called.
+func (d *dense) Init(rng *rand.Rand) {
+	if !d.drawn {
+		d.init(d.weight, rng)
+		d.drawn = true
+	}
+}
+
+// InferLogits stores x·W + b in dst. x is n×inputs, dst is n×units; other
+// shapes panic with a *ShapeError.
+func (d *dense) InferLogits(dst, x *mat.Dense) {
+	checkInfer(d.inputs, d.units, dst, x)
+	d.affine(dst, x)
+}
+
+// affine stores x·W + b in z.
+func (d *dense) affine(z, x *mat.Dense) {
+	var bias []float64
+	if d.bias != nil {
+		bias = d.bias.RawMatrix().Data
+	}
+	kernel.MulBias(z.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), bias)
+}
+
+// densePass is the Pass of the affine part.
+type densePass struct {
+	layer  *dense
+	rows   int        // the largest batch
+	x      *mat.Dense // borrowed from Forward to Backward
+	z, y   buffer
+	dx     buffer
+	dw, db *mat.Dense // db is nil without a bias
+	grads  []*mat.Dense
+}
+
+func newDensePass(d *dense, rows int) densePass {
+	p := densePass{layer: d, rows: rows, dw: mat.NewDense(d.inputs, d.units, nil)}
+	p.z.resize(rows, d.units)
+	p.grads = []*mat.Dense{p.dw}
+	if d.bias != nil {
+		p.db = mat.NewDense(1, d.units, nil)
+		p.grads = append(p.grads, p.db)
+	}
+	return p
+}
+
+// Grads returns ∂L/∂W and, if there is a bias, ∂L/∂b.
+func (p *densePass) Grads() []*mat.Dense { return p.grads }
+
+// ForwardLogits returns z = x·W + b.
+func (p *densePass) ForwardLogits(x *mat.Dense) (z *mat.Dense) {
+	rows, cols := x.Dims()
+	if cols != p.layer.inputs {
+		panic(&ShapeError{Op: "Forward", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: p.layer.inputs})
+	}
+	if rows > p.rows {
+		panic(&ShapeError{Op: "Forward", Subject: "x", Got: rows, Unit: "rows", Wanting: "the pass takes at most", Want: p.rows})
+	}
+	p.x = x
+	z = p.z.resize(rows, p.layer.units)
+	p.layer.affine(z, x)
+	return z
+}
+
+// BackwardLogits takes dz = ∂L/∂z and stores
+//
+//	∂L/∂W = xᵀ·dz    ∂L/∂b = Σ dz over the rows
+//
+// in Grads. It returns ∂L/∂x = dz·Wᵀ if needDX.
+func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
+	p.checkGrad(dz)
+	g := dz.RawMatrix()
+	kernel.MulTN(p.dw.RawMatrix(), p.x.RawMatrix(), g)
+	if p.db != nil {
+		kernel.ColSums(p.db.RawMatrix().Data, g)
+	}
+	if !needDX {
+		return nil
+	}
+	dx = p.dx.resize(g.Rows, p.layer.inputs)
+	kernel.MulNT(dx.RawMatrix(), g, p.layer.weight.RawMatrix())
+	return dx
+}
+
+// checkGrad panics unless a gradient has the shape of the last output.
+func (p *densePass) checkGrad(dy *mat.Dense) {
+	rows, cols := dy.Dims()
+	want := 0
+	if p.x != nil {
+		want, _ = p.z.view.Dims()
+	}
+	if rows != want {
+		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: rows, Unit: "rows", Wanting: "the last Forward gave", Want: want})
+	}
+	if cols != p.layer.units {
+		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: cols, Unit: "columns", Wanting: "the layer gives", Want: p.layer.units})
+	}
+}
+
+// checkInfer panics unless x and dst fit a layer.
+func checkInfer(inputs, units int, dst, x *mat.Dense) {
+	rows, cols := x.Dims()
+	if cols != inputs {
+		panic(&ShapeError{Op: "Infer", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: inputs})
+	}
+	dstRows, dstCols := dst.Dims()
+	if dstCols != units {
+		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstCols, Unit: "columns", Wanting: "the layer gives", Want: units})
+	}
+	if dstRows != rows {
+		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstRows, Unit: "rows", Wanting: "x has", Want: rows})
+	}
+}
+
+// DefaultDense is the dense layer with an element-wise activation. Dense
+// makes it.
+type DefaultDense struct{ dense }
+
+// Infer stores act(x·W + b) in dst. x is n×inputs, dst is n×units; other
+// shapes panic with a *ShapeError. It is safe for concurrent use while no Fit
+// runs on the layer.
+func (d *DefaultDense) Infer(dst, x *mat.Dense) {
+	d.InferLogits(dst, x)
+	applyActivation(d.act, dst)
+}
+
+// NewPass returns a LogitPass for batches of at most rows samples; rng is not
+// used.
+func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
+	return &defaultPass{newDensePass(&d.dense, rows)}
+}
+
+// defaultPass applies the activation to all entries of a batch at once.
+type defaultPass struct{ densePass }
+
+func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {
+	z := p.ForwardLogits(x)
+	y := p.y.resize(z.Dims())
+	p.layer.act.Apply(y.RawMatrix().Data, z.RawMatrix().Data)
+	return y
+}
+
+// Backward multiplies dy by f'(z), element by element, in place.
+func (p *defaultPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.checkGrad(dy)
+	g := dy.RawMatrix()
+	z, y := p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
+	if g.Stride == g.Cols {
+		p.layer.act.Backprop(g.Data, g.Data, z, y)
+		return p.BackwardLogits(dy, needDX)
+	}
+	for i := range g.Rows {
+		row := dy.RawRowView(i)
+		p.layer.act.Backprop(row, row, z[i*g.Cols:(i+1)*g.Cols], y[i*g.Cols:(i+1)*g.Cols])
+	}
+	return p.BackwardLogits(dy, needDX)
+}

@@ -1,0 +1,65 @@
+package mlp
+
+import (
+	"errors"
+	"fmt"
+)
+
+var (
+	// ErrNotFinite is wrapped by the errors that report a NaN or an infinity
+	// in a caller's data.
+	ErrNotFinite = errors.New("not finite")
+
+	// ErrStop is what a Callback returns to end Fit without an error.
+	ErrStop = errors.New("mlp: stop")
+)
+
+// A ShapeError reports sizes that do not fit. Functions that return errors
+// return it; Layer.Infer and the methods of a Pass panic with it.
+type ShapeError struct {
+	Op      string // the operation that refused: "Fit"
+	Subject string // what has the wrong size: "x"
+	Got     int    // its size
+	Unit    string // what was counted: "columns"
+	Wanting string // what asks for another size: "layer 0 takes"
+	Want    int    // the size it asks for
+}
+
+// Error returns a message such as "mlp: Fit: x has 3 columns, layer 0 takes 4".
+func (e *ShapeError) Error() string {
+	return fmt.Sprintf("mlp: %s: %s has %d %s, %s %d", e.Op, e.Subject, e.Got, e.Unit, e.Wanting, e.Want)
+}
+
+// A DivergedError reports that training produced a NaN or an infinity, most
+// often because the learning rate is too large or the data are not scaled.
+// The network keeps the finite weights of the last whole epoch.
+type DivergedError struct {
+	Epoch int     // from 1
+	Step  int     // within the epoch, from 1
+	Layer int     // first layer with an output or a weight that is not finite; -1 if only the loss is not
+	Loss  float64 // mean loss of the batch
+}
+
+func (e *DivergedError) Error() string {
+	place := "in the loss alone"
+	if e.Layer >= 0 {
+		place = fmt.Sprintf("first in layer %d", e.Layer)
+	}
+	return fmt.Sprintf("mlp: Fit: diverged in epoch %d, step %d, %s (loss %g): "+
+		"try a smaller learning rate or scaled data", e.Epoch, e.Step, place, e.Loss)
+}
+
+// A Validator is a layer, an activation, a loss or an optimizer that may have
+// been described wrongly. Model validates layers, activations and the loss,
+// Fit the optimizer, and both pass the error on before anything is computed.
+type Validator interface {
+	Validate() error
+}
+
+// validate returns the error of v if it is a Validator.
+func validate(v any) error {
+	if v, ok := v.(Validator); ok {
+		return v.Validate()
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package mlp
+
+import (
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Layer is a differentiable map from the rows of x to the rows of y. It
+// holds parameters and nothing else: what training needs to remember lives in
+// a Pass. Infer is safe for concurrent use while no Fit runs on the layer.
+//
+// mlptest.CheckLayer checks an implementation.
+type Layer interface {
+	// Dims returns the number of columns of x and of y.
+	Dims() (inputs, units int)
+
+	// Params returns the parameters in a fixed order. The matrices are
+	// shared, not copied.
+	Params() []Param
+
+	// Infer stores f(x) in dst and keeps no state. x is n×inputs, dst is
+	// n×units and does not overlap x. Other shapes panic with a *ShapeError.
+	Infer(dst, x *mat.Dense)
+
+	// NewPass returns the training state for batches of at most rows samples.
+	// A layer that needs random numbers draws them from rng and no other
+	// source.
+	NewPass(rows int, rng *rand.Rand) Pass
+}
+
+// A Pass is one goroutine's training state for one Layer: what Forward saw
+// and the gradients that Backward found. A batch may have fewer rows than the
+// pass was made for. After the first batch, no method allocates.
+//
+// Shapes that do not fit panic with a *ShapeError.
+type Pass interface {
+	// Forward returns f(x). The pass owns y, which is valid until the next
+	// Forward; x is borrowed until Backward returns and never written.
+	Forward(x *mat.Dense) (y *mat.Dense)
+
+	// Backward takes dy = ∂L/∂y for the y of the last Forward, stores the
+	// gradients of the parameters in Grads and returns ∂L/∂x, or nil unless
+	// needDX. It may overwrite dy. The pass owns dx.
+	Backward(dy *mat.Dense, needDX bool) (dx *mat.Dense)
+
+	// Grads returns ∂L/∂p for each p of Layer.Params, in the same order and
+	// shapes. The matrices are the same ones in every call.
+	Grads() []*mat.Dense
+}
+
+// A LogitLayer is a Layer that ends in an activation, y = f(z), and gives
+// access to its argument z, the logits. The passes of a LogitLayer implement
+// LogitPass.
+type LogitLayer interface {
+	Layer
+
+	// Activation returns f.
+	Activation() Activation
+
+	// InferLogits is Infer without the activation: it stores z in dst.
+	InferLogits(dst, x *mat.Dense)
+}
+
+// A LogitPass is the Pass of a LogitLayer. A loss that has a simple
+// derivative by z trains through it and skips the activation.
+type LogitPass interface {
+	Pass
+
+	// ForwardLogits is Forward without the activation: it returns z.
+	ForwardLogits(x *mat.Dense) (z *mat.Dense)
+
+	// BackwardLogits is Backward from dz = ∂L/∂z. It may overwrite dz.
+	BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense)
+}
+
+// A Seeded layer draws its initial parameters at random. Model calls Init
+// once for each such layer, in the order of the stack. Init leaves a layer
+// alone that has drawn its parameters before, so that trained layers can be
+// put into a new network.
+type Seeded interface {
+	Layer
+	Init(rng *rand.Rand)
+}
+
+// A Param is one parameter matrix of a Layer.
+type Param struct {
+	Name  string     // stable key in saved files, unique in its layer: "weight", "bias"
+	Value *mat.Dense // contiguous: its stride is its number of columns
+}
+
+// buffer is memory for a matrix of varying height. Its view is reused, so
+// that resizing does not allocate.
+type buffer struct {
+	view mat.Dense
+	data []float64
+}
+
+// resize returns a matrix of the given size in the buffer's memory, with
+// unspecified contents. It allocates when the matrix is larger than any
+// before.
+func (b *buffer) resize(rows, cols int) *mat.Dense {
+	if n := rows * cols; n > len(b.data) {
+		b.data = make([]float64, n)
+	}
+	b.view.SetRawMatrix(blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: b.data[:rows*cols]})
+	return &b.view
+}
+
+// viewRows makes view the rows [lo, hi) of m without copying.
+func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
+	g := m.RawMatrix()
+	g.Data = g.Data[lo*g.Stride : (hi-1)*g.Stride+g.Cols]
+	g.Rows = hi - lo
+	view.SetRawMatrix(g)
+	return view
+}

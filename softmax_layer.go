@@ -1,0 +1,51 @@
+package mlp
+
+import (
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// SoftmaxDense is the dense layer whose activation couples the entries of a
+// row. Dense makes it. It may stand anywhere in a network: Backward uses the
+// full Jacobian of each row.
+type SoftmaxDense struct{ dense }
+
+// Infer stores act(x·W + b) in dst, row by row. x is n×inputs, dst is
+// n×units; other shapes panic with a *ShapeError. It is safe for concurrent
+// use while no Fit runs on the layer.
+func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
+	d.InferLogits(dst, x)
+	applyActivation(d.act, dst)
+}
+
+// NewPass returns a LogitPass for batches of at most rows samples; rng is not
+// used.
+func (d *SoftmaxDense) NewPass(rows int, rng *rand.Rand) Pass {
+	return &softmaxPass{newDensePass(&d.dense, rows)}
+}
+
+// softmaxPass applies the activation to one row at a time.
+type softmaxPass struct{ densePass }
+
+func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
+	z := p.ForwardLogits(x)
+	y := p.y.resize(z.Dims())
+	rows, _ := z.Dims()
+	for i := range rows {
+		p.layer.act.Apply(y.RawRowView(i), z.RawRowView(i))
+	}
+	return y
+}
+
+// Backward multiplies each row of dy by the Jacobian of its row, in place.
+func (p *softmaxPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.checkGrad(dy)
+	z, y := &p.z.view, &p.y.view
+	rows, _ := dy.Dims()
+	for i := range rows {
+		row := dy.RawRowView(i)
+		p.layer.act.Backprop(row, row, z.RawRowView(i), y.RawRowView(i))
+	}
+	return p.BackwardLogits(dy, needDX)
+}
