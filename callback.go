@@ -1,0 +1,113 @@
+package mlp
+
+import "time"
+
+// A Callback is told of the progress of Fit. Callbacks run in the goroutine
+// of Fit, in the order of FitOptions.Callbacks; between epochs they may use
+// the network to predict and evaluate.
+//
+// A callback that also implements FitBeginner, BatchEnder or FitEnder is told
+// of these events as well. An error from a callback ends the run: Fit returns
+// the history so far and the error, or no error for ErrStop.
+type Callback interface {
+	// EpochEnd is called after each epoch. e must not be changed.
+	EpochEnd(e *Epoch) error
+}
+
+// A FitBeginner is a Callback that is told when a run begins.
+type FitBeginner interface {
+	Callback
+	FitBegin(r *Run) error
+}
+
+// A BatchEnder is a Callback that is told of each step.
+type BatchEnder interface {
+	Callback
+	// BatchEnd is called after the step of each batch. b is valid during the
+	// call only.
+	BatchEnd(b *Batch) error
+}
+
+// A FitEnder is a Callback that is told when a run ends, for whatever reason.
+type FitEnder interface {
+	Callback
+	FitEnd(h *History)
+}
+
+// A Run is what is known when Fit begins.
+type Run struct {
+	Network Network
+	Rows    int // rows of x
+	Epochs  int // epochs asked for
+	Steps   int // batches in an epoch
+}
+
+// A Batch is what is known after a step.
+type Batch struct {
+	Epoch int     // from 1
+	Step  int     // within the epoch, from 1
+	Rows  int     // rows of the batch
+	Loss  float64 // mean loss of the batch, before the step
+}
+
+// An Epoch is what is known after an epoch.
+type Epoch struct {
+	Number int // from 1
+
+	// Train is the loss and the score of the batches, each taken before its
+	// step, and averaged over the rows of the epoch.
+	Train Scores
+
+	// Validation is the loss and the score on FitOptions.Validation after the
+	// epoch, or nil.
+	Validation *Scores
+
+	Duration time.Duration
+}
+
+// A History is the record of a run.
+type History struct {
+	Epochs []Epoch
+}
+
+// callbacks calls the events of a list of callbacks.
+type callbacks []Callback
+
+func (cs callbacks) fitBegin(r *Run) error {
+	for _, c := range cs {
+		if c, ok := c.(FitBeginner); ok {
+			if err := c.FitBegin(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (cs callbacks) batchEnd(b *Batch) error {
+	for _, c := range cs {
+		if c, ok := c.(BatchEnder); ok {
+			if err := c.BatchEnd(b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (cs callbacks) epochEnd(e *Epoch) error {
+	for _, c := range cs {
+		if err := c.EpochEnd(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (cs callbacks) fitEnd(h *History) {
+	for _, c := range cs {
+		if c, ok := c.(FitEnder); ok {
+			c.FitEnd(h)
+		}
+	}
+}

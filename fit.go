@@ -1,0 +1,342 @@
+package mlp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// FitOptions says how Fit trains. The zero value trains sensibly.
+type FitOptions struct {
+	Epochs     int        // passes over the data; 0 means 100
+	BatchSize  int        // rows in a step; 0 means 32; more than there are: all of them
+	Optimizer  Optimizer  // nil means Adam{}
+	KeepOrder  bool       // take the rows in their order instead of shuffling them anew in each epoch
+	Validation *Dataset   // data to evaluate after each epoch; nil means none
+	Callbacks  []Callback // told of the progress
+}
+
+// A Dataset is samples X (n×inputs) with their targets Y (n×units).
+type Dataset struct {
+	X, Y mat.Matrix
+}
+
+// withDefaults returns the options with defaults in place of zeros, checked.
+func (o FitOptions) withDefaults(rows int) (FitOptions, error) {
+	if o.Epochs < 0 {
+		return o, fmt.Errorf("mlp: Fit: Epochs is %d, want at least 1 (or 0 for the default)", o.Epochs)
+	}
+	if o.BatchSize < 0 {
+		return o, fmt.Errorf("mlp: Fit: BatchSize is %d, want at least 1 (or 0 for the default)", o.BatchSize)
+	}
+	if o.Epochs == 0 {
+		o.Epochs = 100
+	}
+	if o.BatchSize == 0 {
+		o.BatchSize = 32
+	}
+	o.BatchSize = min(o.BatchSize, rows)
+	if isNil(o.Optimizer) {
+		o.Optimizer = Adam{}
+	}
+	if err := validate(o.Optimizer); err != nil {
+		return o, fmt.Errorf("mlp: Fit: %w", err)
+	}
+	for i, c := range o.Callbacks {
+		if isNil(c) {
+			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
+		}
+	}
+	return o, nil
+}
+
+// Fit trains the network; see Network.Fit.
+func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error) {
+	if ctx == nil {
+		return nil, errors.New("mlp: Fit: nil context")
+	}
+	t, err := newTrainer(n, x, y, opts)
+	if err != nil {
+		return nil, err
+	}
+	return t.run(ctx)
+}
+
+// trainer is one run of Fit with all its memory.
+type trainer struct {
+	net          *network
+	opts         FitOptions
+	x, y         *mat.Dense // all samples and targets
+	validX       *mat.Dense // nil without validation data
+	validY       *mat.Dense
+	perm         []int // order of the rows; nil to keep it
+	xBuf, yBuf   buffer
+	xView, yView mat.Dense
+	passes       []Pass
+	logitPass    LogitPass    // the last pass, if loss and activation fuse; else nil
+	outputs      []*mat.Dense // of each layer, in the last step
+	gradBuf      buffer       // ∂L by the outputs or logits
+	params       []param
+	steps        int // so far, the optimizer's t
+	scorer       scorer
+}
+
+// param is one parameter with all that its update needs, as flat vectors.
+type param struct {
+	layer int
+	value []float64
+	grad  []float64
+	slots [][]float64
+	saved []float64 // value after the last whole epoch
+}
+
+// newTrainer checks everything and allocates everything.
+func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) {
+	t := &trainer{net: n}
+	var err error
+	if t.x, t.y, err = n.checkXY("Fit", x, y); err != nil {
+		return nil, err
+	}
+	rows, _ := t.x.Dims()
+	if t.opts, err = opts.withDefaults(rows); err != nil {
+		return nil, err
+	}
+	if v := opts.Validation; v != nil {
+		if t.validX, t.validY, err = n.checkXY("Fit: Validation", v.X, v.Y); err != nil {
+			return nil, err
+		}
+	}
+	if !opts.KeepOrder {
+		t.perm = make([]int, rows)
+		for i := range t.perm {
+			t.perm[i] = i
+		}
+	}
+	for i, l := range n.layers {
+		pass := l.NewPass(t.opts.BatchSize, n.rng)
+		t.passes = append(t.passes, pass)
+		if err := t.addParams(i, l.Params(), pass.Grads()); err != nil {
+			return nil, err
+		}
+	}
+	t.outputs = make([]*mat.Dense, len(n.layers))
+	if n.fused != nil {
+		t.logitPass = t.passes[len(t.passes)-1].(LogitPass)
+		t.scorer = n.head.logitScorer(t.y)
+	} else {
+		t.scorer = n.head.scorer(t.y)
+	}
+	return t, nil
+}
+
+// addParams sets up the parameters of layer i.
+func (t *trainer) addParams(i int, params []Param, grads []*mat.Dense) error {
+	if len(params) != len(grads) {
+		return &ShapeError{Op: "Fit", Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
+	}
+	for j, p := range params {
+		value, grad := p.Value.RawMatrix(), grads[j].RawMatrix()
+		if value.Rows != grad.Rows || value.Cols != grad.Cols || grad.Stride != grad.Cols {
+			return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
+				i, p.Name, grad.Rows, grad.Cols, grad.Stride, value.Rows, value.Cols)
+		}
+		slots := make([][]float64, t.opts.Optimizer.Slots())
+		for s := range slots {
+			slots[s] = make([]float64, len(value.Data))
+		}
+		t.params = append(t.params, param{i, value.Data, grad.Data, slots, make([]float64, len(value.Data))})
+	}
+	return nil
+}
+
+// run trains until the epochs are done or something ends the run.
+func (t *trainer) run(ctx context.Context) (*History, error) {
+	h := &History{}
+	t.save()
+	defer t.keepFinite() // also if a callback panics
+	defer callbacks(t.opts.Callbacks).fitEnd(h)
+	err := t.epochs(ctx, h)
+	if errors.Is(err, ErrStop) {
+		err = nil
+	}
+	return h, err
+}
+
+func (t *trainer) epochs(ctx context.Context, h *History) error {
+	rows, _ := t.x.Dims()
+	run := &Run{Network: t.net.head, Rows: rows, Epochs: t.opts.Epochs, Steps: (rows-1)/t.opts.BatchSize + 1}
+	if err := callbacks(t.opts.Callbacks).fitBegin(run); err != nil {
+		return callbackError(err)
+	}
+	for number := 1; number <= t.opts.Epochs; number++ {
+		start := time.Now()
+		e := Epoch{Number: number}
+		if err := t.epoch(ctx, &e); err != nil {
+			return err
+		}
+		e.Duration = time.Since(start)
+		h.Epochs = append(h.Epochs, e)
+		t.save()
+		if err := callbacks(t.opts.Callbacks).epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
+			return callbackError(err)
+		}
+	}
+	return nil
+}
+
+func callbackError(err error) error {
+	return fmt.Errorf("mlp: Fit: callback: %w", err)
+}
+
+// epoch trains on all rows once, then validates, and fills in e.
+func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
+	if t.perm != nil {
+		shuffle(t.perm, t.net.rng)
+	}
+	t.scorer.reset()
+	rows, _ := t.x.Dims()
+	sum := 0.0
+	b := Batch{Epoch: e.Number}
+	for lo := 0; lo < rows; lo += b.Rows {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("mlp: Fit: epoch %d: %w", e.Number, err)
+		}
+		b.Step++
+		b.Rows = min(t.opts.BatchSize, rows-lo)
+		b.Loss = t.step(lo, lo+b.Rows)
+		if !finite(b.Loss) {
+			return t.diverged(&b)
+		}
+		sum += float64(b.Loss * float64(b.Rows))
+		if err := callbacks(t.opts.Callbacks).batchEnd(&b); err != nil {
+			return callbackError(err)
+		}
+	}
+	if t.notFinite() >= 0 {
+		return t.diverged(&b)
+	}
+	e.Train = Scores{Loss: sum / float64(rows), Score: t.scorer.score()}
+	if t.validX == nil {
+		return nil
+	}
+	v := t.net.evaluate(t.validX, t.validY)
+	if !finite(v.Loss) {
+		b.Loss = v.Loss
+		return t.diverged(&b)
+	}
+	e.Validation = &v
+	return nil
+}
+
+// shuffle permutes the rows.
+func shuffle(perm []int, rng *rand.Rand) {
+	rng.Shuffle(len(perm), func(i, j int) { perm[i], perm[j] = perm[j], perm[i] })
+}
+
+// step trains on the rows [lo, hi) of the epoch's order and returns their mean
+// loss before the step. If the loss is not finite, no weight moves.
+func (t *trainer) step(lo, hi int) float64 {
+	x, y := t.batch(lo, hi)
+	last := len(t.passes) - 1
+	for i, p := range t.passes[:last] {
+		x = p.Forward(x)
+		t.outputs[i] = x
+	}
+	var loss float64
+	var grad *mat.Dense
+	if t.logitPass != nil {
+		z := t.logitPass.ForwardLogits(x)
+		grad = t.gradBuf.resize(z.Dims())
+		loss = t.net.fused.loss.EvalLogits(grad, z, y)
+		t.outputs[last] = z
+	} else {
+		yhat := t.passes[last].Forward(x)
+		grad = t.gradBuf.resize(yhat.Dims())
+		loss = t.net.loss.Eval(grad, yhat, y)
+		t.outputs[last] = yhat
+	}
+	if !finite(loss) {
+		return loss
+	}
+	t.scorer.add(t.outputs[last], y)
+
+	if t.logitPass != nil {
+		grad = t.logitPass.BackwardLogits(grad, last > 0)
+	} else {
+		grad = t.passes[last].Backward(grad, last > 0)
+	}
+	for i := last - 1; i >= 0; i-- {
+		grad = t.passes[i].Backward(grad, i > 0)
+	}
+	t.steps++
+	for _, p := range t.params {
+		t.opts.Optimizer.Step(p.value, p.grad, p.slots, 1, t.steps)
+	}
+	return loss
+}
+
+// batch returns the rows [lo, hi) of the epoch's order.
+func (t *trainer) batch(lo, hi int) (x, y *mat.Dense) {
+	if t.perm == nil {
+		return viewRows(&t.xView, t.x, lo, hi), viewRows(&t.yView, t.y, lo, hi)
+	}
+	return gather(&t.xBuf, t.x, t.perm[lo:hi]), gather(&t.yBuf, t.y, t.perm[lo:hi])
+}
+
+// gather copies some rows of m into buf.
+func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
+	_, cols := m.Dims()
+	dst := buf.resize(len(rows), cols)
+	for i, r := range rows {
+		copy(dst.RawRowView(i), m.RawRowView(r))
+	}
+	return dst
+}
+
+// diverged returns the error for a batch after which the run cannot go on, and
+// goes back to the weights of the last whole epoch.
+func (t *trainer) diverged(b *Batch) error {
+	err := &DivergedError{Epoch: b.Epoch, Step: b.Step, Layer: t.notFinite(), Loss: b.Loss}
+	for i := 0; i < len(t.outputs) && err.Layer < 0; i++ {
+		if !allFinite(t.outputs[i].RawMatrix().Data) {
+			err.Layer = i
+		}
+	}
+	t.restore()
+	return err
+}
+
+// notFinite returns the first layer with a weight that is not finite, or -1.
+func (t *trainer) notFinite() int {
+	for _, p := range t.params {
+		if !allFinite(p.value) {
+			return p.layer
+		}
+	}
+	return -1
+}
+
+// save remembers the weights.
+func (t *trainer) save() {
+	for _, p := range t.params {
+		copy(p.saved, p.value)
+	}
+}
+
+// restore goes back to the weights that save remembers.
+func (t *trainer) restore() {
+	for _, p := range t.params {
+		copy(p.value, p.saved)
+	}
+}
+
+// keepFinite goes back to the last whole epoch if a weight is not finite.
+func (t *trainer) keepFinite() {
+	if t.notFinite() >= 0 {
+		t.restore()
+	}
+}

@@ -1,0 +1,305 @@
+package mlp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Network is a stack of layers with a loss: a *BinaryClassifier, a
+// *Classifier or a *Regressor, made by Model.
+//
+// Fit needs the network for itself. All other methods may be called from many
+// goroutines at once while no Fit runs.
+//
+// Rows of x are samples. Data that contain NaN or infinities, or whose shape
+// does not fit the network, are errors.
+type Network interface {
+	// Fit trains the network on the samples x (n×inputs) and targets y
+	// (n×units of the last layer) until the epochs of opts are done, ctx is
+	// cancelled or a callback ends the run. Everything is checked before any
+	// weight moves. The matrices are never written.
+	//
+	// The network ends with the weights it has come to; they are finite
+	// whatever happened. A run that diverges ends with a *DivergedError and
+	// the weights of the last whole epoch; a cancelled run ends with an error
+	// that wraps ctx.Err(). Both return the history so far. Fit again goes on
+	// from the weights there are, with fresh optimizer state.
+	//
+	// The same seed, data and options give the same bits for any GOMAXPROCS.
+	Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error)
+
+	// Forward returns the outputs of the last layer for the samples x:
+	// n×units.
+	Forward(x mat.Matrix) (*mat.Dense, error)
+
+	// Predict returns what the network predicts for the samples x. A
+	// BinaryClassifier returns n×1 labels 0 or 1, a Classifier n×k
+	// probabilities, a Regressor n×k values.
+	Predict(x mat.Matrix) (*mat.Dense, error)
+
+	// PredictRow is Predict for the single sample x. It stores the result in
+	// dst and does not allocate.
+	PredictRow(dst, x []float64) error
+
+	// Evaluate returns the mean loss and the score on the samples x with
+	// targets y.
+	Evaluate(x, y mat.Matrix) (Scores, error)
+
+	// Layers returns the stack, first layer first.
+	Layers() []Layer
+
+	// Loss returns the loss given to Model.
+	Loss() Loss
+
+	// Seed returns the seed that governs initial weights and shuffling.
+	Seed() uint64
+}
+
+// Scores is the quality of a network on some data.
+type Scores struct {
+	Loss  float64 // mean loss
+	Score float64 // accuracy of a classifier, R² of a regressor: 1 is perfect
+}
+
+// A ModelOption changes what Model makes.
+type ModelOption func(*network)
+
+// WithSeed sets the seed that governs initial weights, shuffling and every
+// other random choice of the network. Without it, Model draws a seed, which
+// Network.Seed returns, so that every run can be repeated.
+func WithSeed(seed uint64) ModelOption {
+	return func(n *network) { n.seed = seed }
+}
+
+// Model returns a network of the given layers, first layer first, with the
+// type that the task of the loss asks for: a *BinaryClassifier for
+// BinaryCrossEntropy, a *Classifier for CategoricalCrossEntropy, a *Regressor
+// for MeanSquaredError. It draws the initial weights of layers that have none
+// yet; layers that were trained in another network keep theirs and share
+// them.
+//
+// It is an error if a layer was described wrongly, if neighbours do not fit,
+// or if the loss makes no sense for the last layer.
+func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
+	if isNil(loss) {
+		return nil, errors.New("mlp: Model: nil loss")
+	}
+	if err := validate(loss); err != nil {
+		return nil, fmt.Errorf("mlp: Model: %s: %w", loss.Name(), err)
+	}
+	if err := checkStack(layers); err != nil {
+		return nil, err
+	}
+	if err := checkOutput(layers, loss); err != nil {
+		return nil, err
+	}
+	n := network{seed: rand.Uint64(), layers: append([]Layer(nil), layers...), loss: loss}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("mlp: Model: option %d is nil", i)
+		}
+		opt(&n)
+	}
+	n.prepare()
+	switch loss.Task() {
+	case Binary:
+		b := &BinaryClassifier{network: &n, threshold: 0.5}
+		n.head = b
+	case Multiclass:
+		n.head = &Classifier{network: &n}
+	default: // checkOutput has seen the task
+		n.head = &Regressor{network: &n}
+	}
+	return n.head, nil
+}
+
+// checkStack returns an error unless the layers are well described and fit
+// each other.
+func checkStack(layers []Layer) error {
+	if len(layers) == 0 {
+		return errors.New("mlp: Model: no layers")
+	}
+	owner := make(map[*mat.Dense]int)
+	for i, l := range layers {
+		if isNil(l) {
+			return fmt.Errorf("mlp: Model: layer %d is nil", i)
+		}
+		if err := validate(l); err != nil {
+			return fmt.Errorf("mlp: Model: layer %d: %w", i, err)
+		}
+		inputs, units := l.Dims()
+		if inputs <= 0 || units <= 0 {
+			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, want at least 1", i, inputs, units)
+		}
+		if i > 0 {
+			if _, before := layers[i-1].Dims(); inputs != before {
+				return &ShapeError{Op: "Model", Subject: fmt.Sprintf("layer %d", i), Got: inputs, Unit: "inputs", Wanting: fmt.Sprintf("layer %d gives", i-1), Want: before}
+			}
+		}
+		for _, p := range l.Params() {
+			if g := p.Value.RawMatrix(); g.Stride != g.Cols {
+				return fmt.Errorf("mlp: Model: layer %d: parameter %q has stride %d and %d columns, want a matrix of its own", i, p.Name, g.Stride, g.Cols)
+			}
+			if j, ok := owner[p.Value]; ok {
+				return fmt.Errorf("mlp: Model: layer %d: parameter %q belongs to layer %d already", i, p.Name, j)
+			}
+			owner[p.Value] = i
+		}
+	}
+	return nil
+}
+
+// checkOutput returns an error unless the last layer suits the loss.
+func checkOutput(layers []Layer, loss Loss) error {
+	last := len(layers) - 1
+	_, units := layers[last].Dims()
+	switch loss.Task() {
+	case Binary:
+		if units != 1 {
+			return &ShapeError{Op: "Model", Subject: fmt.Sprintf("layer %d", last), Got: units, Unit: "units", Wanting: loss.Name() + " takes", Want: 1}
+		}
+	case Multiclass:
+		if units < 2 {
+			return &ShapeError{Op: "Model", Subject: fmt.Sprintf("layer %d", last), Got: units, Unit: "units", Wanting: loss.Name() + " takes at least", Want: 2}
+		}
+	case Regression:
+	default:
+		return fmt.Errorf("mlp: Model: %s has an unknown task, %v", loss.Name(), loss.Task())
+	}
+	c, ok := loss.(OutputChecker)
+	if !ok {
+		return nil
+	}
+	var act Activation
+	if l, ok := layers[last].(LogitLayer); ok {
+		act = l.Activation()
+	}
+	if err := c.CheckOutput(act); err != nil {
+		return fmt.Errorf("mlp: Model: layer %d: %w", last, err)
+	}
+	return nil
+}
+
+// A BinaryClassifier chooses between the classes 0 and 1. Its last layer has
+// one unit, the probability of class 1. Its score is accuracy.
+//
+// Fit and SetThreshold need it for themselves; all other methods may be
+// called from many goroutines at once.
+type BinaryClassifier struct {
+	*network
+	threshold float64
+}
+
+// Predict returns n×1 labels for the samples x: 1 where the probability of
+// class 1 is at least the threshold, else 0.
+func (b *BinaryClassifier) Predict(x mat.Matrix) (*mat.Dense, error) {
+	p, err := b.forward("Predict", x)
+	if err != nil {
+		return nil, err
+	}
+	b.decide(p.RawMatrix().Data)
+	return p, nil
+}
+
+// PredictRow stores the label of the sample x in dst, which has length 1.
+func (b *BinaryClassifier) PredictRow(dst, x []float64) error {
+	if err := b.forwardRow(dst, x); err != nil {
+		return err
+	}
+	b.decide(dst)
+	return nil
+}
+
+func (b *BinaryClassifier) decide(p []float64) {
+	for i, v := range p {
+		p[i] = 0
+		if v >= b.threshold {
+			p[i] = 1
+		}
+	}
+}
+
+// Probabilities returns the n×1 probabilities of class 1 for the samples x.
+func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
+	return b.forward("Probabilities", x)
+}
+
+// Threshold returns the probability from which on Predict says 1. It is 0.5
+// at first.
+func (b *BinaryClassifier) Threshold() float64 { return b.threshold }
+
+// SetThreshold sets the probability from which on Predict says 1. A threshold
+// outside [0, 1] is an error.
+func (b *BinaryClassifier) SetThreshold(p float64) error {
+	if !(p >= 0 && p <= 1) {
+		return fmt.Errorf("mlp: SetThreshold: %g is not in [0, 1]", p)
+	}
+	b.threshold = p
+	return nil
+}
+
+func (b *BinaryClassifier) scorer(y *mat.Dense) scorer {
+	return &thresholdScorer{cut: b.threshold}
+}
+
+func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
+	return &thresholdScorer{cut: logit(b.threshold)}
+}
+
+// A Classifier chooses between several classes. Its last layer has one unit a
+// class, their probabilities. Its score is accuracy.
+//
+// Fit needs it for itself; all other methods may be called from many
+// goroutines at once.
+type Classifier struct{ *network }
+
+// Predict returns the n×k probabilities of the classes for the samples x.
+func (c *Classifier) Predict(x mat.Matrix) (*mat.Dense, error) { return c.forward("Predict", x) }
+
+// PredictRow stores the probabilities of the classes for the sample x in dst,
+// which has one entry a class.
+func (c *Classifier) PredictRow(dst, x []float64) error { return c.forwardRow(dst, x) }
+
+// Classes returns the most probable class of each sample of x, the first of
+// them where several are equally probable.
+func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
+	p, err := c.forward("Classes", x)
+	if err != nil {
+		return nil, err
+	}
+	rows, _ := p.Dims()
+	classes := make([]int, rows)
+	for i := range classes {
+		classes[i] = floats.MaxIdx(p.RawRowView(i))
+	}
+	return classes, nil
+}
+
+func (c *Classifier) scorer(y *mat.Dense) scorer { return &argmaxScorer{} }
+
+// logitScorer is scorer because softmax keeps the order of its arguments.
+func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }
+
+// A Regressor predicts numbers, one for each unit of its last layer. Its score
+// is R².
+//
+// Fit needs it for itself; all other methods may be called from many
+// goroutines at once.
+type Regressor struct{ *network }
+
+// Predict returns the n×k predicted values for the samples x.
+func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) { return r.forward("Predict", x) }
+
+// PredictRow stores the predicted values for the sample x in dst, which has
+// one entry a unit of the last layer.
+func (r *Regressor) PredictRow(dst, x []float64) error { return r.forwardRow(dst, x) }
+
+func (r *Regressor) scorer(y *mat.Dense) scorer { return newR2Scorer(y) }
+
+// logitScorer is scorer because the identity changes nothing.
+func (r *Regressor) logitScorer(y *mat.Dense) scorer { return r.scorer(y) }
