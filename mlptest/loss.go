@@ -1,0 +1,115 @@
+package mlptest
+
+import (
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// CheckLoss checks that Eval returns a mean over the rows and stores its
+// derivative, by finite differences; that it writes nothing but grad, which
+// may be nil or a view of a larger matrix; and that it does not allocate. Of
+// a mlp.LogitLoss it checks, for every activation of package mlp that it
+// fuses with, that EvalLogits is Eval after the activation, with the
+// derivative that belongs to it, and does not give NaN for large logits.
+func CheckLoss(t testing.TB, loss mlp.Loss) {
+	t.Helper()
+	checkName(t, loss)
+	yhat, y := outputs(t, loss.Task())
+	checkEval(t, loss.Name()+": Eval", loss.Eval, yhat, y)
+	fused, ok := loss.(mlp.LogitLoss)
+	if !ok {
+		return
+	}
+	partners := 0
+	for _, act := range []mlp.Activation{mlp.Identity, mlp.ReLU, mlp.Sigmoid, mlp.Tanh, mlp.Softmax} {
+		if fused.Fuses(act) {
+			partners++
+			checkFusion(t, fused, act, y)
+		}
+	}
+	if partners == 0 {
+		t.Errorf("%s: a LogitLoss that fuses with no activation of package mlp", loss.Name())
+	}
+}
+
+// outputs returns outputs of a network and targets for a task.
+func outputs(t testing.TB, task mlp.Task) (yhat, y *mat.Dense) {
+	t.Helper()
+	rng := newRand()
+	switch task {
+	case mlp.Binary:
+		y = mat.NewDense(batchRows, 1, []float64{1, 0, 0, 1, 1})
+		yhat = normal(rng, batchRows, 1)
+		mlp.Sigmoid.Apply(yhat.RawMatrix().Data, yhat.RawMatrix().Data)
+	case mlp.Multiclass:
+		y = mat.NewDense(batchRows, 3, []float64{1, 0, 0, 0, 0, 1, 0, 1, 0, 0.2, 0.3, 0.5, 0, 0, 1})
+		yhat = normal(rng, batchRows, 3)
+		for i := range batchRows {
+			mlp.Softmax.Apply(yhat.RawRowView(i), yhat.RawRowView(i))
+		}
+	case mlp.Regression:
+		y, yhat = normal(rng, batchRows, 3), normal(rng, batchRows, 3)
+	default:
+		t.Fatalf("unknown task %v", task)
+	}
+	return yhat, y
+}
+
+// checkEval checks Eval or EvalLogits.
+func checkEval(t testing.TB, what string, eval func(grad, yhat, y *mat.Dense) float64, yhat, y *mat.Dense) {
+	t.Helper()
+	rows, cols := yhat.Dims()
+	yhatBefore, yBefore := mat.DenseCopyOf(yhat), mat.DenseCopyOf(y)
+	grad := mat.NewDense(rows, cols, nil)
+	value := eval(grad, yhat, y)
+	sameMatrix(t, what+": outputs afterwards", yhat, yhatBefore, 0)
+	sameMatrix(t, what+": targets afterwards", y, yBefore, 0)
+
+	moving := mat.DenseCopyOf(yhat)
+	numeric := gradient(func() float64 { return eval(nil, moving, y) }, moving.RawMatrix().Data)
+	same(t, what+": gradient against finite differences", grad.RawMatrix().Data, numeric, numericTol)
+	same(t, what+": value without a gradient", []float64{eval(nil, yhat, y)}, []float64{value}, 0)
+
+	gradView, intact := strided(grad)
+	gradView.Zero()
+	yhatView, _ := strided(yhat)
+	yView, _ := strided(y)
+	same(t, what+": value on views", []float64{eval(gradView, yhatView, yView)}, []float64{value}, rounding)
+	sameMatrix(t, what+": gradient on views", gradView, grad, rounding)
+	if !intact() {
+		t.Errorf("%s: writes outside grad", what)
+	}
+
+	var yhat2, y2 mat.Dense
+	yhat2.Stack(yhat, yhat)
+	y2.Stack(y, y)
+	same(t, what+": mean of the same rows twice", []float64{eval(nil, &yhat2, &y2)}, []float64{value}, rounding)
+	noAllocs(t, what, func() { eval(grad, yhat, y) })
+}
+
+// checkFusion checks EvalLogits for an activation that the loss fuses with.
+func checkFusion(t testing.TB, loss mlp.LogitLoss, act mlp.Activation, y *mat.Dense) {
+	t.Helper()
+	what := loss.Name() + " with " + act.Name()
+	rows, cols := y.Dims()
+	z := normal(newRand(), rows, cols)
+	checkEval(t, what+": EvalLogits", loss.EvalLogits, z, y)
+
+	yhat, dy := mat.NewDense(rows, cols, nil), mat.NewDense(rows, cols, nil)
+	dz, viaOutputs := mat.NewDense(rows, cols, nil), mat.NewDense(rows, cols, nil)
+	for i := range rows {
+		act.Apply(yhat.RawRowView(i), z.RawRowView(i))
+	}
+	same(t, what+": value fused and not", []float64{loss.EvalLogits(dz, z, y)}, []float64{loss.Eval(dy, yhat, y)}, rounding)
+	for i := range rows {
+		act.Backprop(viaOutputs.RawRowView(i), dy.RawRowView(i), z.RawRowView(i), yhat.RawRowView(i))
+	}
+	sameMatrix(t, what+": gradient fused and not", dz, viaOutputs, rounding)
+
+	z.Scale(1000, z)
+	value := loss.EvalLogits(dz, z, y)
+	noNaN(t, what+": large logits", append([]float64{value}, dz.RawMatrix().Data...))
+}
