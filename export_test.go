@@ -1,0 +1,15 @@
+package mlp
+
+// The tables, for tests that range over everything there is.
+var (
+	Activations = activations
+	Losses      = losses
+)
+
+// Unfused makes net train and evaluate through the outputs of its last layer
+// even where the loss has a form in the logits.
+func Unfused(net Network) {
+	net.(interface{ unfuse() }).unfuse()
+}
+
+func (n *network) unfuse() { n.fused = nil }
