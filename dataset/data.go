@@ -1,0 +1,103 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Data is a table ready for a network: rows are samples.
+//
+// The methods only read the receiver. They are safe for concurrent use while
+// nobody writes to the fields.
+type Data struct {
+	X *mat.Dense // the features, n×p
+	Y *mat.Dense // the target, n×1 or, for Classes, n×k
+
+	Features []string // names of the p columns of X
+	Target   string   // name of the target column
+
+	// Classes holds the names of the classes: for a Classes target in the
+	// order of the columns of Y, for a Binary target {negative, positive}.
+	// It is nil for a Numbers target.
+	Classes []string
+}
+
+// Rows returns the number of samples, which is 0 where there is no X.
+func (d *Data) Rows() int {
+	if d == nil || d.X == nil {
+		return 0
+	}
+	rows, _ := d.X.Dims()
+	return rows
+}
+
+// Subset returns a copy of the given rows in the given order. A row may be
+// named more than once, as in a bootstrap sample. The copy shares no memory
+// with d.
+//
+// It is an error to name no row or one that does not exist, or to call Subset
+// on Data whose X or Y is missing or whose X and Y differ in rows.
+func (d *Data) Subset(rows []int) (*Data, error) {
+	if err := d.checkSubset(rows); err != nil {
+		return nil, fmt.Errorf("dataset: Subset: %w", err)
+	}
+	return d.take(rows), nil
+}
+
+// take is Subset for rows that are known to exist.
+func (d *Data) take(rows []int) *Data {
+	return &Data{
+		X:        takeRows(d.X, rows),
+		Y:        takeRows(d.Y, rows),
+		Features: slices.Clone(d.Features),
+		Target:   d.Target,
+		Classes:  slices.Clone(d.Classes),
+	}
+}
+
+func takeRows(m *mat.Dense, rows []int) *mat.Dense {
+	_, cols := m.Dims()
+	taken := mat.NewDense(len(rows), cols, nil)
+	for i, row := range rows {
+		taken.SetRow(i, m.RawRowView(row))
+	}
+	return taken
+}
+
+func (d *Data) checkSubset(rows []int) error {
+	if err := d.check(); err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return errors.New("no rows are asked for")
+	}
+	n := d.Rows()
+	for i, row := range rows {
+		if row < 0 || row >= n {
+			return fmt.Errorf("rows[%d] is %d, the data have rows 0 to %d", i, row, n-1)
+		}
+	}
+	return nil
+}
+
+// check returns an error unless X and Y hold the same number of rows.
+func (d *Data) check() error {
+	if d == nil {
+		return errors.New("the data are nil")
+	}
+	if err := checkMatrix("X", d.X); err != nil {
+		return err
+	}
+	if err := checkMatrix("Y", d.Y); err != nil {
+		return err
+	}
+	x, _ := d.X.Dims()
+	y, _ := d.Y.Dims()
+	if x != y {
+		return fmt.Errorf("the data have %d rows in X and %d in Y", x, y)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+// Package progress shows how training goes.
+//
+//	net.Fit(ctx, x, y, mlp.FitOptions{
+//		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
+//	})
+//
+// On a terminal that is a bar that fills up. On any other writer, such as a
+// log file, it is a line for each tenth of the epochs.
+package progress
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"example.com/mlp"
+)
+
+// A Bar is a mlp.Callback that shows the epoch, the loss, the accuracy (or
+// R²) and the time left. It may serve one run of Fit after the other, but not
+// two at once. Errors of its writer do not end the training.
+type Bar struct {
+	w     io.Writer
+	bar   *progressbar.ProgressBar // nil if w is no terminal
+	run   mlp.Run
+	score string // what the network's score is called
+	start time.Time
+}
+
+// New returns a Bar that writes to w.
+func New(w io.Writer) *Bar { return &Bar{w: w} }
+
+var (
+	_ mlp.FitBeginner = (*Bar)(nil)
+	_ mlp.FitEnder    = (*Bar)(nil)
+)
+
+// FitBegin implements mlp.FitBeginner.
+func (b *Bar) FitBegin(r *mlp.Run) error {
+	b.run, b.bar, b.start, b.score = *r, nil, time.Now(), "accuracy"
+	if r.Network.Loss().Task() == mlp.Regression {
+		b.score = "R²"
+	}
+	if isTerminal(b.w) {
+		b.bar = newBar(b.w, r.Epochs)
+	}
+	return nil
+}
+
+// EpochEnd implements mlp.Callback.
+func (b *Bar) EpochEnd(e *mlp.Epoch) error {
+	if b.bar != nil {
+		b.bar.Describe(b.describe(e))
+		_ = b.bar.Set(e.Number)
+		return nil
+	}
+	every := max(1, b.run.Epochs/10)
+	if e.Number == 1 || e.Number%every == 0 || e.Number == b.run.Epochs {
+		fmt.Fprintf(b.w, "%s  %s left\n", b.describe(e), b.left(e.Number))
+	}
+	return nil
+}
+
+// FitEnd implements mlp.FitEnder.
+func (b *Bar) FitEnd(h *mlp.History) {
+	if b.bar != nil {
+		_ = b.bar.Exit()
+		fmt.Fprintln(b.w)
+	}
+}
+
+// describe returns a line such as "epoch  7/100  loss 0.1234  accuracy 0.9500".
+func (b *Bar) describe(e *mlp.Epoch) string {
+	var s strings.Builder
+	total := fmt.Sprint(b.run.Epochs)
+	fmt.Fprintf(&s, "epoch %*d/%s  loss %.4f  %s %.4f", len(total), e.Number, total, e.Train.Loss, b.score, e.Train.Score)
+	if v := e.Validation; v != nil {
+		fmt.Fprintf(&s, "  validation loss %.4f  %s %.4f", v.Loss, b.score, v.Score)
+	}
+	return s.String()
+}
+
+// left returns the time that the epochs after the given one will take if they
+// are like those so far.
+func (b *Bar) left(epoch int) time.Duration {
+	each := time.Since(b.start) / time.Duration(epoch)
+	left := each * time.Duration(b.run.Epochs-epoch)
+	if left >= time.Second {
+		return left.Round(time.Second)
+	}
+	return left.Round(time.Millisecond)
+}
+
+func newBar(w io.Writer, epochs int) *progressbar.ProgressBar {
+	return progressbar.NewOptions(epochs,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetWidth(20),
+		progressbar.OptionThrottle(65*time.Millisecond),
+		progressbar.OptionSetPredictTime(true),
+	)
+}
+
+// isTerminal reports whether w is a terminal, as os.Stderr may be.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,138 @@
+package progress
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// train runs b through a run of Fit and returns what it wrote.
+func train(t *testing.T, loss mlp.Loss, act mlp.Activation, b *Bar, buf *bytes.Buffer, opts mlp.FitOptions) string {
+	t.Helper()
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, act)}, loss, mlp.WithSeed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := mat.NewDense(4, 1, []float64{0, 1, 2, 3}), mat.NewDense(4, 1, []float64{0, 0, 1, 1})
+	if opts.Validation != nil {
+		opts.Validation = &mlp.Dataset{X: x, Y: y}
+	}
+	opts.Callbacks = append([]mlp.Callback{b}, opts.Callbacks...)
+	if _, err := net.Fit(context.Background(), x, y, opts); err != nil {
+		t.Fatal(err)
+	}
+	return buf.String()
+}
+
+func TestLines(t *testing.T) {
+	var buf bytes.Buffer
+	out := train(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, New(&buf), &buf, mlp.FitOptions{Epochs: 50})
+	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+	if len(lines) != 11 {
+		t.Errorf("%d lines for 50 epochs, want the first and ten more:\n%s", len(lines), out)
+	}
+	for i, want := range []string{
+		`^epoch  1/50  loss \d\.\d{4}  accuracy [01]\.\d{4}  \S+s left$`,
+		`^epoch  5/50  loss \d\.\d{4}  accuracy [01]\.\d{4}  \S+s left$`,
+	} {
+		if !regexp.MustCompile(want).MatchString(lines[i]) {
+			t.Errorf("line %q does not match %s", lines[i], want)
+		}
+	}
+	if last := lines[len(lines)-1]; !strings.HasPrefix(last, "epoch 50/50  ") || !strings.HasSuffix(last, "  0s left") {
+		t.Errorf("last line %q", last)
+	}
+	if strings.ContainsAny(out, "\r\x1b") {
+		t.Error("control characters on a writer that is no terminal")
+	}
+}
+
+func TestRegressionAndValidation(t *testing.T) {
+	var buf bytes.Buffer
+	out := train(t, mlp.MeanSquaredError, mlp.Identity, New(&buf), &buf, mlp.FitOptions{Epochs: 3, Validation: &mlp.Dataset{}})
+	want := regexp.MustCompile(`^(epoch [123]/3  loss \d\.\d{4}  R² -?\d+\.\d{4}  validation loss \d\.\d{4}  R² -?\d+\.\d{4}  \S+s left\n){3}$`)
+	if !want.MatchString(out) {
+		t.Errorf("got\n%s", out)
+	}
+}
+
+// onTerminal makes a Bar draw to its writer as if that were a terminal.
+type onTerminal struct{ *Bar }
+
+func (o onTerminal) FitBegin(r *mlp.Run) error {
+	err := o.Bar.FitBegin(r)
+	o.bar = newBar(o.w, r.Epochs)
+	return err
+}
+
+func TestTerminal(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		stop   int
+		last   string
+		filled string
+	}{
+		{"whole", 0, "epoch 200/200  loss 0.", "100%"},
+		{"stopped", 70, "epoch", "%"},
+	} {
+		var buf bytes.Buffer
+		net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Sigmoid)}, mlp.BinaryCrossEntropy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := mat.NewDense(2, 1, []float64{0, 1})
+		_, err = net.Fit(context.Background(), x, x, mlp.FitOptions{
+			Epochs:    200,
+			Callbacks: []mlp.Callback{onTerminal{New(&buf)}, stopAt(c.stop)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := buf.String()
+		if !strings.HasSuffix(out, "\n") || strings.Count(out, "\n") != 1 {
+			t.Errorf("%s: want one line that ends: %q", c.name, out)
+		}
+		frames := strings.Split(out, "\r")
+		if last := frames[len(frames)-1]; !strings.Contains(last, c.last) || !strings.Contains(last, c.filled) {
+			t.Errorf("%s: last frame %q", c.name, last)
+		}
+	}
+}
+
+type stopAt int
+
+func (s stopAt) EpochEnd(e *mlp.Epoch) error {
+	if e.Number == int(s) {
+		return mlp.ErrStop
+	}
+	return nil
+}
+
+// failing is a writer that always fails.
+type failing struct{}
+
+func (failing) Write(p []byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestFailingWriterDoesNotEndTheTraining(t *testing.T) {
+	var buf bytes.Buffer
+	train(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, New(failing{}), &buf, mlp.FitOptions{Epochs: 3})
+}
+
+func TestIsTerminal(t *testing.T) {
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if isTerminal(f) || isTerminal(&bytes.Buffer{}) {
+		t.Error("a file or a buffer is taken for a terminal")
+	}
+}
