@@ -121,8 +121,8 @@ func panicOf(f func()) (v any) {
 // checkName reports a missing or unstable name.
 func checkName(t testing.TB, v interface{ Name() string }) {
 	t.Helper()
-	if v.Name() == "" || v.Name() != v.Name() {
-		t.Errorf("%T: Name %q is empty or changes", v, v.Name())
+	if first, second := v.Name(), v.Name(); first == "" || first != second {
+		t.Errorf("%T: Name is %q, then %q", v, first, second)
 	}
 }
 

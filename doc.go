@@ -1,0 +1,58 @@
+// Package mlp trains and runs dense feed-forward neural networks on gonum
+// matrices: the multilayer perceptron, for tables of numbers.
+//
+// # Networks
+//
+// A network is a stack of layers and a loss. Model looks at the loss and
+// returns the network for the task:
+//
+//	net, err := mlp.Model([]mlp.Layer{
+//		mlp.Dense(4, 32, mlp.ReLU),
+//		mlp.Dense(32, 3, mlp.Softmax),
+//	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
+//
+//	loss                      network            last activation   targets
+//	BinaryCrossEntropy        *BinaryClassifier  Sigmoid           n×1, 0 or 1
+//	CategoricalCrossEntropy   *Classifier        Softmax           n×k, one-hot or probabilities
+//	MeanSquaredError          *Regressor         usually Identity  n×k numbers
+//
+// Fit trains a network by minibatch backpropagation, Predict and PredictRow
+// use it, Evaluate measures it:
+//
+//	history, err := net.Fit(ctx, x, y, mlp.FitOptions{Epochs: 50})
+//	yhat, err := net.Predict(x)
+//	scores, err := net.Evaluate(xtest, ytest)
+//
+// # Conventions
+//
+// Rows are samples. Weights are inputs × units, so that a layer is
+// y = f(x·W + b). Every gradient is the exact derivative of the reported
+// loss, which is a mean over the batch; the learning rate therefore means the
+// same for every batch size. Scale the columns of x to about the same range
+// before training: package dataset has a scaler.
+//
+// # Errors
+//
+// Whatever meets data returns an error that names the operation, the place
+// and both numbers: "mlp: Fit: x has 3 columns, layer 0 takes 4". Errors of
+// type *ShapeError and *DivergedError, and ErrNotFinite, can be told with
+// package errors. Only Layer.Infer and the methods of a Pass panic, with a
+// *ShapeError. A call that returns an error has changed nothing, but for Fit,
+// which keeps what it has learnt until then, with finite weights.
+//
+// # Concurrency
+//
+// Fit needs its network for itself. Everything else that reads a network may
+// run in any number of goroutines at once.
+//
+// # Randomness
+//
+// One seed governs initial weights and shuffling: WithSeed, or else a random
+// one that Network.Seed returns. The same seed, data and options give the
+// same bits in every run, for any GOMAXPROCS.
+//
+// # Extending
+//
+// Layer, Activation, Loss, Optimizer and Callback are small interfaces that
+// other packages implement; package mlptest checks such implementations.
+package mlp

@@ -1,0 +1,143 @@
+package mlp_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// A network learns to tell whether the product of two numbers is positive.
+func Example() {
+	x := mat.NewDense(4, 2, []float64{
+		1, 1,
+		1, -1,
+		-1, 1,
+		-1, -1,
+	})
+	y := mat.NewDense(4, 1, []float64{1, 0, 0, 1})
+
+	net, err := mlp.Model([]mlp.Layer{
+		mlp.Dense(2, 8, mlp.Tanh),
+		mlp.Dense(8, 1, mlp.Sigmoid),
+	}, mlp.BinaryCrossEntropy, mlp.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = net.Fit(context.Background(), x, y, mlp.FitOptions{
+		Epochs:    300,
+		Optimizer: mlp.Adam{LearningRate: 0.05},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	yhat, err := net.Predict(x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mat.Formatted(yhat.T()))
+	// Output: [1  0  0  1]
+}
+
+func ExampleDense() {
+	hidden := mlp.Dense(4, 32, mlp.ReLU)
+	output := mlp.Dense(32, 3, mlp.Softmax)
+	plain := mlp.Dense(4, 3, mlp.Identity, mlp.WithoutBias(), mlp.WithInitializer(mlp.Uniform(-1, 1)))
+
+	for _, l := range []mlp.Layer{hidden, output, plain} {
+		fmt.Printf("%T:", l)
+		for _, p := range l.Params() {
+			rows, cols := p.Value.Dims()
+			fmt.Printf(" %s %d×%d", p.Name, rows, cols)
+		}
+		fmt.Println()
+	}
+	// Output:
+	// *mlp.DefaultDense: weight 4×32 bias 1×32
+	// *mlp.SoftmaxDense: weight 32×3 bias 1×3
+	// *mlp.DefaultDense: weight 4×3
+}
+
+// The loss decides what kind of network it is.
+func ExampleModel() {
+	for _, c := range []struct {
+		output mlp.Layer
+		loss   mlp.Loss
+	}{
+		{mlp.Dense(8, 1, mlp.Sigmoid), mlp.BinaryCrossEntropy},
+		{mlp.Dense(8, 3, mlp.Softmax), mlp.CategoricalCrossEntropy},
+		{mlp.Dense(8, 2, mlp.Identity), mlp.MeanSquaredError},
+	} {
+		net, err := mlp.Model([]mlp.Layer{mlp.Dense(4, 8, mlp.ReLU), c.output}, c.loss)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%T\n", net)
+	}
+	// Output:
+	// *mlp.BinaryClassifier
+	// *mlp.Classifier
+	// *mlp.Regressor
+}
+
+// Mistakes are errors that name the place.
+func ExampleModel_mistake() {
+	_, err := mlp.Model([]mlp.Layer{
+		mlp.Dense(4, 32, mlp.ReLU),
+		mlp.Dense(16, 3, mlp.Softmax),
+	}, mlp.CategoricalCrossEntropy)
+	fmt.Println(err)
+	// Output: mlp: Model: layer 1 has 16 inputs, layer 0 gives 32
+}
+
+func ExampleNetwork_Fit() {
+	x := mat.NewDense(5, 1, []float64{-2, -1, 0, 1, 2})
+	y := mat.NewDense(5, 1, []float64{-3, -1, 1, 3, 5}) // 2x + 1
+
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	history, err := net.Fit(context.Background(), x, y, mlp.FitOptions{
+		Epochs:    200,
+		BatchSize: 5,
+		Optimizer: mlp.SGD{LearningRate: 0.1},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	last := history.Epochs[len(history.Epochs)-1]
+	fmt.Printf("epoch %d: loss %.3f, R² %.3f\n", last.Number, last.Train.Loss, last.Train.Score)
+	for _, p := range net.Layers()[0].Params() {
+		fmt.Printf("%s %.3f\n", p.Name, p.Value.At(0, 0))
+	}
+	// Output:
+	// epoch 200: loss 0.000, R² 1.000
+	// weight 2.000
+	// bias 1.000
+}
+
+// PredictRow answers for one sample at a time without allocating.
+func ExampleNetwork_PredictRow() {
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError)
+	if err != nil {
+		log.Fatal(err)
+	}
+	weight, bias := net.Layers()[0].Params()[0], net.Layers()[0].Params()[1]
+	weight.Value.Set(0, 0, 2)
+	bias.Value.Set(0, 0, 1)
+
+	y := make([]float64, 1)
+	for _, x := range []float64{10, 20} {
+		if err := net.PredictRow(y, []float64{x}); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%.2f\n", y[0])
+	}
+	// Output:
+	// 21.00
+	// 41.00
+}

@@ -1,0 +1,101 @@
+// Package examples tests the example programs as their readers run them.
+package examples
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// outputs runs every "go run" that the README shows and returns what the
+// README says it prints and what it did print.
+func outputs(t *testing.T) (names []string, said, printed map[string]string) {
+	t.Helper()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, printed = make(map[string]string), make(map[string]string)
+	for _, m := range regexp.MustCompile("(?s)```console\n\\$ go run \\./examples/(\\w+)\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
+		out, err := exec.Command("go", "run", "./"+m[1]).Output()
+		if err != nil {
+			t.Fatalf("%s: %v", m[1], err)
+		}
+		names, said[m[1]], printed[m[1]] = append(names, m[1]), m[2], string(out)
+	}
+	return names, said, printed
+}
+
+func TestExamples(t *testing.T) {
+	names, said, printed := outputs(t)
+	folders, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range folders {
+		if _, ok := said[f.Name()]; f.IsDir() && !ok {
+			t.Errorf("the README does not show what %s prints", f.Name())
+		}
+	}
+	for _, name := range names {
+		if printed[name] != said[name] {
+			t.Errorf("%s prints\n%s\nthe README says\n%s", name, printed[name], said[name])
+		}
+	}
+	for name, c := range map[string]struct {
+		score string
+		least float64
+	}{
+		"iris":         {`test accuracy (\S+)`, 0.95},
+		"breastcancer": {`test accuracy (\S+)`, 0.96},
+		"diabetes":     {`test R² (\S+)`, 0.42},
+	} {
+		m := regexp.MustCompile(c.score).FindStringSubmatch(printed[name])
+		if m == nil {
+			t.Errorf("%s prints no score", name)
+			continue
+		}
+		if v, err := strconv.ParseFloat(m[1], 64); err != nil || v < c.least {
+			t.Errorf("%s: score %s, want at least %v", name, m[1], c.least)
+		}
+	}
+	if want := "0 xor 1 = 1\n1 xor 0 = 1\n1 xor 1 = 0\n"; !strings.HasSuffix(printed["xor"], want) {
+		t.Errorf("xor prints\n%s", printed["xor"])
+	}
+}
+
+// The first program of the README prints what its last line says.
+func TestFirstProgram(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile("(?s)```go\n(package main\n.*// (\\[.*?\\])\n.*?)```").FindStringSubmatch(string(readme))
+	if m == nil {
+		t.Fatal("no program in the README")
+	}
+	file := filepath.Join(t.TempDir(), "main.go")
+	if err := os.WriteFile(file, []byte(m[1]), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "run", file).CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != m[2] {
+		t.Errorf("the program prints %s, the README says %s (%v)", out, m[2], err)
+	}
+}
+
+// The programs carry copies of the data sets, since go:embed reaches no other
+// folder.
+func TestDataSets(t *testing.T) {
+	for program, name := range map[string]string{"iris": "iris.csv", "breastcancer": "breast_cancer.csv", "diabetes": "diabetes.csv"} {
+		a, err1 := os.ReadFile(program + "/" + name)
+		b, err2 := os.ReadFile("../testdata/data/" + name)
+		if err1 != nil || err2 != nil || string(a) != string(b) {
+			t.Errorf("%s differs from testdata/data (%v, %v)", name, err1, err2)
+		}
+	}
+}
