@@ -17,12 +17,15 @@ type Callback interface {
 // A FitBeginner is a Callback that is told when a run begins.
 type FitBeginner interface {
 	Callback
+
+	// FitBegin is called before the first epoch, when everything is checked.
 	FitBegin(r *Run) error
 }
 
 // A BatchEnder is a Callback that is told of each step.
 type BatchEnder interface {
 	Callback
+
 	// BatchEnd is called after the step of each batch. b is valid during the
 	// call only.
 	BatchEnd(b *Batch) error
@@ -31,6 +34,8 @@ type BatchEnder interface {
 // A FitEnder is a Callback that is told when a run ends, for whatever reason.
 type FitEnder interface {
 	Callback
+
+	// FitEnd is called with what Fit is about to return.
 	FitEnd(h *History)
 }
 
@@ -62,12 +67,14 @@ type Epoch struct {
 	// epoch, or nil.
 	Validation *Scores
 
+	// Duration is the time the epoch took, with validation, without callbacks
+	// at its end.
 	Duration time.Duration
 }
 
 // A History is the record of a run.
 type History struct {
-	Epochs []Epoch
+	Epochs []Epoch // the whole epochs, first to last
 }
 
 // callbacks calls the events of a list of callbacks.

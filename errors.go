@@ -40,6 +40,7 @@ type DivergedError struct {
 	Loss  float64 // mean loss of the batch
 }
 
+// Error returns a message with the epoch, the step, the layer and the loss.
 func (e *DivergedError) Error() string {
 	place := "in the loss alone"
 	if e.Layer >= 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -98,24 +99,25 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	if err := checkOutput(layers, loss); err != nil {
 		return nil, err
 	}
-	n := network{seed: rand.Uint64(), layers: append([]Layer(nil), layers...), loss: loss}
+	var h head
+	switch loss.Task() {
+	case Binary:
+		h = &BinaryClassifier{threshold: 0.5}
+	case Multiclass:
+		h = &Classifier{}
+	default: // checkOutput has seen the task
+		h = &Regressor{}
+	}
+	n := h.base()
+	n.head, n.layers, n.loss, n.seed = h, slices.Clone(layers), loss, rand.Uint64()
 	for i, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("mlp: Model: option %d is nil", i)
 		}
-		opt(&n)
+		opt(n)
 	}
 	n.prepare()
-	switch loss.Task() {
-	case Binary:
-		b := &BinaryClassifier{network: &n, threshold: 0.5}
-		n.head = b
-	case Multiclass:
-		n.head = &Classifier{network: &n}
-	default: // checkOutput has seen the task
-		n.head = &Regressor{network: &n}
-	}
-	return n.head, nil
+	return h, nil
 }
 
 // checkStack returns an error unless the layers are well described and fit
@@ -191,7 +193,7 @@ func checkOutput(layers []Layer, loss Loss) error {
 // Fit and SetThreshold need it for themselves; all other methods may be
 // called from many goroutines at once.
 type BinaryClassifier struct {
-	*network
+	network
 	threshold float64
 }
 
@@ -256,7 +258,7 @@ func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 //
 // Fit needs it for itself; all other methods may be called from many
 // goroutines at once.
-type Classifier struct{ *network }
+type Classifier struct{ network }
 
 // Predict returns the n×k probabilities of the classes for the samples x.
 func (c *Classifier) Predict(x mat.Matrix) (*mat.Dense, error) { return c.forward("Predict", x) }
@@ -290,7 +292,7 @@ func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }
 //
 // Fit needs it for itself; all other methods may be called from many
 // goroutines at once.
-type Regressor struct{ *network }
+type Regressor struct{ network }
 
 // Predict returns the n×k predicted values for the samples x.
 func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) { return r.forward("Predict", x) }

@@ -26,6 +26,7 @@ type network struct {
 // head is what the kinds of network do differently.
 type head interface {
 	Network
+	base() *network
 	scorer(y *mat.Dense) scorer      // for outputs of the last layer
 	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
@@ -57,6 +58,8 @@ func (n *network) prepare() {
 	n.rows.New = func() any { return &scratch{hidden: make([]buffer, len(n.layers)-1)} }
 	n.blocks.New = n.rows.New
 }
+
+func (n *network) base() *network { return n }
 
 func (n *network) last() Layer { return n.layers[len(n.layers)-1] }
 
