@@ -8,6 +8,8 @@ package mlp_test
 import (
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp"
 )
 
@@ -49,6 +51,25 @@ func TestPredictRowDoesNotAllocate(t *testing.T) {
 			}
 		}); n != 0 {
 			t.Errorf("%T: %v allocations", net, n)
+		}
+	}
+}
+
+func TestPredictToDoesNotAllocate(t *testing.T) {
+	small, _, _, _ := samples(3)
+	large, _, _, _ := samples(20 * 1024) // runs on all cores
+	for _, net := range []mlp.Network{classifier(t), binary(t), regressor(t)} {
+		_, units := net.Layers()[1].Dims()
+		for _, x := range []*mat.Dense{small, large} {
+			rows, _ := x.Dims()
+			dst := mat.NewDense(rows, units, nil)
+			if n := testing.AllocsPerRun(20, func() {
+				if err := net.PredictTo(dst, x); err != nil {
+					t.Fatal(err)
+				}
+			}); n != 0 {
+				t.Errorf("%T, %d rows: %v allocations", net, rows, n)
+			}
 		}
 	}
 }

@@ -43,6 +43,11 @@ type Network interface {
 	// probabilities, a Regressor n×k values.
 	Predict(x mat.Matrix) (*mat.Dense, error)
 
+	// PredictTo is Predict with the result stored in dst, which must have its
+	// shape or be empty, and must not overlap x. It does not allocate if dst is
+	// not empty and x is a *mat.Dense.
+	PredictTo(dst *mat.Dense, x mat.Matrix) error
+
 	// PredictRow is Predict for the single sample x. It stores the result in
 	// dst and does not allocate.
 	PredictRow(dst, x []float64) error
@@ -200,12 +205,23 @@ type BinaryClassifier struct {
 // Predict returns n×1 labels for the samples x: 1 where the probability of
 // class 1 is at least the threshold, else 0.
 func (b *BinaryClassifier) Predict(x mat.Matrix) (*mat.Dense, error) {
-	p, err := b.forward("Predict", x)
-	if err != nil {
+	dst := &mat.Dense{}
+	if err := b.PredictTo(dst, x); err != nil {
 		return nil, err
 	}
-	b.decide(p.RawMatrix().Data)
-	return p, nil
+	return dst, nil
+}
+
+// PredictTo stores the n×1 labels for the samples x in dst.
+func (b *BinaryClassifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
+	if err := b.forwardTo("Predict", dst, x); err != nil {
+		return err
+	}
+	rows, _ := dst.Dims()
+	for i := range rows {
+		b.decide(dst.RawRowView(i))
+	}
+	return nil
 }
 
 // PredictRow stores the label of the sample x in dst, which has length 1.
@@ -263,6 +279,12 @@ type Classifier struct{ network }
 // Predict returns the n×k probabilities of the classes for the samples x.
 func (c *Classifier) Predict(x mat.Matrix) (*mat.Dense, error) { return c.forward("Predict", x) }
 
+// PredictTo stores the n×k probabilities of the classes for the samples x in
+// dst.
+func (c *Classifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
+	return c.forwardTo("Predict", dst, x)
+}
+
 // PredictRow stores the probabilities of the classes for the sample x in dst,
 // which has one entry a class.
 func (c *Classifier) PredictRow(dst, x []float64) error { return c.forwardRow(dst, x) }
@@ -296,6 +318,11 @@ type Regressor struct{ network }
 
 // Predict returns the n×k predicted values for the samples x.
 func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) { return r.forward("Predict", x) }
+
+// PredictTo stores the n×k predicted values for the samples x in dst.
+func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
+	return r.forwardTo("Predict", dst, x)
+}
 
 // PredictRow stores the predicted values for the sample x in dst, which has
 // one entry a unit of the last layer.

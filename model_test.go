@@ -273,6 +273,13 @@ func TestPredictions(t *testing.T) {
 			t.Fatal(err)
 		}
 		nearMatrix(t, "Predict of a mat.Transpose", same, all, 0)
+		view := mat.NewDense(rows+1, units+2, nil).Slice(1, rows+1, 1, units+1).(*mat.Dense)
+		for _, dst := range []*mat.Dense{{}, mat.NewDense(rows, units, nil), view} {
+			if err := net.PredictTo(dst, x); err != nil {
+				t.Fatal(err)
+			}
+			nearMatrix(t, "PredictTo", dst, all, 0)
+		}
 	}
 
 	p, err := b.Probabilities(x)

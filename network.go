@@ -6,21 +6,21 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
 // network is what the three kinds of network have in common.
 type network struct {
-	head   head // the BinaryClassifier, Classifier or Regressor around it
-	layers []Layer
-	loss   Loss
-	fused  *fusion // nil unless loss and last activation fuse
-	seed   uint64
-	rng    *rand.Rand // of the training loop
+	head    head // the BinaryClassifier, Classifier or Regressor around it
+	layers  []Layer
+	loss    Loss
+	outputs lastStep // Infer of the last layer
+	fused   *fusion  // nil unless loss and last activation fuse
+	seed    uint64
+	rng     *rand.Rand // of the training loop
 
-	rows   sync.Pool // of *scratch for one row
-	blocks sync.Pool // of *scratch for up to blockRows rows
+	runs sync.Pool // of *forwardRun
+	rows sync.Pool // of *scratch, for PredictRow
 }
 
 // head is what the kinds of network do differently.
@@ -31,15 +31,15 @@ type head interface {
 	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
 
+// lastStep stores what becomes of the rows of hidden in dst.
+type lastStep func(dst, hidden *mat.Dense)
+
 // fusion is a last layer and a loss that meet at the logits.
 type fusion struct {
-	layer LogitLayer
-	loss  LogitLoss
+	act    Activation
+	logits lastStep // InferLogits of the last layer
+	loss   LogitLoss
 }
-
-// blockRows is the number of rows that run through all layers together, so
-// that what lies between two layers stays in the cache.
-const blockRows = 128
 
 // prepare finishes a checked network: it draws what is random and decides
 // whether loss and last activation fuse.
@@ -50,13 +50,14 @@ func (n *network) prepare() {
 			l.Init(n.rng)
 		}
 	}
+	n.outputs = n.last().Infer
 	layer, ok1 := n.last().(LogitLayer)
 	loss, ok2 := n.loss.(LogitLoss)
 	if ok1 && ok2 && loss.Fuses(layer.Activation()) {
-		n.fused = &fusion{layer, loss}
+		n.fused = &fusion{layer.Activation(), layer.InferLogits, loss}
 	}
-	n.rows.New = func() any { return &scratch{hidden: make([]buffer, len(n.layers)-1)} }
-	n.blocks.New = n.rows.New
+	n.runs.New = func() any { return newForwardRun(n.layers) }
+	n.rows.New = func() any { return newScratch(n.layers) }
 }
 
 func (n *network) base() *network { return n }
@@ -77,17 +78,36 @@ func (n *network) Seed() uint64 { return n.seed }
 func (n *network) Forward(x mat.Matrix) (*mat.Dense, error) { return n.forward("Forward", x) }
 
 func (n *network) forward(op string, x mat.Matrix) (*mat.Dense, error) {
+	dst := &mat.Dense{}
+	if err := n.forwardTo(op, dst, x); err != nil {
+		return nil, err
+	}
+	return dst, nil
+}
+
+// forwardTo stores the outputs of the last layer for the samples x in dst.
+func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	xd, err := n.checkX(op, x)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if dst == nil {
+		return fmt.Errorf("mlp: %s: dst is nil", op)
 	}
 	rows, _ := xd.Dims()
 	_, units := n.last().Dims()
-	out := mat.NewDense(rows, units, nil)
-	n.eachBlock(xd, func(lo, hi int, hidden *mat.Dense) {
-		n.last().Infer(viewRows(new(mat.Dense), out, lo, hi), hidden)
-	})
-	return out, nil
+	if dst.IsEmpty() {
+		dst.ReuseAs(rows, units)
+	}
+	dstRows, dstCols := dst.Dims()
+	if dstRows != rows {
+		return &ShapeError{Op: op, Subject: "dst", Got: dstRows, Unit: "rows", Wanting: "x has", Want: rows}
+	}
+	if dstCols != units {
+		return &ShapeError{Op: op, Subject: "dst", Got: dstCols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+	}
+	n.run(dst, xd, n.outputs)
+	return nil
 }
 
 // checkX returns the samples x of the call op, checked.
@@ -125,43 +145,6 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	return xd, yd, checkTargets(op, n.loss, yd)
 }
 
-// scratch is the memory for what lies between the layers.
-type scratch struct {
-	in, out mat.Dense // views of the caller's memory
-	hidden  []buffer  // outputs of all layers but the last
-}
-
-// infer runs x through all layers but the last.
-func (s *scratch) infer(layers []Layer, x *mat.Dense) *mat.Dense {
-	rows, _ := x.Dims()
-	for i := range s.hidden {
-		_, units := layers[i].Dims()
-		y := s.hidden[i].resize(rows, units)
-		layers[i].Infer(y, x)
-		x = y
-	}
-	return x
-}
-
-// eachBlock calls last with what the last layer gets to see of the rows
-// [lo, hi) of x, block by block.
-func (n *network) eachBlock(x *mat.Dense, last func(lo, hi int, hidden *mat.Dense)) {
-	s := n.blocks.Get().(*scratch)
-	rows, _ := x.Dims()
-	for lo := 0; lo < rows; lo += blockRows {
-		hi := min(lo+blockRows, rows)
-		last(lo, hi, s.infer(n.layers, viewRows(&s.in, x, lo, hi)))
-	}
-	s.release()
-	n.blocks.Put(s)
-}
-
-// release lets go of the caller's memory.
-func (s *scratch) release() {
-	s.in.SetRawMatrix(blas64.General{})
-	s.out.SetRawMatrix(blas64.General{})
-}
-
 // forwardRow stores the outputs of the last layer for the sample x in dst.
 func (n *network) forwardRow(dst, x []float64) error {
 	inputs, _ := n.layers[0].Dims()
@@ -176,12 +159,7 @@ func (n *network) forwardRow(dst, x []float64) error {
 			return fmt.Errorf("mlp: PredictRow: x[%d] is %g: %w", j, v, ErrNotFinite)
 		}
 	}
-	s := n.rows.Get().(*scratch)
-	s.in.SetRawMatrix(blas64.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x})
-	s.out.SetRawMatrix(blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst})
-	n.last().Infer(&s.out, s.infer(n.layers, &s.in))
-	s.release()
-	n.rows.Put(s)
+	n.runRow(dst, x)
 	return nil
 }
 
@@ -200,31 +178,22 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 }
 
 // evaluate is Evaluate on checked data.
+//
+// It takes the loss from the logits where it can: probabilities that have been
+// rounded to 0 or 1 no longer tell how wrong they are.
 func (n *network) evaluate(x, y *mat.Dense) Scores {
-	rows, _ := x.Dims()
-	_, units := n.last().Dims()
-	scorer := n.head.scorer(y)
-	var out buffer
-	var target mat.Dense
-	sum := 0.0
-	n.eachBlock(x, func(lo, hi int, hidden *mat.Dense) {
-		out, t := out.resize(hi-lo, units), viewRows(&target, y, lo, hi)
-		sum += float64(n.outputLoss(out, hidden, t) * float64(hi-lo))
-		scorer.add(out, t)
-	})
-	return Scores{Loss: sum / float64(rows), Score: scorer.score()}
-}
-
-// outputLoss stores the outputs of the last layer in out and returns their
-// loss, which it takes from the logits where it can: probabilities that have
-// been rounded to 0 or 1 no longer tell how wrong they are.
-func (n *network) outputLoss(out, hidden, y *mat.Dense) float64 {
-	if n.fused == nil {
-		n.last().Infer(out, hidden)
-		return n.loss.Eval(nil, out, y)
+	var s Scores
+	out := mat.NewDense(y.RawMatrix().Rows, y.RawMatrix().Cols, nil)
+	if n.fused != nil {
+		n.run(out, x, n.fused.logits)
+		s.Loss = n.fused.loss.EvalLogits(nil, out, y)
+		applyActivation(n.fused.act, out)
+	} else {
+		n.run(out, x, n.outputs)
+		s.Loss = n.loss.Eval(nil, out, y)
 	}
-	n.fused.layer.InferLogits(out, hidden)
-	loss := n.fused.loss.EvalLogits(nil, out, y)
-	applyActivation(n.fused.layer.Activation(), out)
-	return loss
+	scorer := n.head.scorer(y)
+	scorer.add(out, y)
+	s.Score = scorer.score()
+	return s
 }

@@ -1,0 +1,134 @@
+package mlp
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+)
+
+const (
+	// blockRows is the number of rows that run through all layers together,
+	// so that what lies between two layers stays in the cache.
+	blockRows = 128
+
+	// minShared is the number of multiplications from which it pays to wake
+	// another goroutine.
+	minShared = 1 << 20
+)
+
+// scratch is the memory for what lies between the layers, for one goroutine.
+type scratch struct {
+	in, out mat.Dense // views of the caller's memory
+	layers  []Layer
+	hidden  []buffer // outputs of all layers but the last
+}
+
+func newScratch(layers []Layer) *scratch {
+	return &scratch{layers: layers, hidden: make([]buffer, len(layers)-1)}
+}
+
+// infer returns what the last layer gets to see of x.
+func (s *scratch) infer(x *mat.Dense) *mat.Dense {
+	rows, _ := x.Dims()
+	for i := range s.hidden {
+		_, units := s.layers[i].Dims()
+		y := s.hidden[i].resize(rows, units)
+		s.layers[i].Infer(y, x)
+		x = y
+	}
+	return x
+}
+
+// release lets go of the caller's memory.
+func (s *scratch) release() {
+	s.in.SetRawMatrix(blas64.General{})
+	s.out.SetRawMatrix(blas64.General{})
+}
+
+// runRow runs the single sample x through all layers and stores the outputs
+// of the last one in dst.
+func (n *network) runRow(dst, x []float64) {
+	s := n.rows.Get().(*scratch)
+	s.in.SetRawMatrix(blas64.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x})
+	s.out.SetRawMatrix(blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst})
+	n.outputs(&s.out, s.infer(&s.in))
+	s.release()
+	n.rows.Put(s)
+}
+
+// run runs the samples x through all layers, block by block and on several
+// goroutines if that is worth it, and lets last store what becomes of each
+// block in its rows of dst.
+func (n *network) run(dst, x *mat.Dense, last lastStep) {
+	r := n.runs.Get().(*forwardRun)
+	r.dst, r.x, r.last = dst, x, last
+	r.start()
+	r.dst, r.x, r.last = nil, nil, nil
+	n.runs.Put(r)
+}
+
+// forwardRun is one call of network.run. Its goroutines take the next block
+// until none is left.
+type forwardRun struct {
+	dst, x  *mat.Dense
+	last    lastStep
+	next    atomic.Int64 // the first row that nobody has taken
+	helpers sync.WaitGroup
+	scratch []*scratch
+	work    []func() // one for each scratch
+	weights int      // multiplications for a row
+}
+
+func newForwardRun(layers []Layer) *forwardRun {
+	r := &forwardRun{}
+	for range runtime.GOMAXPROCS(0) {
+		s := newScratch(layers)
+		r.scratch = append(r.scratch, s)
+		r.work = append(r.work, func() {
+			defer r.helpers.Done()
+			r.blocks(s)
+		})
+	}
+	for _, l := range layers {
+		for _, p := range l.Params() {
+			rows, cols := p.Value.Dims()
+			r.weights += rows * cols
+		}
+	}
+	return r
+}
+
+// start computes all blocks.
+func (r *forwardRun) start() {
+	rows, _ := r.x.Dims()
+	goroutines := 1
+	if rows*r.weights >= minShared {
+		goroutines = min(len(r.work), (rows-1)/blockRows+1)
+	}
+	r.next.Store(0)
+	r.helpers.Add(goroutines)
+	for _, work := range r.work[1:goroutines] {
+		go work()
+	}
+	r.work[0]()
+	r.helpers.Wait()
+}
+
+// blocks computes blocks until none is left.
+func (r *forwardRun) blocks(s *scratch) {
+	rows, _ := r.x.Dims()
+	for {
+		hi := int(r.next.Add(blockRows))
+		lo := hi - blockRows
+		if lo >= rows {
+			break
+		}
+		hi = min(hi, rows)
+		hidden := s.infer(viewRows(&s.in, r.x, lo, hi))
+		r.last(viewRows(&s.out, r.dst, lo, hi), hidden)
+	}
+	s.release()
+}
