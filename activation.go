@@ -2,9 +2,10 @@ package mlp
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // An Activation is a differentiable function y = f(z) that a layer applies to
@@ -89,9 +90,16 @@ func byName[T interface{ Name() string }](op, kind string, table []T, name strin
 // applyActivation stores act(z) in z.
 func applyActivation(act Activation, z *mat.Dense) {
 	g := z.RawMatrix()
-	if _, rowWise := act.(RowActivation); !rowWise && g.Stride == g.Cols {
-		act.Apply(g.Data, g.Data)
-		return
+	if g.Stride == g.Cols {
+		switch act := act.(type) {
+		case softmax:
+			kernel.SoftmaxRows(g.Data, g.Data, g.Cols)
+			return
+		case RowActivation:
+		default:
+			act.Apply(g.Data, g.Data)
+			return
+		}
 	}
 	for i := range g.Rows {
 		row := z.RawRowView(i)
@@ -107,73 +115,27 @@ func (identity) Backprop(dz, dy, z, y []float64) { copy(dz, dy) }
 
 type relu struct{}
 
-func (relu) Name() string { return "relu" }
-
-func (relu) Apply(y, z []float64) {
-	for i, v := range z {
-		if v <= 0 { // not !(v > 0): NaN stays NaN
-			v = 0
-		}
-		y[i] = v
-	}
-}
-
-func (relu) Backprop(dz, dy, z, y []float64) {
-	for i, v := range z {
-		if v > 0 {
-			dz[i] = dy[i]
-		} else {
-			dz[i] = 0
-		}
-	}
-}
+func (relu) Name() string                    { return "relu" }
+func (relu) Apply(y, z []float64)            { kernel.ReLU(y, z) }
+func (relu) Backprop(dz, dy, z, y []float64) { kernel.ReLUGrad(dz, dy, z) }
 
 type sigmoid struct{}
 
-func (sigmoid) Name() string { return "sigmoid" }
+func (sigmoid) Name() string         { return "sigmoid" }
+func (sigmoid) Apply(y, z []float64) { kernel.Sigmoid(y, z) }
 
-func (sigmoid) Apply(y, z []float64) {
-	for i, v := range z {
-		y[i] = logistic(v)
-	}
-}
-
-// Backprop uses σ'(z) = e/(1+e)², e = exp(−|z|). The usual y(1−y) is the same
-// function but loses all digits where y is close to one.
-func (sigmoid) Backprop(dz, dy, z, y []float64) {
-	for i, v := range z {
-		e := math.Exp(-math.Abs(v))
-		dz[i] = dy[i] * (e / ((1 + e) * (1 + e)))
-	}
-}
-
-// logistic returns 1/(1 + exp(−z)) without overflow.
-func logistic(z float64) float64 {
-	if z >= 0 {
-		return 1 / (1 + math.Exp(-z))
-	}
-	e := math.Exp(z)
-	return e / (1 + e)
-}
+// Backprop uses σ'(z) = σ(z)·σ(−z). The usual y(1−y) is the same function but
+// loses all digits where y is close to one.
+func (sigmoid) Backprop(dz, dy, z, y []float64) { kernel.SigmoidGrad(dz, dy, z) }
 
 type tanh struct{}
 
-func (tanh) Name() string { return "tanh" }
+func (tanh) Name() string         { return "tanh" }
+func (tanh) Apply(y, z []float64) { kernel.Tanh(y, z) }
 
-func (tanh) Apply(y, z []float64) {
-	for i, v := range z {
-		y[i] = math.Tanh(v)
-	}
-}
-
-// Backprop uses tanh'(z) = 4e/(1+e)², e = exp(−2|z|), which keeps its digits
-// where 1 − y² does not.
-func (tanh) Backprop(dz, dy, z, y []float64) {
-	for i, v := range z {
-		e := math.Exp(-2 * math.Abs(v))
-		dz[i] = dy[i] * (4 * e / ((1 + e) * (1 + e)))
-	}
-}
+// Backprop uses tanh'(z) = sech²(z), which keeps its digits where 1 − y² does
+// not.
+func (tanh) Backprop(dz, dy, z, y []float64) { kernel.TanhGrad(dz, dy, z) }
 
 type softmax struct{}
 
@@ -181,18 +143,8 @@ func (softmax) Name() string { return "softmax" }
 func (softmax) RowWise()     {}
 
 func (softmax) Apply(y, z []float64) {
-	shift := math.Inf(-1)
-	for _, v := range z {
-		shift = max(shift, v) // NaN wins
-	}
-	sum := 0.0
-	for i, v := range z {
-		e := math.Exp(v - shift)
-		y[i] = e
-		sum += e
-	}
-	for i := range y {
-		y[i] /= sum
+	if len(z) > 0 {
+		kernel.SoftmaxRows(y, z, len(z))
 	}
 }
 

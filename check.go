@@ -6,6 +6,8 @@ import (
 	"reflect"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // isNil reports whether v is nil or a nil pointer.
@@ -35,21 +37,12 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 // finite reports whether v is neither NaN nor an infinity.
 func finite(v float64) bool { return v-v == 0 }
 
-func allFinite(s []float64) bool {
-	for _, v := range s {
-		if !finite(v) {
-			return false
-		}
-	}
-	return true
-}
-
 // checkFinite returns an error that names the first NaN or infinity of m.
 func checkFinite(op, name string, m *mat.Dense) error {
 	rows, _ := m.Dims()
 	for i := range rows {
 		row := m.RawRowView(i)
-		if allFinite(row) {
+		if kernel.AllFinite(row) {
 			continue
 		}
 		for j, v := range row {

@@ -125,21 +125,21 @@ func (d *dense) Init(rng *rand.Rand) {
 // shapes panic with a *ShapeError.
 func (d *dense) InferLogits(dst, x *mat.Dense) {
 	checkInfer(d.inputs, d.units, dst, x)
-	d.affine(dst, x)
+	kernel.MulBias(kernel.NN, dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow())
 }
 
-// affine stores x·W + b in z.
-func (d *dense) affine(z, x *mat.Dense) {
-	var bias []float64
-	if d.bias != nil {
-		bias = d.bias.RawMatrix().Data
+// biasRow returns the biases, or nil if there are none.
+func (d *dense) biasRow() []float64 {
+	if d.bias == nil {
+		return nil
 	}
-	kernel.MulBias(z.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), bias)
+	return d.bias.RawMatrix().Data
 }
 
 // densePass is the Pass of the affine part.
 type densePass struct {
 	layer  *dense
+	team   *kernel.Team
 	rows   int        // the largest batch
 	x      *mat.Dense // borrowed from Forward to Backward
 	z, y   buffer
@@ -149,7 +149,7 @@ type densePass struct {
 }
 
 func newDensePass(d *dense, rows int) densePass {
-	p := densePass{layer: d, rows: rows, dw: mat.NewDense(d.inputs, d.units, nil)}
+	p := densePass{layer: d, team: kernel.NewTeam(1), rows: rows, dw: mat.NewDense(d.inputs, d.units, nil)}
 	p.z.resize(rows, d.units)
 	p.grads = []*mat.Dense{p.dw}
 	if d.bias != nil {
@@ -158,6 +158,9 @@ func newDensePass(d *dense, rows int) densePass {
 	}
 	return p
 }
+
+// useTeam makes the pass compute with the workers of a trainer.
+func (p *densePass) useTeam(t *kernel.Team) { p.team = t }
 
 // Grads returns ∂L/∂W and, if there is a bias, ∂L/∂b.
 func (p *densePass) Grads() []*mat.Dense { return p.grads }
@@ -173,7 +176,7 @@ func (p *densePass) ForwardLogits(x *mat.Dense) (z *mat.Dense) {
 	}
 	p.x = x
 	z = p.z.resize(rows, p.layer.units)
-	p.layer.affine(z, x)
+	p.team.MulBias(kernel.NN, z.RawMatrix(), x.RawMatrix(), p.layer.weight.RawMatrix(), p.layer.biasRow())
 	return z
 }
 
@@ -185,15 +188,15 @@ func (p *densePass) ForwardLogits(x *mat.Dense) (z *mat.Dense) {
 func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
 	p.checkGrad(dz)
 	g := dz.RawMatrix()
-	kernel.MulTN(p.dw.RawMatrix(), p.x.RawMatrix(), g)
+	p.team.Mul(kernel.TN, p.dw.RawMatrix(), p.x.RawMatrix(), g)
 	if p.db != nil {
-		kernel.ColSums(p.db.RawMatrix().Data, g)
+		p.team.ColSums(p.db.RawMatrix().Data, g)
 	}
 	if !needDX {
 		return nil
 	}
 	dx = p.dx.resize(g.Rows, p.layer.inputs)
-	kernel.MulNT(dx.RawMatrix(), g, p.layer.weight.RawMatrix())
+	p.team.Mul(kernel.NT, dx.RawMatrix(), g, p.layer.weight.RawMatrix())
 	return dx
 }
 

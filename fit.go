@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // FitOptions says how Fit trains. The zero value trains sensibly.
@@ -76,16 +79,22 @@ type trainer struct {
 	perm         []int // order of the rows; nil to keep it
 	xBuf, yBuf   buffer
 	xView, yView mat.Dense
+	team         *kernel.Team
 	passes       []Pass
 	logitPass    LogitPass    // the last pass, if loss and activation fuse; else nil
 	outputs      []*mat.Dense // of each layer, in the last step
 	gradBuf      buffer       // ∂L by the outputs or logits
 	params       []param
+	size         int // length of all params
 	steps        int // so far, the optimizer's t
 	scorer       scorer
 }
 
-// param is one parameter with all that its update needs, as flat vectors.
+// teamUser is a Pass that can share the workers of the trainer.
+type teamUser interface{ useTeam(*kernel.Team) }
+
+// param is a parameter, or a piece of a large one, with all that its update
+// needs, as flat vectors.
 type param struct {
 	layer int
 	value []float64
@@ -93,6 +102,16 @@ type param struct {
 	slots [][]float64
 	saved []float64 // value after the last whole epoch
 }
+
+const (
+	// pieceLen is the length of the pieces of large parameters: an optimizer's
+	// vectors for one piece fit into the second-level cache.
+	pieceLen = 8192
+
+	// minSharedUpdate is the number of parameters from which it pays to
+	// update them on several cores.
+	minSharedUpdate = 8 * pieceLen
+)
 
 // newTrainer checks everything and allocates everything.
 func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) {
@@ -116,8 +135,12 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 			t.perm[i] = i
 		}
 	}
+	t.team = kernel.NewTeam(runtime.GOMAXPROCS(0))
 	for i, l := range n.layers {
 		pass := l.NewPass(t.opts.BatchSize, n.rng)
+		if p, ok := pass.(teamUser); ok {
+			p.useTeam(t.team)
+		}
 		t.passes = append(t.passes, pass)
 		if err := t.addParams(i, l.Params(), pass.Grads()); err != nil {
 			return nil, err
@@ -144,18 +167,27 @@ func (t *trainer) addParams(i int, params []Param, grads []*mat.Dense) error {
 			return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
 				i, p.Name, grad.Rows, grad.Cols, grad.Stride, value.Rows, value.Cols)
 		}
-		slots := make([][]float64, t.opts.Optimizer.Slots())
-		for s := range slots {
-			slots[s] = make([]float64, len(value.Data))
+		for lo := 0; lo < len(value.Data); lo += pieceLen {
+			hi := min(lo+pieceLen, len(value.Data))
+			t.params = append(t.params, newParam(i, value.Data[lo:hi], grad.Data[lo:hi], t.opts.Optimizer.Slots()))
 		}
-		t.params = append(t.params, param{i, value.Data, grad.Data, slots, make([]float64, len(value.Data))})
+		t.size += len(value.Data)
 	}
 	return nil
+}
+
+func newParam(layer int, value, grad []float64, slots int) param {
+	p := param{layer: layer, value: value, grad: grad, saved: make([]float64, len(value))}
+	for range slots {
+		p.slots = append(p.slots, make([]float64, len(value)))
+	}
+	return p
 }
 
 // run trains until the epochs are done or something ends the run.
 func (t *trainer) run(ctx context.Context) (*History, error) {
 	h := &History{}
+	defer t.team.Close()
 	t.save()
 	defer t.keepFinite() // also if a callback panics
 	defer callbacks(t.opts.Callbacks).fitEnd(h)
@@ -272,11 +304,25 @@ func (t *trainer) step(lo, hi int) float64 {
 	for i := last - 1; i >= 0; i-- {
 		grad = t.passes[i].Backward(grad, i > 0)
 	}
+	t.update()
+	return loss
+}
+
+// update lets the optimizer take a step.
+func (t *trainer) update() {
 	t.steps++
-	for _, p := range t.params {
+	if t.size < minSharedUpdate {
+		t.Run(0, len(t.params))
+	} else {
+		t.team.Split(len(t.params), 1, t)
+	}
+}
+
+// Run updates some of the parameters. It implements kernel.Task.
+func (t *trainer) Run(lo, hi int) {
+	for _, p := range t.params[lo:hi] {
 		t.opts.Optimizer.Step(p.value, p.grad, p.slots, 1, t.steps)
 	}
-	return loss
 }
 
 // batch returns the rows [lo, hi) of the epoch's order.
@@ -302,7 +348,7 @@ func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
 func (t *trainer) diverged(b *Batch) error {
 	err := &DivergedError{Epoch: b.Epoch, Step: b.Step, Layer: t.notFinite(), Loss: b.Loss}
 	for i := 0; i < len(t.outputs) && err.Layer < 0; i++ {
-		if !allFinite(t.outputs[i].RawMatrix().Data) {
+		if !kernel.AllFinite(t.outputs[i].RawMatrix().Data) {
 			err.Layer = i
 		}
 	}
@@ -313,7 +359,7 @@ func (t *trainer) diverged(b *Batch) error {
 // notFinite returns the first layer with a weight that is not finite, or -1.
 func (t *trainer) notFinite() int {
 	for _, p := range t.params {
-		if !allFinite(p.value) {
+		if !kernel.AllFinite(p.value) {
 			return p.layer
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func TestFitLearns(t *testing.T) {
 		goal float64
 	}{
 		{classifier(t, mlp.WithSeed(1)), classes, 0.99},
-		{binary(t, mlp.WithSeed(1)), yes, 0.99},
+		{binaryNet(t, mlp.WithSeed(1)), yes, 0.99},
 		{regressor(t, mlp.WithSeed(1)), numbers, 0.9},
 	} {
 		h := fit(t, c.net, x, c.y, mlp.FitOptions{Epochs: 200, Optimizer: mlp.Adam{LearningRate: 0.01}})
@@ -323,7 +324,7 @@ func TestFusedAndUnfusedTraining(t *testing.T) {
 		y     *mat.Dense
 	}{
 		{func() mlp.Network { return classifier(t, mlp.WithSeed(3)) }, classes},
-		{func() mlp.Network { return binary(t, mlp.WithSeed(3)) }, yes},
+		{func() mlp.Network { return binaryNet(t, mlp.WithSeed(3)) }, yes},
 		{func() mlp.Network { return regressor(t, mlp.WithSeed(3)) }, numbers},
 	} {
 		opts := mlp.FitOptions{Epochs: 5, BatchSize: 8, Optimizer: mlp.SGD{LearningRate: 0.1}}
@@ -467,6 +468,55 @@ func TestConcurrentPredictions(t *testing.T) {
 	for range 8 {
 		if err := <-done; err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestDivergedErrorSaysWhere(t *testing.T) {
+	for _, c := range []struct {
+		err  mlp.DivergedError
+		want string
+	}{
+		{mlp.DivergedError{Epoch: 3, Step: 7, Layer: 1, Loss: math.Inf(1)}, "mlp: Fit: diverged in epoch 3, step 7, first in layer 1 (loss +Inf): try a smaller learning rate or scaled data"},
+		{mlp.DivergedError{Epoch: 1, Step: 1, Layer: -1, Loss: math.NaN()}, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss NaN): try a smaller learning rate or scaled data"},
+	} {
+		if got := c.err.Error(); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
+// faultyDense is a dense layer of another package whose passes have wrong
+// gradients.
+type faultyDense struct {
+	mlp.Layer
+	grads func() []*mat.Dense
+}
+
+func (l faultyDense) NewPass(rows int, rng *rand.Rand) mlp.Pass {
+	return faultyPass{l.Layer.NewPass(rows, rng), l.grads}
+}
+
+type faultyPass struct {
+	mlp.Pass
+	grads func() []*mat.Dense
+}
+
+func (p faultyPass) Grads() []*mat.Dense { return p.grads() }
+
+func TestFitRefusesWrongGradients(t *testing.T) {
+	x, _, _, numbers := samples(5)
+	for _, c := range []struct {
+		grads []*mat.Dense
+		want  string
+	}{
+		{nil, "mlp: Fit: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
+		{[]*mat.Dense{mat.NewDense(2, 4, nil), mat.NewDense(1, 2, nil)}, `mlp: Fit: layer 0: gradient of "weight" is 2×4 with stride 4, the parameter is 4×2`},
+		{[]*mat.Dense{mat.NewDense(4, 3, nil).Slice(0, 4, 0, 2).(*mat.Dense), mat.NewDense(1, 2, nil)}, `mlp: Fit: layer 0: gradient of "weight" is 4×2 with stride 3, the parameter is 4×2`},
+	} {
+		net := model(t, mlp.MeanSquaredError, nil, faultyDense{mlp.Dense(4, 2, mlp.Identity), func() []*mat.Dense { return c.grads }})
+		if _, err := net.Fit(context.Background(), x, numbers, mlp.FitOptions{}); err == nil || err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", err, c.want)
 		}
 	}
 }

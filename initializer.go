@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // An Initializer draws the initial values of a weight matrix w, which is
@@ -34,7 +36,19 @@ func GlorotUniform(w *mat.Dense, rng *rand.Rand) {
 func HeNormal(w *mat.Dense, rng *rand.Rand) {
 	inputs, _ := w.Dims()
 	sd := math.Sqrt(2 / float64(inputs))
-	fill(w, func() float64 { return sd * rng.NormFloat64() })
+	fill(w, func() float64 { return sd * normal(rng) })
+}
+
+// normal returns a number from the standard normal distribution, by the polar
+// method (Marsaglia and Bray, 1964). rng.NormFloat64 is faster, but its last
+// bits depend on the architecture.
+func normal(rng *rand.Rand) float64 {
+	for {
+		u, v := 2*rng.Float64()-1, 2*rng.Float64()-1
+		if s := float64(u*u) + float64(v*v); s > 0 && s < 1 {
+			return u * math.Sqrt(-2*kernel.Log(s)/s)
+		}
+	}
 }
 
 // defaultInitializer returns the initializer for weights in front of act.

@@ -3,8 +3,11 @@ package mlp
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // A Loss measures how far the outputs ŷ of a network are from the targets y.
@@ -129,7 +132,7 @@ func (binaryCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 		p, t := yhat.RawRowView(i), y.RawRowView(i)
 		for j, p := range p {
 			p, q := max(p, minProb), max(1-p, minProb)
-			sum -= float64(t[j]*math.Log(p)) + float64((1-t[j])*math.Log(q))
+			sum -= float64(t[j]*kernel.Log(p)) + float64((1-t[j])*kernel.Log(q))
 			if grad != nil {
 				grad.RawRowView(i)[j] = ((1-t[j])/q - t[j]/p) * scale
 			}
@@ -141,18 +144,44 @@ func (binaryCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 // EvalLogits uses −[y·log σ(z) + (1−y)·log σ(−z)] = max(z, 0) − y·z + log(1 + exp(−|z|)).
 func (binaryCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
 	n, k := z.Dims()
+	if dz == nil {
+		dz = mat.NewDense(n, k, nil)
+	}
+	for i := range n {
+		d := dz.RawRowView(i)
+		for j, v := range z.RawRowView(i) {
+			d[j] = -math.Abs(v)
+		}
+	}
+	expRows(dz)
 	scale := 1 / float64(n*k)
 	sum := 0.0
 	for i := range n {
-		t := y.RawRowView(i)
+		d, t := dz.RawRowView(i), y.RawRowView(i)
 		for j, v := range z.RawRowView(i) {
-			sum += max(v, 0) - float64(t[j]*v) + math.Log1p(math.Exp(-math.Abs(v)))
-			if dz != nil {
-				dz.RawRowView(i)[j] = (logistic(v) - t[j]) * scale
+			e := d[j] // exp(−|z|)
+			sum += max(v, 0) - float64(t[j]*v) + kernel.Log1p(e)
+			p := 1 / (1 + e)
+			if v < 0 {
+				p = e / (1 + e)
 			}
+			d[j] = (p - t[j]) * scale
 		}
 	}
 	return sum * scale
+}
+
+// expRows stores exp(m) in m.
+func expRows(m *mat.Dense) {
+	g := m.RawMatrix()
+	if g.Stride == g.Cols {
+		kernel.Exp(g.Data, g.Data)
+		return
+	}
+	for i := range g.Rows {
+		row := m.RawRowView(i)
+		kernel.Exp(row, row)
+	}
 }
 
 type categoricalCrossEntropy struct{}
@@ -177,7 +206,7 @@ func (categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 		for j, p := range yhat.RawRowView(i) {
 			p = max(p, minProb)
 			if t[j] != 0 {
-				sum -= float64(t[j] * math.Log(p))
+				sum -= float64(t[j] * kernel.Log(p))
 			}
 			if grad != nil {
 				grad.RawRowView(i)[j] = -t[j] / p * scale
@@ -190,31 +219,33 @@ func (categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 // EvalLogits uses log softmax(z)ⱼ = (zⱼ − m) − log Σₖ exp(zₖ − m), m = maxₖ zₖ.
 // The derivative of −Σ y·log softmax(z) is softmax(z)·Σy − y.
 func (categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
-	n, _ := z.Dims()
+	n, k := z.Dims()
+	if dz == nil {
+		dz = mat.NewDense(n, k, nil)
+	}
 	scale := 1 / float64(n)
 	sum := 0.0
 	for i := range n {
-		zi, t := z.RawRowView(i), y.RawRowView(i)
-		m := math.Inf(-1)
-		for _, v := range zi {
-			m = max(m, v)
-		}
-		exps, total := 0.0, 0.0
+		d, t, zi := dz.RawRowView(i), y.RawRowView(i), z.RawRowView(i)
+		m := slices.Max(zi)
 		for j, v := range zi {
-			exps += math.Exp(v - m)
+			d[j] = v - m
+			if t[j] != 0 { // 0·∞ would be NaN
+				sum -= float64(t[j] * d[j])
+			}
+		}
+	}
+	expRows(dz)
+	for i := range n {
+		d, t := dz.RawRowView(i), y.RawRowView(i)
+		exps, total := 0.0, 0.0
+		for j, v := range d {
+			exps += v
 			total += t[j]
 		}
-		logExps := math.Log(exps)
-		for j, v := range zi {
-			if t[j] != 0 {
-				sum += float64(t[j] * (logExps - (v - m)))
-			}
-		}
-		if dz != nil {
-			d := dz.RawRowView(i)
-			for j, v := range zi {
-				d[j] = (float64(math.Exp(v-m)/exps*total) - t[j]) * scale
-			}
+		sum += float64(total * kernel.Log(exps))
+		for j, v := range d {
+			d[j] = (float64(v/exps*total) - t[j]) * scale
 		}
 	}
 	return sum * scale

@@ -99,7 +99,7 @@ func oneHotErrorRate(y, yhat *mat.Dense) float64 {
 	rows, _ := y.Dims()
 	wrong := 0
 	for i := range rows {
-		if floats.MaxIdx(y.RawRowView(i)) != floats.MaxIdx(yhat.RawRowView(i)) {
+		if argmax(y.RawRowView(i)) != argmax(yhat.RawRowView(i)) {
 			wrong++
 		}
 	}
@@ -142,7 +142,7 @@ func (s *argmaxScorer) score() float64 { return float64(s.right) / float64(s.row
 func (s *argmaxScorer) add(out, y *mat.Dense) {
 	rows, _ := out.Dims()
 	for i := range rows {
-		if floats.MaxIdx(out.RawRowView(i)) == floats.MaxIdx(y.RawRowView(i)) {
+		if argmax(out.RawRowView(i)) == argmax(y.RawRowView(i)) {
 			s.right++
 		}
 	}
@@ -196,6 +196,17 @@ func (s *r2Scorer) score() float64 {
 		}
 	}
 	return sum / float64(len(s.total))
+}
+
+// argmax returns the index of the largest entry, the first of equals.
+func argmax(s []float64) int {
+	best := 0
+	for i, v := range s {
+		if v > s[best] {
+			best = i
+		}
+	}
+	return best
 }
 
 // logit returns log(p/(1−p)), the inverse of the logistic function.

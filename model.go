@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -299,7 +298,7 @@ func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
 	rows, _ := p.Dims()
 	classes := make([]int, rows)
 	for i := range classes {
-		classes[i] = floats.MaxIdx(p.RawRowView(i))
+		classes[i] = argmax(p.RawRowView(i))
 	}
 	return classes, nil
 }

@@ -12,13 +12,13 @@ import (
 	"example.com/mlp"
 )
 
-// classifier returns an untrained network, as do binary and regressor.
+// classifier returns an untrained network, as do binaryNet and regressor.
 func classifier(t testing.TB, opts ...mlp.ModelOption) mlp.Network {
 	t.Helper()
 	return model(t, mlp.CategoricalCrossEntropy, opts, mlp.Dense(4, 6, mlp.ReLU), mlp.Dense(6, 3, mlp.Softmax))
 }
 
-func binary(t testing.TB, opts ...mlp.ModelOption) *mlp.BinaryClassifier {
+func binaryNet(t testing.TB, opts ...mlp.ModelOption) *mlp.BinaryClassifier {
 	t.Helper()
 	return model(t, mlp.BinaryCrossEntropy, opts, mlp.Dense(4, 5, mlp.Tanh), mlp.Dense(5, 1, mlp.Sigmoid)).(*mlp.BinaryClassifier)
 }
@@ -91,8 +91,8 @@ func TestModelPicksTheNetwork(t *testing.T) {
 	if net, ok := regressor(t).(*mlp.Regressor); !ok {
 		t.Errorf("mean squared error gives %T", net)
 	}
-	if binary(t).Threshold() != 0.5 {
-		t.Errorf("a new binary classifier has threshold %v", binary(t).Threshold())
+	if binaryNet(t).Threshold() != 0.5 {
+		t.Errorf("a new binary classifier has threshold %v", binaryNet(t).Threshold())
 	}
 }
 
@@ -129,6 +129,8 @@ func TestMistakesInModel(t *testing.T) {
 		"tanh with binary":     {[]mlp.Layer{mlp.Dense(4, 1, mlp.Tanh)}, bce, nil, "mlp: Model: layer 0: binary_cross_entropy takes probabilities, tanh(-100) is -1: use sigmoid"},
 		"sigmoid for classes":  {[]mlp.Layer{mlp.Dense(4, 3, mlp.Sigmoid)}, cce, nil, "mlp: Model: layer 0: categorical_cross_entropy takes rows of probabilities that sum to one, sigmoid does not give them: use softmax"},
 		"one class":            {[]mlp.Layer{mlp.Dense(4, 1, mlp.Softmax)}, cce, nil, "mlp: Model: layer 0 has 1 units, categorical_cross_entropy takes at least 2"},
+		"wrong dims":           {[]mlp.Layer{wide{relu(4, 4)}}, mse, nil, "mlp: Model: layer 0 has 4 inputs and 0 units, want at least 1"},
+		"parameter is a view":  {[]mlp.Layer{sliced{relu(4, 4)}}, mse, nil, `mlp: Model: layer 0: parameter "weight" has stride 9 and 4 columns, want a matrix of its own`},
 		"unknown task":         {[]mlp.Layer{softmax}, taskless{mse}, nil, "mlp: Model: mean_squared_error has an unknown task, Task(0)"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -137,6 +139,26 @@ func TestMistakesInModel(t *testing.T) {
 				t.Errorf("got %v, %v\nwant the error %s", net, err, c.want)
 			}
 		})
+	}
+}
+
+// wide is a layer of another package that has no units.
+type wide struct{ mlp.Layer }
+
+func (wide) Dims() (inputs, units int) { return 4, 0 }
+
+// sliced is a layer of another package whose parameter is a view.
+type sliced struct{ mlp.Layer }
+
+func (sliced) Params() []mlp.Param {
+	return []mlp.Param{{Name: "weight", Value: mat.NewDense(9, 9, nil).Slice(0, 4, 0, 4).(*mat.Dense)}}
+}
+
+func TestTaskString(t *testing.T) {
+	for task, want := range map[mlp.Task]string{mlp.Binary: "binary", mlp.Multiclass: "multiclass", mlp.Regression: "regression", 0: "Task(0)"} {
+		if got := task.String(); got != want {
+			t.Errorf("Task %d: %s, want %s", int(task), got, want)
+		}
 	}
 }
 
@@ -162,7 +184,7 @@ func TestMistakesInData(t *testing.T) {
 			return err
 		}
 	}
-	c, b, r := classifier(t), binary(t), regressor(t)
+	c, b, r := classifier(t), binaryNet(t), regressor(t)
 	row := func(net mlp.Network, dst, x []float64) func() error {
 		return func() error { return net.PredictRow(dst, x) }
 	}
@@ -247,7 +269,7 @@ func TestMistakesInData(t *testing.T) {
 
 func TestPredictions(t *testing.T) {
 	x, _, _, _ := samples(300) // several blocks and a short one
-	c, b, r := classifier(t).(*mlp.Classifier), binary(t), regressor(t)
+	c, b, r := classifier(t).(*mlp.Classifier), binaryNet(t), regressor(t)
 	for _, net := range []mlp.Network{c, b, r} {
 		all, err := net.Predict(x)
 		if err != nil {
@@ -331,7 +353,7 @@ func TestEvaluateAgreesWithPredict(t *testing.T) {
 		score func(y, yhat mat.Matrix) (float64, error)
 	}{
 		{classifier(t), classes, mlp.Accuracy},
-		{binary(t), yes, mlp.Accuracy},
+		{binaryNet(t), yes, mlp.Accuracy},
 		{regressor(t), numbers, mlp.R2},
 	} {
 		scores, err := c.net.Evaluate(x, c.y)

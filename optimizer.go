@@ -3,6 +3,8 @@ package mlp
 import (
 	"fmt"
 	"math"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // An Optimizer is an update rule. Its fields are hyper-parameters; its state
@@ -67,21 +69,14 @@ func (o SGD) Validate() error {
 
 // Step implements Optimizer.
 func (o SGD) Step(w, g []float64, slots [][]float64, scale float64, t int) {
-	lr := orDefault(o.LearningRate, 0.01) * scale
-	if o.Momentum == 0 {
-		for i, g := range g {
-			w[i] -= float64(lr * g)
-		}
-		return
-	}
-	v := slots[0]
-	for i, g := range g {
-		v[i] = float64(o.Momentum*v[i]) - float64(lr*g)
-		if o.Nesterov {
-			w[i] += float64(o.Momentum*v[i]) - float64(lr*g)
-		} else {
-			w[i] += v[i]
-		}
+	rate := orDefault(o.LearningRate, 0.01) * scale
+	switch {
+	case o.Momentum == 0:
+		kernel.SGDStep(w, g, rate)
+	case o.Nesterov:
+		kernel.NesterovStep(w, g, slots[0], rate, o.Momentum)
+	default:
+		kernel.MomentumStep(w, g, slots[0], rate, o.Momentum)
 	}
 }
 
@@ -123,17 +118,10 @@ func (o Adam) Validate() error {
 
 // Step implements Optimizer.
 func (o Adam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
-	lr := orDefault(o.LearningRate, 1e-3) * scale
+	rate := orDefault(o.LearningRate, 1e-3) * scale
 	beta1, beta2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
-	epsilon := orDefault(o.Epsilon, 1e-8)
-	unbias1 := 1 - math.Pow(beta1, float64(t))
-	unbias2 := 1 - math.Pow(beta2, float64(t))
-	m, v := slots[0], slots[1]
-	for i, g := range g {
-		m[i] = float64(beta1*m[i]) + float64((1-beta1)*g)
-		v[i] = float64(beta2*v[i]) + float64((1-beta2)*g*g)
-		w[i] -= lr * (m[i] / unbias1) / (math.Sqrt(v[i]/unbias2) + epsilon)
-	}
+	k := kernel.NewAdamCoefficients(t, rate, beta1, beta2, orDefault(o.Epsilon, 1e-8))
+	kernel.AdamStep(w, g, slots[0], slots[1], k)
 }
 
 // orDefault returns v, or def where v is zero.

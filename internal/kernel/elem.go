@@ -1,0 +1,291 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+)
+
+// The element-wise functions below allocate nothing, take slices of any length
+// and alignment, and may be called from several goroutines at once. A slice
+// that is written may be the same as one that is read; they must not overlap in
+// any other way. They panic if the lengths differ.
+
+// Exp computes dst[i] = exp(src[i]), with an error below 1.1 ulp, subnormal
+// results included.
+func Exp(dst, src []float64) {
+	checkLen("Exp", "dst", len(dst), "src", len(src))
+	if expAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = exp(x)
+	}
+}
+
+// Sigmoid computes dst[i] = σ(src[i]) = 1/(1+exp(-src[i])), with an error below
+// 2 ulp, subnormal results included.
+func Sigmoid(dst, src []float64) {
+	checkLen("Sigmoid", "dst", len(dst), "src", len(src))
+	if sigmoidAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = sigmoid(x)
+	}
+}
+
+// SigmoidGrad computes the gradient at the input of [Sigmoid] from that at its
+// output, dz[i] = dy[i]·σ(z[i])·σ(-z[i]). The relative error of the derivative is
+// small in the tails too, where 1-σ(z) would be zero.
+func SigmoidGrad(dz, dy, z []float64) {
+	checkLen("SigmoidGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("SigmoidGrad", "dz", len(dz), "z", len(z))
+	if sigmoidGradAsm(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * sigmoidSlope(x)
+	}
+}
+
+// Tanh computes dst[i] = tanh(src[i]), with an error below 2 ulp.
+func Tanh(dst, src []float64) {
+	checkLen("Tanh", "dst", len(dst), "src", len(src))
+	if tanhAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = tanh(x)
+	}
+}
+
+// TanhGrad computes the gradient at the input of [Tanh] from that at its output,
+// dz[i] = dy[i]·sech²(z[i]). The relative error of the derivative is small in the
+// tails too, where 1-tanh²(z) would be zero.
+func TanhGrad(dz, dy, z []float64) {
+	checkLen("TanhGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("TanhGrad", "dz", len(dz), "z", len(z))
+	if tanhGradAsm(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * tanhSlope(x)
+	}
+}
+
+// ReLU computes dst[i] = max(src[i], 0). The result for NaN is NaN, that for -0
+// is +0.
+func ReLU(dst, src []float64) {
+	checkLen("ReLU", "dst", len(dst), "src", len(src))
+	if reluAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = max(x, 0)
+	}
+}
+
+// ReLUGrad computes the gradient at the input of [ReLU] from that at its output:
+// dz[i] is +0 where z[i] <= 0 and dy[i] elsewhere, where z[i] is NaN too.
+func ReLUGrad(dz, dy, z []float64) {
+	checkLen("ReLUGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("ReLUGrad", "dz", len(dz), "z", len(z))
+	if reluGradAsm(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		d := math.Float64bits(dy[i]) // integers are selected without a branch
+		if x <= 0 {
+			d = 0
+		}
+		dz[i] = math.Float64frombits(d)
+	}
+}
+
+// SoftmaxRows computes the softmax of each row of the matrix z, which has cols
+// columns and no gaps between its rows:
+//
+//	y[i,j] = exp(z[i,j]-mᵢ) / Σₖ exp(z[i,k]-mᵢ)    mᵢ = maxₖ z[i,k]
+//
+// The difference is rounded, which gives y[i,j] a relative error of up to
+// (mᵢ-z[i,j])·2⁻⁵³ besides those of exponential, sum and quotient. The terms of
+// the sum are added in the order that [SumSquares] describes. A row that has a
+// NaN, a +Inf or nothing but -Inf becomes NaN.
+//
+// SoftmaxRows panics if cols is not positive or does not divide the length.
+func SoftmaxRows(y, z []float64, cols int) {
+	checkLen("SoftmaxRows", "y", len(y), "z", len(z))
+	if cols <= 0 || len(z)%cols != 0 {
+		panic(fmt.Sprintf("kernel: SoftmaxRows: %d numbers are no matrix of %d columns", len(z), cols))
+	}
+	// Some rows at a time, which stay in the cache from one pass to the next.
+	const blockSize = 1024
+	block := max(1, blockSize/cols) * cols
+	for len(z) > 0 {
+		n := min(block, len(z))
+		if !shiftRowsAsm(y[:n], z[:n], cols) {
+			shiftRows(y[:n], z[:n], cols)
+		}
+		Exp(y[:n], y[:n])
+		if !divideRowsAsm(y[:n], cols) {
+			divideRows(y[:n], cols)
+		}
+		y, z = y[n:], z[n:]
+	}
+}
+
+// SGDStep updates the parameters w by gradient descent, w[i] -= rate·g[i], with
+// one rounding.
+func SGDStep(w, g []float64, rate float64) {
+	checkLen("SGDStep", "w", len(w), "g", len(g))
+	axpy(w, -rate, g)
+}
+
+// MomentumStep updates the parameters w and their velocities v by gradient
+// descent with momentum:
+//
+//	v = momentum·v - rate·g
+//	w += v
+func MomentumStep(w, g, v []float64, rate, momentum float64) {
+	checkLen("MomentumStep", "w", len(w), "g", len(g))
+	checkLen("MomentumStep", "w", len(w), "v", len(v))
+	if momentumAsm(w, g, v, -rate, momentum) {
+		return
+	}
+	for i := range w {
+		v[i] = fma(momentum, v[i], -rate*g[i])
+		w[i] += v[i]
+	}
+}
+
+// NesterovStep is [MomentumStep] with Nesterov's momentum, where w holds the
+// parameters ahead by one step of the velocity:
+//
+//	v = momentum·v - rate·g
+//	w += momentum·v - rate·g
+func NesterovStep(w, g, v []float64, rate, momentum float64) {
+	checkLen("NesterovStep", "w", len(w), "g", len(g))
+	checkLen("NesterovStep", "w", len(w), "v", len(v))
+	if nesterovAsm(w, g, v, -rate, momentum) {
+		return
+	}
+	for i := range w {
+		d := -rate * g[i]
+		v[i] = fma(momentum, v[i], d)
+		w[i] += fma(momentum, v[i], d)
+	}
+}
+
+// AdamCoefficients are the numbers of one step of Adam.
+type AdamCoefficients struct {
+	Beta1, Beta2 float64 // decay rates β₁, β₂ of the moments
+	Epsilon      float64 // ε
+	Rate         float64 // α/(1-β₁ᵗ): step size without the first moment's bias
+	RootScale    float64 // 1/√(1-β₂ᵗ): takes the bias off the root of the second
+}
+
+// NewAdamCoefficients returns the coefficients of step t = 1, 2, ... for the
+// step size rate and the decay rates beta1 and beta2.
+func NewAdamCoefficients(t int, rate, beta1, beta2, epsilon float64) AdamCoefficients {
+	return AdamCoefficients{
+		Beta1:     beta1,
+		Beta2:     beta2,
+		Epsilon:   epsilon,
+		Rate:      rate / (1 - math.Pow(beta1, float64(t))),
+		RootScale: 1 / math.Sqrt(1-math.Pow(beta2, float64(t))),
+	}
+}
+
+// AdamStep updates the parameters w and their moments m and v by Adam (Kingma
+// and Ba, 2015, algorithm 1):
+//
+//	m = β₁·m + (1-β₁)·g
+//	v = β₂·v + (1-β₂)·g²
+//	w -= α · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)
+//
+// The corrections of bias are taken out of the fractions, as in
+// [AdamCoefficients], which changes an update by a few ulp.
+func AdamStep(w, g, m, v []float64, k AdamCoefficients) {
+	checkLen("AdamStep", "w", len(w), "g", len(g))
+	checkLen("AdamStep", "w", len(w), "m", len(m))
+	checkLen("AdamStep", "w", len(w), "v", len(v))
+	rest1, rest2 := 1-k.Beta1, 1-k.Beta2
+	if adamAsm(w, g, m, v, k.Beta1, rest1, k.Beta2, rest2, -k.Rate, k.RootScale, k.Epsilon) {
+		return
+	}
+	for i, g := range g {
+		m[i] = fma(k.Beta1, m[i], rest1*g)
+		v[i] = fma(k.Beta2, v[i], rest2*g*g)
+		w[i] = fma(-k.Rate, m[i]/fma(math.Sqrt(v[i]), k.RootScale, k.Epsilon), w[i])
+	}
+}
+
+// Scale computes x[i] *= a.
+func Scale(x []float64, a float64) {
+	if scaleAsm(x, a) {
+		return
+	}
+	for i := range x {
+		x[i] *= a
+	}
+}
+
+// Axpy computes y[i] += a·x[i], with one rounding.
+func Axpy(y []float64, a float64, x []float64) {
+	checkLen("Axpy", "y", len(y), "x", len(x))
+	axpy(y, a, x)
+}
+
+func axpy(y []float64, a float64, x []float64) {
+	if axpyAsm(y, x, a) {
+		return
+	}
+	if !hasFMA {
+		for i, x := range x {
+			y[i] += float64(a * x)
+		}
+		return
+	}
+	for i, x := range x {
+		y[i] = math.FMA(a, x, y[i])
+	}
+}
+
+// AllFinite reports whether x has no infinity and no NaN.
+func AllFinite(x []float64) bool {
+	var nonzero [8]uint64 // lanes of x-x, which is NaN for NaN and infinities
+	n := scanAsm(x, &nonzero)
+	for _, v := range x[n:] {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return nonzero == [8]uint64{}
+}
+
+// SumSquares returns Σ x[i]². Eight chains of fused multiply-adds take the
+// elements in turn, chain j those with i mod 8 = j, and are then added as
+//
+//	((s₀+s₄) + (s₂+s₆)) + ((s₁+s₅) + (s₃+s₇))
+func SumSquares(x []float64) float64 {
+	var s [8]float64
+	n := squaresAsm(x, &s)
+	for i, v := range x[n:] {
+		s[i%8] = fma(v, v, s[i%8])
+	}
+	return sumLanes(&s)
+}
+
+func sumLanes(s *[8]float64) float64 {
+	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
+}
+
+func checkLen(op, a string, na int, b string, nb int) {
+	if na != nb {
+		panicLen(op, a, na, b, nb)
+	}
+}
+
+func panicLen(op, a string, na int, b string, nb int) {
+	panic(fmt.Sprintf("kernel: %s: %s has length %d, %s has %d", op, a, na, b, nb))
+}

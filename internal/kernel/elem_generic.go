@@ -1,0 +1,131 @@
+package kernel
+
+import "math"
+
+// The exponential function is that of Cody and Waite: with the integer n next
+// to x/ln 2 and r = x - n·ln 2,
+//
+//	exp(x) = 2ⁿ·(1+t)    t = exp(r)-1 ≈ r + r²·(c₀ + c₁·r + ... + c₉·r⁹)
+//
+// The polynomial is the best one for t/r on |r| <= ln 2 / 2; its relative error
+// is 1.8e-17. The assembly evaluates it in the same order.
+const (
+	log2E = 0x1.71547652b82fep+0 // 1/ln 2
+
+	// The first part of ln 2 has 21 trailing zeros, so that n·ln2Hi is exact.
+	ln2Hi = 0x1.62e42feep-1
+	ln2Lo = 0x1.a39ef35793c76p-33
+
+	// expShift + x is expShift + n, and its last bits are those of n+1023, the
+	// exponent of 2ⁿ.
+	expShift = 0x1.8p52 + expBias
+	expBias  = 1023
+
+	// Outside these limits the result is 0 or infinite, 4·exp(expMin) also 0.
+	expMin = -750
+	expMax = 710
+
+	// tanh is ±1 from -tanhMin/2 on.
+	tanhMin = -80
+
+	expC0 = 0x1.0000000000005p-1
+	expC1 = 0x1.555555555555cp-3
+	expC2 = 0x1.55555555520f4p-5
+	expC3 = 0x1.111111110e6cep-7
+	expC4 = 0x1.6c16c17f37740p-10
+	expC5 = 0x1.a01a01b5d9299p-13
+	expC6 = 0x1.a019a685c2ff5p-16
+	expC7 = 0x1.71ddea05252d7p-19
+	expC8 = 0x1.28a2ab98810b1p-22
+	expC9 = 0x1.af76aa088e7bep-26
+)
+
+// reduce returns t, where exp(x) = 2ⁿ·(1+t), and a word whose last twelve bits
+// are n+1023. x must be in [expMin, expMax], or NaN.
+func reduce(x float64) (t float64, k uint64) {
+	s := fma(x, log2E, expShift)
+	n := s - expShift
+	r := fma(-n, ln2Hi, x)
+	r = fma(-n, ln2Lo, r)
+	r2 := r * r
+	even := fma(r2, fma(r2, fma(r2, fma(r2, expC8, expC6), expC4), expC2), expC0)
+	odd := fma(r2, fma(r2, fma(r2, fma(r2, expC9, expC7), expC5), expC3), expC1)
+	return fma(r2, fma(r, odd, even), r), math.Float64bits(s)
+}
+
+// scale returns p·2ⁿ, rounded once, for p about 1 and the word of reduce. The
+// power is multiplied by in two parts because it need not be a number itself.
+func scale(p float64, k uint64) float64 {
+	k += expBias
+	half := k >> 1
+	return p * math.Float64frombits(half<<52) * math.Float64frombits((k-half)<<52)
+}
+
+func exp(x float64) float64 {
+	t, k := reduce(min(max(x, expMin), expMax))
+	return scale(1+t, k)
+}
+
+// sigmoid returns 1/(1+e) for x >= 0 and e/(1+e) for x < 0, where e = exp(-|x|).
+func sigmoid(x float64) float64 {
+	t, k := reduce(max(-math.Abs(x), expMin))
+	e := scale(1+t, k)
+	num := math.Float64bits(1) // integers are selected without a branch
+	if x < 0 {
+		num = math.Float64bits(e)
+	}
+	return math.Float64frombits(num) / (1 + e)
+}
+
+// sigmoidSlope returns σ(x)·σ(-x) = e/(1+e)², where e = exp(-|x|).
+func sigmoidSlope(x float64) float64 {
+	t, k := reduce(max(-math.Abs(x), expMin))
+	e := scale(1+t, k)
+	d := 1 + e
+	return e / (d * d)
+}
+
+// tanh returns ±(1-e)/(1+e), where e = exp(-2|x|). Both terms are computed from
+// e-1, so that neither has more than one rounding.
+func tanh(x float64) float64 {
+	t, k := reduce(max(-2*math.Abs(x), tanhMin))
+	p := math.Float64frombits(k << 52)
+	return math.Copysign(fma(-t, p, 1-p)/fma(t, p, 1+p), x)
+}
+
+// tanhSlope returns sech²(x) = 4e/(1+e)², where e = exp(-2|x|). It computes 4e
+// at once, which keeps it exact when e is subnormal.
+func tanhSlope(x float64) float64 {
+	t, k := reduce(max(-2*math.Abs(x), expMin))
+	e4 := scale(fma(4, t, 4), k)
+	d := fma(e4, 0.25, 1)
+	return e4 / (d * d)
+}
+
+// shiftRows subtracts from each row of z its maximum. A row that has a NaN keeps
+// at least one.
+func shiftRows(y, z []float64, cols int) {
+	for ; len(z) > 0; y, z = y[cols:], z[cols:] {
+		m := z[0]
+		for _, v := range z[1:cols] {
+			m = max(m, v)
+		}
+		for j, v := range z[:cols] {
+			y[j] = v - m
+		}
+	}
+}
+
+// divideRows divides each row by its sum. No element is negative.
+func divideRows(y []float64, cols int) {
+	for ; len(y) > 0; y = y[cols:] {
+		var s [8]float64
+		for j, v := range y[:cols] {
+			s[j%8] += v
+		}
+		sum := sumLanes(&s)
+		for j := range y[:cols] {
+			y[j] /= sum
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package kernel
+
+import "testing"
+
+// SetISA makes the package use s until the test ends. The CPU must have it.
+func SetISA(t testing.TB, s ISA) {
+	t.Helper()
+	if s > bestISA {
+		t.Fatalf("this CPU has no %v", s)
+	}
+	old := isa
+	isa = s
+	t.Cleanup(func() { isa = old })
+}
+
+// ISAs lists the instruction sets that this CPU has.
+func ISAs() []ISA {
+	var all []ISA
+	for s := Generic; s <= bestISA; s++ {
+		all = append(all, s)
+	}
+	return all
+}

@@ -1,0 +1,367 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+import "unsafe"
+
+// Sizes of the blocks in which a large product is computed: blockK×blockN
+// numbers of B, packed, stay in the second or third level of cache, blockM
+// rows of A beside them in the second, and one panel of B in the first. They
+// also limit the time for which assembly holds up the garbage collector.
+const (
+	blockK = 256
+	blockM = 256
+	blockN = 512
+
+	// From so many rows of C on, copying B to where its panels are
+	// contiguous takes less time than it saves.
+	packMin = 64
+)
+
+// word is the size of a float64 in bytes.
+const word = 8
+
+// A buffer holds packed blocks of A and B.
+type buffer struct{ a, b []float64 }
+
+// compute computes C[i0:i1, j0:j1].
+func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
+	if isa == Generic || g.k == 0 {
+		g.computeGeneric(i0, i1, j0, j1)
+		return
+	}
+	m := i1 - i0
+	if m == 1 && g.csb != 1 {
+		g.computeDots(i0, j0, j1)
+		return
+	}
+	var x block
+	x.width = panelWidth(m)
+	x.t.rsa, x.t.csa = g.rsa*word, g.csa*word
+	x.t.ldb = g.rsb * word
+	x.t.ldc = g.ldc * word
+	packed := g.csb != 1 || m >= packMin
+	// A is packed where its rows would otherwise be too many streams, or its
+	// columns displace one another from the cache.
+	packedA := m >= packMin && j1-j0 >= packMin &&
+		(isa == AVX512 && g.csa == 1 || g.csa%512 == 0)
+	if packed {
+		x.t.ldb = x.width * word
+	}
+	kb, mb := blockSize(g.k, blockK), blockSize(m, blockM)
+	for j := j0; j < j1; j += blockN {
+		n := min(blockN, j1-j)
+		for p := 0; p < g.k; p += kb {
+			x.t.k = min(kb, g.k-p)
+			x.panel = x.width * word
+			if packed {
+				x.b = g.pack(buf, p, x.t.k, j, n, x.width)
+				x.panel *= x.t.k
+			} else {
+				x.b = at(g.b, p*g.rsb+j)
+			}
+			for i := i0; i < i1; i += mb {
+				m := min(mb, i1-i)
+				if packedA {
+					x.packA(g, buf, i, m, p)
+				} else {
+					x.a = at(g.a, i*g.rsa+p*g.csa)
+				}
+				x.c = at(g.c, i*g.ldc+j)
+				switch {
+				case p > 0: // go on with the chains
+					x.d, x.t.ldd = x.c, x.t.ldc
+				case g.d != nil:
+					x.d, x.t.ldd = at(g.d, i*g.ldd+j), g.ldd*word
+				default:
+					x.d = nil
+				}
+				x.compute(m, n)
+			}
+		}
+	}
+}
+
+// blockSize returns the length of the blocks into which to cut n: all about the
+// same, and about the length that is best.
+func blockSize(n, best int) int {
+	if n <= best {
+		return n
+	}
+	count := (n + best/2) / best
+	return ((n+count-1)/count + 7) &^ 7
+}
+
+// computeDots computes C[i, j0:j1] for a B of contiguous columns.
+func (g *product) computeDots(i, j0, j1 int) {
+	var t tiles
+	t.k, t.csa, t.ldb = g.k, g.csa*word, g.csb*word
+	for j := j0; j < j1; {
+		width := 4
+		for width < 32 && 2*width <= j1-j {
+			width *= 2
+		}
+		t.cols = min(width, j1-j)
+		t.a = at(g.a, i*g.rsa)
+		t.b = at(g.b, j*g.csb)
+		t.c = at(g.c, i*g.ldc+j)
+		if g.d != nil {
+			t.d = at(g.d, i*g.ldd+j)
+		}
+		count := max(1, min(j1-j, blockN)/width)
+		t.stepColumns(count, width, width*t.ldb)
+		switch width {
+		case 32:
+			avx2Dots32(&t)
+		case 16:
+			avx2Dots16(&t)
+		case 8:
+			avx2Dots8(&t)
+		default:
+			avx2Dots4(&t)
+		}
+		j += count * width
+	}
+}
+
+// at returns the address of s[i].
+func at(s []float64, i int) unsafe.Pointer {
+	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), i*word)
+}
+
+// panelWidth is the number of columns of the widest tile for m rows of C. Those
+// for one row are for a B that is not packed.
+func panelWidth(m int) int {
+	switch {
+	case isa == AVX512 && m == 1:
+		return 64
+	case isa == AVX512:
+		return 16
+	case m == 1:
+		return 32
+	}
+	return 8
+}
+
+// pack copies B[p:p+k, j:j+n] to buf as panels of width columns, each of which
+// is contiguous. It returns their address.
+func (g *product) pack(buf *buffer, p, k, j, n, width int) unsafe.Pointer {
+	if need := k * ((n + width - 1) / width * width); len(buf.b) < need {
+		buf.b = make([]float64, need)
+	}
+	for done := 0; done < n; done += width {
+		cols := min(width, n-done)
+		src, dst := at(g.b, p*g.rsb+(j+done)*g.csb), at(buf.b, done*k)
+		switch {
+		case g.csb != 1:
+			packColumns(k, cols, src, g.csb*word, dst, width)
+		case cols < width:
+			packRows(k, cols, src, g.rsb*word, dst, width)
+		case isa == AVX512:
+			avx512Packx16(k, src, g.rsb*word, dst)
+		default:
+			avx2Packx8(k, src, g.rsb*word, dst)
+		}
+	}
+	return at(buf.b, 0)
+}
+
+// packA copies A[i:i+m, p:p+x.t.k] to buf, where the columns are contiguous and
+// lie an odd number of cache lines apart: those at a distance of a high power
+// of two would displace one another from the cache.
+func (x *block) packA(g *product, buf *buffer, i, m, p int) {
+	ld := (m+7)&^7 | 8
+	if need := ld * x.t.k; len(buf.a) < need {
+		buf.a = make([]float64, need)
+	}
+	src, dst := at(g.a, i*g.rsa+p*g.csa), at(buf.a, 0)
+	if g.csa == 1 {
+		packColumns(x.t.k, m, src, g.rsa*word, dst, ld)
+	} else {
+		packRows(x.t.k, m, src, g.csa*word, dst, ld)
+	}
+	x.a, x.t.rsa, x.t.csa = dst, word, ld*word
+}
+
+// packRows copies k rows of cols numbers, ld bytes apart, to the rows of a
+// panel of width columns.
+func packRows(k, cols int, src unsafe.Pointer, ld int, dst unsafe.Pointer, width int) {
+	for p := range k {
+		copy(floats(unsafe.Add(dst, p*width*word), cols), floats(unsafe.Add(src, p*ld), cols))
+	}
+}
+
+// packColumns copies cols rows of k numbers, ld bytes apart, to the columns of
+// a panel of width columns.
+func packColumns(k, cols int, src unsafe.Pointer, ld int, dst unsafe.Pointer, width int) {
+	if cols >= 4 {
+		packTransposed(cols/4, k, src, ld, dst, width*word)
+		if cols%4 != 0 { // the last four, some of them again
+			j := cols - 4
+			packTransposed(1, k, unsafe.Add(src, j*ld), ld, unsafe.Add(dst, j*word), width*word)
+		}
+		return
+	}
+	for j := range cols {
+		to := floats(dst, (k-1)*width+cols)
+		for p, v := range floats(unsafe.Add(src, j*ld), k) {
+			to[p*width+j] = v
+		}
+	}
+}
+
+// floats returns the n numbers at p.
+func floats(p unsafe.Pointer, n int) []float64 {
+	return unsafe.Slice((*float64)(p), n)
+}
+
+// tiles is the argument of the assembly: n tiles of C = D + A·B,
+//
+//	C[i,j] = D[i,j] + Σ A[i,p]·B[p,j]  for p = 0, 1, ..., k-1,
+//
+// where the rows of A, B, C and D are rsa, ldb, ldc and ldd bytes apart, and
+// the columns of A csa bytes. A nil d is zero. Tiles of one vector register
+// have cols columns, the others as many as they are wide. From each tile to
+// the next, the addresses advance by da, db, dc and dd bytes.
+type tiles struct {
+	n, k, cols     int
+	a              unsafe.Pointer
+	rsa, csa       int
+	b              unsafe.Pointer
+	ldb            int
+	c              unsafe.Pointer
+	ldc            int
+	d              unsafe.Pointer
+	ldd            int
+	da, db, dc, dd int
+}
+
+// A block is a product small enough for the caches.
+type block struct {
+	a, b, c, d unsafe.Pointer // first elements; a nil d is zero
+	width      int            // columns of a panel of B, and of the widest tile
+	panel      int            // bytes from one panel to the next
+	t          tiles          // has k and the strides
+}
+
+// compute computes the m×n block in strips as wide as a tile, from the left.
+func (x *block) compute(m, n int) {
+	b := 0 // bytes from x.b to column j
+	for j := 0; j < n; {
+		w, strips := x.strips(n - j)
+		x.t.cols = min(w, n-j)
+		step := w * word
+		if w == x.width {
+			step = x.panel
+		}
+		maxRows := 12
+		if isa == AVX2 && w == 8 {
+			maxRows = 6
+		}
+		if m <= maxRows {
+			x.place(0, j, b)
+			x.t.stepColumns(strips, w, step)
+			x.t.compute(w, m)
+			j += strips * w
+			b += strips * step
+			continue
+		}
+		// Tiles of about the same number of rows: first those that have
+		// one more, then the others.
+		count := (m + maxRows - 1) / maxRows
+		rows := m / count
+		more := m - count*rows
+		for range strips {
+			if more > 0 {
+				x.place(0, j, b)
+				x.t.stepRows(more, rows+1)
+				x.t.compute(w, rows+1)
+			}
+			x.place(more*(rows+1), j, b)
+			x.t.stepRows(count-more, rows)
+			x.t.compute(w, rows)
+			j += w
+			b += step
+		}
+	}
+}
+
+// strips returns the width of the tiles to use next if n columns are left, and
+// how many strips of that width there are. The last may be wider than n.
+func (x *block) strips(n int) (width, count int) {
+	switch w := x.width; {
+	case w == 64 && n >= 64:
+		return 64, n / 64
+	case w >= 32 && n >= 32:
+		return 32, n / 32
+	case (w == 16 || isa == AVX512 || w == 32) && n >= 16:
+		return 16, n / 16
+	case n >= 8:
+		return 8, n / 8
+	case n > 4 && isa == AVX512:
+		return 8, 1
+	case n > 4:
+		return 4, n / 4
+	}
+	return 4, 1
+}
+
+// place puts the tile at row i and column j. That column of B is b bytes from
+// the first.
+func (x *block) place(i, j, b int) {
+	t := &x.t
+	t.a = unsafe.Add(x.a, i*t.rsa)
+	t.b = unsafe.Add(x.b, b)
+	t.c = unsafe.Add(x.c, i*t.ldc+j*word)
+	t.d = nil
+	if x.d != nil {
+		t.d = unsafe.Add(x.d, i*t.ldd+j*word)
+	}
+}
+
+// stepColumns makes t a row of n tiles.
+func (t *tiles) stepColumns(n, width, db int) {
+	t.n = n
+	t.da, t.db, t.dc, t.dd = 0, db, width*word, 0
+	if t.d != nil {
+		t.dd = t.dc
+	}
+}
+
+// stepRows makes t a column of n tiles.
+func (t *tiles) stepRows(n, rows int) {
+	t.n = n
+	t.da, t.db, t.dc, t.dd = rows*t.rsa, 0, rows*t.ldc, 0
+	if t.d != nil {
+		t.dd = rows * t.ldd
+	}
+}
+
+// compute computes the tiles, which have the given width and number of rows.
+func (t *tiles) compute(width, rows int) {
+	if isa == AVX512 {
+		switch width {
+		case 64:
+			avx512Tile1x64(t)
+		case 32:
+			avx512Tile1x32(t)
+		case 16:
+			avx512Tilesx16(rows, t)
+		case 8:
+			avx512Tilesx8(rows, t)
+		case 4:
+			avx512Tilesx4(rows, t)
+		}
+		return
+	}
+	switch width {
+	case 32:
+		avx2Tile1x32(t)
+	case 16:
+		avx2Tile1x16(t)
+	case 8:
+		avx2Tilesx8(rows, t)
+	case 4:
+		avx2Tilesx4(rows, t)
+	}
+}

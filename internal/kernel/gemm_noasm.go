@@ -1,0 +1,17 @@
+//go:build !amd64 || noasm
+
+package kernel
+
+// compute computes C[i0:i1, j0:j1].
+func (g *product) compute(_ *buffer, i0, i1, j0, j1 int) {
+	g.computeGeneric(i0, i1, j0, j1)
+}
+
+// A buffer is what the assembly of other machines needs.
+type buffer struct{}
+
+// pause passes a little time in a spin loop.
+func pause(n int) {
+	for range 16 * n {
+	}
+}

@@ -1,0 +1,601 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Constants of the exponential function; see elem_generic.go.
+const (
+	expBias  = 1023
+	expShift = 0x1.8p52 + expBias
+	expMin   = -750
+	expMax   = 710
+	tanhMin  = -80
+	ln2Hi    = 0x1.62e42feep-1
+	ln2Lo    = 0x1.a39ef35793c76p-33
+)
+
+var expC = []float64{
+	0x1.0000000000005p-1, 0x1.555555555555cp-3, 0x1.55555555520f4p-5, 0x1.111111110e6cep-7, 0x1.6c16c17f37740p-10,
+	0x1.a01a01b5d9299p-13, 0x1.a019a685c2ff5p-16, 0x1.71ddea05252d7p-19, 0x1.28a2ab98810b1p-22, 0x1.af76aa088e7bep-26,
+}
+
+// expConsts names the constants that every use of reduce needs.
+var expConsts = []string{
+	"shift", "log2E", "ln2Hi", "ln2Lo", "expC0", "expC1", "expC2", "expC3", "expC4",
+	"expC5", "expC6", "expC7", "expC8", "expC9", "one",
+}
+
+// elem writes the element-wise functions.
+func elem(f *file) {
+	number := func(name string, x float64) {
+		b := math.Float64bits(x)
+		f.data(name, b, b, b, b)
+	}
+	number("shift", expShift)
+	number("log2E", math.Log2E)
+	number("ln2Hi", ln2Hi)
+	number("ln2Lo", ln2Lo)
+	for i, c := range expC {
+		number(fmt.Sprintf("expC%d", i), c)
+	}
+	number("expMin", expMin)
+	number("expMax", expMax)
+	number("tanhMin", tanhMin)
+	number("quarter", 0.25)
+	number("one", 1)
+	number("four", 4)
+	number("minusTwo", -2)
+	number("minusInf", math.Inf(-1))
+	f.data("bias", expBias, expBias, expBias, expBias)
+	f.data("sign", 1<<63, 1<<63, 1<<63, 1<<63)
+	f.data("magnitude", 1<<63-1, 1<<63-1, 1<<63-1, 1<<63-1)
+	f.data("index", 0, 1, 2, 3, 4, 5, 6, 7)
+
+	stream{name: "exp", slices: "dst, src", consts: append([]string{"expMin", "expMax"}, expConsts...), body: func(v *vector) {
+		v.load("src", 0)
+		v.clamp("VMAXPD", "expMin", 0, 1)
+		v.clamp("VMINPD", "expMax", 0, 1)
+		v.reduce()
+		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(5), v.r(0))
+		v.scale(0)
+		v.store(0, "dst")
+	}}.write(f)
+	stream{name: "sigmoid", slices: "dst, src", consts: append([]string{"expMin", "sign"}, expConsts...), body: func(v *vector) {
+		v.load("src", 6)
+		v.op("VORPD %s, %s, %s", v.c("sign"), v.r(6), v.r(0))
+		v.clamp("VMAXPD", "expMin", 0, 1)
+		v.reduce()
+		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(5), v.r(0))
+		v.scale(0)
+		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(0), v.r(1))
+		v.op("VMOVUPD %s, %s", v.c("one"), v.r(2))
+		if v.opmask() {
+			v.op("VPMOVQ2M %s, K2", v.r(6))
+			v.op("VMOVAPD %s, K2, %s", v.r(0), v.r(2))
+		} else {
+			v.op("VBLENDVPD %s, %s, %s, %s", v.r(6), v.r(0), v.r(2), v.r(2))
+		}
+		v.op("VDIVPD %s, %s, %s", v.r(1), v.r(2), v.r(0))
+		v.store(0, "dst")
+	}}.write(f)
+	stream{name: "sigmoidGrad", slices: "dz, dy, z", consts: append([]string{"expMin", "sign"}, expConsts...), body: func(v *vector) {
+		v.load("z", 0)
+		v.op("VORPD %s, %s, %s", v.c("sign"), v.r(0), v.r(0))
+		v.clamp("VMAXPD", "expMin", 0, 1)
+		v.reduce()
+		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(5), v.r(0))
+		v.scale(0)
+		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(0), v.r(1))
+		v.slope()
+	}}.write(f)
+	stream{name: "tanh", slices: "dst, src", consts: append([]string{"tanhMin", "magnitude", "sign", "minusTwo"}, expConsts...), body: func(v *vector) {
+		v.load("src", 6)
+		v.op("VANDPD %s, %s, %s", v.c("magnitude"), v.r(6), v.r(0))
+		v.op("VMULPD %s, %s, %s", v.c("minusTwo"), v.r(0), v.r(0))
+		v.clamp("VMAXPD", "tanhMin", 0, 1)
+		v.reduce()
+		v.op("VPSLLQ $52, %s, %s", v.r(1), v.r(1))
+		v.op("VMOVUPD %s, %s", v.c("one"), v.r(2))
+		v.op("VADDPD %s, %s, %s", v.r(1), v.r(2), v.r(3))
+		v.op("VSUBPD %s, %s, %s", v.r(1), v.r(2), v.r(2))
+		v.op("VFMADD231PD %s, %s, %s", v.r(5), v.r(1), v.r(3))
+		v.op("VFNMADD231PD %s, %s, %s", v.r(5), v.r(1), v.r(2))
+		v.op("VDIVPD %s, %s, %s", v.r(3), v.r(2), v.r(0))
+		v.op("VANDPD %s, %s, %s", v.c("sign"), v.r(6), v.r(6))
+		v.op("VORPD %s, %s, %s", v.r(6), v.r(0), v.r(0))
+		v.store(0, "dst")
+	}}.write(f)
+	stream{name: "tanhGrad", slices: "dz, dy, z", consts: append([]string{"expMin", "magnitude", "minusTwo", "four", "quarter"}, expConsts...), body: func(v *vector) {
+		v.load("z", 0)
+		v.op("VANDPD %s, %s, %s", v.c("magnitude"), v.r(0), v.r(0))
+		v.op("VMULPD %s, %s, %s", v.c("minusTwo"), v.r(0), v.r(0))
+		v.clamp("VMAXPD", "expMin", 0, 1)
+		v.reduce()
+		v.op("VMOVUPD %s, %s", v.c("four"), v.r(0))
+		v.op("VFMADD213PD %s, %s, %s", v.r(0), v.r(5), v.r(0))
+		v.scale(0)
+		v.op("VMOVUPD %s, %s", v.c("quarter"), v.r(1))
+		v.op("VFMADD213PD %s, %s, %s", v.c("one"), v.r(0), v.r(1))
+		v.slope()
+	}}.write(f)
+
+	stream{name: "relu", slices: "dst, src", setup: zero, body: func(v *vector) {
+		v.load("src", 0)
+		v.op("VMAXPD %s, %s, %s", v.r(0), v.r(6), v.r(0)) // of 0 and NaN, the NaN
+		v.op("VADDPD %s, %s, %s", v.r(6), v.r(0), v.r(0)) // -0 becomes +0
+		v.store(0, "dst")
+	}}.write(f)
+	stream{name: "reluGrad", slices: "dz, dy, z", setup: zero, body: func(v *vector) {
+		const notLessOrEqual = 0x16
+		v.load("z", 0)
+		v.load("dy", 1)
+		if v.opmask() {
+			v.op("VCMPPD $%d, %s, %s, K2", notLessOrEqual, v.r(6), v.r(0))
+			v.op("VMOVAPD.Z %s, K2, %s", v.r(1), v.r(1))
+		} else {
+			v.op("VCMPPD $%d, %s, %s, %s", notLessOrEqual, v.r(6), v.r(0), v.r(0))
+			v.op("VANDPD %s, %s, %s", v.r(0), v.r(1), v.r(1))
+		}
+		v.store(1, "dz")
+	}}.write(f)
+
+	stream{name: "scale", slices: "x", scalars: "a", body: func(v *vector) {
+		v.load("x", 0)
+		v.op("VMULPD %s, %s, %s", v.c("a"), v.r(0), v.r(0))
+		v.store(0, "x")
+	}}.write(f)
+	stream{name: "axpy", slices: "y, x", scalars: "a", body: func(v *vector) {
+		v.load("x", 0)
+		v.load("y", 1)
+		v.op("VFMADD231PD %s, %s, %s", v.c("a"), v.r(0), v.r(1))
+		v.store(1, "y")
+	}}.write(f)
+	stream{name: "momentum", slices: "w, grad, v", scalars: "minusRate, mu", body: func(v *vector) {
+		v.load("grad", 0)
+		v.load("v", 1)
+		v.load("w", 2)
+		v.op("VMULPD %s, %s, %s", v.c("minusRate"), v.r(0), v.r(0))
+		v.op("VFMADD213PD %s, %s, %s", v.r(0), v.c("mu"), v.r(1))
+		v.op("VADDPD %s, %s, %s", v.r(1), v.r(2), v.r(2))
+		v.store(1, "v")
+		v.store(2, "w")
+	}}.write(f)
+	stream{name: "nesterov", slices: "w, grad, v", scalars: "minusRate, mu", body: func(v *vector) {
+		v.load("grad", 0)
+		v.load("v", 1)
+		v.load("w", 2)
+		v.op("VMULPD %s, %s, %s", v.c("minusRate"), v.r(0), v.r(0))
+		v.op("VFMADD213PD %s, %s, %s", v.r(0), v.c("mu"), v.r(1))
+		v.op("VFMADD231PD %s, %s, %s", v.c("mu"), v.r(1), v.r(0))
+		v.op("VADDPD %s, %s, %s", v.r(0), v.r(2), v.r(2))
+		v.store(1, "v")
+		v.store(2, "w")
+	}}.write(f)
+	stream{name: "adam", slices: "w, grad, m, v", scalars: "beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon", body: func(v *vector) {
+		v.load("grad", 0)
+		v.load("m", 1)
+		v.load("v", 2)
+		v.load("w", 3)
+		v.op("VMULPD %s, %s, %s", v.c("rest1"), v.r(0), v.r(4))
+		v.op("VFMADD213PD %s, %s, %s", v.r(4), v.c("beta1"), v.r(1))
+		v.op("VMULPD %s, %s, %s", v.c("rest2"), v.r(0), v.r(4))
+		v.op("VMULPD %s, %s, %s", v.r(0), v.r(4), v.r(4))
+		v.op("VFMADD213PD %s, %s, %s", v.r(4), v.c("beta2"), v.r(2))
+		v.op("VSQRTPD %s, %s", v.r(2), v.r(4))
+		v.op("VFMADD213PD %s, %s, %s", v.c("epsilon"), v.c("rootScale"), v.r(4))
+		v.op("VDIVPD %s, %s, %s", v.r(4), v.r(1), v.r(4))
+		v.op("VFMADD231PD %s, %s, %s", v.c("minusRate"), v.r(4), v.r(3))
+		v.store(1, "m")
+		v.store(2, "v")
+		v.store(3, "w")
+	}}.write(f)
+
+	shiftRows(f)
+	divideRows(f)
+	reduction(f, "scan", "bits", "uint64", "joins the bits of x-x in bits, lane by lane", func(v *vector, acc, x int) {
+		v.op("VSUBPD %s, %s, %s", v.r(x), v.r(x), v.r(x))
+		v.op("VORPD %s, %s, %s", v.r(x), v.r(acc), v.r(acc))
+	})
+	reduction(f, "squares", "sums", "float64", "adds up the squares of x in sums, lane by lane", func(v *vector, acc, x int) {
+		v.op("VFMADD231PD %s, %s, %s", v.r(x), v.r(x), v.r(acc))
+	})
+}
+
+// zero clears register 6.
+func zero(v *vector) { v.op("VXORPD X6, X6, X6") }
+
+// An isa is an instruction set.
+type isa struct {
+	name  string // prefix of the names of its functions
+	con   string // its constant in package kernel
+	reg   string // prefix of its vector registers
+	lanes int
+	top   int // constants are kept in the registers up to this one
+}
+
+// Register 15 of AVX2 holds the mask of a tail.
+var isas = []isa{{"avx512", "AVX512", "Z", 8, 31}, {"avx2", "AVX2", "Y", 4, 14}}
+
+// opmask says whether masks live in K registers.
+func (s isa) opmask() bool { return s.reg == "Z" }
+
+// r names vector register i.
+func (s isa) r(i int) string { return fmt.Sprintf("%s%d", s.reg, i) }
+
+// A vector writes code that works on one vector of elements.
+type vector struct {
+	*file
+	isa
+	slices map[string]string // name to operand
+	consts map[string]string // name to operand
+	masked bool              // only the lanes of the mask exist
+
+	lanesMask int // register that holds the mask, if K1 does not
+}
+
+// c returns the operand of a constant or a scalar parameter.
+func (v *vector) c(name string) string {
+	if x, ok := v.consts[name]; ok {
+		return x
+	}
+	return name + "<>(SB)"
+}
+
+func (v *vector) load(slice string, r int) {
+	switch {
+	case !v.masked:
+		v.op("VMOVUPD %s, %s", v.slices[slice], v.r(r))
+	case v.opmask():
+		v.op("VMOVUPD.Z %s, K1, %s", v.slices[slice], v.r(r))
+	default:
+		v.op("VMASKMOVPD %s, %s, %s", v.slices[slice], v.r(v.lanesMask), v.r(r))
+	}
+}
+
+func (v *vector) store(r int, slice string) {
+	switch {
+	case !v.masked:
+		v.op("VMOVUPD %s, %s", v.r(r), v.slices[slice])
+	case v.opmask():
+		v.op("VMOVUPD %s, K1, %s", v.r(r), v.slices[slice])
+	default:
+		v.op("VMASKMOVPD %s, %s, %s", v.r(r), v.r(v.lanesMask), v.slices[slice])
+	}
+}
+
+// merge loads the lanes of register r that exist and leaves the others alone.
+func (v *vector) merge(slice string, r, tmp int) {
+	switch {
+	case !v.masked:
+		v.load(slice, r)
+	case v.opmask():
+		v.op("VMOVUPD %s, K1, %s", v.slices[slice], v.r(r))
+	default:
+		v.load(slice, tmp)
+		v.op("VBLENDVPD %s, %s, %s, %s", v.r(v.lanesMask), v.r(tmp), v.r(r), v.r(r))
+	}
+}
+
+// clamp sets register x to its maximum or minimum with a constant. A NaN stays
+// because it is the second operand, in the order of the manuals.
+func (v *vector) clamp(op, limit string, x, tmp int) {
+	v.op("VMOVUPD %s, %s", v.c(limit), v.r(tmp))
+	v.op("%s %s, %s, %s", op, v.r(x), v.r(tmp), v.r(x))
+}
+
+// reduce is the function of the same name in elem_generic.go, with x in
+// register 0, t in register 5, k in register 1 and also n in register 2.
+func (v *vector) reduce() {
+	v.op("VMOVUPD %s, %s", v.c("log2E"), v.r(1))
+	v.op("VFMADD213PD %s, %s, %s", v.c("shift"), v.r(0), v.r(1))
+	v.op("VSUBPD %s, %s, %s", v.c("shift"), v.r(1), v.r(2))
+	v.op("VFNMADD231PD %s, %s, %s", v.c("ln2Hi"), v.r(2), v.r(0))
+	v.op("VFNMADD231PD %s, %s, %s", v.c("ln2Lo"), v.r(2), v.r(0))
+	v.op("VMULPD %s, %s, %s", v.r(0), v.r(0), v.r(3))
+	v.op("VMOVUPD %s, %s", v.c("expC8"), v.r(4))
+	v.op("VMOVUPD %s, %s", v.c("expC9"), v.r(5))
+	for i := 6; i >= 0; i -= 2 {
+		v.op("VFMADD213PD %s, %s, %s", v.c(fmt.Sprintf("expC%d", i)), v.r(3), v.r(4))
+		v.op("VFMADD213PD %s, %s, %s", v.c(fmt.Sprintf("expC%d", i+1)), v.r(3), v.r(5))
+	}
+	v.op("VFMADD213PD %s, %s, %s", v.r(4), v.r(0), v.r(5))
+	v.op("VFMADD213PD %s, %s, %s", v.r(0), v.r(3), v.r(5))
+}
+
+// scale multiplies register p by 2ⁿ, with k and n where reduce leaves them.
+func (v *vector) scale(p int) {
+	if v.opmask() {
+		v.op("VSCALEFPD %s, %s, %s", v.r(2), v.r(p), v.r(p))
+		return
+	}
+	v.op("VPADDQ %s, %s, %s", v.c("bias"), v.r(1), v.r(1))
+	v.op("VPSRLQ $1, %s, %s", v.r(1), v.r(2))
+	v.op("VPSUBQ %s, %s, %s", v.r(2), v.r(1), v.r(1))
+	v.op("VPSLLQ $52, %s, %s", v.r(2), v.r(2))
+	v.op("VPSLLQ $52, %s, %s", v.r(1), v.r(1))
+	v.op("VMULPD %s, %s, %s", v.r(2), v.r(p), v.r(p))
+	v.op("VMULPD %s, %s, %s", v.r(1), v.r(p), v.r(p))
+}
+
+// slope stores dy·e/d², with e in register 0 and d in register 1.
+func (v *vector) slope() {
+	v.op("VMULPD %s, %s, %s", v.r(1), v.r(1), v.r(1))
+	v.op("VDIVPD %s, %s, %s", v.r(1), v.r(0), v.r(0))
+	v.load("dy", 1)
+	v.op("VMULPD %s, %s, %s", v.r(1), v.r(0), v.r(0))
+	v.store(0, "dz")
+}
+
+// A stream is a function that does the same to each element of some slices.
+type stream struct {
+	name    string
+	slices  string   // names of the slices, up to four
+	scalars string   // names of the float64 parameters
+	consts  []string // names of the constants that deserve a register
+	setup   func(*vector)
+	body    func(*vector) // registers 0 to 6 are free
+}
+
+// write writes the functions for all instruction sets, and that which chooses
+// among them.
+func (s stream) write(f *file) {
+	slices := strings.Split(s.slices, ", ")
+	scalars := strings.Split(s.scalars, ", ")
+	if s.scalars == "" {
+		scalars = nil
+	}
+	params := "n int, " + strings.Join(slices, " *float64, ") + " *float64"
+	for _, x := range scalars {
+		params += ", " + x + " float64"
+	}
+	for _, isa := range isas {
+		name := isa.name + title(s.name)
+		f.fn(fmt.Sprintf("%s works on n elements.", name), name, params)
+		v := &vector{file: f, isa: isa, slices: map[string]string{}, consts: map[string]string{}, lanesMask: 15}
+		f.load("n", "CX")
+		for i, p := range slices {
+			reg := []string{"SI", "DI", "R8", "R9"}[i]
+			f.load(p, reg)
+			v.slices[p] = fmt.Sprintf("(%s)(AX*8)", reg)
+		}
+		top := isa.top
+		for _, x := range scalars {
+			v.consts[x] = isa.r(top)
+			v.op("VBROADCASTSD %s, %s", f.arg(x), isa.r(top))
+			top--
+		}
+		if isa.opmask() {
+			for _, x := range s.consts {
+				v.consts[x] = isa.r(top)
+				v.op("VBROADCASTSD %s<>(SB), %s", x, isa.r(top))
+				top--
+			}
+		}
+		if s.setup != nil {
+			s.setup(v)
+		}
+		f.op("XORL AX, AX")
+		f.op("SUBQ $%d, CX", isa.lanes)
+		f.op("JLT  tail")
+		f.op("PCALIGN $32")
+		f.label("loop")
+		s.body(v)
+		f.op("ADDQ $%d, AX", isa.lanes)
+		f.op("SUBQ $%d, CX", isa.lanes)
+		f.op("JGE  loop")
+		f.label("tail")
+		f.op("ADDQ $%d, CX", isa.lanes)
+		f.op("JZ   done")
+		v.mask("CX", 0, 15)
+		v.masked = true
+		s.body(v)
+		f.label("done")
+		f.op("VZEROUPPER")
+		f.op("RET")
+	}
+
+	params = strings.Join(slices, ", ") + " []float64"
+	args := "len(" + slices[0] + ")"
+	for _, x := range slices {
+		args += ", unsafe.SliceData(" + x + ")"
+	}
+	if scalars != nil {
+		params += ", " + s.scalars + " float64"
+		args += ", " + s.scalars
+	}
+	f.decl("\n// %sAsm reports whether it has done the work.\nfunc %[1]sAsm(%s) bool {\n", s.name, params)
+	choose(f, s.name, args, "false")
+	f.decl("\treturn true\n}\n")
+}
+
+// mask makes the mask of the lanes, counted from first, that come before the
+// number in a register. It is K1, or else the given register.
+func (v *vector) mask(count string, first, reg int) {
+	if v.opmask() {
+		v.op("VPBROADCASTQ %s, %s", count, v.r(7))
+		v.op("VPCMPUQ $6, index<>+%d(SB), %s, K1", 8*first, v.r(7))
+		return
+	}
+	v.op("VMOVQ %s, X%d", count, reg)
+	v.op("VPBROADCASTQ X%d, %s", reg, v.r(reg))
+	v.op("VPCMPGTQ index<>+%d(SB), %s, %s", 8*first, v.r(reg), v.r(reg))
+}
+
+// choose writes the call of the function for the instruction set in use. If
+// it has none, the code returns what none says.
+func choose(f *file, name, args, none string) {
+	f.decl("\tswitch isa {\n")
+	for _, isa := range isas {
+		f.decl("\tcase %s:\n\t\t%s%s(%s)\n", isa.con, isa.name, title(name), args)
+	}
+	f.decl("\tdefault:\n\t\treturn %s\n\t}\n", none)
+}
+
+// title returns name with a capital.
+func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
+// The functions below work on blocks of eight elements, in one register or two.
+
+// halves is the number of registers that hold a block.
+func (s isa) halves() int { return 8 / s.lanes }
+
+// block returns the operand of register h of the block at element AX.
+func (s isa) block(base string, h int) string {
+	return fmt.Sprintf("%d(%s)(AX*8)", 8*s.lanes*h, base)
+}
+
+// fold joins all lanes of the block in registers 0 and 1 by an operation and
+// fills register 0 with the result: lane i meets lane i+4, then i+2, then i+1.
+func (v *vector) fold(op string) {
+	if v.halves() == 1 {
+		v.op("VEXTRACTF64X4 $1, Z0, Y1")
+	}
+	v.op("%s Y1, Y0, Y0", op)
+	v.op("VEXTRACTF128 $1, Y0, X1")
+	v.op("%s X1, X0, X0", op)
+	v.op("VPERMILPD $1, X0, X1")
+	v.op("%s X1, X0, X0", op)
+	v.op("VBROADCASTSD X0, %s", v.r(0))
+}
+
+// shiftRows writes the functions that subtract from each row its maximum.
+func shiftRows(f *file) {
+	rows(f, "shiftRows", "y, z", func(v *vector) {
+		for h := range v.halves() {
+			v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(h))
+		}
+		v.row("max", func(h int) {
+			v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(2))
+			v.merge("z", 2, 3)
+			v.op("VMAXPD %s, %s, %s", v.r(2), v.r(h), v.r(h))
+		})
+		v.fold("VMAXPD")
+		v.row("shift", func(int) {
+			v.load("z", 2)
+			v.op("VSUBPD %s, %s, %s", v.r(0), v.r(2), v.r(2))
+			v.store(2, "y")
+		})
+	})
+}
+
+// divideRows writes the functions that divide each row by its sum.
+func divideRows(f *file) {
+	rows(f, "divideRows", "y", func(v *vector) {
+		for h := range v.halves() {
+			v.op("VXORPD X%d, X%d, X%d", h, h, h)
+		}
+		v.row("sum", func(h int) {
+			v.load("y", 2)
+			v.op("VADDPD %s, %s, %s", v.r(2), v.r(h), v.r(h))
+		})
+		v.fold("VADDPD")
+		v.row("divide", func(int) {
+			v.load("y", 2)
+			v.op("VDIVPD %s, %s, %s", v.r(0), v.r(2), v.r(2))
+			v.store(2, "y")
+		})
+	})
+}
+
+// rows writes functions that do the same to each row of some matrices, and that
+// which chooses among them.
+func rows(f *file, name, slices string, body func(*vector)) {
+	ptrs := strings.Split(slices, ", ")
+	params := "rows int, cols int, " + strings.Join(ptrs, " *float64, ") + " *float64"
+	args := "len(" + ptrs[0] + ")/cols, cols"
+	for _, x := range ptrs {
+		args += ", unsafe.SliceData(" + x + ")"
+	}
+	for _, isa := range isas {
+		fn := isa.name + title(name)
+		f.fn(fn+" works on matrices without gaps between the rows. rows must be positive.", fn, params)
+		v := &vector{file: f, isa: isa}
+		f.load("rows", "DX", "cols", "CX")
+		for i, x := range ptrs {
+			f.load(x, rowRegs[i])
+		}
+		f.op("LEAQ (CX*8), R11")
+		f.op("MOVQ CX, R10")
+		f.op("ANDQ $-8, R10")
+		f.op("ANDQ $7, CX")
+		for h := range isa.halves() {
+			v.mask("CX", isa.lanes*h, 15-h)
+		}
+		f.label("next")
+		body(v)
+		for i := range ptrs {
+			f.op("ADDQ R11, %s", rowRegs[i])
+		}
+		f.op("DECQ DX")
+		f.op("JNZ  next")
+		f.op("VZEROUPPER")
+		f.op("RET")
+	}
+	f.decl("\n// %sAsm reports whether it has done the work.\nfunc %[1]sAsm(%s []float64, cols int) bool {\n", name, slices)
+	choose(f, name, args, "false")
+	f.decl("\treturn true\n}\n")
+}
+
+var rowRegs = []string{"SI", "DI"}
+
+// row writes a loop over the blocks of a row. Its body, which gets the half of
+// the block, is written once for the full blocks, which have R10 elements, and
+// once with masks for the last block, which has CX. The slices are y and z.
+func (v *vector) row(label string, body func(h int)) {
+	block := func(masked bool) {
+		v.masked = masked
+		for h := range v.halves() {
+			v.slices = map[string]string{"y": v.block("SI", h), "z": v.block("DI", h)}
+			v.lanesMask = 15 - h
+			body(h)
+		}
+	}
+	v.op("XORL AX, AX")
+	v.op("TESTQ R10, R10")
+	v.op("JZ   %sRest", label)
+	v.label(label)
+	block(false)
+	v.op("ADDQ $8, AX")
+	v.op("CMPQ AX, R10")
+	v.op("JLT  %s", label)
+	v.label(label + "Rest")
+	v.op("TESTQ CX, CX")
+	v.op("JZ   %sDone", label)
+	block(true)
+	v.label(label + "Done")
+}
+
+// reduction writes functions that reduce blocks of eight elements to eight
+// numbers, and that which chooses among them.
+func reduction(f *file, name, result, typ, doc string, body func(v *vector, acc, x int)) {
+	for _, isa := range isas {
+		fn := isa.name + title(name)
+		f.fn(fn+" "+doc+". blocks must be positive.", fn, fmt.Sprintf("blocks int, x *float64, %s *[8]%s", result, typ))
+		v := &vector{file: f, isa: isa}
+		f.load("blocks", "CX", "x", "SI", result, "DI")
+		f.op("XORL AX, AX")
+		for h := range isa.halves() {
+			f.op("VXORPD X%d, X%d, X%d", h, h, h)
+		}
+		f.label("loop")
+		for h := range isa.halves() {
+			f.op("VMOVUPD %s, %s", isa.block("SI", h), isa.r(2+h))
+			body(v, h, 2+h)
+		}
+		f.op("ADDQ $8, AX")
+		f.op("DECQ CX")
+		f.op("JNZ  loop")
+		for h := range isa.halves() {
+			f.op("VMOVUPD %s, %d(DI)", isa.r(h), 8*isa.lanes*h)
+		}
+		f.op("VZEROUPPER")
+		f.op("RET")
+	}
+	f.decl("\n// %sAsm returns the number of elements on which it has worked.\nfunc %[1]sAsm(x []float64, %s *[8]%s) int {\n", name, result, typ)
+	f.decl("\tblocks := len(x) / 8\n\tif blocks == 0 {\n\t\treturn 0\n\t}\n")
+	choose(f, name, "blocks, unsafe.SliceData(x), "+result, "0")
+	f.decl("\treturn blocks * 8\n}\n")
+}

@@ -1,0 +1,56 @@
+package kernel
+
+import "math"
+
+// Log returns the natural logarithm of x, with an error below one ulp. Unlike
+// that of package math it is the same on every architecture.
+//
+// The method is that of FreeBSD's e_log.c: x = 2ᵏ·(1+f) with √2/2 < 1+f < √2;
+// log(1+f) = 2s + s·R(s²) with s = f/(2+f) and a polynomial R.
+func Log(x float64) float64 {
+	switch {
+	case math.IsNaN(x) || math.IsInf(x, 1):
+		return x
+	case x < 0:
+		return math.NaN()
+	case x == 0:
+		return math.Inf(-1)
+	}
+	const (
+		ln2Hi = 6.93147180369123816490e-01
+		ln2Lo = 1.90821492927058770002e-10
+		l1    = 6.666666666666735130e-01
+		l2    = 3.999999999940941908e-01
+		l3    = 2.857142874366239149e-01
+		l4    = 2.222219843214978396e-01
+		l5    = 1.818357216161805012e-01
+		l6    = 1.531383769920937332e-01
+		l7    = 1.479819860511658591e-01
+	)
+	m, exponent := math.Frexp(x)
+	if m < math.Sqrt2/2 {
+		m *= 2
+		exponent--
+	}
+	f, k := m-1, float64(exponent)
+	s := f / (2 + f)
+	s2 := s * s
+	s4 := s2 * s2
+	// The conversions forbid the compiler to fuse these products with a sum.
+	odd := float64(s2 * fma(s4, fma(s4, fma(s4, l7, l5), l3), l1))
+	even := float64(s4 * fma(s4, fma(s4, l6, l4), l2))
+	half := float64(0.5 * f * f)
+	low := fma(s, half+odd+even, k*ln2Lo)
+	return float64(k*ln2Hi) - ((half - low) - f) // k·ln2Hi is exact
+}
+
+// Log1p returns log(1 + x) for x ≥ 0, precisely also where x is small
+// (Goldberg, What Every Computer Scientist Should Know About Floating-Point
+// Arithmetic, theorem 4).
+func Log1p(x float64) float64 {
+	u := 1 + x
+	if u == 1 || math.IsInf(u, 1) {
+		return x
+	}
+	return float64(Log(u) * (x / (u - 1)))
+}
