@@ -37,16 +37,29 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 // finite reports whether v is neither NaN nor an infinity.
 func finite(v float64) bool { return v-v == 0 }
 
+// finiteRows reports whether m has neither NaN nor infinities.
+func finiteRows(m *mat.Dense) bool {
+	g := m.RawMatrix()
+	if g.Stride == g.Cols {
+		return kernel.AllFinite(g.Data)
+	}
+	for i := range g.Rows {
+		if !kernel.AllFinite(m.RawRowView(i)) {
+			return false
+		}
+	}
+	return true
+}
+
 // checkFinite returns an error that names the first NaN or infinity of m.
 func checkFinite(op, name string, m *mat.Dense) error {
-	rows, _ := m.Dims()
+	if finiteRows(m) {
+		return nil
+	}
+	rows, cols := m.Dims()
 	for i := range rows {
-		row := m.RawRowView(i)
-		if kernel.AllFinite(row) {
-			continue
-		}
-		for j, v := range row {
-			if !finite(v) {
+		for j := range cols {
+			if v := m.At(i, j); !finite(v) {
 				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g: %w", op, name, i, j, v, ErrNotFinite)
 			}
 		}

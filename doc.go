@@ -49,7 +49,17 @@
 //
 // One seed governs initial weights and shuffling: WithSeed, or else a random
 // one that Network.Seed returns. The same seed, data and options give the
-// same bits in every run, for any GOMAXPROCS.
+// same bits in every run, for any GOMAXPROCS, and on every processor: each
+// number is one chain of fused multiply-adds in one order, with AVX-512,
+// AVX2, NEON or plain Go. There is one exception: processors without a fused
+// multiply-add (GOARCH=386, wasm, amd64 before 2013) have last bits of their
+// own, and so has a BLAS that the program chooses with blas64.Use.
+//
+// # Speed
+//
+// Training and prediction use all cores where the work is long enough to gain
+// from it, up to GOMAXPROCS. A training step, PredictRow and PredictTo do not
+// allocate. The build tag noasm leaves out all assembly.
 //
 // # Extending
 //

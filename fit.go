@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -84,9 +86,9 @@ type trainer struct {
 	logitPass    LogitPass    // the last pass, if loss and activation fuse; else nil
 	outputs      []*mat.Dense // of each layer, in the last step
 	gradBuf      buffer       // ∂L by the outputs or logits
-	params       []param
-	size         int // length of all params
-	steps        int // so far, the optimizer's t
+	params       paramTask
+	steps        int            // so far, the optimizer's t
+	update       func(p *param) // takes one optimizer step
 	scorer       scorer
 }
 
@@ -103,15 +105,29 @@ type param struct {
 	saved []float64 // value after the last whole epoch
 }
 
-const (
-	// pieceLen is the length of the pieces of large parameters: an optimizer's
-	// vectors for one piece fit into the second-level cache.
-	pieceLen = 8192
+// pieceLen is the length of the pieces of large parameters: an optimizer's
+// vectors for one piece fit into the second-level cache.
+const pieceLen = 8192
 
-	// minSharedUpdate is the number of parameters from which it pays to
-	// update them on several cores.
-	minSharedUpdate = 8 * pieceLen
-)
+// paramTask does the same to all parameters. It is a kernel.Task.
+type paramTask struct {
+	params []param
+	do     func(p *param)
+}
+
+// Run implements kernel.Task.
+func (t *paramTask) Run(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		t.do(&t.params[i])
+	}
+}
+
+// eachParam calls do for all parameters, on several cores if there are many.
+func (t *trainer) eachParam(do func(p *param)) {
+	const grain = 4 // pieces
+	t.params.do = do
+	t.team.Split(len(t.params.params), grain, &t.params)
+}
 
 // newTrainer checks everything and allocates everything.
 func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) {
@@ -147,6 +163,7 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 		}
 	}
 	t.outputs = make([]*mat.Dense, len(n.layers))
+	t.update = func(p *param) { t.opts.Optimizer.Step(p.value, p.grad, p.slots, 1, t.steps) }
 	if n.fused != nil {
 		t.logitPass = t.passes[len(t.passes)-1].(LogitPass)
 		t.scorer = n.head.logitScorer(t.y)
@@ -169,9 +186,8 @@ func (t *trainer) addParams(i int, params []Param, grads []*mat.Dense) error {
 		}
 		for lo := 0; lo < len(value.Data); lo += pieceLen {
 			hi := min(lo+pieceLen, len(value.Data))
-			t.params = append(t.params, newParam(i, value.Data[lo:hi], grad.Data[lo:hi], t.opts.Optimizer.Slots()))
+			t.params.params = append(t.params.params, newParam(i, value.Data[lo:hi], grad.Data[lo:hi], t.opts.Optimizer.Slots()))
 		}
-		t.size += len(value.Data)
 	}
 	return nil
 }
@@ -188,8 +204,6 @@ func newParam(layer int, value, grad []float64, slots int) param {
 func (t *trainer) run(ctx context.Context) (*History, error) {
 	h := &History{}
 	defer t.team.Close()
-	t.save()
-	defer t.keepFinite() // also if a callback panics
 	defer callbacks(t.opts.Callbacks).fitEnd(h)
 	err := t.epochs(ctx, h)
 	if errors.Is(err, ErrStop) {
@@ -212,7 +226,6 @@ func (t *trainer) epochs(ctx context.Context, h *History) error {
 		}
 		e.Duration = time.Since(start)
 		h.Epochs = append(h.Epochs, e)
-		t.save()
 		if err := callbacks(t.opts.Callbacks).epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
 			return callbackError(err)
 		}
@@ -226,6 +239,13 @@ func callbackError(err error) error {
 
 // epoch trains on all rows once, then validates, and fills in e.
 func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
+	t.save()
+	whole := false
+	defer func() { // also if a callback panics
+		if !whole {
+			t.keepFinite()
+		}
+	}()
 	if t.perm != nil {
 		shuffle(t.perm, t.net.rng)
 	}
@@ -251,6 +271,7 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 	if t.notFinite() >= 0 {
 		return t.diverged(&b)
 	}
+	whole = true
 	e.Train = Scores{Loss: sum / float64(rows), Score: t.scorer.score()}
 	if t.validX == nil {
 		return nil
@@ -304,25 +325,9 @@ func (t *trainer) step(lo, hi int) float64 {
 	for i := last - 1; i >= 0; i-- {
 		grad = t.passes[i].Backward(grad, i > 0)
 	}
-	t.update()
-	return loss
-}
-
-// update lets the optimizer take a step.
-func (t *trainer) update() {
 	t.steps++
-	if t.size < minSharedUpdate {
-		t.Run(0, len(t.params))
-	} else {
-		t.team.Split(len(t.params), 1, t)
-	}
-}
-
-// Run updates some of the parameters. It implements kernel.Task.
-func (t *trainer) Run(lo, hi int) {
-	for _, p := range t.params[lo:hi] {
-		t.opts.Optimizer.Step(p.value, p.grad, p.slots, 1, t.steps)
-	}
+	t.eachParam(t.update)
+	return loss
 }
 
 // batch returns the rows [lo, hi) of the epoch's order.
@@ -358,26 +363,27 @@ func (t *trainer) diverged(b *Batch) error {
 
 // notFinite returns the first layer with a weight that is not finite, or -1.
 func (t *trainer) notFinite() int {
-	for _, p := range t.params {
+	var found atomic.Bool
+	t.eachParam(func(p *param) {
 		if !kernel.AllFinite(p.value) {
-			return p.layer
+			found.Store(true)
 		}
+	})
+	if !found.Load() {
+		return -1
 	}
-	return -1
+	i := slices.IndexFunc(t.params.params, func(p param) bool { return !kernel.AllFinite(p.value) })
+	return t.params.params[i].layer
 }
 
 // save remembers the weights.
 func (t *trainer) save() {
-	for _, p := range t.params {
-		copy(p.saved, p.value)
-	}
+	t.eachParam(func(p *param) { copy(p.saved, p.value) })
 }
 
 // restore goes back to the weights that save remembers.
 func (t *trainer) restore() {
-	for _, p := range t.params {
-		copy(p.value, p.saved)
-	}
+	t.eachParam(func(p *param) { copy(p.value, p.saved) })
 }
 
 // keepFinite goes back to the last whole epoch if a weight is not finite.

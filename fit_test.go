@@ -520,3 +520,30 @@ func TestFitRefusesWrongGradients(t *testing.T) {
 		}
 	}
 }
+
+func TestNoGoroutineOutlivesFit(t *testing.T) {
+	x, y := mat.NewDense(256, 200, nil), mat.NewDense(256, 100, nil)
+	before := runtime.NumGoroutine()
+	for _, cancelled := range []bool{false, true} {
+		net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(200, 300, mlp.ReLU), mlp.Dense(300, 100, mlp.Identity))
+		ctx, cancel := context.WithCancel(context.Background())
+		opts := mlp.FitOptions{Epochs: 3, BatchSize: 128}
+		if cancelled {
+			opts.Callbacks = []mlp.Callback{cancelAt(2, 1, cancel)}
+		}
+		if _, err := net.Fit(ctx, x, y, opts); cancelled != errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		cancel()
+		if _, err := net.Predict(x); err != nil {
+			t.Fatal(err)
+		}
+		// A goroutine that has been told to end may need a moment.
+		for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
+			if time.Now().After(deadline) {
+				t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+}

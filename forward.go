@@ -12,7 +12,7 @@ import (
 const (
 	// blockRows is the number of rows that run through all layers together,
 	// so that what lies between two layers stays in the cache.
-	blockRows = 128
+	blockRows = 60
 
 	// minShared is the number of multiplications from which it pays to wake
 	// another goroutine.
@@ -61,13 +61,17 @@ func (n *network) runRow(dst, x []float64) {
 
 // run runs the samples x through all layers, block by block and on several
 // goroutines if that is worth it, and lets last store what becomes of each
-// block in its rows of dst.
-func (n *network) run(dst, x *mat.Dense, last lastStep) {
+// block in its rows of dst. It reports whether all of x is finite, which is
+// checked on the way, while a block is in the cache; if not, dst is not
+// complete.
+func (n *network) run(dst, x *mat.Dense, last lastStep) (ok bool) {
 	r := n.runs.Get().(*forwardRun)
 	r.dst, r.x, r.last = dst, x, last
 	r.start()
 	r.dst, r.x, r.last = nil, nil, nil
+	ok = !r.bad.Load()
 	n.runs.Put(r)
+	return ok
 }
 
 // forwardRun is one call of network.run. Its goroutines take the next block
@@ -76,6 +80,7 @@ type forwardRun struct {
 	dst, x  *mat.Dense
 	last    lastStep
 	next    atomic.Int64 // the first row that nobody has taken
+	bad     atomic.Bool  // whether x has a NaN or an infinity
 	helpers sync.WaitGroup
 	scratch []*scratch
 	work    []func() // one for each scratch
@@ -109,6 +114,7 @@ func (r *forwardRun) start() {
 		goroutines = min(len(r.work), (rows-1)/blockRows+1)
 	}
 	r.next.Store(0)
+	r.bad.Store(false)
 	r.helpers.Add(goroutines)
 	for _, work := range r.work[1:goroutines] {
 		go work()
@@ -126,9 +132,12 @@ func (r *forwardRun) blocks(s *scratch) {
 		if lo >= rows {
 			break
 		}
-		hi = min(hi, rows)
-		hidden := s.infer(viewRows(&s.in, r.x, lo, hi))
-		r.last(viewRows(&s.out, r.dst, lo, hi), hidden)
+		x := viewRows(&s.in, r.x, lo, min(hi, rows))
+		if r.bad.Load() || !finiteRows(x) {
+			r.bad.Store(true)
+			break
+		}
+		r.last(viewRows(&s.out, r.dst, lo, min(hi, rows)), s.infer(x))
 	}
 	s.release()
 }

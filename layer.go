@@ -101,6 +101,9 @@ type buffer struct {
 // unspecified contents. It allocates when the matrix is larger than any
 // before.
 func (b *buffer) resize(rows, cols int) *mat.Dense {
+	if r, c := b.view.Dims(); r == rows && c == cols {
+		return &b.view
+	}
 	if n := rows * cols; n > len(b.data) {
 		b.data = make([]float64, n)
 	}

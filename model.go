@@ -30,7 +30,8 @@ type Network interface {
 	// that wraps ctx.Err(). Both return the history so far. Fit again goes on
 	// from the weights there are, with fresh optimizer state.
 	//
-	// The same seed, data and options give the same bits for any GOMAXPROCS.
+	// The same seed, data and options give the same bits; see the package
+	// documentation.
 	Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error)
 
 	// Forward returns the outputs of the last layer for the samples x:
@@ -43,8 +44,9 @@ type Network interface {
 	Predict(x mat.Matrix) (*mat.Dense, error)
 
 	// PredictTo is Predict with the result stored in dst, which must have its
-	// shape or be empty, and must not overlap x. It does not allocate if dst is
-	// not empty and x is a *mat.Dense.
+	// shape or be empty, and must not overlap x. After an error its entries are
+	// unspecified. It does not allocate if dst is not empty and x is a
+	// *mat.Dense.
 	PredictTo(dst *mat.Dense, x mat.Matrix) error
 
 	// PredictRow is Predict for the single sample x. It stores the result in

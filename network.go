@@ -106,11 +106,14 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	if dstCols != units {
 		return &ShapeError{Op: op, Subject: "dst", Got: dstCols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
 	}
-	n.run(dst, xd, n.outputs)
+	if !n.run(dst, xd, n.outputs) {
+		return checkFinite(op, "x", xd)
+	}
 	return nil
 }
 
-// checkX returns the samples x of the call op, checked.
+// checkX returns the samples x of the call op, checked but for NaN and
+// infinities.
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	d, err := toDense(op, "x", x)
 	if err != nil {
@@ -120,7 +123,7 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	if _, cols := d.Dims(); cols != inputs {
 		return nil, &ShapeError{Op: op, Subject: "x", Got: cols, Unit: "columns", Wanting: "layer 0 takes", Want: inputs}
 	}
-	return d, checkFinite(op, "x", d)
+	return d, nil
 }
 
 // checkXY returns the samples x and targets y of the call op, checked.
@@ -138,6 +141,9 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	}
 	if _, units := n.last().Dims(); ycols != units {
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: ycols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+	}
+	if err := checkFinite(op, "x", xd); err != nil {
+		return nil, nil, err
 	}
 	if err := checkFinite(op, "y", yd); err != nil {
 		return nil, nil, err

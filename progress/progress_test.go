@@ -80,7 +80,7 @@ func TestTerminal(t *testing.T) {
 		last   string
 		filled string
 	}{
-		{"whole", 0, "epoch 200/200  loss 0.", "100%"},
+		{"whole", 0, "epoch 200/200  loss ", "100%"},
 		{"stopped", 70, "epoch", "%"},
 	} {
 		var buf bytes.Buffer

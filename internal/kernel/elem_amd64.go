@@ -4,7 +4,9 @@
 
 package kernel
 
-import "unsafe"
+// piece is the number of elements that assembly works on in one call, during
+// which it holds up the garbage collector. It is a multiple of eight.
+const piece = 1 << 16
 
 // avx512Exp works on n elements.
 //
@@ -20,9 +22,13 @@ func avx2Exp(n int, dst *float64, src *float64)
 func expAsm(dst, src []float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Exp(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx512Exp(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	case AVX2:
-		avx2Exp(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx2Exp(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	default:
 		return false
 	}
@@ -43,9 +49,13 @@ func avx2Sigmoid(n int, dst *float64, src *float64)
 func sigmoidAsm(dst, src []float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Sigmoid(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx512Sigmoid(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	case AVX2:
-		avx2Sigmoid(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx2Sigmoid(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	default:
 		return false
 	}
@@ -66,9 +76,13 @@ func avx2SigmoidGrad(n int, dz *float64, dy *float64, z *float64)
 func sigmoidGradAsm(dz, dy, z []float64) bool {
 	switch isa {
 	case AVX512:
-		avx512SigmoidGrad(len(dz), unsafe.SliceData(dz), unsafe.SliceData(dy), unsafe.SliceData(z))
+		for i := 0; i < len(dz); i += piece {
+			avx512SigmoidGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
 	case AVX2:
-		avx2SigmoidGrad(len(dz), unsafe.SliceData(dz), unsafe.SliceData(dy), unsafe.SliceData(z))
+		for i := 0; i < len(dz); i += piece {
+			avx2SigmoidGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
 	default:
 		return false
 	}
@@ -89,9 +103,13 @@ func avx2Tanh(n int, dst *float64, src *float64)
 func tanhAsm(dst, src []float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Tanh(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx512Tanh(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	case AVX2:
-		avx2Tanh(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx2Tanh(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	default:
 		return false
 	}
@@ -112,9 +130,13 @@ func avx2TanhGrad(n int, dz *float64, dy *float64, z *float64)
 func tanhGradAsm(dz, dy, z []float64) bool {
 	switch isa {
 	case AVX512:
-		avx512TanhGrad(len(dz), unsafe.SliceData(dz), unsafe.SliceData(dy), unsafe.SliceData(z))
+		for i := 0; i < len(dz); i += piece {
+			avx512TanhGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
 	case AVX2:
-		avx2TanhGrad(len(dz), unsafe.SliceData(dz), unsafe.SliceData(dy), unsafe.SliceData(z))
+		for i := 0; i < len(dz); i += piece {
+			avx2TanhGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
 	default:
 		return false
 	}
@@ -135,9 +157,13 @@ func avx2Relu(n int, dst *float64, src *float64)
 func reluAsm(dst, src []float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Relu(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx512Relu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	case AVX2:
-		avx2Relu(len(dst), unsafe.SliceData(dst), unsafe.SliceData(src))
+		for i := 0; i < len(dst); i += piece {
+			avx2Relu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
 	default:
 		return false
 	}
@@ -158,9 +184,13 @@ func avx2ReluGrad(n int, dz *float64, dy *float64, z *float64)
 func reluGradAsm(dz, dy, z []float64) bool {
 	switch isa {
 	case AVX512:
-		avx512ReluGrad(len(dz), unsafe.SliceData(dz), unsafe.SliceData(dy), unsafe.SliceData(z))
+		for i := 0; i < len(dz); i += piece {
+			avx512ReluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
 	case AVX2:
-		avx2ReluGrad(len(dz), unsafe.SliceData(dz), unsafe.SliceData(dy), unsafe.SliceData(z))
+		for i := 0; i < len(dz); i += piece {
+			avx2ReluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
 	default:
 		return false
 	}
@@ -181,9 +211,13 @@ func avx2Scale(n int, x *float64, a float64)
 func scaleAsm(x []float64, a float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Scale(len(x), unsafe.SliceData(x), a)
+		for i := 0; i < len(x); i += piece {
+			avx512Scale(min(piece, len(x)-i), &x[i], a)
+		}
 	case AVX2:
-		avx2Scale(len(x), unsafe.SliceData(x), a)
+		for i := 0; i < len(x); i += piece {
+			avx2Scale(min(piece, len(x)-i), &x[i], a)
+		}
 	default:
 		return false
 	}
@@ -204,9 +238,13 @@ func avx2Axpy(n int, y *float64, x *float64, a float64)
 func axpyAsm(y, x []float64, a float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Axpy(len(y), unsafe.SliceData(y), unsafe.SliceData(x), a)
+		for i := 0; i < len(y); i += piece {
+			avx512Axpy(min(piece, len(y)-i), &y[i], &x[i], a)
+		}
 	case AVX2:
-		avx2Axpy(len(y), unsafe.SliceData(y), unsafe.SliceData(x), a)
+		for i := 0; i < len(y); i += piece {
+			avx2Axpy(min(piece, len(y)-i), &y[i], &x[i], a)
+		}
 	default:
 		return false
 	}
@@ -227,9 +265,13 @@ func avx2Momentum(n int, w *float64, grad *float64, v *float64, minusRate float6
 func momentumAsm(w, grad, v []float64, minusRate, mu float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Momentum(len(w), unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), minusRate, mu)
+		for i := 0; i < len(w); i += piece {
+			avx512Momentum(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
 	case AVX2:
-		avx2Momentum(len(w), unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), minusRate, mu)
+		for i := 0; i < len(w); i += piece {
+			avx2Momentum(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
 	default:
 		return false
 	}
@@ -250,9 +292,13 @@ func avx2Nesterov(n int, w *float64, grad *float64, v *float64, minusRate float6
 func nesterovAsm(w, grad, v []float64, minusRate, mu float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Nesterov(len(w), unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), minusRate, mu)
+		for i := 0; i < len(w); i += piece {
+			avx512Nesterov(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
 	case AVX2:
-		avx2Nesterov(len(w), unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), minusRate, mu)
+		for i := 0; i < len(w); i += piece {
+			avx2Nesterov(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
 	default:
 		return false
 	}
@@ -273,9 +319,13 @@ func avx2Adam(n int, w *float64, grad *float64, m *float64, v *float64, beta1 fl
 func adamAsm(w, grad, m, v []float64, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {
 	switch isa {
 	case AVX512:
-		avx512Adam(len(w), unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(m), unsafe.SliceData(v), beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon)
+		for i := 0; i < len(w); i += piece {
+			avx512Adam(min(piece, len(w)-i), &w[i], &grad[i], &m[i], &v[i], beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon)
+		}
 	case AVX2:
-		avx2Adam(len(w), unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(m), unsafe.SliceData(v), beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon)
+		for i := 0; i < len(w); i += piece {
+			avx2Adam(min(piece, len(w)-i), &w[i], &grad[i], &m[i], &v[i], beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon)
+		}
 	default:
 		return false
 	}
@@ -296,9 +346,9 @@ func avx2ShiftRows(rows int, cols int, y *float64, z *float64)
 func shiftRowsAsm(y, z []float64, cols int) bool {
 	switch isa {
 	case AVX512:
-		avx512ShiftRows(len(y)/cols, cols, unsafe.SliceData(y), unsafe.SliceData(z))
+		avx512ShiftRows(len(y)/cols, cols, &y[0], &z[0])
 	case AVX2:
-		avx2ShiftRows(len(y)/cols, cols, unsafe.SliceData(y), unsafe.SliceData(z))
+		avx2ShiftRows(len(y)/cols, cols, &y[0], &z[0])
 	default:
 		return false
 	}
@@ -319,65 +369,67 @@ func avx2DivideRows(rows int, cols int, y *float64)
 func divideRowsAsm(y []float64, cols int) bool {
 	switch isa {
 	case AVX512:
-		avx512DivideRows(len(y)/cols, cols, unsafe.SliceData(y))
+		avx512DivideRows(len(y)/cols, cols, &y[0])
 	case AVX2:
-		avx2DivideRows(len(y)/cols, cols, unsafe.SliceData(y))
+		avx2DivideRows(len(y)/cols, cols, &y[0])
 	default:
 		return false
 	}
 	return true
 }
 
-// avx512Scan joins the bits of x-x in bits, lane by lane. blocks must be positive.
+// avx512Scan ors the bits of x-x into bits, lane by lane. blocks must be positive.
 //
 //go:noescape
 func avx512Scan(blocks int, x *float64, bits *[8]uint64)
 
-// avx2Scan joins the bits of x-x in bits, lane by lane. blocks must be positive.
+// avx2Scan ors the bits of x-x into bits, lane by lane. blocks must be positive.
 //
 //go:noescape
 func avx2Scan(blocks int, x *float64, bits *[8]uint64)
 
 // scanAsm returns the number of elements on which it has worked.
 func scanAsm(x []float64, bits *[8]uint64) int {
-	blocks := len(x) / 8
-	if blocks == 0 {
-		return 0
-	}
+	n := len(x) &^ 7
 	switch isa {
 	case AVX512:
-		avx512Scan(blocks, unsafe.SliceData(x), bits)
+		for i := 0; i < n; i += piece {
+			avx512Scan(min(piece, n-i)/8, &x[i], bits)
+		}
 	case AVX2:
-		avx2Scan(blocks, unsafe.SliceData(x), bits)
+		for i := 0; i < n; i += piece {
+			avx2Scan(min(piece, n-i)/8, &x[i], bits)
+		}
 	default:
 		return 0
 	}
-	return blocks * 8
+	return n
 }
 
-// avx512Squares adds up the squares of x in sums, lane by lane. blocks must be positive.
+// avx512Squares adds the squares of x to sums, lane by lane. blocks must be positive.
 //
 //go:noescape
 func avx512Squares(blocks int, x *float64, sums *[8]float64)
 
-// avx2Squares adds up the squares of x in sums, lane by lane. blocks must be positive.
+// avx2Squares adds the squares of x to sums, lane by lane. blocks must be positive.
 //
 //go:noescape
 func avx2Squares(blocks int, x *float64, sums *[8]float64)
 
 // squaresAsm returns the number of elements on which it has worked.
 func squaresAsm(x []float64, sums *[8]float64) int {
-	blocks := len(x) / 8
-	if blocks == 0 {
-		return 0
-	}
+	n := len(x) &^ 7
 	switch isa {
 	case AVX512:
-		avx512Squares(blocks, unsafe.SliceData(x), sums)
+		for i := 0; i < n; i += piece {
+			avx512Squares(min(piece, n-i)/8, &x[i], sums)
+		}
 	case AVX2:
-		avx2Squares(blocks, unsafe.SliceData(x), sums)
+		for i := 0; i < n; i += piece {
+			avx2Squares(min(piece, n-i)/8, &x[i], sums)
+		}
 	default:
 		return 0
 	}
-	return blocks * 8
+	return n
 }

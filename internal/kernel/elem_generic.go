@@ -5,7 +5,7 @@ import "math"
 // The exponential function is that of Cody and Waite: with the integer n next
 // to x/ln 2 and r = x - n·ln 2,
 //
-//	exp(x) = 2ⁿ·(1+t)    t = exp(r)-1 ≈ r + r²·(c₀ + c₁·r + ... + c₉·r⁹)
+//	exp(x) = 2ⁿ·(1+t)    t = exp(r)-1 ≈ r + r²·q    q = c₀ + c₁·r + ... + c₉·r⁹
 //
 // The polynomial is the best one for t/r on |r| <= ln 2 / 2; its relative error
 // is 1.8e-17. The assembly evaluates it in the same order.
@@ -40,17 +40,24 @@ const (
 	expC9 = 0x1.af76aa088e7bep-26
 )
 
-// reduce returns t, where exp(x) = 2ⁿ·(1+t), and a word whose last twelve bits
-// are n+1023. x must be in [expMin, expMax], or NaN.
-func reduce(x float64) (t float64, k uint64) {
+// reduce returns r, q = c₀ + c₁·r + ... and a word whose last twelve bits are
+// n+1023. x must be in [expMin, expMax], or NaN.
+func reduce(x float64) (r, q float64, k uint64) {
 	s := fma(x, log2E, expShift)
 	n := s - expShift
-	r := fma(-n, ln2Hi, x)
+	r = fma(-n, ln2Hi, x)
 	r = fma(-n, ln2Lo, r)
 	r2 := r * r
 	even := fma(r2, fma(r2, fma(r2, fma(r2, expC8, expC6), expC4), expC2), expC0)
 	odd := fma(r2, fma(r2, fma(r2, fma(r2, expC9, expC7), expC5), expC3), expC1)
-	return fma(r2, fma(r, odd, even), r), math.Float64bits(s)
+	return r, fma(r, odd, even), math.Float64bits(s)
+}
+
+// expReduced returns exp(r) = 1+t. What 1+r loses by rounding is added to the
+// rest.
+func expReduced(r, q float64) float64 {
+	s := 1 + r
+	return s + fma(r*r, q, r-(s-1))
 }
 
 // scale returns p·2ⁿ, rounded once, for p about 1 and the word of reduce. The
@@ -62,44 +69,52 @@ func scale(p float64, k uint64) float64 {
 }
 
 func exp(x float64) float64 {
-	t, k := reduce(min(max(x, expMin), expMax))
-	return scale(1+t, k)
+	r, q, k := reduce(min(max(x, expMin), expMax))
+	return scale(expReduced(r, q), k)
 }
 
-// sigmoid returns 1/(1+e) for x >= 0 and e/(1+e) for x < 0, where e = exp(-|x|).
+// sigmoid returns 1/(1+e) = 1-s for x >= 0 and e/(1+e) = e-e·s for x < 0, where
+// e = exp(-|x|) and s = e/(1+e). The subtractions hide the errors of s.
 func sigmoid(x float64) float64 {
-	t, k := reduce(max(-math.Abs(x), expMin))
-	e := scale(1+t, k)
-	num := math.Float64bits(1) // integers are selected without a branch
+	r, q, k := reduce(max(-math.Abs(x), expMin))
+	e := scale(expReduced(r, q), k)
+	m := math.Float64bits(1) // integers are selected without a branch
 	if x < 0 {
-		num = math.Float64bits(e)
+		m = math.Float64bits(e)
 	}
-	return math.Float64frombits(num) / (1 + e)
+	y := math.Float64frombits(m)
+	return fma(-y, e/(1+e), y)
 }
 
-// sigmoidSlope returns σ(x)·σ(-x) = e/(1+e)², where e = exp(-|x|).
+// sigmoidSlope returns σ(x)·σ(-x) = y-y², where y = σ(-|x|).
 func sigmoidSlope(x float64) float64 {
-	t, k := reduce(max(-math.Abs(x), expMin))
-	e := scale(1+t, k)
-	d := 1 + e
-	return e / (d * d)
+	r, q, k := reduce(max(-math.Abs(x), expMin))
+	e := scale(expReduced(r, q), k)
+	y := fma(-e, e/(1+e), e)
+	return fma(-y, y, y)
 }
 
-// tanh returns ±(1-e)/(1+e), where e = exp(-2|x|). Both terms are computed from
-// e-1, so that neither has more than one rounding.
+// tanh returns ±(1-e)/(1+e), where e = exp(-2|x|) = p+w and p = 2ⁿ. The
+// quotient y is corrected by the remainder (1-p-w) - y·(1+p+w), divided by 1+e.
 func tanh(x float64) float64 {
-	t, k := reduce(max(-2*math.Abs(x), tanhMin))
+	r, q, k := reduce(max(-2*math.Abs(x), tanhMin))
 	p := math.Float64frombits(k << 52)
-	return math.Copysign(fma(-t, p, 1-p)/fma(t, p, 1+p), x)
+	w := p * fma(r*r, q, r)
+	a, b := 1-p, 1+p
+	inv := 1 / (b + w)
+	y := (a - w) * inv
+	rem := fma(-w, y, fma(-y, b, a)-w)
+	return math.Copysign(fma(inv, rem, y), x)
 }
 
-// tanhSlope returns sech²(x) = 4e/(1+e)², where e = exp(-2|x|). It computes 4e
-// at once, which keeps it exact when e is subnormal.
+// tanhSlope returns sech²(x) = 4(y-y²), where y = σ(-2|x|). It computes 4y,
+// which is more exact than y where that is subnormal.
 func tanhSlope(x float64) float64 {
-	t, k := reduce(max(-2*math.Abs(x), expMin))
-	e4 := scale(fma(4, t, 4), k)
-	d := fma(e4, 0.25, 1)
-	return e4 / (d * d)
+	r, q, k := reduce(max(-2*math.Abs(x), expMin))
+	e4 := scale(4*expReduced(r, q), k)
+	e := 0.25 * e4
+	y4 := fma(-e, e4/(1+e), e4)
+	return fma(-0.25*y4, y4, y4)
 }
 
 // shiftRows subtracts from each row of z its maximum. A row that has a NaN keeps

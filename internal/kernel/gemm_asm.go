@@ -16,6 +16,10 @@ const (
 	// From so many rows of C on, copying B to where its panels are
 	// contiguous takes less time than it saves.
 	packMin = 64
+
+	// So many numbers of B stay in the first level of cache as a whole, not
+	// only the current panel.
+	smallB = 2048
 )
 
 // word is the size of a float64 in bytes.
@@ -258,19 +262,29 @@ func (x *block) compute(m, n int) {
 		if isa == AVX2 && w == 8 {
 			maxRows = 6
 		}
-		if m <= maxRows {
-			x.place(0, j, b)
-			x.t.stepColumns(strips, w, step)
-			x.t.compute(w, m)
+		// Tiles of about the same number of rows: first those that have
+		// one more, then the others.
+		count, rows, more := 1, m, 0
+		if m > maxRows {
+			count = (m + maxRows - 1) / maxRows
+			rows = m / count
+			more = m - count*rows
+		}
+		if count == 1 || count <= strips && x.t.k*n <= smallB {
+			for i := 0; i < m; {
+				r := rows
+				if i < more*(rows+1) {
+					r++
+				}
+				x.place(i, j, b)
+				x.t.stepColumns(strips, w, step)
+				x.t.compute(w, r)
+				i += r
+			}
 			j += strips * w
 			b += strips * step
 			continue
 		}
-		// Tiles of about the same number of rows: first those that have
-		// one more, then the others.
-		count := (m + maxRows - 1) / maxRows
-		rows := m / count
-		more := m - count*rows
 		for range strips {
 			if more > 0 {
 				x.place(0, j, b)

@@ -177,6 +177,24 @@ func TestLargeProducts(t *testing.T) {
 	}
 }
 
+// TestProductsWithoutFMA tries what runs on hardware that has no fused
+// multiply-add.
+func TestProductsWithoutFMA(t *testing.T) {
+	if alwaysFMA {
+		t.Skip("this hardware has it")
+	}
+	SetISA(t, Generic)
+	defer func(old bool) { hasFMA = old }(hasFMA)
+	hasFMA = false
+	setups := []setup{{Generic, NewTeam(1)}}
+	for _, p := range products {
+		for n := range 12 {
+			testProduct(t, setups, p, 3, n+1, n, 1)
+			testProduct(t, setups, p, n, 11-n, 5, 0)
+		}
+	}
+}
+
 // TestSpecialValues checks that nothing is skipped because a factor is zero,
 // and that the sign of a zero is that of the chain.
 func TestSpecialValues(t *testing.T) {

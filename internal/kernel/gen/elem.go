@@ -53,113 +53,133 @@ func elem(f *file) {
 	f.data("sign", 1<<63, 1<<63, 1<<63, 1<<63)
 	f.data("magnitude", 1<<63-1, 1<<63-1, 1<<63-1, 1<<63-1)
 	f.data("index", 0, 1, 2, 3, 4, 5, 6, 7)
+	f.decl(`
+// piece is the number of elements that assembly works on in one call, during
+// which it holds up the garbage collector. It is a multiple of eight.
+const piece = 1 << 16
+`)
 
 	stream{name: "exp", slices: "dst, src", consts: append([]string{"expMin", "expMax"}, expConsts...), body: func(v *vector) {
 		v.load("src", 0)
 		v.clamp("VMAXPD", "expMin", 0, 1)
 		v.clamp("VMINPD", "expMax", 0, 1)
 		v.reduce()
-		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(5), v.r(0))
+		v.expReduced()
 		v.scale(0)
 		v.store(0, "dst")
 	}}.write(f)
 	stream{name: "sigmoid", slices: "dst, src", consts: append([]string{"expMin", "sign"}, expConsts...), body: func(v *vector) {
 		v.load("src", 6)
-		v.op("VORPD %s, %s, %s", v.c("sign"), v.r(6), v.r(0))
+		v.ins("VORPD", "sign", 6, 0)
 		v.clamp("VMAXPD", "expMin", 0, 1)
 		v.reduce()
-		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(5), v.r(0))
+		v.expReduced()
 		v.scale(0)
-		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(0), v.r(1))
-		v.op("VMOVUPD %s, %s", v.c("one"), v.r(2))
+		v.ins("VADDPD", "one", 0, 1)
+		v.ins("VMOVUPD", "one", 2)
 		if v.opmask() {
 			v.op("VPMOVQ2M %s, K2", v.r(6))
 			v.op("VMOVAPD %s, K2, %s", v.r(0), v.r(2))
 		} else {
-			v.op("VBLENDVPD %s, %s, %s, %s", v.r(6), v.r(0), v.r(2), v.r(2))
+			v.ins("VBLENDVPD", 6, 0, 2, 2)
 		}
-		v.op("VDIVPD %s, %s, %s", v.r(1), v.r(2), v.r(0))
-		v.store(0, "dst")
+		v.ins("VDIVPD", 1, 0, 0)
+		v.ins("VFNMADD213PD", 2, 0, 2)
+		v.store(2, "dst")
 	}}.write(f)
 	stream{name: "sigmoidGrad", slices: "dz, dy, z", consts: append([]string{"expMin", "sign"}, expConsts...), body: func(v *vector) {
 		v.load("z", 0)
-		v.op("VORPD %s, %s, %s", v.c("sign"), v.r(0), v.r(0))
+		v.ins("VORPD", "sign", 0, 0)
 		v.clamp("VMAXPD", "expMin", 0, 1)
 		v.reduce()
-		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(5), v.r(0))
+		v.expReduced()
 		v.scale(0)
-		v.op("VADDPD %s, %s, %s", v.c("one"), v.r(0), v.r(1))
-		v.slope()
+		v.ins("VADDPD", "one", 0, 1)
+		v.ins("VDIVPD", 1, 0, 1)
+		v.ins("VFNMADD213PD", 0, 0, 1) // y
+		v.ins("VFNMADD213PD", 1, 1, 1) // y-y²
+		v.storeProduct(1)
 	}}.write(f)
 	stream{name: "tanh", slices: "dst, src", consts: append([]string{"tanhMin", "magnitude", "sign", "minusTwo"}, expConsts...), body: func(v *vector) {
 		v.load("src", 6)
-		v.op("VANDPD %s, %s, %s", v.c("magnitude"), v.r(6), v.r(0))
-		v.op("VMULPD %s, %s, %s", v.c("minusTwo"), v.r(0), v.r(0))
+		v.ins("VANDPD", "magnitude", 6, 0)
+		v.ins("VMULPD", "minusTwo", 0, 0)
 		v.clamp("VMAXPD", "tanhMin", 0, 1)
 		v.reduce()
-		v.op("VPSLLQ $52, %s, %s", v.r(1), v.r(1))
-		v.op("VMOVUPD %s, %s", v.c("one"), v.r(2))
-		v.op("VADDPD %s, %s, %s", v.r(1), v.r(2), v.r(3))
-		v.op("VSUBPD %s, %s, %s", v.r(1), v.r(2), v.r(2))
-		v.op("VFMADD231PD %s, %s, %s", v.r(5), v.r(1), v.r(3))
-		v.op("VFNMADD231PD %s, %s, %s", v.r(5), v.r(1), v.r(2))
-		v.op("VDIVPD %s, %s, %s", v.r(3), v.r(2), v.r(0))
-		v.op("VANDPD %s, %s, %s", v.c("sign"), v.r(6), v.r(6))
-		v.op("VORPD %s, %s, %s", v.r(6), v.r(0), v.r(0))
-		v.store(0, "dst")
+		v.ins("VPSLLQ", "$52", 1, 1)   // p
+		v.ins("VFMADD213PD", 0, 3, 5)  // t
+		v.ins("VMULPD", 1, 5, 0)       // w
+		v.ins("VMOVUPD", "one", 2)     // 1
+		v.ins("VADDPD", 1, 2, 3)       // b
+		v.ins("VSUBPD", 1, 2, 4)       // a
+		v.ins("VADDPD", 0, 3, 1)       // b+w
+		v.ins("VDIVPD", 1, 2, 1)       // inv
+		v.ins("VSUBPD", 0, 4, 5)       // a-w
+		v.ins("VMULPD", 1, 5, 5)       // y
+		v.ins("VFNMADD231PD", 3, 5, 4) // a-y·b
+		v.ins("VSUBPD", 0, 4, 4)       // a-y·b-w
+		v.ins("VFNMADD231PD", 5, 0, 4) // rem
+		v.ins("VFMADD213PD", 5, 4, 1)  // y+inv·rem
+		v.ins("VANDPD", "sign", 6, 6)
+		v.ins("VORPD", 6, 1, 1)
+		v.store(1, "dst")
 	}}.write(f)
 	stream{name: "tanhGrad", slices: "dz, dy, z", consts: append([]string{"expMin", "magnitude", "minusTwo", "four", "quarter"}, expConsts...), body: func(v *vector) {
 		v.load("z", 0)
-		v.op("VANDPD %s, %s, %s", v.c("magnitude"), v.r(0), v.r(0))
-		v.op("VMULPD %s, %s, %s", v.c("minusTwo"), v.r(0), v.r(0))
+		v.ins("VANDPD", "magnitude", 0, 0)
+		v.ins("VMULPD", "minusTwo", 0, 0)
 		v.clamp("VMAXPD", "expMin", 0, 1)
 		v.reduce()
-		v.op("VMOVUPD %s, %s", v.c("four"), v.r(0))
-		v.op("VFMADD213PD %s, %s, %s", v.r(0), v.r(5), v.r(0))
+		v.expReduced()
+		v.ins("VMULPD", "four", 0, 0)
 		v.scale(0)
-		v.op("VMOVUPD %s, %s", v.c("quarter"), v.r(1))
-		v.op("VFMADD213PD %s, %s, %s", v.c("one"), v.r(0), v.r(1))
-		v.slope()
+		v.ins("VMULPD", "quarter", 0, 1) // e
+		v.ins("VADDPD", "one", 1, 3)
+		v.ins("VDIVPD", 3, 0, 3)
+		v.ins("VFNMADD213PD", 0, 1, 3) // 4y
+		v.ins("VMULPD", "quarter", 3, 1)
+		v.ins("VFNMADD213PD", 3, 1, 3) // 4(y-y²)
+		v.storeProduct(3)
 	}}.write(f)
 
 	stream{name: "relu", slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)
-		v.op("VMAXPD %s, %s, %s", v.r(0), v.r(6), v.r(0)) // of 0 and NaN, the NaN
-		v.op("VADDPD %s, %s, %s", v.r(6), v.r(0), v.r(0)) // -0 becomes +0
+		v.ins("VMAXPD", 0, 6, 0) // of 0 and NaN, the NaN
+		v.ins("VADDPD", 6, 0, 0) // -0 becomes +0
 		v.store(0, "dst")
 	}}.write(f)
 	stream{name: "reluGrad", slices: "dz, dy, z", setup: zero, body: func(v *vector) {
-		const notLessOrEqual = 0x16
+		const notLessOrEqual = "$0x16"
 		v.load("z", 0)
 		v.load("dy", 1)
 		if v.opmask() {
-			v.op("VCMPPD $%d, %s, %s, K2", notLessOrEqual, v.r(6), v.r(0))
+			v.op("VCMPPD %s, %s, %s, K2", notLessOrEqual, v.r(6), v.r(0))
 			v.op("VMOVAPD.Z %s, K2, %s", v.r(1), v.r(1))
 		} else {
-			v.op("VCMPPD $%d, %s, %s, %s", notLessOrEqual, v.r(6), v.r(0), v.r(0))
-			v.op("VANDPD %s, %s, %s", v.r(0), v.r(1), v.r(1))
+			v.ins("VCMPPD", notLessOrEqual, 6, 0, 0)
+			v.ins("VANDPD", 0, 1, 1)
 		}
 		v.store(1, "dz")
 	}}.write(f)
 
 	stream{name: "scale", slices: "x", scalars: "a", body: func(v *vector) {
 		v.load("x", 0)
-		v.op("VMULPD %s, %s, %s", v.c("a"), v.r(0), v.r(0))
+		v.ins("VMULPD", "a", 0, 0)
 		v.store(0, "x")
 	}}.write(f)
 	stream{name: "axpy", slices: "y, x", scalars: "a", body: func(v *vector) {
 		v.load("x", 0)
 		v.load("y", 1)
-		v.op("VFMADD231PD %s, %s, %s", v.c("a"), v.r(0), v.r(1))
+		v.ins("VFMADD231PD", "a", 0, 1)
 		v.store(1, "y")
 	}}.write(f)
 	stream{name: "momentum", slices: "w, grad, v", scalars: "minusRate, mu", body: func(v *vector) {
 		v.load("grad", 0)
 		v.load("v", 1)
 		v.load("w", 2)
-		v.op("VMULPD %s, %s, %s", v.c("minusRate"), v.r(0), v.r(0))
-		v.op("VFMADD213PD %s, %s, %s", v.r(0), v.c("mu"), v.r(1))
-		v.op("VADDPD %s, %s, %s", v.r(1), v.r(2), v.r(2))
+		v.ins("VMULPD", "minusRate", 0, 0)
+		v.ins("VFMADD213PD", 0, "mu", 1)
+		v.ins("VADDPD", 1, 2, 2)
 		v.store(1, "v")
 		v.store(2, "w")
 	}}.write(f)
@@ -167,10 +187,10 @@ func elem(f *file) {
 		v.load("grad", 0)
 		v.load("v", 1)
 		v.load("w", 2)
-		v.op("VMULPD %s, %s, %s", v.c("minusRate"), v.r(0), v.r(0))
-		v.op("VFMADD213PD %s, %s, %s", v.r(0), v.c("mu"), v.r(1))
-		v.op("VFMADD231PD %s, %s, %s", v.c("mu"), v.r(1), v.r(0))
-		v.op("VADDPD %s, %s, %s", v.r(0), v.r(2), v.r(2))
+		v.ins("VMULPD", "minusRate", 0, 0)
+		v.ins("VFMADD213PD", 0, "mu", 1)
+		v.ins("VFMADD231PD", "mu", 1, 0)
+		v.ins("VADDPD", 0, 2, 2)
 		v.store(1, "v")
 		v.store(2, "w")
 	}}.write(f)
@@ -179,15 +199,15 @@ func elem(f *file) {
 		v.load("m", 1)
 		v.load("v", 2)
 		v.load("w", 3)
-		v.op("VMULPD %s, %s, %s", v.c("rest1"), v.r(0), v.r(4))
-		v.op("VFMADD213PD %s, %s, %s", v.r(4), v.c("beta1"), v.r(1))
-		v.op("VMULPD %s, %s, %s", v.c("rest2"), v.r(0), v.r(4))
-		v.op("VMULPD %s, %s, %s", v.r(0), v.r(4), v.r(4))
-		v.op("VFMADD213PD %s, %s, %s", v.r(4), v.c("beta2"), v.r(2))
-		v.op("VSQRTPD %s, %s", v.r(2), v.r(4))
-		v.op("VFMADD213PD %s, %s, %s", v.c("epsilon"), v.c("rootScale"), v.r(4))
-		v.op("VDIVPD %s, %s, %s", v.r(4), v.r(1), v.r(4))
-		v.op("VFMADD231PD %s, %s, %s", v.c("minusRate"), v.r(4), v.r(3))
+		v.ins("VMULPD", "rest1", 0, 4)
+		v.ins("VFMADD213PD", 4, "beta1", 1)
+		v.ins("VMULPD", "rest2", 0, 4)
+		v.ins("VMULPD", 0, 4, 4)
+		v.ins("VFMADD213PD", 4, "beta2", 2)
+		v.ins("VSQRTPD", 2, 4)
+		v.ins("VFMADD213PD", "epsilon", "rootScale", 4)
+		v.ins("VDIVPD", 4, 1, 4)
+		v.ins("VFMADD231PD", "minusRate", 4, 3)
 		v.store(1, "m")
 		v.store(2, "v")
 		v.store(3, "w")
@@ -195,12 +215,12 @@ func elem(f *file) {
 
 	shiftRows(f)
 	divideRows(f)
-	reduction(f, "scan", "bits", "uint64", "joins the bits of x-x in bits, lane by lane", func(v *vector, acc, x int) {
-		v.op("VSUBPD %s, %s, %s", v.r(x), v.r(x), v.r(x))
-		v.op("VORPD %s, %s, %s", v.r(x), v.r(acc), v.r(acc))
+	reduction(f, "scan", "bits", "uint64", "ors the bits of x-x into bits, lane by lane", func(v *vector, acc, x int) {
+		v.ins("VSUBPD", x, x, x)
+		v.ins("VORPD", x, acc, acc)
 	})
-	reduction(f, "squares", "sums", "float64", "adds up the squares of x in sums, lane by lane", func(v *vector, acc, x int) {
-		v.op("VFMADD231PD %s, %s, %s", v.r(x), v.r(x), v.r(acc))
+	reduction(f, "squares", "sums", "float64", "adds the squares of x to sums, lane by lane", func(v *vector, acc, x int) {
+		v.ins("VFMADD231PD", x, x, acc)
 	})
 }
 
@@ -232,8 +252,6 @@ type vector struct {
 	slices map[string]string // name to operand
 	consts map[string]string // name to operand
 	masked bool              // only the lanes of the mask exist
-
-	lanesMask int // register that holds the mask, if K1 does not
 }
 
 // c returns the operand of a constant or a scalar parameter.
@@ -244,6 +262,26 @@ func (v *vector) c(name string) string {
 	return name + "<>(SB)"
 }
 
+// ins writes an instruction. Its operands are numbers of registers, names of
+// constants, and strings with a dollar, as they are. They come in the order of
+// Go's assembler, the reverse of that of the manuals.
+func (v *vector) ins(op string, operands ...any) {
+	s := make([]string, len(operands))
+	for i, x := range operands {
+		switch x := x.(type) {
+		case int:
+			s[i] = v.r(x)
+		case string:
+			s[i] = x
+			if x[0] != '$' {
+				s[i] = v.c(x)
+			}
+		}
+	}
+	v.op("%s %s", op, strings.Join(s, ", "))
+}
+
+// load and store move a vector between register r and a slice.
 func (v *vector) load(slice string, r int) {
 	switch {
 	case !v.masked:
@@ -251,7 +289,7 @@ func (v *vector) load(slice string, r int) {
 	case v.opmask():
 		v.op("VMOVUPD.Z %s, K1, %s", v.slices[slice], v.r(r))
 	default:
-		v.op("VMASKMOVPD %s, %s, %s", v.slices[slice], v.r(v.lanesMask), v.r(r))
+		v.op("VMASKMOVPD %s, %s, %s", v.slices[slice], v.r(15), v.r(r))
 	}
 }
 
@@ -262,70 +300,65 @@ func (v *vector) store(r int, slice string) {
 	case v.opmask():
 		v.op("VMOVUPD %s, K1, %s", v.r(r), v.slices[slice])
 	default:
-		v.op("VMASKMOVPD %s, %s, %s", v.r(r), v.r(v.lanesMask), v.slices[slice])
-	}
-}
-
-// merge loads the lanes of register r that exist and leaves the others alone.
-func (v *vector) merge(slice string, r, tmp int) {
-	switch {
-	case !v.masked:
-		v.load(slice, r)
-	case v.opmask():
-		v.op("VMOVUPD %s, K1, %s", v.slices[slice], v.r(r))
-	default:
-		v.load(slice, tmp)
-		v.op("VBLENDVPD %s, %s, %s, %s", v.r(v.lanesMask), v.r(tmp), v.r(r), v.r(r))
+		v.op("VMASKMOVPD %s, %s, %s", v.r(r), v.r(15), v.slices[slice])
 	}
 }
 
 // clamp sets register x to its maximum or minimum with a constant. A NaN stays
 // because it is the second operand, in the order of the manuals.
 func (v *vector) clamp(op, limit string, x, tmp int) {
-	v.op("VMOVUPD %s, %s", v.c(limit), v.r(tmp))
+	v.ins("VMOVUPD", limit, tmp)
 	v.op("%s %s, %s, %s", op, v.r(x), v.r(tmp), v.r(x))
 }
 
-// reduce is the function of the same name in elem_generic.go, with x in
-// register 0, t in register 5, k in register 1 and also n in register 2.
+// reduce is the function of the same name in elem_generic.go, with x and
+// r in register 0, q in register 5, k in register 1, n in register 2 and r² in
+// register 3.
 func (v *vector) reduce() {
-	v.op("VMOVUPD %s, %s", v.c("log2E"), v.r(1))
-	v.op("VFMADD213PD %s, %s, %s", v.c("shift"), v.r(0), v.r(1))
-	v.op("VSUBPD %s, %s, %s", v.c("shift"), v.r(1), v.r(2))
-	v.op("VFNMADD231PD %s, %s, %s", v.c("ln2Hi"), v.r(2), v.r(0))
-	v.op("VFNMADD231PD %s, %s, %s", v.c("ln2Lo"), v.r(2), v.r(0))
-	v.op("VMULPD %s, %s, %s", v.r(0), v.r(0), v.r(3))
-	v.op("VMOVUPD %s, %s", v.c("expC8"), v.r(4))
-	v.op("VMOVUPD %s, %s", v.c("expC9"), v.r(5))
+	v.ins("VMOVUPD", "log2E", 1)
+	v.ins("VFMADD213PD", "shift", 0, 1)
+	v.ins("VSUBPD", "shift", 1, 2)
+	v.ins("VFNMADD231PD", "ln2Hi", 2, 0)
+	v.ins("VFNMADD231PD", "ln2Lo", 2, 0)
+	v.ins("VMULPD", 0, 0, 3)
+	v.ins("VMOVUPD", "expC8", 4)
+	v.ins("VMOVUPD", "expC9", 5)
 	for i := 6; i >= 0; i -= 2 {
-		v.op("VFMADD213PD %s, %s, %s", v.c(fmt.Sprintf("expC%d", i)), v.r(3), v.r(4))
-		v.op("VFMADD213PD %s, %s, %s", v.c(fmt.Sprintf("expC%d", i+1)), v.r(3), v.r(5))
+		v.ins("VFMADD213PD", fmt.Sprintf("expC%d", i), 3, 4)
+		v.ins("VFMADD213PD", fmt.Sprintf("expC%d", i+1), 3, 5)
 	}
-	v.op("VFMADD213PD %s, %s, %s", v.r(4), v.r(0), v.r(5))
-	v.op("VFMADD213PD %s, %s, %s", v.r(0), v.r(3), v.r(5))
+	v.ins("VFMADD213PD", 4, 0, 5)
+}
+
+// expReduced is the function of the same name, with the result in register 0.
+// It destroys register 7.
+func (v *vector) expReduced() {
+	v.ins("VADDPD", "one", 0, 4)
+	v.ins("VSUBPD", "one", 4, 7)
+	v.ins("VSUBPD", 7, 0, 0)
+	v.ins("VFMADD231PD", 3, 5, 0)
+	v.ins("VADDPD", 4, 0, 0)
 }
 
 // scale multiplies register p by 2ⁿ, with k and n where reduce leaves them.
 func (v *vector) scale(p int) {
 	if v.opmask() {
-		v.op("VSCALEFPD %s, %s, %s", v.r(2), v.r(p), v.r(p))
+		v.ins("VSCALEFPD", 2, p, p)
 		return
 	}
-	v.op("VPADDQ %s, %s, %s", v.c("bias"), v.r(1), v.r(1))
-	v.op("VPSRLQ $1, %s, %s", v.r(1), v.r(2))
-	v.op("VPSUBQ %s, %s, %s", v.r(2), v.r(1), v.r(1))
-	v.op("VPSLLQ $52, %s, %s", v.r(2), v.r(2))
-	v.op("VPSLLQ $52, %s, %s", v.r(1), v.r(1))
-	v.op("VMULPD %s, %s, %s", v.r(2), v.r(p), v.r(p))
-	v.op("VMULPD %s, %s, %s", v.r(1), v.r(p), v.r(p))
+	v.ins("VPADDQ", "bias", 1, 1)
+	v.ins("VPSRLQ", "$1", 1, 2)
+	v.ins("VPSUBQ", 2, 1, 1)
+	v.ins("VPSLLQ", "$52", 2, 2)
+	v.ins("VPSLLQ", "$52", 1, 1)
+	v.ins("VMULPD", 2, p, p)
+	v.ins("VMULPD", 1, p, p)
 }
 
-// slope stores dy·e/d², with e in register 0 and d in register 1.
-func (v *vector) slope() {
-	v.op("VMULPD %s, %s, %s", v.r(1), v.r(1), v.r(1))
-	v.op("VDIVPD %s, %s, %s", v.r(1), v.r(0), v.r(0))
-	v.load("dy", 1)
-	v.op("VMULPD %s, %s, %s", v.r(1), v.r(0), v.r(0))
+// storeProduct multiplies register r by dy and stores it in dz.
+func (v *vector) storeProduct(r int) {
+	v.load("dy", 0)
+	v.ins("VMULPD", 0, r, 0)
 	v.store(0, "dz")
 }
 
@@ -334,9 +367,9 @@ type stream struct {
 	name    string
 	slices  string   // names of the slices, up to four
 	scalars string   // names of the float64 parameters
-	consts  []string // names of the constants that deserve a register
+	consts  []string // names of the constants that AVX-512 has registers for
 	setup   func(*vector)
-	body    func(*vector) // registers 0 to 6 are free
+	body    func(*vector) // registers 0 to 7 are free
 }
 
 // write writes the functions for all instruction sets, and that which chooses
@@ -354,7 +387,7 @@ func (s stream) write(f *file) {
 	for _, isa := range isas {
 		name := isa.name + title(s.name)
 		f.fn(fmt.Sprintf("%s works on n elements.", name), name, params)
-		v := &vector{file: f, isa: isa, slices: map[string]string{}, consts: map[string]string{}, lanesMask: 15}
+		v := &vector{file: f, isa: isa, slices: map[string]string{}, consts: map[string]string{}}
 		f.load("n", "CX")
 		for i, p := range slices {
 			reg := []string{"SI", "DI", "R8", "R9"}[i]
@@ -398,17 +431,19 @@ func (s stream) write(f *file) {
 	}
 
 	params = strings.Join(slices, ", ") + " []float64"
-	args := "len(" + slices[0] + ")"
+	args := fmt.Sprintf("min(piece, len(%s)-i)", slices[0])
 	for _, x := range slices {
-		args += ", unsafe.SliceData(" + x + ")"
+		args += ", &" + x + "[i]"
 	}
 	if scalars != nil {
 		params += ", " + s.scalars + " float64"
 		args += ", " + s.scalars
 	}
 	f.decl("\n// %sAsm reports whether it has done the work.\nfunc %[1]sAsm(%s) bool {\n", s.name, params)
-	choose(f, s.name, args, "false")
-	f.decl("\treturn true\n}\n")
+	choose(f, "false", func(prefix string) {
+		f.decl("for i := 0; i < len(%s); i += piece {\n%s%s(%s)\n}\n", slices[0], prefix, title(s.name), args)
+	})
+	f.decl("return true\n}\n")
 }
 
 // mask makes the mask of the lanes, counted from first, that come before the
@@ -424,14 +459,15 @@ func (v *vector) mask(count string, first, reg int) {
 	v.op("VPCMPGTQ index<>+%d(SB), %s, %s", 8*first, v.r(reg), v.r(reg))
 }
 
-// choose writes the call of the function for the instruction set in use. If
-// it has none, the code returns what none says.
-func choose(f *file, name, args, none string) {
-	f.decl("\tswitch isa {\n")
+// choose writes Go code for each instruction set, which gets the prefix of its
+// functions. The code for none returns what is given.
+func choose(f *file, none string, code func(prefix string)) {
+	f.decl("switch isa {\n")
 	for _, isa := range isas {
-		f.decl("\tcase %s:\n\t\t%s%s(%s)\n", isa.con, isa.name, title(name), args)
+		f.decl("case %s:\n", isa.con)
+		code(isa.name)
 	}
-	f.decl("\tdefault:\n\t\treturn %s\n\t}\n", none)
+	f.decl("default:\nreturn %s\n}\n", none)
 }
 
 // title returns name with a capital.
@@ -467,16 +503,12 @@ func shiftRows(f *file) {
 		for h := range v.halves() {
 			v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(h))
 		}
-		v.row("max", func(h int) {
-			v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(2))
-			v.merge("z", 2, 3)
-			v.op("VMAXPD %s, %s, %s", v.r(2), v.r(h), v.r(h))
+		v.row("max", "z", "minusInf", func(h, x int) {
+			v.ins("VMAXPD", x, h, h)
 		})
 		v.fold("VMAXPD")
-		v.row("shift", func(int) {
-			v.load("z", 2)
-			v.op("VSUBPD %s, %s, %s", v.r(0), v.r(2), v.r(2))
-			v.store(2, "y")
+		v.row("shift", "z", "", func(h, x int) {
+			v.ins("VSUBPD", 0, x, x)
 		})
 	})
 }
@@ -487,15 +519,12 @@ func divideRows(f *file) {
 		for h := range v.halves() {
 			v.op("VXORPD X%d, X%d, X%d", h, h, h)
 		}
-		v.row("sum", func(h int) {
-			v.load("y", 2)
-			v.op("VADDPD %s, %s, %s", v.r(2), v.r(h), v.r(h))
+		v.row("sum", "y", "zero", func(h, x int) {
+			v.ins("VADDPD", x, h, h)
 		})
 		v.fold("VADDPD")
-		v.row("divide", func(int) {
-			v.load("y", 2)
-			v.op("VDIVPD %s, %s, %s", v.r(0), v.r(2), v.r(2))
-			v.store(2, "y")
+		v.row("divide", "y", "", func(h, x int) {
+			v.ins("VDIVPD", 0, x, x)
 		})
 	})
 }
@@ -507,7 +536,7 @@ func rows(f *file, name, slices string, body func(*vector)) {
 	params := "rows int, cols int, " + strings.Join(ptrs, " *float64, ") + " *float64"
 	args := "len(" + ptrs[0] + ")/cols, cols"
 	for _, x := range ptrs {
-		args += ", unsafe.SliceData(" + x + ")"
+		args += ", &" + x + "[0]"
 	}
 	for _, isa := range isas {
 		fn := isa.name + title(name)
@@ -535,41 +564,90 @@ func rows(f *file, name, slices string, body func(*vector)) {
 		f.op("RET")
 	}
 	f.decl("\n// %sAsm reports whether it has done the work.\nfunc %[1]sAsm(%s []float64, cols int) bool {\n", name, slices)
-	choose(f, name, args, "false")
-	f.decl("\treturn true\n}\n")
+	choose(f, "false", func(prefix string) {
+		f.decl("%s%s(%s)\n", prefix, title(name), args)
+	})
+	f.decl("return true\n}\n")
 }
 
 var rowRegs = []string{"SI", "DI"}
 
-// row writes a loop over the blocks of a row. Its body, which gets the half of
-// the block, is written once for the full blocks, which have R10 elements, and
-// once with masks for the last block, which has CX. The slices are y and z.
-func (v *vector) row(label string, body func(h int)) {
-	block := func(masked bool) {
-		v.masked = masked
-		for h := range v.halves() {
-			v.slices = map[string]string{"y": v.block("SI", h), "z": v.block("DI", h)}
-			v.lanesMask = 15 - h
-			body(h)
-		}
-	}
+// row writes a loop over the blocks of a row. Its body works on half h of a
+// block in register x. The loop reduces the row if it has a neutral element, to
+// fill the last block with; else it stores the row in y.
+func (v *vector) row(label, slice, neutral string, body func(h, x int)) {
+	base := map[string]string{"y": "SI", "z": "DI"}[slice]
 	v.op("XORL AX, AX")
 	v.op("TESTQ R10, R10")
 	v.op("JZ   %sRest", label)
 	v.label(label)
-	block(false)
+	for h := range v.halves() {
+		v.op("VMOVUPD %s, %s", v.block(base, h), v.r(2+h))
+		body(h, 2+h)
+		if neutral == "" {
+			v.op("VMOVUPD %s, %s", v.r(2+h), v.block("SI", h))
+		}
+	}
 	v.op("ADDQ $8, AX")
 	v.op("CMPQ AX, R10")
 	v.op("JLT  %s", label)
 	v.label(label + "Rest")
 	v.op("TESTQ CX, CX")
 	v.op("JZ   %sDone", label)
-	block(true)
+	for h := range v.halves() {
+		v.loadRest(base, neutral, h, 2+h)
+		body(h, 2+h)
+	}
+	if neutral == "" {
+		v.storeRest(label)
+	}
 	v.label(label + "Done")
 }
 
-// reduction writes functions that reduce blocks of eight elements to eight
-// numbers, and that which chooses among them.
+// loadRest loads half h of the last block of a row.
+func (v *vector) loadRest(base, neutral string, h, x int) {
+	src, mask := v.block(base, h), v.r(15-h)
+	switch fill := neutral == "minusInf"; {
+	case v.opmask() && fill:
+		v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(x))
+		v.op("VMOVUPD %s, K1, %s", src, v.r(x))
+	case v.opmask():
+		v.op("VMOVUPD.Z %s, K1, %s", src, v.r(x))
+	case fill:
+		v.op("VMOVUPD minusInf<>(SB), %s", v.r(x))
+		v.op("VMASKMOVPD %s, %s, %s", src, mask, v.r(4))
+		v.op("VBLENDVPD %s, %s, %s, %s", mask, v.r(4), v.r(x), v.r(x))
+	default:
+		v.op("VMASKMOVPD %s, %s, %s", src, mask, v.r(x))
+	}
+}
+
+// storeRest stores the CX elements in registers 2 and 3 by halving. To the CPU,
+// a store with a mask overlaps the load of the next row, which then has to wait.
+func (v *vector) storeRest(label string) {
+	v.op("TESTQ $4, CX")
+	v.op("JZ   %sTwo", label)
+	v.op("VMOVUPD Y2, (SI)(AX*8)")
+	if v.halves() == 1 {
+		v.op("VEXTRACTF64X4 $1, Z2, Y2")
+	} else {
+		v.op("VMOVUPD Y3, Y2")
+	}
+	v.op("ADDQ $4, AX")
+	v.label(label + "Two")
+	v.op("TESTQ $2, CX")
+	v.op("JZ   %sOne", label)
+	v.op("VMOVUPD X2, (SI)(AX*8)")
+	v.op("VEXTRACTF128 $1, Y2, X2")
+	v.op("ADDQ $2, AX")
+	v.label(label + "One")
+	v.op("TESTQ $1, CX")
+	v.op("JZ   %sDone", label)
+	v.op("VMOVSD X2, (SI)(AX*8)")
+}
+
+// reduction writes functions that reduce blocks of eight elements to the eight
+// numbers of the result, and that which chooses among them.
 func reduction(f *file, name, result, typ, doc string, body func(v *vector, acc, x int)) {
 	for _, isa := range isas {
 		fn := isa.name + title(name)
@@ -578,7 +656,7 @@ func reduction(f *file, name, result, typ, doc string, body func(v *vector, acc,
 		f.load("blocks", "CX", "x", "SI", result, "DI")
 		f.op("XORL AX, AX")
 		for h := range isa.halves() {
-			f.op("VXORPD X%d, X%d, X%d", h, h, h)
+			f.op("VMOVUPD %d(DI), %s", 8*isa.lanes*h, isa.r(h))
 		}
 		f.label("loop")
 		for h := range isa.halves() {
@@ -595,7 +673,9 @@ func reduction(f *file, name, result, typ, doc string, body func(v *vector, acc,
 		f.op("RET")
 	}
 	f.decl("\n// %sAsm returns the number of elements on which it has worked.\nfunc %[1]sAsm(x []float64, %s *[8]%s) int {\n", name, result, typ)
-	f.decl("\tblocks := len(x) / 8\n\tif blocks == 0 {\n\t\treturn 0\n\t}\n")
-	choose(f, name, "blocks, unsafe.SliceData(x), "+result, "0")
-	f.decl("\treturn blocks * 8\n}\n")
+	f.decl("n := len(x) &^ 7\n")
+	choose(f, "0", func(prefix string) {
+		f.decl("for i := 0; i < n; i += piece {\n%s%s(min(piece, n-i)/8, &x[i], %s)\n}\n", prefix, title(name), result)
+	})
+	f.decl("return n\n}\n")
 }

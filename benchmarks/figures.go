@@ -1,0 +1,45 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"slices"
+)
+
+// The programs that are compared, as they call themselves.
+const (
+	library = "mlp"
+	torch64 = "torch f64"
+	torch32 = "torch f32"
+	sklearn = "scikit-learn f64"
+)
+
+// figures are what a program has measured, by metric.
+type figures map[string]float64
+
+// A line is one figure as the programs print it.
+type line struct {
+	Peer     string  `json:"peer"`
+	Workload string  `json:"workload"`
+	Metric   string  `json:"metric"`
+	Value    float64 `json:"value"`
+}
+
+// write prints the figures, a line each.
+func (f figures) write(out io.Writer, peer, workload string) error {
+	e := json.NewEncoder(out)
+	for _, metric := range slices.Sorted(maps.Keys(f)) {
+		if err := e.Encode(line{peer, workload, metric, f[metric]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// median returns the middle value. It sorts its argument.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	n := len(values)
+	return (values[(n-1)/2] + values[n/2]) / 2
+}
