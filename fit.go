@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
-	"slices"
-	"sync/atomic"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -86,7 +84,7 @@ type trainer struct {
 	logitPass    LogitPass    // the last pass, if loss and activation fuse; else nil
 	outputs      []*mat.Dense // of each layer, in the last step
 	gradBuf      buffer       // ∂L by the outputs or logits
-	params       paramTask
+	params       parameters
 	steps        int            // so far, the optimizer's t
 	update       func(p *param) // takes one optimizer step
 	scorer       scorer
@@ -95,45 +93,11 @@ type trainer struct {
 // teamUser is a Pass that can share the workers of the trainer.
 type teamUser interface{ useTeam(*kernel.Team) }
 
-// param is a parameter, or a piece of a large one, with all that its update
-// needs, as flat vectors.
-type param struct {
-	layer int
-	value []float64
-	grad  []float64
-	slots [][]float64
-	saved []float64 // value after the last whole epoch
-}
-
-// pieceLen is the length of the pieces of large parameters: an optimizer's
-// vectors for one piece fit into the second-level cache.
-const pieceLen = 8192
-
-// paramTask does the same to all parameters. It is a kernel.Task.
-type paramTask struct {
-	params []param
-	do     func(p *param)
-}
-
-// Run implements kernel.Task.
-func (t *paramTask) Run(lo, hi int) {
-	for i := lo; i < hi; i++ {
-		t.do(&t.params[i])
-	}
-}
-
-// eachParam calls do for all parameters, on several cores if there are many.
-func (t *trainer) eachParam(do func(p *param)) {
-	const grain = 4 // pieces
-	t.params.do = do
-	t.team.Split(len(t.params.params), grain, &t.params)
-}
-
 // newTrainer checks everything and allocates everything.
 func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) {
 	t := &trainer{net: n}
 	var err error
-	if t.x, t.y, err = n.checkXY("Fit", x, y); err != nil {
+	if t.x, t.y, err = n.checkTraining("Fit", x, y); err != nil {
 		return nil, err
 	}
 	rows, _ := t.x.Dims()
@@ -141,7 +105,7 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 		return nil, err
 	}
 	if v := opts.Validation; v != nil {
-		if t.validX, t.validY, err = n.checkXY("Fit: Validation", v.X, v.Y); err != nil {
+		if t.validX, t.validY, err = n.checkTraining("Fit: Validation", v.X, v.Y); err != nil {
 			return nil, err
 		}
 	}
@@ -158,7 +122,7 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 			p.useTeam(t.team)
 		}
 		t.passes = append(t.passes, pass)
-		if err := t.addParams(i, l.Params(), pass.Grads()); err != nil {
+		if err := t.params.add(i, l.Params(), pass.Grads(), t.opts.Optimizer.Slots()); err != nil {
 			return nil, err
 		}
 	}
@@ -173,31 +137,12 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 	return t, nil
 }
 
-// addParams sets up the parameters of layer i.
-func (t *trainer) addParams(i int, params []Param, grads []*mat.Dense) error {
-	if len(params) != len(grads) {
-		return &ShapeError{Op: "Fit", Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
+// checkTraining returns the samples x and targets y of the call op, checked.
+func (n *network) checkTraining(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err error) {
+	if xd, yd, err = n.checkXY(op, x, y); err != nil {
+		return nil, nil, err
 	}
-	for j, p := range params {
-		value, grad := p.Value.RawMatrix(), grads[j].RawMatrix()
-		if value.Rows != grad.Rows || value.Cols != grad.Cols || grad.Stride != grad.Cols {
-			return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
-				i, p.Name, grad.Rows, grad.Cols, grad.Stride, value.Rows, value.Cols)
-		}
-		for lo := 0; lo < len(value.Data); lo += pieceLen {
-			hi := min(lo+pieceLen, len(value.Data))
-			t.params.params = append(t.params.params, newParam(i, value.Data[lo:hi], grad.Data[lo:hi], t.opts.Optimizer.Slots()))
-		}
-	}
-	return nil
-}
-
-func newParam(layer int, value, grad []float64, slots int) param {
-	p := param{layer: layer, value: value, grad: grad, saved: make([]float64, len(value))}
-	for range slots {
-		p.slots = append(p.slots, make([]float64, len(value)))
-	}
-	return p
+	return xd, yd, checkFinite(op, "x", xd)
 }
 
 // run trains until the epochs are done or something ends the run.
@@ -239,11 +184,11 @@ func callbackError(err error) error {
 
 // epoch trains on all rows once, then validates, and fills in e.
 func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
-	t.save()
+	t.params.save(t.team)
 	whole := false
 	defer func() { // also if a callback panics
 		if !whole {
-			t.keepFinite()
+			t.params.keepFinite(t.team)
 		}
 	}()
 	if t.perm != nil {
@@ -268,7 +213,7 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 			return callbackError(err)
 		}
 	}
-	if t.notFinite() >= 0 {
+	if t.params.notFinite(t.team) >= 0 {
 		return t.diverged(&b)
 	}
 	whole = true
@@ -276,7 +221,7 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 	if t.validX == nil {
 		return nil
 	}
-	v := t.net.evaluate(t.validX, t.validY)
+	v, _ := t.net.evaluate(t.validX, t.validY) // which have been checked
 	if !finite(v.Loss) {
 		b.Loss = v.Loss
 		return t.diverged(&b)
@@ -326,7 +271,7 @@ func (t *trainer) step(lo, hi int) float64 {
 		grad = t.passes[i].Backward(grad, i > 0)
 	}
 	t.steps++
-	t.eachParam(t.update)
+	t.params.each(t.team, t.update)
 	return loss
 }
 
@@ -351,44 +296,12 @@ func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
 // diverged returns the error for a batch after which the run cannot go on, and
 // goes back to the weights of the last whole epoch.
 func (t *trainer) diverged(b *Batch) error {
-	err := &DivergedError{Epoch: b.Epoch, Step: b.Step, Layer: t.notFinite(), Loss: b.Loss}
+	err := &DivergedError{Epoch: b.Epoch, Step: b.Step, Layer: t.params.notFinite(t.team), Loss: b.Loss}
 	for i := 0; i < len(t.outputs) && err.Layer < 0; i++ {
 		if !kernel.AllFinite(t.outputs[i].RawMatrix().Data) {
 			err.Layer = i
 		}
 	}
-	t.restore()
+	t.params.restore(t.team)
 	return err
-}
-
-// notFinite returns the first layer with a weight that is not finite, or -1.
-func (t *trainer) notFinite() int {
-	var found atomic.Bool
-	t.eachParam(func(p *param) {
-		if !kernel.AllFinite(p.value) {
-			found.Store(true)
-		}
-	})
-	if !found.Load() {
-		return -1
-	}
-	i := slices.IndexFunc(t.params.params, func(p param) bool { return !kernel.AllFinite(p.value) })
-	return t.params.params[i].layer
-}
-
-// save remembers the weights.
-func (t *trainer) save() {
-	t.eachParam(func(p *param) { copy(p.saved, p.value) })
-}
-
-// restore goes back to the weights that save remembers.
-func (t *trainer) restore() {
-	t.eachParam(func(p *param) { copy(p.value, p.saved) })
-}
-
-// keepFinite goes back to the last whole epoch if a weight is not finite.
-func (t *trainer) keepFinite() {
-	if t.notFinite() >= 0 {
-		t.restore()
-	}
 }

@@ -11,7 +11,10 @@ import (
 
 const (
 	// blockRows is the number of rows that run through all layers together,
-	// so that what lies between two layers stays in the cache.
+	// so that what lies between two layers stays in the cache. It is a
+	// multiple of the rows that a kernel computes at once, and too small for
+	// a product to copy the weights first, which would cost more than it
+	// gains.
 	blockRows = 60
 
 	// minShared is the number of multiplications from which it pays to wake
@@ -82,8 +85,7 @@ type forwardRun struct {
 	next    atomic.Int64 // the first row that nobody has taken
 	bad     atomic.Bool  // whether x has a NaN or an infinity
 	helpers sync.WaitGroup
-	scratch []*scratch
-	work    []func() // one for each scratch
+	work    []func() // of each goroutine
 	weights int      // multiplications for a row
 }
 
@@ -91,7 +93,6 @@ func newForwardRun(layers []Layer) *forwardRun {
 	r := &forwardRun{}
 	for range runtime.GOMAXPROCS(0) {
 		s := newScratch(layers)
-		r.scratch = append(r.scratch, s)
 		r.work = append(r.work, func() {
 			defer r.helpers.Done()
 			r.blocks(s)

@@ -126,7 +126,8 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	return d, nil
 }
 
-// checkXY returns the samples x and targets y of the call op, checked.
+// checkXY returns the samples x and targets y of the call op, checked but for
+// NaN and infinities in x.
 func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err error) {
 	if xd, err = n.checkX(op, x); err != nil {
 		return nil, nil, err
@@ -141,9 +142,6 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	}
 	if _, units := n.last().Dims(); ycols != units {
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: ycols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
-	}
-	if err := checkFinite(op, "x", xd); err != nil {
-		return nil, nil, err
 	}
 	if err := checkFinite(op, "y", yd); err != nil {
 		return nil, nil, err
@@ -176,30 +174,36 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	if err != nil {
 		return Scores{}, err
 	}
-	s := n.evaluate(xd, yd)
+	s, ok := n.evaluate(xd, yd)
+	if !ok {
+		return Scores{}, checkFinite("Evaluate", "x", xd)
+	}
 	if !finite(s.Loss) {
 		return s, fmt.Errorf("mlp: Evaluate: the loss is %g: %w", s.Loss, ErrNotFinite)
 	}
 	return s, nil
 }
 
-// evaluate is Evaluate on checked data.
+// evaluate is Evaluate on checked data. It is not ok if x is not finite.
 //
 // It takes the loss from the logits where it can: probabilities that have been
 // rounded to 0 or 1 no longer tell how wrong they are.
-func (n *network) evaluate(x, y *mat.Dense) Scores {
-	var s Scores
+func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
 	out := mat.NewDense(y.RawMatrix().Rows, y.RawMatrix().Cols, nil)
 	if n.fused != nil {
-		n.run(out, x, n.fused.logits)
+		if !n.run(out, x, n.fused.logits) {
+			return s, false
+		}
 		s.Loss = n.fused.loss.EvalLogits(nil, out, y)
 		applyActivation(n.fused.act, out)
 	} else {
-		n.run(out, x, n.outputs)
+		if !n.run(out, x, n.outputs) {
+			return s, false
+		}
 		s.Loss = n.loss.Eval(nil, out, y)
 	}
 	scorer := n.head.scorer(y)
 	scorer.add(out, y)
 	s.Score = scorer.score()
-	return s
+	return s, true
 }

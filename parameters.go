@@ -1,0 +1,118 @@
+package mlp
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+const (
+	// pieceLen is the length of the pieces of large parameters: an
+	// optimizer's vectors for one piece fit into the second-level cache.
+	pieceLen = 8192
+
+	// minSharedParams is the number of weights from which it pays to update
+	// them on several cores.
+	minSharedParams = 8 * pieceLen
+)
+
+// param is a parameter, or a piece of a large one, with all that its update
+// needs, as flat vectors.
+type param struct {
+	layer int
+	value []float64
+	grad  []float64
+	slots [][]float64
+	saved []float64 // value after the last whole epoch
+}
+
+// parameters are all parameters of a network in training. It is a
+// kernel.Task that does the same to each.
+type parameters struct {
+	all  []param
+	size int // weights and biases altogether
+	do   func(p *param)
+}
+
+// add adds the parameters of a layer, for an optimizer with the given number
+// of slots.
+func (ps *parameters) add(layer int, params []Param, grads []*mat.Dense, slots int) error {
+	if len(params) != len(grads) {
+		return &ShapeError{Op: "Fit", Subject: fmt.Sprintf("the pass of layer %d", layer), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
+	}
+	for j, p := range params {
+		value, grad := p.Value.RawMatrix(), grads[j].RawMatrix()
+		if value.Rows != grad.Rows || value.Cols != grad.Cols || grad.Stride != grad.Cols {
+			return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
+				layer, p.Name, grad.Rows, grad.Cols, grad.Stride, value.Rows, value.Cols)
+		}
+		for lo := 0; lo < len(value.Data); lo += pieceLen {
+			hi := min(lo+pieceLen, len(value.Data))
+			ps.all = append(ps.all, newParam(layer, value.Data[lo:hi], grad.Data[lo:hi], slots))
+		}
+		ps.size += len(value.Data)
+	}
+	return nil
+}
+
+func newParam(layer int, value, grad []float64, slots int) param {
+	p := param{layer: layer, value: value, grad: grad, saved: make([]float64, len(value))}
+	for range slots {
+		p.slots = append(p.slots, make([]float64, len(value)))
+	}
+	return p
+}
+
+// each calls do for all parameters, with the help of the team if they are
+// many.
+func (ps *parameters) each(team *kernel.Team, do func(p *param)) {
+	ps.do = do
+	if ps.size < minSharedParams {
+		ps.Run(0, len(ps.all))
+	} else {
+		team.Split(len(ps.all), 1, ps)
+	}
+}
+
+// Run implements kernel.Task.
+func (ps *parameters) Run(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		ps.do(&ps.all[i])
+	}
+}
+
+// save remembers the weights.
+func (ps *parameters) save(team *kernel.Team) {
+	ps.each(team, func(p *param) { copy(p.saved, p.value) })
+}
+
+// restore goes back to the weights that save remembers.
+func (ps *parameters) restore(team *kernel.Team) {
+	ps.each(team, func(p *param) { copy(p.value, p.saved) })
+}
+
+// keepFinite goes back to the saved weights if one has become NaN or infinite.
+func (ps *parameters) keepFinite(team *kernel.Team) {
+	if ps.notFinite(team) >= 0 {
+		ps.restore(team)
+	}
+}
+
+// notFinite returns the first layer with a weight that is not finite, or -1.
+func (ps *parameters) notFinite(team *kernel.Team) int {
+	var found atomic.Bool
+	ps.each(team, func(p *param) {
+		if !kernel.AllFinite(p.value) {
+			found.Store(true)
+		}
+	})
+	if !found.Load() {
+		return -1
+	}
+	i := slices.IndexFunc(ps.all, func(p param) bool { return !kernel.AllFinite(p.value) })
+	return ps.all[i].layer
+}
