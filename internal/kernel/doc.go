@@ -6,7 +6,7 @@
 // Every element of a result is computed by one chain of operations in one
 // order, in which each multiply-add is a fused one, rounded once. The order
 // depends on nothing but the definition of the function: not on the
-// instruction set (AVX-512, AVX2 or pure Go), the tile size, the blocking, the
+// instruction set (AVX-512, AVX2, NEON or pure Go), the tile size, the blocking, the
 // alignment, nor the number of workers. Each of them therefore gives the same
 // bits, and each can be tested against a plain loop of [math.FMA].
 //
@@ -18,8 +18,9 @@
 //
 // # Assembly
 //
-// The files *_amd64.s and the declarations in *_amd64.go are written by the
-// program in the folder gen. The build tag noasm leaves them out.
+// There is assembly for AVX-512 and AVX2 on amd64, and for NEON, matrix products
+// only, on arm64. The program in the folder gen writes it and its declarations.
+// The build tag noasm leaves it out.
 package kernel
 
 //go:generate go run ./gen

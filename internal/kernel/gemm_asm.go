@@ -1,4 +1,4 @@
-//go:build amd64 && !noasm
+//go:build (amd64 || arm64) && !noasm
 
 package kernel
 
@@ -96,55 +96,9 @@ func blockSize(n, best int) int {
 	return ((n+count-1)/count + 7) &^ 7
 }
 
-// computeDots computes C[i, j0:j1] for a B of contiguous columns.
-func (g *product) computeDots(i, j0, j1 int) {
-	var t tiles
-	t.k, t.csa, t.ldb = g.k, g.csa*word, g.csb*word
-	for j := j0; j < j1; {
-		width := 4
-		for width < 32 && 2*width <= j1-j {
-			width *= 2
-		}
-		t.cols = min(width, j1-j)
-		t.a = at(g.a, i*g.rsa)
-		t.b = at(g.b, j*g.csb)
-		t.c = at(g.c, i*g.ldc+j)
-		if g.d != nil {
-			t.d = at(g.d, i*g.ldd+j)
-		}
-		count := max(1, min(j1-j, blockN)/width)
-		t.stepColumns(count, width, width*t.ldb)
-		switch width {
-		case 32:
-			avx2Dots32(&t)
-		case 16:
-			avx2Dots16(&t)
-		case 8:
-			avx2Dots8(&t)
-		default:
-			avx2Dots4(&t)
-		}
-		j += count * width
-	}
-}
-
 // at returns the address of s[i].
 func at(s []float64, i int) unsafe.Pointer {
 	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), i*word)
-}
-
-// panelWidth is the number of columns of the widest tile for m rows of C. Those
-// for one row are for a B that is not packed.
-func panelWidth(m int) int {
-	switch {
-	case isa == AVX512 && m == 1:
-		return 64
-	case isa == AVX512:
-		return 16
-	case m == 1:
-		return 32
-	}
-	return 8
 }
 
 // pack copies B[p:p+k, j:j+n] to buf as panels of width columns, each of which
@@ -161,10 +115,8 @@ func (g *product) pack(buf *buffer, p, k, j, n, width int) unsafe.Pointer {
 			packColumns(k, cols, src, g.csb*word, dst, width)
 		case cols < width:
 			packRows(k, cols, src, g.rsb*word, dst, width)
-		case isa == AVX512:
-			avx512Packx16(k, src, g.rsb*word, dst)
 		default:
-			avx2Packx8(k, src, g.rsb*word, dst)
+			packPanel(k, src, g.rsb*word, dst)
 		}
 	}
 	return at(buf.b, 0)
@@ -224,9 +176,9 @@ func floats(p unsafe.Pointer, n int) []float64 {
 //	C[i,j] = D[i,j] + Σ A[i,p]·B[p,j]  for p = 0, 1, ..., k-1,
 //
 // where the rows of A, B, C and D are rsa, ldb, ldc and ldd bytes apart, and
-// the columns of A csa bytes. A nil d is zero. Tiles of one vector register
-// have cols columns, the others as many as they are wide. From each tile to
-// the next, the addresses advance by da, db, dc and dd bytes.
+// the columns of A csa bytes. A nil d is zero. On amd64, tiles of one vector
+// register have cols columns; all others have as many as they are wide. From
+// each tile to the next, the addresses advance by da, db, dc and dd bytes.
 type tiles struct {
 	n, k, cols     int
 	a              unsafe.Pointer
@@ -258,10 +210,7 @@ func (x *block) compute(m, n int) {
 		if w == x.width {
 			step = x.panel
 		}
-		maxRows := 12
-		if isa == AVX2 && w == 8 {
-			maxRows = 6
-		}
+		maxRows := maxRows(w)
 		// Tiles of about the same number of rows: first those that have
 		// one more, then the others.
 		count, rows, more := 1, m, 0
@@ -300,26 +249,6 @@ func (x *block) compute(m, n int) {
 	}
 }
 
-// strips returns the width of the tiles to use next if n columns are left, and
-// how many strips of that width there are. The last may be wider than n.
-func (x *block) strips(n int) (width, count int) {
-	switch w := x.width; {
-	case w == 64 && n >= 64:
-		return 64, n / 64
-	case w >= 32 && n >= 32:
-		return 32, n / 32
-	case (w == 16 || isa == AVX512 || w == 32) && n >= 16:
-		return 16, n / 16
-	case n >= 8:
-		return 8, n / 8
-	case n > 4 && isa == AVX512:
-		return 8, 1
-	case n > 4:
-		return 4, n / 4
-	}
-	return 4, 1
-}
-
 // place puts the tile at row i and column j. That column of B is b bytes from
 // the first.
 func (x *block) place(i, j, b int) {
@@ -348,34 +277,5 @@ func (t *tiles) stepRows(n, rows int) {
 	t.da, t.db, t.dc, t.dd = rows*t.rsa, 0, rows*t.ldc, 0
 	if t.d != nil {
 		t.dd = rows * t.ldd
-	}
-}
-
-// compute computes the tiles, which have the given width and number of rows.
-func (t *tiles) compute(width, rows int) {
-	if isa == AVX512 {
-		switch width {
-		case 64:
-			avx512Tile1x64(t)
-		case 32:
-			avx512Tile1x32(t)
-		case 16:
-			avx512Tilesx16(rows, t)
-		case 8:
-			avx512Tilesx8(rows, t)
-		case 4:
-			avx512Tilesx4(rows, t)
-		}
-		return
-	}
-	switch width {
-	case 32:
-		avx2Tile1x32(t)
-	case 16:
-		avx2Tile1x16(t)
-	case 8:
-		avx2Tilesx8(rows, t)
-	case 4:
-		avx2Tilesx4(rows, t)
 	}
 }

@@ -7,6 +7,7 @@ const (
 	Generic ISA = iota // Go alone
 	AVX2               // AVX2 and FMA
 	AVX512             // AVX-512 F, BW, DQ and VL
+	NEON               // arm64's vectors, which all its CPUs have
 )
 
 // String returns the name of the instruction set.
@@ -16,13 +17,14 @@ func (s ISA) String() string {
 		return "AVX512"
 	case AVX2:
 		return "AVX2"
+	case NEON:
+		return "NEON"
 	}
 	return "Generic"
 }
 
-// bestISA is the best instruction set of this CPU. It has all the lesser ones
-// too.
-var bestISA = detectISA()
+// supported lists the instruction sets that this CPU has, the best last.
+var supported = detectISAs()
 
 // isa is the instruction set in use. Only tests change it.
-var isa = bestISA
+var isa = supported[len(supported)-1]

@@ -4,13 +4,13 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-func detectISA() ISA {
+func detectISAs() []ISA {
 	x := &cpu.X86
 	switch {
 	case !x.HasAVX2 || !x.HasFMA:
-		return Generic
+		return []ISA{Generic}
 	case x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL:
-		return AVX512
+		return []ISA{Generic, AVX2, AVX512}
 	}
-	return AVX2
+	return []ISA{Generic, AVX2}
 }

@@ -1,5 +1,5 @@
-//go:build !amd64 || noasm
+//go:build !(amd64 || arm64) || noasm
 
 package kernel
 
-func detectISA() ISA { return Generic }
+func detectISAs() []ISA { return []ISA{Generic} }

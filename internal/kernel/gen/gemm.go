@@ -14,7 +14,7 @@ type tile struct {
 func (t tile) lanes() int { return map[string]int{"Z": 8, "Y": 4}[t.reg] }
 func (t tile) cols() int  { return t.vecs * t.lanes() }
 func (t tile) name() string {
-	return fmt.Sprintf("%sTile%dx%d", t.isa, t.rows, t.cols())
+	return tileName(t.isa, t.rows, t.cols())
 }
 
 // opmask says whether masks live in K1 (else in a vector register).
@@ -53,12 +53,7 @@ func gemm(f *file) {
 		if t.maxRows == 1 {
 			continue
 		}
-		f.decl("\n// %sTilesx%d computes tiles of %d columns and the given number of rows.\n", t.isa, t.cols(), t.cols())
-		f.decl("func %sTilesx%d(rows int, t *tiles) {\n\tswitch rows {\n", t.isa, t.cols())
-		for t.rows = 1; t.rows <= t.maxRows; t.rows++ {
-			f.decl("\tcase %d:\n\t\t%s(t)\n", t.rows, t.name())
-		}
-		f.decl("\t}\n}\n")
+		chooseRows(f, t.isa, t.cols(), t.maxRows)
 	}
 	for _, groups := range []int{8, 4, 2, 1} {
 		dots(f, groups)
@@ -73,6 +68,21 @@ func gemm(f *file) {
 	f.op("DECQ CX")
 	f.op("JNZ  loop")
 	f.op("RET")
+}
+
+// chooseRows writes the function that chooses among the tiles of cols columns.
+func chooseRows(f *file, isa string, cols, maxRows int) {
+	f.decl("\n// %sTilesx%d computes tiles of %d columns and the given number of rows.\n", isa, cols, cols)
+	f.decl("func %sTilesx%d(rows int, t *tiles) {\n\tswitch rows {\n", isa, cols)
+	for rows := 1; rows <= maxRows; rows++ {
+		f.decl("\tcase %d:\n\t\t%s(t)\n", rows, tileName(isa, rows, cols))
+	}
+	f.decl("\t}\n}\n")
+}
+
+// tileName returns the name of the function for tiles of rows by cols.
+func tileName(isa string, rows, cols int) string {
+	return fmt.Sprintf("%sTile%dx%d", isa, rows, cols)
 }
 
 // write writes the function. Its registers:

@@ -1,5 +1,5 @@
-// Command gen writes the amd64 assembly of package kernel and the Go
-// declarations that belong to it.
+// Command gen writes the assembly of package kernel and the Go declarations
+// that belong to it.
 package main
 
 import (
@@ -20,14 +20,16 @@ func main() {
 	flag.Parse()
 	for _, part := range []struct {
 		name  string
+		move  string
 		write func(*file)
 	}{
-		{"gemm", gemm},
-		{"elem", elem},
+		{"gemm_amd64", "MOVQ", gemm},
+		{"gemm_arm64", "MOVD", gemmNEON},
+		{"elem_amd64", "MOVQ", elem},
 	} {
-		f := new(file)
+		f := &file{move: part.move}
 		part.write(f)
-		if err := f.save(filepath.Join(*dir, part.name+"_amd64")); err != nil {
+		if err := f.save(filepath.Join(*dir, part.name)); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -36,6 +38,7 @@ func main() {
 // A file collects the functions of one assembly file, and their declarations.
 type file struct {
 	asm, decls bytes.Buffer
+	move       string            // the instruction that loads a register
 	args       map[string]string // of the current function: name to operand
 }
 
@@ -56,7 +59,7 @@ func (f *file) fn(doc, name, params string) {
 // load moves parameters to registers: load("n", "CX", "x", "SI").
 func (f *file) load(pairs ...string) {
 	for i := 0; i < len(pairs); i += 2 {
-		f.op("MOVQ %s, %s", f.arg(pairs[i]), pairs[i+1])
+		f.op("%s %s, %s", f.move, f.arg(pairs[i]), pairs[i+1])
 	}
 }
 

@@ -1,0 +1,117 @@
+//go:build !noasm
+
+package kernel
+
+import "unsafe"
+
+// panelWidth is the number of columns of the widest tile for m rows of C. Those
+// for one row are for a B that is not packed.
+func panelWidth(m int) int {
+	switch {
+	case isa == AVX512 && m == 1:
+		return 64
+	case isa == AVX512:
+		return 16
+	case m == 1:
+		return 32
+	}
+	return 8
+}
+
+// maxRows is the number of rows of the largest tile of the given width.
+func maxRows(width int) int {
+	if isa == AVX2 && width == 8 {
+		return 6
+	}
+	return 12
+}
+
+// strips returns the width of the tiles to use next if n columns are left, and
+// how many strips of that width there are. The last may be wider than n.
+func (x *block) strips(n int) (width, count int) {
+	switch w := x.width; {
+	case w == 64 && n >= 64:
+		return 64, n / 64
+	case w >= 32 && n >= 32:
+		return 32, n / 32
+	case (w == 16 || isa == AVX512 || w == 32) && n >= 16:
+		return 16, n / 16
+	case n >= 8:
+		return 8, n / 8
+	case n > 4 && isa == AVX512:
+		return 8, 1
+	case n > 4:
+		return 4, n / 4
+	}
+	return 4, 1
+}
+
+// compute computes the tiles, which have the given width and number of rows.
+func (t *tiles) compute(width, rows int) {
+	if isa == AVX512 {
+		switch width {
+		case 64:
+			avx512Tile1x64(t)
+		case 32:
+			avx512Tile1x32(t)
+		case 16:
+			avx512Tilesx16(rows, t)
+		case 8:
+			avx512Tilesx8(rows, t)
+		case 4:
+			avx512Tilesx4(rows, t)
+		}
+		return
+	}
+	switch width {
+	case 32:
+		avx2Tile1x32(t)
+	case 16:
+		avx2Tile1x16(t)
+	case 8:
+		avx2Tilesx8(rows, t)
+	case 4:
+		avx2Tilesx4(rows, t)
+	}
+}
+
+// packPanel copies k rows of a panel, ld bytes apart, to dst, where they touch.
+func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {
+	if isa == AVX512 {
+		avx512Packx16(k, src, ld, dst)
+	} else {
+		avx2Packx8(k, src, ld, dst)
+	}
+}
+
+// computeDots computes C[i, j0:j1] for a B of contiguous columns.
+func (g *product) computeDots(i, j0, j1 int) {
+	var t tiles
+	t.k, t.csa, t.ldb = g.k, g.csa*word, g.csb*word
+	for j := j0; j < j1; {
+		width := 4
+		for width < 32 && 2*width <= j1-j {
+			width *= 2
+		}
+		t.cols = min(width, j1-j)
+		t.a = at(g.a, i*g.rsa)
+		t.b = at(g.b, j*g.csb)
+		t.c = at(g.c, i*g.ldc+j)
+		if g.d != nil {
+			t.d = at(g.d, i*g.ldd+j)
+		}
+		count := max(1, min(j1-j, blockN)/width)
+		t.stepColumns(count, width, width*t.ldb)
+		switch width {
+		case 32:
+			avx2Dots32(&t)
+		case 16:
+			avx2Dots16(&t)
+		case 8:
+			avx2Dots8(&t)
+		default:
+			avx2Dots4(&t)
+		}
+		j += count * width
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !noasm
+
+package kernel
+
+func detectISAs() []ISA { return []ISA{Generic, NEON} }
