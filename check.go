@@ -67,21 +67,22 @@ func checkFinite(op, name string, m *mat.Dense) error {
 	return nil
 }
 
-// checkTargets returns an error if the entries of y are no targets for loss.
-func checkTargets(op string, loss Loss, y *mat.Dense) error {
+// checkTargets returns an error if the entries of y are no targets for the
+// task of whom, as the error calls what takes them.
+func checkTargets(op string, task Task, whom string, y *mat.Dense) error {
 	rows, _ := y.Dims()
 	for i := range rows {
 		row := y.RawRowView(i)
-		switch loss.Task() {
+		switch task {
 		case Binary:
 			for j, v := range row {
 				if v != 0 && v != 1 {
-					return fmt.Errorf("mlp: %s: y[%d,%d] is %g, %s takes 0 or 1", op, i, j, v, loss.Name())
+					return fmt.Errorf("mlp: %s: y[%d,%d] is %g, %s takes 0 or 1", op, i, j, v, whom)
 				}
 			}
 		case Multiclass:
 			if err := checkDistribution(row); err != nil {
-				return fmt.Errorf("mlp: %s: y row %d %w, %s takes one-hot rows or probabilities", op, i, err, loss.Name())
+				return fmt.Errorf("mlp: %s: y row %d %w, %s takes one-hot rows or probabilities", op, i, err, whom)
 			}
 		}
 	}

@@ -58,7 +58,9 @@ type dense struct {
 	weight        *mat.Dense // inputs × units
 	bias          *mat.Dense // 1 × units, or nil
 	init          Initializer
-	drawn         bool // whether weight has its initial values
+	penalty       elasticNet // of the weights
+	constraint    Constraint // of the weights, or nil
+	drawn         bool       // whether weight has its initial values
 	err           error
 }
 
@@ -106,7 +108,11 @@ func (d *dense) Activation() Activation { return d.act }
 // Params returns "weight" (inputs × units) and, unless the layer was made
 // WithoutBias, "bias" (1 × units).
 func (d *dense) Params() []Param {
-	params := []Param{{Name: "weight", Value: d.weight}}
+	weight := Param{Name: "weight", Value: d.weight, Constraint: d.constraint}
+	if d.penalty != (elasticNet{}) {
+		weight.Penalty = d.penalty
+	}
+	params := []Param{weight}
 	if d.bias != nil {
 		params = append(params, Param{Name: "bias", Value: d.bias})
 	}

@@ -21,6 +21,17 @@ type FitOptions struct {
 	KeepOrder  bool       // take the rows in their order instead of shuffling them anew in each epoch
 	Validation *Dataset   // data to evaluate after each epoch; nil means none
 	Callbacks  []Callback // told of the progress
+
+	// ClipValue limits every entry of the gradients to ±ClipValue, ClipNorm
+	// their Euclidean norm, of all parameters together, by scaling them down.
+	// 0 means no limit. With both, values are clipped first.
+	ClipValue, ClipNorm float64
+
+	// SampleWeights says how much each row of x counts, ClassWeights how much
+	// the rows of each class do: the loss of a batch is the mean of the losses
+	// of its rows weighted by the product of both. nil means 1 for all. Scores
+	// and validation are not weighted.
+	SampleWeights, ClassWeights []float64
 }
 
 // A Dataset is samples X (n×inputs) with their targets Y (n×units).
@@ -81,13 +92,26 @@ type trainer struct {
 	xView, yView mat.Dense
 	team         *kernel.Team
 	passes       []Pass
-	logitPass    LogitPass    // the last pass, if loss and activation fuse; else nil
+	last         lastPass
 	outputs      []*mat.Dense // of each layer, in the last step
 	gradBuf      buffer       // ∂L by the outputs or logits
+	weights      *rowWeights  // nil if all rows count the same
 	params       parameters
+	clipper      *clipper
 	steps        int            // so far, the optimizer's t
 	update       func(p *param) // takes one optimizer step
 	scorer       scorer
+}
+
+// evalLoss is Loss.Eval or LogitLoss.EvalLogits.
+type evalLoss func(grad, out, y *mat.Dense) float64
+
+// lastPass is the last pass and the loss: on logits if they fuse, else on the
+// outputs.
+type lastPass struct {
+	forward  func(x *mat.Dense) (out *mat.Dense)
+	eval     evalLoss
+	backward func(grad *mat.Dense, needDX bool) (dx *mat.Dense)
 }
 
 // teamUser is a Pass that can share the workers of the trainer.
@@ -102,6 +126,12 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 	}
 	rows, _ := t.x.Dims()
 	if t.opts, err = opts.withDefaults(rows); err != nil {
+		return nil, err
+	}
+	if t.clipper, err = newClipper(opts.ClipNorm, opts.ClipValue); err != nil {
+		return nil, err
+	}
+	if t.weights, err = newRowWeights(n.loss.Task(), opts.SampleWeights, opts.ClassWeights, t.y, t.opts.BatchSize); err != nil {
 		return nil, err
 	}
 	if v := opts.Validation; v != nil {
@@ -128,10 +158,13 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 	}
 	t.outputs = make([]*mat.Dense, len(n.layers))
 	t.update = func(p *param) { t.opts.Optimizer.Step(p.value, p.grad, p.slots, 1, t.steps) }
+	pass := t.passes[len(t.passes)-1]
 	if n.fused != nil {
-		t.logitPass = t.passes[len(t.passes)-1].(LogitPass)
+		p := pass.(LogitPass)
+		t.last = lastPass{p.ForwardLogits, n.fused.loss.EvalLogits, p.BackwardLogits}
 		t.scorer = n.head.logitScorer(t.y)
 	} else {
+		t.last = lastPass{pass.Forward, n.loss.Eval, pass.Backward}
 		t.scorer = n.head.scorer(t.y)
 	}
 	return t, nil
@@ -196,7 +229,7 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 	}
 	t.scorer.reset()
 	rows, _ := t.x.Dims()
-	sum := 0.0
+	sum, weights := 0.0, 0.0
 	b := Batch{Epoch: e.Number}
 	for lo := 0; lo < rows; lo += b.Rows {
 		if err := ctx.Err(); err != nil {
@@ -204,11 +237,13 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 		}
 		b.Step++
 		b.Rows = min(t.opts.BatchSize, rows-lo)
-		b.Loss = t.step(lo, lo+b.Rows)
+		var weight float64
+		b.Loss, weight = t.step(lo, lo+b.Rows)
 		if !finite(b.Loss) {
 			return t.diverged(&b)
 		}
-		sum += float64(b.Loss * float64(b.Rows))
+		sum += float64(b.Loss * weight)
+		weights += weight
 		if err := callbacks(t.opts.Callbacks).batchEnd(&b); err != nil {
 			return callbackError(err)
 		}
@@ -217,7 +252,7 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 		return t.diverged(&b)
 	}
 	whole = true
-	e.Train = Scores{Loss: sum / float64(rows), Score: t.scorer.score()}
+	e.Train = Scores{Loss: sum / weights, Score: t.scorer.score()}
 	if t.validX == nil {
 		return nil
 	}
@@ -235,44 +270,47 @@ func shuffle(perm []int, rng *rand.Rand) {
 	rng.Shuffle(len(perm), func(i, j int) { perm[i], perm[j] = perm[j], perm[i] })
 }
 
-// step trains on the rows [lo, hi) of the epoch's order and returns their mean
-// loss before the step. If the loss is not finite, no weight moves.
-func (t *trainer) step(lo, hi int) float64 {
+// step trains on the rows [lo, hi) of the epoch's order. It returns their mean
+// loss before the step and the weight that it has in the epoch. If the loss is
+// not finite, no weight moves.
+func (t *trainer) step(lo, hi int) (loss, weight float64) {
 	x, y := t.batch(lo, hi)
 	last := len(t.passes) - 1
 	for i, p := range t.passes[:last] {
 		x = p.Forward(x)
 		t.outputs[i] = x
 	}
-	var loss float64
-	var grad *mat.Dense
-	if t.logitPass != nil {
-		z := t.logitPass.ForwardLogits(x)
-		grad = t.gradBuf.resize(z.Dims())
-		loss = t.net.fused.loss.EvalLogits(grad, z, y)
-		t.outputs[last] = z
-	} else {
-		yhat := t.passes[last].Forward(x)
-		grad = t.gradBuf.resize(yhat.Dims())
-		loss = t.net.loss.Eval(grad, yhat, y)
-		t.outputs[last] = yhat
-	}
+	out := t.last.forward(x)
+	t.outputs[last] = out
+	grad := t.gradBuf.resize(out.Dims())
+	loss, weight = t.eval(grad, out, y, lo, hi)
 	if !finite(loss) {
-		return loss
+		return loss, weight
 	}
-	t.scorer.add(t.outputs[last], y)
+	t.scorer.add(out, y)
 
-	if t.logitPass != nil {
-		grad = t.logitPass.BackwardLogits(grad, last > 0)
-	} else {
-		grad = t.passes[last].Backward(grad, last > 0)
-	}
+	grad = t.last.backward(grad, last > 0)
 	for i := last - 1; i >= 0; i-- {
 		grad = t.passes[i].Backward(grad, i > 0)
 	}
+	loss += t.params.penalize(t.team)
+	if !finite(loss) {
+		return loss, weight
+	}
+	t.clipper.clip(&t.params, t.team)
 	t.steps++
 	t.params.each(t.team, t.update)
-	return loss
+	t.params.project()
+	return loss, weight
+}
+
+// eval returns the mean loss of a batch and its weight in the epoch.
+func (t *trainer) eval(grad, out, y *mat.Dense, lo, hi int) (loss, weight float64) {
+	if t.weights == nil {
+		return t.last.eval(grad, out, y), float64(hi - lo)
+	}
+	t.weights.take(t.perm, lo, hi)
+	return t.weights.eval(t.last.eval, grad, out, y)
 }
 
 // batch returns the rows [lo, hi) of the epoch's order.

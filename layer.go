@@ -88,6 +88,9 @@ type Seeded interface {
 type Param struct {
 	Name  string     // stable key in saved files, unique in its layer: "weight", "bias"
 	Value *mat.Dense // contiguous: its stride is its number of columns
+
+	Penalty    Regularizer // nil: none
+	Constraint Constraint  // nil: none
 }
 
 // buffer is memory for a matrix of varying height. Its view is reused, so

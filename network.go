@@ -146,7 +146,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	if err := checkFinite(op, "y", yd); err != nil {
 		return nil, nil, err
 	}
-	return xd, yd, checkTargets(op, n.loss, yd)
+	return xd, yd, checkTargets(op, n.loss.Task(), n.loss.Name(), yd)
 }
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.
@@ -202,8 +202,22 @@ func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
 		}
 		s.Loss = n.loss.Eval(nil, out, y)
 	}
+	s.Loss += n.penalty()
 	scorer := n.head.scorer(y)
 	scorer.add(out, y)
 	s.Score = scorer.score()
 	return s, true
+}
+
+// penalty returns the sum of the penalties on the parameters.
+func (n *network) penalty() float64 {
+	sum := 0.0
+	for _, l := range n.layers {
+		for _, p := range l.Params() {
+			if p.Penalty != nil {
+				sum += p.Penalty.Penalty(nil, p.Value.RawMatrix().Data)
+			}
+		}
+	}
+	return sum
 }

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync/atomic"
 
@@ -23,19 +24,23 @@ const (
 // param is a parameter, or a piece of a large one, with all that its update
 // needs, as flat vectors.
 type param struct {
-	layer int
-	value []float64
-	grad  []float64
-	slots [][]float64
-	saved []float64 // value after the last whole epoch
+	layer   int
+	value   []float64
+	grad    []float64
+	slots   [][]float64
+	saved   []float64 // value after the last whole epoch
+	penalty Regularizer
+	sum     float64 // over the piece, of whatever is being added up
 }
 
 // parameters are all parameters of a network in training. It is a
 // kernel.Task that does the same to each.
 type parameters struct {
-	all  []param
-	size int // weights and biases altogether
-	do   func(p *param)
+	all         []param
+	size        int // weights and biases altogether
+	do          func(p *param)
+	penalized   bool // whether any has a penalty
+	constrained []Param
 }
 
 // add adds the parameters of a layer, for an optimizer with the given number
@@ -52,9 +57,15 @@ func (ps *parameters) add(layer int, params []Param, grads []*mat.Dense, slots i
 		}
 		for lo := 0; lo < len(value.Data); lo += pieceLen {
 			hi := min(lo+pieceLen, len(value.Data))
-			ps.all = append(ps.all, newParam(layer, value.Data[lo:hi], grad.Data[lo:hi], slots))
+			piece := newParam(layer, value.Data[lo:hi], grad.Data[lo:hi], slots)
+			piece.penalty = p.Penalty
+			ps.all = append(ps.all, piece)
 		}
 		ps.size += len(value.Data)
+		ps.penalized = ps.penalized || p.Penalty != nil
+		if p.Constraint != nil {
+			ps.constrained = append(ps.constrained, p)
+		}
 	}
 	return nil
 }
@@ -82,6 +93,45 @@ func (ps *parameters) each(team *kernel.Team, do func(p *param)) {
 func (ps *parameters) Run(lo, hi int) {
 	for i := lo; i < hi; i++ {
 		ps.do(&ps.all[i])
+	}
+}
+
+// total returns the sum that each has left in the pieces, added up in their
+// order.
+func (ps *parameters) total() float64 {
+	total := 0.0
+	for i := range ps.all {
+		total += ps.all[i].sum
+	}
+	return total
+}
+
+// penalize adds the derivatives of the penalties to the gradients and returns
+// the sum of the penalties.
+func (ps *parameters) penalize(team *kernel.Team) float64 {
+	if !ps.penalized {
+		return 0
+	}
+	ps.each(team, func(p *param) {
+		p.sum = 0
+		if p.penalty != nil {
+			p.sum = p.penalty.Penalty(p.grad, p.value)
+		}
+	})
+	return ps.total()
+}
+
+// gradNorm returns the Euclidean norm of the gradients of all parameters
+// together.
+func (ps *parameters) gradNorm(team *kernel.Team) float64 {
+	ps.each(team, func(p *param) { p.sum = kernel.SumSquares(p.grad) })
+	return math.Sqrt(ps.total())
+}
+
+// project makes the parameters meet their constraints.
+func (ps *parameters) project() {
+	for _, p := range ps.constrained {
+		p.Constraint.Project(p.Value)
 	}
 }
 

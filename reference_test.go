@@ -65,17 +65,23 @@ func readReference(t *testing.T) *reference {
 }
 
 // stack returns the layers of the reference network.
-func (r *reference) stack(hidden, output mlp.Activation) []mlp.Layer {
+func (r *reference) stack(hidden, output mlp.Activation, opts ...mlp.DenseOption) []mlp.Layer {
 	acts := []mlp.Activation{hidden, hidden, output}
 	var layers []mlp.Layer
 	for i, w := range r.Weights {
 		rows, cols := w.Dims()
-		l := mlp.Dense(rows, cols, acts[i])
-		l.Params()[0].Value.Copy(w)
-		l.Params()[1].Value.SetRow(0, r.Biases[i])
-		layers = append(layers, l)
+		layers = append(layers, mlp.Dense(rows, cols, acts[i], opts...))
 	}
+	r.setWeights(layers)
 	return layers
+}
+
+// setWeights gives the layers the weights of the reference network.
+func (r *reference) setWeights(layers []mlp.Layer) {
+	for i, l := range layers {
+		l.Params()[0].Value.Copy(r.Weights[i])
+		l.Params()[1].Value.SetRow(0, r.Biases[i])
+	}
 }
 
 // backprop runs the layers forward and backward and compares everything.

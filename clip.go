@@ -1,0 +1,46 @@
+package mlp
+
+import (
+	"fmt"
+	"math"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// clipper limits the gradients before a step.
+type clipper struct {
+	norm, value float64 // limits; 0 for none
+	scale       float64
+	scaleGrad   func(p *param)
+	clampGrad   func(p *param)
+}
+
+func newClipper(norm, value float64) (*clipper, error) {
+	for name, limit := range map[string]float64{"ClipNorm": norm, "ClipValue": value} {
+		if !(limit >= 0) || math.IsInf(limit, 1) {
+			return nil, fmt.Errorf("mlp: Fit: %s is %g, want a number above 0 (or 0 for no limit)", name, limit)
+		}
+	}
+	c := &clipper{norm: norm, value: value}
+	c.scaleGrad = func(p *param) { kernel.Scale(p.grad, c.scale) }
+	c.clampGrad = func(p *param) {
+		for i, v := range p.grad {
+			p.grad[i] = max(-c.value, min(c.value, v))
+		}
+	}
+	return c, nil
+}
+
+// clip limits every entry of the gradients to ±value, then the Euclidean norm
+// of all of them together to norm, by a common factor (Pascanu et al., 2013).
+func (c *clipper) clip(ps *parameters, team *kernel.Team) {
+	if c.value > 0 {
+		ps.each(team, c.clampGrad)
+	}
+	if c.norm > 0 {
+		if norm := ps.gradNorm(team); norm > c.norm {
+			c.scale = c.norm / norm
+			ps.each(team, c.scaleGrad)
+		}
+	}
+}

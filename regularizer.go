@@ -1,0 +1,109 @@
+package mlp
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// A Regularizer is a penalty on the values of a parameter that is added to
+// the loss, in training as in evaluation.
+type Regularizer interface {
+	// Penalty returns the penalty on the values w and, where g is not nil,
+	// adds its derivative to g. The penalty is a sum over the elements.
+	Penalty(g, w []float64) float64
+}
+
+// A Constraint is a condition that a parameter is made to meet again after
+// each step.
+type Constraint interface {
+	// Project moves w to the nearest matrix that meets the condition.
+	Project(w *mat.Dense)
+}
+
+// WithL1 adds λ·Σ|w| over the weights, not the biases, to the loss, which
+// makes many of them small. Its derivative at 0 is 0.
+func WithL1(lambda float64) DenseOption {
+	return func(d *dense) error {
+		d.penalty.l1 = lambda
+		return checkStrength("WithL1", lambda)
+	}
+}
+
+// WithL2 adds λ·Σw² over the weights, not the biases, to the loss (the form
+// of Keras; that of scikit-learn's alpha is λ = alpha/2n). It keeps all of
+// them small.
+func WithL2(lambda float64) DenseOption {
+	return func(d *dense) error {
+		d.penalty.l2 = lambda
+		return checkStrength("WithL2", lambda)
+	}
+}
+
+// WithMaxNorm keeps the Euclidean norm of the weights into each unit, a column
+// of W, at most c: a column that has grown beyond it is scaled back after the
+// step (Srivastava et al., 2014, section 5.1).
+func WithMaxNorm(c float64) DenseOption {
+	return func(d *dense) error {
+		d.constraint = maxNorm(c)
+		if !(c > 0) || math.IsInf(c, 1) {
+			return fmt.Errorf("WithMaxNorm(%g), want a number above 0", c)
+		}
+		return nil
+	}
+}
+
+func checkStrength(option string, lambda float64) error {
+	if !(lambda >= 0) || math.IsInf(lambda, 1) {
+		return fmt.Errorf("%s(%g), want a number of at least 0", option, lambda)
+	}
+	return nil
+}
+
+// elasticNet is the penalty l1·Σ|w| + l2·Σw².
+type elasticNet struct{ l1, l2 float64 }
+
+func (p elasticNet) Penalty(g, w []float64) float64 {
+	sum := 0.0
+	if p.l1 != 0 {
+		for i, v := range w {
+			sum += math.Abs(v)
+			if g != nil && v != 0 {
+				g[i] += math.Copysign(p.l1, v)
+			}
+		}
+		sum *= p.l1
+	}
+	if p.l2 != 0 {
+		sum += float64(p.l2 * kernel.SumSquares(w))
+		if g != nil {
+			kernel.Axpy(g, 2*p.l2, w)
+		}
+	}
+	return sum
+}
+
+// maxNorm bounds the norms of the columns.
+type maxNorm float64
+
+func (c maxNorm) Project(w *mat.Dense) {
+	rows, cols := w.Dims()
+	for j := range cols {
+		squares := 0.0
+		for i := range rows {
+			v := w.At(i, j)
+			squares += float64(v * v)
+		}
+		norm := math.Sqrt(squares)
+		if norm <= float64(c) {
+			continue
+		}
+		scale := float64(c) / norm
+		for i := range rows {
+			w.Set(i, j, w.At(i, j)*scale)
+		}
+	}
+}
