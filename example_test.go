@@ -93,6 +93,47 @@ func ExampleModel_mistake() {
 	// Output: mlp: Model: layer 1 has 16 inputs, layer 0 gives 32
 }
 
+// A network prints as a table of its layers.
+func ExampleModel_print() {
+	net, err := mlp.Model([]mlp.Layer{
+		mlp.Dense(784, 128, mlp.ReLU),
+		mlp.Dense(128, 10, mlp.Softmax),
+	}, mlp.CategoricalCrossEntropy)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(net)
+	// Output:
+	// layer  kind          inputs  units  activation  parameters
+	// 0      DefaultDense  784     128    relu        100480
+	// 1      SoftmaxDense  128     10     softmax     1290
+	// categorical_cross_entropy, 101770 parameters
+}
+
+// EarlyStopping ends a run when the validation loss no longer falls.
+func ExampleEarlyStopping() {
+	x, y := mat.NewDense(100, 1, nil), mat.NewDense(100, 1, nil)
+	for i := range 100 {
+		x.Set(i, 0, float64(i)/50-1)
+		y.Set(i, 0, float64(i%7)) // nothing to learn
+	}
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	history, err := net.Fit(context.Background(), x, y, mlp.FitOptions{
+		Epochs:          1000,
+		Optimizer:       mlp.SGD{LearningRate: 0.1},
+		ValidationSplit: 0.2,
+		Callbacks:       []mlp.Callback{&mlp.EarlyStopping{Patience: 20}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(history.Epochs) < 1000, history.BestEpoch < len(history.Epochs))
+	// Output: true true
+}
+
 func ExampleNetwork_Fit() {
 	x := mat.NewDense(5, 1, []float64{-2, -1, 0, 1, 2})
 	y := mat.NewDense(5, 1, []float64{-3, -1, 1, 3, 5}) // 2x + 1

@@ -13,3 +13,6 @@ func Unfused(net Network) {
 }
 
 func (n *network) unfuse() { n.fused = nil }
+
+// SplitRows is the split of FitOptions.ValidationSplit.
+var SplitRows = splitRows

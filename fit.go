@@ -15,12 +15,17 @@ import (
 
 // FitOptions says how Fit trains. The zero value trains sensibly.
 type FitOptions struct {
-	Epochs     int        // passes over the data; 0 means 100
-	BatchSize  int        // rows in a step; 0 means 32; more than there are: all of them
-	Optimizer  Optimizer  // nil means Adam{}
-	KeepOrder  bool       // take the rows in their order instead of shuffling them anew in each epoch
-	Validation *Dataset   // data to evaluate after each epoch; nil means none
-	Callbacks  []Callback // told of the progress
+	Epochs    int        // passes over the data; 0 means 100
+	BatchSize int        // rows in a step; 0 means 32; more than there are: all of them
+	Optimizer Optimizer  // nil means Adam{}
+	KeepOrder bool       // take the rows in their order instead of shuffling them anew in each epoch
+	Callbacks []Callback // told of the progress
+
+	// Validation is data to evaluate after each epoch. ValidationSplit is the
+	// share of the rows, above 0 and below 1, to set aside for that instead;
+	// they are drawn at random, for classifiers the same share of each class.
+	Validation      *Dataset
+	ValidationSplit float64
 
 	// ClipValue limits every entry of the gradients to ±ClipValue, ClipNorm
 	// their Euclidean norm, of all parameters together, by scaling them down.
@@ -40,7 +45,7 @@ type Dataset struct {
 }
 
 // withDefaults returns the options with defaults in place of zeros, checked.
-func (o FitOptions) withDefaults(rows int) (FitOptions, error) {
+func (o FitOptions) withDefaults() (FitOptions, error) {
 	if o.Epochs < 0 {
 		return o, fmt.Errorf("mlp: Fit: Epochs is %d, want at least 1 (or 0 for the default)", o.Epochs)
 	}
@@ -53,7 +58,6 @@ func (o FitOptions) withDefaults(rows int) (FitOptions, error) {
 	if o.BatchSize == 0 {
 		o.BatchSize = 32
 	}
-	o.BatchSize = min(o.BatchSize, rows)
 	if isNil(o.Optimizer) {
 		o.Optimizer = Adam{}
 	}
@@ -118,33 +122,62 @@ type lastPass struct {
 type teamUser interface{ useTeam(*kernel.Team) }
 
 // newTrainer checks everything and allocates everything.
-func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) {
-	t := &trainer{net: n}
-	var err error
+func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (t *trainer, err error) {
+	t = &trainer{net: n}
 	if t.x, t.y, err = n.checkTraining("Fit", x, y); err != nil {
 		return nil, err
 	}
-	rows, _ := t.x.Dims()
-	if t.opts, err = opts.withDefaults(rows); err != nil {
+	if t.opts, err = opts.withDefaults(); err != nil {
 		return nil, err
 	}
 	if t.clipper, err = newClipper(opts.ClipNorm, opts.ClipValue); err != nil {
 		return nil, err
 	}
-	if t.weights, err = newRowWeights(n.loss.Task(), opts.SampleWeights, opts.ClassWeights, t.y, t.opts.BatchSize); err != nil {
+	if t.weights, err = newRowWeights(n.loss.Task(), opts.SampleWeights, opts.ClassWeights, t.y); err != nil {
 		return nil, err
 	}
-	if v := opts.Validation; v != nil {
-		if t.validX, t.validY, err = n.checkTraining("Fit: Validation", v.X, v.Y); err != nil {
-			return nil, err
-		}
+	if err := t.setValidation(); err != nil {
+		return nil, err
 	}
-	if !opts.KeepOrder {
+	return t, t.prepare()
+}
+
+// setValidation sets the validation data, which it takes out of the training
+// data if there is a split.
+func (t *trainer) setValidation() (err error) {
+	v, share := t.opts.Validation, t.opts.ValidationSplit
+	switch {
+	case v != nil && share != 0:
+		return errors.New("mlp: Fit: both Validation and ValidationSplit, want one")
+	case v != nil:
+		t.validX, t.validY, err = t.net.checkTraining("Fit: Validation", v.X, v.Y)
+		return err
+	case share == 0:
+		return nil
+	}
+	train, validation, err := splitRows(t.net.loss.Task(), t.y, share, t.net.rng)
+	if err != nil {
+		return err
+	}
+	t.validX, t.validY = takeRows(t.x, validation), takeRows(t.y, validation)
+	t.x, t.y = takeRows(t.x, train), takeRows(t.y, train)
+	if t.weights != nil {
+		t.weights.keep(train)
+	}
+	return nil
+}
+
+// prepare allocates what the steps need.
+func (t *trainer) prepare() error {
+	rows, _ := t.x.Dims()
+	t.opts.BatchSize = min(t.opts.BatchSize, rows)
+	if !t.opts.KeepOrder {
 		t.perm = make([]int, rows)
 		for i := range t.perm {
 			t.perm[i] = i
 		}
 	}
+	n := t.net
 	t.team = kernel.NewTeam(runtime.GOMAXPROCS(0))
 	for i, l := range n.layers {
 		pass := l.NewPass(t.opts.BatchSize, n.rng)
@@ -153,7 +186,7 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 		}
 		t.passes = append(t.passes, pass)
 		if err := t.params.add(i, l.Params(), pass.Grads(), t.opts.Optimizer.Slots()); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	t.outputs = make([]*mat.Dense, len(n.layers))
@@ -167,7 +200,7 @@ func newTrainer(n *network, x, y mat.Matrix, opts FitOptions) (*trainer, error) 
 		t.last = lastPass{pass.Forward, n.loss.Eval, pass.Backward}
 		t.scorer = n.head.scorer(t.y)
 	}
-	return t, nil
+	return nil
 }
 
 // checkTraining returns the samples x and targets y of the call op, checked.
@@ -185,7 +218,7 @@ func (t *trainer) run(ctx context.Context) (*History, error) {
 	defer callbacks(t.opts.Callbacks).fitEnd(h)
 	err := t.epochs(ctx, h)
 	if errors.Is(err, ErrStop) {
-		err = nil
+		h.Stopped, err = err, nil
 	}
 	return h, err
 }

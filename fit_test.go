@@ -547,3 +547,14 @@ func TestNoGoroutineOutlivesFit(t *testing.T) {
 		}
 	}
 }
+
+func TestTimeLimit(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: math.MaxInt, Callbacks: []mlp.Callback{mlp.TimeLimit(5 * time.Millisecond)}})
+	if !errors.Is(h.Stopped, mlp.ErrStop) || h.Stopped.Error() != "mlp: Fit: callback: the time limit of 5ms is over: mlp: stop" {
+		t.Errorf("stopped by %v", h.Stopped)
+	}
+	if h = fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 2, Callbacks: []mlp.Callback{mlp.TimeLimit(time.Hour)}}); h.Stopped != nil {
+		t.Errorf("stopped by %v", h.Stopped)
+	}
+}

@@ -65,6 +65,10 @@ type Network interface {
 
 	// Seed returns the seed that governs initial weights and shuffling.
 	Seed() uint64
+
+	// String returns a table of the layers with their shapes and numbers of
+	// parameters.
+	String() string
 }
 
 // Scores is the quality of a network on some data.

@@ -60,12 +60,12 @@ type rowWeights struct {
 
 // newRowWeights returns the products of the weights of samples and classes, or
 // nil if there are none.
-func newRowWeights(task Task, samples, classes []float64, y *mat.Dense, batch int) (*rowWeights, error) {
+func newRowWeights(task Task, samples, classes []float64, y *mat.Dense) (*rowWeights, error) {
 	if samples == nil && classes == nil {
 		return nil, nil
 	}
 	rows, cols := y.Dims()
-	w := &rowWeights{all: make([]float64, rows), batch: make([]float64, 0, batch)}
+	w := &rowWeights{all: make([]float64, rows)}
 	for i := range w.all {
 		w.all[i] = 1
 	}
@@ -114,6 +114,14 @@ func checkWeights(name string, weights []float64, want int, wanting string) erro
 		}
 	}
 	return nil
+}
+
+// keep keeps the weights of some rows only, which must ascend.
+func (w *rowWeights) keep(rows []int) {
+	for i, r := range rows {
+		w.all[i] = w.all[r]
+	}
+	w.all = w.all[:len(rows)]
 }
 
 // take sets the weights of a batch of the given rows, or of the rows from lo

@@ -1,0 +1,102 @@
+package mlp
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// EarlyStopping is a Callback that ends a run when the network has stopped
+// improving, and gives it back the weights of its best epoch, however the run
+// ends (Prechelt, Early Stopping - But When?, 1998). It sets
+// History.BestEpoch.
+//
+// An EarlyStopping may serve one run after the other, but not two at once.
+type EarlyStopping struct {
+	// Patience is the number of epochs without an improvement after which the
+	// run ends; 0 means 10.
+	Patience int
+
+	// MinDelta is by how much the value must fall to count as an improvement.
+	MinDelta float64
+
+	// Monitor returns the value that is to fall. nil means the loss on the
+	// validation data or, without these, on the training data. A NaN is an
+	// error.
+	Monitor func(e *Epoch) float64
+
+	network Network
+	weights [][]float64 // of the best epoch
+	best    float64
+	epoch   int // the best one, 0 before the first
+}
+
+// FitBegin implements FitBeginner.
+func (s *EarlyStopping) FitBegin(r *Run) error {
+	if s.Patience < 0 || !(s.MinDelta >= 0) {
+		return fmt.Errorf("mlp: EarlyStopping: Patience is %d and MinDelta %g, want neither below 0", s.Patience, s.MinDelta)
+	}
+	s.network, s.best, s.epoch = r.Network, math.Inf(1), 0
+	return nil
+}
+
+// EpochEnd implements Callback.
+func (s *EarlyStopping) EpochEnd(e *Epoch) error {
+	value := s.value(e)
+	switch {
+	case math.IsNaN(value):
+		return fmt.Errorf("mlp: EarlyStopping: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	case s.epoch == 0 || value < s.best-s.MinDelta:
+		s.best, s.epoch = value, e.Number
+		s.keep()
+	case e.Number-s.epoch >= s.patience():
+		return fmt.Errorf("no improvement since epoch %d: %w", s.epoch, ErrStop)
+	}
+	return nil
+}
+
+// FitEnd implements FitEnder.
+func (s *EarlyStopping) FitEnd(h *History) {
+	h.BestEpoch = s.epoch
+	if s.epoch != 0 {
+		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
+	}
+	s.network, s.weights = nil, nil
+}
+
+func (s *EarlyStopping) value(e *Epoch) float64 {
+	switch {
+	case s.Monitor != nil:
+		return s.Monitor(e)
+	case e.Validation != nil:
+		return e.Validation.Loss
+	}
+	return e.Train.Loss
+}
+
+func (s *EarlyStopping) patience() int {
+	if s.Patience == 0 {
+		return 10
+	}
+	return s.Patience
+}
+
+// keep remembers the weights.
+func (s *EarlyStopping) keep() {
+	if s.weights == nil {
+		s.eachParam(func(i int, value []float64) { s.weights = append(s.weights, slices.Clone(value)) })
+		return
+	}
+	s.eachParam(func(i int, value []float64) { copy(s.weights[i], value) })
+}
+
+// eachParam calls f for all parameters of the network, which are numbered.
+func (s *EarlyStopping) eachParam(f func(i int, value []float64)) {
+	i := 0
+	for _, l := range s.network.Layers() {
+		for _, p := range l.Params() {
+			f(i, p.Value.RawMatrix().Data)
+			i++
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package mlp
+
+import (
+	"fmt"
+	"time"
+)
+
+// TimeLimit returns a Callback that ends each run of Fit without an error when
+// it has taken the given time, after the step that is then under way.
+func TimeLimit(limit time.Duration) Callback { return &timeLimit{limit: limit} }
+
+type timeLimit struct {
+	limit time.Duration
+	end   time.Time
+}
+
+func (l *timeLimit) FitBegin(*Run) error {
+	l.end = time.Now().Add(l.limit)
+	return nil
+}
+
+func (l *timeLimit) BatchEnd(*Batch) error { return l.check() }
+func (l *timeLimit) EpochEnd(*Epoch) error { return l.check() }
+
+func (l *timeLimit) check() error {
+	if time.Now().Before(l.end) {
+		return nil
+	}
+	return fmt.Errorf("the time limit of %v is over: %w", l.limit, ErrStop)
+}
