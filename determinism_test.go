@@ -5,9 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"os"
-	"os/exec"
-	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -79,24 +76,5 @@ func TestSameBitsOnEveryArchitecture(t *testing.T) {
 	}
 	if got := trainEverything(t); got != trainedHash {
 		t.Errorf("hash %s, want %s", got, trainedHash)
-	}
-}
-
-// The same test in processes that may not use all of the processor.
-func TestSameBitsWithEveryInstructionSet(t *testing.T) {
-	if !kernel.HasFMA() {
-		t.Skip("this processor has no fused multiply-add: its last bits are its own")
-	}
-	program, err := os.Executable()
-	if err != nil {
-		t.Skip("this system starts no processes: ", err)
-	}
-	for _, off := range []string{"cpu.avx512f=off", "cpu.avx2=off"} {
-		cmd := exec.Command(program, "-test.run=^TestSameBitsOnEveryArchitecture$", "-test.v")
-		cmd.Env = append(os.Environ(), "GODEBUG="+off)
-		out, err := cmd.CombinedOutput()
-		if err != nil || !strings.Contains(string(out), "--- PASS") {
-			t.Errorf("%s: %v\n%s", off, err, out)
-		}
 	}
 }
