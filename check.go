@@ -69,6 +69,7 @@ func checkFinite(op, name string, m *mat.Dense) error {
 
 // checkTargets returns an error if the entries of y are no targets for loss.
 func checkTargets(op string, loss Loss, y *mat.Dense) error {
+	checker, _ := loss.(TargetChecker)
 	rows, _ := y.Dims()
 	for i := range rows {
 		row := y.RawRowView(i)
@@ -82,6 +83,11 @@ func checkTargets(op string, loss Loss, y *mat.Dense) error {
 		case Multiclass:
 			if err := checkDistribution(row); err != nil {
 				return fmt.Errorf("mlp: %s: y row %d %w, %s takes one-hot rows or probabilities", op, i, err, loss.Name())
+			}
+		}
+		if checker != nil {
+			if err := checker.CheckTarget(row); err != nil {
+				return fmt.Errorf("mlp: %s: y row %d %w", op, i, err)
 			}
 		}
 	}

@@ -46,7 +46,15 @@ func trainEverything(t *testing.T) string {
 	}{
 		{mlp.CategoricalCrossEntropy, mlp.Dense(width, classes, mlp.Softmax), y},
 		{mlp.BinaryCrossEntropy, mlp.Dense(width, 1, mlp.Sigmoid), yes},
+		{mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, 0.1), mlp.Dense(width, classes, mlp.Softmax), y},
+		{mlp.KLDivergence, mlp.Dense(width, classes, mlp.Softmax), y},
+		{mlp.Focal(2), mlp.Dense(width, 1, mlp.Sigmoid), yes},
 		{mlp.MeanSquaredError, mlp.Dense(width, classes, mlp.Sigmoid), y},
+		{mlp.MeanAbsoluteError, mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.Huber(0.3), mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.LogCosh, mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.Quantile(0.3), mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.Poisson, mlp.Dense(width, classes, mlp.Identity), y},
 	} {
 		layers := []mlp.Layer{mlp.Dense(inputs, width, mlp.Tanh)}
 		for _, act := range mlp.Activations {
