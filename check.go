@@ -67,9 +67,27 @@ func checkFinite(op, name string, m *mat.Dense) error {
 	return nil
 }
 
-// checkTargets returns an error if the entries of y are no targets for the
-// task of whom, as the error calls what takes them.
-func checkTargets(op string, task Task, whom string, y *mat.Dense) error {
+// checkTargets returns an error if the entries of y are no targets for loss.
+func checkTargets(op string, loss Loss, y *mat.Dense) error {
+	if err := checkTask(op, loss.Task(), loss.Name(), y); err != nil {
+		return err
+	}
+	checker, ok := loss.(TargetChecker)
+	if !ok {
+		return nil
+	}
+	rows, _ := y.Dims()
+	for i := range rows {
+		if err := checker.CheckTarget(y.RawRowView(i)); err != nil {
+			return fmt.Errorf("mlp: %s: y row %d %w", op, i, err)
+		}
+	}
+	return nil
+}
+
+// checkTask returns an error if the entries of y are no targets for a task.
+// The error says that whom takes others.
+func checkTask(op string, task Task, whom string, y *mat.Dense) error {
 	rows, _ := y.Dims()
 	for i := range rows {
 		row := y.RawRowView(i)

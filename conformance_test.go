@@ -75,7 +75,7 @@ func TestLookupOfUnknownNames(t *testing.T) {
 		},
 		{
 			func() (any, error) { return mlp.LossByName("") },
-			`mlp: LossByName: unknown loss "", have ["binary_cross_entropy" "categorical_cross_entropy" "mean_squared_error"]`,
+			`mlp: LossByName: unknown loss "", have ["binary_cross_entropy" "focal(2)" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`,
 		},
 	} {
 		if v, err := c.lookup(); v != nil || err == nil || err.Error() != c.want {

@@ -15,7 +15,7 @@ import (
 
 // trainedHash is the SHA-256 of what trainEverything finds, on every processor
 // with a fused multiply-add, with and without assembly.
-const trainedHash = "79a207bfe2859a79b63126d981b27c31f2d3c2e54e480d405b2761ba5ec9ba9d"
+const trainedHash = "9ee9d378f6c394d1cafa2b5dabdcc5a4b4beced8f8ab4db8cb8862e866e065dc"
 
 // trainEverything trains networks that have every activation, loss and update
 // rule and returns the hash of their weights, losses and predictions.
@@ -43,7 +43,15 @@ func trainEverything(t *testing.T) string {
 	}{
 		{mlp.CategoricalCrossEntropy, mlp.Dense(width, classes, mlp.Softmax), y},
 		{mlp.BinaryCrossEntropy, mlp.Dense(width, 1, mlp.Sigmoid), yes},
+		{mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, 0.1), mlp.Dense(width, classes, mlp.Softmax), y},
+		{mlp.KLDivergence, mlp.Dense(width, classes, mlp.Softmax), y},
+		{mlp.Focal(2), mlp.Dense(width, 1, mlp.Sigmoid), yes},
 		{mlp.MeanSquaredError, mlp.Dense(width, classes, mlp.Sigmoid), y},
+		{mlp.MeanAbsoluteError, mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.Huber(0.3), mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.LogCosh, mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.Quantile(0.3), mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.Poisson, mlp.Dense(width, classes, mlp.Identity), y},
 	} {
 		layers := []mlp.Layer{mlp.Dense(inputs, width, mlp.Tanh)}
 		for _, act := range mlp.Activations {

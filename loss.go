@@ -2,8 +2,8 @@ package mlp
 
 import (
 	"fmt"
-	"math"
-	"slices"
+	"strconv"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -12,6 +12,9 @@ import (
 
 // A Loss measures how far the outputs ŷ of a network are from the targets y.
 // Implementations keep no state.
+//
+// In the formulas of the losses of this package, n is the number of rows and k
+// the number of columns; Σ adds up over all entries.
 //
 // mlptest.CheckLoss checks an implementation.
 type Loss interface {
@@ -53,6 +56,17 @@ type OutputChecker interface {
 	CheckOutput(act Activation) error
 }
 
+// A TargetChecker is a Loss that takes fewer targets than its Task allows. Fit
+// and Evaluate ask it about every row of them.
+type TargetChecker interface {
+	Loss
+
+	// CheckTarget returns an error if the loss cannot take the targets row of
+	// a sample. Its text goes on where "y row 7" stops: "has -1 in column 0,
+	// poisson takes numbers of at least 0".
+	CheckTarget(row []float64) error
+}
+
 // A Task is what a network is for.
 type Task int
 
@@ -81,94 +95,91 @@ func (t Task) String() string {
 	return fmt.Sprintf("Task(%d)", int(t))
 }
 
-// The losses. n is the number of rows, k the number of columns.
-var (
-	// BinaryCrossEntropy is −Σ [y·log p + (1−y)·log(1−p)]/(n·k), the negative
-	// log-likelihood of independent yes-no answers with probabilities p
-	// (Goodfellow et al., Deep Learning, section 6.2.2.2). It fuses with
-	// Sigmoid. Without fusion, probabilities below 2⁻¹⁰²² count as 2⁻¹⁰²².
-	BinaryCrossEntropy LogitLoss = binaryCrossEntropy{}
-
-	// CategoricalCrossEntropy is −Σ y·log p/n, the negative log-likelihood of
-	// one answer out of k (Goodfellow et al., Deep Learning, section 6.2.2.3).
-	// It fuses with Softmax. Without fusion, probabilities below 2⁻¹⁰²² count
-	// as 2⁻¹⁰²².
-	CategoricalCrossEntropy LogitLoss = categoricalCrossEntropy{}
-
-	// MeanSquaredError is Σ (ŷ−y)²/(n·k), with gradient 2(ŷ−y)/(n·k).
-	MeanSquaredError LogitLoss = meanSquaredError{}
-)
-
 // losses is the table for lookup by name.
-var losses = []Loss{BinaryCrossEntropy, CategoricalCrossEntropy, MeanSquaredError}
+var losses = []Loss{
+	BinaryCrossEntropy,
+	Focal(2),
+	CategoricalCrossEntropy,
+	KLDivergence,
+	MeanSquaredError,
+	MeanAbsoluteError,
+	Huber(1),
+	LogCosh,
+	Quantile(0.5),
+	Poisson,
+}
 
-// LossByName returns the loss of this package with the given Name, or an
-// error that lists the names.
+// lossFamilies is the table for lookup of names that end in a parameter.
+var lossFamilies = []struct {
+	prefix string // all of the name in front of the parameter
+	loss   func(parameter float64) LogitLoss
+}{
+	{"focal(", Focal},
+	{"huber(", Huber},
+	{"quantile(", Quantile},
+	{"label_smoothing(binary_cross_entropy,", func(epsilon float64) LogitLoss {
+		return LabelSmoothing(BinaryCrossEntropy, epsilon)
+	}},
+	{"label_smoothing(categorical_cross_entropy,", func(epsilon float64) LogitLoss {
+		return LabelSmoothing(CategoricalCrossEntropy, epsilon)
+	}},
+}
+
+// LossByName returns the loss of this package with the given Name, such as
+// "mean_squared_error", "quantile(0.9)" or
+// "label_smoothing(categorical_cross_entropy,0.1)". It returns an error that
+// lists the names if there is none, and an error for a parameter out of range.
 func LossByName(name string) (Loss, error) {
-	return byName("LossByName", "loss", losses, name)
-}
-
-// minProb is the smallest probability whose inverse is finite.
-const minProb = 0x1p-1022
-
-type binaryCrossEntropy struct{}
-
-func (binaryCrossEntropy) Name() string              { return "binary_cross_entropy" }
-func (binaryCrossEntropy) Task() Task                { return Binary }
-func (binaryCrossEntropy) Fuses(act Activation) bool { return act == Sigmoid }
-
-func (l binaryCrossEntropy) CheckOutput(act Activation) error {
-	if _, ok := act.(RowActivation); ok {
-		return fmt.Errorf("%s takes probabilities of single outputs, %s spreads one over the row: use sigmoid", l.Name(), act.Name())
+	loss := lossWithParameter(name)
+	if loss == nil {
+		return byName("LossByName", "loss", losses, name)
 	}
-	return checkProbabilities(l, act)
+	if err := validate(loss); err != nil {
+		return nil, fmt.Errorf("mlp: LossByName: %s: %w", name, err)
+	}
+	return loss, nil
 }
 
-func (binaryCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
+// lossWithParameter returns the loss of a name that ends in a parameter, nil
+// for other names.
+func lossWithParameter(name string) Loss {
+	for _, family := range lossFamilies {
+		rest, ok1 := strings.CutPrefix(name, family.prefix)
+		number, ok2 := strings.CutSuffix(rest, ")")
+		v, err := strconv.ParseFloat(number, 64)
+		if ok1 && ok2 && err == nil {
+			return family.loss(v)
+		}
+	}
+	return nil
+}
+
+// entryLoss is the loss of one output ŷ with target y and its derivative by ŷ.
+type entryLoss func(yhat, y float64) (loss, slope float64)
+
+// meanOverEntries is Eval of a loss that is the mean of f over all entries.
+func meanOverEntries(grad, yhat, y *mat.Dense, f entryLoss) float64 {
 	n, k := yhat.Dims()
 	scale := 1 / float64(n*k)
 	sum := 0.0
 	for i := range n {
-		p, t := yhat.RawRowView(i), y.RawRowView(i)
-		for j, p := range p {
-			p, q := max(p, minProb), max(1-p, minProb)
-			sum -= float64(t[j]*kernel.Log(p)) + float64((1-t[j])*kernel.Log(q))
+		t := y.RawRowView(i)
+		for j, v := range yhat.RawRowView(i) {
+			loss, slope := f(v, t[j])
+			sum += loss
 			if grad != nil {
-				grad.RawRowView(i)[j] = ((1-t[j])/q - t[j]/p) * scale
+				grad.RawRowView(i)[j] = slope * scale
 			}
 		}
 	}
 	return sum * scale
 }
 
-// EvalLogits uses −[y·log σ(z) + (1−y)·log σ(−z)] = max(z, 0) − y·z + log(1 + exp(−|z|)).
-func (binaryCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
-	n, k := z.Dims()
-	if dz == nil {
-		dz = mat.NewDense(n, k, nil)
-	}
-	for i := range n {
-		d := dz.RawRowView(i)
-		for j, v := range z.RawRowView(i) {
-			d[j] = -math.Abs(v)
-		}
-	}
-	expRows(dz)
-	scale := 1 / float64(n*k)
-	sum := 0.0
-	for i := range n {
-		d, t := dz.RawRowView(i), y.RawRowView(i)
-		for j, v := range z.RawRowView(i) {
-			e := d[j] // exp(−|z|)
-			sum += max(v, 0) - float64(t[j]*v) + kernel.Log1p(e)
-			p := 1 / (1 + e)
-			if v < 0 {
-				p = e / (1 + e)
-			}
-			d[j] = (p - t[j]) * scale
-		}
-	}
-	return sum * scale
+// exp is kernel.Exp of a single number.
+func exp(x float64) float64 {
+	v := [1]float64{x}
+	kernel.Exp(v[:], v[:])
+	return v[0]
 }
 
 // expRows stores exp(m) in m.
@@ -182,112 +193,4 @@ func expRows(m *mat.Dense) {
 		row := m.RawRowView(i)
 		kernel.Exp(row, row)
 	}
-}
-
-type categoricalCrossEntropy struct{}
-
-func (categoricalCrossEntropy) Name() string              { return "categorical_cross_entropy" }
-func (categoricalCrossEntropy) Task() Task                { return Multiclass }
-func (categoricalCrossEntropy) Fuses(act Activation) bool { return act == Softmax }
-
-func (l categoricalCrossEntropy) CheckOutput(act Activation) error {
-	if _, ok := act.(RowActivation); act != nil && !ok {
-		return fmt.Errorf("%s takes rows of probabilities that sum to one, %s does not give them: use softmax", l.Name(), act.Name())
-	}
-	return nil
-}
-
-func (categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
-	n, _ := yhat.Dims()
-	scale := 1 / float64(n)
-	sum := 0.0
-	for i := range n {
-		t := y.RawRowView(i)
-		for j, p := range yhat.RawRowView(i) {
-			p = max(p, minProb)
-			if t[j] != 0 {
-				sum -= float64(t[j] * kernel.Log(p))
-			}
-			if grad != nil {
-				grad.RawRowView(i)[j] = -t[j] / p * scale
-			}
-		}
-	}
-	return sum * scale
-}
-
-// EvalLogits uses log softmax(z)ⱼ = (zⱼ − m) − log Σₖ exp(zₖ − m), m = maxₖ zₖ.
-// The derivative of −Σ y·log softmax(z) is softmax(z)·Σy − y.
-func (categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
-	n, k := z.Dims()
-	if dz == nil {
-		dz = mat.NewDense(n, k, nil)
-	}
-	scale := 1 / float64(n)
-	sum := 0.0
-	for i := range n {
-		d, t, zi := dz.RawRowView(i), y.RawRowView(i), z.RawRowView(i)
-		m := slices.Max(zi)
-		for j, v := range zi {
-			d[j] = v - m
-			if t[j] != 0 { // 0·∞ would be NaN
-				sum -= float64(t[j] * d[j])
-			}
-		}
-	}
-	expRows(dz)
-	for i := range n {
-		d, t := dz.RawRowView(i), y.RawRowView(i)
-		exps, total := 0.0, 0.0
-		for j, v := range d {
-			exps += v
-			total += t[j]
-		}
-		sum += float64(total * kernel.Log(exps))
-		for j, v := range d {
-			d[j] = (float64(v/exps*total) - t[j]) * scale
-		}
-	}
-	return sum * scale
-}
-
-type meanSquaredError struct{}
-
-func (meanSquaredError) Name() string              { return "mean_squared_error" }
-func (meanSquaredError) Task() Task                { return Regression }
-func (meanSquaredError) Fuses(act Activation) bool { return act == Identity }
-
-func (meanSquaredError) Eval(grad, yhat, y *mat.Dense) float64 {
-	n, k := yhat.Dims()
-	scale := 1 / float64(n*k)
-	sum := 0.0
-	for i := range n {
-		t := y.RawRowView(i)
-		for j, v := range yhat.RawRowView(i) {
-			d := v - t[j]
-			sum += float64(d * d)
-			if grad != nil {
-				grad.RawRowView(i)[j] = 2 * d * scale
-			}
-		}
-	}
-	return sum * scale
-}
-
-func (l meanSquaredError) EvalLogits(dz, z, y *mat.Dense) float64 { return l.Eval(dz, z, y) }
-
-// checkProbabilities returns an error if act has values outside [0, 1].
-func checkProbabilities(l Loss, act Activation) error {
-	if act == nil {
-		return nil
-	}
-	z := []float64{-100, -1, 0, 1, 100}
-	y := make([]float64, len(z))
-	act.Apply(y, z)
-	for i, v := range y {
-		if v < 0 || v > 1 {
-			return fmt.Errorf("%s takes probabilities, %s(%g) is %g: use sigmoid", l.Name(), act.Name(), z[i], v)
-		}
-	}
-	return nil
 }

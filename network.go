@@ -146,7 +146,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	if err := checkFinite(op, "y", yd); err != nil {
 		return nil, nil, err
 	}
-	return xd, yd, checkTargets(op, n.loss.Task(), n.loss.Name(), yd)
+	return xd, yd, checkTargets(op, n.loss, yd)
 }
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.

@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -161,14 +162,24 @@ func relative(t *testing.T, what string, z, got, want float64) {
 func TestLossesAgainstPyTorch(t *testing.T) {
 	r := readReference(t)
 	losses := map[string]mlp.Loss{
-		"mse":            mlp.MeanSquaredError,
-		"bce":            mlp.BinaryCrossEntropy,
-		"bce_soft":       mlp.BinaryCrossEntropy,
-		"cce":            mlp.CategoricalCrossEntropy,
-		"cce_soft":       mlp.CategoricalCrossEntropy,
-		"mse_on_sigmoid": mlp.MeanSquaredError,
-		"mse_on_softmax": mlp.MeanSquaredError,
-		"bce_on_softmax": mlp.BinaryCrossEntropy,
+		"mse":               mlp.MeanSquaredError,
+		"mae":               mlp.MeanAbsoluteError,
+		"huber_1":           mlp.Huber(1),
+		"huber_0.5":         mlp.Huber(0.5),
+		"log_cosh":          mlp.LogCosh,
+		"poisson_log_input": mlp.Poisson,
+		"bce":               mlp.BinaryCrossEntropy,
+		"bce_soft":          mlp.BinaryCrossEntropy,
+		"bce_logits":        onLogits{mlp.BinaryCrossEntropy},
+		"cce":               mlp.CategoricalCrossEntropy,
+		"cce_soft":          mlp.CategoricalCrossEntropy,
+		"softmax_ce_logits": onLogits{mlp.CategoricalCrossEntropy},
+		"kl":                mlp.KLDivergence,
+		"mse_on_sigmoid":    mlp.MeanSquaredError,
+		"mse_on_softmax":    mlp.MeanSquaredError,
+		"bce_on_softmax":    mlp.BinaryCrossEntropy,
+
+		"softmax_ce_label_smoothing_0.1": onLogits{mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, 0.1)},
 	}
 	for _, c := range r.Losses {
 		loss, ok := losses[c.Name]
@@ -177,11 +188,16 @@ func TestLossesAgainstPyTorch(t *testing.T) {
 		}
 		delete(losses, c.Name)
 		t.Run(c.Name, func(t *testing.T) {
+			if c.OutputActivation == "log_softmax" { // the same loss by its arguments
+				c.OutputActivation = "softmax"
+				c.Output.Apply(func(i, j int, v float64) float64 { return math.Exp(v) }, c.Output.Dense)
+			}
 			act, err := mlp.ActivationByName(c.OutputActivation)
 			if err != nil {
 				t.Fatal(err)
 			}
-			y := denseOf(c.Target)
+			_, units := c.Output.Dims()
+			y := denseOf(c.Target, units)
 			r.backprop(t, r.stack(mlp.Tanh, act), loss, y, c.Loss, c.Output, c.Grad)
 		})
 	}
@@ -190,13 +206,25 @@ func TestLossesAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// denseOf returns a matrix from decoded JSON.
-func denseOf(v any) *mat.Dense {
+// onLogits is a loss by its values at logits, for networks without a last
+// activation.
+type onLogits struct{ mlp.LogitLoss }
+
+func (l onLogits) Eval(grad, yhat, y *mat.Dense) float64 { return l.EvalLogits(grad, yhat, y) }
+
+// denseOf returns a matrix from decoded JSON, which has rows of numbers or
+// the class of each row.
+func denseOf(v any, cols int) *mat.Dense {
 	rows := v.([]any)
-	m := mat.NewDense(len(rows), len(rows[0].([]any)), nil)
+	m := mat.NewDense(len(rows), cols, nil)
 	for i, row := range rows {
-		for j, v := range row.([]any) {
-			m.Set(i, j, v.(float64))
+		switch row := row.(type) {
+		case float64:
+			m.Set(i, int(row), 1)
+		case []any:
+			for j, v := range row {
+				m.Set(i, j, v.(float64))
+			}
 		}
 	}
 	return m

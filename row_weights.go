@@ -24,7 +24,7 @@ func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	if _, cols := d.Dims(); cols == 1 {
 		task = Binary
 	}
-	if err := checkTargets(op, task, op, d); err != nil {
+	if err := checkTask(op, task, op, d); err != nil {
 		return nil, err
 	}
 	rows, cols := d.Dims()

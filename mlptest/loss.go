@@ -52,7 +52,7 @@ func outputs(t testing.TB, task mlp.Task) (yhat, y *mat.Dense) {
 			mlp.Softmax.Apply(yhat.RawRowView(i), yhat.RawRowView(i))
 		}
 	case mlp.Regression:
-		y, yhat = normal(rng, batchRows, 3), normal(rng, batchRows, 3)
+		yhat, y = normal(rng, batchRows, 3), normal(rng, batchRows, 3) // checkFusion draws z as yhat: not y again
 	default:
 		t.Fatalf("unknown task %v", task)
 	}

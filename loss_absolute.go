@@ -1,0 +1,39 @@
+package mlp
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// MeanAbsoluteError is Σ |ŷ−y|/(n·k), with gradient sign(ŷ−y)/(n·k), which is
+// 0 where ŷ = y. A network trained with it predicts medians, on which
+// outliers have little influence. It fuses with Identity.
+var MeanAbsoluteError LogitLoss = meanAbsoluteError{}
+
+type meanAbsoluteError struct{}
+
+func (meanAbsoluteError) Name() string              { return "mean_absolute_error" }
+func (meanAbsoluteError) Task() Task                { return Regression }
+func (meanAbsoluteError) Fuses(act Activation) bool { return act == Identity }
+
+func (meanAbsoluteError) Eval(grad, yhat, y *mat.Dense) float64 {
+	return meanOverEntries(grad, yhat, y, func(yhat, y float64) (loss, slope float64) {
+		d := yhat - y
+		return math.Abs(d), sign(d)
+	})
+}
+
+func (l meanAbsoluteError) EvalLogits(dz, z, y *mat.Dense) float64 { return l.Eval(dz, z, y) }
+
+// sign returns 1 for positive numbers, -1 for negative ones, and otherwise d,
+// which is zero or NaN.
+func sign(d float64) float64 {
+	switch {
+	case d > 0:
+		return 1
+	case d < 0:
+		return -1
+	}
+	return d
+}

@@ -1,0 +1,65 @@
+package mlp
+
+import "fmt"
+
+// LabelSmoothing returns a cross-entropy that trains towards probabilities a
+// little off 0 and 1, so that the outputs do not become too sure of
+// themselves (Szegedy et al., 2016). With ε = epsilon in [0, 1) it takes
+//
+//	y' = (1−ε)·y + ε/2    for BinaryCrossEntropy (as Keras)
+//	y' = (1−ε)·y + ε/k    for CategoricalCrossEntropy (as Keras and PyTorch)
+//
+// instead of the targets y, when evaluating too. Model returns an error for
+// any other loss and for ε out of range.
+func LabelSmoothing(loss LogitLoss, epsilon float64) LogitLoss {
+	switch loss {
+	case binaryCrossEntropy{}:
+		return binaryCrossEntropy{smoothing{epsilon}}
+	case categoricalCrossEntropy{}:
+		return categoricalCrossEntropy{smoothing{epsilon}}
+	}
+	return unsmoothable{loss, smoothing{epsilon}}
+}
+
+// smoothing is the part of a loss that moves its targets towards the uniform
+// distribution. The zero value leaves them alone.
+type smoothing struct{ epsilon float64 }
+
+// parts returns the factor of a target and what is added to it, for k
+// classes.
+func (s smoothing) parts(k int) (keep, share float64) {
+	return 1 - s.epsilon, s.epsilon / float64(k)
+}
+
+// rename returns the name of the loss that is called name without smoothing.
+func (s smoothing) rename(name string) string {
+	if s.epsilon == 0 {
+		return name
+	}
+	return fmt.Sprintf("label_smoothing(%s,%g)", name, s.epsilon)
+}
+
+// Validate returns an error unless ε is in [0, 1).
+func (s smoothing) Validate() error {
+	if !(s.epsilon >= 0 && s.epsilon < 1) {
+		return fmt.Errorf("epsilon is %g, want a number in [0, 1)", s.epsilon)
+	}
+	return nil
+}
+
+// unsmoothable is a loss that LabelSmoothing does not know. Model refuses it.
+type unsmoothable struct {
+	LogitLoss
+	smoothing
+}
+
+func (l unsmoothable) Name() string {
+	if isNil(l.LogitLoss) {
+		return l.rename("nil")
+	}
+	return l.rename(l.LogitLoss.Name())
+}
+
+func (l unsmoothable) Validate() error {
+	return fmt.Errorf("labels are smoothed for %s and %s only", BinaryCrossEntropy.Name(), CategoricalCrossEntropy.Name())
+}
