@@ -198,7 +198,7 @@ func (g *product) transpose(m int) {
 
 // minShared is the number of multiply-adds from which a product is shared with
 // the workers.
-const minShared = 100_000
+const minShared = 1_000_000
 
 // do computes an m×n product, with the workers' help if it is large.
 func (t *Team) do(g *product, m, n int) {
