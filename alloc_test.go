@@ -33,6 +33,10 @@ func TestStepsDoNotAllocate(t *testing.T) {
 		"sgd":        {Optimizer: mlp.SGD{}},
 		"nesterov":   {Optimizer: mlp.SGD{Momentum: 0.9, Nesterov: true}},
 		"keep order": {KeepOrder: true},
+		"adamw":      {Optimizer: mlp.AdamW{}},
+		"nadam":      {Optimizer: mlp.NAdam{}},
+		"rmsprop":    {Optimizer: mlp.RMSprop{Centered: true, Momentum: 0.9}},
+		"rprop":      {Optimizer: mlp.Rprop{}},
 	} {
 		if n := stepAllocs(t, opts); n > 0.01 {
 			t.Errorf("%s: %v allocations a step", name, n)
