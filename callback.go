@@ -67,6 +67,10 @@ type Epoch struct {
 	// epoch, or nil.
 	Validation *Scores
 
+	// LearningRate is that of the last step of the epoch, or 0 if the
+	// optimizer is no RatedOptimizer.
+	LearningRate float64
+
 	// Duration is the time the epoch took, with validation, without callbacks
 	// at its end.
 	Duration time.Duration

@@ -53,12 +53,31 @@ func TestLosses(t *testing.T) {
 }
 
 func TestOptimizers(t *testing.T) {
+	for _, opt := range mlp.Optimizers {
+		t.Run(opt.Name(), func(t *testing.T) {
+			mlptest.CheckOptimizer(t, opt)
+			found, err := mlp.OptimizerByName(opt.Name())
+			if err != nil || found != opt {
+				t.Errorf("OptimizerByName(%q) = %v, %v", opt.Name(), found, err)
+			}
+		})
+	}
 	for name, opt := range map[string]mlp.Optimizer{
-		"sgd":      mlp.SGD{},
-		"momentum": mlp.SGD{LearningRate: 0.1, Momentum: 0.9},
-		"nesterov": mlp.SGD{LearningRate: 0.1, Momentum: 0.9, Nesterov: true},
-		"adam":     mlp.Adam{},
-		"adam all": mlp.Adam{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6},
+		"momentum":         mlp.SGD{LearningRate: 0.1, Momentum: 0.9},
+		"nesterov":         mlp.SGD{LearningRate: 0.1, Momentum: 0.9, Nesterov: true},
+		"adam all":         mlp.Adam{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6},
+		"amsgrad":          mlp.Adam{AMSGrad: true},
+		"adamw all":        mlp.AdamW{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6, WeightDecay: 0.02},
+		"nadam all":        mlp.NAdam{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6, MomentumDecay: 0.01},
+		"radam all":        mlp.RAdam{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6},
+		"adamax all":       mlp.Adamax{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6},
+		"rmsprop momentum": mlp.RMSprop{Momentum: 0.9},
+		"rmsprop centered": mlp.RMSprop{Centered: true},
+		"rmsprop all":      mlp.RMSprop{LearningRate: 0.01, Rho: 0.99, Epsilon: 1e-6, Momentum: 0.5, Centered: true},
+		"adagrad all":      mlp.Adagrad{LearningRate: 0.1, Epsilon: 1e-6, InitialAccumulator: 0.1},
+		"adadelta all":     mlp.Adadelta{LearningRate: 0.5, Rho: 0.95, Epsilon: 1e-5},
+		"lion all":         mlp.Lion{LearningRate: 0.001, Beta1: 0.95, Beta2: 0.98, WeightDecay: 0.1},
+		"rprop all":        mlp.Rprop{LearningRate: 0.1, EtaMinus: 0.4, EtaPlus: 1.3, MinStep: 1e-9, MaxStep: 1},
 	} {
 		t.Run(name, func(t *testing.T) { mlptest.CheckOptimizer(t, opt) })
 	}
@@ -76,6 +95,10 @@ func TestLookupOfUnknownNames(t *testing.T) {
 		{
 			func() (any, error) { return mlp.LossByName("") },
 			`mlp: LossByName: unknown loss "", have ["binary_cross_entropy" "focal(2)" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`,
+		},
+		{
+			func() (any, error) { return mlp.OptimizerByName("SGD") },
+			`mlp: OptimizerByName: unknown optimizer "SGD", have ["sgd" "adam" "adamw" "nadam" "radam" "adamax" "rmsprop" "adagrad" "adadelta" "lion" "rprop"]`,
 		},
 	} {
 		if v, err := c.lookup(); v != nil || err == nil || err.Error() != c.want {

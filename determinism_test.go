@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -15,10 +16,11 @@ import (
 
 // trainedHash is the SHA-256 of what trainEverything finds, on every processor
 // with a fused multiply-add, with and without assembly.
-const trainedHash = "9ee9d378f6c394d1cafa2b5dabdcc5a4b4beced8f8ab4db8cb8862e866e065dc"
+const trainedHash = "6cea5ec894fbfde9740777686d81027ca1a67b651d9fa91f21107d108c68d87d"
 
 // trainEverything trains networks that have every activation, loss and update
-// rule and returns the hash of their weights, losses and predictions.
+// rule and returns the hash of their weights, losses and predictions and of the
+// schedules.
 func trainEverything(t *testing.T) string {
 	t.Helper()
 	const rows, inputs, classes, width = 150, 7, 3, 19
@@ -58,12 +60,12 @@ func trainEverything(t *testing.T) string {
 			layers = append(layers, mlp.Dense(width, width, act))
 		}
 		net := model(t, c.loss, []mlp.ModelOption{mlp.WithSeed(11)}, append(layers, c.output)...)
-		for _, opt := range []mlp.Optimizer{
-			mlp.Adam{},
-			mlp.SGD{},
+		for _, opt := range append(slices.Clone(mlp.Optimizers),
 			mlp.SGD{Momentum: 0.9},
 			mlp.SGD{Momentum: 0.9, Nesterov: true},
-		} {
+			mlp.Adam{AMSGrad: true},
+			mlp.RMSprop{Momentum: 0.9, Centered: true},
+		) {
 			for _, e := range fit(t, net, x, c.y, mlp.FitOptions{Epochs: 5, BatchSize: 16, Optimizer: opt}).Epochs {
 				add(e.Train.Loss, e.Train.Score)
 			}
@@ -74,6 +76,21 @@ func trainEverything(t *testing.T) string {
 			t.Fatal(err)
 		}
 		add(out.RawMatrix().Data...)
+	}
+	for _, s := range []mlp.Schedule{
+		mlp.StepDecay{Every: 0.3, Factor: 0.7},
+		mlp.MultiStepDecay{Milestones: []float64{1, 2.5}},
+		mlp.ExponentialDecay{Factor: 0.9},
+		mlp.InverseTimeDecay{Rate: 0.3},
+		mlp.PolynomialDecay{Epochs: 5, Power: 1.7, End: 0.1},
+		mlp.CosineDecay{Epochs: 5, End: 0.1},
+		mlp.CosineRestarts{Period: 0.7, Growth: 2, End: 0.1},
+		mlp.Warmup{Epochs: 3.3, Start: 0.1},
+		mlp.OneCycle{Epochs: 5},
+	} {
+		for i := range 600 {
+			add(s.Scale(float64(i) / 100))
+		}
 	}
 	return fmt.Sprintf("%x", sha256.Sum256(bytes))
 }

@@ -4,6 +4,7 @@ package mlp
 var (
 	Activations = activations
 	Losses      = losses
+	Optimizers  = optimizers
 )
 
 // Unfused makes net train and evaluate through the outputs of its last layer

@@ -18,6 +18,7 @@ type FitOptions struct {
 	Epochs    int        // passes over the data; 0 means 100
 	BatchSize int        // rows in a step; 0 means 32; more than there are: all of them
 	Optimizer Optimizer  // nil means Adam{}
+	Schedule  Schedule   // of the learning rate; nil means constant
 	KeepOrder bool       // take the rows in their order instead of shuffling them anew in each epoch
 	Callbacks []Callback // told of the progress
 
@@ -64,6 +65,11 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 	if err := validate(o.Optimizer); err != nil {
 		return o, fmt.Errorf("mlp: Fit: %w", err)
 	}
+	if isNil(o.Schedule) {
+		o.Schedule = nil
+	} else if err := validate(o.Schedule); err != nil {
+		return o, fmt.Errorf("mlp: Fit: %w", err)
+	}
 	for i, c := range o.Callbacks {
 		if isNil(c) {
 			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
@@ -103,6 +109,7 @@ type trainer struct {
 	params       parameters
 	clipper      *clipper
 	steps        int            // so far, the optimizer's t
+	scale        float64        // of the learning rate, for the next step
 	update       func(p *param) // takes one optimizer step
 	scorer       scorer
 }
@@ -190,7 +197,7 @@ func (t *trainer) prepare() error {
 		}
 	}
 	t.outputs = make([]*mat.Dense, len(n.layers))
-	t.update = func(p *param) { t.opts.Optimizer.Step(p.value, p.grad, p.slots, 1, t.steps) }
+	t.update = func(p *param) { t.opts.Optimizer.Step(p.value, p.grad, p.slots, t.scale, t.steps) }
 	pass := t.passes[len(t.passes)-1]
 	if n.fused != nil {
 		p := pass.(LogitPass)
@@ -225,7 +232,7 @@ func (t *trainer) run(ctx context.Context) (*History, error) {
 
 func (t *trainer) epochs(ctx context.Context, h *History) error {
 	rows, _ := t.x.Dims()
-	run := &Run{Network: t.net.head, Rows: rows, Epochs: t.opts.Epochs, Steps: (rows-1)/t.opts.BatchSize + 1}
+	run := &Run{Network: t.net.head, Rows: rows, Epochs: t.opts.Epochs, Steps: t.stepsPerEpoch()}
 	if err := callbacks(t.opts.Callbacks).fitBegin(run); err != nil {
 		return callbackError(err)
 	}
@@ -270,6 +277,7 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 		}
 		b.Step++
 		b.Rows = min(t.opts.BatchSize, rows-lo)
+		t.scale = t.scaleAt(b.Epoch, b.Step)
 		var weight float64
 		b.Loss, weight = t.step(lo, lo+b.Rows)
 		if !finite(b.Loss) {
@@ -286,6 +294,9 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 	}
 	whole = true
 	e.Train = Scores{Loss: sum / weights, Score: t.scorer.score()}
+	if o, ok := t.opts.Optimizer.(RatedOptimizer); ok {
+		e.LearningRate = o.Rate() * t.scale
+	}
 	if t.validX == nil {
 		return nil
 	}
@@ -296,6 +307,19 @@ func (t *trainer) epoch(ctx context.Context, e *Epoch) error {
 	}
 	e.Validation = &v
 	return nil
+}
+
+// scaleAt returns the factor of the learning rate for a step of an epoch.
+func (t *trainer) scaleAt(epoch, step int) float64 {
+	if t.opts.Schedule == nil {
+		return 1
+	}
+	return t.opts.Schedule.Scale(float64(epoch-1) + float64(step-1)/float64(t.stepsPerEpoch()))
+}
+
+func (t *trainer) stepsPerEpoch() int {
+	rows, _ := t.x.Dims()
+	return (rows-1)/t.opts.BatchSize + 1
 }
 
 // shuffle permutes the rows.

@@ -25,15 +25,3 @@ func (meanAbsoluteError) Eval(grad, yhat, y *mat.Dense) float64 {
 }
 
 func (l meanAbsoluteError) EvalLogits(dz, z, y *mat.Dense) float64 { return l.Eval(dz, z, y) }
-
-// sign returns 1 for positive numbers, -1 for negative ones, and otherwise d,
-// which is zero or NaN.
-func sign(d float64) float64 {
-	switch {
-	case d > 0:
-		return 1
-	case d < 0:
-		return -1
-	}
-	return d
-}

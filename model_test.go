@@ -231,6 +231,7 @@ func TestMistakesInData(t *testing.T) {
 		"beta1":                  {fit(c, x, classes, mlp.FitOptions{Optimizer: mlp.Adam{Beta1: 1.5}}), "mlp: Fit: Adam.Beta1 is 1.5, want a number in [0, 1)"},
 		"beta2":                  {fit(c, x, classes, mlp.FitOptions{Optimizer: mlp.Adam{Beta2: -0.1}}), "mlp: Fit: Adam.Beta2 is -0.1, want a number in [0, 1)"},
 		"epsilon":                {fit(c, x, classes, mlp.FitOptions{Optimizer: mlp.Adam{Epsilon: -1}}), "mlp: Fit: Adam.Epsilon is -1, want a number of at least 0"},
+		"schedule":               {fit(c, x, classes, mlp.FitOptions{Schedule: mlp.StepDecay{}}), "mlp: Fit: StepDecay.Every is 0, want a number above 0"},
 		"clip norm":              {fit(c, x, classes, mlp.FitOptions{ClipNorm: -1}), "mlp: Fit: ClipNorm is -1, want a number above 0 (or 0 for no limit)"},
 		"clip value":             {fit(c, x, classes, mlp.FitOptions{ClipValue: nan}), "mlp: Fit: ClipValue is NaN, want a number above 0 (or 0 for no limit)"},
 		"few sample weights":     {fit(c, x, classes, mlp.FitOptions{SampleWeights: []float64{1}}), "mlp: Fit: SampleWeights has 1 entries, x has rows: 9"},

@@ -258,50 +258,173 @@ func TestExtremeLogitsAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// optimReference is testdata/golden/reference_optim.json: steps of PyTorch's
-// optimizers on ½wᵀAw − bᵀw and on the network of reference.
+// optimReference is testdata/golden/reference_optim.json: ten steps of
+// PyTorch's optimizers on ½wᵀAw − bᵀw and on a network, and its schedules.
 type optimReference struct {
 	Quadratic struct {
 		A  matrix
 		B  []float64
 		W0 []float64
 	}
+	Network struct {
+		X, Y    matrix
+		Weights []matrix
+		Biases  [][]float64
+	} `json:"mlp"`
 	Optimisers []struct {
 		Name      string
-		Quadratic []([]float64) `json:"quadratic_w_after_step"`
+		Quadratic [][]float64 `json:"quadratic_w_after_step"`
+		Losses    []float64   `json:"mlp_loss_before_step"`
+		LossAfter float64     `json:"mlp_loss_after_10"`
+		Weights   []matrix    `json:"mlp_weights_after_10"`
+		Biases    [][]float64 `json:"mlp_biases_after_10"`
+	}
+	Schedules []struct {
+		Name     string
+		BaseRate float64   `json:"base_lr"`
+		Rates    []float64 `json:"lr_at_epoch"`
 	}
 }
 
-func TestOptimizersAgainstPyTorch(t *testing.T) {
+func readOptimReference(t *testing.T) *optimReference {
+	t.Helper()
 	var r optimReference
 	readJSON(t, "testdata/golden/reference_optim.json", &r)
-	optimizers := map[string]mlp.Optimizer{
-		"sgd":        mlp.SGD{LearningRate: 0.05},
-		"momentum":   mlp.SGD{LearningRate: 0.05, Momentum: 0.9},
-		"nesterov":   mlp.SGD{LearningRate: 0.05, Momentum: 0.9, Nesterov: true},
-		"adam":       mlp.Adam{},
-		"adam_lr0.1": mlp.Adam{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6},
-	}
+	return &r
+}
+
+// followed is an optimizer with a schedule whose unit of time is the step.
+type followed struct {
+	mlp.Optimizer
+	mlp.Schedule
+}
+
+func (f followed) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	f.Optimizer.Step(w, g, slots, scale*f.Scale(float64(t-1)), t)
+}
+
+// pyTorchOptimizers are the entries of the file that have the definition of
+// an optimizer of this package. PyTorch's Adagrad has a schedule of its own.
+var pyTorchOptimizers = map[string]mlp.Optimizer{
+	"sgd":              mlp.SGD{LearningRate: 0.05},
+	"momentum":         mlp.SGD{LearningRate: 0.05, Momentum: 0.9},
+	"nesterov":         mlp.SGD{LearningRate: 0.05, Momentum: 0.9, Nesterov: true},
+	"adagrad":          mlp.Adagrad{},
+	"adagrad_lr_decay": followed{mlp.Adagrad{LearningRate: 0.1, InitialAccumulator: 0.1}, mlp.InverseTimeDecay{Rate: 0.1}},
+	"adadelta":         mlp.Adadelta{},
+	"rmsprop":          mlp.RMSprop{LearningRate: 0.01, Rho: 0.99},
+	"rmsprop_momentum": mlp.RMSprop{LearningRate: 0.01, Rho: 0.99, Momentum: 0.9},
+	"rmsprop_centered": mlp.RMSprop{LearningRate: 0.01, Rho: 0.99, Centered: true},
+	"adam":             mlp.Adam{},
+	"adam_lr0.1":       mlp.Adam{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6},
+	"amsgrad":          mlp.Adam{LearningRate: 0.1, AMSGrad: true},
+	"adamw":            mlp.AdamW{},
+	"adamw_0.1":        mlp.AdamW{LearningRate: 0.1, WeightDecay: 0.1},
+	"nadam":            nadamByFormula{pyTorch1: true}, // with its error
+	"radam":            mlp.RAdam{},
+	"adamax":           mlp.Adamax{},
+	"rprop":            mlp.Rprop{},
+}
+
+func TestOptimizersAgainstPyTorch(t *testing.T) {
+	r := readOptimReference(t)
+	seen := 0
 	for _, c := range r.Optimisers {
-		opt, ok := optimizers[c.Name]
+		opt, ok := pyTorchOptimizers[c.Name]
 		if !ok {
 			continue // not in this package
 		}
-		delete(optimizers, c.Name)
-		w := mat.NewVecDense(len(r.Quadratic.W0), slices.Clone(r.Quadratic.W0))
-		g := mat.NewVecDense(w.Len(), nil)
-		slots := make([][]float64, opt.Slots())
-		for i := range slots {
-			slots[i] = make([]float64, w.Len())
+		seen++
+		t.Run(c.Name, func(t *testing.T) {
+			r.descend(t, opt, c.Quadratic)
+			net := r.train(t, opt, c.Losses)
+			for i, l := range net.Layers() {
+				nearMatrix(t, "weights", l.Params()[0].Value, c.Weights[i], referenceTol)
+				nearMatrix(t, "biases", l.Params()[1].Value, mat.NewDense(1, len(c.Biases[i]), c.Biases[i]), referenceTol)
+			}
+			after, err := net.Evaluate(r.Network.X, r.Network.Y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "loss after all steps", after.Loss, c.LossAfter, referenceTol)
+		})
+	}
+	if seen != len(pyTorchOptimizers) {
+		t.Errorf("compared %d optimizers of %d", seen, len(pyTorchOptimizers))
+	}
+}
+
+// descend takes steps on the quadratic function.
+func (r *optimReference) descend(t *testing.T, opt mlp.Optimizer, want [][]float64) {
+	t.Helper()
+	n := len(r.Quadratic.W0)
+	w := mat.NewVecDense(n, slices.Clone(r.Quadratic.W0))
+	g := mat.NewVecDense(n, nil)
+	slots := newSlots(opt, n)
+	for i, want := range want {
+		g.MulVec(r.Quadratic.A, w)
+		g.SubVec(g, mat.NewVecDense(n, r.Quadratic.B))
+		opt.Step(w.RawVector().Data, g.RawVector().Data, slots, 1, i+1)
+		nearMatrix(t, "quadratic", w.T(), mat.NewDense(1, n, want), referenceTol)
+	}
+}
+
+// train fits the network, one step an epoch.
+func (r *optimReference) train(t *testing.T, opt mlp.Optimizer, losses []float64) mlp.Network {
+	t.Helper()
+	last := len(r.Network.Weights) - 1
+	var layers []mlp.Layer
+	for i, w := range r.Network.Weights {
+		act := mlp.Tanh
+		if i == last {
+			act = mlp.Identity
 		}
-		for i, want := range c.Quadratic {
-			g.MulVec(r.Quadratic.A, w)
-			g.SubVec(g, mat.NewVecDense(w.Len(), r.Quadratic.B))
-			opt.Step(w.RawVector().Data, g.RawVector().Data, slots, 1, i+1)
-			nearMatrix(t, c.Name, w.T(), mat.NewDense(1, len(want), want), referenceTol)
+		inputs, units := w.Dims()
+		layers = append(layers, mlp.Dense(inputs, units, act))
+	}
+	net := model(t, mlp.MeanSquaredError, nil, layers...)
+	for i, l := range net.Layers() {
+		l.Params()[0].Value.Copy(r.Network.Weights[i])
+		l.Params()[1].Value.SetRow(0, r.Network.Biases[i])
+	}
+	rows, _ := r.Network.X.Dims()
+	h := fit(t, net, r.Network.X, r.Network.Y, mlp.FitOptions{Epochs: len(losses), BatchSize: rows, Optimizer: opt})
+	for i, e := range h.Epochs {
+		near(t, "loss before a step", e.Train.Loss, losses[i], referenceTol)
+	}
+	return net
+}
+
+func TestSchedulesAgainstPyTorch(t *testing.T) {
+	schedules := map[string]struct {
+		mlp.Schedule
+		until float64 // epoch up to which the definition is the same
+	}{
+		"step":                 {mlp.StepDecay{Every: 3, Factor: 0.5}, 12},
+		"multi_step":           {mlp.MultiStepDecay{Milestones: []float64{2, 5, 6}}, 12},
+		"exponential":          {mlp.ExponentialDecay{Factor: 0.9}, 12},
+		"cosine":               {mlp.CosineDecay{Epochs: 10, End: 0.1}, 10},
+		"cosine_warm_restarts": {mlp.CosineRestarts{Period: 4, Growth: 2}, 12},
+		"linear":               {mlp.Warmup{Epochs: 4, Start: 0.25}, 12},
+		"polynomial":           {mlp.PolynomialDecay{Epochs: 8, Power: 2}, 12},
+		// PyTorch counts the last of 13 steps in, so that the peak is at
+		// 0.3·13 − 1 of 12 intervals.
+		"one_cycle": {mlp.OneCycle{Epochs: 12, PeakAt: 2.9 / 12}, 12},
+	}
+	for _, c := range readOptimReference(t).Schedules {
+		s, ok := schedules[c.Name]
+		if !ok {
+			t.Errorf("no schedule for %s", c.Name)
+			continue
+		}
+		delete(schedules, c.Name)
+		for epoch, rate := range c.Rates {
+			if e := float64(epoch); e <= s.until {
+				relative(t, c.Name, e, s.Scale(e), rate/c.BaseRate)
+			}
 		}
 	}
-	for name := range optimizers {
+	for name := range schedules {
 		t.Errorf("no reference for %s", name)
 	}
 }

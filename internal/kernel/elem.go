@@ -192,14 +192,14 @@ func NewAdamCoefficients(t int, rate, beta1, beta2, epsilon float64) AdamCoeffic
 		Beta1:     beta1,
 		Beta2:     beta2,
 		Epsilon:   epsilon,
-		Rate:      rate / decayed(beta1, t),
-		RootScale: 1 / math.Sqrt(decayed(beta2, t)),
+		Rate:      rate / BiasCorrection(beta1, t),
+		RootScale: 1 / math.Sqrt(BiasCorrection(beta2, t)),
 	}
 }
 
-// decayed returns 1-βᵗ without the cancellation that this has for small t. It
-// goes through the bits of t, and 1-β²ᵗ = (1-βᵗ)·(1+βᵗ).
-func decayed(beta float64, t int) float64 {
+// BiasCorrection returns 1-βᵗ without the cancellation that this has for small
+// t. It goes through the bits of t, and 1-β²ᵗ = (1-βᵗ)·(1+βᵗ).
+func BiasCorrection(beta float64, t int) float64 {
 	y := 0.0
 	for i := bits.Len(uint(t)) - 1; i >= 0; i-- {
 		y *= 2 - y

@@ -1,0 +1,52 @@
+package mlp
+
+import (
+	"cmp"
+	"math"
+)
+
+// Adadelta chooses the size of its steps by running means of the squares of the
+// gradient and of the steps themselves,
+//
+//	v ← ρ·v + (1−ρ)·g²
+//	d = g·√(u + ε)/√(v + ε)
+//	u ← ρ·u + (1−ρ)·d²
+//	w ← w − η·d
+//
+// (Zeiler, 2012, where η is 1). It begins with steps of about √ε.
+type Adadelta struct {
+	LearningRate float64 // η; 0 means 1
+	Rho          float64 // ρ in (0, 1); 0 means 0.9
+	Epsilon      float64 // ε; 0 means 1e-6
+}
+
+// Name returns "adadelta".
+func (o Adadelta) Name() string { return "adadelta" }
+
+// Rate returns the learning rate.
+func (o Adadelta) Rate() float64 { return orDefault(o.LearningRate, 1) }
+
+// Slots returns 2, for v and u.
+func (o Adadelta) Slots() int { return 2 }
+
+// Validate returns an error for a hyper-parameter out of range.
+func (o Adadelta) Validate() error {
+	return cmp.Or(
+		checkRate("Adadelta", o.LearningRate),
+		checkDecay("Adadelta.Rho", o.Rho),
+		checkNonNegative("Adadelta.Epsilon", o.Epsilon),
+	)
+}
+
+// Step implements Optimizer.
+func (o Adadelta) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	rate := o.Rate() * scale
+	rho, epsilon := orDefault(o.Rho, 0.9), orDefault(o.Epsilon, 1e-6)
+	v, u := slots[0], slots[1]
+	for i, g := range g {
+		v[i] = runningMean(rho, v[i], g*g)
+		d := g * (math.Sqrt(u[i]+epsilon) / math.Sqrt(v[i]+epsilon))
+		u[i] = runningMean(rho, u[i], d*d)
+		w[i] -= float64(rate * d)
+	}
+}

@@ -1,0 +1,43 @@
+package mlp
+
+import "example.com/mlp/internal/kernel"
+
+// AdamW is Adam with decoupled weight decay: before each step of Adam
+//
+//	w ← w − η·λ·w
+//
+// (Loshchilov and Hutter, 2019, in the form of PyTorch and Keras). The decay
+// follows the learning rate and its schedule; unlike a penalty on the weights
+// it is not divided by √v̂. It acts on all parameters, biases included.
+type AdamW struct {
+	LearningRate float64 // η; 0 means 0.001
+	Beta1        float64 // β₁ in (0, 1); 0 means 0.9
+	Beta2        float64 // β₂ in (0, 1); 0 means 0.999
+	Epsilon      float64 // ε; 0 means 1e-8
+	WeightDecay  float64 // λ; 0 means 0.01; for none there is Adam
+}
+
+// Name returns "adamw".
+func (o AdamW) Name() string { return "adamw" }
+
+// Rate returns the learning rate.
+func (o AdamW) Rate() float64 { return orDefault(o.LearningRate, 1e-3) }
+
+// Slots returns 2, for m and v.
+func (o AdamW) Slots() int { return 2 }
+
+// Validate returns an error for a hyper-parameter out of range.
+func (o AdamW) Validate() error {
+	if err := checkMoments("AdamW", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon); err != nil {
+		return err
+	}
+	return checkNonNegative("AdamW.WeightDecay", o.WeightDecay)
+}
+
+// Step implements Optimizer.
+func (o AdamW) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	adam := Adam{LearningRate: o.Rate(), Beta1: o.Beta1, Beta2: o.Beta2, Epsilon: o.Epsilon}
+	decay := adam.LearningRate * scale * orDefault(o.WeightDecay, 0.01)
+	kernel.Scale(w, 1-float64(decay))
+	adam.Step(w, g, slots, scale, t)
+}

@@ -1,0 +1,50 @@
+package mlp
+
+import "cmp"
+
+// Lion steps by the sign of a mean of momentum and gradient,
+//
+//	c = β₁·m + (1−β₁)·g
+//	w ← w − η·(sign(c) + λ·w)
+//	m ← β₂·m + (1−β₂)·g
+//
+// (Chen et al., 2023, Symbolic Discovery of Optimization Algorithms). All steps
+// have the same size: the learning rate is to be 3 to 10 times smaller than
+// that for AdamW, and λ as many times larger. sign(0) is 0.
+type Lion struct {
+	LearningRate float64 // η; 0 means 0.0001
+	Beta1        float64 // β₁ in (0, 1); 0 means 0.9
+	Beta2        float64 // β₂ in (0, 1); 0 means 0.99
+	WeightDecay  float64 // λ; 0 means none
+}
+
+// Name returns "lion".
+func (o Lion) Name() string { return "lion" }
+
+// Rate returns the learning rate.
+func (o Lion) Rate() float64 { return orDefault(o.LearningRate, 1e-4) }
+
+// Slots returns 1, for m.
+func (o Lion) Slots() int { return 1 }
+
+// Validate returns an error for a hyper-parameter out of range.
+func (o Lion) Validate() error {
+	return cmp.Or(
+		checkRate("Lion", o.LearningRate),
+		checkDecay("Lion.Beta1", o.Beta1),
+		checkDecay("Lion.Beta2", o.Beta2),
+		checkNonNegative("Lion.WeightDecay", o.WeightDecay),
+	)
+}
+
+// Step implements Optimizer.
+func (o Lion) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	rate := o.Rate() * scale
+	beta1, beta2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.99)
+	m := slots[0]
+	for i, g := range g {
+		step := sign(runningMean(beta1, m[i], g)) + float64(o.WeightDecay*w[i])
+		w[i] -= float64(rate * step)
+		m[i] = runningMean(beta2, m[i], g)
+	}
+}

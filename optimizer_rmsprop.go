@@ -1,0 +1,76 @@
+package mlp
+
+import (
+	"cmp"
+	"math"
+)
+
+// RMSprop divides each step by the root of a running mean of the squared
+// gradient,
+//
+//	v ← ρ·v + (1−ρ)·g²
+//	w ← w − η·g/(√v + ε)
+//
+// (Tieleman and Hinton, 2012, lecture 6.5). Centered, v − a² takes the place of
+// v under the root, with the running mean a ← ρ·a + (1−ρ)·g (Graves, 2013).
+// With momentum μ the quotient is gathered first, as in PyTorch:
+//
+//	b ← μ·b + g/(√v + ε)    w ← w − η·b
+type RMSprop struct {
+	LearningRate float64 // η; 0 means 0.001
+	Rho          float64 // ρ in (0, 1); 0 means 0.9
+	Epsilon      float64 // ε; 0 means 1e-8
+	Momentum     float64 // μ in [0, 1)
+	Centered     bool    // divide by the standard deviation
+}
+
+// Name returns "rmsprop".
+func (o RMSprop) Name() string { return "rmsprop" }
+
+// Rate returns the learning rate.
+func (o RMSprop) Rate() float64 { return orDefault(o.LearningRate, 1e-3) }
+
+// Slots returns 1, for v, and one more each if it is centered, for a, and with
+// momentum, for b.
+func (o RMSprop) Slots() int {
+	n := 1
+	if o.Centered {
+		n++
+	}
+	if o.Momentum != 0 {
+		n++
+	}
+	return n
+}
+
+// Validate returns an error for a hyper-parameter out of range.
+func (o RMSprop) Validate() error {
+	return cmp.Or(
+		checkRate("RMSprop", o.LearningRate),
+		checkDecay("RMSprop.Rho", o.Rho),
+		checkNonNegative("RMSprop.Epsilon", o.Epsilon),
+		checkDecay("RMSprop.Momentum", o.Momentum),
+	)
+}
+
+// Step implements Optimizer.
+func (o RMSprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	rate := o.Rate() * scale
+	rho, epsilon := orDefault(o.Rho, 0.9), orDefault(o.Epsilon, 1e-8)
+	v, b := slots[0], slots[len(slots)-1]
+	for i, g := range g {
+		v[i] = runningMean(rho, v[i], g*g)
+		square := v[i]
+		if o.Centered {
+			a := slots[1]
+			a[i] = runningMean(rho, a[i], g)
+			square = max(square-float64(a[i]*a[i]), 0) // rounding can take it below 0
+		}
+		step := g / (math.Sqrt(square) + epsilon)
+		if o.Momentum != 0 {
+			b[i] = float64(o.Momentum*b[i]) + step
+			step = b[i]
+		}
+		w[i] -= float64(rate * step)
+	}
+}

@@ -1,0 +1,63 @@
+package mlp
+
+import (
+	"fmt"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// SGD is stochastic gradient descent with step size η,
+//
+//	w ← w − η·g
+//
+// or, with momentum μ, in the form of Keras and scikit-learn,
+//
+//	v ← μ·v − η·g    w ← w + v
+//
+// With Nesterov it is w ← w + μ·v − η·g instead (Sutskever et al., 2013).
+type SGD struct {
+	LearningRate float64 // η; 0 means 0.01
+	Momentum     float64 // μ in [0, 1)
+	Nesterov     bool    // needs Momentum
+}
+
+// Name returns "sgd".
+func (o SGD) Name() string { return "sgd" }
+
+// Rate returns the learning rate.
+func (o SGD) Rate() float64 { return orDefault(o.LearningRate, 0.01) }
+
+// Slots returns 1 with momentum, else 0.
+func (o SGD) Slots() int {
+	if o.Momentum == 0 {
+		return 0
+	}
+	return 1
+}
+
+// Validate returns an error for a hyper-parameter out of range.
+func (o SGD) Validate() error {
+	if err := checkRate("SGD", o.LearningRate); err != nil {
+		return err
+	}
+	if err := checkDecay("SGD.Momentum", o.Momentum); err != nil {
+		return err
+	}
+	if o.Nesterov && o.Momentum == 0 {
+		return fmt.Errorf("SGD.Nesterov needs SGD.Momentum, which is 0")
+	}
+	return nil
+}
+
+// Step implements Optimizer.
+func (o SGD) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	rate := o.Rate() * scale
+	switch {
+	case o.Momentum == 0:
+		kernel.SGDStep(w, g, rate)
+	case o.Nesterov:
+		kernel.NesterovStep(w, g, slots[0], rate, o.Momentum)
+	default:
+		kernel.MomentumStep(w, g, slots[0], rate, o.Momentum)
+	}
+}
