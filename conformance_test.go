@@ -30,6 +30,45 @@ func TestDenseLayers(t *testing.T) {
 	}
 }
 
+func TestLayers(t *testing.T) {
+	for name, newLayer := range map[string]func() mlp.Layer{
+		"dropout of nothing": func() mlp.Layer { return mlp.Dropout(3, 0) },
+		"no noise":           func() mlp.Layer { return mlp.GaussianNoise(3, 0) },
+		"layer norm":         func() mlp.Layer { return mlp.LayerNorm(4) },
+		"layer norm, narrow": func() mlp.Layer { return mlp.LayerNorm(1) },
+		"layer norm, wide":   func() mlp.Layer { return mlp.LayerNorm(19) },
+		"residual":           func() mlp.Layer { return mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)) },
+		"residual of several": func() mlp.Layer {
+			return mlp.Residual(mlp.LayerNorm(3), mlp.Dense(3, 5, mlp.Tanh), mlp.Dense(5, 3, mlp.Softmax))
+		},
+		"residual of residuals": func() mlp.Layer {
+			return mlp.Residual(mlp.Residual(mlp.Dense(3, 3, mlp.Sigmoid)), mlp.ActivationLayer(3, mlp.Tanh))
+		},
+	} {
+		t.Run(name, func(t *testing.T) { mlptest.CheckLayer(t, newLayer) })
+	}
+	for _, act := range mlp.Activations {
+		t.Run(act.Name(), func(t *testing.T) {
+			mlptest.CheckLayer(t, func() mlp.Layer { return mlp.ActivationLayer(4, act) })
+		})
+	}
+}
+
+func TestTrainingLayers(t *testing.T) {
+	for name, newLayer := range map[string]func() mlp.Layer{
+		"dropout":            func() mlp.Layer { return mlp.Dropout(4, 0.4) },
+		"noise":              func() mlp.Layer { return mlp.GaussianNoise(4, 0.5) },
+		"batch norm":         func() mlp.Layer { return mlp.BatchNorm(4) },
+		"batch norm, narrow": func() mlp.Layer { return mlp.BatchNorm(1) },
+		"batch norm, wide":   func() mlp.Layer { return mlp.BatchNorm(67) },
+		"residual": func() mlp.Layer {
+			return mlp.Residual(mlp.Dense(3, 5, mlp.Tanh), mlp.BatchNorm(5), mlp.Dropout(5, 0.3), mlp.Dense(5, 3, mlp.Identity), mlp.GaussianNoise(3, 1))
+		},
+	} {
+		t.Run(name, func(t *testing.T) { mlptest.CheckTrainingLayer(t, newLayer) })
+	}
+}
+
 func TestDenseKinds(t *testing.T) {
 	for _, act := range mlp.Activations {
 		_, rowWise := act.(mlp.RowActivation)

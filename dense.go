@@ -144,9 +144,9 @@ func (d *dense) biasRow() []float64 {
 
 // densePass is the Pass of the affine part.
 type densePass struct {
+	batchShape
 	layer  *dense
 	team   *kernel.Team
-	rows   int        // the largest batch
 	x      *mat.Dense // borrowed from Forward to Backward
 	z, y   buffer
 	dx     buffer
@@ -155,7 +155,12 @@ type densePass struct {
 }
 
 func newDensePass(d *dense, rows int) densePass {
-	p := densePass{layer: d, team: kernel.NewTeam(1), rows: rows, dw: mat.NewDense(d.inputs, d.units, nil)}
+	p := densePass{
+		batchShape: batchShape{inputs: d.inputs, units: d.units, maxRows: rows},
+		layer:      d,
+		team:       kernel.NewTeam(1),
+		dw:         mat.NewDense(d.inputs, d.units, nil),
+	}
 	p.z.resize(rows, d.units)
 	p.grads = []*mat.Dense{p.dw}
 	if d.bias != nil {
@@ -173,15 +178,9 @@ func (p *densePass) Grads() []*mat.Dense { return p.grads }
 
 // ForwardLogits returns z = x·W + b.
 func (p *densePass) ForwardLogits(x *mat.Dense) (z *mat.Dense) {
-	rows, cols := x.Dims()
-	if cols != p.layer.inputs {
-		panic(&ShapeError{Op: "Forward", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: p.layer.inputs})
-	}
-	if rows > p.rows {
-		panic(&ShapeError{Op: "Forward", Subject: "x", Got: rows, Unit: "rows", Wanting: "the pass takes at most", Want: p.rows})
-	}
+	p.checkForward(x)
 	p.x = x
-	z = p.z.resize(rows, p.layer.units)
+	z = p.z.resize(p.rows, p.units)
 	p.team.MulBias(kernel.NN, z.RawMatrix(), x.RawMatrix(), p.layer.weight.RawMatrix(), p.layer.biasRow())
 	return z
 }
@@ -192,7 +191,7 @@ func (p *densePass) ForwardLogits(x *mat.Dense) (z *mat.Dense) {
 //
 // in Grads. It returns ∂L/∂x = dz·Wᵀ if needDX.
 func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
-	p.checkGrad(dz)
+	p.checkBackward(dz)
 	g := dz.RawMatrix()
 	p.team.Mul(kernel.TN, p.dw.RawMatrix(), p.x.RawMatrix(), g)
 	if p.db != nil {
@@ -201,39 +200,9 @@ func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
 	if !needDX {
 		return nil
 	}
-	dx = p.dx.resize(g.Rows, p.layer.inputs)
+	dx = p.dx.resize(p.rows, p.inputs)
 	p.team.Mul(kernel.NT, dx.RawMatrix(), g, p.layer.weight.RawMatrix())
 	return dx
-}
-
-// checkGrad panics unless a gradient has the shape of the last output.
-func (p *densePass) checkGrad(dy *mat.Dense) {
-	rows, cols := dy.Dims()
-	want := 0
-	if p.x != nil {
-		want, _ = p.z.view.Dims()
-	}
-	if rows != want {
-		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: rows, Unit: "rows", Wanting: "the last Forward gave", Want: want})
-	}
-	if cols != p.layer.units {
-		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: cols, Unit: "columns", Wanting: "the layer gives", Want: p.layer.units})
-	}
-}
-
-// checkInfer panics unless x and dst fit a layer.
-func checkInfer(inputs, units int, dst, x *mat.Dense) {
-	rows, cols := x.Dims()
-	if cols != inputs {
-		panic(&ShapeError{Op: "Infer", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: inputs})
-	}
-	dstRows, dstCols := dst.Dims()
-	if dstCols != units {
-		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstCols, Unit: "columns", Wanting: "the layer gives", Want: units})
-	}
-	if dstRows != rows {
-		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstRows, Unit: "rows", Wanting: "x has", Want: rows})
-	}
 }
 
 // DefaultDense is the dense layer with an element-wise activation. Dense
@@ -266,7 +235,7 @@ func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {
 
 // Backward multiplies dy by f'(z), element by element, in place.
 func (p *defaultPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkGrad(dy)
+	p.checkBackward(dy)
 	g := dy.RawMatrix()
 	z, y := p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
 	if g.Stride == g.Cols {

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/blas/blas64"
@@ -46,7 +47,8 @@ type Pass interface {
 	Backward(dy *mat.Dense, needDX bool) (dx *mat.Dense)
 
 	// Grads returns ∂L/∂p for each p of Layer.Params, in the same order and
-	// shapes. The matrices are the same ones in every call.
+	// shapes. The matrices are the same ones in every call. It has nil in the
+	// place of a parameter that no gradient trains; see Param.
 	Grads() []*mat.Dense
 }
 
@@ -85,6 +87,11 @@ type Seeded interface {
 }
 
 // A Param is one parameter matrix of a Layer.
+//
+// It may also be state that is not trained, such as running statistics. Then
+// Forward of a Pass changes the Value itself, and Grads has nil for it:
+// optimizers do not see it, but it is kept, restored and checked for NaN and
+// infinities like the weights.
 type Param struct {
 	Name  string     // stable key in saved files, unique in its layer: "weight", "bias"
 	Value *mat.Dense // contiguous: its stride is its number of columns
@@ -121,4 +128,97 @@ func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
 	g.Rows = hi - lo
 	view.SetRawMatrix(g)
 	return view
+}
+
+// sameWidth is what layers with as many units as inputs have in common. They
+// have no parameters unless they say so.
+type sameWidth struct {
+	units int
+	err   error // the mistake in the arguments, if there was one
+}
+
+// Validate returns the mistake in the arguments, if there was one.
+func (l *sameWidth) Validate() error { return l.err }
+
+// Dims returns the number of units twice.
+func (l *sameWidth) Dims() (inputs, units int) { return l.units, l.units }
+
+// Params returns nothing.
+func (l *sameWidth) Params() []Param { return nil }
+
+// sameWidthPass is what the passes of these layers have in common.
+type sameWidthPass struct {
+	batchShape
+	y, dx buffer
+}
+
+func newSameWidthPass(l *sameWidth, rows int) sameWidthPass {
+	p := sameWidthPass{batchShape: batchShape{inputs: l.units, units: l.units, maxRows: rows}}
+	p.y.resize(rows, l.units)
+	return p
+}
+
+// Grads returns nothing.
+func (p *sameWidthPass) Grads() []*mat.Dense { return nil }
+
+// output checks the batch x and returns the memory for its output.
+func (p *sameWidthPass) output(x *mat.Dense) *mat.Dense {
+	p.checkForward(x)
+	return p.y.resize(x.Dims())
+}
+
+// checkUnits returns an error unless a layer can have so many units.
+func checkUnits(units int) error {
+	switch {
+	case units <= 0:
+		return fmt.Errorf("%d units, want at least 1", units)
+	case units > maxWeights:
+		return fmt.Errorf("%d units, at most %d are possible", units, maxWeights)
+	}
+	return nil
+}
+
+// checkInfer panics unless x and dst fit a layer.
+func checkInfer(inputs, units int, dst, x *mat.Dense) {
+	rows, cols := x.Dims()
+	if cols != inputs {
+		panic(&ShapeError{Op: "Infer", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: inputs})
+	}
+	dstRows, dstCols := dst.Dims()
+	if dstCols != units {
+		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstCols, Unit: "columns", Wanting: "the layer gives", Want: units})
+	}
+	if dstRows != rows {
+		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstRows, Unit: "rows", Wanting: "x has", Want: rows})
+	}
+}
+
+// batchShape is what a pass knows about the shapes of its batches.
+type batchShape struct {
+	inputs, units int
+	maxRows       int // of a batch
+	rows          int // of the last one
+}
+
+// checkForward panics unless the batch x fits, and remembers its height.
+func (s *batchShape) checkForward(x *mat.Dense) {
+	rows, cols := x.Dims()
+	if cols != s.inputs {
+		panic(&ShapeError{Op: "Forward", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: s.inputs})
+	}
+	if rows > s.maxRows {
+		panic(&ShapeError{Op: "Forward", Subject: "x", Got: rows, Unit: "rows", Wanting: "the pass takes at most", Want: s.maxRows})
+	}
+	s.rows = rows
+}
+
+// checkBackward panics unless a gradient has the shape of the last output.
+func (s *batchShape) checkBackward(dy *mat.Dense) {
+	rows, cols := dy.Dims()
+	if rows != s.rows {
+		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: rows, Unit: "rows", Wanting: "the last Forward gave", Want: s.rows})
+	}
+	if cols != s.units {
+		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: cols, Unit: "columns", Wanting: "the layer gives", Want: s.units})
+	}
 }

@@ -34,10 +34,11 @@ type param struct {
 }
 
 // parameters are all parameters of a network in training. It is a
-// kernel.Task that does the same to each.
+// kernel.Task that does the same to each that a gradient trains.
 type parameters struct {
-	all         []param
-	size        int // weights and biases altogether
+	all         []param // that a gradient trains
+	state       []param // that no gradient trains
+	size        int     // weights and biases altogether
 	do          func(p *param)
 	penalized   bool // whether any has a penalty
 	constrained []Param
@@ -50,7 +51,12 @@ func (ps *parameters) add(layer int, params []Param, grads []*mat.Dense, slots i
 		return &ShapeError{Op: "Fit", Subject: fmt.Sprintf("the pass of layer %d", layer), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
 	}
 	for j, p := range params {
-		value, grad := p.Value.RawMatrix(), grads[j].RawMatrix()
+		value := p.Value.RawMatrix()
+		if grads[j] == nil {
+			ps.state = append(ps.state, newParam(layer, value.Data, nil, 0))
+			continue
+		}
+		grad := grads[j].RawMatrix()
 		if value.Rows != grad.Rows || value.Cols != grad.Cols || grad.Stride != grad.Cols {
 			return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
 				layer, p.Name, grad.Rows, grad.Cols, grad.Stride, value.Rows, value.Cols)
@@ -78,8 +84,8 @@ func newParam(layer int, value, grad []float64, slots int) param {
 	return p
 }
 
-// each calls do for all parameters, with the help of the team if they are
-// many.
+// each calls do for all parameters that a gradient trains, with the help of
+// the team if they are many.
 func (ps *parameters) each(team *kernel.Team, do func(p *param)) {
 	ps.do = do
 	if ps.size < minSharedParams {
@@ -135,14 +141,22 @@ func (ps *parameters) project() {
 	}
 }
 
+// eachOrState is each for what no gradient trains as well.
+func (ps *parameters) eachOrState(team *kernel.Team, do func(p *param)) {
+	ps.each(team, do)
+	for i := range ps.state {
+		do(&ps.state[i])
+	}
+}
+
 // save remembers the weights.
 func (ps *parameters) save(team *kernel.Team) {
-	ps.each(team, func(p *param) { copy(p.saved, p.value) })
+	ps.eachOrState(team, func(p *param) { copy(p.saved, p.value) })
 }
 
 // restore goes back to the weights that save remembers.
 func (ps *parameters) restore(team *kernel.Team) {
-	ps.each(team, func(p *param) { copy(p.value, p.saved) })
+	ps.eachOrState(team, func(p *param) { copy(p.value, p.saved) })
 }
 
 // keepFinite goes back to the saved weights if one has become NaN or infinite.
@@ -155,7 +169,7 @@ func (ps *parameters) keepFinite(team *kernel.Team) {
 // notFinite returns the first layer with a weight that is not finite, or -1.
 func (ps *parameters) notFinite(team *kernel.Team) int {
 	var found atomic.Bool
-	ps.each(team, func(p *param) {
+	ps.eachOrState(team, func(p *param) {
 		if !kernel.AllFinite(p.value) {
 			found.Store(true)
 		}
@@ -163,6 +177,11 @@ func (ps *parameters) notFinite(team *kernel.Team) int {
 	if !found.Load() {
 		return -1
 	}
-	i := slices.IndexFunc(ps.all, func(p param) bool { return !kernel.AllFinite(p.value) })
-	return ps.all[i].layer
+	first := math.MaxInt
+	for _, p := range slices.Concat(ps.all, ps.state) {
+		if !kernel.AllFinite(p.value) {
+			first = min(first, p.layer)
+		}
+	}
+	return first
 }

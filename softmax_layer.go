@@ -40,7 +40,7 @@ func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
 
 // Backward multiplies each row of dy by the Jacobian of its row, in place.
 func (p *softmaxPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkGrad(dy)
+	p.checkBackward(dy)
 	z, y := &p.z.view, &p.y.view
 	rows, _ := dy.Dims()
 	for i := range rows {

@@ -2,6 +2,7 @@ package mlptest
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
@@ -15,36 +16,76 @@ import (
 //
 //   - parameters keep their order and identity, have names and, for a
 //     mlp.Seeded layer, are drawn once and depend on nothing but the generator;
-//   - Infer equals Forward, writes nothing but dst, takes views of larger
-//     matrices, and gives the same from several goroutines at once;
+//   - Infer equals Forward, treats each sample on its own, writes nothing but
+//     dst, takes views of larger matrices, and gives the same from several
+//     goroutines at once;
 //   - Backward is the derivative of Forward by x and by every parameter, by
-//     finite differences, for a full batch and a short one after it, and does
-//     not depend on what was computed before;
+//     finite differences, for a full batch and for a short and a full one
+//     after it, and does not depend on what was computed before;
+//   - Forward leaves the parameters alone, but for those without a gradient,
+//     which it changes;
 //   - a mlp.LogitLayer keeps the promises of that interface;
 //   - wrong shapes panic with a *mlp.ShapeError;
 //   - nothing allocates after the first batch.
+//
+// Layers that compute something else in training than in Infer are for
+// CheckTrainingLayer.
 func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
+	t.Helper()
+	l := checkLayer(t, newLayer)
+	x := batch(l)
+	y := newPass(l).Forward(x)
+	sameMatrix(t, "Infer against Forward", infer(l, x), y, rounding)
+	if l, ok := l.(mlp.LogitLayer); ok {
+		z := newPass(l).(mlp.LogitPass).ForwardLogits(x)
+		sameMatrix(t, "InferLogits against ForwardLogits", inferLogits(l, x), z, rounding)
+	}
+}
+
+// CheckTrainingLayer is CheckLayer for a layer that computes something else in
+// training than in Infer, as dropout and batch normalisation do. Instead of
+// comparing Infer with Forward, it checks that they differ. What is random in a
+// pass must come from the generator that NewPass got: gradients are those for
+// the same random numbers.
+func CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
+	t.Helper()
+	l := checkLayer(t, newLayer)
+	x := batch(l)
+	if y := newPass(l).Forward(x); mat.EqualApprox(infer(l, x), y, rounding) {
+		t.Error("Forward equals Infer: the layer is one for CheckLayer")
+	}
+}
+
+// checkLayer checks what all layers have to keep and returns one of them.
+func checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 	t.Helper()
 	l := initialised(newLayer())
 	if v, ok := l.(mlp.Validator); ok && v.Validate() != nil {
 		t.Fatalf("Validate: %v", v.Validate())
 	}
 	checkParams(t, l, initialised(newLayer()))
-	inputs, _ := l.Dims()
-	x := normal(newRand(), batchRows, inputs)
+	x := batch(l)
+	checkForward(t, l, x)
 	checkInfer(t, l, x)
 	checkConcurrentInfer(t, l)
 
-	pass := newPass(l)
-	checkBackward(t, "full batch", l, pass, x)
+	inputs, _ := l.Dims()
 	short := x.Slice(batchRows-shortRows, batchRows, 0, inputs).(*mat.Dense)
-	checkBackward(t, "short batch", l, pass, short)
-	checkBackward(t, "full batch again", l, pass, x)
+	checkBackward(t, "full batch", l, nil, x)
+	checkBackward(t, "short batch", l, []*mat.Dense{x}, short)
+	checkBackward(t, "full batch again", l, []*mat.Dense{x, short}, x)
 	if l, ok := l.(mlp.LogitLayer); ok {
 		checkLogits(t, l, x)
 	}
 	checkShapes(t, l)
 	checkLayerAllocs(t, l, x)
+	return l
+}
+
+// batch returns random samples for l.
+func batch(l mlp.Layer) *mat.Dense {
+	inputs, _ := l.Dims()
+	return normal(newRand(), batchRows, inputs)
 }
 
 // initialised returns l with initial parameters drawn from a fixed seed.
@@ -57,6 +98,43 @@ func initialised(l mlp.Layer) mlp.Layer {
 
 // newPass returns a pass whose random numbers are the same in every call.
 func newPass(l mlp.Layer) mlp.Pass { return l.NewPass(batchRows, newRand()) }
+
+// passAfter returns a new pass that has trained on some batches.
+func passAfter(l mlp.Layer, batches []*mat.Dense) mlp.Pass {
+	pass := newPass(l)
+	for _, x := range batches {
+		rows, units := pass.Forward(x).Dims()
+		pass.Backward(normal(newRand(), rows, units), true)
+	}
+	return pass
+}
+
+// infer returns what Infer gives for x.
+func infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
+	rows, _ := x.Dims()
+	_, units := l.Dims()
+	dst := mat.NewDense(rows, units, nil)
+	l.Infer(dst, x)
+	return dst
+}
+
+// inferLogits returns what InferLogits gives for x.
+func inferLogits(l mlp.LogitLayer, x *mat.Dense) *mat.Dense {
+	rows, _ := x.Dims()
+	_, units := l.Dims()
+	dst := mat.NewDense(rows, units, nil)
+	l.InferLogits(dst, x)
+	return dst
+}
+
+// values returns copies of the parameters of l.
+func values(l mlp.Layer) []*mat.Dense {
+	var all []*mat.Dense
+	for _, p := range l.Params() {
+		all = append(all, mat.DenseCopyOf(p.Value))
+	}
+	return all
+}
 
 func checkParams(t testing.TB, l, twin mlp.Layer) {
 	t.Helper()
@@ -91,26 +169,58 @@ func checkParams(t testing.TB, l, twin mlp.Layer) {
 	}
 }
 
+// checkForward checks that Forward repeats itself in a new pass, takes views,
+// does not write x, and changes the parameters that have no gradient and no
+// others.
+func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
+	t.Helper()
+	before, params := mat.DenseCopyOf(x), values(l)
+	pass := newPass(l)
+	if len(pass.Grads()) != len(params) {
+		t.Fatalf("%d gradients for %d parameters", len(pass.Grads()), len(params))
+	}
+	y := pass.Forward(x)
+	sameMatrix(t, "x after Forward", x, before, 0)
+	for i, p := range l.Params() {
+		changed := !mat.Equal(p.Value, params[i])
+		switch state := pass.Grads()[i] == nil; {
+		case state && !changed:
+			t.Errorf("parameter %q has no gradient, and Forward does not change it", p.Name)
+		case !state && changed:
+			t.Errorf("parameter %q has a gradient, and Forward changes it", p.Name)
+		}
+	}
+	sameMatrix(t, "Forward in a new pass", newPass(l).Forward(x), y, 0)
+	xView, _ := strided(x)
+	sameMatrix(t, "Forward of a view", newPass(l).Forward(xView), y, rounding)
+}
+
+// checkInfer checks that Infer treats each row on its own, takes views, and
+// writes nothing but dst.
 func checkInfer(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	t.Helper()
 	rows, _ := x.Dims()
-	_, units := l.Dims()
-	before := mat.DenseCopyOf(x)
-	y := newPass(l).Forward(x)
-	dst := mat.NewDense(rows, units, nil)
-	l.Infer(dst, x)
-	sameMatrix(t, "Infer against Forward", dst, y, rounding)
-
+	before, params := mat.DenseCopyOf(x), values(l)
+	want := infer(l, x)
+	for i := range rows {
+		row := func(m *mat.Dense) *mat.Dense {
+			_, cols := m.Dims()
+			return mat.DenseCopyOf(m.Slice(i, i+1, 0, cols))
+		}
+		sameMatrix(t, "Infer of a row alone", infer(l, row(x)), row(want), rounding)
+	}
 	xView, _ := strided(x)
-	dstView, intact := strided(dst)
-	dstView.Zero()
-	l.Infer(dstView, xView)
-	sameMatrix(t, "Infer on views", dstView, dst, rounding)
+	dst, intact := strided(want)
+	dst.Zero()
+	l.Infer(dst, xView)
+	sameMatrix(t, "Infer on views", dst, want, rounding)
 	if !intact() {
 		t.Error("Infer on views: writes outside dst")
 	}
-	sameMatrix(t, "Forward of a view", newPass(l).Forward(xView), y, rounding)
-	sameMatrix(t, "x after Forward and Infer", x, before, 0)
+	sameMatrix(t, "x after Infer", x, before, 0)
+	for i, p := range l.Params() {
+		sameMatrix(t, "parameter "+p.Name+" after Infer", p.Value, params[i], 0)
+	}
 }
 
 func checkConcurrentInfer(t testing.TB, l mlp.Layer) {
@@ -132,24 +242,20 @@ func checkConcurrentInfer(t testing.TB, l mlp.Layer) {
 }
 
 // checkBackward checks the gradients of L = Σ y∘r for a fixed random r, so
-// that ∂L/∂y = r.
-func checkBackward(t testing.TB, what string, l mlp.Layer, pass mlp.Pass, x *mat.Dense) {
+// that ∂L/∂y = r, in passes that have trained on the batches before.
+func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, x *mat.Dense) {
 	t.Helper()
 	rows, _ := x.Dims()
 	_, units := l.Dims()
 	r := normal(newRand(), rows, units)
-	grads := pass.Grads()
-	if len(grads) != len(l.Params()) {
-		t.Fatalf("%s: %d gradients for %d parameters", what, len(grads), len(l.Params()))
-	}
-	pass.Forward(x)
-	if dx := pass.Backward(mat.DenseCopyOf(r), false); dx != nil {
+
+	withoutDX := passAfter(l, before)
+	withoutDX.Forward(x)
+	if dx := withoutDX.Backward(mat.DenseCopyOf(r), false); dx != nil {
 		t.Errorf("%s: Backward without needDX returns a gradient by x", what)
 	}
-	var first []*mat.Dense
-	for _, g := range grads {
-		first = append(first, mat.DenseCopyOf(g))
-	}
+	pass := passAfter(l, before)
+	grads := slices.Clone(pass.Grads())
 	pass.Forward(x)
 	dyView, _ := strided(r)
 	dx := pass.Backward(dyView, true)
@@ -160,7 +266,7 @@ func checkBackward(t testing.TB, what string, l mlp.Layer, pass mlp.Pass, x *mat
 	moving := mat.DenseCopyOf(x)
 	f := func() float64 {
 		var product mat.Dense
-		product.MulElem(newPass(l).Forward(moving), r)
+		product.MulElem(passAfter(l, before).Forward(moving), r)
 		return mat.Sum(&product)
 	}
 	same(t, what+": ∂L/∂x against finite differences", mat.DenseCopyOf(dx).RawMatrix().Data,
@@ -169,7 +275,10 @@ func checkBackward(t testing.TB, what string, l mlp.Layer, pass mlp.Pass, x *mat
 		if pass.Grads()[i] != grads[i] {
 			t.Errorf("%s: Grads returns another matrix for %q", what, p.Name)
 		}
-		sameMatrix(t, what+": gradient by "+p.Name+" the second time", grads[i], first[i], rounding)
+		if grads[i] == nil {
+			continue
+		}
+		sameMatrix(t, what+": gradient by "+p.Name+" without needDX", withoutDX.Grads()[i], grads[i], rounding)
 		same(t, what+": gradient by "+p.Name+" against finite differences", mat.DenseCopyOf(grads[i]).RawMatrix().Data,
 			gradient(f, p.Value.RawMatrix().Data), numericTol)
 	}
@@ -183,33 +292,38 @@ func checkLogits(t testing.TB, l mlp.LogitLayer, x *mat.Dense) {
 	if act == nil {
 		t.Fatal("LogitLayer: nil Activation")
 	}
-	pass, ok := newPass(l).(mlp.LogitPass)
+	logits, ok := newPass(l).(mlp.LogitPass)
 	if !ok {
 		t.Fatal("LogitLayer: NewPass does not return a LogitPass")
 	}
-	rows, _ := x.Dims()
-	_, units := l.Dims()
-	z := mat.DenseCopyOf(pass.ForwardLogits(x))
-	dst := mat.NewDense(rows, units, nil)
-	l.InferLogits(dst, x)
-	sameMatrix(t, "InferLogits against ForwardLogits", dst, z, rounding)
+	sameMatrix(t, "Infer against the activation of InferLogits", infer(l, x), apply(act, inferLogits(l, x)), rounding)
 
-	y, dy := mat.NewDense(rows, units, nil), normal(newRand(), rows, units)
-	dz := mat.NewDense(rows, units, nil)
+	z := mat.DenseCopyOf(logits.ForwardLogits(x))
+	y := apply(act, z)
+	rows, units := y.Dims()
+	dy, dz := normal(newRand(), rows, units), mat.NewDense(rows, units, nil)
 	for i := range rows {
-		act.Apply(y.RawRowView(i), z.RawRowView(i))
 		act.Backprop(dz.RawRowView(i), dy.RawRowView(i), z.RawRowView(i), y.RawRowView(i))
 	}
-	byLogits := mat.DenseCopyOf(pass.BackwardLogits(dz, true))
-	var grads []*mat.Dense
-	for _, g := range pass.Grads() {
-		grads = append(grads, mat.DenseCopyOf(g))
-	}
+	byLogits := logits.BackwardLogits(dz, true)
+	pass := newPass(l)
 	sameMatrix(t, "Forward against the activation of ForwardLogits", pass.Forward(x), y, rounding)
 	sameMatrix(t, "Backward against BackwardLogits: ∂L/∂x", pass.Backward(dy, true), byLogits, rounding)
 	for i, g := range pass.Grads() {
-		sameMatrix(t, "Backward against BackwardLogits: gradient by "+l.Params()[i].Name, g, grads[i], rounding)
+		if g != nil {
+			sameMatrix(t, "Backward against BackwardLogits: gradient by "+l.Params()[i].Name, g, logits.Grads()[i], rounding)
+		}
 	}
+}
+
+// apply returns act of z.
+func apply(act mlp.Activation, z *mat.Dense) *mat.Dense {
+	rows, cols := z.Dims()
+	y := mat.NewDense(rows, cols, nil)
+	for i := range rows {
+		act.Apply(y.RawRowView(i), z.RawRowView(i))
+	}
+	return y
 }
 
 // checkShapes checks that wrong shapes panic with a *mlp.ShapeError.
@@ -249,7 +363,9 @@ func checkLayerAllocs(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	rows, inputs := x.Dims()
 	_, units := l.Dims()
 	dst, dy := mat.NewDense(rows, units, nil), mat.NewDense(rows, units, nil)
-	noAllocs(t, "Infer", func() { l.Infer(dst, x) })
+	if !raceDetector {
+		noAllocs(t, "Infer", func() { l.Infer(dst, x) })
+	}
 	pass := newPass(l)
 	short, shortDY := x.Slice(0, shortRows, 0, inputs).(*mat.Dense), dy.Slice(0, shortRows, 0, units).(*mat.Dense)
 	noAllocs(t, "Forward and Backward", func() {

@@ -255,11 +255,14 @@ func TestCheckLayer(t *testing.T) {
 	for want, f := range map[string]faultyLayer{
 		"Infer against Forward": {infer: func(s *scale, dst, x *mat.Dense) { s.Infer(dst, x); dst.Set(0, 0, 9) }},
 		"panics with <nil>":     {infer: func(s *scale, dst, x *mat.Dense) { dst.Copy(x); dst.Scale(2, dst) }},
-		"Infer: 1 allocations": {infer: func(s *scale, dst, x *mat.Dense) {
+		"Infer of a row alone": {infer: func(s *scale, dst, x *mat.Dense) {
+			rows, _ := x.Dims()
 			s.Infer(dst, x)
-			dst.RawRowView(0)[0] = append(make([]float64, 0, int(dst.At(0, 0))%5+9), dst.RawRowView(0)[0])[0]
+			dst.Set(0, 0, dst.At(0, 0)*float64(rows))
 		}},
-		"the second time": {newPass: func(s *scale, rows int) mlp.Pass {
+		"parameter a after Infer":                {infer: func(s *scale, dst, x *mat.Dense) { s.Infer(dst, x); s.a.Set(0, 0, 3) }},
+		"has a gradient, and Forward changes it": {newPass: func(s *scale, rows int) mlp.Pass { return trains{pass(s, rows)} }},
+		"short batch: gradient by a against finite differences": {newPass: func(s *scale, rows int) mlp.Pass {
 			p := pass(s, rows)
 			p.sum = true
 			return p
@@ -277,15 +280,26 @@ func TestCheckLayer(t *testing.T) {
 			return []mlp.Param{{Name: "a", Value: mat.NewDense(2, 2, nil).Slice(0, 1, 0, 1).(*mat.Dense)}}
 		}},
 	} {
-		got := reports(func(t testing.TB) {
-			mlptest.CheckLayer(t, func() mlp.Layer {
-				f := f
-				f.scale = newScale().(*scale)
-				return f
-			})
-		})
-		expect(t, got, want)
+		expect(t, reportsOnLayer(f), want)
 	}
+}
+
+// reportsOnLayer returns what CheckLayer says of a faulty layer.
+func reportsOnLayer(f faultyLayer) []string {
+	return reports(func(t testing.TB) {
+		mlptest.CheckLayer(t, func() mlp.Layer {
+			f := f
+			f.scale = newScale().(*scale)
+			return f
+		})
+	})
+}
+
+type trains struct{ *scalePass }
+
+func (p trains) Forward(x *mat.Dense) *mat.Dense {
+	p.s.a.Set(0, 0, p.s.a.At(0, 0)+1)
+	return p.scalePass.Forward(x)
 }
 
 type noDX struct{ *scalePass }

@@ -1,0 +1,101 @@
+package mlp
+
+import (
+	"errors"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ActivationLayer returns the activation y = act(x) as a layer of its own, to
+// stand behind a layer that has none, such as BatchNorm. It is a LogitLayer
+// whose logits are x, so that a loss fuses with it as with Dense.
+//
+// Model reports a mistake in the arguments.
+func ActivationLayer(units int, act Activation) Layer {
+	err := checkUnits(units)
+	switch {
+	case err != nil:
+	case isNil(act):
+		err = errors.New("nil activation")
+	default:
+		err = validate(act)
+	}
+	return &activationLayer{sameWidth{units, err}, act}
+}
+
+type activationLayer struct {
+	sameWidth
+	act Activation
+}
+
+// Activation returns the activation given to ActivationLayer.
+func (l *activationLayer) Activation() Activation { return l.act }
+
+// Infer stores act(x) in dst.
+func (l *activationLayer) Infer(dst, x *mat.Dense) {
+	l.InferLogits(dst, x)
+	applyActivation(l.act, dst)
+}
+
+// InferLogits stores x in dst.
+func (l *activationLayer) InferLogits(dst, x *mat.Dense) {
+	checkInfer(l.units, l.units, dst, x)
+	dst.Copy(x)
+}
+
+// NewPass returns a LogitPass; rng is not used.
+func (l *activationLayer) NewPass(rows int, rng *rand.Rand) Pass {
+	return &activationPass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), act: l.act}
+}
+
+type activationPass struct {
+	sameWidthPass
+	act Activation
+	z   buffer // a copy of x, without gaps between its rows
+}
+
+func (p *activationPass) Forward(x *mat.Dense) *mat.Dense {
+	z := p.ForwardLogits(x)
+	y := p.y.resize(z.Dims())
+	y.Copy(z)
+	applyActivation(p.act, y)
+	return y
+}
+
+// ForwardLogits returns x.
+func (p *activationPass) ForwardLogits(x *mat.Dense) (z *mat.Dense) {
+	p.checkForward(x)
+	z = p.z.resize(x.Dims())
+	z.Copy(x)
+	return z
+}
+
+// Backward returns Jᵀ·dy, row by row, if needDX.
+func (p *activationPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	dx := p.BackwardLogits(dy, needDX)
+	if dx == nil {
+		return nil
+	}
+	d, z, y := dx.RawMatrix().Data, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
+	if _, ok := p.act.(RowActivation); !ok {
+		p.act.Backprop(d, d, z, y)
+		return dx
+	}
+	for lo := 0; lo < len(d); lo += p.units {
+		hi := lo + p.units
+		p.act.Backprop(d[lo:hi], d[lo:hi], z[lo:hi], y[lo:hi])
+	}
+	return dx
+}
+
+// BackwardLogits returns dz if needDX.
+func (p *activationPass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
+	p.checkBackward(dz)
+	if !needDX {
+		return nil
+	}
+	dx = p.dx.resize(dz.Dims())
+	dx.Copy(dz)
+	return dx
+}

@@ -1,0 +1,172 @@
+package mlp
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// batchNormMomentum is the weight of a batch in the running statistics, the
+// momentum of PyTorch.
+const batchNormMomentum = 0.1
+
+// BatchNorm returns a layer that normalises each column of x,
+//
+//	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
+//
+// with ε = 1e-5. In training, μ is the mean of the column in the batch and σ²
+// its population variance. Infer takes their running values instead, which
+// each batch of n rows has moved (Ioffe and Szegedy, 2015, in the form of
+// PyTorch):
+//
+//	mean ← 0.9·mean + 0.1·μ    var ← 0.9·var + 0.1·σ²·n/(n−1)
+//
+// A batch of one row has σ² = 0 and so y = b; it leaves the running variance
+// as it is.
+//
+// The parameters are "weight", w, which begins at ones, and "bias", b, at
+// zeros. Kept with them, but not trained by a gradient, are "running_mean",
+// which begins at zeros, and "running_var", at ones. All are 1×units. Model
+// reports a mistake in the arguments.
+func BatchNorm(units int) Layer {
+	l := &batchNorm{norm: newNorm(units)}
+	if l.err == nil {
+		l.mean, l.variance = mat.NewDense(1, units, nil), ones(units)
+	}
+	return l
+}
+
+type batchNorm struct {
+	norm
+	mean, variance *mat.Dense // running statistics, 1 × units
+}
+
+// Params returns "weight", "bias", "running_mean" and "running_var", all
+// 1 × units.
+func (l *batchNorm) Params() []Param {
+	return append(l.norm.Params(),
+		Param{Name: "running_mean", Value: l.mean},
+		Param{Name: "running_var", Value: l.variance})
+}
+
+// Infer stores x, normalised by the running statistics, in dst.
+func (l *batchNorm) Infer(dst, x *mat.Dense) {
+	checkInfer(l.units, l.units, dst, x)
+	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
+	mean, variance := l.mean.RawRowView(0), l.variance.RawRowView(0)
+	rows, _ := x.Dims()
+	var scales [64]float64 // w/√(σ² + ε) of some columns
+	for lo := 0; lo < l.units; lo += len(scales) {
+		hi := min(lo+len(scales), l.units)
+		scale, bias, mean := scales[:hi-lo], bias[lo:hi], mean[lo:hi]
+		for j := range scale {
+			scale[j] = weight[lo+j] / math.Sqrt(variance[lo+j]+normEpsilon)
+		}
+		for i := range rows {
+			y := dst.RawRowView(i)[lo:hi]
+			for j, v := range x.RawRowView(i)[lo:hi] {
+				y[j] = float64((v-mean[j])*scale[j]) + bias[j]
+			}
+		}
+	}
+}
+
+// NewPass returns a Pass for batches of at most rows samples, whose Forward
+// moves the running statistics; rng is not used.
+func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
+	p := &batchNormPass{
+		normPass: newNormPass(&l.norm, rows),
+		layer:    l,
+		mean:     make([]float64, l.units),
+		variance: make([]float64, l.units),
+		scale:    make([]float64, l.units),
+	}
+	p.grads = append(p.grads, nil, nil)
+	return p
+}
+
+type batchNormPass struct {
+	normPass
+	layer          *batchNorm
+	mean, variance []float64 // of the batch
+	scale          []float64 // 1/√(σ² + ε) of each column
+}
+
+func (p *batchNormPass) Forward(x *mat.Dense) *mat.Dense {
+	y := p.output(x)
+	p.normalise(p.hat.resize(y.Dims()), x)
+	p.moveStatistics()
+	for i := range p.rows {
+		p.layer.transform(y.RawRowView(i), p.hat.view.RawRowView(i))
+	}
+	return y
+}
+
+// normalise stores x̂ in hat and remembers the statistics of the batch.
+func (p *batchNormPass) normalise(hat, x *mat.Dense) {
+	n := float64(p.rows)
+	colSums(p.mean, x)
+	for j := range p.mean {
+		p.mean[j] /= n
+	}
+	hat.Copy(x)
+	clear(p.variance)
+	for i := range p.rows {
+		h := hat.RawRowView(i)
+		kernel.Axpy(h, -1, p.mean)
+		for j, v := range h {
+			p.variance[j] += float64(v * v)
+		}
+	}
+	for j := range p.variance {
+		p.variance[j] /= n
+		p.scale[j] = 1 / math.Sqrt(p.variance[j]+normEpsilon)
+	}
+	for i := range p.rows {
+		h := hat.RawRowView(i)
+		for j, s := range p.scale {
+			h[j] *= s
+		}
+	}
+}
+
+// moveStatistics moves the running statistics towards those of the batch.
+func (p *batchNormPass) moveStatistics() {
+	move(p.layer.mean.RawRowView(0), p.mean, 1)
+	if n := float64(p.rows); n > 1 {
+		move(p.layer.variance.RawRowView(0), p.variance, n/(n-1))
+	}
+}
+
+// move moves the running values towards scale·batch.
+func move(running, batch []float64, scale float64) {
+	for j, v := range batch {
+		running[j] = float64((1-batchNormMomentum)*running[j]) + float64(batchNormMomentum*scale*v)
+	}
+}
+
+// Backward stores the gradients of w and b. With the means over the n rows it
+// returns, column by column and if needDX,
+//
+//	∂L/∂x = w·(dy − mean(dy) − x̂·mean(dy∘x̂))/√(σ² + ε)
+//
+// the last two terms being what x does through μ and σ².
+func (p *batchNormPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.transformGrads(dy)
+	if !needDX {
+		return nil
+	}
+	dx := p.dx.resize(dy.Dims())
+	weight, dw, db := p.layer.weight.RawRowView(0), p.dw.RawRowView(0), p.db.RawRowView(0)
+	inv := 1 / float64(p.rows)
+	for i := range p.rows {
+		h, d := p.hat.view.RawRowView(i), dx.RawRowView(i)
+		for j, v := range dy.RawRowView(i) {
+			d[j] = weight[j] * p.scale[j] * (v - float64(db[j]*inv) - float64(h[j]*float64(dw[j]*inv)))
+		}
+	}
+	return dx
+}

@@ -1,0 +1,81 @@
+package mlp
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Dropout returns a layer that in training drops each entry of x with the
+// probability rate, independently of all others, and scales the rest,
+//
+//	y = m∘x    m = 0 with probability rate, else 1/(1−rate)
+//
+// so that the mean of y is x (inverted dropout; Srivastava et al., 2014).
+// Each batch has new m. Infer is the identity.
+//
+// rate is in [0, 1). Model reports a mistake in the arguments.
+func Dropout(units int, rate float64) Layer {
+	err := checkUnits(units)
+	if err == nil && !(rate >= 0 && rate < 1) {
+		err = fmt.Errorf("dropout rate is %g, want a number in [0, 1)", rate)
+	}
+	return &dropout{sameWidth{units, err}, rate}
+}
+
+type dropout struct {
+	sameWidth
+	rate float64
+}
+
+// Infer stores x in dst.
+func (l *dropout) Infer(dst, x *mat.Dense) {
+	checkInfer(l.units, l.units, dst, x)
+	dst.Copy(x)
+}
+
+// NewPass returns a Pass that draws from rng in Forward.
+func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
+	return &dropoutPass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), rate: l.rate, rng: rng}
+}
+
+type dropoutPass struct {
+	sameWidthPass
+	rate float64
+	rng  *rand.Rand
+	mask buffer
+}
+
+func (p *dropoutPass) Forward(x *mat.Dense) *mat.Dense {
+	y := p.output(x)
+	mask := p.mask.resize(y.Dims())
+	scale := 1 / (1 - p.rate)
+	for i := range p.rows {
+		yi, m := y.RawRowView(i), mask.RawRowView(i)
+		for j, v := range x.RawRowView(i) {
+			m[j] = 0
+			if p.rng.Float64() >= p.rate {
+				m[j] = scale
+			}
+			yi[j] = m[j] * v
+		}
+	}
+	return y
+}
+
+// Backward returns m∘dy if needDX.
+func (p *dropoutPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.checkBackward(dy)
+	if !needDX {
+		return nil
+	}
+	dx := p.dx.resize(dy.Dims())
+	for i := range p.rows {
+		d, m := dx.RawRowView(i), p.mask.view.RawRowView(i)
+		for j, v := range dy.RawRowView(i) {
+			d[j] = m[j] * v
+		}
+	}
+	return dx
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package mlptest
+
+const raceDetector = false
