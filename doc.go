@@ -16,6 +16,10 @@
 //	CategoricalCrossEntropy   *Classifier        Softmax           n×k, one-hot or probabilities
 //	MeanSquaredError          *Regressor         usually Identity  n×k numbers
 //
+// Other losses are for the same three tasks: Focal for the first,
+// KLDivergence for the second, MeanAbsoluteError, Huber, LogCosh, Quantile and
+// Poisson for the third.
+//
 // Fit trains a network by minibatch backpropagation, Predict and PredictRow
 // use it, Evaluate measures it:
 //
@@ -47,7 +51,7 @@
 //
 // # Randomness
 //
-// One seed governs initial weights and shuffling: WithSeed, or else a random
+// One seed governs initial weights, shuffling and dropout: WithSeed, or else a random
 // one that Network.Seed returns. The same seed, data and options give the
 // same bits in every run, for any GOMAXPROCS, and on every processor: each
 // number is one chain of fused multiply-adds in one order, with AVX-512,

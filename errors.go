@@ -50,9 +50,10 @@ func (e *DivergedError) Error() string {
 		"try a smaller learning rate or scaled data", e.Epoch, e.Step, place, e.Loss)
 }
 
-// A Validator is a layer, an activation, a loss or an optimizer that may have
-// been described wrongly. Model validates layers, activations and the loss,
-// Fit the optimizer, and both pass the error on before anything is computed.
+// A Validator is a layer, an activation, a loss, an optimizer or a schedule
+// that may have been described wrongly. Model validates layers, activations
+// and the loss, Fit the optimizer and the schedule, and both pass the error on
+// before anything is computed.
 type Validator interface {
 	Validate() error
 }

@@ -88,9 +88,10 @@ func WithSeed(seed uint64) ModelOption {
 }
 
 // Model returns a network of the given layers, first layer first, with the
-// type that the task of the loss asks for: a *BinaryClassifier for
-// BinaryCrossEntropy, a *Classifier for CategoricalCrossEntropy, a *Regressor
-// for MeanSquaredError. It draws the initial weights of layers that have none
+// type that the task of the loss asks for: a *BinaryClassifier for Binary (such
+// as BinaryCrossEntropy), a *Classifier for Multiclass (such as
+// CategoricalCrossEntropy), a *Regressor for Regression (such as
+// MeanSquaredError). It draws the initial weights of layers that have none
 // yet; layers that were trained in another network keep theirs and share
 // them.
 //
