@@ -191,7 +191,7 @@ func (categoricalCrossEntropy) Task() Task                { return Multiclass }
 func (categoricalCrossEntropy) Fuses(act Activation) bool { return act == Softmax }
 
 func (l categoricalCrossEntropy) CheckOutput(act Activation) error {
-	if _, ok := act.(RowActivation); act != nil && !ok {
+	if _, ok := act.(RowActivation); act != nil && !ok || act == LogSoftmax {
 		return fmt.Errorf("%s takes rows of probabilities that sum to one, %s does not give them: use softmax", l.Name(), act.Name())
 	}
 	return nil
