@@ -21,7 +21,8 @@ import (
 const trainedHash = "79a207bfe2859a79b63126d981b27c31f2d3c2e54e480d405b2761ba5ec9ba9d"
 
 // trainEverything trains networks that have every activation, loss and update
-// rule and returns the hash of their weights, losses and predictions.
+// rule and returns the hash of their weights, losses and predictions, and of
+// the activations on their own.
 func trainEverything(t *testing.T) string {
 	t.Helper()
 	const rows, inputs, classes, width = 150, 7, 3, 19
@@ -39,6 +40,11 @@ func trainEverything(t *testing.T) string {
 			bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(v))
 		}
 	}
+	for _, act := range mlp.Activations {
+		y, dz := grid(act)
+		add(y...)
+		add(dz...)
+	}
 	for _, c := range []struct {
 		loss   mlp.Loss
 		output mlp.Layer
@@ -48,7 +54,7 @@ func trainEverything(t *testing.T) string {
 		{mlp.BinaryCrossEntropy, mlp.Dense(width, 1, mlp.Sigmoid), yes},
 		{mlp.MeanSquaredError, mlp.Dense(width, classes, mlp.Sigmoid), y},
 	} {
-		layers := []mlp.Layer{mlp.Dense(inputs, width, mlp.Tanh)}
+		layers := []mlp.Layer{mlp.Dense(inputs, width, mlp.Tanh, mlp.WithInitializer(mlp.Orthogonal))}
 		for _, act := range mlp.Activations {
 			layers = append(layers, mlp.Dense(width, width, act))
 		}
@@ -71,6 +77,24 @@ func trainEverything(t *testing.T) string {
 		add(out.RawMatrix().Data...)
 	}
 	return fmt.Sprintf("%x", sha256.Sum256(bytes))
+}
+
+// grid returns the values and the derivatives of act at small and large
+// arguments. A deep network hides the derivatives of its first layers.
+func grid(act mlp.Activation) (y, dz []float64) {
+	const n = 1000
+	z, dy := make([]float64, n), make([]float64, n)
+	for i := range n {
+		z[i] = float64(i-n/2) / 83
+		if i%5 == 0 {
+			z[i] *= 100
+		}
+		dy[i] = 1 + float64(i%7)/3
+	}
+	y, dz = make([]float64, n), make([]float64, n)
+	act.Apply(y, z)
+	act.Backprop(dz, dy, z, y)
+	return y, dz
 }
 
 func TestSameBitsOnEveryArchitecture(t *testing.T) {
