@@ -2,6 +2,8 @@ package mlp
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -17,7 +19,8 @@ import (
 //
 // mlptest.CheckActivation checks an implementation.
 type Activation interface {
-	// Name returns a stable identifier in snake case, such as "relu".
+	// Name returns a stable identifier in snake case, such as "relu", with the
+	// parameter if it is not the usual one: "leaky_relu(0.2)".
 	Name() string
 
 	// Apply stores f(z) in y, which has the length of z and may be z itself.
@@ -38,7 +41,7 @@ type RowActivation interface {
 	RowWise()
 }
 
-// The activations.
+// The activations, with the parameters that are usual.
 var (
 	// Identity is f(z) = z, the output of a regression.
 	Identity Activation = identity{}
@@ -47,6 +50,44 @@ var (
 	// PyTorch. NaN stays NaN.
 	ReLU Activation = relu{}
 
+	// LeakyReLU is f(z) = z for z > 0 and 0.01·z otherwise; f'(0) = 0.01
+	// (Maas et al., 2013). NewLeakyReLU takes other slopes.
+	LeakyReLU = NewLeakyReLU(defaultSlope)
+
+	// ReLU6 is f(z) = min(max(z, 0), 6); f'(0) = f'(6) = 0 (Krizhevsky, 2010).
+	ReLU6 Activation = relu6{}
+
+	// ELU is f(z) = z for z > 0 and exp(z) − 1 otherwise, the exponential
+	// linear unit (Clevert et al., 2016). NewELU takes another α.
+	ELU = NewELU(defaultAlpha)
+
+	// SELU is f(z) = λ·z for z > 0 and λα·(exp(z) − 1) otherwise, with
+	// λ = 1.0507… and α = 1.6732…; f'(0) = λα. It keeps the outputs of the
+	// layers near mean 0 and variance 1 if the weights begin by LeCunNormal
+	// (Klambauer et al., 2017).
+	SELU Activation = selu{}
+
+	// CELU is f(z) = z for z > 0 and α·(exp(z/α) − 1) otherwise, with α = 1:
+	// an ELU that is smooth for every α (Barron, 2017). NewCELU takes another
+	// α.
+	CELU = NewCELU(defaultAlpha)
+
+	// GELU is f(z) = z·Φ(z), where Φ is the distribution function of the
+	// standard normal distribution, computed exactly and not by tanh
+	// (Hendrycks and Gimpel, 2016).
+	GELU Activation = gelu{}
+
+	// SiLU is f(z) = z·σ(z) with the sigmoid σ (Elfwing et al., 2018), also
+	// known as swish (Ramachandran et al., 2017).
+	SiLU Activation = silu{}
+
+	// Mish is f(z) = z·tanh(log(1 + exp(z))) (Misra, 2020).
+	Mish Activation = mish{}
+
+	// Softplus is f(z) = log(1 + exp(z)), a smooth ReLU with positive values
+	// (Dugas et al., 2001).
+	Softplus Activation = softplus{}
+
 	// Sigmoid is the logistic function f(z) = 1/(1 + exp(−z)), the probability
 	// of class 1 in a binary classifier.
 	Sigmoid Activation = sigmoid{}
@@ -54,24 +95,98 @@ var (
 	// Tanh is the hyperbolic tangent.
 	Tanh Activation = tanh{}
 
+	// Softsign is f(z) = z/(1 + |z|), which approaches ±1 more slowly than
+	// Tanh (Glorot and Bengio, 2010).
+	Softsign Activation = softsign{}
+
+	// HardSigmoid is f(z) = min(max(z + 3, 0), 6)/6, as in PyTorch and Keras 3;
+	// f'(±3) = 0. Courbariaux et al. (2015) and ONNX have other slopes.
+	HardSigmoid Activation = hardSigmoid{}
+
+	// HardTanh is f(z) = min(max(z, −1), 1); f'(±1) = 0 (Collobert, 2004).
+	HardTanh Activation = hardTanh{}
+
+	// HardSwish is f(z) = z·min(max(z + 3, 0), 6)/6; f'(z) = z/3 + 1/2 for
+	// |z| ≤ 3, as in PyTorch (Howard et al., 2019).
+	HardSwish Activation = hardSwish{}
+
 	// Softmax is f(z)ᵢ = exp(zᵢ)/Σₖ exp(zₖ) over a row, the probabilities of a
 	// classifier with several classes. Rows are shifted by their maximum, so
 	// that large entries do not overflow (Goodfellow et al., Deep Learning,
 	// section 4.1).
 	Softmax RowActivation = softmax{}
+
+	// LogSoftmax is f(z)ᵢ = zᵢ − log Σₖ exp(zₖ) over a row, the logarithm of
+	// Softmax. CategoricalCrossEntropy takes Softmax and works with its
+	// logarithm by itself.
+	LogSoftmax RowActivation = logSoftmax{}
 )
 
 // activations is the table for lookup by name.
-var activations = []Activation{Identity, ReLU, Sigmoid, Tanh, Softmax}
+var activations = []Activation{
+	Identity,
+	ReLU, LeakyReLU, ReLU6,
+	ELU, SELU, CELU,
+	GELU, SiLU, Mish, Softplus,
+	Sigmoid, Tanh, Softsign,
+	HardSigmoid, HardTanh, HardSwish,
+	Softmax, LogSoftmax,
+}
+
+// parametric is the table of the activations that have a parameter.
+var parametric = []struct {
+	name string
+	make func(param float64) Activation
+}{
+	{"leaky_relu", NewLeakyReLU},
+	{"elu", NewELU},
+	{"celu", NewCELU},
+}
 
 // ActivationByName returns the activation of this package with the given
-// Name, or an error that lists the names. "linear" is another name of
-// "identity".
+// Name, or an error that lists the names. A parameter may follow in
+// parentheses where there is one: "leaky_relu(0.2)", "elu(0.5)", "celu(2)".
+// "linear" is another name of "identity", "swish" of "silu".
 func ActivationByName(name string) (Activation, error) {
-	if name == "linear" {
-		name = Identity.Name()
+	const op = "ActivationByName"
+	switch name {
+	case "linear":
+		return Identity, nil
+	case "swish":
+		return SiLU, nil
 	}
-	return byName("ActivationByName", "activation", activations, name)
+	if act := parseActivation(name); act != nil {
+		if err := validate(act); err != nil {
+			return nil, fmt.Errorf("mlp: %s: %w", op, err)
+		}
+		return act, nil
+	}
+	return byName(op, "activation", activations, name)
+}
+
+// parseActivation returns the activation with a name such as "elu(0.5)", or
+// nil.
+func parseActivation(name string) Activation {
+	kind, rest, _ := strings.Cut(name, "(")
+	digits, closed := strings.CutSuffix(rest, ")")
+	param, err := strconv.ParseFloat(digits, 64)
+	if !closed || err != nil {
+		return nil
+	}
+	for _, p := range parametric {
+		if p.name == kind {
+			return p.make(param)
+		}
+	}
+	return nil
+}
+
+// nameWith returns name, followed by param unless that is the usual one.
+func nameWith(name string, param, usual float64) string {
+	if param == usual {
+		return name
+	}
+	return fmt.Sprintf("%s(%v)", name, param)
 }
 
 // byName returns the entry of table with the given name.
@@ -107,55 +222,19 @@ func applyActivation(act Activation, z *mat.Dense) {
 	}
 }
 
+// blockLen is the length of the buffers in which activations keep what the
+// kernels find, some elements at a time: small enough for the stack.
+const blockLen = 64
+
+// bounded returns z, but at most 1000 and at least −1000. Factors of z that
+// fall like exp(−|z|) are zero there, and bounded keeps 0·∞ from being NaN.
+func bounded(z float64) float64 { return min(boundedBelow(z), 1000) }
+
+// boundedBelow is bounded for factors that are zero for negative z alone.
+func boundedBelow(z float64) float64 { return max(z, -1000) }
+
 type identity struct{}
 
 func (identity) Name() string                    { return "identity" }
 func (identity) Apply(y, z []float64)            { copy(y, z) }
 func (identity) Backprop(dz, dy, z, y []float64) { copy(dz, dy) }
-
-type relu struct{}
-
-func (relu) Name() string                    { return "relu" }
-func (relu) Apply(y, z []float64)            { kernel.ReLU(y, z) }
-func (relu) Backprop(dz, dy, z, y []float64) { kernel.ReLUGrad(dz, dy, z) }
-
-type sigmoid struct{}
-
-func (sigmoid) Name() string         { return "sigmoid" }
-func (sigmoid) Apply(y, z []float64) { kernel.Sigmoid(y, z) }
-
-// Backprop uses σ'(z) = σ(z)·σ(−z). The usual y(1−y) is the same function but
-// loses all digits where y is close to one.
-func (sigmoid) Backprop(dz, dy, z, y []float64) { kernel.SigmoidGrad(dz, dy, z) }
-
-type tanh struct{}
-
-func (tanh) Name() string         { return "tanh" }
-func (tanh) Apply(y, z []float64) { kernel.Tanh(y, z) }
-
-// Backprop uses tanh'(z) = sech²(z), which keeps its digits where 1 − y² does
-// not.
-func (tanh) Backprop(dz, dy, z, y []float64) { kernel.TanhGrad(dz, dy, z) }
-
-type softmax struct{}
-
-func (softmax) Name() string { return "softmax" }
-func (softmax) RowWise()     {}
-
-func (softmax) Apply(y, z []float64) {
-	if len(z) > 0 {
-		kernel.SoftmaxRows(y, z, len(z))
-	}
-}
-
-// Backprop multiplies by the Jacobian diag(y) − y·yᵀ without forming it:
-// dzᵢ = yᵢ(dyᵢ − Σₖ yₖ·dyₖ).
-func (softmax) Backprop(dz, dy, z, y []float64) {
-	dot := 0.0
-	for i, v := range y {
-		dot += float64(v * dy[i])
-	}
-	for i, v := range y {
-		dz[i] = v * (dy[i] - dot)
-	}
-}

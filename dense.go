@@ -16,8 +16,9 @@ import (
 // a *DefaultDense.
 //
 // Dense only describes the layer. Model draws the initial weights, by
-// HeNormal for ReLU and GlorotUniform otherwise, and reports a mistake in the
-// arguments. Biases begin at zero.
+// HeNormal for ReLU, LeakyReLU and ReLU6, LeCunNormal for SELU and
+// GlorotUniform otherwise, and reports a mistake in the arguments. Biases
+// begin at zero.
 func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 	d := dense{act: act}
 	d.err = d.describe(inputs, units, opts)

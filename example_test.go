@@ -182,3 +182,18 @@ func ExampleNetwork_PredictRow() {
 	// 21.00
 	// 41.00
 }
+
+func ExampleNewActivation() {
+	square := mlp.NewActivation("square",
+		func(z float64) float64 { return z * z },
+		func(z float64) float64 { return 2 * z })
+	net, err := mlp.Model([]mlp.Layer{
+		mlp.Dense(2, 8, square),
+		mlp.Dense(8, 1, mlp.Identity),
+	}, mlp.MeanSquaredError)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(net.Layers()[0].(mlp.LogitLayer).Activation().Name())
+	// Output: square
+}

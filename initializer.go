@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
@@ -13,6 +14,17 @@ import (
 // inputs × units, from rng and no other source.
 type Initializer func(w *mat.Dense, rng *rand.Rand)
 
+// Zeros sets all weights to zero. Units that begin alike stay alike, so that
+// it suits a single layer and no stack.
+func Zeros(w *mat.Dense, rng *rand.Rand) { w.Zero() }
+
+// Constant returns an Initializer that sets all weights to v.
+func Constant(v float64) Initializer {
+	return func(w *mat.Dense, rng *rand.Rand) {
+		fill(w, func() float64 { return v })
+	}
+}
+
 // Uniform returns an Initializer that draws from the uniform distribution on
 // [lo, hi).
 func Uniform(lo, hi float64) Initializer {
@@ -21,22 +33,119 @@ func Uniform(lo, hi float64) Initializer {
 	}
 }
 
+// Normal returns an Initializer that draws from the normal distribution with
+// the given mean and standard deviation. Its tails are not cut off, here and
+// in the initializers below, unlike in Keras.
+func Normal(mean, sd float64) Initializer {
+	return func(w *mat.Dense, rng *rand.Rand) {
+		fill(w, func() float64 { return mean + float64(sd*normal(rng)) })
+	}
+}
+
 // GlorotUniform draws from U(−a, a), a = √(6/(inputs + units)), which keeps
 // the variance of activations and gradients about the same from layer to
-// layer (Glorot and Bengio, 2010). It is the default, except for ReLU.
+// layer (Glorot and Bengio, 2010). It is the default, except for the
+// activations that HeNormal and LeCunNormal name.
 func GlorotUniform(w *mat.Dense, rng *rand.Rand) {
 	inputs, units := w.Dims()
 	a := math.Sqrt(6 / float64(inputs+units))
 	Uniform(-a, a)(w, rng)
 }
 
+// GlorotNormal draws from the normal distribution with mean 0 and standard
+// deviation √(2/(inputs + units)), that of GlorotUniform.
+func GlorotNormal(w *mat.Dense, rng *rand.Rand) {
+	inputs, units := w.Dims()
+	Normal(0, math.Sqrt(2/float64(inputs+units)))(w, rng)
+}
+
+// HeUniform draws from U(−a, a), a = √(6/inputs), which has the standard
+// deviation of HeNormal.
+func HeUniform(w *mat.Dense, rng *rand.Rand) {
+	inputs, _ := w.Dims()
+	a := math.Sqrt(6 / float64(inputs))
+	Uniform(-a, a)(w, rng)
+}
+
 // HeNormal draws from the normal distribution with mean 0 and standard
 // deviation √(2/inputs), which makes up for the half of its input that a
-// rectifier drops (He et al., 2015). It is the default for ReLU.
+// rectifier drops (He et al., 2015). It is the default for ReLU, ReLU6 and
+// LeakyReLU of every slope.
 func HeNormal(w *mat.Dense, rng *rand.Rand) {
 	inputs, _ := w.Dims()
-	sd := math.Sqrt(2 / float64(inputs))
-	fill(w, func() float64 { return sd * normal(rng) })
+	Normal(0, math.Sqrt(2/float64(inputs)))(w, rng)
+}
+
+// LeCunUniform draws from U(−a, a), a = √(3/inputs), which has the standard
+// deviation of LeCunNormal.
+func LeCunUniform(w *mat.Dense, rng *rand.Rand) {
+	inputs, _ := w.Dims()
+	a := math.Sqrt(3 / float64(inputs))
+	Uniform(-a, a)(w, rng)
+}
+
+// LeCunNormal draws from the normal distribution with mean 0 and standard
+// deviation √(1/inputs), so that z has the variance of the inputs (LeCun et
+// al., Efficient BackProp, 1998). It is the default for SELU (Klambauer et
+// al., 2017).
+func LeCunNormal(w *mat.Dense, rng *rand.Rand) {
+	inputs, _ := w.Dims()
+	Normal(0, math.Sqrt(1/float64(inputs)))(w, rng)
+}
+
+// Orthogonal draws from all matrices with orthonormal columns, or orthonormal
+// rows where there are more units than inputs, each of them being as likely
+// as another: wᵀ·w = I or w·wᵀ = I. Such a layer keeps lengths (Saxe et al.,
+// 2014).
+func Orthogonal(w *mat.Dense, rng *rand.Rand) {
+	inputs, units := w.Dims()
+	if inputs <= units {
+		orthonormalRows(w, rng)
+		return
+	}
+	q := mat.NewDense(units, inputs, nil)
+	orthonormalRows(q, rng)
+	w.Copy(q.T())
+}
+
+// orthonormalRows draws q, which has no more rows than columns. It makes
+// normal rows orthogonal by the process of Gram and Schmidt, which is a QR
+// decomposition whose R has a positive diagonal, as it must have for a uniform
+// distribution (Mezzadri, 2007).
+func orthonormalRows(q *mat.Dense, rng *rand.Rand) {
+	n, cols := q.Dims()
+	g := q.RawMatrix()
+	for i := range n {
+		v := q.RawRowView(i)
+		rows := blas64.General{Rows: i, Cols: cols, Stride: g.Stride, Data: g.Data[:i*g.Stride]}
+		length := 0.0
+		for length == 0 {
+			for j := range v {
+				v[j] = normal(rng)
+			}
+			// The second time takes out what rounding has left (Giraud et al., 2005).
+			subtractProjection(v, rows)
+			subtractProjection(v, rows)
+			length = math.Sqrt(kernel.SumSquares(v))
+		}
+		kernel.Scale(v, 1/length)
+	}
+}
+
+// subtractProjection subtracts from v its projection on orthonormal rows Q,
+// v − (v·Qᵀ)·Q.
+func subtractProjection(v []float64, rows blas64.General) {
+	if rows.Rows == 0 {
+		return
+	}
+	row := func(data []float64) blas64.General {
+		return blas64.General{Rows: 1, Cols: len(data), Stride: len(data), Data: data}
+	}
+	dots, rest := row(make([]float64, rows.Rows)), row(make([]float64, len(v)))
+	kernel.MulBias(kernel.NT, dots, row(v), rows, nil)
+	kernel.Scale(dots.Data, -1)
+	kernel.MulBias(kernel.NN, rest, dots, rows, v)
+	copy(v, rest.Data)
 }
 
 // normal returns a number from the standard normal distribution, by the polar
@@ -53,9 +162,11 @@ func normal(rng *rand.Rand) float64 {
 
 // defaultInitializer returns the initializer for weights in front of act.
 func defaultInitializer(act Activation) Initializer {
-	switch act {
-	case ReLU:
+	switch act.(type) {
+	case relu, relu6, leakyReLU:
 		return HeNormal
+	case selu:
+		return LeCunNormal
 	}
 	return GlorotUniform
 }

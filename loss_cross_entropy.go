@@ -174,7 +174,7 @@ func checkProbabilities(l Loss, act Activation) error {
 // checkDistributions returns an error if the outputs of act do not sum to one
 // over a row.
 func checkDistributions(l Loss, act Activation) error {
-	if _, ok := act.(RowActivation); act != nil && !ok {
+	if _, ok := act.(RowActivation); act != nil && !ok || act == LogSoftmax {
 		return fmt.Errorf("%s takes rows of probabilities that sum to one, %s does not give them: use softmax", l.Name(), act.Name())
 	}
 	return nil

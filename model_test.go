@@ -131,6 +131,8 @@ func TestMistakesInModel(t *testing.T) {
 		"relu with binary":     {[]mlp.Layer{relu(4, 1)}, bce, nil, "mlp: Model: layer 0: binary_cross_entropy takes probabilities, relu(100) is 100: use sigmoid"},
 		"tanh with binary":     {[]mlp.Layer{mlp.Dense(4, 1, mlp.Tanh)}, bce, nil, "mlp: Model: layer 0: binary_cross_entropy takes probabilities, tanh(-100) is -1: use sigmoid"},
 		"sigmoid for classes":  {[]mlp.Layer{mlp.Dense(4, 3, mlp.Sigmoid)}, cce, nil, "mlp: Model: layer 0: categorical_cross_entropy takes rows of probabilities that sum to one, sigmoid does not give them: use softmax"},
+		"log-softmax classes":  {[]mlp.Layer{mlp.Dense(4, 3, mlp.LogSoftmax)}, cce, nil, "mlp: Model: layer 0: categorical_cross_entropy takes rows of probabilities that sum to one, log_softmax does not give them: use softmax"},
+		"slope of leaky_relu":  {[]mlp.Layer{mlp.Dense(4, 4, mlp.NewLeakyReLU(-1))}, mse, nil, "mlp: Model: layer 0: leaky_relu: slope is -1, want a finite number of at least 0"},
 		"one class":            {[]mlp.Layer{mlp.Dense(4, 1, mlp.Softmax)}, cce, nil, "mlp: Model: layer 0 has 1 units, categorical_cross_entropy takes at least 2"},
 		"wrong dims":           {[]mlp.Layer{wide{relu(4, 4)}}, mse, nil, "mlp: Model: layer 0 has 4 inputs and 0 units, want at least 1"},
 		"parameter is a view":  {[]mlp.Layer{sliced{relu(4, 4)}}, mse, nil, `mlp: Model: layer 0: parameter "weight" has stride 9 and 4 columns, want a matrix of its own`},
@@ -417,6 +419,10 @@ func TestInitialWeights(t *testing.T) {
 		sd   float64
 	}{
 		{"ReLU: He", mlp.Dense(200, 100, mlp.ReLU), math.Sqrt(2. / 200)},
+		{"leaky ReLU: He", mlp.Dense(200, 100, mlp.NewLeakyReLU(0.2)), math.Sqrt(2. / 200)},
+		{"ReLU6: He", mlp.Dense(200, 100, mlp.ReLU6), math.Sqrt(2. / 200)},
+		{"SELU: LeCun", mlp.Dense(200, 100, mlp.SELU), math.Sqrt(1. / 200)},
+		{"ELU: Glorot", mlp.Dense(200, 100, mlp.ELU), math.Sqrt(2. / 300)},
 		{"tanh: Glorot", mlp.Dense(200, 100, mlp.Tanh), math.Sqrt(2. / 300)},
 		{"softmax: Glorot", mlp.Dense(200, 100, mlp.Softmax), math.Sqrt(2. / 300)},
 		{"Uniform(-1, 1)", mlp.Dense(200, 100, mlp.ReLU, mlp.WithInitializer(mlp.Uniform(-1, 1))), math.Sqrt(1. / 3)},

@@ -2,10 +2,19 @@ package kernel
 
 import "math"
 
+// The method and the coefficients of Log are those of FreeBSD's e_log.c, which
+// came with this notice:
+//
+// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
+//
+// Developed at SunPro, a Sun Microsystems, Inc. business. Permission to use,
+// copy, modify, and distribute this software is freely granted, provided that
+// this notice is preserved.
+
 // Log returns the natural logarithm of x, with an error below one ulp. Unlike
 // that of package math it is the same on every architecture.
 //
-// The method is that of FreeBSD's e_log.c: x = 2ᵏ·(1+f) with √2/2 < 1+f < √2;
+// It takes x apart into 2ᵏ·(1+f) with √2/2 < 1+f < √2, and uses
 // log(1+f) = 2s + s·R(s²) with s = f/(2+f) and a polynomial R.
 func Log(x float64) float64 {
 	switch {

@@ -88,6 +88,16 @@ func workerGoroutines() int {
 	return strings.Count(string(buf[:runtime.Stack(buf, true)]), "internal/kernel.(*Team).Split in goroutine")
 }
 
+// awaitNoWorkers returns when the last worker has ended.
+func awaitNoWorkers(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); workerGoroutines() != 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d workers after Close", workerGoroutines())
+		}
+	}
+}
+
 func TestClose(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	const n = 200
@@ -95,26 +105,21 @@ func TestClose(t *testing.T) {
 	a, b := factors(rng, NN, n, n, n, 0)
 	c, _ := newMatrix(rng, n, n, 0)
 	for _, wait := range []time.Duration{0, 4 * spinTime} {
-		before := workerGoroutines()
+		awaitNoWorkers(t) // those of other tests may still be ending
 		team := NewTeam(4)
-		if got := workerGoroutines(); got != before {
-			t.Errorf("NewTeam started %d goroutines", got-before)
+		if got := workerGoroutines(); got != 0 {
+			t.Errorf("NewTeam started %d goroutines", got)
 		}
 		team.Mul(NN, c, a, b)
-		if got := workerGoroutines(); got == before {
+		if workerGoroutines() == 0 {
 			t.Error("a large product started no goroutines")
 		}
 		time.Sleep(wait) // the workers spin, or are parked
 		team.Close()
 		team.Close()
-		for deadline := time.Now().Add(10 * time.Second); workerGoroutines() != before; {
-			if time.Now().After(deadline) {
-				t.Fatal("Close left goroutines")
-			}
-			time.Sleep(time.Millisecond)
-		}
+		awaitNoWorkers(t)
 		team.Mul(NN, c, a, b) // still works
-		if got := workerGoroutines(); got != before {
+		if workerGoroutines() != 0 {
 			t.Error("a closed team started goroutines")
 		}
 	}

@@ -1,0 +1,54 @@
+package mlp
+
+import (
+	"errors"
+	"fmt"
+)
+
+// NewActivation returns the element-wise activation y = f(z) with the
+// derivative df = f'. Its name should differ from those of this package,
+// because ActivationByName knows the latter alone. An empty name and nil
+// functions are mistakes that Model reports.
+//
+// f and df are called from several goroutines at once. Results have the same
+// bits on every processor only if those of f and df have, which is not true of
+// math.Exp, math.Log, math.Tanh and of sums of products that the compiler may
+// fuse.
+//
+// For a function of whole rows or a loop of one's own, implement Activation.
+func NewActivation(name string, f, df func(z float64) float64) Activation {
+	return &function{name, f, df}
+}
+
+// function is the activation that NewActivation returns, as a pointer because
+// functions cannot be compared.
+type function struct {
+	name  string
+	f, df func(z float64) float64
+}
+
+func (a *function) Name() string { return a.name }
+
+func (a *function) Validate() error {
+	switch {
+	case a.name == "":
+		return errors.New("NewActivation: empty name")
+	case a.f == nil:
+		return fmt.Errorf("NewActivation: %s: nil function f", a.name)
+	case a.df == nil:
+		return fmt.Errorf("NewActivation: %s: nil derivative df", a.name)
+	}
+	return nil
+}
+
+func (a *function) Apply(y, z []float64) {
+	for i, v := range z {
+		y[i] = a.f(v)
+	}
+}
+
+func (a *function) Backprop(dz, dy, z, y []float64) {
+	for i, v := range z {
+		dz[i] = dy[i] * a.df(v)
+	}
+}

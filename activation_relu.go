@@ -1,0 +1,73 @@
+package mlp
+
+import (
+	"fmt"
+	"math"
+
+	"example.com/mlp/internal/kernel"
+)
+
+type relu struct{}
+
+func (relu) Name() string                    { return "relu" }
+func (relu) Apply(y, z []float64)            { kernel.ReLU(y, z) }
+func (relu) Backprop(dz, dy, z, y []float64) { kernel.ReLUGrad(dz, dy, z) }
+
+// defaultSlope is the slope of LeakyReLU.
+const defaultSlope = 0.01
+
+// NewLeakyReLU returns the activation f(z) = z for z > 0 and slope·z
+// otherwise. The slope must be finite and not negative; Model reports another
+// one.
+func NewLeakyReLU(slope float64) Activation { return leakyReLU{slope} }
+
+type leakyReLU struct{ slope float64 }
+
+func (a leakyReLU) Name() string { return nameWith("leaky_relu", a.slope, defaultSlope) }
+
+func (a leakyReLU) Validate() error {
+	if !(a.slope >= 0) || math.IsInf(a.slope, 1) {
+		return fmt.Errorf("leaky_relu: slope is %g, want a finite number of at least 0", a.slope)
+	}
+	return nil
+}
+
+func (a leakyReLU) Apply(y, z []float64) {
+	for i, v := range z {
+		if v > 0 {
+			y[i] = v
+		} else {
+			y[i] = a.slope * v
+		}
+	}
+}
+
+func (a leakyReLU) Backprop(dz, dy, z, y []float64) {
+	for i, v := range z {
+		if v > 0 {
+			dz[i] = dy[i]
+		} else {
+			dz[i] = a.slope * dy[i]
+		}
+	}
+}
+
+type relu6 struct{}
+
+func (relu6) Name() string { return "relu6" }
+
+func (relu6) Apply(y, z []float64) {
+	for i, v := range z {
+		y[i] = min(max(v, 0), 6)
+	}
+}
+
+func (relu6) Backprop(dz, dy, z, y []float64) {
+	for i, v := range z {
+		if v <= 0 || v >= 6 {
+			dz[i] = 0
+		} else {
+			dz[i] = dy[i]
+		}
+	}
+}

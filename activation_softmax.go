@@ -1,0 +1,83 @@
+package mlp
+
+import "example.com/mlp/internal/kernel"
+
+type softmax struct{}
+
+func (softmax) Name() string { return "softmax" }
+func (softmax) RowWise()     {}
+
+func (softmax) Apply(y, z []float64) {
+	if len(z) > 0 {
+		kernel.SoftmaxRows(y, z, len(z))
+	}
+}
+
+// Backprop multiplies by the Jacobian diag(y) − y·yᵀ without forming it:
+// dzᵢ = yᵢ(dyᵢ − Σₖ yₖ·dyₖ).
+func (softmax) Backprop(dz, dy, z, y []float64) {
+	dot := 0.0
+	for i, v := range y {
+		dot += float64(v * dy[i])
+	}
+	for i, v := range y {
+		dz[i] = v * (dy[i] - dot)
+	}
+}
+
+type logSoftmax struct{}
+
+func (logSoftmax) Name() string { return "log_softmax" }
+func (logSoftmax) RowWise()     {}
+
+// Apply uses f(z)ᵢ = (zᵢ − m) − log(1 + r), where m = zₜ is the maximum and
+// r = Σₖ exp(zₖ − m) over all k but t: where the maximum stands out, f(z)ₜ is
+// small and keeps its digits.
+func (logSoftmax) Apply(y, z []float64) {
+	if len(z) == 0 {
+		return
+	}
+	t := 0
+	for i, v := range z {
+		if v > z[t] {
+			t = i
+		}
+	}
+	m := z[t]
+	r := m - m // NaN if m is infinite
+	var buf [blockLen]float64
+	for lo := 0; lo < len(z); lo += blockLen {
+		e := buf[:min(blockLen, len(z)-lo)]
+		for i := range e {
+			e[i] = z[lo+i] - m
+		}
+		kernel.Exp(e, e)
+		for i, e := range e {
+			if lo+i != t {
+				r += e
+			}
+		}
+	}
+	logSum := kernel.Log1p(r)
+	for i, v := range z {
+		y[i] = (v - m) - logSum
+	}
+}
+
+// Backprop multiplies by the transposed Jacobian I − p·1ᵀ, p = exp(y), without
+// forming it: dzᵢ = dyᵢ − pᵢ·Σₖ dyₖ.
+func (logSoftmax) Backprop(dz, dy, z, y []float64) {
+	sum := 0.0
+	for _, v := range dy {
+		sum += v
+	}
+	var buf [blockLen]float64
+	for len(y) > 0 {
+		p := buf[:min(blockLen, len(y))]
+		kernel.Exp(p, y[:len(p)])
+		for i, p := range p {
+			dz[i] = dy[i] - float64(p*sum)
+		}
+		dz, dy, y = dz[len(p):], dy[len(p):], y[len(p):]
+	}
+}
