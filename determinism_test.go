@@ -20,8 +20,8 @@ import (
 // with a fused multiply-add, with and without assembly.
 const trainedHash = "79a207bfe2859a79b63126d981b27c31f2d3c2e54e480d405b2761ba5ec9ba9d"
 
-// trainEverything trains networks that have every activation, loss and update
-// rule and returns the hash of their weights, losses and predictions.
+// trainEverything trains networks that have every activation, kind of layer, loss
+// and update rule and returns the hash of their weights, losses and predictions.
 func trainEverything(t *testing.T) string {
 	t.Helper()
 	const rows, inputs, classes, width = 150, 7, 3, 19
@@ -52,6 +52,7 @@ func trainEverything(t *testing.T) string {
 		for _, act := range mlp.Activations {
 			layers = append(layers, mlp.Dense(width, width, act))
 		}
+		layers = append(layers, oneOfEach(width)...)
 		net := model(t, c.loss, []mlp.ModelOption{mlp.WithSeed(11)}, append(layers, c.output)...)
 		for _, opt := range []mlp.Optimizer{
 			mlp.Adam{},
