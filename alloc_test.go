@@ -17,14 +17,21 @@ import (
 // run of many steps has than a run of few.
 func stepAllocs(t *testing.T, sizes []int, batch int, opts mlp.FitOptions) float64 {
 	t.Helper()
-	const few, many = 2, 22
-	inputs, units := sizes[0], sizes[len(sizes)-1]
-	x, y := mat.NewDense(batch*many, inputs, nil), mat.NewDense(batch*many, units, nil)
 	var layers []mlp.Layer
 	for i := range len(sizes) - 1 {
 		layers = append(layers, mlp.Dense(sizes[i], sizes[i+1], mlp.ReLU))
 	}
+	return stackAllocs(t, layers, batch, opts)
+}
+
+// stackAllocs is stepAllocs for any layers.
+func stackAllocs(t *testing.T, layers []mlp.Layer, batch int, opts mlp.FitOptions) float64 {
+	t.Helper()
+	const few, many = 2, 22
 	net := model(t, mlp.MeanSquaredError, nil, layers...)
+	inputs, _ := layers[0].Dims()
+	_, units := layers[len(layers)-1].Dims()
+	x, y := mat.NewDense(batch*many, inputs, nil), mat.NewDense(batch*many, units, nil)
 	opts.Epochs, opts.BatchSize = 1, batch
 	short := testing.AllocsPerRun(5, func() {
 		fit(t, net, x.Slice(0, batch*few, 0, inputs), y.Slice(0, batch*few, 0, units), opts)
@@ -57,6 +64,24 @@ func TestStepsDoNotAllocate(t *testing.T) {
 		if n := stepAllocs(t, c.sizes, c.batch, c.opts); n > 0.1 {
 			t.Errorf("%s: %v allocations a step", c.name, n)
 		}
+	}
+}
+
+func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
+	for _, units := range []int{5, 300} {
+		if n := stackAllocs(t, oneOfEach(units), 64, mlp.FitOptions{}); n > 0.1 {
+			t.Errorf("%d units: %v allocations a step", units, n)
+		}
+	}
+	x, _, _, _ := samples(1)
+	net := model(t, mlp.MeanSquaredError, nil, oneOfEach(4)...)
+	dst := make([]float64, 4)
+	if n := testing.AllocsPerRun(100, func() {
+		if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("PredictRow: %v allocations", n)
 	}
 }
 

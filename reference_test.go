@@ -49,6 +49,22 @@ type reference struct {
 	ExtremeBCE []struct {
 		Logit, Target, Sigmoid, Loss, Grad float64
 	} `json:"extreme_bce_with_logits"`
+	Normalisation []normReference
+}
+
+// normReference is one run of a normalisation layer.
+type normReference struct {
+	Name        string
+	X           matrix
+	Gamma, Beta []float64
+	R           matrix // ∂L/∂y
+	Y           matrix
+	Grad        struct {
+		X           matrix
+		Gamma, Beta []float64
+	}
+	RunningMean []float64 `json:"running_mean"`
+	RunningVar  []float64 `json:"running_var"`
 }
 
 type referenceGrads struct {
@@ -288,6 +304,54 @@ func TestExtremeLogitsAgainstPyTorch(t *testing.T) {
 		t.Error("no extreme logits in the file")
 	}
 }
+
+func TestNormalisationAgainstPyTorch(t *testing.T) {
+	batchNorm, layerNorm := mlp.BatchNorm(5), mlp.LayerNorm(5)
+	batchPass, layerPass := batchNorm.NewPass(6, nil), layerNorm.NewPass(6, nil)
+	entries := map[string]normReference{}
+	for _, c := range readReference(t).Normalisation {
+		entries[c.Name] = c
+	}
+	for _, s := range []struct { // in this order: batch normalisation has memory
+		name  string
+		layer mlp.Layer
+		pass  mlp.Pass // nil for none
+		infer bool
+	}{
+		{"batch_norm_train_step_1", batchNorm, batchPass, false},
+		{"batch_norm_train_step_2", batchNorm, batchPass, false},
+		{"batch_norm_eval", batchNorm, nil, true},
+		{"layer_norm", layerNorm, layerPass, true},
+	} {
+		c, ok := entries[s.name]
+		if !ok {
+			t.Fatalf("no reference for %s", s.name)
+		}
+		delete(entries, s.name)
+		params := s.layer.Params()
+		params[0].Value.SetRow(0, c.Gamma)
+		params[1].Value.SetRow(0, c.Beta)
+		if s.pass != nil {
+			nearMatrix(t, s.name+": y", s.pass.Forward(c.X.Dense), c.Y, referenceTol)
+			nearMatrix(t, s.name+": ∂L/∂x", s.pass.Backward(c.R.Dense, true), c.Grad.X, referenceTol)
+			nearMatrix(t, s.name+": ∂L/∂weight", s.pass.Grads()[0], row(c.Grad.Gamma), referenceTol)
+			nearMatrix(t, s.name+": ∂L/∂bias", s.pass.Grads()[1], row(c.Grad.Beta), referenceTol)
+		}
+		if s.infer {
+			nearMatrix(t, s.name+": Infer", infer(s.layer, c.X.Dense), c.Y, referenceTol)
+		}
+		if s.layer == batchNorm {
+			nearMatrix(t, s.name+": running mean", params[2].Value, row(c.RunningMean), referenceTol)
+			nearMatrix(t, s.name+": running variance", params[3].Value, row(c.RunningVar), referenceTol)
+		}
+	}
+	for name := range entries {
+		t.Errorf("no layer for %s", name)
+	}
+}
+
+// row returns a matrix of one row.
+func row(v []float64) *mat.Dense { return mat.NewDense(1, len(v), v) }
 
 // optimReference is testdata/golden/reference_optim.json: ten steps of
 // PyTorch's optimizers on ½wᵀAw − bᵀw and on a network, and its schedules.

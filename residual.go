@@ -120,6 +120,8 @@ type residualPass struct {
 	grads  []*mat.Dense
 }
 
+var _ teamUser = (*residualPass)(nil)
+
 // useTeam makes the passes compute with the workers of a trainer.
 func (p *residualPass) useTeam(t *kernel.Team) {
 	for _, inner := range p.passes {

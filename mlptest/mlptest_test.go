@@ -260,7 +260,6 @@ func TestCheckLayer(t *testing.T) {
 			s.Infer(dst, x)
 			dst.Set(0, 0, dst.At(0, 0)*float64(rows))
 		}},
-		"parameter a after Infer":                {infer: func(s *scale, dst, x *mat.Dense) { s.Infer(dst, x); s.a.Set(0, 0, 3) }},
 		"has a gradient, and Forward changes it": {newPass: func(s *scale, rows int) mlp.Pass { return trains{pass(s, rows)} }},
 		"short batch: gradient by a against finite differences": {newPass: func(s *scale, rows int) mlp.Pass {
 			p := pass(s, rows)

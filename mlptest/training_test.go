@@ -2,6 +2,7 @@ package mlptest_test
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -15,6 +16,7 @@ import (
 type noisy struct {
 	*scale
 	seen   *mat.Dense
+	mu     sync.Mutex // guards seen in a faulty Infer
 	faults noisyFaults
 }
 
@@ -36,6 +38,8 @@ func (n *noisy) count() { n.seen.Set(0, 0, n.seen.At(0, 0)+1) }
 func (n *noisy) Infer(dst, x *mat.Dense) {
 	n.scale.Infer(dst, x)
 	if n.faults.countsInfer {
+		n.mu.Lock()
+		defer n.mu.Unlock()
 		n.count()
 	}
 }
