@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"math"
 	"testing"
 
 	"example.com/mlp"
@@ -30,13 +31,21 @@ func TestDenseLayers(t *testing.T) {
 	}
 }
 
+// varied gives the parameters of l values between 0.5 and 1.5.
+func varied(l mlp.Layer) mlp.Layer {
+	for i, p := range l.Params() {
+		p.Value.Apply(func(_, j int, _ float64) float64 { return 1 + math.Sin(float64(i+5*j))/2 }, p.Value)
+	}
+	return l
+}
+
 func TestLayers(t *testing.T) {
 	for name, newLayer := range map[string]func() mlp.Layer{
 		"dropout of nothing": func() mlp.Layer { return mlp.Dropout(3, 0) },
 		"no noise":           func() mlp.Layer { return mlp.GaussianNoise(3, 0) },
-		"layer norm":         func() mlp.Layer { return mlp.LayerNorm(4) },
-		"layer norm, narrow": func() mlp.Layer { return mlp.LayerNorm(1) },
-		"layer norm, wide":   func() mlp.Layer { return mlp.LayerNorm(19) },
+		"layer norm":         func() mlp.Layer { return varied(mlp.LayerNorm(4)) },
+		"layer norm, narrow": func() mlp.Layer { return varied(mlp.LayerNorm(1)) },
+		"layer norm, wide":   func() mlp.Layer { return varied(mlp.LayerNorm(19)) },
 		"residual":           func() mlp.Layer { return mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)) },
 		"residual of several": func() mlp.Layer {
 			return mlp.Residual(mlp.LayerNorm(3), mlp.Dense(3, 5, mlp.Tanh), mlp.Dense(5, 3, mlp.Softmax))
@@ -58,9 +67,9 @@ func TestTrainingLayers(t *testing.T) {
 	for name, newLayer := range map[string]func() mlp.Layer{
 		"dropout":            func() mlp.Layer { return mlp.Dropout(4, 0.4) },
 		"noise":              func() mlp.Layer { return mlp.GaussianNoise(4, 0.5) },
-		"batch norm":         func() mlp.Layer { return mlp.BatchNorm(4) },
-		"batch norm, narrow": func() mlp.Layer { return mlp.BatchNorm(1) },
-		"batch norm, wide":   func() mlp.Layer { return mlp.BatchNorm(67) },
+		"batch norm":         func() mlp.Layer { return varied(mlp.BatchNorm(4)) },
+		"batch norm, narrow": func() mlp.Layer { return varied(mlp.BatchNorm(1)) },
+		"batch norm, wide":   func() mlp.Layer { return varied(mlp.BatchNorm(67)) },
 		"residual": func() mlp.Layer {
 			return mlp.Residual(mlp.Dense(3, 5, mlp.Tanh), mlp.BatchNorm(5), mlp.Dropout(5, 0.3), mlp.Dense(5, 3, mlp.Identity), mlp.GaussianNoise(3, 1))
 		},

@@ -149,6 +149,21 @@ func TestBatchNormOfOneRow(t *testing.T) {
 	nearMatrix(t, "running variance", params[3].Value, row([]float64{1, 1}), 0)
 }
 
+func TestBatchNormInfer(t *testing.T) {
+	const rows, units = 3, 150
+	l := varied(mlp.BatchNorm(units))
+	x, want := mat.NewDense(rows, units, nil), mat.NewDense(rows, units, nil)
+	for i := range rows {
+		for j := range units {
+			at := func(k int) float64 { return l.Params()[k].Value.At(0, j) }
+			v := math.Sin(float64(i*units + j))
+			x.Set(i, j, v)
+			want.Set(i, j, (v-at(2))/math.Sqrt(at(3)+1e-5)*at(0)+at(1))
+		}
+	}
+	nearMatrix(t, "Infer", infer(l, x), want, 1e-14)
+}
+
 // After many equal batches, Infer is the training form but for n/(n−1).
 func TestBatchNormRunningStatisticsConverge(t *testing.T) {
 	const n = 60
