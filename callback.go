@@ -76,19 +76,6 @@ type Epoch struct {
 	Duration time.Duration
 }
 
-// A History is the record of a run.
-type History struct {
-	Epochs []Epoch // the whole epochs, first to last
-
-	// BestEpoch is the number of the epoch whose weights EarlyStopping has
-	// given back, or 0.
-	BestEpoch int
-
-	// Stopped is the error with which a callback ended the run early. It wraps
-	// ErrStop; it is nil if the run ended otherwise.
-	Stopped error
-}
-
 // callbacks calls the events of a list of callbacks.
 type callbacks []Callback
 

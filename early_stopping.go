@@ -42,7 +42,7 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 
 // EpochEnd implements Callback.
 func (s *EarlyStopping) EpochEnd(e *Epoch) error {
-	value := s.value(e)
+	value := monitored(s.Monitor, e)
 	switch {
 	case math.IsNaN(value):
 		return fmt.Errorf("mlp: EarlyStopping: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
@@ -62,16 +62,6 @@ func (s *EarlyStopping) FitEnd(h *History) {
 		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
 	}
 	s.network, s.weights = nil, nil
-}
-
-func (s *EarlyStopping) value(e *Epoch) float64 {
-	switch {
-	case s.Monitor != nil:
-		return s.Monitor(e)
-	case e.Validation != nil:
-		return e.Validation.Loss
-	}
-	return e.Train.Loss
 }
 
 func (s *EarlyStopping) patience() int {

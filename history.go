@@ -1,0 +1,96 @@
+package mlp
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"strconv"
+)
+
+// A History is the record of a run. It is written as JSON by package
+// encoding/json, and as a table by WriteCSV.
+type History struct {
+	Epochs []Epoch // the whole epochs, first to last
+
+	// BestEpoch is the number of the epoch whose weights EarlyStopping has
+	// given back, or 0.
+	BestEpoch int
+
+	// Stopped is the error with which a callback ended the run early. It wraps
+	// ErrStop; it is nil if the run ended otherwise.
+	Stopped error
+}
+
+// epochRecord is an Epoch as it is written.
+type epochRecord struct {
+	Epoch           int      `json:"epoch"`
+	Loss            float64  `json:"loss"`
+	Score           float64  `json:"score"`
+	ValidationLoss  *float64 `json:"validation_loss,omitempty"`
+	ValidationScore *float64 `json:"validation_score,omitempty"`
+	LearningRate    float64  `json:"learning_rate"`
+	Seconds         float64  `json:"seconds"`
+}
+
+func newEpochRecord(e *Epoch) epochRecord {
+	r := epochRecord{
+		Epoch:        e.Number,
+		Loss:         e.Train.Loss,
+		Score:        e.Train.Score,
+		LearningRate: e.LearningRate,
+		Seconds:      e.Duration.Seconds(),
+	}
+	if v := e.Validation; v != nil {
+		r.ValidationLoss, r.ValidationScore = &v.Loss, &v.Score
+	}
+	return r
+}
+
+// MarshalJSON writes the epochs with the fields epoch, loss, score,
+// validation_loss and validation_score (where there is validation data),
+// learning_rate and seconds, and beside them best_epoch and stopped.
+func (h *History) MarshalJSON() ([]byte, error) {
+	record := struct {
+		Epochs    []epochRecord `json:"epochs"`
+		BestEpoch int           `json:"best_epoch,omitempty"`
+		Stopped   string        `json:"stopped,omitempty"`
+	}{Epochs: []epochRecord{}, BestEpoch: h.BestEpoch}
+	for i := range h.Epochs {
+		record.Epochs = append(record.Epochs, newEpochRecord(&h.Epochs[i]))
+	}
+	if h.Stopped != nil {
+		record.Stopped = h.Stopped.Error()
+	}
+	return json.Marshal(record)
+}
+
+// WriteCSV writes a line with the columns epoch, loss, score, validation_loss,
+// validation_score, learning_rate and seconds for each epoch, under a header.
+// Without validation data these cells are empty. Numbers read back exactly.
+func (h *History) WriteCSV(w io.Writer) error {
+	c := csv.NewWriter(w)
+	header := []string{"epoch", "loss", "score", "validation_loss", "validation_score", "learning_rate", "seconds"}
+	if err := c.Write(header); err != nil {
+		return err
+	}
+	for i := range h.Epochs {
+		r := newEpochRecord(&h.Epochs[i])
+		err := c.Write([]string{
+			strconv.Itoa(r.Epoch), cell(&r.Loss), cell(&r.Score), cell(r.ValidationLoss), cell(r.ValidationScore),
+			cell(&r.LearningRate), cell(&r.Seconds),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// cell returns a number as text, nil as nothing.
+func cell(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'g', -1, 64)
+}

@@ -1,0 +1,60 @@
+package mlp_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/mlp"
+)
+
+// recorded is a history with and without validation.
+var recorded = &mlp.History{
+	Epochs: []mlp.Epoch{
+		{Number: 1, Train: mlp.Scores{Loss: 0.5, Score: 0.25}, LearningRate: 0.1, Duration: 1500 * time.Millisecond},
+		{Number: 2, Train: mlp.Scores{Loss: 1. / 3, Score: 1}, Validation: &mlp.Scores{Loss: 2, Score: -1}, LearningRate: 0.01, Duration: time.Second},
+	},
+	BestEpoch: 2,
+	Stopped:   fmt.Errorf("enough: %w", mlp.ErrStop),
+}
+
+func TestHistoryAsJSON(t *testing.T) {
+	got, err := json.Marshal(recorded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"epochs":[` +
+		`{"epoch":1,"loss":0.5,"score":0.25,"learning_rate":0.1,"seconds":1.5},` +
+		`{"epoch":2,"loss":0.3333333333333333,"score":1,"validation_loss":2,"validation_score":-1,"learning_rate":0.01,"seconds":1}` +
+		`],"best_epoch":2,"stopped":"enough: mlp: stop"}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got, err := json.Marshal(&mlp.History{}); err != nil || string(got) != `{"epochs":[]}` {
+		t.Errorf("an empty history is %s (%v)", got, err)
+	}
+}
+
+func TestHistoryAsCSV(t *testing.T) {
+	var b strings.Builder
+	if err := recorded.WriteCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := "epoch,loss,score,validation_loss,validation_score,learning_rate,seconds\n" +
+		"1,0.5,0.25,,,0.1,1.5\n" +
+		"2,0.3333333333333333,1,2,-1,0.01,1\n"
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+	full := errors.New("disk full")
+	if err := recorded.WriteCSV(failingWriter{full}); !errors.Is(err, full) {
+		t.Errorf("a failing writer gives %v", err)
+	}
+}
+
+type failingWriter struct{ err error }
+
+func (w failingWriter) Write(p []byte) (int, error) { return 0, w.err }

@@ -1,0 +1,94 @@
+package mlp
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+)
+
+// ReduceOnPlateau is a Schedule that reduces the learning rate when the
+// network has stopped improving. As it is a Callback too, Fit tells it of the
+// epochs; it need not be among FitOptions.Callbacks.
+//
+//	mlp.FitOptions{Schedule: &mlp.ReduceOnPlateau{Patience: 5}}
+//
+// A ReduceOnPlateau may serve one run after the other, but not two at once.
+type ReduceOnPlateau struct {
+	// Factor is what the rate is multiplied by; 0 means 0.1.
+	Factor float64
+
+	// Patience is the number of epochs without an improvement after which the
+	// rate is reduced; 0 means 10.
+	Patience int
+
+	// MinDelta is by how much the value must fall to count as an improvement.
+	MinDelta float64
+
+	// MinScale is the smallest scale, relative to the rate at the start.
+	MinScale float64
+
+	// Monitor returns the value that is to fall. nil means the loss on the
+	// validation data or, without these, on the training data. A NaN is an
+	// error.
+	Monitor func(e *Epoch) float64
+
+	scale float64
+	best  float64
+	since int // epochs since the best or the last reduction
+}
+
+// Validate returns an error for a field out of range.
+func (p *ReduceOnPlateau) Validate() error {
+	if p.Patience < 0 {
+		return fmt.Errorf("ReduceOnPlateau.Patience is %d, want at least 1 (or 0 for the default)", p.Patience)
+	}
+	return cmp.Or(
+		checkDecay("ReduceOnPlateau.Factor", p.Factor),
+		checkNonNegative("ReduceOnPlateau.MinDelta", p.MinDelta),
+		checkNonNegative("ReduceOnPlateau.MinScale", p.MinScale),
+	)
+}
+
+// Scale implements Schedule.
+func (p *ReduceOnPlateau) Scale(epoch float64) float64 { return p.scale }
+
+// FitBegin implements FitBeginner.
+func (p *ReduceOnPlateau) FitBegin(*Run) error {
+	p.scale, p.best, p.since = 1, math.Inf(1), 0
+	return nil
+}
+
+// EpochEnd implements Callback.
+func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
+	value := monitored(p.Monitor, e)
+	if math.IsNaN(value) {
+		return fmt.Errorf("mlp: ReduceOnPlateau: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	}
+	p.since++
+	if value < p.best-p.MinDelta {
+		p.best, p.since = value, 0
+	}
+	if p.since >= p.patience() {
+		p.scale = max(p.MinScale, p.scale*orDefault(p.Factor, 0.1))
+		p.since = 0
+	}
+	return nil
+}
+
+func (p *ReduceOnPlateau) patience() int {
+	if p.Patience == 0 {
+		return 10
+	}
+	return p.Patience
+}
+
+// monitored returns the value that a callback watches.
+func monitored(monitor func(e *Epoch) float64, e *Epoch) float64 {
+	switch {
+	case monitor != nil:
+		return monitor(e)
+	case e.Validation != nil:
+		return e.Validation.Loss
+	}
+	return e.Train.Loss
+}
