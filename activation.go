@@ -2,8 +2,6 @@ package mlp
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -167,14 +165,12 @@ func ActivationByName(name string) (Activation, error) {
 // parseActivation returns the activation with a name such as "elu(0.5)", or
 // nil.
 func parseActivation(name string) Activation {
-	kind, rest, _ := strings.Cut(name, "(")
-	digits, closed := strings.CutSuffix(rest, ")")
-	param, err := strconv.ParseFloat(digits, 64)
-	if !closed || err != nil {
+	prefix, param, ok := cutParameter(name)
+	if !ok {
 		return nil
 	}
 	for _, p := range parametric {
-		if p.name == kind {
+		if p.name+"(" == prefix {
 			return p.make(param)
 		}
 	}
@@ -187,19 +183,6 @@ func nameWith(name string, param, usual float64) string {
 		return name
 	}
 	return fmt.Sprintf("%s(%v)", name, param)
-}
-
-// byName returns the entry of table with the given name.
-func byName[T interface{ Name() string }](op, kind string, table []T, name string) (T, error) {
-	names := make([]string, len(table))
-	for i, v := range table {
-		if v.Name() == name {
-			return v, nil
-		}
-		names[i] = v.Name()
-	}
-	var none T
-	return none, fmt.Errorf("mlp: %s: unknown %s %q, have %q", op, kind, name, names)
 }
 
 // applyActivation stores act(z) in z.

@@ -2,8 +2,6 @@ package mlp
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -143,12 +141,13 @@ func LossByName(name string) (Loss, error) {
 // lossWithParameter returns the loss of a name that ends in a parameter, nil
 // for other names.
 func lossWithParameter(name string) Loss {
+	prefix, param, ok := cutParameter(name)
+	if !ok {
+		return nil
+	}
 	for _, family := range lossFamilies {
-		rest, ok1 := strings.CutPrefix(name, family.prefix)
-		number, ok2 := strings.CutSuffix(rest, ")")
-		v, err := strconv.ParseFloat(number, 64)
-		if ok1 && ok2 && err == nil {
-			return family.loss(v)
+		if family.prefix == prefix {
+			return family.loss(param)
 		}
 	}
 	return nil

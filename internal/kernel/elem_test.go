@@ -193,7 +193,7 @@ func TestElemLong(t *testing.T) {
 // that have a fused multiply-add, whatever their architecture.
 func TestElemChecksum(t *testing.T) {
 	if !hasFMA {
-		t.Skip("no fused multiply-add")
+		t.Skip("this processor has no fused multiply-add: its last bits are its own")
 	}
 	const n = 1000
 	for _, f := range elemFuncs {

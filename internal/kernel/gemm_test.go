@@ -181,7 +181,7 @@ func TestLargeProducts(t *testing.T) {
 // multiply-add.
 func TestProductsWithoutFMA(t *testing.T) {
 	if alwaysFMA {
-		t.Skip("this hardware has it")
+		t.Skip("every processor of this architecture has a fused multiply-add")
 	}
 	SetISA(t, Generic)
 	defer func(old bool) { hasFMA = old }(hasFMA)

@@ -11,7 +11,7 @@ import (
 // TestGenerate checks that the files that gen writes are those in the folder.
 func TestGenerate(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
-		t.Skip(err)
+		t.Skip("the generator needs the go command: ", err)
 	}
 	dir := t.TempDir()
 	cmd := exec.Command("go", "run", "./gen", "-out", dir)

@@ -1,0 +1,29 @@
+package mlp
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// byName returns the entry of table with the given name.
+func byName[T interface{ Name() string }](op, kind string, table []T, name string) (T, error) {
+	names := make([]string, len(table))
+	for i, v := range table {
+		if v.Name() == name {
+			return v, nil
+		}
+		names[i] = v.Name()
+	}
+	var none T
+	return none, fmt.Errorf("mlp: %s: unknown %s %q, have %q", op, kind, name, names)
+}
+
+// cutParameter takes a name such as "huber(0.5)" apart into "huber(" and 0.5.
+// What is in front of the number may hold more: "label_smoothing(binary_cross_entropy,".
+func cutParameter(name string) (prefix string, param float64, ok bool) {
+	name, closed := strings.CutSuffix(name, ")")
+	i := strings.LastIndexAny(name, "(,") + 1
+	param, err := strconv.ParseFloat(name[i:], 64)
+	return name[:i], param, closed && i > 0 && err == nil
+}
