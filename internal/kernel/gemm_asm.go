@@ -10,12 +10,15 @@ import "unsafe"
 // also limit the time for which assembly holds up the garbage collector.
 const (
 	blockK = 256
-	blockM = 256
-	blockN = 512
+	blockM = 252
+	blockN = 2048
 
 	// From so many rows of C on, copying B to where its panels are
 	// contiguous takes less time than it saves.
 	packMin = 64
+
+	// Numbers at this distance share a set of the first level of cache.
+	conflict = 512
 
 	// So many numbers of B stay in the first level of cache as a whole, not
 	// only the current panel.
@@ -45,10 +48,10 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 	x.t.ldb = g.rsb * word
 	x.t.ldc = g.ldc * word
 	packed := g.csb != 1 || m >= packMin
-	// A is packed where its rows would otherwise be too many streams, or its
-	// columns displace one another from the cache.
+	// A is packed where the rows or columns of a tile would displace one
+	// another from the cache.
 	packedA := m >= packMin && j1-j0 >= packMin &&
-		(isa == AVX512 && g.csa == 1 || g.csa%512 == 0)
+		(g.rsa%conflict == 0 || g.csa%conflict == 0)
 	if packed {
 		x.t.ldb = x.width * word
 	}
@@ -122,21 +125,26 @@ func (g *product) pack(buf *buffer, p, k, j, n, width int) unsafe.Pointer {
 	return at(buf.b, 0)
 }
 
-// packA copies A[i:i+m, p:p+x.t.k] to buf, where the columns are contiguous and
-// lie an odd number of cache lines apart: those at a distance of a high power
-// of two would displace one another from the cache.
+// packA copies A[i:i+m, p:p+x.t.k] to buf, as it is but for the distance of its
+// rows or columns, which is an odd number of cache lines there.
 func (x *block) packA(g *product, buf *buffer, i, m, p int) {
-	ld := (m+7)&^7 | 8
-	if need := ld * x.t.k; len(buf.a) < need {
+	count, length, ld := m, x.t.k, g.rsa
+	if g.csa != 1 {
+		count, length, ld = x.t.k, m, g.csa
+	}
+	padded := (length+7)&^7 | 8
+	if need := count * padded; len(buf.a) < need {
 		buf.a = make([]float64, need)
 	}
-	src, dst := at(g.a, i*g.rsa+p*g.csa), at(buf.a, 0)
-	if g.csa == 1 {
-		packColumns(x.t.k, m, src, g.rsa*word, dst, ld)
-	} else {
-		packRows(x.t.k, m, src, g.csa*word, dst, ld)
+	src := g.a[i*g.rsa+p*g.csa:]
+	for j := range count {
+		copy(buf.a[j*padded:][:length], src[j*ld:])
 	}
-	x.a, x.t.rsa, x.t.csa = dst, word, ld*word
+	x.a = at(buf.a, 0)
+	x.t.rsa, x.t.csa = padded*word, word
+	if g.csa != 1 {
+		x.t.rsa, x.t.csa = word, padded*word
+	}
 }
 
 // packRows copies k rows of cols numbers, ld bytes apart, to the rows of a

@@ -129,6 +129,9 @@ func (t tile) write(f *file) {
 			f.op("ADDQ R12, BX")
 		}
 	}
+	if t.vecs == 2 {
+		t.prefetchNext(f)
+	}
 	f.op("JMP  start")
 	f.label("zero")
 	for r := range t.rows {
@@ -170,6 +173,21 @@ func (t tile) write(f *file) {
 	f.label("store")
 	t.storeRows(f)
 	nextTile(f)
+}
+
+// prefetchNext asks for the rows of the next tile of C.
+func (t tile) prefetchNext(f *file) {
+	f.op("MOVQ tiles_dc(R14), BX")
+	f.op("ADDQ DX, BX")
+	for r := range t.rows {
+		f.op("PREFETCHT0 (BX)")
+		if t.lanes()*8*t.vecs > 64 {
+			f.op("PREFETCHT0 64(BX)")
+		}
+		if r+1 < t.rows {
+			f.op("ADDQ R11, BX")
+		}
+	}
 }
 
 // makeMask makes the mask of the first tiles.cols lanes.
