@@ -221,16 +221,19 @@ func (d *DefaultDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
-	return &defaultPass{newDensePass(&d.dense, rows)}
+	return &defaultPass{newDensePass(&d.dense, rows), activationTask{act: d.act}}
 }
 
 // defaultPass applies the activation to all entries of a batch at once.
-type defaultPass struct{ densePass }
+type defaultPass struct {
+	densePass
+	activation activationTask
+}
 
 func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {
 	z := p.ForwardLogits(x)
 	y := p.y.resize(z.Dims())
-	p.layer.act.Apply(y.RawMatrix().Data, z.RawMatrix().Data)
+	p.activation.apply(p.team, y.RawMatrix().Data, z.RawMatrix().Data)
 	return y
 }
 
@@ -240,7 +243,7 @@ func (p *defaultPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	g := dy.RawMatrix()
 	z, y := p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
 	if g.Stride == g.Cols {
-		p.layer.act.Backprop(g.Data, g.Data, z, y)
+		p.activation.backprop(p.team, g.Data, g.Data, z, y)
 		return p.BackwardLogits(dy, needDX)
 	}
 	for i := range g.Rows {

@@ -38,8 +38,12 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 		return
 	}
 	m := i1 - i0
-	if m == 1 && g.csb != 1 {
-		g.computeDots(i0, j0, j1)
+	if m == 1 {
+		if g.csb == 1 {
+			g.computeRow(i0, j0, j1)
+		} else {
+			g.computeDots(i0, j0, j1)
+		}
 		return
 	}
 	var x block
@@ -85,6 +89,33 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 				}
 				x.compute(m, n)
 			}
+		}
+	}
+}
+
+// computeRow computes C[i, j0:j1] for a B of contiguous rows, some of them at a
+// time, so that the pages and lines that a strip touches are at hand for the
+// next.
+func (g *product) computeRow(i, j0, j1 int) {
+	var t tiles
+	t.csa, t.ldb = g.csa*word, g.rsb*word
+	for p := 0; p < g.k; p += blockK {
+		t.k = min(blockK, g.k-p)
+		t.a = at(g.a, i*g.rsa+p*g.csa)
+		for j := j0; j < j1; {
+			width, count := strips(panelWidth(1), j1-j)
+			t.cols = min(width, j1-j)
+			t.b = at(g.b, p*g.rsb+j)
+			t.c = at(g.c, i*g.ldc+j)
+			switch {
+			case p > 0: // go on with the chains
+				t.d = t.c
+			case g.d != nil:
+				t.d = at(g.d, i*g.ldd+j)
+			}
+			t.stepColumns(count, width, width*word)
+			t.compute(width, 1)
+			j += count * width
 		}
 	}
 }
@@ -212,7 +243,7 @@ type block struct {
 func (x *block) compute(m, n int) {
 	b := 0 // bytes from x.b to column j
 	for j := 0; j < n; {
-		w, strips := x.strips(n - j)
+		w, strips := strips(x.width, n-j)
 		x.t.cols = min(w, n-j)
 		step := w * word
 		if w == x.width {

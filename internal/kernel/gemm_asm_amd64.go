@@ -26,10 +26,11 @@ func maxRows(width int) int {
 	return 12
 }
 
-// strips returns the width of the tiles to use next if n columns are left, and
-// how many strips of that width there are. The last may be wider than n.
-func (x *block) strips(n int) (width, count int) {
-	switch w := x.width; {
+// strips returns the width of the tiles to use next if n columns are left and w
+// is the widest, and how many strips of that width there are. The last may be
+// wider than n.
+func strips(w, n int) (width, count int) {
+	switch {
 	case w == 64 && n >= 64:
 		return 64, n / 64
 	case w >= 32 && n >= 32:

@@ -19,10 +19,9 @@ func maxRows(width int) int {
 	return 8
 }
 
-// strips returns the width of the tiles to use next if n columns are left, and
-// how many strips of that width there are.
-func (x *block) strips(n int) (width, count int) {
-	w := x.width
+// strips returns the width of the tiles to use next if n columns are left and w
+// is the widest, and how many strips of that width there are.
+func strips(w, n int) (width, count int) {
 	for w > n {
 		w /= 2
 	}
