@@ -143,9 +143,10 @@ func (l categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
 			total += float64(keep*t[j]) + share
 		}
 		sum += float64(total * kernel.Log(exps))
+		ratio := total / exps
 		for j, v := range d {
 			t := float64(keep*t[j]) + share
-			d[j] = (float64(v/exps*total) - t) * scale
+			d[j] = (float64(v*ratio) - t) * scale
 		}
 	}
 	return sum * scale

@@ -108,9 +108,8 @@ func ReLUGrad(dz, dy, z []float64) {
 //
 //	y[i,j] = exp(z[i,j]-mᵢ) / Σₖ exp(z[i,k]-mᵢ)    mᵢ = maxₖ z[i,k]
 //
-// The difference is rounded, which gives y[i,j] a relative error of up to
-// (mᵢ-z[i,j])·2⁻⁵³ besides those of exponential, sum and quotient. The terms of
-// the sum are added in the order that [SumSquares] describes. A row that has a
+// with an error below 2 ulp: the difference is exact, and the sum, in the order
+// that [SumSquares] describes, is compensated for rounding. A row that has a
 // NaN, a +Inf or nothing but -Inf becomes NaN.
 //
 // SoftmaxRows panics if cols is not positive or does not divide the length.
@@ -119,19 +118,8 @@ func SoftmaxRows(y, z []float64, cols int) {
 	if cols <= 0 || len(z)%cols != 0 {
 		panic(fmt.Sprintf("kernel: SoftmaxRows: %d numbers are no matrix of %d columns", len(z), cols))
 	}
-	// Some rows at a time, which stay in the cache from one pass to the next.
-	const blockSize = 1024
-	block := max(1, blockSize/cols) * cols
-	for len(z) > 0 {
-		n := min(block, len(z))
-		if !shiftRowsAsm(y[:n], z[:n], cols) {
-			shiftRows(y[:n], z[:n], cols)
-		}
-		Exp(y[:n], y[:n])
-		if !divideRowsAsm(y[:n], cols) {
-			divideRows(y[:n], cols)
-		}
-		y, z = y[n:], z[n:]
+	if len(z) > 0 && !softmaxRowsAsm(y, z, cols) {
+		softmaxRows(y, z, cols)
 	}
 }
 

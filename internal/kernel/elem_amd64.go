@@ -332,46 +332,28 @@ func adamAsm(w, grad, m, v []float64, beta1, rest1, beta2, rest2, minusRate, roo
 	return true
 }
 
-// avx512ShiftRows works on matrices without gaps between the rows. rows must be positive.
+// avx512SoftmaxRows works on matrices without gaps between the rows. rows must be positive.
 //
 //go:noescape
-func avx512ShiftRows(rows int, cols int, y *float64, z *float64)
+func avx512SoftmaxRows(rows, cols int, y *float64, z *float64)
 
-// avx2ShiftRows works on matrices without gaps between the rows. rows must be positive.
+// avx2SoftmaxRows works on matrices without gaps between the rows. rows must be positive.
 //
 //go:noescape
-func avx2ShiftRows(rows int, cols int, y *float64, z *float64)
+func avx2SoftmaxRows(rows, cols int, y *float64, z *float64)
 
-// shiftRowsAsm reports whether it has done the work.
-func shiftRowsAsm(y, z []float64, cols int) bool {
+// softmaxRowsAsm reports whether it has done the work.
+func softmaxRowsAsm(y, z []float64, cols int) bool {
+	block := max(1, piece/cols) * cols
 	switch isa {
 	case AVX512:
-		avx512ShiftRows(len(y)/cols, cols, &y[0], &z[0])
+		for i := 0; i < len(z); i += block {
+			avx512SoftmaxRows(min(block, len(z)-i)/cols, cols, &y[i], &z[i])
+		}
 	case AVX2:
-		avx2ShiftRows(len(y)/cols, cols, &y[0], &z[0])
-	default:
-		return false
-	}
-	return true
-}
-
-// avx512DivideRows works on matrices without gaps between the rows. rows must be positive.
-//
-//go:noescape
-func avx512DivideRows(rows int, cols int, y *float64)
-
-// avx2DivideRows works on matrices without gaps between the rows. rows must be positive.
-//
-//go:noescape
-func avx2DivideRows(rows int, cols int, y *float64)
-
-// divideRowsAsm reports whether it has done the work.
-func divideRowsAsm(y []float64, cols int) bool {
-	switch isa {
-	case AVX512:
-		avx512DivideRows(len(y)/cols, cols, &y[0])
-	case AVX2:
-		avx2DivideRows(len(y)/cols, cols, &y[0])
+		for i := 0; i < len(z); i += block {
+			avx2SoftmaxRows(min(block, len(z)-i)/cols, cols, &y[i], &z[i])
+		}
 	default:
 		return false
 	}

@@ -43,14 +43,23 @@ const (
 // reduce returns r, q = c₀ + c₁·r + ... and a word whose last twelve bits are
 // n+1023. x must be in [expMin, expMax], or NaN.
 func reduce(x float64) (r, q float64, k uint64) {
-	s := fma(x, log2E, expShift)
-	n := s - expShift
-	r = fma(-n, ln2Hi, x)
+	r, n, k := reduceHigh(x)
 	r = fma(-n, ln2Lo, r)
+	return r, expPoly(r), k
+}
+
+// reduceHigh returns x - n·ln2Hi, n and the word of reduce.
+func reduceHigh(x float64) (r, n float64, k uint64) {
+	s := fma(x, log2E, expShift)
+	n = s - expShift
+	return fma(-n, ln2Hi, x), n, math.Float64bits(s)
+}
+
+func expPoly(r float64) (q float64) {
 	r2 := r * r
 	even := fma(r2, fma(r2, fma(r2, fma(r2, expC8, expC6), expC4), expC2), expC0)
 	odd := fma(r2, fma(r2, fma(r2, fma(r2, expC9, expC7), expC5), expC3), expC1)
-	return r, fma(r, odd, even), math.Float64bits(s)
+	return fma(r, odd, even)
 }
 
 // expReduced returns exp(r) = 1+t. What 1+r loses by rounding is added to the
@@ -117,30 +126,60 @@ func tanhSlope(x float64) float64 {
 	return fma(-0.25*y4, y4, y4)
 }
 
-// shiftRows subtracts from each row of z its maximum. A row that has a NaN keeps
-// at least one.
-func shiftRows(y, z []float64, cols int) {
+// expShifted returns exp(x-m) for x <= m, where the difference is not rounded:
+// it is d and what d lacks (Knuth, The Art of Computer Programming, volume 2,
+// 4.2.2, theorem B).
+func expShifted(x, m float64) float64 {
+	d := x - m
+	b := d - x
+	tail := (x - (d - b)) - (m + b)
+	if !(d >= expMin) {
+		tail = 0
+	}
+	first, n, k := reduceHigh(max(d, expMin))
+	high := first + tail
+	r := fma(-n, ln2Lo, high)
+	tail = fma(-n, ln2Lo, high-r) + ((first - high) + tail)
+	one := 1 + r
+	return scale(one+fma(r*r, expPoly(r), (r-(one-1))+tail), k)
+}
+
+// softmaxRows is [SoftmaxRows].
+func softmaxRows(y, z []float64, cols int) {
 	for ; len(z) > 0; y, z = y[cols:], z[cols:] {
+		y, z := y[:cols], z[:cols]
 		m := z[0]
-		for _, v := range z[1:cols] {
+		for _, v := range z[1:] {
 			m = max(m, v)
 		}
-		for j, v := range z[:cols] {
-			y[j] = v - m
+		var sums [8]compensated
+		for j, v := range z {
+			y[j] = expShifted(v, m)
+			sums[j%8].add(y[j])
+		}
+		for half := 4; half > 0; half /= 2 {
+			for i := range half {
+				sums[i].add(sums[i+half].sum)
+				sums[i].lack += sums[i+half].lack
+			}
+		}
+		total := sums[0].sum + sums[0].lack
+		tail := (sums[0].sum - total) + sums[0].lack
+		inverse := 1 / total
+		for j, e := range y {
+			q := e * inverse
+			rest := fma(-q, tail, fma(-q, total, e))
+			y[j] = fma(inverse, rest, q)
 		}
 	}
 }
 
-// divideRows divides each row by its sum. No element is negative.
-func divideRows(y []float64, cols int) {
-	for ; len(y) > 0; y = y[cols:] {
-		var s [8]float64
-		for j, v := range y[:cols] {
-			s[j%8] += v
-		}
-		sum := sumLanes(&s)
-		for j := range y[:cols] {
-			y[j] /= sum
-		}
-	}
+// compensated is a sum and what it lacks by rounding.
+type compensated struct{ sum, lack float64 }
+
+func (c *compensated) add(x float64) {
+	sum := c.sum + x
+	b := sum - c.sum
+	c.lack += (c.sum - (sum - b)) + (x - b)
+	c.sum = sum
 }

@@ -12,8 +12,7 @@ func tanhAsm(dst, src []float64) bool                              { return fals
 func tanhGradAsm(dz, dy, z []float64) bool                         { return false }
 func reluAsm(dst, src []float64) bool                              { return false }
 func reluGradAsm(dz, dy, z []float64) bool                         { return false }
-func shiftRowsAsm(y, z []float64, cols int) bool                   { return false }
-func divideRowsAsm(y []float64, cols int) bool                     { return false }
+func softmaxRowsAsm(y, z []float64, cols int) bool                 { return false }
 func momentumAsm(w, grad, v []float64, minusRate, mu float64) bool { return false }
 func nesterovAsm(w, grad, v []float64, minusRate, mu float64) bool { return false }
 func scaleAsm(x []float64, a float64) bool                         { return false }

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -147,14 +148,20 @@ func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 	}
 }
 
+var exhaustive = flag.Bool("exhaustive", false, "try all small shapes of matrix products, which takes minutes")
+
 // TestProducts tries small shapes: all numbers of rows and columns, and every
-// k with some of them.
+// k with some of them, or with all.
 func TestProducts(t *testing.T) {
 	setups := setups(t, 1)
+	step := 7
+	if *exhaustive {
+		step = 1
+	}
 	for _, p := range products {
 		for m := range 41 {
 			for n := range 41 {
-				for k := (m + 3*n) % 7; k <= 40; k += 7 {
+				for k := (m + 3*n) % step; k <= 40; k += step {
 					testProduct(t, setups, p, m, k, n, (m+n+k)%3)
 				}
 			}

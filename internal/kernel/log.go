@@ -26,6 +26,10 @@ func Log(x float64) float64 {
 		return math.Inf(-1)
 	}
 	const (
+		smallestNormal = 0x1p-1022
+		oneBits        = 0x3ff0000000000000 // of 1
+		sqrtHalfBits   = 0x3fe6a09e667f3bcd // of √2/2
+
 		ln2Hi = 6.93147180369123816490e-01
 		ln2Lo = 1.90821492927058770002e-10
 		l1    = 6.666666666666735130e-01
@@ -36,11 +40,16 @@ func Log(x float64) float64 {
 		l6    = 1.531383769920937332e-01
 		l7    = 1.479819860511658591e-01
 	)
-	m, exponent := math.Frexp(x)
-	if m < math.Sqrt2/2 {
-		m *= 2
-		exponent--
+	exponent := 0
+	if x < smallestNormal {
+		x *= 1 << 52
+		exponent = -52
 	}
+	// Adding the difference between 1 and √2/2 carries a fraction from √2 on
+	// into the exponent.
+	b := math.Float64bits(x) + (oneBits - sqrtHalfBits)
+	exponent += int(b>>52) - 1023
+	m := math.Float64frombits(b&(1<<52-1) + sqrtHalfBits)
 	f, k := m-1, float64(exponent)
 	s := f / (2 + f)
 	s2 := s * s

@@ -213,8 +213,7 @@ const piece = 1 << 16
 		v.store(3, "w")
 	}}.write(f)
 
-	shiftRows(f)
-	divideRows(f)
+	softmaxRows(f)
 	reduction(f, "scan", "bits", "uint64", "ors the bits of x-x into bits, lane by lane", func(v *vector, acc, x int) {
 		v.ins("VSUBPD", x, x, x)
 		v.ins("VORPD", x, acc, acc)
@@ -315,11 +314,21 @@ func (v *vector) clamp(op, limit string, x, tmp int) {
 // r in register 0, q in register 5, k in register 1, n in register 2 and r² in
 // register 3.
 func (v *vector) reduce() {
+	v.reduceHigh()
+	v.ins("VFNMADD231PD", "ln2Lo", 2, 0)
+	v.polynomial()
+}
+
+// reduceHigh leaves x - n·ln2Hi in register 0.
+func (v *vector) reduceHigh() {
 	v.ins("VMOVUPD", "log2E", 1)
 	v.ins("VFMADD213PD", "shift", 0, 1)
 	v.ins("VSUBPD", "shift", 1, 2)
 	v.ins("VFNMADD231PD", "ln2Hi", 2, 0)
-	v.ins("VFNMADD231PD", "ln2Lo", 2, 0)
+}
+
+// polynomial computes q from r.
+func (v *vector) polynomial() {
 	v.ins("VMULPD", 0, 0, 3)
 	v.ins("VMOVUPD", "expC8", 4)
 	v.ins("VMOVUPD", "expC9", 5)
@@ -333,11 +342,16 @@ func (v *vector) reduce() {
 // expReduced is the function of the same name, with the result in register 0.
 // It destroys register 7.
 func (v *vector) expReduced() {
+	v.onePlus()
+	v.ins("VFMADD231PD", 3, 5, 0)
+	v.ins("VADDPD", 4, 0, 0)
+}
+
+// onePlus leaves 1+r in register 4, and what it lacks in register 0.
+func (v *vector) onePlus() {
 	v.ins("VADDPD", "one", 0, 4)
 	v.ins("VSUBPD", "one", 4, 7)
 	v.ins("VSUBPD", 7, 0, 0)
-	v.ins("VFMADD231PD", 3, 5, 0)
-	v.ins("VADDPD", 4, 0, 0)
 }
 
 // scale multiplies register p by 2ⁿ, with k and n where reduce leaves them.
@@ -497,153 +511,252 @@ func (v *vector) fold(op string) {
 	v.op("VBROADCASTSD X0, %s", v.r(0))
 }
 
-// shiftRows writes the functions that subtract from each row its maximum.
-func shiftRows(f *file) {
-	rows(f, "shiftRows", "y, z", func(v *vector) {
-		for h := range v.halves() {
-			v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(h))
-		}
-		v.row("max", "z", "minusInf", func(h, x int) {
-			v.ins("VMAXPD", x, h, h)
-		})
-		v.fold("VMAXPD")
-		v.row("shift", "z", "", func(h, x int) {
-			v.ins("VSUBPD", 0, x, x)
-		})
-	})
-}
-
-// divideRows writes the functions that divide each row by its sum.
-func divideRows(f *file) {
-	rows(f, "divideRows", "y", func(v *vector) {
-		for h := range v.halves() {
-			v.op("VXORPD X%d, X%d, X%d", h, h, h)
-		}
-		v.row("sum", "y", "zero", func(h, x int) {
-			v.ins("VADDPD", x, h, h)
-		})
-		v.fold("VADDPD")
-		v.row("divide", "y", "", func(h, x int) {
-			v.ins("VDIVPD", 0, x, x)
-		})
-	})
-}
-
-// rows writes functions that do the same to each row of some matrices, and that
-// which chooses among them.
-func rows(f *file, name, slices string, body func(*vector)) {
-	ptrs := strings.Split(slices, ", ")
-	params := "rows int, cols int, " + strings.Join(ptrs, " *float64, ") + " *float64"
-	args := "len(" + ptrs[0] + ")/cols, cols"
-	for _, x := range ptrs {
-		args += ", &" + x + "[0]"
-	}
+// softmaxRows writes the functions that compute the softmax of rows, and that
+// which chooses among them. Their registers, beside those of the exponential:
+//
+//	SI, DI    a row of y and of z
+//	R11       its length in bytes
+//	R10, CX   its elements in whole blocks, and in the rest
+//	8         the maximum of the row, later the inverse of the sum
+//	9, 10     the sums of exponentials, later 9 the tail of the sum
+//	12, 13    the exponentials of the rest
+//	14, 15    what the sums lack
+func softmaxRows(f *file) {
 	for _, isa := range isas {
-		fn := isa.name + title(name)
-		f.fn(fn+" works on matrices without gaps between the rows. rows must be positive.", fn, params)
-		v := &vector{file: f, isa: isa}
-		f.load("rows", "DX", "cols", "CX")
-		for i, x := range ptrs {
-			f.load(x, rowRegs[i])
+		name := isa.name + "SoftmaxRows"
+		f.fn(name+" works on matrices without gaps between the rows. rows must be positive.", name, "rows, cols int, y *float64, z *float64")
+		v := &vector{file: f, isa: isa, consts: map[string]string{}}
+		if isa.opmask() {
+			for i, x := range append([]string{"expMin"}, expConsts...) {
+				v.consts[x] = isa.r(isa.top - i)
+				v.op("VBROADCASTSD %s<>(SB), %s", x, v.consts[x])
+			}
 		}
+		f.load("rows", "DX", "cols", "CX", "y", "SI", "z", "DI")
 		f.op("LEAQ (CX*8), R11")
 		f.op("MOVQ CX, R10")
 		f.op("ANDQ $-8, R10")
 		f.op("ANDQ $7, CX")
-		for h := range isa.halves() {
-			v.mask("CX", isa.lanes*h, 15-h)
+		if isa.opmask() {
+			v.mask("CX", 0, 0)
 		}
 		f.label("next")
-		body(v)
-		for i := range ptrs {
-			f.op("ADDQ R11, %s", rowRegs[i])
+
+		for h := range v.halves() {
+			v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(h))
 		}
+		v.row("max", "DI", func(h int) {
+			v.ins("VMAXPD", 7, h, h)
+		}, func(h int) {
+			v.fill("minusInf", h)
+			v.ins("VMAXPD", 7, h, h)
+		})
+		v.fold("VMAXPD")
+		v.ins("VMOVAPD", 0, 8)
+
+		for h := range v.halves() {
+			v.op("VXORPD X%d, X%[1]d, X%[1]d", 9+h)
+			v.op("VXORPD X%d, X%[1]d, X%[1]d", 14+h)
+		}
+		v.row("exp", "DI", func(h int) {
+			v.expShifted()
+			v.addTo(9+h, 14+h, 0)
+			v.op("VMOVUPD %s, %s", v.r(0), v.block("SI", h))
+		}, func(h int) {
+			v.expShifted()
+			if v.opmask() {
+				v.op("VMOVAPD.Z %s, K1, %s", v.r(0), v.r(12+h))
+			} else {
+				v.mask("CX", isa.lanes*h, 1)
+				v.ins("VANDPD", 1, 0, 12+h)
+			}
+			v.addTo(9+h, 14+h, 12+h)
+		})
+		v.foldSum()
+
+		v.ins("VMOVUPD", "one", 8)
+		v.ins("VDIVPD", 0, 8, 8)
+		v.row("divide", "SI", func(h int) {
+			v.divide(7)
+			v.op("VMOVUPD %s, %s", v.r(7), v.block("SI", h))
+		}, nil)
+		f.op("TESTQ CX, CX")
+		f.op("JZ   stored")
+		for h := range v.halves() {
+			v.divide(12 + h)
+		}
+		v.storeRest()
+		f.label("stored")
+
+		f.op("ADDQ R11, SI")
+		f.op("ADDQ R11, DI")
 		f.op("DECQ DX")
 		f.op("JNZ  next")
 		f.op("VZEROUPPER")
 		f.op("RET")
 	}
-	f.decl("\n// %sAsm reports whether it has done the work.\nfunc %[1]sAsm(%s []float64, cols int) bool {\n", name, slices)
+	f.decl("\n// softmaxRowsAsm reports whether it has done the work.\nfunc softmaxRowsAsm(y, z []float64, cols int) bool {\n")
+	f.decl("block := max(1, piece/cols) * cols\n")
 	choose(f, "false", func(prefix string) {
-		f.decl("%s%s(%s)\n", prefix, title(name), args)
+		f.decl("for i := 0; i < len(z); i += block {\n%sSoftmaxRows(min(block, len(z)-i)/cols, cols, &y[i], &z[i])\n}\n", prefix)
 	})
 	f.decl("return true\n}\n")
 }
 
-var rowRegs = []string{"SI", "DI"}
-
-// row writes a loop over the blocks of a row. Its body works on half h of a
-// block in register x. The loop reduces the row if it has a neutral element, to
-// fill the last block with; else it stores the row in y.
-func (v *vector) row(label, slice, neutral string, body func(h, x int)) {
-	base := map[string]string{"y": "SI", "z": "DI"}[slice]
+// row writes a loop over the blocks of a row at a base. It loads half h of each
+// whole block to register 7 for the code of whole, and of the rest, with zeros
+// in the place of what is missing, for that of rest, if there is any.
+func (v *vector) row(label, base string, whole, rest func(h int)) {
 	v.op("XORL AX, AX")
 	v.op("TESTQ R10, R10")
 	v.op("JZ   %sRest", label)
 	v.label(label)
 	for h := range v.halves() {
-		v.op("VMOVUPD %s, %s", v.block(base, h), v.r(2+h))
-		body(h, 2+h)
-		if neutral == "" {
-			v.op("VMOVUPD %s, %s", v.r(2+h), v.block("SI", h))
-		}
+		v.op("VMOVUPD %s, %s", v.block(base, h), v.r(7))
+		whole(h)
 	}
 	v.op("ADDQ $8, AX")
 	v.op("CMPQ AX, R10")
 	v.op("JLT  %s", label)
 	v.label(label + "Rest")
+	if rest == nil {
+		return
+	}
 	v.op("TESTQ CX, CX")
 	v.op("JZ   %sDone", label)
 	for h := range v.halves() {
-		v.loadRest(base, neutral, h, 2+h)
-		body(h, 2+h)
-	}
-	if neutral == "" {
-		v.storeRest(label)
+		if v.opmask() {
+			v.op("VMOVUPD.Z %s, K1, %s", v.block(base, h), v.r(7))
+		} else {
+			v.mask("CX", v.lanes*h, 6)
+			v.op("VMASKMOVPD %s, %s, %s", v.block(base, h), v.r(6), v.r(7))
+		}
+		rest(h)
 	}
 	v.label(label + "Done")
 }
 
-// loadRest loads half h of the last block of a row.
-func (v *vector) loadRest(base, neutral string, h, x int) {
-	src, mask := v.block(base, h), v.r(15-h)
-	switch fill := neutral == "minusInf"; {
-	case v.opmask() && fill:
-		v.op("VBROADCASTSD minusInf<>(SB), %s", v.r(x))
-		v.op("VMOVUPD %s, K1, %s", src, v.r(x))
-	case v.opmask():
-		v.op("VMOVUPD.Z %s, K1, %s", src, v.r(x))
-	case fill:
-		v.op("VMOVUPD minusInf<>(SB), %s", v.r(x))
-		v.op("VMASKMOVPD %s, %s, %s", src, mask, v.r(4))
-		v.op("VBLENDVPD %s, %s, %s, %s", mask, v.r(4), v.r(x), v.r(x))
-	default:
-		v.op("VMASKMOVPD %s, %s, %s", src, mask, v.r(x))
+// fill replaces what is missing of half h of the rest in register 7.
+func (v *vector) fill(neutral string, h int) {
+	v.op("VBROADCASTSD %s<>(SB), %s", neutral, v.r(5))
+	if v.opmask() {
+		v.op("VMOVAPD %s, K1, %s", v.r(7), v.r(5))
+		v.ins("VMOVAPD", 5, 7)
+	} else {
+		v.ins("VBLENDVPD", 6, 7, 5, 7)
 	}
 }
 
-// storeRest stores the CX elements in registers 2 and 3 by halving. To the CPU,
-// a store with a mask overlaps the load of the next row, which then has to wait.
-func (v *vector) storeRest(label string) {
-	v.op("TESTQ $4, CX")
-	v.op("JZ   %sTwo", label)
-	v.op("VMOVUPD Y2, (SI)(AX*8)")
+// addTo adds register x to register sum, and the rounding error to register
+// lack. It destroys registers 1 to 3.
+func (v *vector) addTo(sum, lack, x int) {
+	v.ins("VADDPD", x, sum, 1)
+	v.ins("VSUBPD", sum, 1, 2)
+	v.ins("VSUBPD", 2, 1, 3)
+	v.ins("VSUBPD", 3, sum, 3)
+	v.ins("VSUBPD", 2, x, 2)
+	v.ins("VADDPD", 2, 3, 3)
+	v.ins("VADDPD", 3, lack, lack)
+	v.ins("VMOVAPD", 1, sum)
+}
+
+// foldSum fills register 0 with the sum of all lanes of registers 9 and 10, and
+// of what they lack, and register 9 with what that sum lacks. Lane i meets lane
+// i+4, then i+2, then i+1.
+func (v *vector) foldSum() {
+	half := *v
+	join := func(reg string, sum, lack int) {
+		half.reg = reg
+		half.addTo(9, 14, sum)
+		half.ins("VADDPD", lack, 14, 14)
+	}
 	if v.halves() == 1 {
-		v.op("VEXTRACTF64X4 $1, Z2, Y2")
+		v.op("VEXTRACTF64X4 $1, Z9, Y0")
+		v.op("VEXTRACTF64X4 $1, Z14, Y4")
+		join("Y", 0, 4)
 	} else {
-		v.op("VMOVUPD Y3, Y2")
+		join("Y", 10, 15)
+	}
+	v.op("VEXTRACTF128 $1, Y9, X0")
+	v.op("VEXTRACTF128 $1, Y14, X4")
+	join("X", 0, 4)
+	v.op("VPERMILPD $1, X9, X0")
+	v.op("VPERMILPD $1, X14, X4")
+	join("X", 0, 4)
+	v.op("VADDPD X14, X9, X0")
+	v.op("VSUBPD X0, X9, X9")
+	v.op("VADDPD X14, X9, X9")
+	v.op("VBROADCASTSD X0, %s", v.r(0))
+	v.op("VBROADCASTSD X9, %s", v.r(9))
+}
+
+// divide divides register x by the sum, whose inverse is in register 8. It
+// destroys register 1.
+func (v *vector) divide(x int) {
+	v.ins("VMULPD", 8, x, 1)
+	v.ins("VFNMADD231PD", 0, 1, x)
+	v.ins("VFNMADD231PD", 9, 1, x)
+	v.ins("VFMADD213PD", 1, 8, x)
+}
+
+// expShifted is the function of the same name, with x in register 7, m in
+// register 8 and the result in register 0.
+func (v *vector) expShifted() {
+	v.ins("VSUBPD", 8, 7, 0) // d
+	v.ins("VSUBPD", 7, 0, 1) // b
+	v.ins("VSUBPD", 1, 0, 2)
+	v.ins("VSUBPD", 2, 7, 2) // x-(d-b)
+	v.ins("VADDPD", 1, 8, 6) // m+b
+	v.ins("VSUBPD", 6, 2, 6)
+	const greaterOrEqual = 29
+	if v.opmask() {
+		v.op("VCMPPD $%d, %s, %s, K2", greaterOrEqual, v.c("expMin"), v.r(0))
+		v.op("VMOVAPD.Z %s, K2, %s", v.r(6), v.r(6))
+	} else {
+		v.op("VCMPPD $%d, %s, %s, %s", greaterOrEqual, v.c("expMin"), v.r(0), v.r(1))
+		v.ins("VANDPD", 1, 6, 6)
+	}
+	v.clamp("VMAXPD", "expMin", 0, 1)
+	v.reduceHigh()
+	v.ins("VADDPD", 6, 0, 4)
+	v.ins("VSUBPD", 4, 0, 0)
+	v.ins("VADDPD", 0, 6, 6)
+	v.ins("VMOVAPD", 4, 0)
+	v.ins("VFNMADD231PD", "ln2Lo", 2, 0)
+	v.ins("VSUBPD", 0, 4, 4)
+	v.ins("VFNMADD231PD", "ln2Lo", 2, 4)
+	v.ins("VADDPD", 4, 6, 6) // the tail of r
+	v.polynomial()
+	v.onePlus()
+	v.ins("VADDPD", 6, 0, 0)
+	v.ins("VFMADD231PD", 3, 5, 0)
+	v.ins("VADDPD", 4, 0, 0)
+	v.scale(0)
+}
+
+// storeRest stores the CX elements in registers 12 and 13 to the row of y by
+// halving. To the CPU, a store with a mask overlaps the load of the next row,
+// which then has to wait.
+func (v *vector) storeRest() {
+	v.op("TESTQ $4, CX")
+	v.op("JZ   two")
+	v.op("VMOVUPD Y12, (SI)(AX*8)")
+	if v.halves() == 1 {
+		v.op("VEXTRACTF64X4 $1, Z12, Y12")
+	} else {
+		v.op("VMOVUPD Y13, Y12")
 	}
 	v.op("ADDQ $4, AX")
-	v.label(label + "Two")
+	v.label("two")
 	v.op("TESTQ $2, CX")
-	v.op("JZ   %sOne", label)
-	v.op("VMOVUPD X2, (SI)(AX*8)")
-	v.op("VEXTRACTF128 $1, Y2, X2")
+	v.op("JZ   one")
+	v.op("VMOVUPD X12, (SI)(AX*8)")
+	v.op("VEXTRACTF128 $1, Y12, X12")
 	v.op("ADDQ $2, AX")
-	v.label(label + "One")
+	v.label("one")
 	v.op("TESTQ $1, CX")
-	v.op("JZ   %sDone", label)
-	v.op("VMOVSD X2, (SI)(AX*8)")
+	v.op("JZ   stored")
+	v.op("VMOVSD X12, (SI)(AX*8)")
 }
 
 // reduction writes functions that reduce blocks of eight elements to the eight
