@@ -17,3 +17,9 @@ func (n *network) unfuse() { n.fused = nil }
 
 // SplitRows is the split of FitOptions.ValidationSplit.
 var SplitRows = splitRows
+
+// LayerKinds is the table of the kinds that Load knows.
+var LayerKinds = layerKinds
+
+// ReplaceFile is what SaveFile does with what it writes.
+var ReplaceFile = replaceFile

@@ -127,6 +127,9 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 		}
 		opt(n)
 	}
+	if err := n.checkOptions(); err != nil {
+		return nil, err
+	}
 	n.prepare()
 	return h, nil
 }
@@ -275,6 +278,18 @@ func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 	return &thresholdScorer{cut: logit(b.threshold)}
 }
 
+// ClassNames returns the names of the classes 0 and 1, nil without WithClasses.
+func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.classes) }
+
+// Labels returns the names of the classes that Predict says for the samples
+// x. It is an error if the network was made without WithClasses.
+func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
+	return b.labels(x, func(p []float64) int {
+		b.decide(p)
+		return int(p[0])
+	})
+}
+
 // A Classifier chooses between several classes. Its last layer has one unit a
 // class, their probabilities. Its score is accuracy.
 //
@@ -310,6 +325,13 @@ func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
 	return classes, nil
 }
 
+// ClassNames returns the names of the classes, nil without WithClasses.
+func (c *Classifier) ClassNames() []string { return slices.Clone(c.classes) }
+
+// Labels returns the names of the classes that Classes returns. It is an error
+// if the network was made without WithClasses.
+func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.labels(x, argmax) }
+
 func (c *Classifier) scorer(y *mat.Dense) scorer { return &argmaxScorer{} }
 
 // logitScorer is scorer because softmax keeps the order of its arguments.
@@ -323,16 +345,39 @@ func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }
 type Regressor struct{ network }
 
 // Predict returns the n×k predicted values for the samples x.
-func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) { return r.forward("Predict", x) }
+func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) {
+	dst := &mat.Dense{}
+	if err := r.PredictTo(dst, x); err != nil {
+		return nil, err
+	}
+	return dst, nil
+}
 
 // PredictTo stores the n×k predicted values for the samples x in dst.
 func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	return r.forwardTo("Predict", dst, x)
+	if err := r.forwardTo("Predict", dst, x); err != nil {
+		return err
+	}
+	if r.targets != nil {
+		rows, _ := dst.Dims()
+		for i := range rows {
+			r.targets.undo(dst.RawRowView(i))
+		}
+	}
+	return nil
 }
 
 // PredictRow stores the predicted values for the sample x in dst, which has
 // one entry a unit of the last layer.
-func (r *Regressor) PredictRow(dst, x []float64) error { return r.forwardRow(dst, x) }
+func (r *Regressor) PredictRow(dst, x []float64) error {
+	if err := r.forwardRow(dst, x); err != nil {
+		return err
+	}
+	if r.targets != nil {
+		r.targets.undo(dst)
+	}
+	return nil
+}
 
 func (r *Regressor) scorer(y *mat.Dense) scorer { return newR2Scorer(y) }
 

@@ -48,8 +48,8 @@ func NewNormalization(units int) *Normalization {
 // the layer or holds a NaN or an infinity.
 func (l *Normalization) Adapt(x mat.Matrix) error {
 	const op = "Adapt"
-	if l.err != nil {
-		return fmt.Errorf("mlp: %s: %w", op, l.err)
+	if err := checkUnits(l.units); err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	d, err := toDense(op, "x", x)
 	if err != nil {
@@ -75,11 +75,17 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 // above 0.
 func (l *Normalization) Set(mean, std []float64) error {
 	const op = "Set"
-	if l.err != nil {
-		return fmt.Errorf("mlp: %s: %w", op, l.err)
+	if err := checkUnits(l.units); err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
-	if err := l.check(op, mean, std); err != nil {
-		return err
+	if len(mean) != l.units {
+		return &ShapeError{Op: op, Subject: "mean", Got: len(mean), Unit: "entries", Wanting: "the layer takes", Want: l.units}
+	}
+	if len(std) != l.units {
+		return &ShapeError{Op: op, Subject: "std", Got: len(std), Unit: "entries", Wanting: "the layer takes", Want: l.units}
+	}
+	if err := l.check(mean, std); err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	copy(l.mean.RawRowView(0), mean)
 	copy(l.std.RawRowView(0), std)
@@ -87,28 +93,41 @@ func (l *Normalization) Set(mean, std []float64) error {
 }
 
 // check returns an error unless mean and std are such that Set takes them.
-func (l *Normalization) check(op string, mean, std []float64) error {
-	if len(mean) != l.units {
-		return &ShapeError{Op: op, Subject: "mean", Got: len(mean), Unit: "entries", Wanting: "the layer takes", Want: l.units}
-	}
-	if len(std) != l.units {
-		return &ShapeError{Op: op, Subject: "std", Got: len(std), Unit: "entries", Wanting: "the layer takes", Want: l.units}
-	}
+func (l *Normalization) check(mean, std []float64) error {
 	for j, v := range mean {
 		if !finite(v) {
-			return fmt.Errorf("mlp: %s: mean[%d] is %g: %w", op, j, v, ErrNotFinite)
+			return fmt.Errorf("mean[%d] is %g: %w", j, v, ErrNotFinite)
 		}
 		if s := std[j]; !(s > 0) || math.IsInf(s, 1) {
-			return fmt.Errorf("mlp: %s: std[%d] is %g, want a finite number above 0", op, j, s)
+			return fmt.Errorf("std[%d] is %g, want a finite number above 0", j, s)
 		}
 	}
 	return nil
+}
+
+// Validate returns the mistake in the width or in the numbers, if there is
+// one.
+func (l *Normalization) Validate() error {
+	if err := checkUnits(l.units); err != nil {
+		return err
+	}
+	return l.check(l.mean.RawRowView(0), l.std.RawRowView(0))
+}
+
+// clone returns a copy.
+func (l *Normalization) clone() *Normalization {
+	c := *l
+	c.mean, c.std = mat.DenseCopyOf(l.mean), mat.DenseCopyOf(l.std)
+	return &c
 }
 
 // Params returns "mean" and "std", both 1 × units.
 func (l *Normalization) Params() []Param {
 	return []Param{{Name: "mean", Value: l.mean}, {Name: "std", Value: l.std}}
 }
+
+// Describe implements Describer.
+func (l *Normalization) Describe() LayerDescription { return l.describe("normalization") }
 
 // Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
 // *ShapeError.
@@ -121,6 +140,14 @@ func (l *Normalization) Infer(dst, x *mat.Dense) {
 		for j, v := range x.RawRowView(i) {
 			y[j] = (v - mean[j]) / std[j]
 		}
+	}
+}
+
+// undo turns a row of y back into x = y·std + mean.
+func (l *Normalization) undo(y []float64) {
+	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
+	for j, v := range y {
+		y[j] = float64(v*std[j]) + mean[j]
 	}
 }
 

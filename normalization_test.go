@@ -46,19 +46,19 @@ func TestAdapt(t *testing.T) {
 
 func TestNormalizationMistakes(t *testing.T) {
 	for want, err := range map[string]error{
-		"mlp: Adapt: x is nil":                                          mlp.NewNormalization(2).Adapt(nil),
-		"mlp: Adapt: x has 1 columns, the layer takes 2":                mlp.NewNormalization(2).Adapt(row([]float64{1})),
-		"mlp: Adapt: x[0,1] is NaN: not finite":                         mlp.NewNormalization(2).Adapt(row([]float64{1, math.NaN()})),
-		"mlp: Adapt: 0 units, want at least 1":                          mlp.NewNormalization(0).Adapt(row([]float64{1})),
-		"mlp: Set: 0 units, want at least 1":                            mlp.NewNormalization(0).Set(nil, nil),
-		"mlp: Set: mean has 1 entries, the layer takes 2":               mlp.NewNormalization(2).Set([]float64{1}, []float64{1, 1}),
-		"mlp: Set: std has 3 entries, the layer takes 2":                mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{1, 1, 1}),
-		"mlp: Set: mean[1] is +Inf: not finite":                         mlp.NewNormalization(2).Set([]float64{1, math.Inf(1)}, []float64{1, 1}),
-		"mlp: Set: std[0] is 0, want a finite number above 0":           mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{0, 1}),
-		"mlp: Set: std[1] is +Inf, want a finite number above 0":        mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{1, math.Inf(1)}),
-		"mlp: Set: std[1] is NaN, want a finite number above 0":         mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{1, math.NaN()}),
-		"mlp: Model: layer 0: -1 units, want at least 1":                modelError(mlp.NewNormalization(-1)),
-		"mlp: Model: layer 0 has 0 inputs and 0 units, want at least 1": modelError(&mlp.Normalization{}),
+		"mlp: Adapt: x is nil":                                   mlp.NewNormalization(2).Adapt(nil),
+		"mlp: Adapt: x has 1 columns, the layer takes 2":         mlp.NewNormalization(2).Adapt(row([]float64{1})),
+		"mlp: Adapt: x[0,1] is NaN: not finite":                  mlp.NewNormalization(2).Adapt(row([]float64{1, math.NaN()})),
+		"mlp: Adapt: 0 units, want at least 1":                   mlp.NewNormalization(0).Adapt(row([]float64{1})),
+		"mlp: Set: 0 units, want at least 1":                     mlp.NewNormalization(0).Set(nil, nil),
+		"mlp: Set: mean has 1 entries, the layer takes 2":        mlp.NewNormalization(2).Set([]float64{1}, []float64{1, 1}),
+		"mlp: Set: std has 3 entries, the layer takes 2":         mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{1, 1, 1}),
+		"mlp: Set: mean[1] is +Inf: not finite":                  mlp.NewNormalization(2).Set([]float64{1, math.Inf(1)}, []float64{1, 1}),
+		"mlp: Set: std[0] is 0, want a finite number above 0":    mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{0, 1}),
+		"mlp: Set: std[1] is +Inf, want a finite number above 0": mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{1, math.Inf(1)}),
+		"mlp: Set: std[1] is NaN, want a finite number above 0":  mlp.NewNormalization(2).Set([]float64{1, 1}, []float64{1, math.NaN()}),
+		"mlp: Model: layer 0: -1 units, want at least 1":         modelError(mlp.NewNormalization(-1)),
+		"mlp: Model: layer 0: 0 units, want at least 1":          modelError(&mlp.Normalization{}),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
