@@ -240,16 +240,16 @@ func TestSaveRefuses(t *testing.T) {
 	relu := mlp.NewActivation("relu", math.Abs, math.Abs)
 	dense := mlp.Dense(1, 1, mlp.Identity)
 	for want, net := range map[string]mlp.Network{
-		"the network is a <nil> that Model has not made":                                         nil,
-		"the network is a *mlp.Regressor that Model has not made":                                &mlp.Regressor{},
-		"the network is a *mlp.Classifier that Model has not made":                               (*mlp.Classifier)(nil),
-		`tensor "layers.0.weight": entry 2 is NaN: not finite`:                                   nan,
-		"layer 0: "+strings.Repeat("layer 0 inside: ", 16)+"residual layers are nested more than 16 deep":                                 nil,
-		"layer 1: mlp_test.undescribed is no mlp.Describer":                                      model(t, mlp.MeanSquaredError, nil, mlp.Dropout(1, 0), undescribed{dense}),
-		"layer 0: layer 0 inside: mlp_test.undescribed is no mlp.Describer":                      model(t, mlp.MeanSquaredError, nil, mlp.Residual(undescribed{dense})),
-		`layer 0: *mlp_test.wrapped describes itself as "dense", which is another kind of layer`: model(t, mlp.MeanSquaredError, nil, &wrapped{mlp.Dense(1, 1, mlp.Tanh).(*mlp.DefaultDense)}),
-		`layer 0: activation "relu", a *mlp.function, has the name of another`:                   model(t, mlp.MeanSquaredError, nil, mlp.Dense(1, 1, relu)),
-		`loss "huber(0.5)", a mlp_test.imposter, has the name of another`:                        model(t, imposter{}, nil, dense),
+		"the network is a <nil> that Model has not made":                                                      nil,
+		"the network is a *mlp.Regressor that Model has not made":                                             &mlp.Regressor{},
+		"the network is a *mlp.Classifier that Model has not made":                                            (*mlp.Classifier)(nil),
+		`tensor "layers.0.weight": entry 2 is NaN: not finite`:                                                nan,
+		"layer 0: " + strings.Repeat("layer 0 inside: ", 16) + "residual layers are nested more than 16 deep": nil,
+		"layer 1: mlp_test.undescribed is no mlp.Describer":                                                   model(t, mlp.MeanSquaredError, nil, mlp.Dropout(1, 0), undescribed{dense}),
+		"layer 0: layer 0 inside: mlp_test.undescribed is no mlp.Describer":                                   model(t, mlp.MeanSquaredError, nil, mlp.Residual(undescribed{dense})),
+		`layer 0: *mlp_test.wrapped describes itself as "dense", which is another kind of layer`:              model(t, mlp.MeanSquaredError, nil, &wrapped{mlp.Dense(1, 1, mlp.Tanh).(*mlp.DefaultDense)}),
+		`layer 0: activation "relu", a *mlp.function, has the name of another`:                                model(t, mlp.MeanSquaredError, nil, mlp.Dense(1, 1, relu)),
+		`loss "huber(0.5)", a mlp_test.imposter, has the name of another`:                                     model(t, imposter{}, nil, dense),
 	} {
 		if strings.Contains(want, "nested") {
 			net = model(t, mlp.MeanSquaredError, nil, deep)
