@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"example.com/mlp/internal/half"
+	"example.com/mlp/internal/widen"
 )
 
 // sizes are the types of the format with their sizes in bytes.
@@ -57,12 +57,12 @@ var converters = map[string]func(data []byte) (v float64, exact bool){
 	"F64":  func(b []byte) (float64, bool) { return math.Float64frombits(le.Uint64(b)), true },
 	"F32":  func(b []byte) (float64, bool) { return float64(math.Float32frombits(le.Uint32(b))), true },
 	"BF16": func(b []byte) (float64, bool) { return float64(math.Float32frombits(uint32(le.Uint16(b)) << 16)), true },
-	"F16":  func(b []byte) (float64, bool) { return half.Float64(le.Uint16(b)), true },
-	"I64":  func(b []byte) (float64, bool) { return exactInt(int64(le.Uint64(b))) },
+	"F16":  func(b []byte) (float64, bool) { return widen.Float16(le.Uint16(b)), true },
+	"I64":  func(b []byte) (float64, bool) { return widen.Int64(int64(le.Uint64(b))) },
 	"I32":  func(b []byte) (float64, bool) { return float64(int32(le.Uint32(b))), true },
 	"I16":  func(b []byte) (float64, bool) { return float64(int16(le.Uint16(b))), true },
 	"I8":   func(b []byte) (float64, bool) { return float64(int8(b[0])), true },
-	"U64":  func(b []byte) (float64, bool) { return exactUint(le.Uint64(b)) },
+	"U64":  func(b []byte) (float64, bool) { return widen.Uint64(le.Uint64(b)) },
 	"U32":  func(b []byte) (float64, bool) { return float64(le.Uint32(b)), true },
 	"U16":  func(b []byte) (float64, bool) { return float64(le.Uint16(b)), true },
 	"U8":   func(b []byte) (float64, bool) { return float64(b[0]), true },
@@ -70,10 +70,3 @@ var converters = map[string]func(data []byte) (v float64, exact bool){
 }
 
 var le = binary.LittleEndian
-
-// maxExact is the largest integer up to which float64 has all of them.
-const maxExact = 1 << 53
-
-func exactInt(v int64) (float64, bool) { return float64(v), -maxExact <= v && v <= maxExact }
-
-func exactUint(v uint64) (float64, bool) { return float64(v), v <= maxExact }
