@@ -309,10 +309,7 @@ func readTensor(t *safetensors.Tensor, dst []float64) error {
 	if err := t.Float64s(dst); err != nil {
 		return err
 	}
-	if i := firstNotFinite(dst); i >= 0 {
-		return fmt.Errorf("tensor %q: entry %d is %g: %w", t.Name, i, dst[i], ErrNotFinite)
-	}
-	return nil
+	return checkTensor(t.Name, dst)
 }
 
 // extra returns what is left of the file when the network has been read.

@@ -13,8 +13,8 @@ import (
 // A Network is a stack of layers with a loss: a *BinaryClassifier, a
 // *Classifier or a *Regressor, made by Model.
 //
-// Fit needs the network for itself. All other methods may be called from many
-// goroutines at once while no Fit runs.
+// Fit needs the network for itself. All other methods, and Save, may be called
+// from many goroutines at once while no Fit runs.
 //
 // Rows of x are samples. Data that contain NaN or infinities, or whose shape
 // does not fit the network, are errors.
@@ -204,8 +204,8 @@ func checkOutput(layers []Layer, loss Loss) error {
 // A BinaryClassifier chooses between the classes 0 and 1. Its last layer has
 // one unit, the probability of class 1. Its score is accuracy.
 //
-// Fit and SetThreshold need it for themselves; all other methods may be
-// called from many goroutines at once.
+// Fit, SetThreshold and UnmarshalBinary need it for themselves; all other
+// methods, and Save, may be called from many goroutines at once.
 type BinaryClassifier struct {
 	network
 	threshold float64
@@ -293,8 +293,8 @@ func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
 // A Classifier chooses between several classes. Its last layer has one unit a
 // class, their probabilities. Its score is accuracy.
 //
-// Fit needs it for itself; all other methods may be called from many
-// goroutines at once.
+// Fit and UnmarshalBinary need it for themselves; all other methods, and Save,
+// may be called from many goroutines at once.
 type Classifier struct{ network }
 
 // Predict returns the n×k probabilities of the classes for the samples x.
@@ -340,8 +340,8 @@ func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }
 // A Regressor predicts numbers, one for each unit of its last layer. Its score
 // is R².
 //
-// Fit needs it for itself; all other methods may be called from many
-// goroutines at once.
+// Fit and UnmarshalBinary need it for themselves; all other methods, and Save,
+// may be called from many goroutines at once.
 type Regressor struct{ network }
 
 // Predict returns the n×k predicted values for the samples x.

@@ -97,7 +97,11 @@ func save(w io.Writer, net Network, e extra) error {
 		metadata[extraPrefix+key] = value
 	}
 	for _, v := range e.vectors {
-		tensors = append(tensors, safetensors.Float64Tensor(extraPrefix+v.name, v.values, len(v.values)))
+		name := extraPrefix + v.name
+		if err := checkTensor(name, v.values); err != nil {
+			return err
+		}
+		tensors = append(tensors, safetensors.Float64Tensor(name, v.values, len(v.values)))
 	}
 	return safetensors.Write(w, metadata, tensors)
 }
@@ -192,18 +196,25 @@ func ofThisPackage(l Layer) bool {
 
 func packagePath() string { return reflect.TypeFor[network]().PkgPath() }
 
-// tensors returns all parameters, checked.
+// tensors returns all parameters.
 func (n *network) tensors() ([]safetensors.Tensor, error) {
 	var tensors []safetensors.Tensor
 	err := n.eachParam(func(name string, value *mat.Dense) error {
 		g := value.RawMatrix()
-		if i := firstNotFinite(g.Data); i >= 0 {
-			return fmt.Errorf("tensor %q: entry %d is %g: %w", name, i, g.Data[i], ErrNotFinite)
-		}
 		tensors = append(tensors, safetensors.Float64Tensor(name, g.Data, g.Rows, g.Cols))
-		return nil
+		return checkTensor(name, g.Data)
 	})
 	return tensors, err
+}
+
+// checkTensor returns an error if a value is not finite.
+func checkTensor(name string, values []float64) error {
+	for i, v := range values {
+		if !finite(v) {
+			return fmt.Errorf("tensor %q: entry %d is %g: %w", name, i, v, ErrNotFinite)
+		}
+	}
+	return nil
 }
 
 // eachParam calls do with the names and values of all that a file holds of the
@@ -225,16 +236,6 @@ func (n *network) eachParam(do func(name string, value *mat.Dense) error) error 
 		}
 	}
 	return nil
-}
-
-// firstNotFinite returns the index of the first NaN or infinity, or -1.
-func firstNotFinite(values []float64) int {
-	for i, v := range values {
-		if !finite(v) {
-			return i
-		}
-	}
-	return -1
 }
 
 // libraryVersion returns the version of the module that this package belongs

@@ -503,6 +503,32 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+// What belongs to a run and not to the network is kept beside it; Load leaves
+// it alone.
+func TestSaveBesideTheNetwork(t *testing.T) {
+	net := binaryNet(t)
+	metadata, values := map[string]string{"state": "{\"epoch\":3}", "seed": "x"}, []float64{1, -2, 1e-300}
+	var b bytes.Buffer
+	if err := mlp.SaveWith(&b, net, metadata, "layers.0.weight", values); err != nil {
+		t.Fatal(err)
+	}
+	file := b.Bytes()
+	loaded, gotMetadata, vectors, err := mlp.LoadWith(&b)
+	if err != nil || !reflect.DeepEqual(gotMetadata, metadata) || !reflect.DeepEqual(vectors, map[string][]float64{"layers.0.weight": values}) {
+		t.Errorf("loaded %v and %v, %v", gotMetadata, vectors, err)
+	}
+	if !bytes.Equal(saved(t, loaded), saved(t, net)) {
+		t.Error("the network differs")
+	}
+	if _, err := mlp.Load(bytes.NewReader(file)); err != nil {
+		t.Error(err)
+	}
+	const want = `tensor "training.slot": entry 1 is NaN: not finite`
+	if err := mlp.SaveWith(&b, net, nil, "slot", []float64{0, math.NaN()}); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 // A file that is cut off or has one more byte is refused.
 func TestLoadOfParts(t *testing.T) {
 	b := saved(t, binaryNet(t))

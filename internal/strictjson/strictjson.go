@@ -46,14 +46,17 @@ func check(d *json.Decoder, depth int) error {
 	case depth == 0:
 		return errors.New("nested too deeply")
 	}
-	names := make(map[string]bool)
-	for d.More() {
-		if token == json.Delim('[') {
+	if token == json.Delim('[') {
+		for d.More() {
 			if err := check(d, depth-1); err != nil {
 				return err
 			}
-			continue
 		}
+		_, err := d.Token() // the closing bracket
+		return err
+	}
+	names := make(map[string]bool)
+	for d.More() {
 		key, err := d.Token()
 		if err != nil {
 			return err
@@ -67,6 +70,6 @@ func check(d *json.Decoder, depth int) error {
 			return fmt.Errorf("%q: %w", name, err)
 		}
 	}
-	_, err = d.Token() // the closing bracket
+	_, err = d.Token() // the closing brace
 	return err
 }
