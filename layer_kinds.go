@@ -2,7 +2,8 @@ package mlp
 
 // A Describer is a Layer that Save can save: it tells what makes a layer like
 // it, but for the values of its parameters, which Save takes from Params. All
-// layers of this package are Describers; for others, there is WithLayers.
+// layers of this package are Describers; Load learns of others by
+// WithLayerKinds.
 type Describer interface {
 	Layer
 	Describe() LayerDescription

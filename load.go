@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -33,9 +34,8 @@ func WithLayerKinds(kinds ...LayerKind) LoadOption {
 }
 
 // Load reads a network that Save wrote. It predicts the same bits as the one
-// that was saved. Fit starts its random numbers from the seed, as for a new
-// network. Names that are not those of this package are looked for in the
-// options.
+// that was saved, and a call of Fit trains it to the same bits. Names that are
+// not those of this package are looked for in the options.
 //
 // Load reads r to its end. It trusts nothing that it reads: it is an error if
 // the file is not whole, if anything is missing, too much or does not fit, if a
@@ -132,7 +132,18 @@ func (l *loader) network() (Network, error) {
 			return nil, fmt.Errorf("metadata %s: %w", metaThresh, err)
 		}
 	}
-	return net, l.fill(net.(head).base())
+	n := net.(head).base()
+	if err := l.fill(n); err != nil {
+		return nil, err
+	}
+	state, err := hex.DecodeString(l.metadata[metaState])
+	if err == nil {
+		err = n.pcg.UnmarshalBinary(state)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("metadata %s: %w", metaState, err)
+	}
+	return net, nil
 }
 
 // unmarshal reads the JSON of some metadata, if there is any.

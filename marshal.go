@@ -77,4 +77,5 @@ func (n *network) become(h head, other *network) {
 	n.classes, n.features, n.targets = other.classes, other.features, other.targets
 	n.fused = nil
 	n.prepare()
+	*n.pcg = *other.pcg
 }

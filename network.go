@@ -17,7 +17,8 @@ type network struct {
 	outputs lastStep // Infer of the last layer
 	fused   *fusion  // nil unless loss and last activation fuse
 	seed    uint64
-	rng     *rand.Rand // of the training loop
+	pcg     *rand.PCG  // the generator
+	rng     *rand.Rand // draws from pcg: initial weights, then whatever training draws
 
 	classes  []string       // their names, or nil
 	features []string       // the names of the inputs, or nil
@@ -48,7 +49,8 @@ type fusion struct {
 // prepare finishes a checked network: it draws what is random and decides
 // whether loss and last activation fuse.
 func (n *network) prepare() {
-	n.rng = rand.New(rand.NewPCG(n.seed, 0))
+	n.pcg = rand.NewPCG(n.seed, 0)
+	n.rng = rand.New(n.pcg)
 	for _, l := range n.layers {
 		if l, ok := l.(Seeded); ok {
 			l.Init(n.rng)

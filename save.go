@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ const (
 	metaLayers   = "layers"          // JSON, a list of savedLayer
 	metaLoss     = "loss"            // its name
 	metaSeed     = "seed"
+	metaState    = "generator" // state of the random numbers, a rand.PCG in hexadecimal digits
 	metaThresh   = "threshold" // of a BinaryClassifier
 	metaClasses  = "classes"   // JSON, a list of strings; missing if there are none
 	metaFeatures = "features"  // likewise
@@ -49,13 +51,14 @@ type savedLayer struct {
 
 // Save writes the network to w, as it predicts and can be trained further:
 // layers with their parameters, loss, threshold, names of classes and
-// features, scaling of targets and seed. What a call of Fit remembers, such as
-// the state of the optimizer, is not part of the network. Load reads it.
+// features, scaling of targets, seed and the state of the random numbers. What
+// Fit remembers while it runs, such as the state of the optimizer, is not part
+// of the network. Load reads it.
 //
 // The format is safetensors, which other programs read too: the tensors are
 // "layers.0.weight" (inputs × units), "layers.0.bias" (1 × units) and so on, as
 // Params names them, in float64; the rest is JSON in the metadata. The same
-// network gives the same bytes with the same version of this library.
+// network gives the same bytes in the same program.
 //
 // It is an error, before a byte is written, if a number is not finite or if
 // something cannot describe itself: a layer that is no Describer, or a layer,
@@ -119,12 +122,17 @@ func describe(h head) (map[string]string, error) {
 	if known, err := LossByName(n.loss.Name()); err == nil && known != n.loss {
 		return nil, fmt.Errorf("loss %q, a %T, has the name of another", n.loss.Name(), n.loss)
 	}
+	state, err := n.pcg.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
 	metadata := map[string]string{
 		metaFormat:  formatName,
 		metaVersion: formatVersion,
 		metaLibrary: libraryVersion(),
 		metaLoss:    n.loss.Name(),
 		metaSeed:    strconv.FormatUint(n.seed, 10),
+		metaState:   hex.EncodeToString(state),
 	}
 	if b, ok := h.(*BinaryClassifier); ok {
 		metadata[metaThresh] = strconv.FormatFloat(b.threshold, 'g', -1, 64)
