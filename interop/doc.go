@@ -3,7 +3,7 @@
 //
 //   - PyTorch: state dicts in safetensors files, by ReadPyTorch and WritePyTorch;
 //   - scikit-learn: the coefs_ and intercepts_ of an MLPClassifier or
-//     MLPRegressor in .npz files, by ReadScikitLearn and WriteScikitLearn.
+//     MLPRegressor in NumPy's files, by ReadScikitLearn and WriteScikitLearn.
 //
 // The network is described in Go, with the same layers and activations, and
 // takes the numbers. Nobody can check from the numbers alone that the

@@ -1,6 +1,7 @@
 package interop_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -65,7 +67,11 @@ func readPyTorch(b []byte, net mlp.Network, modules ...string) error {
 }
 
 func readScikitLearn(b []byte, net mlp.Network) error {
-	return interop.ReadScikitLearn(bytes.NewReader(b), int64(len(b)), net)
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return err
+	}
+	return interop.ReadScikitLearn(z, net)
 }
 
 // checkAnswers compares the outputs of net with those in a file.
@@ -228,39 +234,69 @@ func TestReadPyTorchRefuses(t *testing.T) {
 	}
 }
 
-func TestReadScikitLearnRefuses(t *testing.T) {
-	type array struct {
-		name   string
-		values []float64
-		shape  []int
+// npyFile returns a file .npy.
+func npyFile(t *testing.T, values []float64, shape ...int) *fstest.MapFile {
+	t.Helper()
+	var b bytes.Buffer
+	if err := npy.Write(&b, values, shape...); err != nil {
+		t.Fatal(err)
 	}
-	w, b := array{"coefs_0", []float64{1, 2}, []int{2, 1}}, array{"intercepts_0", []float64{3}, []int{1}}
-	for want, arrays := range map[string][]array{
-		`arrays ["coefs_0"] for 1 layers, want a weight and a bias for each`: {w},
-		`layer 0: no array "intercepts_0"`:                                   {w, {"intercepts_1", nil, []int{0}}},
-		`layer 0: array "coefs_0": shape [1 2], want [2 1]`:                  {{"coefs_0", []float64{1, 2}, []int{1, 2}}, b},
-		`layer 0: array "intercepts_0": shape [1 1], want [1]`:               {w, {"intercepts_0", []float64{1}, []int{1, 1}}},
-		`layer 0: array "intercepts_0": entry 0 is +Inf: not finite`:         {w, {"intercepts_0", []float64{math.Inf(1)}, []int{1}}},
-		`layer 0: no array "arr_1"`:                                          {{"arr_0", []float64{1, 2}, []int{2, 1}}, b},
+	return &fstest.MapFile{Data: b.Bytes()}
+}
+
+func TestReadScikitLearnFolder(t *testing.T) {
+	net := model(t, mlp.MeanSquaredError, mlp.Dense(2, 1, mlp.Identity))
+	err := interop.ReadScikitLearn(fstest.MapFS{
+		"coefs_0.npy":      npyFile(t, []float64{1, 2}, 2, 1),
+		"intercepts_0.npy": npyFile(t, []float64{3}, 1),
+		"README":           &fstest.MapFile{},
+	}, net)
+	if err != nil || !same(weights(net), []float64{1, 2, 3}) {
+		t.Errorf("got %v, %v", weights(net), err)
+	}
+}
+
+func TestReadScikitLearnRefuses(t *testing.T) {
+	w, b := npyFile(t, []float64{1, 2}, 2, 1), npyFile(t, []float64{3}, 1)
+	for want, files := range map[string]fstest.MapFS{
+		`arrays ["coefs_0"] for 1 layers, want a weight and a bias for each`: {"coefs_0.npy": w},
+		`layer 0: open intercepts_0.npy: file does not exist`:                {"coefs_0.npy": w, "intercepts_1.npy": b},
+		`layer 0: array "coefs_0": shape [1 2], want [2 1]`:                  {"coefs_0.npy": npyFile(t, []float64{1, 2}, 1, 2), "intercepts_0.npy": b},
+		`layer 0: array "intercepts_0": shape [1 1], want [1]`:               {"coefs_0.npy": w, "intercepts_0.npy": npyFile(t, []float64{1}, 1, 1)},
+		`layer 0: array "intercepts_0": entry 0 is +Inf: not finite`:         {"coefs_0.npy": w, "intercepts_0.npy": npyFile(t, []float64{math.Inf(1)}, 1)},
+		`layer 0: array "intercepts_0": header: unexpected EOF`:              {"coefs_0.npy": w, "intercepts_0.npy": &fstest.MapFile{}},
+		`layer 0: open arr_1.npy: file does not exist`:                       {"arr_0.npy": w, "intercepts_0.npy": b},
 	} {
-		var file bytes.Buffer
-		z := npy.NewArchiveWriter(&file)
-		for _, a := range arrays {
-			if err := z.Write(a.name, a.values, a.shape...); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := z.Close(); err != nil {
-			t.Fatal(err)
-		}
 		net := model(t, mlp.MeanSquaredError, mlp.Dense(2, 1, mlp.Identity))
 		before := weights(net)
-		if err := readScikitLearn(file.Bytes(), net); err == nil || err.Error() != "interop: ReadScikitLearn: "+want {
+		if err := interop.ReadScikitLearn(files, net); err == nil || err.Error() != "interop: ReadScikitLearn: "+want {
 			t.Errorf("got %v\nwant interop: ReadScikitLearn: %s", err, want)
 		}
 		if !same(weights(net), before) {
 			t.Error("weights have changed")
 		}
+	}
+
+	// A file twice in a .npz: which one counts?
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	for name, f := range map[string]*fstest.MapFile{"coefs_0.npy": w, "intercepts_0.npy": b} {
+		for range 2 {
+			entry, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := entry.Write(f.Data); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	net := model(t, mlp.MeanSquaredError, mlp.Dense(2, 1, mlp.Identity))
+	if err := readScikitLearn(file.Bytes(), net); err == nil || !strings.Contains(err.Error(), "duplicate") {
+		t.Errorf("got %v", err)
 	}
 }
 

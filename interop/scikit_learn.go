@@ -1,88 +1,127 @@
 package interop
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 	"example.com/mlp/internal/npy"
 )
 
 // ReadScikitLearn gives net the parameters of a fitted MLPClassifier or
-// MLPRegressor of scikit-learn, in a file .npz of the given size that Python
+// MLPRegressor of scikit-learn, from the files coefs_0.npy, intercepts_0.npy
+// and so on in the root of fsys. Those are the entries of a file that Python
 // has written with
 //
 //	arrays = {f"coefs_{i}": w for i, w in enumerate(model.coefs_)}
 //	arrays |= {f"intercepts_{i}": b for i, b in enumerate(model.intercepts_)}
 //	numpy.savez("model.npz", **arrays)
 //
-// or with numpy.savez("model.npz", *model.coefs_, *model.intercepts_). All
-// layers of net with parameters must be made by Dense, with a bias; it may
-// begin with a Normalization, which keeps its numbers.
+// which is a zip file, so that zip.OpenReader returns an fsys for it; os.DirFS
+// is one for a folder. The files may also be arr_0.npy and so on, first all
+// weights, then all biases, from numpy.savez("model.npz", *model.coefs_,
+// *model.intercepts_).
 //
-// It is an error, and nothing changes, if the file is not whole, if anything
-// is missing, too much or of another shape, or if a number is not finite.
-func ReadScikitLearn(r io.ReaderAt, size int64, net mlp.Network) error {
-	if err := readScikitLearn(r, size, net); err != nil {
+// All layers of net with parameters must be made by Dense, with a bias; it may
+// begin with a Normalization, which keeps its numbers. It is an error, and
+// nothing changes, if a file is damaged, if one is missing, too much or of
+// another shape, or if a number is not finite.
+func ReadScikitLearn(fsys fs.FS, net mlp.Network) error {
+	if err := readScikitLearn(fsys, net); err != nil {
 		return fmt.Errorf("interop: ReadScikitLearn: %w", err)
 	}
 	return nil
 }
 
-func readScikitLearn(r io.ReaderAt, size int64, net mlp.Network) error {
+func readScikitLearn(fsys fs.FS, net mlp.Network) error {
 	layers, err := denseModules(net)
 	if err != nil {
 		return err
 	}
-	file, err := npy.OpenArchive(r, size)
+	files, err := arrays(fsys)
 	if err != nil {
 		return err
 	}
-	if len(file.Names) != 2*len(layers) {
-		return fmt.Errorf("arrays %q for %d layers, want a weight and a bias for each", file.Names, len(layers))
+	if len(files) != 2*len(layers) {
+		return fmt.Errorf("arrays %q for %d layers, want a weight and a bias for each", files, len(layers))
 	}
 	names := func(i int) (weight, bias string) { return fmt.Sprintf("coefs_%d", i), fmt.Sprintf("intercepts_%d", i) }
-	if slices.Contains(file.Names, "arr_0") {
+	if slices.Contains(files, "arr_0") {
 		names = func(i int) (weight, bias string) {
 			return fmt.Sprintf("arr_%d", i), fmt.Sprintf("arr_%d", len(layers)+i)
 		}
 	}
 	var transfers []transfer
 	for i, layer := range layers {
-		weight, bias := names(i)
-		inputs, units := layer.params[0].Value.Dims()
-		for j, array := range []struct {
-			name  string
-			shape []int
-		}{{weight, []int{inputs, units}}, {bias, []int{units}}} {
-			values, err := readArray(file, array.name, array.shape)
-			if err != nil {
-				return fmt.Errorf("%s: %w", layer.place, err)
-			}
-			transfers = append(transfers, transfer{layer.params[j].Value, values})
+		weightName, biasName := names(i)
+		weight, bias := layer.params[0].Value, layer.params[1].Value
+		inputs, units := weight.Dims()
+		w, err := readArray(fsys, weightName, []int{inputs, units})
+		if err != nil {
+			return fmt.Errorf("%s: %w", layer.place, err)
 		}
+		b, err := readArray(fsys, biasName, []int{units})
+		if err != nil {
+			return fmt.Errorf("%s: %w", layer.place, err)
+		}
+		transfers = append(transfers, transfer{weight, w}, transfer{bias, b})
 	}
 	apply(transfers)
 	return nil
 }
 
-// readArray returns an array that must have the given shape.
-func readArray(file *npy.Archive, name string, shape []int) (values []float64, err error) {
-	err = file.Read(name, func(r *npy.Reader) error {
-		if !slices.Equal(r.Shape, shape) { // before memory is taken for it
-			return fmt.Errorf("shape %d, want %d", r.Shape, shape)
+// arrays returns the names of the arrays in the root of fsys.
+func arrays(fsys fs.FS) ([]string, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".npy"); ok {
+			names = append(names, name)
 		}
-		if values, err = r.Values(); err != nil {
-			return err
-		}
-		return checkValues(name, values)
-	})
-	return values, err
+	}
+	return names, nil
+}
+
+// readArray returns an array, which must have the given shape.
+func readArray(fsys fs.FS, name string, shape []int) ([]float64, error) {
+	f, err := fsys.Open(name + ".npy")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	values, err := readValues(f, shape)
+	if err == nil {
+		err = checkValues(name, values)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("array %q: %w", name, err)
+	}
+	return values, nil
+}
+
+// readValues returns the values of an array, which must have the given shape.
+func readValues(r io.Reader, shape []int) ([]float64, error) {
+	array, err := npy.NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(array.Shape, shape) { // compressed data may be a thousand times as large as the file
+		return nil, fmt.Errorf("shape %d, want %d", array.Shape, shape)
+	}
+	return array.Values()
 }
 
 // denseModules returns the layers that have parameters, each with a weight
-// and a bias.
+// and a bias, without a Normalization in front.
 func denseModules(net mlp.Network) ([]module, error) {
 	layers, err := modules(net)
 	if err != nil {
@@ -122,16 +161,26 @@ func writeScikitLearn(w io.Writer, net mlp.Network) error {
 	if err := checkScaling(net); err != nil {
 		return err
 	}
-	file := npy.NewArchiveWriter(w)
+	z := zip.NewWriter(w)
 	for i, l := range layers {
 		weight, bias := l.params[0].Value, l.params[1].Value
-		rows, cols := weight.Dims()
-		if err := file.Write(fmt.Sprintf("coefs_%d", i), weight.RawMatrix().Data, rows, cols); err != nil {
+		inputs, units := weight.Dims()
+		if err := writeArray(z, fmt.Sprintf("coefs_%d", i), weight, inputs, units); err != nil {
 			return err
 		}
-		if err := file.Write(fmt.Sprintf("intercepts_%d", i), bias.RawMatrix().Data, cols); err != nil {
+		if err := writeArray(z, fmt.Sprintf("intercepts_%d", i), bias, units); err != nil {
 			return err
 		}
 	}
-	return file.Close()
+	return z.Close()
+}
+
+// writeArray adds an array to a file .npz. Without a time, the same numbers
+// give the same bytes.
+func writeArray(z *zip.Writer, name string, m *mat.Dense, shape ...int) error {
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
+	if err != nil {
+		return err
+	}
+	return npy.Write(w, m.RawMatrix().Data, shape...)
 }
