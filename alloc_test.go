@@ -68,12 +68,13 @@ func TestStepsDoNotAllocate(t *testing.T) {
 
 func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
 	for _, units := range []int{5, 300} {
-		if n := stackAllocs(t, oneOfEach(units), 64, mlp.FitOptions{}); n > 0.01 {
+		layers := append(oneOfEach(units), mlp.NewNormalization(units))
+		if n := stackAllocs(t, layers, 64, mlp.FitOptions{}); n > 0.01 {
 			t.Errorf("%d units: %v allocations a step", units, n)
 		}
 	}
 	x, _, _, _ := samples(1)
-	net := model(t, mlp.MeanSquaredError, nil, oneOfEach(4)...)
+	net := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.NewNormalization(4))...)
 	dst := make([]float64, 4)
 	if n := testing.AllocsPerRun(100, func() {
 		if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {

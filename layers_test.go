@@ -14,7 +14,6 @@ import (
 // oneOfEach returns a layer of every kind beyond Dense.
 func oneOfEach(units int) []mlp.Layer {
 	return []mlp.Layer{
-		mlp.NewNormalization(units),
 		mlp.BatchNorm(units),
 		mlp.ActivationLayer(units, mlp.Tanh),
 		mlp.GaussianNoise(units, 0.1),

@@ -66,6 +66,10 @@ type Network interface {
 	// Seed returns the seed that governs initial weights and shuffling.
 	Seed() uint64
 
+	// FeatureNames returns the names given to WithFeatures, nil if there are
+	// none.
+	FeatureNames() []string
+
 	// String returns a table of the layers with their shapes and numbers of
 	// parameters.
 	String() string

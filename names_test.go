@@ -56,7 +56,7 @@ func TestNamesAreCopied(t *testing.T) {
 	if got := c.ClassNames(); !reflect.DeepEqual(got, []string{"a", "b", "c"}) {
 		t.Errorf("got %q", got)
 	}
-	if c.FeatureNames() != nil || regressor(t).(*mlp.Regressor).FeatureNames() != nil {
+	if c.FeatureNames() != nil || regressor(t).FeatureNames() != nil {
 		t.Error("names from nowhere")
 	}
 }

@@ -33,7 +33,8 @@ func (r *Regressor) TargetScaling() *Normalization {
 	return r.targets.clone()
 }
 
-// checkTargetScaling returns an error unless the scaling suits the network.
+// checkTargetScaling returns an error unless the scaling suits the network, and
+// copies it.
 func (n *network) checkTargetScaling() error {
 	const op = "Model: WithTargetScaling"
 	_, limited := n.loss.(TargetChecker)
