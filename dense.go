@@ -141,7 +141,11 @@ func (d *dense) Describe() LayerDescription {
 
 // denseSize is Size of the kind "dense".
 func denseSize(l LayerDescription) float64 {
-	return (float64(l.Inputs) + 1 - l.Numbers["without_bias"]) * float64(l.Units)
+	size := float64(l.Inputs) * float64(l.Units)
+	if l.Numbers["without_bias"] == 0 {
+		size += float64(l.Units)
+	}
+	return size
 }
 
 // denseFrom is New of the kind "dense".

@@ -155,7 +155,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	if err := checkTargets(op, n.loss, yd); err != nil {
 		return nil, nil, err
 	}
-	if n.targets != nil {
+	if n.targets != nil { // to the units of the outputs
 		scaled := mat.NewDense(yrows, ycols, nil)
 		n.targets.Infer(scaled, yd)
 		yd = scaled

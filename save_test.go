@@ -456,6 +456,8 @@ func TestLoadRefuses(t *testing.T) {
 		{`layer 0: normalization with activation "tanh", want ""`, layers(`"units":2`, `"units":2,"activation":"tanh"`)},
 		{`layer 0: normalization with 1 layers inside, want 0`, layers(`"units":2`, `"units":2,"layers":[{"kind":"dropout","inputs":2,"units":2,"numbers":{"rate":0}}]`)},
 		{`layer 1: dense with numbers map[l3:1 without_bias:1], want map[without_bias:1]`, layers(`"without_bias":1`, `"without_bias":1,"l3":1`)},
+		{`layer 1: dense with 2 inputs and 100000000 units has 200000000 parameters, the file has 22 numbers left`,
+			layers(`"inputs":2,"units":3,"activation":"tanh","numbers":{"without_bias":1}`, `"inputs":2,"units":100000000,"activation":"tanh","numbers":{"without_bias":3}`)},
 		{`layer 1: dense with numbers map[without_bias:2], want map[without_bias:1]`, layers(`"without_bias":1`, `"without_bias":2`)},
 		{`layer 1: nil activation`, layers(`"activation":"tanh",`, ``)},
 		{`layer 2: layer 1 inside: dropout rate is 1.5, want a number in [0, 1)`, layers(`"rate":0.5`, `"rate":1.5`)},
