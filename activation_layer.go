@@ -32,6 +32,13 @@ type activationLayer struct {
 // Activation returns the activation given to ActivationLayer.
 func (l *activationLayer) Activation() Activation { return l.act }
 
+// Describe implements Describer.
+func (l *activationLayer) Describe() LayerDescription {
+	d := l.describe("activation")
+	d.Activation = l.act
+	return d
+}
+
 // Infer stores act(x) in dst.
 func (l *activationLayer) Infer(dst, x *mat.Dense) {
 	l.InferLogits(dst, x)

@@ -68,12 +68,13 @@ func TestStepsDoNotAllocate(t *testing.T) {
 
 func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
 	for _, units := range []int{5, 300} {
-		if n := stackAllocs(t, oneOfEach(units), 64, mlp.FitOptions{}); n > 0.01 {
+		layers := append(oneOfEach(units), mlp.NewNormalization(units))
+		if n := stackAllocs(t, layers, 64, mlp.FitOptions{}); n > 0.01 {
 			t.Errorf("%d units: %v allocations a step", units, n)
 		}
 	}
 	x, _, _, _ := samples(1)
-	net := model(t, mlp.MeanSquaredError, nil, oneOfEach(4)...)
+	net := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.NewNormalization(4))...)
 	dst := make([]float64, 4)
 	if n := testing.AllocsPerRun(100, func() {
 		if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {
@@ -86,7 +87,7 @@ func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
 
 func TestPredictRowDoesNotAllocate(t *testing.T) {
 	x, _, _, _ := samples(1)
-	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t)} {
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2)))} {
 		_, units := net.Layers()[1].Dims()
 		dst := make([]float64, units)
 		if n := testing.AllocsPerRun(100, func() {
@@ -102,7 +103,7 @@ func TestPredictRowDoesNotAllocate(t *testing.T) {
 func TestPredictToDoesNotAllocate(t *testing.T) {
 	small, _, _, _ := samples(3)
 	large, _, _, _ := samples(1 << 16) // runs on all cores
-	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t)} {
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2)))} {
 		_, units := net.Layers()[1].Dims()
 		for _, x := range []*mat.Dense{small, large} {
 			rows, _ := x.Dims()

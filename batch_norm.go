@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -51,6 +52,23 @@ func (l *batchNorm) Params() []Param {
 		Param{Name: "running_mean", Value: l.mean},
 		Param{Name: "running_var", Value: l.variance})
 }
+
+// Validate returns the mistake in the argument, if there was one, or in the
+// running variance.
+func (l *batchNorm) Validate() error {
+	if l.err != nil {
+		return l.err
+	}
+	for j, v := range l.variance.RawRowView(0) {
+		if v < 0 {
+			return fmt.Errorf("running_var[%d] is %g, want a number of at least 0", j, v)
+		}
+	}
+	return nil
+}
+
+// Describe implements Describer.
+func (l *batchNorm) Describe() LayerDescription { return l.describe("batch_norm") }
 
 // Infer stores x, normalised by the running statistics, in dst.
 func (l *batchNorm) Infer(dst, x *mat.Dense) {

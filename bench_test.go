@@ -1,6 +1,9 @@
 package mlp_test
 
 import (
+	"bytes"
+	"io"
+	"runtime"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -75,6 +78,52 @@ func BenchmarkPredictRow(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkPredictRowParallel reports the time of the prediction for one
+// sample when at least eight goroutines ask for one at once.
+func BenchmarkPredictRowParallel(b *testing.B) {
+	const goroutines = 8
+	for _, c := range benchmarks {
+		b.Run(c.name, func(b *testing.B) {
+			net, x, _ := benchNetwork(b, c.sizes, c.loss, 1)
+			b.ReportAllocs()
+			b.SetParallelism((goroutines-1)/runtime.GOMAXPROCS(0) + 1)
+			b.RunParallel(func(pb *testing.PB) {
+				dst := make([]float64, c.sizes[len(c.sizes)-1])
+				for pb.Next() {
+					if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkSave and BenchmarkLoad report the time for a network of 0.7 million
+// weights.
+func BenchmarkSave(b *testing.B) {
+	net, _, _ := benchNetwork(b, []int{784, 512, 512, 10}, mlp.CategoricalCrossEntropy, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := mlp.Save(io.Discard, net); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	net, _, _ := benchNetwork(b, []int{784, 512, 512, 10}, mlp.CategoricalCrossEntropy, 1)
+	file := saved(b, net)
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := mlp.Load(bytes.NewReader(file)); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

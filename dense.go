@@ -120,6 +120,50 @@ func (d *dense) Params() []Param {
 	return params
 }
 
+// Describe implements Describer.
+func (d *dense) Describe() LayerDescription {
+	l := LayerDescription{Kind: "dense", Inputs: d.inputs, Units: d.units, Activation: d.act}
+	l.Numbers = make(map[string]float64)
+	if d.bias == nil {
+		l.Numbers["without_bias"] = 1
+	}
+	if d.penalty.l1 != 0 {
+		l.Numbers["l1"] = d.penalty.l1
+	}
+	if d.penalty.l2 != 0 {
+		l.Numbers["l2"] = d.penalty.l2
+	}
+	if c, ok := d.constraint.(maxNorm); ok {
+		l.Numbers["max_norm"] = float64(c)
+	}
+	return l
+}
+
+// denseSize is Size of the kind "dense".
+func denseSize(l LayerDescription) float64 {
+	size := float64(l.Inputs) * float64(l.Units)
+	if l.Numbers["without_bias"] == 0 {
+		size += float64(l.Units)
+	}
+	return size
+}
+
+// denseFrom is New of the kind "dense".
+func denseFrom(l LayerDescription) Layer {
+	opts := []DenseOption{
+		WithL1(l.Numbers["l1"]),
+		WithL2(l.Numbers["l2"]),
+		WithInitializer(func(*mat.Dense, *rand.Rand) {}), // the weights are in the file
+	}
+	if l.Numbers["without_bias"] != 0 {
+		opts = append(opts, WithoutBias())
+	}
+	if c, ok := l.Numbers["max_norm"]; ok {
+		opts = append(opts, WithMaxNorm(c))
+	}
+	return Dense(l.Inputs, l.Units, l.Activation, opts...)
+}
+
 // Init draws the weights the first time it is called.
 func (d *dense) Init(rng *rand.Rand) {
 	if !d.drawn {

@@ -29,6 +29,13 @@ type dropout struct {
 	rate float64
 }
 
+// Describe implements Describer.
+func (l *dropout) Describe() LayerDescription {
+	d := l.describe("dropout")
+	d.Numbers = map[string]float64{"rate": l.rate}
+	return d
+}
+
 // Infer stores x in dst.
 func (l *dropout) Infer(dst, x *mat.Dense) {
 	checkInfer(l.units, l.units, dst, x)

@@ -106,6 +106,7 @@ type trainer struct {
 	xView, yView mat.Dense
 	team         *kernel.Team
 	passes       []Pass
+	lowest       int // of the layers that have something to train
 	last         lastPass
 	outputs      []*mat.Dense // of each layer, in the last step
 	gradBuf      buffer       // ∂L by the outputs or logits
@@ -200,6 +201,7 @@ func (t *trainer) prepare() error {
 			return err
 		}
 	}
+	t.lowest = max(0, slices.IndexFunc(t.passes, trains))
 	t.outputs = make([]*mat.Dense, len(n.layers))
 	t.update = func(p *param) { t.opts.Optimizer.Step(p.value, p.grad, p.slots, t.scale, t.steps) }
 	pass := t.passes[len(t.passes)-1]
@@ -212,6 +214,11 @@ func (t *trainer) prepare() error {
 		t.scorer = n.head.scorer(t.y)
 	}
 	return nil
+}
+
+// trains reports whether a pass has a gradient that trains a parameter.
+func trains(p Pass) bool {
+	return slices.ContainsFunc(p.Grads(), func(g *mat.Dense) bool { return g != nil })
 }
 
 // checkTraining returns the samples x and targets y of the call op, checked.
@@ -350,9 +357,9 @@ func (t *trainer) step(lo, hi int) (loss, weight float64) {
 	}
 	t.scorer.add(out, y)
 
-	grad = t.last.backward(grad, last > 0)
-	for i := last - 1; i >= 0; i-- {
-		grad = t.passes[i].Backward(grad, i > 0)
+	grad = t.last.backward(grad, last > t.lowest)
+	for i := last - 1; i >= t.lowest; i-- {
+		grad = t.passes[i].Backward(grad, i > t.lowest)
 	}
 	loss += t.params.penalize(t.team)
 	if !finite(loss) {

@@ -593,3 +593,31 @@ func (s *spySchedule) Scale(epoch float64) float64 {
 	s.epochs = append(s.epochs, epoch)
 	return 1 / (1 + epoch)
 }
+
+// unreachable is a layer without parameters that no gradient needs to reach.
+type unreachable struct {
+	mlp.Layer
+	t *testing.T
+}
+
+func (l unreachable) NewPass(rows int, rng *rand.Rand) mlp.Pass {
+	return unreachablePass{l.Layer.NewPass(rows, rng), l.t}
+}
+
+type unreachablePass struct {
+	mlp.Pass
+	t *testing.T
+}
+
+func (p unreachablePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.t.Error("Backward of a layer below which nothing is trained")
+	return p.Pass.Backward(dy, needDX)
+}
+
+func TestNoGradientBelowTheFirstTrainedLayer(t *testing.T) {
+	x, _, _, numbers := samples(10)
+	net := model(t, mlp.MeanSquaredError, nil, unreachable{mlp.NewNormalization(4), t}, unreachable{mlp.Dropout(4, 0.5), t}, mlp.Dense(4, 2, mlp.Identity))
+	fit(t, net, x, numbers, mlp.FitOptions{Epochs: 1})
+	net = model(t, mlp.MeanSquaredError, nil, mlp.Dropout(2, 0.5)) // nothing at all
+	fit(t, net, numbers, numbers, mlp.FitOptions{Epochs: 1})
+}

@@ -26,6 +26,13 @@ type gaussianNoise struct {
 	sd float64
 }
 
+// Describe implements Describer.
+func (l *gaussianNoise) Describe() LayerDescription {
+	d := l.describe("gaussian_noise")
+	d.Numbers = map[string]float64{"sd": l.sd}
+	return d
+}
+
 // Infer stores x in dst.
 func (l *gaussianNoise) Infer(dst, x *mat.Dense) {
 	checkInfer(l.units, l.units, dst, x)

@@ -25,6 +25,9 @@ func LayerNorm(units int) Layer {
 
 type layerNorm struct{ norm }
 
+// Describe implements Describer.
+func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm") }
+
 // Infer stores the normalised rows of x in dst.
 func (l *layerNorm) Infer(dst, x *mat.Dense) {
 	checkInfer(l.units, l.units, dst, x)

@@ -13,8 +13,8 @@ import (
 // A Network is a stack of layers with a loss: a *BinaryClassifier, a
 // *Classifier or a *Regressor, made by Model.
 //
-// Fit needs the network for itself. All other methods may be called from many
-// goroutines at once while no Fit runs.
+// Fit needs the network for itself. All other methods, and Save, may be called
+// from many goroutines at once while no Fit runs.
 //
 // Rows of x are samples. Data that contain NaN or infinities, or whose shape
 // does not fit the network, are errors.
@@ -65,6 +65,10 @@ type Network interface {
 
 	// Seed returns the seed that governs initial weights and shuffling.
 	Seed() uint64
+
+	// FeatureNames returns the names given to WithFeatures, nil if there are
+	// none.
+	FeatureNames() []string
 
 	// String returns a table of the layers with their shapes and numbers of
 	// parameters.
@@ -126,6 +130,9 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 			return nil, fmt.Errorf("mlp: Model: option %d is nil", i)
 		}
 		opt(n)
+	}
+	if err := n.checkOptions(); err != nil {
+		return nil, err
 	}
 	n.prepare()
 	return h, nil
@@ -201,8 +208,8 @@ func checkOutput(layers []Layer, loss Loss) error {
 // A BinaryClassifier chooses between the classes 0 and 1. Its last layer has
 // one unit, the probability of class 1. Its score is accuracy.
 //
-// Fit and SetThreshold need it for themselves; all other methods may be
-// called from many goroutines at once.
+// Fit, SetThreshold and UnmarshalBinary need it for themselves; all other
+// methods, and Save, may be called from many goroutines at once.
 type BinaryClassifier struct {
 	network
 	threshold float64
@@ -275,11 +282,23 @@ func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 	return &thresholdScorer{cut: logit(b.threshold)}
 }
 
+// ClassNames returns the names of the classes 0 and 1, nil without WithClasses.
+func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.classes) }
+
+// Labels returns the names of the classes that Predict says for the samples
+// x. It is an error if the network was made without WithClasses.
+func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
+	return b.labels(x, func(p []float64) int {
+		b.decide(p)
+		return int(p[0])
+	})
+}
+
 // A Classifier chooses between several classes. Its last layer has one unit a
 // class, their probabilities. Its score is accuracy.
 //
-// Fit needs it for itself; all other methods may be called from many
-// goroutines at once.
+// Fit and UnmarshalBinary need it for themselves; all other methods, and Save,
+// may be called from many goroutines at once.
 type Classifier struct{ network }
 
 // Predict returns the n×k probabilities of the classes for the samples x.
@@ -310,6 +329,13 @@ func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
 	return classes, nil
 }
 
+// ClassNames returns the names of the classes, nil without WithClasses.
+func (c *Classifier) ClassNames() []string { return slices.Clone(c.classes) }
+
+// Labels returns the names of the classes that Classes returns. It is an error
+// if the network was made without WithClasses.
+func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.labels(x, argmax) }
+
 func (c *Classifier) scorer(y *mat.Dense) scorer { return &argmaxScorer{} }
 
 // logitScorer is scorer because softmax keeps the order of its arguments.
@@ -318,21 +344,44 @@ func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }
 // A Regressor predicts numbers, one for each unit of its last layer. Its score
 // is R².
 //
-// Fit needs it for itself; all other methods may be called from many
-// goroutines at once.
+// Fit and UnmarshalBinary need it for themselves; all other methods, and Save,
+// may be called from many goroutines at once.
 type Regressor struct{ network }
 
 // Predict returns the n×k predicted values for the samples x.
-func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) { return r.forward("Predict", x) }
+func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) {
+	dst := &mat.Dense{}
+	if err := r.PredictTo(dst, x); err != nil {
+		return nil, err
+	}
+	return dst, nil
+}
 
 // PredictTo stores the n×k predicted values for the samples x in dst.
 func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	return r.forwardTo("Predict", dst, x)
+	if err := r.forwardTo("Predict", dst, x); err != nil {
+		return err
+	}
+	if r.targets != nil {
+		rows, _ := dst.Dims()
+		for i := range rows {
+			r.targets.undo(dst.RawRowView(i))
+		}
+	}
+	return nil
 }
 
 // PredictRow stores the predicted values for the sample x in dst, which has
 // one entry a unit of the last layer.
-func (r *Regressor) PredictRow(dst, x []float64) error { return r.forwardRow(dst, x) }
+func (r *Regressor) PredictRow(dst, x []float64) error {
+	if err := r.forwardRow(dst, x); err != nil {
+		return err
+	}
+	if r.targets != nil {
+		r.targets.undo(dst)
+	}
+	return nil
+}
 
 func (r *Regressor) scorer(y *mat.Dense) scorer { return newR2Scorer(y) }
 

@@ -17,7 +17,12 @@ type network struct {
 	outputs lastStep // Infer of the last layer
 	fused   *fusion  // nil unless loss and last activation fuse
 	seed    uint64
-	rng     *rand.Rand // of the training loop
+	pcg     *rand.PCG  // the generator
+	rng     *rand.Rand // draws from pcg: initial weights, then whatever training draws
+
+	classes  []string       // their names, or nil
+	features []string       // the names of the inputs, or nil
+	targets  *Normalization // how targets are scaled, or nil
 
 	runs sync.Pool // of *forwardRun
 	rows sync.Pool // of *scratch, for PredictRow
@@ -44,7 +49,8 @@ type fusion struct {
 // prepare finishes a checked network: it draws what is random and decides
 // whether loss and last activation fuse.
 func (n *network) prepare() {
-	n.rng = rand.New(rand.NewPCG(n.seed, 0))
+	n.pcg = rand.NewPCG(n.seed, 0)
+	n.rng = rand.New(n.pcg)
 	for _, l := range n.layers {
 		if l, ok := l.(Seeded); ok {
 			l.Init(n.rng)
@@ -56,8 +62,8 @@ func (n *network) prepare() {
 	if ok1 && ok2 && loss.Fuses(layer.Activation()) {
 		n.fused = &fusion{layer.Activation(), layer.InferLogits, loss}
 	}
-	n.runs.New = func() any { return newForwardRun(n.layers) }
-	n.rows.New = func() any { return newScratch(n.layers) }
+	n.runs = sync.Pool{New: func() any { return newForwardRun(n.layers) }}
+	n.rows = sync.Pool{New: func() any { return newScratch(n.layers) }}
 }
 
 func (n *network) base() *network { return n }
@@ -146,7 +152,15 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	if err := checkFinite(op, "y", yd); err != nil {
 		return nil, nil, err
 	}
-	return xd, yd, checkTargets(op, n.loss, yd)
+	if err := checkTargets(op, n.loss, yd); err != nil {
+		return nil, nil, err
+	}
+	if n.targets != nil { // to the units of the outputs
+		scaled := mat.NewDense(yrows, ycols, nil)
+		n.targets.Infer(scaled, yd)
+		yd = scaled
+	}
+	return xd, yd, nil
 }
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.

@@ -26,7 +26,7 @@ import (
 // in one of the layers.
 func Residual(layers ...Layer) Layer {
 	r := &residual{layers: slices.Clone(layers)}
-	r.units, r.err = checkBlock(layers)
+	r.units, _ = checkBlock(layers) // Validate returns the error
 	r.scratch.New = func() any { return newScratch(r.layers) }
 	return r
 }
@@ -63,6 +63,20 @@ func checkBlock(layers []Layer) (width int, err error) {
 		return 0, fmt.Errorf("residual block takes %d columns and gives %d, want the same", width, before)
 	}
 	return width, nil
+}
+
+// Validate returns the mistake in the arguments or in one of the layers, if
+// there is one.
+func (l *residual) Validate() error {
+	_, err := checkBlock(l.layers)
+	return err
+}
+
+// Describe implements Describer.
+func (l *residual) Describe() LayerDescription {
+	d := l.describe("residual")
+	d.Layers = l.layers
+	return d
 }
 
 // Params returns the parameters of all layers.

@@ -37,7 +37,7 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range folders {
-		if _, ok := said[f.Name()]; f.IsDir() && !ok {
+		if _, ok := said[f.Name()]; f.IsDir() && !ok && f.Name() != "serve" { // which runs until it is stopped
 			t.Errorf("the README does not show what %s prints", f.Name())
 		}
 	}

@@ -1,0 +1,92 @@
+package mlp_test
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"sync"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// Everything that reads a network gives the same from many goroutines at once.
+// The race detector sees what else may go wrong.
+func TestNetworksServeManyAtOnce(t *testing.T) {
+	const goroutines, rounds = 16, 20
+	x, classes, yes, numbers := samples(30)
+	c := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithClasses("a", "b", "c")},
+		adapted(t, x), mlp.Dense(4, 6, mlp.ReLU), mlp.Residual(mlp.BatchNorm(6), mlp.Dense(6, 6, mlp.Softmax)), mlp.Dense(6, 3, mlp.Softmax)).(*mlp.Classifier)
+	b := binaryNet(t, mlp.WithClasses("no", "yes"))
+	r := regressor(t, mlp.WithTargetScaling(adapted(t, numbers))).(*mlp.Regressor)
+	targets := map[mlp.Network]*mat.Dense{c: classes, b: yes, r: numbers}
+	for net, y := range targets {
+		wantOut, err1 := net.Forward(x)
+		want, err2 := net.Predict(x)
+		wantScores, err3 := net.Evaluate(x, y)
+		if err1 != nil || err2 != nil || err3 != nil {
+			t.Fatal(err1, err2, err3)
+		}
+		wantFile := saved(t, net)
+		_, cols := want.Dims()
+		var all sync.WaitGroup
+		for g := range goroutines {
+			all.Go(func() {
+				dst, rows := make([]float64, cols), mat.NewDense(30, cols, nil)
+				for i := range rounds {
+					n := (g + i) % 30
+					out, err1 := net.Forward(x)
+					y, err2 := net.Predict(x)
+					err3 := net.PredictTo(rows, x)
+					err4 := net.PredictRow(dst, x.RawRowView(n))
+					if err1 != nil || err2 != nil || err3 != nil || err4 != nil {
+						t.Error(err1, err2, err3, err4)
+						return
+					}
+					if !mat.Equal(out, wantOut) || !mat.Equal(y, want) || !mat.Equal(rows, want) || !mat.EqualApprox(row(dst), row(want.RawRowView(n)), 1e-14) {
+						t.Errorf("%T predicts something else", net)
+					}
+				}
+				scores, err := net.Evaluate(x, targets[net])
+				if err != nil || scores != wantScores {
+					t.Errorf("%T: scores %v, want %v (%v)", net, scores, wantScores, err)
+				}
+				var file bytes.Buffer
+				if err := mlp.Save(&file, net); err != nil || !bytes.Equal(file.Bytes(), wantFile) {
+					t.Errorf("%T is saved as something else (%v)", net, err)
+				}
+			})
+		}
+		all.Wait()
+	}
+
+	wantC, err1 := c.Labels(x)
+	wantB, err2 := b.Labels(x)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	var all sync.WaitGroup
+	for range goroutines {
+		all.Go(func() {
+			for range rounds {
+				labelsC, err1 := c.Labels(x)
+				labelsB, err2 := b.Labels(x)
+				if err1 != nil || err2 != nil || !slices.Equal(labelsC, wantC) || !slices.Equal(labelsB, wantB) {
+					t.Errorf("labels %q and %q, %v, %v", labelsC, labelsB, err1, err2)
+				}
+				if _, err := b.Probabilities(x); err != nil {
+					t.Error(err)
+				}
+				if _, err := c.Classes(x); err != nil {
+					t.Error(err)
+				}
+				if err := mlp.Save(io.Discard, r); err != nil || r.TargetScaling() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}

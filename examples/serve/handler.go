@@ -1,0 +1,126 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+const (
+	maxBody = 1 << 20 // bytes of a request
+	maxRows = 10_000
+)
+
+// handler answers requests. One network serves any number of them at once.
+type handler struct{ net *mlp.Classifier }
+
+// newHandler returns the handler of
+//
+//	GET  /model    what the columns and the classes are
+//	POST /predict  {"rows": [[...], ...]}
+func newHandler(net *mlp.Classifier) http.Handler {
+	h := &handler{net}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /model", h.model)
+	mux.HandleFunc("POST /predict", h.predict)
+	return http.MaxBytesHandler(mux, maxBody)
+}
+
+type modelResponse struct {
+	Features []string `json:"features"`
+	Classes  []string `json:"classes"`
+}
+
+func (h *handler) model(w http.ResponseWriter, r *http.Request) {
+	reply(w, http.StatusOK, modelResponse{h.net.FeatureNames(), h.net.ClassNames()})
+}
+
+type predictRequest struct {
+	Rows [][]*float64 `json:"rows"` // pointers, as null would be 0
+}
+
+type predictResponse struct {
+	Predictions []prediction `json:"predictions"`
+}
+
+type prediction struct {
+	Class         string    `json:"class"`
+	Probabilities []float64 `json:"probabilities"` // in the order of the classes
+}
+
+func (h *handler) predict(w http.ResponseWriter, r *http.Request) {
+	x, err := h.readRows(r)
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		fail(w, http.StatusRequestEntityTooLarge, fmt.Errorf("the request has more than %d bytes", tooLarge.Limit))
+		return
+	} else if err != nil {
+		fail(w, http.StatusBadRequest, err)
+		return
+	}
+	probabilities, err := h.net.Predict(x)
+	if err != nil {
+		fail(w, http.StatusInternalServerError, err)
+		return
+	}
+	labels, err := h.net.Labels(x)
+	if err != nil {
+		fail(w, http.StatusInternalServerError, err)
+		return
+	}
+	var response predictResponse
+	for i, label := range labels {
+		response.Predictions = append(response.Predictions, prediction{label, probabilities.RawRowView(i)})
+	}
+	reply(w, http.StatusOK, response)
+}
+
+// readRows returns the samples of a request.
+func (h *handler) readRows(r *http.Request) (*mat.Dense, error) {
+	var request predictRequest
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&request); err != nil {
+		return nil, fmt.Errorf("body: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("body: more than one JSON value")
+	}
+	rows := request.Rows
+	if len(rows) == 0 || len(rows) > maxRows {
+		return nil, fmt.Errorf("%d rows, want from 1 to %d", len(rows), maxRows)
+	}
+	features := h.net.FeatureNames()
+	x := mat.NewDense(len(rows), len(features), nil)
+	for i, row := range rows {
+		if len(row) != len(features) {
+			return nil, fmt.Errorf("row %d has %d numbers, want %d: %q", i, len(row), len(features), features)
+		}
+		for j, v := range row {
+			if v == nil {
+				return nil, fmt.Errorf("row %d has no %s", i, features[j])
+			}
+			x.Set(i, j, *v)
+		}
+	}
+	return x, nil
+}
+
+func fail(w http.ResponseWriter, status int, err error) {
+	reply(w, status, map[string]string{"error": err.Error()})
+}
+
+// reply answers a request with JSON.
+func reply(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(value); err != nil {
+		log.Printf("response: %v", err)
+	}
+}

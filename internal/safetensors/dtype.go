@@ -1,0 +1,72 @@
+package safetensors
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"example.com/mlp/internal/widen"
+)
+
+// sizes are the types of the format with their sizes in bytes.
+var sizes = map[string]int{
+	"BOOL": 1,
+	"U8":   1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1,
+	"U16": 2, "I16": 2, "F16": 2, "BF16": 2,
+	"U32": 4, "I32": 4, "F32": 4,
+	"U64": 8, "I64": 8, "F64": 8,
+}
+
+// Float64Tensor returns a tensor of type F64 with the given values.
+func Float64Tensor(name string, values []float64, shape ...int) Tensor {
+	data := make([]byte, 0, 8*len(values))
+	for _, v := range values {
+		data = binary.LittleEndian.AppendUint64(data, math.Float64bits(v))
+	}
+	return Tensor{Name: name, DType: "F64", Shape: shape, Data: data}
+}
+
+// Len returns the number of entries.
+func (t *Tensor) Len() int { return len(t.Data) / sizes[t.DType] }
+
+// Float64s stores the entries in dst, which has as many. Every number is kept
+// exactly; it is an error if a type or an integer cannot be. dst then has
+// unspecified values.
+func (t *Tensor) Float64s(dst []float64) error {
+	if len(dst) != t.Len() {
+		return fmt.Errorf("tensor %q has %d entries, want %d", t.Name, t.Len(), len(dst))
+	}
+	convert, ok := converters[t.DType]
+	if !ok {
+		return fmt.Errorf("tensor %q: entries of type %s are not supported", t.Name, t.DType)
+	}
+	size := sizes[t.DType]
+	for i := range dst {
+		v, ok := convert(t.Data[i*size:])
+		if !ok {
+			return fmt.Errorf("tensor %q: entry %d has no exact value as float64", t.Name, i)
+		}
+		dst[i] = v
+	}
+	return nil
+}
+
+// converters give the number at the beginning of the data, and whether that is
+// exact.
+var converters = map[string]func(data []byte) (v float64, exact bool){
+	"F64":  func(b []byte) (float64, bool) { return math.Float64frombits(le.Uint64(b)), true },
+	"F32":  func(b []byte) (float64, bool) { return float64(math.Float32frombits(le.Uint32(b))), true },
+	"BF16": func(b []byte) (float64, bool) { return float64(math.Float32frombits(uint32(le.Uint16(b)) << 16)), true },
+	"F16":  func(b []byte) (float64, bool) { return widen.Float16(le.Uint16(b)), true },
+	"I64":  func(b []byte) (float64, bool) { return widen.Int64(int64(le.Uint64(b))) },
+	"I32":  func(b []byte) (float64, bool) { return float64(int32(le.Uint32(b))), true },
+	"I16":  func(b []byte) (float64, bool) { return float64(int16(le.Uint16(b))), true },
+	"I8":   func(b []byte) (float64, bool) { return float64(int8(b[0])), true },
+	"U64":  func(b []byte) (float64, bool) { return widen.Uint64(le.Uint64(b)) },
+	"U32":  func(b []byte) (float64, bool) { return float64(le.Uint32(b)), true },
+	"U16":  func(b []byte) (float64, bool) { return float64(le.Uint16(b)), true },
+	"U8":   func(b []byte) (float64, bool) { return float64(b[0]), true },
+	"BOOL": func(b []byte) (float64, bool) { return float64(b[0]), b[0] <= 1 },
+}
+
+var le = binary.LittleEndian

@@ -1,0 +1,90 @@
+package interop
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// module is a layer with parameters.
+type module struct {
+	place  string // for errors: "layer 2"
+	kind   string // of the layer: "dense"
+	inside bool   // whether it is inside of another
+	params []mlp.Param
+}
+
+// modules returns the layers that have parameters, those inside of others in
+// their place.
+func modules(net mlp.Network) ([]module, error) {
+	if net == nil {
+		return nil, errors.New("the network is nil")
+	}
+	return flatten(nil, net.Layers(), "layer ", false)
+}
+
+func flatten(all []module, layers []mlp.Layer, place string, inside bool) ([]module, error) {
+	for i, l := range layers {
+		here := fmt.Sprintf("%s%d", place, i)
+		params := l.Params()
+		if len(params) == 0 {
+			continue
+		}
+		describer, ok := l.(mlp.Describer)
+		if !ok {
+			return nil, fmt.Errorf("%s: %T is no mlp.Describer", here, l)
+		}
+		d := describer.Describe()
+		if len(d.Layers) == 0 {
+			all = append(all, module{here, d.Kind, inside, params})
+			continue
+		}
+		var err error
+		if all, err = flatten(all, d.Layers, here+", layer ", true); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// transfer is the new value of a parameter.
+type transfer struct {
+	to     *mat.Dense
+	values []float64 // row by row
+}
+
+// apply gives all parameters their new values.
+func apply(transfers []transfer) {
+	for _, t := range transfers {
+		rows, cols := t.to.Dims()
+		t.to.Copy(mat.NewDense(rows, cols, t.values))
+	}
+}
+
+// checkValues returns an error unless a parameter can have the values.
+func checkValues(name string, values []float64) error {
+	for i, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("entry %d is %g: %w", i, v, mlp.ErrNotFinite)
+		}
+		if name == "running_var" && v < 0 {
+			return fmt.Errorf("entry %d is %g, want a number of at least 0", i, v)
+		}
+	}
+	return nil
+}
+
+// transpose returns the rows×cols matrix of the values column by column.
+func transpose(values []float64, rows, cols int) []float64 {
+	t := make([]float64, len(values))
+	for i := range rows {
+		for j := range cols {
+			t[j*rows+i] = values[i*cols+j]
+		}
+	}
+	return t
+}
