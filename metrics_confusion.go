@@ -198,7 +198,7 @@ func (c *Confusion) Matthews() float64 {
 	if varA == 0 || varP == 0 {
 		return 0
 	}
-	return cov / (math.Sqrt(varA) * math.Sqrt(varP))
+	return cov / math.Sqrt(varA*varP)
 }
 
 // Kappa returns Cohen's kappa (1960),

@@ -153,6 +153,27 @@ func TestTemperatureKeepsTheClass(t *testing.T) {
 			near(t, "sum", floats.Sum(q.RawRowView(0)), 1, 1e-15)
 		}
 	}
+	for _, p := range []float64{0, 0.1, math.Nextafter(0.5, 0), 0.5, math.Nextafter(0.5, 1), 0.9, 1} {
+		for _, temperature := range []trust.Temperature{1e-3, 1, 100, 1e9} {
+			q := must[*mat.Dense](t)(temperature.Apply(column(p))).At(0, 0)
+			if (q >= 0.5) != (p >= 0.5) || !(q >= 0 && q <= 1) {
+				t.Errorf("temperature %g makes %v of %v", temperature, q, p)
+			}
+		}
+	}
+}
+
+// At the minimum the probabilities add up to the targets.
+func TestPlattAtTheMinimum(t *testing.T) {
+	y, p := drawn(rand.New(rand.NewPCG(1, 2)), 20000, 2, 3)
+	y1, p1 := mat.DenseCopyOf(y.ColView(1)), mat.DenseCopyOf(p.ColView(1))
+	c := must[trust.Platt](t)(trust.FitPlatt(y1, p1))
+	near(t, "Slope", c.Slope, 1.0/3, 0.02)
+	near(t, "Offset", c.Offset, 0, 0.05)
+	q := must[*mat.Dense](t)(c.Apply(p1))
+	ones := mat.Sum(y1)
+	zeros := 20000 - ones
+	near(t, "sum", mat.Sum(q), ones*(ones+1)/(ones+2)+zeros/(zeros+2), 1e-11)
 }
 
 // Both kinds of calibration make a network better that is too sure of itself,
@@ -195,6 +216,14 @@ func TestCalibrationImprovesTheLogLoss(t *testing.T) {
 		improves(t, y, p, temperature)
 		improves(t, y, p, platt)
 	})
+}
+
+func TestPlattOfNearlyConstantProbabilities(t *testing.T) {
+	c := must[trust.Platt](t)(trust.FitPlatt(column(0, 1, 1, 0), column(0.5, math.Nextafter(0.5, 1), 0.5, 0.5)))
+	p := must[*mat.Dense](t)(c.Apply(column(0.5)))
+	if v := p.At(0, 0); !(v > 0.2 && v < 0.8) {
+		t.Errorf("%+v makes %v of 0.5", c, v)
+	}
 }
 
 func TestPlattOfCertainProbabilities(t *testing.T) {

@@ -59,35 +59,20 @@ func FitPlatt(y, p mat.Matrix) (Platt, error) {
 
 // fitLogistic returns the logistic regression of the targets in (0, 1) on z,
 // by Newton's method from the slope 0 and the given offset, with steps that
-// halve until the loss falls.
+// halve while the loss would rise.
 func fitLogistic(z, targets []float64, offset float64) Platt {
+	const rounding = 1e-12 // in the loss
 	c := Platt{Offset: offset}
 	loss := c.loss(z, targets)
-	p := make([]float64, len(z))
 	for range 100 {
-		kernel.Sigmoid(p, c.linear(z))
-		var ga, gb, haa, hab, hbb compensated.Sum // gradient and Hessian
-		for i, v := range z {
-			d, w := p[i]-targets[i], p[i]*(1-p[i])
-			ga.Add(d * v)
-			gb.Add(d)
-			haa.Add(w * v * v)
-			hab.Add(w * v)
-			hbb.Add(w)
-		}
-		a, b, m := haa.Value(), hbb.Value(), hab.Value()
-		det := float64(a*b) - float64(m*m)
-		da := (float64(b*ga.Value()) - float64(m*gb.Value())) / det
-		db := (float64(a*gb.Value()) - float64(m*ga.Value())) / det
-		next, nextLoss := c, loss
-		for step := 1.0; step > 1e-10; step /= 2 {
+		da, db := c.newton(z, targets)
+		next, nextLoss := c, math.Inf(1)
+		for step := 1.0; step > 1e-10 && !(nextLoss <= loss*(1+rounding)); step /= 2 {
 			next = Platt{c.Slope - float64(step*da), c.Offset - float64(step*db)}
-			if nextLoss = next.loss(z, targets); nextLoss <= loss {
-				break
-			}
+			nextLoss = next.loss(z, targets)
 		}
-		if !(nextLoss <= loss) || next == c {
-			break
+		if !(nextLoss <= loss*(1+rounding)) {
+			break // z is as good as constant
 		}
 		moved := math.Abs(next.Slope-c.Slope) + math.Abs(next.Offset-c.Offset)
 		c, loss = next, nextLoss
@@ -96,6 +81,25 @@ func fitLogistic(z, targets []float64, offset float64) Platt {
 		}
 	}
 	return c
+}
+
+// newton returns H⁻¹·g for the gradient g and the Hessian H of the loss.
+func (c Platt) newton(z, targets []float64) (slope, offset float64) {
+	p := c.linear(z)
+	kernel.Sigmoid(p, p)
+	var g1, g2, h11, h12, h22 compensated.Sum
+	for i, v := range z {
+		d, w := p[i]-targets[i], p[i]*(1-p[i])
+		g1.Add(d * v)
+		g2.Add(d)
+		h11.Add(w * v * v)
+		h12.Add(w * v)
+		h22.Add(w)
+	}
+	a, b, m := h11.Value(), h22.Value(), h12.Value()
+	det := float64(a*b) - float64(m*m)
+	return (float64(b*g1.Value()) - float64(m*g2.Value())) / det,
+		(float64(a*g2.Value()) - float64(m*g1.Value())) / det
 }
 
 // linear returns Slope·z + Offset.

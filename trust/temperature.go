@@ -142,24 +142,32 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 	}
 	all := allClasses(pd)
 	q := logs(all)
-	rows, cols := q.Dims()
+	rows, k := q.Dims()
 	for i := range rows {
 		row := q.RawRowView(i)
 		for j := range row {
 			row[j] /= float64(t)
 		}
-		kernel.SoftmaxRows(row, row, cols)
-		keepFirst(row, argmax(all.RawRowView(i)))
+		kernel.SoftmaxRows(row, row, k)
+		keepClass(row, argmax(all.RawRowView(i)))
 	}
-	if _, cols := pd.Dims(); cols == 1 {
-		return mat.DenseCopyOf(q.ColView(1)), nil
+	if _, cols := pd.Dims(); cols > 1 {
+		return q, nil
 	}
-	return q, nil
+	one := mat.NewDense(rows, 1, nil)
+	for i := range rows {
+		v := q.At(i, 1)
+		if pd.At(i, 0) < 0.5 {
+			v = min(v, math.Nextafter(0.5, 0)) // rounding must not make it class 1
+		}
+		one.Set(i, 0, v)
+	}
+	return one, nil
 }
 
-// keepFirst makes entry class the largest where rounding has made another one
+// keepClass makes entry class the largest where rounding has made another one
 // as large.
-func keepFirst(q []float64, class int) {
+func keepClass(q []float64, class int) {
 	if other := argmax(q); other != class {
 		q[class] = math.Nextafter(q[other], 2)
 	}
