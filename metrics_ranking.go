@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -19,8 +20,8 @@ type ROCPoint struct {
 
 // ROC returns the receiver operating characteristic of the scores yhat for the
 // targets y, from the threshold +Inf, where no row counts as class 1, to the
-// smallest score, where all do. Points inside a horizontal or vertical line
-// are left out.
+// smallest score, where all do. Points half-way between their neighbours are
+// left out, as in scikit-learn.
 //
 // y is n×1 of 0 and 1, and both must occur. yhat is n×1, such as
 // BinaryClassifier.Probabilities returns it; any numbers that are larger for
@@ -31,7 +32,7 @@ func ROC(y, yhat mat.Matrix) ([]ROCPoint, error) {
 		return nil, err
 	}
 	if r.negatives() == 0 {
-		return nil, fmt.Errorf("mlp: ROC: y has no 0, want both classes")
+		return nil, errors.New("mlp: ROC: y has no 0, want both classes")
 	}
 	points := []ROCPoint{{Threshold: math.Inf(1)}}
 	last := len(r) - 1
@@ -53,7 +54,7 @@ func ROC(y, yhat mat.Matrix) ([]ROCPoint, error) {
 func ROCAUC(y, yhat mat.Matrix) (float64, error) {
 	return meanOfRankings("ROCAUC", y, yhat, func(r ranking) (float64, error) {
 		if r.negatives() == 0 {
-			return 0, fmt.Errorf("has no 0, want both classes")
+			return 0, errors.New("has no 0, want both classes")
 		}
 		area, before := 0.0, cut{} // the area in units of half a pair of rows, a whole number
 		for _, c := range r {

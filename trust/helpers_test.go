@@ -24,6 +24,9 @@ func oneHot(k int, classes ...int) *mat.Dense {
 	return m
 }
 
+// referenceTol is for numbers of testdata/trust.json.
+const referenceTol = 1e-12
+
 func near(t *testing.T, what string, got, want, tol float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= tol*max(1, math.Abs(want))) {
