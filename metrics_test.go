@@ -1,6 +1,8 @@
 package mlp_test
 
 import (
+	"math"
+	"math/rand/v2"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -60,5 +62,167 @@ func TestR2(t *testing.T) {
 			t.Fatal(err)
 		}
 		near(t, "R2", got, c.want, 1e-15)
+	}
+}
+
+func TestMetricErrors(t *testing.T) {
+	binary, shares := columnOf(0, 1, 1), columnOf(0.2, 0.7, 0.9)
+	three := targetsOf([]int{0, 1, 2}, 3)
+	two := targetsOf([]int{0, 1, 1}, 3) // class 2 is absent
+	nan := columnOf(0.2, math.NaN(), 0.9)
+	type metric = func(y, yhat mat.Matrix) (float64, error)
+	confusion := func(names ...string) metric {
+		return func(y, yhat mat.Matrix) (float64, error) {
+			_, err := mlp.NewConfusion(y, yhat, names...)
+			return 0, err
+		}
+	}
+	roc := func(y, yhat mat.Matrix) (float64, error) { _, err := mlp.ROC(y, yhat); return 0, err }
+	pr := func(y, yhat mat.Matrix) (float64, error) { _, err := mlp.PrecisionRecall(y, yhat); return 0, err }
+	topK := func(k int) metric {
+		return func(y, yhat mat.Matrix) (float64, error) { return mlp.TopKAccuracy(y, yhat, k) }
+	}
+	pinball := func(q float64) metric {
+		return func(y, yhat mat.Matrix) (float64, error) { return mlp.PinballLoss(y, yhat, q) }
+	}
+	for _, c := range []struct {
+		metric  metric
+		y, yhat mat.Matrix
+		want    string
+	}{
+		{mlp.MSE, nil, binary, "mlp: MSE: y is nil"},
+		{mlp.MAE, binary, &mat.Dense{}, "mlp: MAE: yhat is empty (0×0)"},
+		{mlp.RMSE, binary, columnOf(1), "mlp: RMSE: yhat has 1 rows, y has 3"},
+		{mlp.MAPE, binary, three, "mlp: MAPE: yhat has 3 columns, y has 1"},
+		{mlp.MedianAbsoluteError, nan, binary, "mlp: MedianAbsoluteError: y[1,0] is NaN: not finite"},
+		{mlp.ExplainedVariance, binary, nan, "mlp: ExplainedVariance: yhat[1,0] is NaN: not finite"},
+		{pinball(1.5), binary, binary, "mlp: PinballLoss: q is 1.5, want a number in [0, 1]"},
+		{pinball(math.NaN()), binary, binary, "mlp: PinballLoss: q is NaN, want a number in [0, 1]"},
+		{confusion(), binary, shares, "mlp: NewConfusion: yhat[0,0] is 0.2, want 0 or 1"},
+		{confusion(), shares, binary, "mlp: NewConfusion: y[0,0] is 0.2, want 0 or 1"},
+		{confusion(), mat.NewDense(1, 3, nil), mat.NewDense(1, 3, nil), "mlp: NewConfusion: y row 0 sums to 0, NewConfusion takes one-hot rows or probabilities"},
+		{confusion("no"), binary, binary, "mlp: NewConfusion: 1 names for 2 classes"},
+		{mlp.LogLoss, binary, columnOf(0.2, 1.5, 0.1), "mlp: LogLoss: yhat[1,0] is 1.5, want a probability"},
+		{mlp.LogLoss, shares, shares, "mlp: LogLoss: y[0,0] is 0.2, LogLoss takes 0 or 1"},
+		{mlp.LogLoss, three, mat.NewDense(3, 3, nil), "mlp: LogLoss: yhat row 0 sums to 0, want probabilities that sum to one"},
+		{mlp.BrierScore, binary, columnOf(0.2, -0.5, 0.1), "mlp: BrierScore: yhat[1,0] is -0.5, want a probability"},
+		{topK(1), binary, shares, "mlp: TopKAccuracy: y has 1 columns, it takes at least 2"},
+		{topK(0), three, three, "mlp: TopKAccuracy: k is 0, want a number in [1, 3]"},
+		{topK(4), three, three, "mlp: TopKAccuracy: k is 4, want a number in [1, 3]"},
+		{roc, columnOf(1, 1, 1), shares, "mlp: ROC: y has no 0, want both classes"},
+		{roc, columnOf(0, 0, 0), shares, "mlp: ROC: y has no 1, want at least one"},
+		{roc, three, three, "mlp: ROC: y has 3 columns, it takes 1"},
+		{roc, shares, shares, "mlp: ROC: y[0,0] is 0.2, want 0 or 1"},
+		{pr, columnOf(0, 0, 0), shares, "mlp: PrecisionRecall: y has no 1, want at least one"},
+		{mlp.ROCAUC, columnOf(1, 1, 1), shares, "mlp: ROCAUC: y column 0 has no 0, want both classes"},
+		{mlp.ROCAUC, two, three, "mlp: ROCAUC: y column 2 has no 1, want at least one"},
+		{mlp.AveragePrecision, two, three, "mlp: AveragePrecision: y column 2 has no 1, want at least one"},
+		{mlp.AveragePrecision, shares, shares, "mlp: AveragePrecision: y[0,0] is 0.2, want 0 or 1"},
+	} {
+		if _, err := c.metric(c.y, c.yhat); err == nil || err.Error() != c.want {
+			t.Errorf("error %v\nwant  %s", err, c.want)
+		}
+	}
+}
+
+func TestConfusionOfErrors(t *testing.T) {
+	for _, c := range []struct {
+		y, yhat []int
+		names   []string
+		want    string
+	}{
+		{nil, nil, nil, "mlp: ConfusionOf: y is empty"},
+		{[]int{0, 1}, []int{0}, nil, "mlp: ConfusionOf: yhat has 1 entries, y has 2"},
+		{[]int{0, -1}, []int{0, 1}, nil, "mlp: ConfusionOf: y[1] is -1, want a class in [0, 2)"},
+		{[]int{0, 1}, []int{0, 2}, []string{"a", "b"}, "mlp: ConfusionOf: yhat[1] is 2, want a class in [0, 2)"},
+		{[]int{0, 20000}, []int{0, 2}, nil, "mlp: ConfusionOf: 20001 classes, at most 10000 are possible"},
+	} {
+		if _, err := mlp.ConfusionOf(c.y, c.yhat, c.names...); err == nil || err.Error() != c.want {
+			t.Errorf("error %v\nwant  %s", err, c.want)
+		}
+	}
+}
+
+func TestTopKAccuracyCountsTheFirstOfEquals(t *testing.T) {
+	yhat := mat.NewDense(1, 4, []float64{0.1, 0.3, 0.3, 0.3})
+	for class, want := range [][4]float64{{0, 0, 0, 1}, {1, 1, 1, 1}, {0, 1, 1, 1}, {0, 0, 1, 1}} {
+		for k := 1; k <= 4; k++ {
+			got, err := mlp.TopKAccuracy(targetsOf([]int{class}, 4), yhat, k)
+			if err != nil || got != want[k-1] {
+				t.Errorf("class %d, k = %d: %v, %v, want %v", class, k, got, err, want[k-1])
+			}
+		}
+	}
+}
+
+// Views into larger matrices and matrices that are no *mat.Dense give the same
+// results.
+func TestMetricsTakeAnyMatrix(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	wide, labels := mat.NewDense(50, 3, nil), mat.NewDense(50, 3, nil)
+	for i := range 50 {
+		wide.Set(i, 1, rng.Float64())
+		labels.Set(i, 1, float64(rng.IntN(2)))
+	}
+	view, y := wide.Slice(0, 50, 1, 2), labels.Slice(0, 50, 1, 2)
+	for name, metric := range map[string]func(y, yhat mat.Matrix) (float64, error){
+		"LogLoss": mlp.LogLoss, "BrierScore": mlp.BrierScore, "ROCAUC": mlp.ROCAUC, "AveragePrecision": mlp.AveragePrecision,
+		"MSE": mlp.MSE, "RMSE": mlp.RMSE, "MedianAbsoluteError": mlp.MedianAbsoluteError, "ExplainedVariance": mlp.ExplainedVariance,
+	} {
+		want, err := metric(mat.DenseCopyOf(y), mat.DenseCopyOf(view))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := metric(y, view); err != nil || got != want {
+			t.Errorf("%s of views: %v, %v, want %v", name, got, err, want)
+		}
+		if got, err := metric(y.T().T(), mat.DenseCopyOf(view).T().T()); err != nil || got != want {
+			t.Errorf("%s of other matrices: %v, %v, want %v", name, got, err, want)
+		}
+	}
+	if sum := mat.Sum(wide) - mat.Sum(view); sum != 0 {
+		t.Error("a metric wrote to its arguments")
+	}
+}
+
+// Errors of a tenth, a million times, do not add up to another number.
+func TestMetricsAddUpAccurately(t *testing.T) {
+	const rows = 1e6
+	y, yhat := mat.NewDense(rows, 1, nil), mat.NewDense(rows, 1, nil)
+	for i := range int(rows) {
+		yhat.Set(i, 0, 0.1)
+	}
+	if got, err := mlp.MAE(y, yhat); err != nil || got != 0.1 {
+		t.Errorf("MAE %v, %v, want 0.1", got, err)
+	}
+	if got, err := mlp.RMSE(y, yhat); err != nil || got != 0.1 {
+		t.Errorf("RMSE %v, %v, want 0.1", got, err)
+	}
+}
+
+// The area under the ROC is the share of pairs in the right order.
+func TestROCAUCCountsPairs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 20 {
+		const rows = 40
+		y, yhat := mat.NewDense(rows, 1, nil), mat.NewDense(rows, 1, nil)
+		for i := range rows {
+			y.Set(i, 0, float64(i%2))
+			yhat.Set(i, 0, float64(rng.IntN(10)))
+		}
+		right := 0.0
+		for i := 0; i < rows; i += 2 {
+			for j := 1; j < rows; j += 2 {
+				switch d := yhat.At(j, 0) - yhat.At(i, 0); {
+				case d > 0:
+					right++
+				case d == 0:
+					right += 0.5
+				}
+			}
+		}
+		if got, err := mlp.ROCAUC(y, yhat); err != nil || got != right/(rows*rows/4) {
+			t.Errorf("ROCAUC %v, %v, want %v", got, err, right/(rows*rows/4))
+		}
 	}
 }

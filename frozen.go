@@ -1,0 +1,98 @@
+package mlp
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Freezer is a Layer that computes something else in training than in Infer,
+// such as Dropout. Through the layer that Frozen returns, the gradient of what
+// Infer computes can be had.
+type Freezer interface {
+	Layer
+
+	// Frozen returns a layer that always, and so in its passes, computes what
+	// Infer computes now, and does not change when it is used.
+	Frozen() Layer
+}
+
+// Frozen returns the identity.
+func (l *dropout) Frozen() Layer { return ActivationLayer(l.units, Identity) }
+
+// Frozen returns the identity.
+func (l *gaussianNoise) Frozen() Layer { return ActivationLayer(l.units, Identity) }
+
+// Frozen returns a layer that only scales and moves each column, as its
+// statistics are fixed.
+func (l *batchNorm) Frozen() Layer {
+	f := &columnScaling{sameWidth{l.units, l.err}, make([]float64, l.units), make([]float64, l.units)}
+	for j := range f.scale {
+		f.scale[j] = l.weight.At(0, j) / math.Sqrt(l.variance.At(0, j)+normEpsilon)
+		f.shift[j] = l.bias.At(0, j) - float64(l.mean.At(0, j)*f.scale[j])
+	}
+	return f
+}
+
+// Frozen returns a residual layer of frozen layers.
+func (l *residual) Frozen() Layer {
+	layers := make([]Layer, len(l.layers))
+	for i, inner := range l.layers {
+		layers[i] = inner
+		if inner, ok := inner.(Freezer); ok {
+			layers[i] = inner.Frozen()
+		}
+	}
+	return Residual(layers...)
+}
+
+// columnScaling is the layer y = scale∘x + shift, without parameters.
+type columnScaling struct {
+	sameWidth
+	scale, shift []float64
+}
+
+// Infer stores scale∘x + shift in dst.
+func (l *columnScaling) Infer(dst, x *mat.Dense) {
+	checkInfer(l.units, l.units, dst, x)
+	rows, _ := x.Dims()
+	for i := range rows {
+		y := dst.RawRowView(i)
+		for j, v := range x.RawRowView(i) {
+			y[j] = float64(l.scale[j]*v) + l.shift[j]
+		}
+	}
+}
+
+// NewPass returns a Pass; rng is not used.
+func (l *columnScaling) NewPass(rows int, rng *rand.Rand) Pass {
+	return &columnScalingPass{newSameWidthPass(&l.sameWidth, rows), l}
+}
+
+type columnScalingPass struct {
+	sameWidthPass
+	layer *columnScaling
+}
+
+func (p *columnScalingPass) Forward(x *mat.Dense) *mat.Dense {
+	y := p.output(x)
+	p.layer.Infer(y, x)
+	return y
+}
+
+// Backward returns scale∘dy if needDX.
+func (p *columnScalingPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.checkBackward(dy)
+	if !needDX {
+		return nil
+	}
+	dx := p.dx.resize(dy.Dims())
+	for i := range p.rows {
+		d := dx.RawRowView(i)
+		for j, v := range dy.RawRowView(i) {
+			d[j] = p.layer.scale[j] * v
+		}
+	}
+	return dx
+}

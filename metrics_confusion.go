@@ -1,0 +1,247 @@
+package mlp
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Confusion is a confusion matrix, which counts how often each class was
+// taken for each. NewConfusion and ConfusionOf make one; its methods are the
+// scores that follow from the counts. They are scikit-learn's, also in that a
+// share of no rows is 0.
+type Confusion struct {
+	Counts [][]int  // Counts[i][j] rows of class i were predicted to be of class j
+	Names  []string // of the classes
+}
+
+// NewConfusion compares the targets y with the predictions yhat. Both are n×1
+// labels 0 or 1, such as BinaryClassifier.Predict returns them, or n×k, where
+// the largest entry of a row tells its class, the first of equals: y is one-hot
+// or probabilities, and yhat may be what Classifier.Predict returns.
+//
+// The names of the classes are for printing. Without them the classes are
+// called 0, 1, 2 and so on.
+func NewConfusion(y, yhat mat.Matrix, names ...string) (*Confusion, error) {
+	const op = "NewConfusion"
+	a, b, err := metricArgs(op, y, yhat)
+	if err != nil {
+		return nil, err
+	}
+	rows, cols := a.Dims()
+	c, err := emptyConfusion(op, max(2, cols), names)
+	if err != nil {
+		return nil, err
+	}
+	if cols == 1 {
+		if err := checkLabels(op, "y", a); err != nil {
+			return nil, err
+		}
+		if err := checkLabels(op, "yhat", b); err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			c.Counts[int(a.RawRowView(i)[0])][int(b.RawRowView(i)[0])]++
+		}
+		return c, nil
+	}
+	if err := checkTask(op, Multiclass, op, a); err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		c.Counts[argmax(a.RawRowView(i))][argmax(b.RawRowView(i))]++
+	}
+	return c, nil
+}
+
+// ConfusionOf is NewConfusion for classes that are given by their numbers,
+// such as Classifier.Classes returns them. There are as many classes as names
+// or, without names, as the largest number asks for.
+func ConfusionOf(y, yhat []int, names ...string) (*Confusion, error) {
+	const op = "ConfusionOf"
+	if len(y) == 0 {
+		return nil, fmt.Errorf("mlp: %s: y is empty", op)
+	}
+	if len(y) != len(yhat) {
+		return nil, &ShapeError{Op: op, Subject: "yhat", Got: len(yhat), Unit: "entries", Wanting: "y has", Want: len(y)}
+	}
+	classes := len(names)
+	if classes == 0 {
+		classes = max(2, slices.Max(y)+1, slices.Max(yhat)+1)
+	}
+	if classes > maxClasses {
+		return nil, fmt.Errorf("mlp: %s: %d classes, at most %d are possible", op, classes, maxClasses)
+	}
+	for i := range y {
+		if err := checkClass(op, "y", i, y[i], classes); err != nil {
+			return nil, err
+		}
+		if err := checkClass(op, "yhat", i, yhat[i], classes); err != nil {
+			return nil, err
+		}
+	}
+	c, err := emptyConfusion(op, classes, names)
+	if err != nil {
+		return nil, err
+	}
+	for i := range y {
+		c.Counts[y[i]][yhat[i]]++
+	}
+	return c, nil
+}
+
+// maxClasses bounds the size of a confusion matrix.
+const maxClasses = 10000
+
+func emptyConfusion(op string, classes int, names []string) (*Confusion, error) {
+	if len(names) != 0 && len(names) != classes {
+		return nil, fmt.Errorf("mlp: %s: %d names for %d classes", op, len(names), classes)
+	}
+	c := &Confusion{Counts: make([][]int, classes), Names: slices.Clone(names)}
+	for i := range c.Counts {
+		c.Counts[i] = make([]int, classes)
+		if len(names) == 0 {
+			c.Names = append(c.Names, strconv.Itoa(i))
+		}
+	}
+	return c, nil
+}
+
+func checkClass(op, name string, i, class, classes int) error {
+	if class < 0 || class >= classes {
+		return fmt.Errorf("mlp: %s: %s[%d] is %d, want a class in [0, %d)", op, name, i, class, classes)
+	}
+	return nil
+}
+
+// checkLabels returns an error unless all entries of m are 0 or 1.
+func checkLabels(op, name string, m *mat.Dense) error {
+	rows, _ := m.Dims()
+	for i := range rows {
+		for j, v := range m.RawRowView(i) {
+			if v != 0 && v != 1 {
+				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g, want 0 or 1", op, name, i, j, v)
+			}
+		}
+	}
+	return nil
+}
+
+// totals returns the number of rows of each class, the number predicted to be
+// of each class, how many were right, and how many there are.
+func (c *Confusion) totals() (actual, predicted []int, right, rows int) {
+	actual, predicted = make([]int, len(c.Counts)), make([]int, len(c.Counts))
+	for i, row := range c.Counts {
+		for j, count := range row {
+			actual[i] += count
+			predicted[j] += count
+			rows += count
+		}
+		right += row[i]
+	}
+	return actual, predicted, right, rows
+}
+
+// ratio returns a/b, and 0 for b = 0.
+func ratio(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+// Accuracy returns the share of rows that are right. It is also the micro
+// average of precision, recall and F1, as each row is of one class.
+func (c *Confusion) Accuracy() float64 {
+	_, _, right, rows := c.totals()
+	return ratio(right, rows)
+}
+
+// BalancedAccuracy returns the mean recall of the classes that have rows.
+func (c *Confusion) BalancedAccuracy() float64 {
+	actual, _, _, _ := c.totals()
+	sum, classes := 0.0, 0
+	for i, n := range actual {
+		if n > 0 {
+			sum += ratio(c.Counts[i][i], n)
+			classes++
+		}
+	}
+	if classes == 0 {
+		return 0
+	}
+	return sum / float64(classes)
+}
+
+// Matthews returns the correlation coefficient of Matthews (1975) in Gorodkin's
+// form for several classes (2004):
+//
+//	(s·n − Σ aᵢ·pᵢ)/√((n² − Σ pᵢ²)·(n² − Σ aᵢ²))
+//
+// where s of the n rows are right, aᵢ are of class i and pᵢ are predicted to
+// be. It is 1 for perfect predictions, around 0 for random ones, and 0 where
+// all rows are, or are predicted to be, of one class.
+func (c *Confusion) Matthews() float64 {
+	actual, predicted, right, rows := c.totals()
+	n := float64(rows)
+	cov, varA, varP := float64(right)*n, n*n, n*n
+	for i := range actual {
+		a, p := float64(actual[i]), float64(predicted[i])
+		cov -= float64(a * p)
+		varA -= float64(a * a)
+		varP -= float64(p * p)
+	}
+	if varA == 0 || varP == 0 {
+		return 0
+	}
+	return cov / math.Sqrt(varA*varP)
+}
+
+// Kappa returns Cohen's kappa (1960),
+//
+//	(o − e)/(1 − e)
+//
+// where o is the accuracy and e the one that predictions would have that were
+// as frequent, but random. It is NaN where all rows are, and are predicted to
+// be, of one class, as then nothing can be said.
+func (c *Confusion) Kappa() float64 {
+	actual, predicted, right, rows := c.totals()
+	n := float64(rows)
+	random := 0.0 // e·n²
+	for i := range actual {
+		random += float64(float64(actual[i]) * float64(predicted[i]))
+	}
+	return (float64(float64(right)*n) - random) / (float64(n*n) - random)
+}
+
+// String returns a table with a row for each class and a column for each
+// prediction.
+func (c *Confusion) String() string {
+	cells := [][]string{append([]string{""}, c.Names...)}
+	for i, row := range c.Counts {
+		line := []string{c.Names[i]}
+		for _, count := range row {
+			line = append(line, strconv.Itoa(count))
+		}
+		cells = append(cells, line)
+	}
+	widths := make([]int, len(cells[0]))
+	for _, line := range cells {
+		for j, cell := range line {
+			widths[j] = max(widths[j], len([]rune(cell)))
+		}
+	}
+	var b strings.Builder
+	for _, line := range cells {
+		fmt.Fprintf(&b, "%-*s", widths[0], line[0])
+		for j, cell := range line[1:] {
+			fmt.Fprintf(&b, "  %*s", widths[j+1], cell)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,94 @@
+package mlp
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ClassScores tells how well one class is found, or how well the classes are
+// on average.
+type ClassScores struct {
+	Name      string  // of the class or the average
+	Precision float64 // share of the rows predicted to be of the class that are
+	Recall    float64 // share of the rows of the class that are predicted to be
+	F1        float64 // harmonic mean of precision and recall
+	Support   int     // number of rows of the class
+}
+
+// Class returns the scores of class i. Of a choice between 0 and 1, precision
+// and recall usually mean those of class 1.
+func (c *Confusion) Class(i int) ClassScores {
+	actual, predicted, _, _ := c.totals()
+	return c.class(i, actual[i], predicted[i])
+}
+
+func (c *Confusion) class(i, actual, predicted int) ClassScores {
+	s := ClassScores{Name: c.Names[i], Support: actual}
+	if right := c.Counts[i][i]; right > 0 {
+		s.Precision, s.Recall = ratio(right, predicted), ratio(right, actual)
+		s.F1 = 2 * s.Precision * s.Recall / (s.Precision + s.Recall)
+	}
+	return s
+}
+
+// Macro returns the means of the scores of all classes.
+func (c *Confusion) Macro() ClassScores { return c.Report().Macro }
+
+// Weighted returns the means of the scores of all classes, weighted by the
+// number of their rows.
+func (c *Confusion) Weighted() ClassScores { return c.Report().Weighted }
+
+// A Report has the scores of a classifier class by class.
+type Report struct {
+	Classes         []ClassScores
+	Accuracy        float64
+	Macro, Weighted ClassScores // means of Classes
+}
+
+// Report returns the scores of all classes. A class that has no rows and is
+// never predicted is left out, here and in Macro and Weighted.
+func (c *Confusion) Report() *Report {
+	actual, predicted, right, rows := c.totals()
+	r := &Report{
+		Accuracy: ratio(right, rows),
+		Macro:    ClassScores{Name: "macro avg", Support: rows},
+		Weighted: ClassScores{Name: "weighted avg", Support: rows},
+	}
+	for i := range c.Counts {
+		if actual[i]+predicted[i] > 0 {
+			r.Classes = append(r.Classes, c.class(i, actual[i], predicted[i]))
+		}
+	}
+	for _, s := range r.Classes {
+		r.Macro.add(1/float64(len(r.Classes)), s)
+		r.Weighted.add(ratio(s.Support, rows), s)
+	}
+	return r
+}
+
+// add adds the scores, weighted.
+func (s *ClassScores) add(weight float64, other ClassScores) {
+	s.Precision += float64(weight * other.Precision)
+	s.Recall += float64(weight * other.Recall)
+	s.F1 += float64(weight * other.F1)
+}
+
+// String returns a table in the form of scikit-learn's classification_report.
+func (r *Report) String() string {
+	width := len(r.Weighted.Name)
+	for _, s := range r.Classes {
+		width = max(width, len([]rune(s.Name)))
+	}
+	var b strings.Builder
+	row := func(s ClassScores) {
+		fmt.Fprintf(&b, "%*s  %9.2f %9.2f %9.2f %9d\n", width, s.Name, s.Precision, s.Recall, s.F1, s.Support)
+	}
+	fmt.Fprintf(&b, "%*s  %9s %9s %9s %9s\n\n", width, "", "precision", "recall", "f1-score", "support")
+	for _, s := range r.Classes {
+		row(s)
+	}
+	fmt.Fprintf(&b, "\n%*s  %9s %9s %9.2f %9d\n", width, "accuracy", "", "", r.Accuracy, r.Macro.Support)
+	row(r.Macro)
+	row(r.Weighted)
+	return b.String()
+}

@@ -1,0 +1,146 @@
+package trust
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// toDense returns the matrix m, which op calls name, without copying it where
+// it is a *mat.Dense. It must be neither empty nor have NaN or infinities.
+func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
+	if isNil(m) {
+		return nil, fmt.Errorf("trust: %s: %s is nil", op, name)
+	}
+	rows, cols := m.Dims()
+	if rows == 0 || cols == 0 {
+		return nil, fmt.Errorf("trust: %s: %s is empty (%d×%d)", op, name, rows, cols)
+	}
+	d, ok := m.(*mat.Dense)
+	if !ok {
+		d = mat.DenseCopyOf(m)
+	}
+	for i := range rows {
+		for j, v := range d.RawRowView(i) {
+			if v-v != 0 {
+				return nil, fmt.Errorf("trust: %s: %s[%d,%d] is %g: %w", op, name, i, j, v, mlp.ErrNotFinite)
+			}
+		}
+	}
+	return d, nil
+}
+
+// isNil reports whether m is nil or a nil pointer.
+func isNil(m mat.Matrix) bool {
+	if m == nil {
+		return true
+	}
+	r := reflect.ValueOf(m)
+	return r.Kind() == reflect.Pointer && r.IsNil()
+}
+
+// pair returns the matrices a and b, which op calls by these names, and which
+// must have the same shape.
+func pair(op, aName string, a mat.Matrix, bName string, b mat.Matrix) (ad, bd *mat.Dense, err error) {
+	if ad, err = toDense(op, aName, a); err != nil {
+		return nil, nil, err
+	}
+	if bd, err = toDense(op, bName, b); err != nil {
+		return nil, nil, err
+	}
+	arows, acols := ad.Dims()
+	brows, bcols := bd.Dims()
+	if arows != brows {
+		return nil, nil, fmt.Errorf("trust: %s: %s has %d rows, %s has %d", op, bName, brows, aName, arows)
+	}
+	if acols != bcols {
+		return nil, nil, fmt.Errorf("trust: %s: %s has %d columns, %s has %d", op, bName, bcols, aName, acols)
+	}
+	return ad, bd, nil
+}
+
+// probabilities returns p after a check: a column of numbers in [0, 1], or
+// rows of these that sum to one.
+func probabilities(op string, p mat.Matrix) (*mat.Dense, error) {
+	d, err := toDense(op, "p", p)
+	if err != nil {
+		return nil, err
+	}
+	const tolerance = 1e-6 // of numbers that have been float32 before
+	rows, cols := d.Dims()
+	for i := range rows {
+		sum := 0.0
+		for j, v := range d.RawRowView(i) {
+			if v < 0 || v > 1 {
+				return nil, fmt.Errorf("trust: %s: p[%d,%d] is %g, want a probability", op, i, j, v)
+			}
+			sum += v
+		}
+		if cols > 1 && math.Abs(sum-1) > tolerance {
+			return nil, fmt.Errorf("trust: %s: p row %d sums to %g, want 1", op, i, sum)
+		}
+	}
+	return d, nil
+}
+
+// judged returns the classes of the targets y and the probabilities p, which
+// must have the same shape.
+func judged(op string, y, p mat.Matrix) (classes []int, probs *mat.Dense, err error) {
+	yd, pd, err := pair(op, "y", y, "p", p)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := probabilities(op, pd); err != nil {
+		return nil, nil, err
+	}
+	rows, cols := yd.Dims()
+	classes = make([]int, rows)
+	for i := range rows {
+		ones := 0
+		for j, v := range yd.RawRowView(i) {
+			if v != 0 && v != 1 {
+				return nil, nil, fmt.Errorf("trust: %s: y[%d,%d] is %g, want 0 or 1", op, i, j, v)
+			}
+			if v == 1 {
+				ones++
+				classes[i] = j
+			}
+		}
+		switch {
+		case cols == 1:
+			classes[i] = ones
+		case ones != 1:
+			return nil, nil, fmt.Errorf("trust: %s: y row %d has %d ones, want 1", op, i, ones)
+		}
+	}
+	return classes, pd, nil
+}
+
+// allClasses returns p with a column for each class.
+func allClasses(p *mat.Dense) *mat.Dense {
+	rows, cols := p.Dims()
+	if cols > 1 {
+		return p
+	}
+	both := mat.NewDense(rows, 2, nil)
+	for i := range rows {
+		v := p.RawRowView(i)[0]
+		both.SetRow(i, []float64{1 - v, v})
+	}
+	return both
+}
+
+// argmax returns the index of the largest entry, the first of equals.
+func argmax(s []float64) int {
+	best := 0
+	for i, v := range s {
+		if v > s[best] {
+			best = i
+		}
+	}
+	return best
+}

@@ -1,0 +1,178 @@
+package trust
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Sets turns the probabilities of a classifier into sets of classes, of which
+// the right one is a member with a promised probability, the coverage,
+// whatever the network is worth: a bad one gets large sets. The promise holds
+// on average over rows that are drawn like those that FitLAC or FitAPS saw
+// (split conformal prediction; Vovk et al., Algorithmic Learning in a Random
+// World, 2005).
+type Sets struct {
+	strangeness func(dst, p []float64)
+	cut         float64 // members are at most as strange
+	cols        int     // of the probabilities
+}
+
+// FitLAC returns sets of the classes that have at least a certain probability,
+// those that are smallest on average (least ambiguous classifier; Sadinle et
+// al., 2019). A set may be empty, where no class is likely.
+//
+// The coverage is in (0, 1); y and p are targets and probabilities, n×1 or n×k.
+// With too few rows for the coverage there are no such sets: 0.9 takes at least
+// 9 rows, 0.99 at least 99.
+func FitLAC(y, p mat.Matrix, coverage float64) (*Sets, error) {
+	return fitSets("FitLAC", y, p, coverage, improbability)
+}
+
+// FitAPS returns sets of the most probable classes, more of them where the
+// network is less sure, so that easy and hard rows are covered alike (adaptive
+// prediction sets; Romano et al., 2020). Each class counts by the total
+// probability of those that are more probable, so that no set is empty.
+//
+// The arguments are those of FitLAC.
+func FitAPS(y, p mat.Matrix, coverage float64) (*Sets, error) {
+	return fitSets("FitAPS", y, p, coverage, moreProbable)
+}
+
+// improbability is the strangeness of LAC: minus the probability of each class.
+func improbability(dst, p []float64) {
+	for j, v := range p {
+		dst[j] = -v
+	}
+}
+
+// moreProbable is the strangeness of APS: the total probability of all classes
+// that are more probable, or as probable and further in front.
+func moreProbable(dst, p []float64) {
+	order := make([]int, len(p))
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
+	sum := 0.0
+	for _, j := range order {
+		dst[j] = sum
+		sum += p[j]
+	}
+}
+
+func fitSets(op string, y, p mat.Matrix, coverage float64, strangeness func(dst, p []float64)) (*Sets, error) {
+	classes, pd, err := judged(op, y, p)
+	if err != nil {
+		return nil, err
+	}
+	all := allClasses(pd)
+	_, k := all.Dims()
+	row := make([]float64, k)
+	scores := make([]float64, len(classes))
+	for i, class := range classes {
+		strangeness(row, all.RawRowView(i))
+		scores[i] = row[class]
+	}
+	cut, err := conformalQuantile(op, scores, coverage)
+	if err != nil {
+		return nil, err
+	}
+	_, cols := pd.Dims()
+	return &Sets{strangeness, cut, cols}, nil
+}
+
+// Predict returns the set of each row of the probabilities p, its classes in
+// rising order.
+func (s *Sets) Predict(p mat.Matrix) ([][]int, error) {
+	const op = "Sets.Predict"
+	pd, err := probabilities(op, p)
+	if err != nil {
+		return nil, err
+	}
+	rows, cols := pd.Dims()
+	if cols != s.cols {
+		return nil, fmt.Errorf("trust: %s: p has %d columns, fitted were %d", op, cols, s.cols)
+	}
+	all := allClasses(pd)
+	_, k := all.Dims()
+	strange := make([]float64, k)
+	sets := make([][]int, rows)
+	for i := range sets {
+		s.strangeness(strange, all.RawRowView(i))
+		for class, v := range strange {
+			if v <= s.cut {
+				sets[i] = append(sets[i], class)
+			}
+		}
+	}
+	return sets, nil
+}
+
+// Intervals turns the predictions of a regressor into intervals that have the
+// true number with a promised probability, the coverage, on average over rows
+// that are drawn like those that FitIntervals saw (split conformal prediction;
+// Lei et al., 2018). They are as wide everywhere.
+type Intervals struct {
+	HalfWidths []float64 // of each column
+}
+
+// FitIntervals returns the intervals that cover the n×k targets y around the
+// predictions yhat, each column on its own. The coverage is in (0, 1), and
+// takes as many rows as in FitLAC.
+func FitIntervals(y, yhat mat.Matrix, coverage float64) (*Intervals, error) {
+	const op = "FitIntervals"
+	yd, pd, err := pair(op, "y", y, "yhat", yhat)
+	if err != nil {
+		return nil, err
+	}
+	rows, cols := yd.Dims()
+	v := &Intervals{HalfWidths: make([]float64, cols)}
+	scores := make([]float64, rows)
+	for j := range cols {
+		for i := range rows {
+			scores[i] = math.Abs(yd.At(i, j) - pd.At(i, j))
+		}
+		if v.HalfWidths[j], err = conformalQuantile(op, scores, coverage); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// Predict returns the ends of the intervals around the n×k predictions yhat.
+func (v *Intervals) Predict(yhat mat.Matrix) (lo, hi *mat.Dense, err error) {
+	const op = "Intervals.Predict"
+	d, err := toDense(op, "yhat", yhat)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, cols := d.Dims(); cols != len(v.HalfWidths) {
+		return nil, nil, fmt.Errorf("trust: %s: yhat has %d columns, fitted were %d", op, cols, len(v.HalfWidths))
+	}
+	lo, hi = &mat.Dense{}, &mat.Dense{}
+	lo.Apply(func(i, j int, y float64) float64 { return y - v.HalfWidths[j] }, d)
+	hi.Apply(func(i, j int, y float64) float64 { return y + v.HalfWidths[j] }, d)
+	return lo, hi, nil
+}
+
+// conformalQuantile returns the ⌈(n+1)·coverage⌉-th smallest of the n scores,
+// which it sorts: another score drawn like them is at most as large with the
+// probability of coverage.
+func conformalQuantile(op string, scores []float64, coverage float64) (float64, error) {
+	if !(coverage > 0 && coverage < 1) {
+		return 0, fmt.Errorf("trust: %s: coverage is %g, want a number in (0, 1)", op, coverage)
+	}
+	const rounding = 1e-9 // in the product, which is often meant to be whole
+	n := len(scores)
+	rank := max(1, math.Ceil(float64(n+1)*coverage-rounding))
+	if rank > float64(n) {
+		least := math.Ceil(coverage/(1-coverage) - rounding)
+		return 0, fmt.Errorf("trust: %s: y has %d rows, a coverage of %g takes at least %.0f", op, n, coverage, least)
+	}
+	slices.Sort(scores)
+	return scores[int(rank)-1], nil
+}

@@ -1,0 +1,77 @@
+package trust_test
+
+import (
+	"errors"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/trust"
+)
+
+// fixed is the function of testdata/make_trust.py.
+func fixed(x mat.Matrix) (*mat.Dense, error) {
+	rows, _ := x.Dims()
+	y := mat.NewDense(rows, 2, nil)
+	for i := range rows {
+		y.SetRow(i, []float64{x.At(i, 0)*x.At(i, 1) + x.At(i, 2)*x.At(i, 2), x.At(i, 0) - 3*x.At(i, 1)})
+	}
+	return y, nil
+}
+
+func TestPartialDependenceAgainstScikitLearn(t *testing.T) {
+	r := readReference(t).PartialDependence
+	original := mat.DenseCopyOf(r.X)
+	for _, c := range r.Cases {
+		grid, err := trust.Grid(r.X, c.Column, c.Points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(grid) != len(c.Grid) {
+			t.Fatalf("column %d: %d points, want %d", c.Column, len(grid), len(c.Grid))
+		}
+		means, err := trust.PartialDependence(fixed, r.X, c.Column, grid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range grid {
+			near(t, "grid", grid[i], c.Grid[i], referenceTol)
+			for j := range 2 {
+				near(t, "mean", means.At(i, j), c.Means.At(i, j), referenceTol)
+			}
+		}
+	}
+	if !mat.Equal(r.X, original) {
+		t.Error("x was written")
+	}
+}
+
+func TestPartialDependenceErrors(t *testing.T) {
+	x := mat.NewDense(3, 2, []float64{1, 2, 3, 4, 5, 6})
+	failing := func(x mat.Matrix) (*mat.Dense, error) { return nil, errors.New("no prediction") }
+	short := func(x mat.Matrix) (*mat.Dense, error) { return mat.NewDense(1, 1, nil), nil }
+	for _, c := range []struct {
+		predict func(x mat.Matrix) (*mat.Dense, error)
+		x       mat.Matrix
+		column  int
+		grid    []float64
+		want    string
+	}{
+		{fixed, nil, 0, []float64{1}, "trust: PartialDependence: x is nil"},
+		{fixed, x, 2, []float64{1}, "trust: PartialDependence: column 2, x has 2"},
+		{fixed, x, -1, []float64{1}, "trust: PartialDependence: column -1, x has 2"},
+		{fixed, x, 0, nil, "trust: PartialDependence: the grid is empty"},
+		{nil, x, 0, []float64{1}, "trust: PartialDependence: predict is nil"},
+		{failing, x, 0, []float64{1.5}, "trust: PartialDependence: grid[0] = 1.5: no prediction"},
+		{short, x, 0, []float64{1.5}, "trust: PartialDependence: grid[0] = 1.5: predict returns 1 rows for 3"},
+	} {
+		_, err := trust.PartialDependence(c.predict, c.x, c.column, c.grid)
+		wantError(t, err, c.want)
+	}
+	_, err := trust.Grid(x, 0, 1)
+	wantError(t, err, "trust: Grid: 1 points, want at least 2")
+	mostly := mat.NewDense(100, 1, nil)
+	mostly.Set(7, 0, 1)
+	_, err = trust.Grid(mostly, 0, 2)
+	wantError(t, err, "trust: Grid: the quantiles 0.05 and 0.95 of column 0 are both 0")
+}
