@@ -60,7 +60,7 @@ func ExampleReadCSV() {
 	}
 	fmt.Println(data.Features, data.Target, data.Rows())
 	// Output:
-	// <nil> dataset: ReadCSV: line 2, column "species": "setosa" is not a number
+	// <nil> dataset: ReadCSV: line 2, column 3 "species": "setosa" is not a number
 	// [length] width 2
 }
 
