@@ -245,7 +245,7 @@ func (p *Preparation) inverseTarget(yhat mat.Matrix) (*mat.Dense, error) {
 	if p.target == nil || len(p.target.Classes) > 0 {
 		return nil, errors.New("the target is not one of numbers")
 	}
-	return mapColumns("yhat", yhat, 1, func(_ int, v float64) float64 {
+	return mapColumns("yhat", yhat, "the target", 1, func(_ int, v float64) float64 {
 		if s := p.target.Scale; s != nil {
 			return float64(v*s.Scale) + s.Shift
 		}

@@ -227,7 +227,7 @@ func (e *targetEncoder) check() error {
 	default:
 		err = fmt.Errorf("unknown kind %q", e.Kind)
 	}
-	if err == nil && (e.Scale != nil) != (e.Kind == scaledNumbersTarget) {
+	if err == nil && ((e.Scale != nil) != (e.Kind == scaledNumbersTarget) || e.Scale != nil && e.Scale.Scaling != Standard) {
 		err = errors.New("scale and kind do not fit")
 	}
 	if err == nil && e.Scale != nil {
