@@ -1,0 +1,301 @@
+package npy
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// number is a number of index.json.
+type number float64
+
+func (n *number) UnmarshalJSON(b []byte) error {
+	special := map[string]number{`"NaN"`: number(math.NaN()), `"Infinity"`: number(math.Inf(1)), `"-Infinity"`: number(math.Inf(-1)), "true": 1, "false": 0}
+	if v, ok := special[string(b)]; ok {
+		*n = v
+		return nil
+	}
+	return json.Unmarshal(b, (*float64)(n))
+}
+
+type array struct {
+	Shape  []int
+	Values []number
+}
+
+// readIndex returns the descriptions of the files of testdata.
+func readIndex(t testing.TB) map[string]struct {
+	array
+	Arrays map[string]array
+} {
+	t.Helper()
+	var files map[string]struct {
+		array
+		Arrays map[string]array
+	}
+	if err := json.Unmarshal(readFile(t, "index.json"), &files); err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func readFile(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (want array) check(t *testing.T, name string, r *Reader) error {
+	t.Helper()
+	got, err := r.Values()
+	if err != nil {
+		return err
+	}
+	if len(r.Shape) != len(want.Shape) || len(r.Shape) > 0 && !reflect.DeepEqual(r.Shape, want.Shape) || len(got) != len(want.Values) {
+		t.Errorf("%s: shape %d with %d values, want %d", name, r.Shape, len(got), want.Shape)
+		return nil
+	}
+	for i, v := range want.Values {
+		if w := float64(v); math.Float64bits(got[i]) != math.Float64bits(w) && !(math.IsNaN(got[i]) && math.IsNaN(w)) {
+			t.Errorf("%s[%d] is %v, want %v", name, i, got[i], w)
+		}
+	}
+	return nil
+}
+
+func TestGoodFiles(t *testing.T) {
+	good := 0
+	for name, want := range readIndex(t) {
+		if strings.HasPrefix(name, "bad/") {
+			continue
+		}
+		good++
+		b := readFile(t, name)
+		if strings.HasSuffix(name, ".npz") {
+			a, err := OpenArchive(bytes.NewReader(b), int64(len(b)))
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if len(a.Names) != len(want.Arrays) {
+				t.Errorf("%s: arrays %q", name, a.Names)
+			}
+			for inside, want := range want.Arrays {
+				if err := a.Read(inside, func(r *Reader) error { return want.check(t, name+"/"+inside, r) }); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			continue
+		}
+		r, err := NewReader(iotest.OneByteReader(bytes.NewReader(b)))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		err = want.check(t, name, r)
+		if name == "i8.npy" { // which has 1<<63 − 1
+			if err == nil || err.Error() != "data: number 1 is no exact float64" {
+				t.Errorf("%s: %v", name, err)
+			}
+		} else if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if good != 18 {
+		t.Errorf("%d good files, want 18", good)
+	}
+}
+
+// read reads all that a file has.
+func read(b []byte) error {
+	if bytes.HasPrefix(b, []byte("PK")) {
+		a, err := OpenArchive(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return err
+		}
+		for _, name := range a.Names {
+			if err := a.Read(name, func(r *Reader) error { _, err := r.Values(); return err }); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	r, err := NewReader(bytes.NewReader(b))
+	if err == nil {
+		_, err = r.Values()
+	}
+	return err
+}
+
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func TestBadFiles(t *testing.T) {
+	bad := 0
+	for name := range readIndex(t) {
+		if !strings.HasPrefix(name, "bad/") {
+			continue
+		}
+		bad++
+		b := readFile(t, name)
+		if n := allocated(func() {
+			if read(b) == nil {
+				t.Errorf("%s is read", name)
+			}
+		}); n > 1<<20 {
+			t.Errorf("%s: %d bytes allocated", name, n)
+		}
+	}
+	if bad != 17 {
+		t.Errorf("%d bad files, want 17", bad)
+	}
+}
+
+// file returns a file of version 1.0 with the given header and data.
+func file(header, data string) []byte {
+	return append(append([]byte(magic), 1, 0, byte(len(header)), byte(len(header)>>8)), header+data...)
+}
+
+func TestErrors(t *testing.T) {
+	for want, b := range map[string][]byte{
+		"header: unexpected EOF":                                 nil,
+		"header: not a file of NumPy":                            []byte("\x93NUMPX\x01\x00"),
+		"header: unknown version 1.1":                            []byte(magic + "\x01\x01\x00\x00"),
+		"header: 65535 bytes, at most 10000 are allowed":         []byte(magic + "\x01\x00\xff\xff"),
+		`header: want "{", have "hello"`:                         file("hello", ""),
+		`header: want "}", have ""`:                              file("{'descr': '<f8'", ""),
+		`header: 1 of the fields descr, fortran_order and shape`: file("{'descr': '<f8'}", ""),
+		`header: "descr" is there twice`:                         file("{'descr': '<f8', 'descr': '<f8'}", ""),
+		`header: "more": unknown field`:                          file("{'more': 1}", ""),
+		`header: "descr": want a string, have "[('a', '<f8')]}"`: file("{'descr': [('a', '<f8')]}", ""),
+		`header: "descr": want a string, have "\\x3cf8'}"`:       file(`{'descr': '\x3cf8'}`, ""),
+		`header: "fortran_order": want True or False, have "1}"`: file("{'fortran_order': 1}", ""),
+		`header: "shape": want a dimension, have "-1)}"`:         file("{'shape': (-1)}", ""),
+		`header: "shape": want ")", have "2)}"`:                  file("{'shape': (1 2)}", ""),
+		`header: "x" after the end`:                              file("{'shape': (), 'fortran_order': False, 'descr': '<f8'}x", ""),
+		`header: entries of type "<U8" are not supported`:        file("{'shape': (), 'fortran_order': False, 'descr': '<U8'}", ""),
+		`header: entries of type "|f8" are not supported`:        file("{'shape': (), 'fortran_order': False, 'descr': '|f8'}", ""),
+		`header: shape [1073741824 1073741824 16] is too large`:  file("{'shape': (1073741824, 1073741824, 16), 'fortran_order': False, 'descr': '|u1'}", ""),
+		`data: unexpected EOF: 1 bytes, shape [2] takes 2`:       file("{'shape': (2), 'fortran_order': False, 'descr': '|u1'}", "x"),
+		`data after the array`:                                   file("{'shape': (2), 'fortran_order': False, 'descr': '|u1'}", "xyz"),
+		`data: number 1 is no exact float64`:                     file("{'shape': (2), 'fortran_order': False, 'descr': '|b1'}", "\x01\x02"),
+	} {
+		if err := read(b); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+}
+
+// What Write writes is what NumPy writes, byte by byte.
+func TestWrite(t *testing.T) {
+	for _, name := range []string{"f8.npy", "vector.npy", "scalar.npy", "empty.npy", "rank3.npy", "special.npy"} {
+		b := readFile(t, name)
+		r, err := NewReader(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := r.Values()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var w bytes.Buffer
+		if err := Write(&w, values, r.Shape...); err != nil || !bytes.Equal(w.Bytes(), b) {
+			t.Errorf("%s: wrote %q, want %q (%v)", name, w.Bytes(), b, err)
+		}
+	}
+	if err := Write(&bytes.Buffer{}, []float64{1}, 2); err == nil || err.Error() != "shape [2] takes 2 numbers, got 1" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestArchive(t *testing.T) {
+	var b bytes.Buffer
+	w := NewArchiveWriter(&b)
+	for _, name := range []string{"b", "a/x"} {
+		if err := w.Write(name, []float64{1, 2}, 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a, err := OpenArchive(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil || !reflect.DeepEqual(a.Names, []string{"a/x", "b"}) {
+		t.Fatalf("got %v, %v", a, err)
+	}
+	want := array{[]int{2}, []number{1, 2}}
+	if err := a.Read("b", func(r *Reader) error { return want.check(t, "b", r) }); err != nil {
+		t.Error(err)
+	}
+	if err := a.Read("c", nil); err == nil || err.Error() != `no array "c"` {
+		t.Errorf("got %v", err)
+	}
+	b.Reset()
+	w = NewArchiveWriter(&b)
+	for range 2 {
+		if err := w.Write("a", nil, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenArchive(bytes.NewReader(b.Bytes()), int64(b.Len())); err == nil || err.Error() != `array "a" is there twice` {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for name := range readIndex(f) {
+		if strings.HasSuffix(name, ".npy") {
+			f.Add(readFile(f, name))
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if bytes.HasPrefix(b, []byte("PK")) || len(b) > 1<<16 {
+			return
+		}
+		if n := allocated(func() { _ = read(b) }); n > 1<<20+100*uint64(len(b)) {
+			t.Errorf("%d bytes allocated for %d", n, len(b))
+		}
+	})
+}
+
+// Archives are opened, but not read: what is compressed may be large.
+func FuzzOpenArchive(f *testing.F) {
+	for name := range readIndex(f) {
+		if strings.HasSuffix(name, ".npz") {
+			f.Add(readFile(f, name))
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a, err := OpenArchive(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return
+		}
+		for _, name := range a.Names {
+			_ = a.Read(name, func(r *Reader) error {
+				if r.count > 1<<16 {
+					return nil
+				}
+				_, err := r.Values()
+				return err
+			})
+		}
+	})
+}
