@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -31,9 +30,6 @@ func ReadCSV(r io.Reader, target Target) (*Data, error) {
 func readCSV(r io.Reader, target Target) (*Data, error) {
 	if err := target.check(); err != nil {
 		return nil, err
-	}
-	if target.kind == scaledNumbersTarget {
-		return nil, errors.New("ScaledNumbers needs a Recipe, which can scale back")
 	}
 	t, err := readTable(r, ',')
 	if err != nil {

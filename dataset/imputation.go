@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"example.com/mlp/internal/moments"
 )
 
 // Imputation says what stands in for a missing cell. What it needs to know is
@@ -45,7 +47,7 @@ func (m Imputation) number(values []float64, fill float64) (float64, error) {
 	values = slices.Clone(values)
 	switch m {
 	case Mean:
-		mean, _ := meanAndDeviation(values)
+		mean, _ := moments.MeanAndScale(values)
 		return mean, nil
 	case Median:
 		slices.Sort(values)

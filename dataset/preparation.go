@@ -12,8 +12,7 @@ import (
 
 // A Preparation is what [Recipe.Fit] has learned from training rows. It turns
 // rows of the same columns into rows of numbers, whether they come from a
-// table, a map or a struct, and the outputs of a network back into the terms
-// of the table.
+// table, a map or a struct, and the outputs of a classifier back into names.
 //
 // It keeps no row it was fitted to. As JSON it is a small text that reads back
 // to the same bits, to be stored beside the weights of the network.
@@ -224,31 +223,4 @@ func (p *Preparation) Class(y []float64) (string, error) {
 		}
 	}
 	return p.target.Classes[class], nil
-}
-
-// InverseTarget returns predictions in the units of the target column: it
-// undoes the scaling of ScaledNumbers. It is an error if the target is not one
-// of numbers, or if yhat is not n×1 or has an entry that is or becomes a NaN
-// or an infinity.
-func (p *Preparation) InverseTarget(yhat mat.Matrix) (*mat.Dense, error) {
-	y, err := p.inverseTarget(yhat)
-	if err != nil {
-		return nil, fmt.Errorf("dataset: InverseTarget: %w", err)
-	}
-	return y, nil
-}
-
-func (p *Preparation) inverseTarget(yhat mat.Matrix) (*mat.Dense, error) {
-	if err := p.check(); err != nil {
-		return nil, err
-	}
-	if p.target == nil || len(p.target.Classes) > 0 {
-		return nil, errors.New("the target is not one of numbers")
-	}
-	return mapColumns("yhat", yhat, "the target", 1, func(_ int, v float64) float64 {
-		if s := p.target.Scale; s != nil {
-			return float64(v*s.Scale) + s.Shift
-		}
-		return v
-	})
 }

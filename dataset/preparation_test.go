@@ -39,16 +39,15 @@ func everything(target dataset.Target) dataset.Recipe {
 
 // everyTarget has a target of every kind for the table people.
 var everyTarget = map[string]dataset.Target{
-	"none":           {},
-	"numbers":        dataset.Numbers("ill number"),
-	"scaled numbers": dataset.ScaledNumbers("ill number"),
-	"classes":        dataset.Classes("ill"),
-	"binary":         dataset.Binary("ill", "yes"),
+	"none":    {},
+	"numbers": dataset.Numbers("ill number"),
+	"classes": dataset.Classes("ill"),
+	"binary":  dataset.Binary("ill", "yes"),
 }
 
 // peopleFor returns the table people with the column of the target.
 func peopleFor(target string) string {
-	if strings.HasSuffix(target, "numbers") {
+	if target == "numbers" {
 		r := strings.NewReplacer(",ill\n", ",ill number\n", ",no\n", ",-0.3\n", ",yes\n", ",7e22\n")
 		return r.Replace(people)
 	}
@@ -165,9 +164,6 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 		{"target is a column", `{"version":1,"columns":[{"name":"y","kind":"numeric"}],"target":{"column":"y","kind":"numbers"}}`, `column "y" has no name or one that is taken`},
 		{"target without kind", target(`"classes":["p","q"]`), `target "y": unknown kind ""`},
 		{"numbers with classes", target(`"kind":"numbers","classes":["p","q"]`), `target "y": numbers with classes`},
-		{"numbers with a scale", target(`"kind":"numbers","scale":{"scaling":"standard","shift":0,"scale":1}`), `target "y": scale and kind do not fit`},
-		{"scaled numbers without", target(`"kind":"scaled_numbers"`), `target "y": scale and kind do not fit`},
-		{"scaled numbers by quantiles", target(`"kind":"scaled_numbers","scale":{"scaling":"quantile","shift":0,"scale":0,"quantiles":[1]}`), `target "y": scale and kind do not fit`},
 		{"no classes", target(`"kind":"classes"`), `target "y": no classes`},
 		{"a class twice", target(`"kind":"classes","classes":["p","p"]`), `target "y": names 1 and 2 are both "p"`},
 		{"three binary classes", target(`"kind":"binary","classes":["p","q","r"]`), `target "y": 3 classes, binary takes 2`},
@@ -233,8 +229,6 @@ func TestPreparationTransformErrors(t *testing.T) {
 		wantError(t, none.TransformStruct(nil, nil), "dataset: TransformStruct: "+zero)
 		_, err = none.Class(nil)
 		wantError(t, err, "dataset: Class: "+zero)
-		_, err = none.InverseTarget(mat.NewDense(1, 1, nil))
-		wantError(t, err, "dataset: InverseTarget: "+zero)
 		_, err = none.MarshalText()
 		wantError(t, err, "dataset: MarshalJSON: "+zero)
 	}
@@ -265,36 +259,6 @@ func TestPreparationClass(t *testing.T) {
 	wantError(t, err, "dataset: Class: y[0] is NaN")
 	_, err = fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n2,3\n").Class([]float64{1})
 	wantError(t, err, "dataset: Class: the target has no classes")
-}
-
-func TestPreparationInverseTarget(t *testing.T) {
-	const text = "x,y\n1,100\n2,300\n"
-	table := readTable(t, text)
-	for _, test := range []struct {
-		target dataset.Target
-		y      []float64
-	}{
-		{dataset.Numbers("y"), []float64{100, 300}},
-		{dataset.ScaledNumbers("y"), []float64{-1, 1}},
-	} {
-		p := fitRecipe(t, dataset.Recipe{Target: test.target}, text)
-		d, err := p.Data(table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantMatrix(t, "Y", d.Y, test.y[:1], test.y[1:])
-		y, err := p.InverseTarget(d.Y)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantMatrix(t, "inverse", y, []float64{100}, []float64{300})
-		_, err = p.InverseTarget(mat.NewDense(1, 2, nil))
-		wantError(t, err, "dataset: InverseTarget: yhat has 2 columns, the target has 1")
-		_, err = p.InverseTarget(mat.NewDense(1, 1, []float64{math.Inf(1)}))
-		wantError(t, err, "dataset: InverseTarget: yhat[0,0] is +Inf")
-	}
-	_, err := fitRecipe(t, dataset.Recipe{Target: dataset.Binary("y", "100")}, text).InverseTarget(mat.NewDense(1, 1, nil))
-	wantError(t, err, "dataset: InverseTarget: the target is not one of numbers")
 }
 
 // One preparation serves many goroutines.

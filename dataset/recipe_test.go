@@ -194,12 +194,11 @@ func TestRecipeErrors(t *testing.T) {
 
 		{"no target column", "x,y\n1,2\n", target(dataset.Numbers("z")), `no column "z", the columns are "x", "y"`},
 		{"constant numbers", "x,y\n1,2\n3,2.0\n", target(dataset.Numbers("y")), `column 2 "y": the target is "2" in every row, which leaves nothing to learn`},
-		{"constant scaled numbers", "x,y\n1,2\n3,2\n", target(dataset.ScaledNumbers("y")), `column 2 "y": the target is "2" in every row, which leaves nothing to learn`},
 		{"one class", "x,y\n1,p\n3,p\n", target(dataset.Classes("y")), `column 2 "y": "p" is the only class, at least 2 are needed`},
 		{"one of the given classes", "x,y\n1,p\n3,p\n", target(dataset.Classes("y", "p", "q")), `column 2 "y": the target is "p" in every row, which leaves nothing to learn`},
 		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, 2 are needed`},
 		{"text among target numbers", "x,y\n1,2\n3,p\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "p" is not a number`},
-		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.ScaledNumbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss`},
+		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss`},
 		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty`},
 		{"bad order", "x,y\n1,p\n", target(dataset.Classes("y", "p", "p")), `Classes: names 1 and 2 are both "p"`},
 	}

@@ -42,15 +42,15 @@ func fitColumns(op string, x mat.Matrix, fit func(j int, column []float64) error
 	return nil
 }
 
-// mapColumns returns f of every entry of m, which the caller calls name. It
-// must have as many columns as whose, such as the scaler.
-func mapColumns(name string, m mat.Matrix, whose string, cols int, f func(j int, v float64) float64) (*mat.Dense, error) {
+// mapColumns returns f of every entry of m, which the caller calls name and
+// which must have the given number of columns.
+func mapColumns(name string, m mat.Matrix, cols int, f func(j int, v float64) float64) (*mat.Dense, error) {
 	if err := checkMatrix(name, m); err != nil {
 		return nil, err
 	}
 	rows, got := m.Dims()
 	if got != cols {
-		return nil, fmt.Errorf("%s has %d columns, %s has %d", name, got, whose, cols)
+		return nil, fmt.Errorf("%s has %d columns, the scaler has %d", name, got, cols)
 	}
 	result := mat.DenseCopyOf(m)
 	for i := range rows {
@@ -79,7 +79,7 @@ func (a affine) transform(x mat.Matrix) (*mat.Dense, error) {
 	if err := a.check(); err != nil {
 		return nil, fmt.Errorf("dataset: Transform: %w", err)
 	}
-	z, err := mapColumns("x", x, "the scaler", len(a.shift), func(j int, v float64) float64 { return (v - a.shift[j]) / a.scale[j] })
+	z, err := mapColumns("x", x, len(a.shift), func(j int, v float64) float64 { return (v - a.shift[j]) / a.scale[j] })
 	if err != nil {
 		return nil, fmt.Errorf("dataset: Transform: %w", err)
 	}
@@ -90,7 +90,7 @@ func (a affine) inverse(z mat.Matrix) (*mat.Dense, error) {
 	if err := a.check(); err != nil {
 		return nil, fmt.Errorf("dataset: Inverse: %w", err)
 	}
-	x, err := mapColumns("z", z, "the scaler", len(a.shift), func(j int, v float64) float64 { return float64(v*a.scale[j]) + a.shift[j] })
+	x, err := mapColumns("z", z, len(a.shift), func(j int, v float64) float64 { return float64(v*a.scale[j]) + a.shift[j] })
 	if err != nil {
 		return nil, fmt.Errorf("dataset: Inverse: %w", err)
 	}

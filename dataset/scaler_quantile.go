@@ -72,7 +72,7 @@ func (s *QuantileScaler) apply(name string, m mat.Matrix, f func(knots []float64
 			return nil, fmt.Errorf("the scaler has in column %d %w", j, err)
 		}
 	}
-	return mapColumns(name, m, "the scaler", len(s.Quantiles), func(j int, v float64) float64 { return f(s.Quantiles[j], v) })
+	return mapColumns(name, m, len(s.Quantiles), func(j int, v float64) float64 { return f(s.Quantiles[j], v) })
 }
 
 // checkQuantiles returns an error unless the knots are finite and ascend.

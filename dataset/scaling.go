@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"example.com/mlp/internal/moments"
 )
 
 // Scaling says how the numbers of a column are scaled. What it needs to know
@@ -69,7 +71,7 @@ func fitScale(s Scaling, column []float64) (*columnScale, error) {
 	var err error
 	switch s {
 	case Standard:
-		c.Shift, c.Scale = meanAndScale(column)
+		c.Shift, c.Scale = moments.MeanAndScale(column)
 	case MinMax:
 		c.Shift, c.Scale, err = minAndRange(column)
 	case Robust:

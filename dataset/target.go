@@ -12,8 +12,8 @@ import (
 )
 
 // A Target says which column of a table is to be predicted and how its cells
-// become the matrix Y. [Numbers], [ScaledNumbers], [Classes] and [Binary] make
-// one; the zero value is none.
+// become the matrix Y. [Numbers], [Classes] and [Binary] make one; the zero
+// value is none.
 //
 // A Target does not change: it may be used any number of times and from
 // several goroutines at once.
@@ -26,24 +26,15 @@ type Target struct {
 type targetKind string
 
 const (
-	numbersTarget       targetKind = "numbers"
-	scaledNumbersTarget targetKind = "scaled_numbers"
-	classesTarget       targetKind = "classes"
-	binaryTarget        targetKind = "binary"
+	numbersTarget targetKind = "numbers"
+	classesTarget targetKind = "classes"
+	binaryTarget  targetKind = "binary"
 )
 
 // Numbers is the target of a regression: Y is n×1 and holds the numbers of the
 // column.
 func Numbers(column string) Target {
 	return Target{column: column, kind: numbersTarget}
-}
-
-// ScaledNumbers is the target of a regression whose numbers are brought to
-// mean 0 and standard deviation 1 of the training rows, so that a network
-// learns them at its usual learning rate: Y is n×1. Preparation.InverseTarget
-// scales predictions back.
-func ScaledNumbers(column string) Target {
-	return Target{column: column, kind: scaledNumbersTarget}
 }
 
 // Classes is the target of a classification: Y is n×k, one-hot, with a column
@@ -104,8 +95,6 @@ func (t Target) fit(table *Table, column int, isMissing map[string]bool) (*targe
 	e := &targetEncoder{Column: t.column, Kind: t.kind}
 	var err error
 	switch {
-	case t.kind == scaledNumbersTarget:
-		e.Scale, err = fitTargetScale(table, column, isMissing)
 	case t.kind == classesTarget && len(t.classes) > 0:
 		e.Classes = slices.Clone(t.classes)
 	case t.kind == classesTarget:
@@ -182,27 +171,12 @@ func findTwoClasses(t *Table, column int, isMissing map[string]bool, positive st
 	return names, nil
 }
 
-// fitTargetScale learns the scaling of a column of numbers.
-func fitTargetScale(t *Table, column int, isMissing map[string]bool) (*columnScale, error) {
-	raw := &targetEncoder{Kind: numbersTarget}
-	y, err := raw.encodeColumn(t, column, isMissing)
-	if err != nil {
-		return nil, err
-	}
-	scale, err := fitScale(Standard, y.RawMatrix().Data)
-	if err != nil {
-		return nil, t.atColumn(column, err)
-	}
-	return scale, nil
-}
-
 // A targetEncoder turns the cells of the target column into rows of Y. Its
 // fields are what a saved preparation holds.
 type targetEncoder struct {
-	Column  string       `json:"column"`
-	Kind    targetKind   `json:"kind"`
-	Classes []string     `json:"classes,omitempty"` // of binary {negative, positive}
-	Scale   *columnScale `json:"scale,omitempty"`   // of scaledNumbers
+	Column  string     `json:"column"`
+	Kind    targetKind `json:"kind"`
+	Classes []string   `json:"classes,omitempty"` // of binary {negative, positive}
 
 	number map[string]int // of each class
 }
@@ -211,9 +185,9 @@ type targetEncoder struct {
 func (e *targetEncoder) check() error {
 	var err error
 	switch e.Kind {
-	case numbersTarget, scaledNumbersTarget:
+	case numbersTarget:
 		if len(e.Classes) > 0 {
-			err = fmt.Errorf("%s with classes", e.Kind)
+			err = errors.New("numbers with classes")
 		}
 	case classesTarget, binaryTarget:
 		switch {
@@ -226,12 +200,6 @@ func (e *targetEncoder) check() error {
 		}
 	default:
 		err = fmt.Errorf("unknown kind %q", e.Kind)
-	}
-	if err == nil && ((e.Scale != nil) != (e.Kind == scaledNumbersTarget) || e.Scale != nil && e.Scale.Scaling != Standard) {
-		err = errors.New("scale and kind do not fit")
-	}
-	if err == nil && e.Scale != nil {
-		err = e.Scale.check()
 	}
 	if err != nil {
 		return fmt.Errorf("target %q: %w", e.Column, err)
@@ -249,12 +217,9 @@ func (e *targetEncoder) width() int {
 
 // encode stores the row of Y for a cell in y, which is all zeros.
 func (e *targetEncoder) encode(y []float64, cell string) error {
-	if e.Kind == numbersTarget || e.Kind == scaledNumbersTarget {
+	if e.Kind == numbersTarget {
 		v, err := parseNumber(cell)
-		if err != nil {
-			return err
-		}
-		y[0], err = e.Scale.apply(v)
+		y[0] = v
 		return err
 	}
 	class, ok := e.number[cell]

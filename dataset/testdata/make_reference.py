@@ -1,4 +1,4 @@
-"""Writes reference.json: what scikit-learn makes of fixed numbers, tables and rows.
+"""Writes reference.json, what scikit-learn makes of fixed numbers, tables and rows, and small arrays of NumPy.
 
 Run with Debian 12's python3-sklearn (scikit-learn 1.2.1): python3 make_reference.py
 """
@@ -134,3 +134,12 @@ with open(path, "w") as f:
     parts = {"scalers": scalers(), "preparation": preparation(), "folds": folds(), "sizes": sizes()}
     json.dump(parts, f, separators=(",", ":"))
     f.write("\n")
+
+for name, array in {
+    "vector": np.array([1.5, -2, 3], "<f4"),
+    "fortran": np.asfortranarray([[1, 2, 3], [4, 5, 6]], ">f8"),
+    "images": np.arange(12, dtype="u1").reshape(2, 2, 3),
+    "scalar": np.array(3.0),
+    "empty": np.zeros((0, 3)),
+}.items():
+    np.save(os.path.join(os.path.dirname(path), name + ".npy"), array)
