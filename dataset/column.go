@@ -107,11 +107,11 @@ const maxCategories = 1000
 
 func (c Numeric) fit(cells cells) (*fittedColumn, error) {
 	f := &fittedColumn{Kind: numeric, Indicator: c.Indicator}
-	values, err := cells.numbers(parseNumber)
-	if err != nil {
-		return nil, err
-	}
 	if c.Impute != NoImputation {
+		values, err := cells.numbers(parseNumber)
+		if err != nil {
+			return nil, err
+		}
 		v, err := c.Impute.number(values, c.Fill)
 		if err != nil {
 			return nil, cells.atColumn(err)
@@ -123,11 +123,11 @@ func (c Numeric) fit(cells cells) (*fittedColumn, error) {
 
 func (c Boolean) fit(cells cells) (*fittedColumn, error) {
 	f := &fittedColumn{Kind: boolean, Indicator: c.Indicator}
-	values, err := cells.numbers(parseBoolean)
-	if err != nil {
-		return nil, err
-	}
 	if c.Impute != NoImputation {
+		values, err := cells.numbers(parseBoolean)
+		if err != nil {
+			return nil, err
+		}
 		names := make([]string, len(values))
 		for i, v := range values {
 			names[i] = strconv.FormatBool(v == 1)
@@ -202,13 +202,21 @@ func frequentNames(names []string, least int) []string {
 
 // parseBoolean returns 1 for yes and 0 for no.
 func parseBoolean(cell string) (float64, error) {
+	v, ok := truth(cell)
+	if !ok {
+		return 0, fmt.Errorf("%q is neither true nor false", cell)
+	}
+	return v, nil
+}
+
+func truth(cell string) (v float64, ok bool) {
 	switch strings.ToLower(cell) {
 	case "true", "yes", "t", "y", "1":
-		return 1, nil
+		return 1, true
 	case "false", "no", "f", "n", "0":
-		return 0, nil
+		return 0, true
 	}
-	return 0, fmt.Errorf("%q is neither true nor false", cell)
+	return 0, false
 }
 
 // cells is one column of the training rows.
@@ -303,11 +311,17 @@ func (f *fittedColumn) fitScale(s Scaling, cells cells) error {
 		}
 		values[i] = v
 	}
+	least, largest := slices.Min(values), slices.Max(values)
 	var err error
 	if f.Scale, err = fitScale(s, values); err != nil {
 		return cells.atColumn(err)
 	}
-	return cells.check(f)
+	for _, v := range []float64{least, largest} {
+		if _, err := f.Scale.apply(v); err != nil {
+			return cells.atColumn(err)
+		}
+	}
+	return f.init()
 }
 
 // init prepares f, which may come from a file, for encode. It returns an error

@@ -230,6 +230,9 @@ func (r Recipe) find(cells cells) (Column, error) {
 // looksLikeNumber reports whether the cell is a number, be it one that
 // parseNumber refuses because it is not finite.
 func looksLikeNumber(cell string) bool {
+	if cell == "" || !strings.Contains("+-.0123456789iInN", cell[:1]) {
+		return false
+	}
 	_, err := strconv.ParseFloat(cell, 64)
 	return (err == nil || errors.Is(err, strconv.ErrRange)) && !strings.ContainsAny(cell, "xX_")
 }
@@ -237,8 +240,8 @@ func looksLikeNumber(cell string) bool {
 // looksLikeTruth reports whether the cell is one of true, false, yes and no.
 // A single letter may as well be a name.
 func looksLikeTruth(cell string) bool {
-	_, err := parseBoolean(cell)
-	return err == nil && len(cell) > 1
+	_, ok := truth(cell)
+	return ok && len(cell) > 1
 }
 
 func setOf(names []string) map[string]bool {
