@@ -172,7 +172,7 @@ func (c Categorical) fit(cells cells) (*fittedColumn, error) {
 func (c Ordinal) fit(cells cells) (*fittedColumn, error) {
 	f := &fittedColumn{Kind: ordinal, Categories: slices.Clone(c.Order), Indicator: c.Indicator}
 	if len(f.Categories) == 0 {
-		return nil, cells.atColumn(errors.New("Order is empty"))
+		return nil, cells.atColumn(errors.New("the field Order is empty"))
 	}
 	if c.Impute != NoImputation {
 		name, err := c.Impute.name(cells.names(), c.Fill)

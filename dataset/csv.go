@@ -51,7 +51,7 @@ func readCSV(r io.Reader, target Target) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := encoder.encodeColumn(t, column, isEmpty)
+	y, err := encoder.encode(t, column, isEmpty)
 	if err != nil {
 		return nil, err
 	}

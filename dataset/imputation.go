@@ -34,7 +34,7 @@ func (m Imputation) number(values []float64, fill float64) (float64, error) {
 	switch m {
 	case Constant:
 		if !finite(fill) {
-			return 0, fmt.Errorf("Fill is %g", fill)
+			return 0, fmt.Errorf("the field Fill is %g", fill)
 		}
 		return fill, nil
 	case Mean, Median, MostFrequent:
@@ -61,7 +61,7 @@ func (m Imputation) name(values []string, fill string) (string, error) {
 	switch m {
 	case Constant:
 		if fill == "" {
-			return "", errors.New("Fill is empty")
+			return "", errors.New("the field Fill is empty")
 		}
 		return fill, nil
 	case MostFrequent:

@@ -73,6 +73,9 @@ func (p *Preparation) checkText() error {
 	}
 	for _, c := range p.columns {
 		texts = append(texts, c.Categories...)
+		if c.Fill != nil {
+			texts = append(texts, *c.Fill)
+		}
 	}
 	for _, text := range texts {
 		if !utf8.ValidString(text) {
@@ -148,7 +151,7 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := p.target.encodeColumn(t, j, p.isMissing)
+	y, err := p.target.encode(t, j, p.isMissing)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +208,7 @@ func (p *Preparation) Class(y []float64) (string, error) {
 	if err := p.check(); err != nil {
 		return "", fmt.Errorf("dataset: Class: %w", err)
 	}
-	if len(p.Classes()) == 0 {
+	if p.target == nil || len(p.target.Classes) == 0 {
 		return "", errors.New("dataset: Class: the target has no classes")
 	}
 	if len(y) != p.target.width() {

@@ -30,7 +30,7 @@ type Recipe struct {
 	// Numeric, Boolean and Categorical say how the columns that are not in
 	// Columns are treated if they are found to be such: Numeric{Impute: Median},
 	// for example, fills the gaps in all columns of numbers. Their field Column
-	// must be empty, as must Categories and Fill.
+	// must be empty.
 	Numeric     Numeric
 	Boolean     Boolean
 	Categorical Categorical
@@ -73,11 +73,11 @@ func (r Recipe) FitFold(t *Table, fold Fold) (p *Preparation, train, test *Data,
 func (r Recipe) fitFold(t *Table, fold Fold) (p *Preparation, train, test *Data, err error) {
 	trainRows, err := t.subset(fold.Train)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("Train: %w", err)
+		return nil, nil, nil, fmt.Errorf("fold.Train: %w", err)
 	}
 	testRows, err := t.subset(fold.Test)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("Test: %w", err)
+		return nil, nil, nil, fmt.Errorf("fold.Test: %w", err)
 	}
 	if p, err = r.fit(trainRows); err != nil {
 		return nil, nil, nil, err
@@ -149,15 +149,19 @@ func (r Recipe) fitTarget(t *Table, column int, isMissing map[string]bool) (*tar
 	if err != nil {
 		return nil, err
 	}
-	y, err := e.encodeColumn(t, column, isMissing)
-	if err != nil {
-		return nil, err
-	}
-	first := y.RawRowView(0)
+	varies, first := false, 0.0
 	for i := range t.Rows() {
-		if !slices.Equal(y.RawRowView(i), first) {
-			return e, nil
+		v, err := e.value(t.Cell(i, column), isMissing)
+		if err != nil {
+			return nil, t.at(i, column, err)
 		}
+		if i == 0 {
+			first = v
+		}
+		varies = varies || v != first
+	}
+	if varies {
+		return e, nil
 	}
 	return nil, t.atColumn(column, fmt.Errorf("the target is %q in every row, which leaves nothing to learn", t.Cell(0, column)))
 }
@@ -172,17 +176,17 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 	named := make(map[string]Column)
 	for i, c := range r.Columns {
 		if isNil(c) {
-			return nil, fmt.Errorf("Columns[%d] is nil", i)
+			return nil, fmt.Errorf("in Recipe.Columns[%d] is nil", i)
 		}
 		j, err := t.find(c.name())
 		if err != nil {
-			return nil, fmt.Errorf("Columns[%d]: %w", i, err)
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %w", i, err)
 		}
 		if j == target {
-			return nil, fmt.Errorf("Columns[%d]: %q is the target", i, c.name())
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is the target", i, c.name())
 		}
 		if named[c.name()] != nil {
-			return nil, fmt.Errorf("Columns[%d]: %q is named a second time", i, c.name())
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is named a second time", i, c.name())
 		}
 		named[c.name()] = c
 	}

@@ -127,8 +127,8 @@ func TestFitFold(t *testing.T) {
 		fold    dataset.Fold
 		message string
 	}{
-		{dataset.Fold{Test: []int{1}}, "Train: no rows are asked for"},
-		{dataset.Fold{Train: []int{0, 1}, Test: []int{4}}, "Test: rows[0] is 4, the table has rows 0 to 3"},
+		{dataset.Fold{Test: []int{1}}, "fold.Train: no rows are asked for"},
+		{dataset.Fold{Train: []int{0, 1}, Test: []int{4}}, "fold.Test: rows[0] is 4, the table has rows 0 to 3"},
 		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": "u" is the only class, at least 2 are needed`},
 	} {
 		p, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, c.fold)
@@ -164,7 +164,7 @@ func TestRecipeErrors(t *testing.T) {
 		{"no such imputation", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: 9}), `column 1 "x": dataset.Imputation(9) is not for numbers`},
 		{"no such scaling", "x\n1\n", columns(dataset.Numeric{Column: "x", Scaling: -1}), `column 1 "x": there is no dataset.Scaling(-1)`},
 		{"no such unknown", "x\np\n", columns(dataset.Categorical{Column: "x", Unknown: 3}), `column 1 "x": categorical with unknown dataset.Unknown(3)`},
-		{"empty constant", "x\np\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Constant}), `column 1 "x": Fill is empty`},
+		{"empty constant", "x\np\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Constant}), `column 1 "x": the field Fill is empty`},
 		{"constant outside the order", "x\np\n", columns(dataset.Ordinal{Column: "x", Order: []string{"p", "q"}, Impute: dataset.Constant, Fill: "r"}),
 			`column 1 "x": the value for missing cells: "r" is none of the categories "p", "q"`},
 		{"indicator of nothing", "x\n1\n", columns(dataset.Numeric{Column: "x", Indicator: true}),
@@ -177,16 +177,16 @@ func TestRecipeErrors(t *testing.T) {
 			`column 1 "x": the categories "p", "p" are not all different`},
 		{"categories that are not UTF-8", "x\np\n", columns(dataset.Categorical{Column: "x", Categories: []string{"p", "\xff"}}), `"x=\xff" is not UTF-8`},
 		{"outside the order", "x\np\nr\n", columns(dataset.Ordinal{Column: "x", Order: []string{"p", "q"}}), `line 3, column 1 "x": "r" is none of the categories "p", "q"`},
-		{"no order", "x\np\n", columns(dataset.Ordinal{Column: "x"}), `column 1 "x": Order is empty`},
+		{"no order", "x\np\n", columns(dataset.Ordinal{Column: "x"}), `column 1 "x": the field Order is empty`},
 		{"all rare", "x\np\n", columns(dataset.Categorical{Column: "x", MinRows: 2, Unknown: dataset.UnknownZeros}), `column 1 "x": there are no categories`},
 		{"rare names refused", "x\np\n", columns(dataset.Categorical{Column: "x", MinRows: 2}), `column 1 "x": MinRows makes names unknown, and Unknown refuses them`},
 		{"an identifier", manyNames(1001), dataset.Recipe{},
 			`column 1 "x": 1001 different names, at most 1000 are taken for categories: drop the column or give Categories`},
 
-		{"no such column", "x\n1\n", columns(dataset.Drop{Column: "z"}), `Columns[0]: no column "z", the columns are "x"`},
-		{"named twice", "x\n1\n", columns(dataset.Numeric{Column: "x"}, dataset.Drop{Column: "x"}), `Columns[1]: "x" is named a second time`},
-		{"nil column", "x\n1\n", columns(nil), `Columns[0] is nil`},
-		{"target as a column", "x,y\n1,2\n3,4\n", dataset.Recipe{Target: dataset.Numbers("y"), Columns: []dataset.Column{dataset.Numeric{Column: "y"}}}, `Columns[0]: "y" is the target`},
+		{"no such column", "x\n1\n", columns(dataset.Drop{Column: "z"}), `in Recipe.Columns[0]: no column "z", the columns are "x"`},
+		{"named twice", "x\n1\n", columns(dataset.Numeric{Column: "x"}, dataset.Drop{Column: "x"}), `in Recipe.Columns[1]: "x" is named a second time`},
+		{"nil column", "x\n1\n", columns(nil), `in Recipe.Columns[0] is nil`},
+		{"target as a column", "x,y\n1,2\n3,4\n", dataset.Recipe{Target: dataset.Numbers("y"), Columns: []dataset.Column{dataset.Numeric{Column: "y"}}}, `in Recipe.Columns[0]: "y" is the target`},
 		{"name in a template", "x\n1\n", dataset.Recipe{Numeric: dataset.Numeric{Column: "x"}},
 			`the dataset.Numeric of the recipe is for all such columns and must not name "x", which belongs into Columns`},
 		{"no features", "x\n1\n", columns(dataset.Drop{Column: "x"}), `no column is left for the features`},

@@ -82,19 +82,28 @@ func (t *Table) fill(rows [][]string) error {
 		return errors.New("no rows")
 	}
 	var text strings.Builder
-	for i, cells := range rows {
-		if len(cells) != len(t.header) {
-			return fmt.Errorf("row %d has %d columns, the header has %d", i, len(cells), len(t.header))
-		}
-		for j, cell := range cells {
-			if !utf8.ValidString(cell) {
-				return fmt.Errorf("%s: %q is not UTF-8", t.place(i, j), cell)
-			}
-			text.WriteString(strings.TrimSpace(cell))
-			t.ends = append(t.ends, text.Len())
+	for _, cells := range rows {
+		if err := t.addRow(&text, cells); err != nil {
+			return err
 		}
 	}
 	t.text = text.String()
+	return nil
+}
+
+// addRow appends a row to the text.
+func (t *Table) addRow(text *strings.Builder, cells []string) error {
+	row := t.Rows()
+	if len(cells) != len(t.header) {
+		return fmt.Errorf("%s has %d columns, the header has %d", t.rowPlace(row), len(cells), len(t.header))
+	}
+	for j, cell := range cells {
+		if !utf8.ValidString(cell) {
+			return fmt.Errorf("%s: %q is not UTF-8", t.place(row, j), cell)
+		}
+		text.WriteString(strings.TrimSpace(cell))
+		t.ends = append(t.ends, text.Len())
+	}
 	return nil
 }
 
@@ -120,16 +129,9 @@ func readTable(r io.Reader, comma rune) (*Table, error) {
 			return nil, describe(err)
 		}
 		line, _ := c.FieldPos(0)
-		if len(cells) != len(t.header) {
-			return nil, fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), len(t.header))
-		}
 		t.lines = append(t.lines, line)
-		for j, cell := range cells {
-			if !utf8.ValidString(cell) {
-				return nil, fmt.Errorf("%s: %q is not UTF-8", t.place(len(t.lines)-1, j), cell)
-			}
-			text.WriteString(strings.TrimSpace(cell))
-			t.ends = append(t.ends, text.Len())
+		if err := t.addRow(&text, cells); err != nil {
+			return nil, err
 		}
 	}
 	if len(t.lines) == 0 {
@@ -324,14 +326,17 @@ func (t *Table) check() error {
 
 // place says where a cell is: `line 17, column 3 "age"`.
 func (t *Table) place(row, column int) string {
+	return t.rowPlace(row) + ", " + columnPlace(column, t.header[column])
+}
+
+func (t *Table) rowPlace(row int) string {
 	if t.rows != nil {
 		row = t.rows[row]
 	}
-	what := "row"
 	if t.lines != nil {
-		what, row = "line", t.lines[row]
+		return fmt.Sprintf("line %d", t.lines[row])
 	}
-	return fmt.Sprintf("%s %d, %s", what, row, columnPlace(column, t.header[column]))
+	return fmt.Sprintf("row %d", row)
 }
 
 func columnPlace(column int, name string) string {

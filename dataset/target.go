@@ -215,39 +215,35 @@ func (e *targetEncoder) width() int {
 	return 1
 }
 
-// encode stores the row of Y for a cell in y, which is all zeros.
-func (e *targetEncoder) encode(y []float64, cell string) error {
-	if e.Kind == numbersTarget {
-		v, err := parseNumber(cell)
-		y[0] = v
-		return err
-	}
+// value returns the number in a cell or the number of its class.
+func (e *targetEncoder) value(cell string, isMissing map[string]bool) (float64, error) {
 	class, ok := e.number[cell]
-	if !ok {
-		return fmt.Errorf("%q is none of the classes %s", cell, quoteAll(e.Classes))
+	switch {
+	case isMissing[cell]:
+		return 0, missingTarget(cell)
+	case e.Kind == numbersTarget:
+		return parseNumber(cell)
+	case !ok:
+		return 0, fmt.Errorf("%q is none of the classes %s", cell, quoteAll(e.Classes))
 	}
-	if e.Kind == binaryTarget {
-		y[0] = float64(class)
-	} else {
-		y[class] = 1
-	}
-	return nil
+	return float64(class), nil
 }
 
-// encodeColumn returns Y for a column of a table.
-func (e *targetEncoder) encodeColumn(t *Table, column int, isMissing map[string]bool) (*mat.Dense, error) {
+// encode returns Y for a column of a table.
+func (e *targetEncoder) encode(t *Table, column int, isMissing map[string]bool) (*mat.Dense, error) {
 	if int64(t.Rows())*int64(e.width()) > math.MaxInt/8 {
 		return nil, t.atColumn(column, fmt.Errorf("%d classes are too many for %d rows", len(e.Classes), t.Rows()))
 	}
 	y := mat.NewDense(t.Rows(), e.width(), nil)
 	for i := range t.Rows() {
-		cell := t.Cell(i, column)
-		err := e.encode(y.RawRowView(i), cell)
-		if isMissing[cell] {
-			err = missingTarget(cell)
-		}
-		if err != nil {
+		v, err := e.value(t.Cell(i, column), isMissing)
+		switch {
+		case err != nil:
 			return nil, t.at(i, column, err)
+		case e.Kind == classesTarget:
+			y.Set(i, int(v), 1)
+		default:
+			y.Set(i, 0, v)
 		}
 	}
 	return y, nil
