@@ -63,7 +63,7 @@ func medianAndScale(column []float64) (median, scale float64, err error) {
 // interpolated linearly between the two nearest (type 7 of Hyndman and Fan,
 // "Sample Quantiles in Statistical Packages", 1996).
 func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
+	at := float64(p * float64(len(sorted)-1))
 	i := int(at)
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]
