@@ -34,7 +34,7 @@ type Table struct {
 // empty lines are skipped, a UTF-8 byte order mark may come first, and what is
 // compressed by gzip is unpacked.
 //
-// The memory needed is about the size of the unpacked file and one int a cell.
+// The table takes about the memory of the unpacked file and one int a cell.
 //
 // An error names the line and the column. These are errors: no header or
 // nothing after it, a column without a name or two of the same name, a line
