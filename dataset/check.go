@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -33,11 +35,37 @@ func isNil(v any) bool {
 // finite reports whether v is neither NaN nor an infinity.
 func finite(v float64) bool { return v-v == 0 }
 
-// quoteAll returns the names in quotes, separated by commas.
+// quoteAll returns the names in quotes, separated by commas; of many the first.
 func quoteAll(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = strconv.Quote(name)
+	const most = 12
+	quoted := make([]string, min(len(names), most))
+	for i := range quoted {
+		quoted[i] = strconv.Quote(names[i])
 	}
-	return strings.Join(quoted, ", ")
+	list := strings.Join(quoted, ", ")
+	if len(names) > most {
+		list += fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return list
+}
+
+// checkRows returns an error unless rows names some of n rows, which has has.
+func checkRows(rows []int, n int, has string) error {
+	if len(rows) == 0 {
+		return errors.New("no rows are asked for")
+	}
+	for i, row := range rows {
+		if row < 0 || row >= n {
+			return fmt.Errorf("rows[%d] is %d, %s rows 0 to %d", i, row, has, n-1)
+		}
+	}
+	return nil
+}
+
+// quote returns a label in quotes if it is text.
+func quote[L cmp.Ordered](label L) string {
+	if s, ok := any(label).(string); ok {
+		return strconv.Quote(s)
+	}
+	return fmt.Sprint(label)
 }

@@ -47,6 +47,20 @@ func (d *Data) Subset(rows []int) (*Data, error) {
 	return d.take(rows), nil
 }
 
+// Labels returns the class of every row, as an index into Classes: what
+// StratifiedKFold and StratifiedSplit divide the rows by. It is an error if the
+// target has no classes or Y is not as ReadCSV makes it for them.
+func (d *Data) Labels() ([]int, error) {
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("dataset: Labels: %w", err)
+	}
+	labels, err := d.rowClasses()
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Labels: %w", err)
+	}
+	return labels, nil
+}
+
 // take is Subset for rows that are known to exist.
 func (d *Data) take(rows []int) *Data {
 	return &Data{
@@ -71,16 +85,7 @@ func (d *Data) checkSubset(rows []int) error {
 	if err := d.check(); err != nil {
 		return err
 	}
-	if len(rows) == 0 {
-		return errors.New("no rows are asked for")
-	}
-	n := d.Rows()
-	for i, row := range rows {
-		if row < 0 || row >= n {
-			return fmt.Errorf("rows[%d] is %d, the data have rows 0 to %d", i, row, n-1)
-		}
-	}
-	return nil
+	return checkRows(rows, d.Rows(), "the data have")
 }
 
 // check returns an error unless X and Y hold the same number of rows.
@@ -100,4 +105,41 @@ func (d *Data) check() error {
 		return fmt.Errorf("the data have %d rows in X and %d in Y", x, y)
 	}
 	return nil
+}
+
+// rowClasses returns the index into d.Classes for every row.
+func (d *Data) rowClasses() ([]int, error) {
+	if len(d.Classes) == 0 {
+		return nil, errors.New("the target has no classes")
+	}
+	_, cols := d.Y.Dims()
+	classOf := oneHotClass
+	if cols == 1 && len(d.Classes) == 2 {
+		classOf = binaryClass
+	} else if cols != len(d.Classes) {
+		return nil, fmt.Errorf("the data have %d columns in Y and %d classes", cols, len(d.Classes))
+	}
+	classes := make([]int, d.Rows())
+	for i := range classes {
+		class, ok := classOf(d.Y.RawRowView(i))
+		if !ok {
+			return nil, fmt.Errorf("row %d of Y is %v, which is no class", i, d.Y.RawRowView(i))
+		}
+		classes[i] = class
+	}
+	return classes, nil
+}
+
+func binaryClass(y []float64) (class int, ok bool) {
+	return int(y[0]), y[0] == 0 || y[0] == 1
+}
+
+func oneHotClass(y []float64) (class int, ok bool) {
+	class = slices.Index(y, 1)
+	for j, v := range y {
+		if j != class && v != 0 {
+			return 0, false
+		}
+	}
+	return class, class >= 0
 }

@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -60,6 +61,24 @@ func TestSubsetOfView(t *testing.T) {
 	wantMatrix(t, "Y", s.Y, []float64{6}, []float64{3})
 }
 
+func TestLabels(t *testing.T) {
+	const text = "x,y\n1,p\n2,q\n3,p\n"
+	for _, test := range []struct {
+		target dataset.Target
+		want   []int
+	}{
+		{dataset.Classes("y", "q", "r", "p"), []int{2, 0, 2}},
+		{dataset.Binary("y", "p"), []int{1, 0, 1}},
+	} {
+		labels, err := read(t, text, test.target).Labels()
+		if err != nil || !slices.Equal(labels, test.want) {
+			t.Errorf("Labels = %v, %v, want %v", labels, err, test.want)
+		}
+	}
+	_, err := numbered(3).Labels()
+	wantError(t, err, "dataset: Labels: the target has no classes")
+}
+
 func TestSubsetErrors(t *testing.T) {
 	good := numbered(3)
 	tests := []struct {
@@ -103,6 +122,8 @@ func TestBrokenData(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := test.data.Subset([]int{0})
 			wantError(t, err, "dataset: Subset: "+test.message)
+			_, err = test.data.Labels()
+			wantError(t, err, "dataset: Labels: "+test.message)
 			_, _, err = test.data.Split(0.5, 1)
 			wantError(t, err, "dataset: Split: "+test.message)
 			_, _, err = test.data.StratifiedSplit(0.5, 1)

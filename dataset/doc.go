@@ -1,28 +1,41 @@
 // Package dataset turns tables into the matrices that a network learns from.
 //
-// [ReadCSV] reads a comma-separated file with a header line. One column, the
-// [Target], is what the network is to predict and becomes the matrix Y; every
-// other column is a feature and becomes a column of the matrix X. In both
-// matrices the rows are samples:
+// [ReadTable] reads a CSV or TSV file with a header line. A [Recipe] says what
+// is to be predicted and how columns of numbers, of names and of truth values,
+// with gaps or without, become numbers. What that takes is learned from
+// training rows alone, so that nothing of the test rows leaks into the
+// training, and is one value, the [Preparation]: it prepares all other rows,
+// also single ones that come as a map or a struct, and travels as JSON with
+// the network.
+//
+//	table, err := dataset.ReadTable(file, ',')
+//	...
+//	species, err := table.Column("species")
+//	...
+//	fold, err := dataset.StratifiedSplit(species, dataset.SplitOptions{Seed: 1})
+//	...
+//	recipe := dataset.Recipe{Target: dataset.Classes("species")}
+//	prep, train, test, err := recipe.FitFold(table, fold)
+//	...
+//	history, err := net.Fit(ctx, train.X, train.Y, mlp.FitOptions{})
+//	...
+//	err = prep.TransformMap(x, map[string]string{"petal_length": "4.7", "petal_width": "1.4"})
+//
+// In all matrices the rows are samples. The [Target] is one of
 //
 //	Numbers   regression                   Y is n×1, the numbers of the column
 //	Classes   multiclass classification    Y is n×k, one-hot
 //	Binary    binary classification        Y is n×1, of 0 and 1
 //
-// [Data.Split] and [Data.StratifiedSplit] set rows aside for testing.
-// [StandardScaler] brings features of different ranges to zero mean and unit
-// variance. A scaler is fitted to the training rows alone, so that nothing of
-// the test rows leaks into the training:
+// Splits and cross-validation deal out row numbers, which pick rows of tables
+// and of matrices alike: [Split], [StratifiedSplit] and [GroupSplit] for one
+// test, [KFold], [StratifiedKFold], [GroupKFold] and [TimeSeriesSplit] for
+// several.
 //
-//	data, err := dataset.ReadCSV(file, dataset.Classes("species"))
-//	...
-//	train, test, err := data.StratifiedSplit(0.25, 42)
-//	...
-//	scaler, err := dataset.FitStandardScaler(train.X)
-//	...
-//	trainX, err := scaler.Transform(train.X)
-//	...
-//	testX, err := scaler.Transform(test.X)
+// For data that are numbers already: [ReadCSV] reads a table of numbers,
+// [ReadIDXImages] and [ReadIDXLabels] the files of MNIST, [ReadNPY] an array of
+// NumPy, and [FitStandardScaler], [FitMinMaxScaler], [FitRobustScaler] and
+// [FitQuantileScaler] bring features of different ranges to a common one.
 //
 // What is random follows from a seed: the same seed gives the same rows in the
 // same order on every machine.
@@ -31,5 +44,5 @@
 // panic, and a function that returns an error returns nothing else. The error
 // names the operation and the place:
 //
-//	dataset: ReadCSV: line 17, column "age": "abc" is not a number
+//	dataset: Fit: people.csv: line 17, column 3 "age": "abc" is not a number
 package dataset

@@ -1,12 +1,15 @@
 package dataset_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"log"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -19,35 +22,191 @@ const flowers = `petal_length,petal_width,species
 5.1,1.9,virginica
 `
 
-// From a file to matrices that a network can be trained and tested with.
+// From a file to the class of a flower that the network has not seen.
 func Example() {
-	data, err := dataset.ReadCSV(strings.NewReader(flowers), dataset.Classes("species"))
+	table, err := dataset.ReadTable(strings.NewReader(flowers), ',')
 	if err != nil {
 		log.Fatal(err)
 	}
-	train, test, err := data.StratifiedSplit(0.5, 42)
+	recipe := dataset.Recipe{Target: dataset.Classes("species")}
+	prep, err := recipe.Fit(table)
 	if err != nil {
 		log.Fatal(err)
 	}
-	scaler, err := dataset.FitStandardScaler(train.X)
+	train, err := prep.Data(table)
 	if err != nil {
 		log.Fatal(err)
 	}
-	trainX, err := scaler.Transform(train.X)
+
+	net, err := mlp.Model([]mlp.Layer{
+		mlp.Dense(len(train.Features), 8, mlp.Tanh),
+		mlp.Dense(8, len(train.Classes), mlp.Softmax),
+	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
 	if err != nil {
 		log.Fatal(err)
 	}
-	testX, err := scaler.Transform(test.X)
+	if _, err := net.Fit(context.Background(), train.X, train.Y, mlp.FitOptions{Epochs: 200}); err != nil {
+		log.Fatal(err)
+	}
+
+	x := make([]float64, len(train.Features))
+	err = prep.TransformMap(x, map[string]string{"petal_length": "4.4", "petal_width": "1.3"})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(data.Features, data.Classes)
-	fmt.Println(trainX.Dims())
-	fmt.Println(testX.Dims())
+	probabilities := make([]float64, len(train.Classes))
+	if err := net.PredictRow(probabilities, x); err != nil {
+		log.Fatal(err)
+	}
+	class, err := prep.Class(probabilities)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(class)
+	// Output: versicolor
+}
+
+// Columns with gaps, categories, an order and truth values.
+func ExampleRecipe() {
+	const customers = `id,age,city,size,member,buys
+1,31,Oslo,small,yes,no
+2,,Kiel,large,no,yes
+3,45,Oslo,medium,yes,yes
+4,29,Bonn,small,no,no
+`
+	table, err := dataset.ReadTable(strings.NewReader(customers), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	prep, err := dataset.Recipe{
+		Target: dataset.Binary("buys", "yes"),
+		Columns: []dataset.Column{
+			dataset.Drop{Column: "id"},
+			dataset.Numeric{Column: "age", Impute: dataset.Median, Indicator: true, Scaling: dataset.MinMax},
+			dataset.Categorical{Column: "city", Unknown: dataset.UnknownZeros},
+			dataset.Ordinal{Column: "size", Order: []string{"small", "medium", "large"}, Scaling: dataset.Unscaled},
+		},
+	}.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	x, err := prep.Transform(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%q\n", prep.Features())
+	fmt.Println(mat.Formatted(x))
 	// Output:
-	// [petal_length petal_width] [setosa versicolor virginica]
-	// 3 2
-	// 3 2
+	// ["age" "age is missing" "city=Bonn" "city=Kiel" "city=Oslo" "size" "member"]
+	// ⎡0.125      0      0      0      1      0      1⎤
+	// ⎢0.125      1      0      1      0      2      0⎥
+	// ⎢    1      0      0      0      1      1      1⎥
+	// ⎣    0      0      1      0      0      0      0⎦
+}
+
+// A mistake in the file is an error that names the place.
+func ExampleRecipe_Fit() {
+	table, err := dataset.ReadTable(strings.NewReader("age,name\n31,Ann\n3o,Bob\n"), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	numbers := []dataset.Column{dataset.Numeric{Column: "age"}}
+	_, err = dataset.Recipe{Columns: numbers}.Fit(table)
+	fmt.Println(err)
+	// Output: dataset: Fit: line 3, column 1 "age": "3o" is not a number
+}
+
+// Samples may come as a struct, such as the body of a request.
+func ExamplePreparation_TransformStruct() {
+	table, err := dataset.ReadTable(strings.NewReader(flowers), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	recipe := dataset.Recipe{
+		Target:  dataset.Classes("species"),
+		Numeric: dataset.Numeric{Scaling: dataset.Unscaled},
+	}
+	prep, err := recipe.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	type flower struct {
+		Length float64 `dataset:"petal_length"`
+		Width  float64 `dataset:"petal_width"`
+	}
+	x := make([]float64, len(prep.Features()))
+	if err := prep.TransformStruct(x, flower{Length: 4.4, Width: 1.3}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(x)
+	// Output: [4.4 1.3]
+}
+
+// A preparation is kept as JSON.
+func ExamplePreparation_MarshalJSON() {
+	table, err := dataset.ReadTable(strings.NewReader("age,buys\n20,no\n40,yes\n"), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	prep, err := dataset.Recipe{Target: dataset.Binary("buys", "yes")}.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	text, err := json.Marshal(prep)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	var again dataset.Preparation
+	if err := json.Unmarshal(text, &again); err != nil {
+		log.Fatal(err)
+	}
+	x := make([]float64, 1)
+	if err := again.TransformRow(x, []string{"50"}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(x, again.Classes())
+	// Output: [2] [no yes]
+}
+
+// Cross-validation is a plain loop.
+func ExampleStratifiedKFold() {
+	labels := []string{"a", "a", "a", "a", "b", "b"}
+	folds, err := dataset.StratifiedKFold(labels, dataset.FoldOptions{Folds: 2, KeepOrder: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, fold := range folds {
+		fmt.Println(fold.Train, fold.Test)
+	}
+	// Output:
+	// [2 3 5] [0 1 4]
+	// [0 1 4] [2 3 5]
+}
+
+func ExampleTimeSeriesSplit() {
+	folds, err := dataset.TimeSeriesSplit(8, dataset.TimeSeriesOptions{Folds: 3})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, fold := range folds {
+		fmt.Println(fold.Train, fold.Test)
+	}
+	// Output:
+	// [0 1] [2 3]
+	// [0 1 2 3] [4 5]
+	// [0 1 2 3 4 5] [6 7]
+}
+
+// All samples of one patient are on the same side.
+func ExampleGroupSplit() {
+	patients := []string{"Ann", "Ann", "Bob", "Cleo", "Bob"}
+	fold, err := dataset.GroupSplit(patients, dataset.SplitOptions{Test: 0.3, Seed: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(fold.Train, fold.Test)
+	// Output: [0 1 3] [2 4]
 }
 
 func ExampleReadCSV() {
@@ -60,7 +219,7 @@ func ExampleReadCSV() {
 	}
 	fmt.Println(data.Features, data.Target, data.Rows())
 	// Output:
-	// <nil> dataset: ReadCSV: line 2, column "species": "setosa" is not a number
+	// <nil> dataset: ReadCSV: line 2, column 3 "species": "setosa" is not a number
 	// [length] width 2
 }
 

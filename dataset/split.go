@@ -2,12 +2,177 @@ package dataset
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 )
+
+// A Fold names the rows, by their numbers from 0, of the parts of some data:
+// those to train with, those to choose settings by, and those to test with.
+// No row is in two parts.
+type Fold struct {
+	Train, Validation, Test []int
+}
+
+// SplitOptions says how much goes into the parts. The zero value sets a quarter
+// of the rows aside for testing.
+type SplitOptions struct {
+	Test       float64 // share of the rows for Test; 0 means 0.25
+	Validation float64 // share of the rows for Validation; 0 means none
+	Seed       uint64  // the same seed gives the same split
+}
+
+// Split deals the given number of rows at random into the parts of a fold, in
+// random order: ⌈Test·rows⌉ and ⌈Validation·rows⌉ rows, as in scikit-learn, and
+// the others into Train.
+//
+// It is an error if a share does not lie between 0 and 1 or if no row is left
+// for Train.
+func Split(rows int, opts SplitOptions) (Fold, error) {
+	f, err := opts.split(rows, "rows")
+	if err != nil {
+		return Fold{}, fmt.Errorf("dataset: Split: %w", err)
+	}
+	return f, nil
+}
+
+// StratifiedSplit is Split with the proportions of the classes kept. labels
+// holds the class of each row. The rows of Test are shared out among the
+// classes by the method of the largest remainder, so that a class with c of the
+// n rows gets its share c/n, rounded up or down; then the rows of Validation
+// from the rows that are left, in the same way. A class of few rows may
+// therefore be missing from a part.
+//
+// Besides the errors of Split, it is an error if a class has a single row.
+func StratifiedSplit[L cmp.Ordered](labels []L, opts SplitOptions) (Fold, error) {
+	codes, names := encodeLabels(labels)
+	f, err := opts.stratify(codes, len(names), func(class int) string { return quote(names[class]) })
+	if err != nil {
+		return Fold{}, fmt.Errorf("dataset: StratifiedSplit: %w", err)
+	}
+	return f, nil
+}
+
+// GroupSplit is Split of the groups rather than the rows: all rows of a group,
+// such as the samples of one patient, go into the same part. groups holds the
+// group of each row, and the shares are those of the groups. The rows of each
+// part ascend.
+//
+// The errors are those of Split for the number of groups.
+func GroupSplit[G cmp.Ordered](groups []G, opts SplitOptions) (Fold, error) {
+	codes, names := encodeLabels(groups)
+	part, err := opts.split(len(names), "groups")
+	if err != nil {
+		return Fold{}, fmt.Errorf("dataset: GroupSplit: %w", err)
+	}
+	return Fold{
+		Train:      rowsIn(codes, part.Train),
+		Validation: rowsIn(codes, part.Validation),
+		Test:       rowsIn(codes, part.Test),
+	}, nil
+}
+
+func (o SplitOptions) withDefaults() SplitOptions {
+	if o.Test == 0 {
+		o.Test = 0.25
+	}
+	return o
+}
+
+func (o SplitOptions) split(rows int, unit string) (Fold, error) {
+	o = o.withDefaults()
+	test, validation, err := o.counts(rows, unit)
+	if err != nil {
+		return Fold{}, err
+	}
+	return cut(newRand(o.Seed).Perm(rows), test, validation), nil
+}
+
+// counts returns the numbers of rows for Test and Validation.
+func (o SplitOptions) counts(rows int, unit string) (test, validation int, err error) {
+	if rows < 1 {
+		return 0, 0, fmt.Errorf("%d %s, at least 2 are needed", rows, unit)
+	}
+	if test, err = partSize("test", o.Test, rows, unit); err != nil {
+		return 0, 0, err
+	}
+	if o.Validation == 0 {
+		return test, 0, nil
+	}
+	if validation, err = partSize("validation", o.Validation, rows, unit); err != nil {
+		return 0, 0, err
+	}
+	if test+validation >= rows {
+		return 0, 0, fmt.Errorf("test and validation fractions of %g and %g take all %d %s, none is left to train", o.Test, o.Validation, rows, unit)
+	}
+	return test, validation, nil
+}
+
+// partSize returns the number of rows that a part is to get.
+func partSize(name string, fraction float64, rows int, unit string) (int, error) {
+	if !(fraction > 0 && fraction < 1) {
+		return 0, fmt.Errorf("%s fraction is %g, it must lie between 0 and 1", name, fraction)
+	}
+	n := int(math.Ceil(fraction * float64(rows)))
+	if n == rows {
+		return 0, fmt.Errorf("a %s fraction of %g takes all %d %s, none is left to train", name, fraction, rows, unit)
+	}
+	return n, nil
+}
+
+// cut cuts the rows into parts. They do not share memory to grow into.
+func cut(rows []int, test, validation int) Fold {
+	f := Fold{Test: rows[:test:test], Train: rows[test+validation:]}
+	if validation > 0 {
+		f.Validation = rows[test : test+validation : test+validation]
+	}
+	return f
+}
+
+// stratify is StratifiedSplit for rows whose classes are numbered.
+func (o SplitOptions) stratify(codes []int, classes int, name func(class int) string) (Fold, error) {
+	o = o.withDefaults()
+	test, validation, err := o.counts(len(codes), "rows")
+	if err != nil {
+		return Fold{}, err
+	}
+	counts := make([]int, classes)
+	for _, class := range codes {
+		counts[class]++
+	}
+	if class := slices.Index(counts, 1); class >= 0 {
+		return Fold{}, fmt.Errorf("class %s has a single row, at least 2 are needed", name(class))
+	}
+	testQuota := apportion(test, counts)
+	for class, n := range testQuota {
+		counts[class] -= n
+	}
+	validationQuota := apportion(validation, counts)
+
+	rng := newRand(o.Seed)
+	var f Fold
+	for _, row := range rng.Perm(len(codes)) {
+		switch class := codes[row]; {
+		case testQuota[class] > 0:
+			testQuota[class]--
+			f.Test = append(f.Test, row)
+		case validationQuota[class] > 0:
+			validationQuota[class]--
+			f.Validation = append(f.Validation, row)
+		default:
+			f.Train = append(f.Train, row)
+		}
+	}
+	// The quotas were filled from the front: within each part the classes are
+	// not yet in random order.
+	shuffle(rng, f.Train)
+	shuffle(rng, f.Test)
+	shuffle(rng, f.Validation)
+	return f, nil
+}
 
 // Split shuffles the rows and deals them into two parts: test gets
 // ⌈testFraction·n⌉ of the n rows, as in scikit-learn, and train the others.
@@ -16,58 +181,44 @@ import (
 // It is an error if testFraction does not lie between 0 and 1 or leaves no row
 // for train, and to call Split on Data that Subset would refuse.
 func (d *Data) Split(testFraction float64, seed uint64) (train, test *Data, err error) {
-	n, err := d.testRows(testFraction)
+	if err := d.check(); err != nil {
+		return nil, nil, fmt.Errorf("dataset: Split: %w", err)
+	}
+	n, err := partSize("test", testFraction, d.Rows(), "rows")
 	if err != nil {
 		return nil, nil, fmt.Errorf("dataset: Split: %w", err)
 	}
-	rows := newRand(seed).Perm(d.Rows())
-	return d.take(rows[n:]), d.take(rows[:n]), nil
+	f := cut(newRand(seed).Perm(d.Rows()), n, 0)
+	return d.take(f.Train), d.take(f.Test), nil
 }
 
-// StratifiedSplit is Split with the proportions of the classes kept: the rows
-// of test are shared out among the classes by the method of the largest
-// remainder, so that a class with c of the n rows gets c/n of them, rounded up
-// or down. A class of few rows may therefore be missing from one of the parts.
+// StratifiedSplit is Split with the proportions of the classes kept, as by the
+// function [StratifiedSplit].
 //
 // Y must be as ReadCSV makes it for a Classes or a Binary target. Besides the
 // errors of Split, it is an error if the target is Numbers or if a class has a
 // single row. A class without any row is left alone.
 func (d *Data) StratifiedSplit(testFraction float64, seed uint64) (train, test *Data, err error) {
-	train, test, err = d.stratifiedSplit(testFraction, newRand(seed))
+	f, err := d.stratify(testFraction, seed)
 	if err != nil {
 		return nil, nil, fmt.Errorf("dataset: StratifiedSplit: %w", err)
 	}
-	return train, test, nil
+	return d.take(f.Train), d.take(f.Test), nil
 }
 
-func (d *Data) stratifiedSplit(testFraction float64, rng *rand.Rand) (train, test *Data, err error) {
-	n, err := d.testRows(testFraction)
-	if err != nil {
-		return nil, nil, err
+func (d *Data) stratify(testFraction float64, seed uint64) (Fold, error) {
+	if err := d.check(); err != nil {
+		return Fold{}, err
+	}
+	if _, err := partSize("test", testFraction, d.Rows(), "rows"); err != nil {
+		return Fold{}, err
 	}
 	classes, err := d.rowClasses()
 	if err != nil {
-		return nil, nil, err
+		return Fold{}, err
 	}
-	counts, err := d.countClasses(classes)
-	if err != nil {
-		return nil, nil, err
-	}
-	quota := apportion(n, counts)
-	var trainRows, testRows []int
-	for _, row := range rng.Perm(len(classes)) {
-		if class := classes[row]; quota[class] > 0 {
-			quota[class]--
-			testRows = append(testRows, row)
-		} else {
-			trainRows = append(trainRows, row)
-		}
-	}
-	// The quotas were filled from the front: within each part the classes are
-	// not yet in random order.
-	shuffle(rng, trainRows)
-	shuffle(rng, testRows)
-	return d.take(trainRows), d.take(testRows), nil
+	opts := SplitOptions{Test: testFraction, Seed: seed}
+	return opts.stratify(classes, len(d.Classes), func(class int) string { return strconv.Quote(d.Classes[class]) })
 }
 
 // newRand returns the generator of a split. The second word of its seed sets
@@ -80,69 +231,37 @@ func shuffle(rng *rand.Rand, rows []int) {
 	rng.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 }
 
-// testRows returns the number of rows that a test part is to get.
-func (d *Data) testRows(fraction float64) (int, error) {
-	if err := d.check(); err != nil {
-		return 0, err
+// encodeLabels numbers the labels in ascending order and returns the number of
+// every row and the label of each number.
+func encodeLabels[L cmp.Ordered](labels []L) (codes []int, names []L) {
+	number := make(map[L]int)
+	for _, label := range labels {
+		number[label] = 0
 	}
-	if !(fraction > 0 && fraction < 1) {
-		return 0, fmt.Errorf("test fraction is %g, it must lie between 0 and 1", fraction)
+	names = slices.Sorted(maps.Keys(number))
+	for i, name := range names {
+		number[name] = i
 	}
-	rows := d.Rows()
-	n := int(math.Ceil(fraction * float64(rows)))
-	if n == rows {
-		return 0, fmt.Errorf("a test fraction of %g takes all %d rows, none is left to train", fraction, rows)
+	codes = make([]int, len(labels))
+	for i, label := range labels {
+		codes[i] = number[label]
 	}
-	return n, nil
+	return codes, names
 }
 
-// rowClasses returns the index into d.Classes for every row.
-func (d *Data) rowClasses() ([]int, error) {
-	if len(d.Classes) == 0 {
-		return nil, errors.New("the target has no classes")
+// rowsIn returns the rows whose code is one of the given ones.
+func rowsIn(codes, wanted []int) []int {
+	in := make(map[int]bool, len(wanted))
+	for _, code := range wanted {
+		in[code] = true
 	}
-	_, cols := d.Y.Dims()
-	classOf := oneHotClass
-	if cols == 1 && len(d.Classes) == 2 {
-		classOf = binaryClass
-	} else if cols != len(d.Classes) {
-		return nil, fmt.Errorf("the data have %d columns in Y and %d classes", cols, len(d.Classes))
-	}
-	classes := make([]int, d.Rows())
-	for i := range classes {
-		class, ok := classOf(d.Y.RawRowView(i))
-		if !ok {
-			return nil, fmt.Errorf("row %d of Y is %v, which is no class", i, d.Y.RawRowView(i))
-		}
-		classes[i] = class
-	}
-	return classes, nil
-}
-
-func binaryClass(y []float64) (class int, ok bool) {
-	return int(y[0]), y[0] == 0 || y[0] == 1
-}
-
-func oneHotClass(y []float64) (class int, ok bool) {
-	class = slices.Index(y, 1)
-	for j, v := range y {
-		if j != class && v != 0 {
-			return 0, false
+	var rows []int
+	for row, code := range codes {
+		if in[code] {
+			rows = append(rows, row)
 		}
 	}
-	return class, class >= 0
-}
-
-// countClasses returns the number of rows of every class.
-func (d *Data) countClasses(classes []int) ([]int, error) {
-	counts := make([]int, len(d.Classes))
-	for _, class := range classes {
-		counts[class]++
-	}
-	if class := slices.Index(counts, 1); class >= 0 {
-		return nil, fmt.Errorf("class %q has a single row, at least 2 are needed", d.Classes[class])
-	}
-	return counts, nil
+	return rows
 }
 
 // apportion shares out total in proportion to counts by the method of the

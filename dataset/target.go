@@ -3,6 +3,8 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -11,29 +13,28 @@ import (
 
 // A Target says which column of a table is to be predicted and how its cells
 // become the matrix Y. [Numbers], [Classes] and [Binary] make one; the zero
-// value is refused.
+// value is none.
 //
 // A Target does not change: it may be used any number of times and from
 // several goroutines at once.
 type Target struct {
-	column     string
-	newEncoder func() encoder
-	err        error // a mistake in the arguments, which the reader reports
+	column  string
+	kind    targetKind
+	classes []string // the given order of Classes, the positive of Binary
 }
 
-// An encoder turns the cells of one target column into a matrix.
-type encoder interface {
-	add(cell string) error                               // takes the cell of the next row
-	encode() (y *mat.Dense, classes []string, err error) // after at least one row
-}
+type targetKind string
+
+const (
+	numbersTarget targetKind = "numbers"
+	classesTarget targetKind = "classes"
+	binaryTarget  targetKind = "binary"
+)
 
 // Numbers is the target of a regression: Y is n×1 and holds the numbers of the
 // column.
 func Numbers(column string) Target {
-	return Target{
-		column:     column,
-		newEncoder: func() encoder { return new(numberEncoder) },
-	}
+	return Target{column: column, kind: numbersTarget}
 }
 
 // Classes is the target of a classification: Y is n×k, one-hot, with a column
@@ -47,12 +48,7 @@ func Numbers(column string) Target {
 // then a column of zeros, and a cell outside order is an error. Give the order
 // for files that must agree with each other, or with a trained network.
 func Classes(column string, order ...string) Target {
-	order = slices.Clone(order)
-	return Target{
-		column:     column,
-		newEncoder: func() encoder { return newClassEncoder(order) },
-		err:        checkOrder(order),
-	}
+	return Target{column: column, kind: classesTarget, classes: slices.Clone(order)}
 }
 
 // Binary is the target of a classification into two classes: Y is n×1 and
@@ -60,155 +56,204 @@ func Classes(column string, order ...string) Target {
 // column must hold exactly two names, of which positive is one.
 // Data.Classes is {other, positive}.
 func Binary(column, positive string) Target {
-	return Target{
-		column:     column,
-		newEncoder: func() encoder { return &binaryEncoder{positive: positive} },
-	}
+	return Target{column: column, kind: binaryTarget, classes: []string{positive}}
 }
 
 // check returns the mistake made in describing the target, if there is one.
 func (t Target) check() error {
-	if t.newEncoder == nil {
+	switch {
+	case t.kind == "":
 		return errors.New("the target is the zero Target, use Numbers, Classes or Binary")
+	case t.kind == classesTarget && len(t.classes) > 0:
+		if err := checkNames(t.classes); err != nil {
+			return fmt.Errorf("Classes: %w", err)
+		}
 	}
-	return t.err
+	return nil
 }
 
-func checkOrder(order []string) error {
-	if len(order) == 1 {
-		return fmt.Errorf("Classes: %q is the only class, at least 2 are needed", order[0])
+// checkNames returns an error unless there are at least two different names.
+func checkNames(names []string) error {
+	if len(names) == 1 {
+		return fmt.Errorf("%q is the only class, at least 2 are needed", names[0])
 	}
-	for i, name := range order {
+	first := make(map[string]int, len(names))
+	for i, name := range names {
 		if name == "" {
-			return fmt.Errorf("Classes: name %d is empty", i+1)
+			return fmt.Errorf("name %d is empty", i+1)
 		}
-		if first := slices.Index(order, name); first < i {
-			return fmt.Errorf("Classes: names %d and %d are both %q", first+1, i+1, name)
+		if j, ok := first[name]; ok {
+			return fmt.Errorf("names %d and %d are both %q", j+1, i+1, name)
 		}
+		first[name] = i
 	}
 	return nil
 }
 
-type numberEncoder struct {
-	y []float64
-}
-
-func (e *numberEncoder) add(cell string) error {
-	v, err := parseNumber(cell)
+// fit learns the target from the rows of t, of which it is the given column.
+func (t Target) fit(table *Table, column int, isMissing map[string]bool) (*targetEncoder, error) {
+	e := &targetEncoder{Column: t.column, Kind: t.kind}
+	var err error
+	switch {
+	case t.kind == classesTarget && len(t.classes) > 0:
+		e.Classes = slices.Clone(t.classes)
+	case t.kind == classesTarget:
+		e.Classes, err = findClasses(table, column, isMissing)
+	case t.kind == binaryTarget:
+		e.Classes, err = findTwoClasses(table, column, isMissing, t.classes[0])
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	e.y = append(e.y, v)
-	return nil
+	e.number = numberNames(e.Classes)
+	return e, nil
 }
 
-func (e *numberEncoder) encode() (*mat.Dense, []string, error) {
-	return mat.NewDense(len(e.y), 1, e.y), nil, nil
+// missingTarget returns the error for a target cell that is missing.
+func missingTarget(cell string) error {
+	if cell == "" {
+		return errors.New("the cell is empty")
+	}
+	return fmt.Errorf("%q means a missing value, and a target must not miss", cell)
 }
 
 // maxClasses bounds the width of a one-hot matrix whose classes are not given.
 const maxClasses = 10000
 
-type classEncoder struct {
-	names labels
-	rows  []int // number of the name in each row
-	fixed bool  // the names are given
-}
-
-func newClassEncoder(order []string) *classEncoder {
-	e := &classEncoder{fixed: len(order) > 0}
-	for _, name := range order {
-		e.names.insert(name)
-	}
-	return e
-}
-
-func (e *classEncoder) add(cell string) error {
-	label, known := e.names.number[cell]
-	switch {
-	case known:
-	case cell == "":
-		return errors.New("the cell is empty")
-	case e.fixed:
-		return fmt.Errorf("%q is none of the classes %s", cell, quoteAll(e.names.list))
-	case len(e.names.list) == maxClasses:
-		return fmt.Errorf("more than %d different names", maxClasses)
-	default:
-		label = e.names.insert(cell)
-	}
-	e.rows = append(e.rows, label)
-	return nil
-}
-
-func (e *classEncoder) encode() (*mat.Dense, []string, error) {
-	classes := e.names.list
-	if len(classes) == 1 {
-		return nil, nil, fmt.Errorf("%q is the only class, at least 2 are needed", classes[0])
-	}
-	if !e.fixed {
-		classes = slices.Sorted(slices.Values(classes))
-	}
-	column := make([]int, len(classes)) // of each label
-	for j, name := range classes {
-		column[e.names.number[name]] = j
-	}
-	y := mat.NewDense(len(e.rows), len(classes), nil)
-	for i, label := range e.rows {
-		y.Set(i, column[label], 1)
-	}
-	return y, classes, nil
-}
-
-type binaryEncoder struct {
-	positive string
-	names    labels
-	y        []float64
-}
-
-func (e *binaryEncoder) add(cell string) error {
-	if cell == "" {
-		return errors.New("the cell is empty")
-	}
-	if _, known := e.names.number[cell]; !known {
-		if len(e.names.list) == 2 {
-			return fmt.Errorf("%q is a third name beside %s", cell, quoteAll(e.names.list))
+// findClasses returns the names in a column, sorted.
+func findClasses(t *Table, column int, isMissing map[string]bool) ([]string, error) {
+	found := make(map[string]bool)
+	for i := range t.Rows() {
+		cell := t.Cell(i, column)
+		if isMissing[cell] {
+			return nil, t.at(i, column, missingTarget(cell))
 		}
-		e.names.insert(cell)
+		// A copy, as the cell is part of the text of the whole table.
+		if !found[cell] {
+			found[strings.Clone(cell)] = true
+		}
+		if len(found) > maxClasses {
+			return nil, t.at(i, column, fmt.Errorf("more than %d different names", maxClasses))
+		}
 	}
-	v := 0.0
-	if cell == e.positive {
-		v = 1
+	names := slices.Sorted(maps.Keys(found))
+	if len(names) == 1 {
+		return nil, t.atColumn(column, fmt.Errorf("%q is the only class, at least 2 are needed", names[0]))
 	}
-	e.y = append(e.y, v)
+	return names, nil
+}
+
+// findTwoClasses returns the two names in a column, the positive last.
+func findTwoClasses(t *Table, column int, isMissing map[string]bool, positive string) ([]string, error) {
+	var names []string
+	for i := range t.Rows() {
+		cell := t.Cell(i, column)
+		switch {
+		case isMissing[cell]:
+			return nil, t.at(i, column, missingTarget(cell))
+		case slices.Contains(names, cell):
+		case len(names) == 2:
+			return nil, t.at(i, column, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
+		default:
+			names = append(names, strings.Clone(cell))
+		}
+	}
+	if len(names) == 1 {
+		return nil, t.atColumn(column, fmt.Errorf("%q is the only class, 2 are needed", names[0]))
+	}
+	switch positive {
+	case names[0]:
+		names[0], names[1] = names[1], names[0]
+	case names[1]:
+	default:
+		return nil, t.atColumn(column, fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
+	}
+	return names, nil
+}
+
+// A targetEncoder turns the cells of the target column into rows of Y. Its
+// fields are what a saved preparation holds.
+type targetEncoder struct {
+	Column  string     `json:"column"`
+	Kind    targetKind `json:"kind"`
+	Classes []string   `json:"classes,omitempty"` // of binary {negative, positive}
+
+	number map[string]int // of each class
+}
+
+// check returns an error unless e, which may come from a file, makes sense.
+func (e *targetEncoder) check() error {
+	var err error
+	switch e.Kind {
+	case numbersTarget:
+		if len(e.Classes) > 0 {
+			err = errors.New("numbers with classes")
+		}
+	case classesTarget, binaryTarget:
+		switch {
+		case len(e.Classes) == 0:
+			err = errors.New("no classes")
+		case e.Kind == binaryTarget && len(e.Classes) != 2:
+			err = fmt.Errorf("%d classes, binary takes 2", len(e.Classes))
+		default:
+			err = checkNames(e.Classes)
+		}
+	default:
+		err = fmt.Errorf("unknown kind %q", e.Kind)
+	}
+	if err != nil {
+		return fmt.Errorf("target %q: %w", e.Column, err)
+	}
 	return nil
 }
 
-func (e *binaryEncoder) encode() (*mat.Dense, []string, error) {
-	names := e.names.list
-	if len(names) == 1 {
-		return nil, nil, fmt.Errorf("%q is the only class, 2 are needed", names[0])
+// width returns the number of columns of Y.
+func (e *targetEncoder) width() int {
+	if e.Kind == classesTarget {
+		return len(e.Classes)
 	}
-	i := slices.Index(names, e.positive)
-	if i < 0 {
-		return nil, nil, fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), e.positive)
-	}
-	return mat.NewDense(len(e.y), 1, e.y), []string{names[1-i], e.positive}, nil
+	return 1
 }
 
-// labels numbers names in the order of their first occurrence.
-type labels struct {
-	list   []string
-	number map[string]int // index in list
+// value returns the number in a cell or the number of its class.
+func (e *targetEncoder) value(cell string, isMissing map[string]bool) (float64, error) {
+	class, ok := e.number[cell]
+	switch {
+	case isMissing[cell]:
+		return 0, missingTarget(cell)
+	case e.Kind == numbersTarget:
+		return parseNumber(cell)
+	case !ok:
+		return 0, fmt.Errorf("%q is none of the classes %s", cell, quoteAll(e.Classes))
+	}
+	return float64(class), nil
 }
 
-// insert adds a new name and returns its number. It keeps a copy of the name,
-// as the cell of a table is part of a whole line.
-func (l *labels) insert(name string) int {
-	if l.number == nil {
-		l.number = make(map[string]int)
+// encode returns Y for a column of a table.
+func (e *targetEncoder) encode(t *Table, column int, isMissing map[string]bool) (*mat.Dense, error) {
+	if int64(t.Rows())*int64(e.width()) > math.MaxInt/8 {
+		return nil, t.atColumn(column, fmt.Errorf("%d classes are too many for %d rows", len(e.Classes), t.Rows()))
 	}
-	name = strings.Clone(name)
-	l.number[name] = len(l.list)
-	l.list = append(l.list, name)
-	return l.number[name]
+	y := mat.NewDense(t.Rows(), e.width(), nil)
+	for i := range t.Rows() {
+		v, err := e.value(t.Cell(i, column), isMissing)
+		switch {
+		case err != nil:
+			return nil, t.at(i, column, err)
+		case e.Kind == classesTarget:
+			y.Set(i, int(v), 1)
+		default:
+			y.Set(i, 0, v)
+		}
+	}
+	return y, nil
+}
+
+// numberNames returns the index of each name.
+func numberNames(names []string) map[string]int {
+	number := make(map[string]int, len(names))
+	for i, name := range names {
+		number[name] = i
+	}
+	return number
 }

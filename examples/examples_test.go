@@ -53,6 +53,7 @@ func TestExamples(t *testing.T) {
 		"iris":         {`test accuracy (\S+)`, 0.95},
 		"breastcancer": {`test accuracy (\S+)`, 0.96},
 		"diabetes":     {`test R² (\S+)`, 0.42},
+		"wine":         {`mean accuracy (\S+)`, 0.97},
 	} {
 		m := regexp.MustCompile(c.score).FindStringSubmatch(printed[name])
 		if m == nil {
@@ -91,7 +92,7 @@ func TestFirstProgram(t *testing.T) {
 // The programs carry copies of the data sets, since go:embed reaches no other
 // folder.
 func TestDataSets(t *testing.T) {
-	for program, name := range map[string]string{"iris": "iris.csv", "breastcancer": "breast_cancer.csv", "diabetes": "diabetes.csv"} {
+	for program, name := range map[string]string{"iris": "iris.csv", "breastcancer": "breast_cancer.csv", "diabetes": "diabetes.csv", "wine": "wine.csv"} {
 		a, err1 := os.ReadFile(program + "/" + name)
 		b, err2 := os.ReadFile("../testdata/data/" + name)
 		if err1 != nil || err2 != nil || string(a) != string(b) {

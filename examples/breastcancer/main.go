@@ -25,37 +25,34 @@ func main() {
 }
 
 func run() error {
+	table, err := dataset.ReadTable(strings.NewReader(csv), ',')
+	if err != nil {
+		return err
+	}
+	diagnoses, err := table.Column("diagnosis")
+	if err != nil {
+		return err
+	}
+	fold, err := dataset.StratifiedSplit(diagnoses, dataset.SplitOptions{Test: 0.25, Seed: 1})
+	if err != nil {
+		return err
+	}
 	// Class 1 is the one to find.
-	data, err := dataset.ReadCSV(strings.NewReader(csv), dataset.Binary("diagnosis", "malignant"))
-	if err != nil {
-		return err
-	}
-	train, test, err := data.StratifiedSplit(0.25, 1)
-	if err != nil {
-		return err
-	}
-	scaler, err := dataset.FitStandardScaler(train.X)
-	if err != nil {
-		return err
-	}
-	trainX, err := scaler.Transform(train.X)
-	if err != nil {
-		return err
-	}
-	testX, err := scaler.Transform(test.X)
+	recipe := dataset.Recipe{Target: dataset.Binary("diagnosis", "malignant")}
+	_, train, test, err := recipe.FitFold(table, fold)
 	if err != nil {
 		return err
 	}
 
 	model, err := mlp.Model([]mlp.Layer{
-		mlp.Dense(len(data.Features), 16, mlp.Tanh),
+		mlp.Dense(len(train.Features), 16, mlp.Tanh),
 		mlp.Dense(16, 1, mlp.Sigmoid),
 	}, mlp.BinaryCrossEntropy, mlp.WithSeed(1))
 	if err != nil {
 		return err
 	}
 	net := model.(*mlp.BinaryClassifier)
-	_, err = net.Fit(context.Background(), trainX, train.Y, mlp.FitOptions{
+	_, err = net.Fit(context.Background(), train.X, train.Y, mlp.FitOptions{
 		Epochs:    30,
 		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
 	})
@@ -63,7 +60,7 @@ func run() error {
 		return err
 	}
 
-	scores, err := net.Evaluate(testX, test.Y)
+	scores, err := net.Evaluate(test.X, test.Y)
 	if err != nil {
 		return err
 	}
@@ -76,7 +73,7 @@ func run() error {
 		if err := net.SetThreshold(threshold); err != nil {
 			return err
 		}
-		predicted, err := net.Predict(testX)
+		predicted, err := net.Predict(test.X)
 		if err != nil {
 			return err
 		}

@@ -9,8 +9,6 @@ import (
 	"os"
 	"strings"
 
-	"gonum.org/v1/gonum/mat"
-
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/progress"
@@ -26,39 +24,35 @@ func main() {
 }
 
 func run() error {
-	// A table with the species in one-hot columns, and a quarter of the rows
-	// kept for the test.
-	data, err := dataset.ReadCSV(strings.NewReader(csv), dataset.Classes("species"))
+	// A quarter of the rows is kept for the test, of each species its share.
+	table, err := dataset.ReadTable(strings.NewReader(csv), ',')
 	if err != nil {
 		return err
 	}
-	train, test, err := data.StratifiedSplit(0.25, 1)
+	species, err := table.Column("species")
+	if err != nil {
+		return err
+	}
+	fold, err := dataset.StratifiedSplit(species, dataset.SplitOptions{Test: 0.25, Seed: 1})
 	if err != nil {
 		return err
 	}
 
-	// Scaling learns from the training rows alone.
-	scaler, err := dataset.FitStandardScaler(train.X)
-	if err != nil {
-		return err
-	}
-	trainX, err := scaler.Transform(train.X)
-	if err != nil {
-		return err
-	}
-	testX, err := scaler.Transform(test.X)
+	// How to scale the columns is learned from the training rows alone.
+	recipe := dataset.Recipe{Target: dataset.Classes("species")}
+	prep, train, test, err := recipe.FitFold(table, fold)
 	if err != nil {
 		return err
 	}
 
 	net, err := mlp.Model([]mlp.Layer{
-		mlp.Dense(len(data.Features), 16, mlp.Tanh),
-		mlp.Dense(16, len(data.Classes), mlp.Softmax),
+		mlp.Dense(len(train.Features), 16, mlp.Tanh),
+		mlp.Dense(16, len(train.Classes), mlp.Softmax),
 	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
 	if err != nil {
 		return err
 	}
-	_, err = net.Fit(context.Background(), trainX, train.Y, mlp.FitOptions{
+	_, err = net.Fit(context.Background(), train.X, train.Y, mlp.FitOptions{
 		Epochs:    100,
 		BatchSize: 8,
 		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
@@ -67,7 +61,7 @@ func run() error {
 		return err
 	}
 
-	scores, err := net.Evaluate(testX, test.Y)
+	scores, err := net.Evaluate(test.X, test.Y)
 	if err != nil {
 		return err
 	}
@@ -75,15 +69,21 @@ func run() error {
 	fmt.Printf("test loss %.4f, test accuracy %.4f\n", scores.Loss, scores.Score)
 
 	// One flower that the network has never seen.
-	flower, err := scaler.Transform(mat.NewDense(1, 4, []float64{6.1, 2.9, 4.7, 1.4}))
+	flower := make([]float64, len(train.Features))
+	err = prep.TransformMap(flower, map[string]string{
+		"sepal_length_cm": "6.1",
+		"sepal_width_cm":  "2.9",
+		"petal_length_cm": "4.7",
+		"petal_width_cm":  "1.4",
+	})
 	if err != nil {
 		return err
 	}
-	probabilities := make([]float64, len(data.Classes))
-	if err := net.PredictRow(probabilities, flower.RawRowView(0)); err != nil {
+	probabilities := make([]float64, len(train.Classes))
+	if err := net.PredictRow(probabilities, flower); err != nil {
 		return err
 	}
-	for i, name := range data.Classes {
+	for i, name := range train.Classes {
 		fmt.Printf("%-10s %5.1f %%\n", name, 100*probabilities[i])
 	}
 	return nil

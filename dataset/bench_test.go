@@ -1,0 +1,78 @@
+package dataset_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"example.com/mlp/dataset"
+)
+
+// largeTable returns the text of a table of eight columns of numbers, one of
+// names and one of classes.
+func largeTable(rows int) string {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	b.WriteString("a,b,c,d,e,f,g,h,city,class\n")
+	for range rows {
+		for range 8 {
+			fmt.Fprintf(&b, "%.4f,", rng.NormFloat64())
+		}
+		fmt.Fprintf(&b, "city %d,%c\n", rng.IntN(20), 'a'+rng.IntN(3))
+	}
+	return b.String()
+}
+
+func BenchmarkReadTable(b *testing.B) {
+	for _, rows := range []int{1000, 10_000, 100_000} {
+		b.Run(fmt.Sprint(rows), func(b *testing.B) {
+			text := largeTable(rows)
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := dataset.ReadTable(strings.NewReader(text), ','); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkRecipeFit(b *testing.B) {
+	for _, rows := range []int{1000, 10_000, 100_000} {
+		b.Run(fmt.Sprint(rows), func(b *testing.B) {
+			text := largeTable(rows)
+			table, err := dataset.ReadTable(strings.NewReader(text), ',')
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := (dataset.Recipe{Target: dataset.Classes("class")}).Fit(table); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkTransformRow(b *testing.B) {
+	table, err := dataset.ReadTable(strings.NewReader(largeTable(1000)), ',')
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := dataset.Recipe{Target: dataset.Classes("class")}.Fit(table)
+	if err != nil {
+		b.Fatal(err)
+	}
+	cells := strings.Split("0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,city 7", ",")
+	dst := make([]float64, len(p.Features()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.TransformRow(dst, cells); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

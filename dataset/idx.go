@@ -1,0 +1,126 @@
+package dataset
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ReadIDXImages reads a file of images in the IDX format, as those of MNIST and
+// Fashion-MNIST, from r up to its end; gzip is unpacked. Each of the n images
+// becomes a row of its rows·cols pixels, from 0 to 255, line by line. Divide
+// them by 255 before training:
+//
+//	x.Scale(1./255, x)
+//
+// Errors are a file that is no IDX file of unsigned bytes in three dimensions,
+// that holds nothing, or that is shorter or longer than its header says. The
+// memory needed follows from the length of the unpacked data, not from the
+// header. Errors of r are wrapped.
+func ReadIDXImages(r io.Reader) (*mat.Dense, error) {
+	dims, bytes, err := readIDX(r, 3)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: ReadIDXImages: %w", err)
+	}
+	x := mat.NewDense(dims[0], dims[1]*dims[2], nil)
+	pixels := x.RawMatrix().Data
+	for i, b := range bytes {
+		pixels[i] = float64(b)
+	}
+	return x, nil
+}
+
+// ReadIDXLabels reads a file of labels, from 0 to 255, in the IDX format, as
+// those of MNIST and Fashion-MNIST, from r up to its end; gzip is unpacked.
+// [OneHot] makes them the targets of a classifier. The errors are those of
+// ReadIDXImages, but for one dimension.
+func ReadIDXLabels(r io.Reader) ([]int, error) {
+	_, bytes, err := readIDX(r, 1)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: ReadIDXLabels: %w", err)
+	}
+	labels := make([]int, len(bytes))
+	for i, b := range bytes {
+		labels[i] = int(b)
+	}
+	return labels, nil
+}
+
+// OneHot returns the n×classes matrix with a 1 in each row i in column
+// labels[i], and 0 elsewhere. It is an error if there are no labels, if there
+// are less than two classes, or if a label is none of 0 to classes−1.
+func OneHot(labels []int, classes int) (*mat.Dense, error) {
+	if len(labels) == 0 {
+		return nil, errors.New("dataset: OneHot: no labels")
+	}
+	if classes < 2 {
+		return nil, fmt.Errorf("dataset: OneHot: %d classes, at least 2 are needed", classes)
+	}
+	for i, label := range labels {
+		if label < 0 || label >= classes {
+			return nil, fmt.Errorf("dataset: OneHot: labels[%d] is %d, the classes are 0 to %d", i, label, classes-1)
+		}
+	}
+	y := mat.NewDense(len(labels), classes, nil)
+	for i, label := range labels {
+		y.Set(i, label, 1)
+	}
+	return y, nil
+}
+
+// readIDX reads an IDX file of unsigned bytes: two zero bytes, the type 8, the
+// number of dimensions, each dimension in four bytes, big end first, and the
+// entries.
+func readIDX(r io.Reader, want int) (dims []int, entries []byte, err error) {
+	if isNil(r) {
+		return nil, nil, errors.New("the reader is nil")
+	}
+	b, err := unpacked(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	var magic [4]byte
+	if _, err := io.ReadFull(b, magic[:]); err != nil {
+		return nil, nil, fmt.Errorf("the first 4 bytes: %w", err)
+	}
+	switch {
+	case magic[0] != 0 || magic[1] != 0:
+		return nil, nil, fmt.Errorf("no IDX file, it begins with % x", magic)
+	case magic[2] != 8:
+		return nil, nil, fmt.Errorf("entries of type %#02x, only unsigned bytes (0x08) are read", magic[2])
+	case int(magic[3]) != want:
+		return nil, nil, fmt.Errorf("the file has %d dimensions, want %d", magic[3], want)
+	}
+	size := int64(1)
+	for i := range want {
+		var field [4]byte
+		if _, err := io.ReadFull(b, field[:]); err != nil {
+			return nil, nil, fmt.Errorf("dimension %d: %w", i, err)
+		}
+		dim := int64(binary.BigEndian.Uint32(field[:]))
+		if dim == 0 {
+			return nil, nil, fmt.Errorf("dimension %d is 0", i)
+		}
+		if size > math.MaxInt/8/dim { // the matrix would not fit into any memory
+			return nil, nil, fmt.Errorf("dimension %d is %d, which is too large", i, dim)
+		}
+		size *= dim
+		dims = append(dims, int(dim))
+	}
+	// ReadAll grows with what is there, whatever the header says.
+	entries, err = io.ReadAll(io.LimitReader(b, size+1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("after %d of %d entries: %w", len(entries), size, err)
+	}
+	if int64(len(entries)) < size {
+		return nil, nil, fmt.Errorf("the file ends after %d of %d entries", len(entries), size)
+	}
+	if int64(len(entries)) > size {
+		return nil, nil, fmt.Errorf("the file goes on after its %d entries", size)
+	}
+	return dims, entries, nil
+}

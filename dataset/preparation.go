@@ -1,0 +1,229 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Preparation is what [Recipe.Fit] has learned from training rows. It turns
+// rows of the same columns into rows of numbers, whether they come from a
+// table, a map or a struct, and the outputs of a classifier back into names.
+//
+// It keeps no row it was fitted to. As JSON it is a small text that reads back
+// to the same bits, to be stored beside the weights of the network.
+//
+// A Preparation does not change, but by UnmarshalJSON and UnmarshalText, and is
+// safe for concurrent use. The zero value is only there to be unmarshalled
+// into.
+type Preparation struct {
+	missing []string
+	columns []*fittedColumn
+	target  *targetEncoder // nil if there is none
+
+	isMissing map[string]bool
+	features  []string
+}
+
+// init derives what follows from the saved fields and returns an error unless
+// they make sense.
+func (p *Preparation) init() error {
+	if len(p.columns) == 0 {
+		return errors.New("no column is left for the features")
+	}
+	p.isMissing = setOf(p.missing)
+	columns := make(map[string]bool)
+	if p.target != nil {
+		if err := p.target.check(); err != nil {
+			return err
+		}
+		p.target.number = numberNames(p.target.Classes)
+		columns[p.target.Column] = true
+	}
+	from := make(map[string]string) // column of each feature
+	for _, c := range p.columns {
+		if c.Name == "" || columns[c.Name] {
+			return fmt.Errorf("column %q has no name or one that is taken", c.Name)
+		}
+		columns[c.Name] = true
+		if err := c.init(); err != nil {
+			return fmt.Errorf("column %q: %w", c.Name, err)
+		}
+		for _, feature := range c.features() {
+			if other, ok := from[feature]; ok {
+				return fmt.Errorf("columns %q and %q both give a feature %q", other, c.Name, feature)
+			}
+			from[feature] = c.Name
+			p.features = append(p.features, feature)
+		}
+	}
+	return p.checkText()
+}
+
+// checkText returns an error if a text would not survive JSON.
+func (p *Preparation) checkText() error {
+	texts := slices.Concat(p.missing, p.features)
+	if p.target != nil {
+		texts = append(texts, p.target.Column)
+		texts = append(texts, p.target.Classes...)
+	}
+	for _, c := range p.columns {
+		texts = append(texts, c.Categories...)
+		if c.Fill != nil {
+			texts = append(texts, *c.Fill)
+		}
+	}
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			return fmt.Errorf("%q is not UTF-8", text)
+		}
+	}
+	return nil
+}
+
+// Columns returns the names of the columns that are needed to predict, in the
+// order of the training table.
+func (p *Preparation) Columns() []string {
+	names := make([]string, len(p.columns))
+	for i, c := range p.columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// Features returns the names of the columns of X: "age" for a number,
+// "port=Genoa" for the category Genoa of the column port, "port is unknown" and
+// "age is missing" for the features that are made on request.
+func (p *Preparation) Features() []string { return slices.Clone(p.features) }
+
+// Target returns the name of the target column, "" if there is none.
+func (p *Preparation) Target() string {
+	if p.target == nil {
+		return ""
+	}
+	return p.target.Column
+}
+
+// Classes returns the names of the classes, as Data.Classes: nil if the target
+// is not one of classes.
+func (p *Preparation) Classes() []string {
+	if p.target == nil {
+		return nil
+	}
+	return slices.Clone(p.target.Classes)
+}
+
+// Transform returns the features of the rows of t, n×len(Features()). The
+// table must have the columns of the training table, in any order; the target
+// and further columns may be there or not.
+func (p *Preparation) Transform(t *Table) (*mat.Dense, error) {
+	x, err := p.transform(t)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Transform: %w", err)
+	}
+	return x, nil
+}
+
+// Data returns the features and the target of the rows of t, to train with or
+// to evaluate. Besides what Transform asks for, the table must have the target
+// column.
+func (p *Preparation) Data(t *Table) (*Data, error) {
+	d, err := p.data(t)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Data: %w", err)
+	}
+	return d, nil
+}
+
+func (p *Preparation) data(t *Table) (*Data, error) {
+	if p == nil || p.target == nil {
+		return nil, errors.New("the recipe had no target")
+	}
+	x, err := p.transform(t)
+	if err != nil {
+		return nil, err
+	}
+	j, err := t.find(p.target.Column)
+	if err != nil {
+		return nil, err
+	}
+	y, err := p.target.encode(t, j, p.isMissing)
+	if err != nil {
+		return nil, err
+	}
+	return &Data{X: x, Y: y, Features: p.Features(), Target: p.Target(), Classes: p.Classes()}, nil
+}
+
+func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	index := make([]int, len(p.columns))
+	for k, c := range p.columns {
+		var err error
+		if index[k], err = t.find(c.Name); err != nil {
+			return nil, err
+		}
+	}
+	if int64(t.Rows())*int64(len(p.features)) > math.MaxInt/8 {
+		return nil, fmt.Errorf("%d features are too many for %d rows", len(p.features), t.Rows())
+	}
+	x := mat.NewDense(t.Rows(), len(p.features), nil)
+	for i := range t.Rows() {
+		row := x.RawRowView(i)
+		for k, c := range p.columns {
+			cell := t.Cell(i, index[k])
+			width := c.width()
+			if err := c.encode(row[:width], cell, p.isMissing[cell]); err != nil {
+				return nil, t.at(i, index[k], err)
+			}
+			row = row[width:]
+		}
+	}
+	return x, nil
+}
+
+// check returns an error for a preparation that was not fitted.
+func (p *Preparation) check() error {
+	if p == nil || len(p.columns) == 0 {
+		return errors.New("the preparation is nil or zero, Recipe.Fit makes one")
+	}
+	return nil
+}
+
+// Class returns the name of the class that the output y of a network means:
+// of a Classifier, the class of the largest probability, the first of several;
+// of a BinaryClassifier, the positive class if y[0] is at least 0.5.
+//
+// It is an error if the target is not one of classes or y has not the length
+// of a row of Y.
+func (p *Preparation) Class(y []float64) (string, error) {
+	if err := p.check(); err != nil {
+		return "", fmt.Errorf("dataset: Class: %w", err)
+	}
+	if p.target == nil || len(p.target.Classes) == 0 {
+		return "", errors.New("dataset: Class: the target has no classes")
+	}
+	if len(y) != p.target.width() {
+		return "", fmt.Errorf("dataset: Class: y has %d entries, the target has %d", len(y), p.target.width())
+	}
+	class := 0
+	for i, v := range y {
+		switch {
+		case math.IsNaN(v):
+			return "", fmt.Errorf("dataset: Class: y[%d] is NaN", i)
+		case p.target.Kind == binaryTarget && v >= 0.5:
+			class = 1
+		case v > y[class]:
+			class = i
+		}
+	}
+	return p.target.Classes[class], nil
+}

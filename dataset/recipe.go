@@ -1,0 +1,257 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Recipe says how the rows of a table become rows of numbers. The zero value
+// has no target and treats each column by what its cells hold:
+//
+//	numbers only                 one feature, scaled to mean 0 and standard deviation 1
+//	true, false, yes, no only    one feature of 0 and 1
+//	other text only              a feature a name, one-hot
+//
+// A column that mixes numbers with text is an error, since that is how a typing
+// mistake looks; name it in Columns to say what it is. A missing cell is an
+// error, too, until an Impute says what stands in for it.
+//
+// Fit learns from training rows what that takes, in a [Preparation].
+type Recipe struct {
+	// Target is the column to be predicted. The zero value is none.
+	Target Target
+
+	// Columns are the columns that are treated in another way.
+	Columns []Column
+
+	// Numeric, Boolean and Categorical say how the columns that are not in
+	// Columns are treated if they are found to be such: Numeric{Impute: Median},
+	// for example, fills the gaps in all columns of numbers. Their field Column
+	// must be empty.
+	Numeric     Numeric
+	Boolean     Boolean
+	Categorical Categorical
+
+	// Missing are the cells that mean a missing value, as they stand in the
+	// table. nil means "", "NA", "N/A", "NaN", "nan", "NULL" and "null".
+	Missing []string
+}
+
+// defaultMissing are the cells that mean a missing value in most files.
+var defaultMissing = []string{"", "NA", "N/A", "NaN", "nan", "NULL", "null"}
+
+// Fit learns from all rows of the table, which should be training rows only:
+// which columns there are and of what kind, their categories, scaling and
+// values for missing cells, and the classes of the target.
+//
+// Every error names the file and line, as far as known, and the column. Errors
+// are a column that does not exist, is named twice or is the target; a cell
+// that its column does not take; a missing cell without an Impute; a table
+// without features; a target that is the same in all rows or missing in one.
+func (r Recipe) Fit(train *Table) (*Preparation, error) {
+	p, err := r.fit(train)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Fit: %w", err)
+	}
+	return p, nil
+}
+
+// FitFold learns from the rows fold.Train of the table and returns these and
+// the rows fold.Test prepared. Its errors are those of Fit, of Preparation.Data
+// and of Table.Subset.
+func (r Recipe) FitFold(t *Table, fold Fold) (p *Preparation, train, test *Data, err error) {
+	p, train, test, err = r.fitFold(t, fold)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("dataset: FitFold: %w", err)
+	}
+	return p, train, test, nil
+}
+
+func (r Recipe) fitFold(t *Table, fold Fold) (p *Preparation, train, test *Data, err error) {
+	trainRows, err := t.subset(fold.Train)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("fold.Train: %w", err)
+	}
+	testRows, err := t.subset(fold.Test)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("fold.Test: %w", err)
+	}
+	if p, err = r.fit(trainRows); err != nil {
+		return nil, nil, nil, err
+	}
+	if train, err = p.data(trainRows); err != nil {
+		return nil, nil, nil, err
+	}
+	if test, err = p.data(testRows); err != nil {
+		return nil, nil, nil, err
+	}
+	return p, train, test, nil
+}
+
+func (r Recipe) fit(t *Table) (*Preparation, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	p := &Preparation{missing: slices.Clone(r.Missing)}
+	if r.Missing == nil {
+		p.missing = slices.Clone(defaultMissing)
+	}
+	isMissing := setOf(p.missing)
+	target := -1
+	if r.Target.kind != "" {
+		var err error
+		if target, err = t.find(r.Target.column); err != nil {
+			return nil, err
+		}
+		if p.target, err = r.fitTarget(t, target, isMissing); err != nil {
+			return nil, err
+		}
+	}
+	named, err := r.namedColumns(t, target)
+	if err != nil {
+		return nil, err
+	}
+	for j, name := range t.header {
+		if j == target {
+			continue
+		}
+		cells := cells{t, j, isMissing}
+		column := named[name]
+		if column == nil {
+			if column, err = r.find(cells); err != nil {
+				return nil, err
+			}
+		}
+		f, err := column.fit(cells)
+		if err != nil {
+			return nil, err
+		}
+		if f != nil {
+			f.Name = name
+			p.columns = append(p.columns, f)
+		}
+	}
+	if err := p.init(); err != nil {
+		return nil, t.in(err)
+	}
+	return p, nil
+}
+
+// fitTarget learns the target, which must vary.
+func (r Recipe) fitTarget(t *Table, column int, isMissing map[string]bool) (*targetEncoder, error) {
+	if err := r.Target.check(); err != nil {
+		return nil, err
+	}
+	e, err := r.Target.fit(t, column, isMissing)
+	if err != nil {
+		return nil, err
+	}
+	varies, first := false, 0.0
+	for i := range t.Rows() {
+		v, err := e.value(t.Cell(i, column), isMissing)
+		if err != nil {
+			return nil, t.at(i, column, err)
+		}
+		if i == 0 {
+			first = v
+		}
+		varies = varies || v != first
+	}
+	if varies {
+		return e, nil
+	}
+	return nil, t.atColumn(column, fmt.Errorf("the target is %q in every row, which leaves nothing to learn", t.Cell(0, column)))
+}
+
+// namedColumns returns the columns that the recipe names.
+func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
+	for _, c := range []Column{r.Numeric, r.Boolean, r.Categorical} {
+		if c.name() != "" {
+			return nil, fmt.Errorf("the %T of the recipe is for all such columns and must not name %q, which belongs into Columns", c, c.name())
+		}
+	}
+	named := make(map[string]Column)
+	for i, c := range r.Columns {
+		if isNil(c) {
+			return nil, fmt.Errorf("in Recipe.Columns[%d] is nil", i)
+		}
+		j, err := t.find(c.name())
+		if err != nil {
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %w", i, err)
+		}
+		if j == target {
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is the target", i, c.name())
+		}
+		if named[c.name()] != nil {
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is named a second time", i, c.name())
+		}
+		named[c.name()] = c
+	}
+	return named, nil
+}
+
+// find returns the treatment of a column by what its cells hold.
+func (r Recipe) find(cells cells) (Column, error) {
+	var first [3]int // row of the first number, truth value and other text, from 1
+	const number, truth, text = 0, 1, 2
+	for i := range cells.table.Rows() {
+		cell := cells.table.Cell(i, cells.column)
+		if cells.isMissing[cell] {
+			continue
+		}
+		kind := text
+		if looksLikeNumber(cell) {
+			kind = number
+		} else if looksLikeTruth(cell) {
+			kind = truth
+		}
+		if first[kind] == 0 {
+			first[kind] = i + 1
+		}
+	}
+	other := first[text]
+	if other == 0 {
+		other = first[truth]
+	}
+	switch {
+	case first[number] > 0 && other > 0:
+		return nil, cells.at(other-1, fmt.Errorf("%q is not a number, but other cells of the column are: "+
+			"if it is no mistake, name the column in Recipe.Columns or the cell in Recipe.Missing",
+			cells.table.Cell(other-1, cells.column)))
+	case first[number] > 0:
+		return r.Numeric, nil
+	case first[text] > 0:
+		return r.Categorical, nil
+	case first[truth] > 0:
+		return r.Boolean, nil
+	}
+	return nil, cells.atColumn(errors.New("all cells are missing: drop the column or name it in Recipe.Columns"))
+}
+
+// looksLikeNumber reports whether the cell is a number, be it one that
+// parseNumber refuses because it is not finite.
+func looksLikeNumber(cell string) bool {
+	if cell == "" || !strings.Contains("+-.0123456789iInN", cell[:1]) {
+		return false
+	}
+	_, err := strconv.ParseFloat(cell, 64)
+	return (err == nil || errors.Is(err, strconv.ErrRange)) && !strings.ContainsAny(cell, "xX_")
+}
+
+// looksLikeTruth reports whether the cell is one of true, false, yes and no.
+// A single letter may as well be a name.
+func looksLikeTruth(cell string) bool {
+	_, ok := truth(cell)
+	return ok && len(cell) > 1
+}
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
+}

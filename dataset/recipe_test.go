@@ -1,0 +1,224 @@
+package dataset_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/mlp/dataset"
+)
+
+// fitRecipe returns the preparation for all rows of the text.
+func fitRecipe(t *testing.T, r dataset.Recipe, text string) *dataset.Preparation {
+	t.Helper()
+	p, err := r.Fit(readTable(t, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// unscaled is a recipe that leaves numbers as they are.
+func unscaled(columns ...dataset.Column) dataset.Recipe {
+	return dataset.Recipe{Numeric: dataset.Numeric{Scaling: dataset.Unscaled}, Columns: columns}
+}
+
+// The kind of a column follows from its cells.
+func TestRecipeFindsKinds(t *testing.T) {
+	const text = "n,b,c,e,l\n1,yes,red,1,Y\n-2e3,No,blue,0,N\n.5,TRUE,red,1,N\n"
+	p := fitRecipe(t, unscaled(), text)
+	want := []string{"n", "b", "c=blue", "c=red", "e", "l=N", "l=Y"}
+	if !slices.Equal(p.Features(), want) {
+		t.Errorf("Features = %q, want %q", p.Features(), want)
+	}
+	if want := []string{"n", "b", "c", "e", "l"}; !slices.Equal(p.Columns(), want) {
+		t.Errorf("Columns = %q, want %q", p.Columns(), want)
+	}
+	x, err := p.Transform(readTable(t, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantMatrix(t, "x", x,
+		[]float64{1, 1, 0, 1, 1, 0, 1},
+		[]float64{-2000, 0, 1, 0, 0, 1, 0},
+		[]float64{0.5, 1, 0, 1, 1, 1, 0})
+}
+
+func TestRecipeColumns(t *testing.T) {
+	const text = "a,b,c\n1,x,F\n2,y,\n1,,t\n,y,t\n"
+	tests := []struct {
+		name     string
+		column   dataset.Column
+		features []string
+		x        [][]float64
+	}{
+		{"numbers as categories", dataset.Categorical{Column: "a", Impute: dataset.Constant, Fill: "none"},
+			[]string{"a=1", "a=2", "a=none"}, [][]float64{{1, 0, 0}, {0, 1, 0}, {1, 0, 0}, {0, 0, 1}}},
+		{"given categories", dataset.Categorical{Column: "b", Categories: []string{"z", "y"}, Unknown: dataset.UnknownZeros, Impute: dataset.MostFrequent},
+			[]string{"b=z", "b=y"}, [][]float64{{0, 0}, {0, 1}, {0, 1}, {0, 1}}},
+		{"unknown as a feature", dataset.Categorical{Column: "b", Categories: []string{"y"}, Unknown: dataset.UnknownFeature, Impute: dataset.MostFrequent, Indicator: true},
+			[]string{"b=y", "b is unknown", "b is missing"}, [][]float64{{0, 1, 0}, {1, 0, 0}, {1, 0, 1}, {1, 0, 0}}},
+		{"rare names", dataset.Categorical{Column: "b", MinRows: 2, Unknown: dataset.UnknownZeros, Impute: dataset.Constant, Fill: "x"},
+			[]string{"b=x", "b=y"}, [][]float64{{1, 0}, {0, 1}, {1, 0}, {0, 1}}},
+		{"truth values", dataset.Boolean{Column: "c", Impute: dataset.Constant, Fill: true, Indicator: true},
+			[]string{"c", "c is missing"}, [][]float64{{0, 0}, {1, 1}, {1, 0}, {1, 0}}},
+		{"most frequent truth value", dataset.Boolean{Column: "c", Impute: dataset.MostFrequent},
+			[]string{"c"}, [][]float64{{0}, {1}, {1}, {1}}},
+		{"an order", dataset.Ordinal{Column: "b", Order: []string{"y", "w", "x"}, Scaling: dataset.MinMax, Impute: dataset.MostFrequent},
+			[]string{"b"}, [][]float64{{1}, {0}, {0}, {0}}},
+		{"least of the most frequent", dataset.Numeric{Column: "a", Scaling: dataset.Unscaled, Impute: dataset.MostFrequent},
+			[]string{"a"}, [][]float64{{1}, {2}, {1}, {1}}},
+		{"scaling of the filled column", dataset.Numeric{Column: "a", Impute: dataset.Constant, Fill: 4},
+			[]string{"a"}, [][]float64{{-1 / 1.224744871391589}, {0}, {-1 / 1.224744871391589}, {2 / 1.224744871391589}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := dataset.Recipe{Columns: []dataset.Column{test.column}}
+			for _, name := range []string{"a", "b", "c"} {
+				if !strings.HasPrefix(test.features[0], name) {
+					r.Columns = append(r.Columns, dataset.Drop{Column: name})
+				}
+			}
+			p := fitRecipe(t, r, text)
+			if !slices.Equal(p.Features(), test.features) {
+				t.Errorf("Features = %q, want %q", p.Features(), test.features)
+			}
+			x, err := p.Transform(readTable(t, text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantNear(t, "x", x, dense(test.x))
+		})
+	}
+}
+
+func TestRecipeMissing(t *testing.T) {
+	const text = "a\n1\n?\n3\n"
+	r := dataset.Recipe{Missing: []string{"?", "-"}, Numeric: dataset.Numeric{Scaling: dataset.Unscaled, Impute: dataset.Mean}}
+	p := fitRecipe(t, r, text)
+	x, err := p.Transform(readTable(t, text+"-\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantMatrix(t, "x", x, []float64{1}, []float64{2}, []float64{3}, []float64{2})
+	_, err = p.Transform(readTable(t, "a\n1\nNA\n"))
+	wantError(t, err, `dataset: Transform: line 3, column 1 "a": "NA" is not a number`)
+}
+
+// The rows of Test have no influence on what is learned.
+func TestFitFold(t *testing.T) {
+	table := readTable(t, "a,b,y\n1,p,u\n3,q,v\n100,q,v\n5,p,u\n")
+	fold := dataset.Fold{Train: []int{3, 0, 1}, Test: []int{2}}
+	p, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, fold)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const s = 1.6329931618554521
+	wantNear(t, "train", train.X, dense([][]float64{{2 / s, 1, 0}, {-2 / s, 1, 0}, {0, 0, 1}}))
+	wantMatrix(t, "train.Y", train.Y, []float64{1, 0}, []float64{1, 0}, []float64{0, 1})
+	wantNear(t, "test", test.X, dense([][]float64{{97 / s, 0, 1}}))
+	wantMatrix(t, "test.Y", test.Y, []float64{0, 1})
+	if !slices.Equal(train.Features, p.Features()) || !slices.Equal(test.Classes, []string{"u", "v"}) || test.Target != "y" {
+		t.Errorf("train %+v, test %+v", train, test)
+	}
+
+	for _, c := range []struct {
+		fold    dataset.Fold
+		message string
+	}{
+		{dataset.Fold{Test: []int{1}}, "fold.Train: no rows are asked for"},
+		{dataset.Fold{Train: []int{0, 1}, Test: []int{4}}, "fold.Test: rows[0] is 4, the table has rows 0 to 3"},
+		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": "u" is the only class, at least 2 are needed`},
+	} {
+		p, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, c.fold)
+		wantError(t, err, "dataset: FitFold: "+c.message)
+		if p != nil || train != nil || test != nil {
+			t.Error("a result beside an error")
+		}
+	}
+}
+
+func TestRecipeErrors(t *testing.T) {
+	columns := func(c ...dataset.Column) dataset.Recipe { return dataset.Recipe{Columns: c} }
+	target := func(t dataset.Target) dataset.Recipe { return dataset.Recipe{Target: t} }
+	tests := []struct {
+		name, text string
+		recipe     dataset.Recipe
+		message    string
+	}{
+		{"text among numbers", "x,y\n1,2\n3,4\n5,abc\n", dataset.Recipe{},
+			`line 4, column 2 "y": "abc" is not a number, but other cells of the column are: if it is no mistake, name the column in Recipe.Columns or the cell in Recipe.Missing`},
+		{"a truth value among numbers", "x\n1\nyes\n", dataset.Recipe{},
+			`line 3, column 1 "x": "yes" is not a number, but other cells of the column are: if it is no mistake, name the column in Recipe.Columns or the cell in Recipe.Missing`},
+		{"an infinity", "x\n1\n-Inf\n", dataset.Recipe{}, `line 3, column 1 "x": "-Inf" is not a finite number`},
+		{"too large", "x\n1e999\n2\n", dataset.Recipe{}, `line 2, column 1 "x": "1e999" is too large`},
+		{"a NaN that is not missing", "x\n1\nNaN\n", dataset.Recipe{Missing: []string{""}}, `line 3, column 1 "x": "NaN" is not a finite number`},
+		{"missing number", "x,y\n1,2\n,3\n", dataset.Recipe{}, `line 3, column 1 "x": "" is a missing value`},
+		{"missing name", "x\np\nNA\n", dataset.Recipe{}, `line 3, column 1 "x": "NA" is a missing value`},
+		{"missing truth value", "x\nyes\nnull\n", dataset.Recipe{}, `line 3, column 1 "x": "null" is a missing value`},
+		{"all missing", "x,y\n,1\nNA,2\n", dataset.Recipe{}, `column 1 "x": all cells are missing: drop the column or name it in Recipe.Columns`},
+		{"nothing to learn from", "x\nNA\n", columns(dataset.Numeric{Column: "x", Impute: dataset.Median}),
+			`column 1 "x": all cells are missing, so there is nothing to learn a value from`},
+		{"mean of names", "x\np\nNA\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Mean}), `column 1 "x": mean is for numbers only`},
+		{"no such imputation", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: 9}), `column 1 "x": dataset.Imputation(9) is not for numbers`},
+		{"no such scaling", "x\n1\n", columns(dataset.Numeric{Column: "x", Scaling: -1}), `column 1 "x": there is no dataset.Scaling(-1)`},
+		{"no such unknown", "x\np\n", columns(dataset.Categorical{Column: "x", Unknown: 3}), `column 1 "x": categorical with unknown dataset.Unknown(3)`},
+		{"empty constant", "x\np\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Constant}), `column 1 "x": the field Fill is empty`},
+		{"constant outside the order", "x\np\n", columns(dataset.Ordinal{Column: "x", Order: []string{"p", "q"}, Impute: dataset.Constant, Fill: "r"}),
+			`column 1 "x": the value for missing cells: "r" is none of the categories "p", "q"`},
+		{"indicator of nothing", "x\n1\n", columns(dataset.Numeric{Column: "x", Indicator: true}),
+			`column 1 "x": an indicator needs an imputation for the missing cells it marks`},
+		{"no number", "x\np\n", columns(dataset.Numeric{Column: "x"}), `line 2, column 1 "x": "p" is not a number`},
+		{"no truth value", "x\nmaybe\n", columns(dataset.Boolean{Column: "x"}), `line 2, column 1 "x": "maybe" is neither true nor false`},
+		{"outside the categories", "x\np\nr\n", columns(dataset.Categorical{Column: "x", Categories: []string{"p", "q"}}),
+			`line 3, column 1 "x": "r" is none of the categories "p", "q"`},
+		{"the same category twice", "x\np\n", columns(dataset.Categorical{Column: "x", Categories: []string{"p", "p"}}),
+			`column 1 "x": the categories "p", "p" are not all different`},
+		{"categories that are not UTF-8", "x\np\n", columns(dataset.Categorical{Column: "x", Categories: []string{"p", "\xff"}}), `"x=\xff" is not UTF-8`},
+		{"outside the order", "x\np\nr\n", columns(dataset.Ordinal{Column: "x", Order: []string{"p", "q"}}), `line 3, column 1 "x": "r" is none of the categories "p", "q"`},
+		{"no order", "x\np\n", columns(dataset.Ordinal{Column: "x"}), `column 1 "x": the field Order is empty`},
+		{"all rare", "x\np\n", columns(dataset.Categorical{Column: "x", MinRows: 2, Unknown: dataset.UnknownZeros}), `column 1 "x": there are no categories`},
+		{"rare names refused", "x\np\n", columns(dataset.Categorical{Column: "x", MinRows: 2}), `column 1 "x": MinRows makes names unknown, and Unknown refuses them`},
+		{"an identifier", manyNames(1001), dataset.Recipe{},
+			`column 1 "x": 1001 different names, at most 1000 are taken for categories: drop the column or give Categories`},
+
+		{"no such column", "x\n1\n", columns(dataset.Drop{Column: "z"}), `in Recipe.Columns[0]: no column "z", the columns are "x"`},
+		{"named twice", "x\n1\n", columns(dataset.Numeric{Column: "x"}, dataset.Drop{Column: "x"}), `in Recipe.Columns[1]: "x" is named a second time`},
+		{"nil column", "x\n1\n", columns(nil), `in Recipe.Columns[0] is nil`},
+		{"target as a column", "x,y\n1,2\n3,4\n", dataset.Recipe{Target: dataset.Numbers("y"), Columns: []dataset.Column{dataset.Numeric{Column: "y"}}}, `in Recipe.Columns[0]: "y" is the target`},
+		{"name in a template", "x\n1\n", dataset.Recipe{Numeric: dataset.Numeric{Column: "x"}},
+			`the dataset.Numeric of the recipe is for all such columns and must not name "x", which belongs into Columns`},
+		{"no features", "x\n1\n", columns(dataset.Drop{Column: "x"}), `no column is left for the features`},
+		{"the same feature twice", "x,x=p\np,1\n", dataset.Recipe{}, `columns "x" and "x=p" both give a feature "x=p"`},
+
+		{"no target column", "x,y\n1,2\n", target(dataset.Numbers("z")), `no column "z", the columns are "x", "y"`},
+		{"constant numbers", "x,y\n1,2\n3,2.0\n", target(dataset.Numbers("y")), `column 2 "y": the target is "2" in every row, which leaves nothing to learn`},
+		{"one class", "x,y\n1,p\n3,p\n", target(dataset.Classes("y")), `column 2 "y": "p" is the only class, at least 2 are needed`},
+		{"one of the given classes", "x,y\n1,p\n3,p\n", target(dataset.Classes("y", "p", "q")), `column 2 "y": the target is "p" in every row, which leaves nothing to learn`},
+		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, 2 are needed`},
+		{"text among target numbers", "x,y\n1,2\n3,p\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "p" is not a number`},
+		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss`},
+		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty`},
+		{"bad order", "x,y\n1,p\n", target(dataset.Classes("y", "p", "p")), `Classes: names 1 and 2 are both "p"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p, err := test.recipe.Fit(readTable(t, test.text))
+			wantError(t, err, "dataset: Fit: "+test.message)
+			if p != nil {
+				t.Error("a preparation beside an error")
+			}
+		})
+	}
+}
+
+// manyNames returns a table of one column of as many different names.
+func manyNames(rows int) string {
+	var b strings.Builder
+	b.WriteString("x\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "n%d\n", i)
+	}
+	return b.String()
+}

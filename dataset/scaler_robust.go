@@ -1,0 +1,81 @@
+package dataset
+
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A RobustScaler shifts and scales the columns of a matrix,
+//
+//	z = (x − median) / scale
+//
+// where scale is the distance from the first to the third quartile, so that
+// single wild values do not decide how the others are scaled. Both slices hold
+// one number per column. See [Scaler] for its methods and their errors.
+type RobustScaler struct {
+	Median []float64
+	Scale  []float64 // positive
+}
+
+// FitRobustScaler returns the scaler for the columns of x. Quartiles between
+// two values are interpolated linearly, as in scikit-learn. Scale is 1 for a
+// column whose quartiles are equal.
+//
+// It is an error if x is nil or empty or holds a NaN or an infinity, or if the
+// range of a column overflows.
+func FitRobustScaler(x mat.Matrix) (*RobustScaler, error) {
+	s := &RobustScaler{}
+	err := fitColumns("FitRobustScaler", x, func(_ int, column []float64) error {
+		median, scale, err := medianAndScale(column)
+		s.Median, s.Scale = append(s.Median, median), append(s.Scale, scale)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Transform returns (x − median)/scale for every entry of x, in a new matrix.
+func (s *RobustScaler) Transform(x mat.Matrix) (*mat.Dense, error) { return s.affine().transform(x) }
+
+// Inverse returns z·scale + median for every entry of z, in a new matrix.
+func (s *RobustScaler) Inverse(z mat.Matrix) (*mat.Dense, error) { return s.affine().inverse(z) }
+
+func (s *RobustScaler) affine() affine {
+	a := affine{shiftName: "Median", scaleName: "Scale"}
+	if s != nil {
+		a.shift, a.scale = s.Median, s.Scale
+	}
+	return a
+}
+
+// medianAndScale returns the median of the column and the distance of its
+// quartiles. It sorts the column.
+func medianAndScale(column []float64) (median, scale float64, err error) {
+	slices.Sort(column)
+	scale, err = positiveRange(quantile(column, 0.25), quantile(column, 0.75))
+	return quantile(column, 0.5), scale, err
+}
+
+// quantile returns the number below which a share p of the sorted values lies,
+// interpolated linearly between the two nearest (type 7 of Hyndman and Fan,
+// "Sample Quantiles in Statistical Packages", 1996).
+func quantile(sorted []float64, p float64) float64 {
+	at := float64(p * float64(len(sorted)-1))
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return between(sorted[i], sorted[i+1], at-float64(i))
+}
+
+// between returns the number at a share t of the way from a to b. It does not
+// overflow, and is a at 0 and b at 1.
+func between(a, b, t float64) float64 {
+	if a == b {
+		return a
+	}
+	return float64(a*(1-t)) + float64(b*t)
+}

@@ -1,0 +1,123 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"example.com/mlp/internal/moments"
+)
+
+// Scaling says how the numbers of a column are scaled. What it needs to know
+// is learned from the training rows.
+type Scaling int
+
+const (
+	Standard Scaling = iota // to mean 0 and standard deviation 1, as StandardScaler
+	MinMax                  // to [0, 1], as MinMaxScaler
+	Robust                  // to median 0 and quartiles 1 apart, as RobustScaler
+	Quantile                // evenly into [0, 1], as QuantileScaler
+	Unscaled                // not at all
+)
+
+var scalingNames = []string{"standard", "min_max", "robust", "quantile", "unscaled"}
+
+// String returns a name such as "min_max".
+func (s Scaling) String() string { return enumName(scalingNames, s) }
+
+// MarshalText returns the name of s.
+func (s Scaling) MarshalText() ([]byte, error) { return marshalEnum(scalingNames, s) }
+
+// UnmarshalText sets s to the scaling of that name.
+func (s *Scaling) UnmarshalText(text []byte) error { return unmarshalEnum(scalingNames, s, text) }
+
+// enumName returns the name of a value of an enumeration.
+func enumName[E ~int](names []string, e E) string {
+	if e < 0 || int(e) >= len(names) {
+		return fmt.Sprintf("%T(%d)", e, int(e))
+	}
+	return names[e]
+}
+
+func marshalEnum[E ~int](names []string, e E) ([]byte, error) {
+	if e < 0 || int(e) >= len(names) {
+		return nil, fmt.Errorf("dataset: %T has no value %d", e, int(e))
+	}
+	return []byte(names[e]), nil
+}
+
+func unmarshalEnum[E ~int](names []string, e *E, text []byte) error {
+	i := slices.Index(names, string(text))
+	if i < 0 {
+		return fmt.Errorf("dataset: %q is none of %s", text, quoteAll(names))
+	}
+	*e = E(i)
+	return nil
+}
+
+// A columnScale is the scaling of one column after fitting. A nil columnScale
+// leaves the numbers alone. The fields are what a saved preparation holds.
+type columnScale struct {
+	Scaling   Scaling   `json:"scaling"`
+	Shift     float64   `json:"shift"` // (v − Shift)/Scale, but for Quantile
+	Scale     float64   `json:"scale"`
+	Quantiles []float64 `json:"quantiles,omitempty"`
+}
+
+// fitScale learns the scaling of a column of finite numbers, which it may
+// overwrite.
+func fitScale(s Scaling, column []float64) (*columnScale, error) {
+	c := &columnScale{Scaling: s}
+	var err error
+	switch s {
+	case Standard:
+		c.Shift, c.Scale = moments.MeanAndScale(column)
+	case MinMax:
+		c.Shift, c.Scale, err = minAndRange(column)
+	case Robust:
+		c.Shift, c.Scale, err = medianAndScale(column)
+	case Quantile:
+		c.Quantiles = quantiles(column)
+	case Unscaled:
+		return nil, nil
+	default:
+		err = fmt.Errorf("there is no %v", s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// check returns an error unless c, which may come from a file, makes sense.
+func (c *columnScale) check() error {
+	switch c.Scaling {
+	case Standard, MinMax, Robust:
+		if !finite(c.Shift) || !finite(c.Scale) || c.Scale <= 0 || c.Quantiles != nil {
+			return fmt.Errorf("%v with shift %g, scale %g and %d quantiles", c.Scaling, c.Shift, c.Scale, len(c.Quantiles))
+		}
+		return nil
+	case Quantile:
+		if c.Shift != 0 || c.Scale != 0 {
+			return errors.New("quantile with a shift or a scale")
+		}
+		return checkQuantiles(c.Quantiles)
+	}
+	return fmt.Errorf("%v has no numbers to keep", c.Scaling)
+}
+
+// apply returns the scaled v.
+func (c *columnScale) apply(v float64) (float64, error) {
+	z := v
+	switch {
+	case c == nil:
+	case c.Scaling == Quantile:
+		z = shareBelow(c.Quantiles, v)
+	default:
+		z = (v - c.Shift) / c.Scale
+	}
+	if !finite(z) {
+		return 0, fmt.Errorf("%g overflows when scaled", v)
+	}
+	return z, nil
+}

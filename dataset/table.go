@@ -1,0 +1,362 @@
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Table is a header and rows of cells, all text, as they stand in a file.
+// What the cells mean is said by a [Recipe]. Spaces around a cell do not
+// count.
+//
+// A Table does not change and is safe for concurrent use.
+type Table struct {
+	name   string // of the file, for errors; "" if unknown
+	header []string
+	text   string // all cells, row after row
+	ends   []int  // where each cell ends in text
+	lines  []int  // in which line of the file each row begins; nil without a file
+	rows   []int  // the rows of a Subset; nil for all
+}
+
+// ReadTable reads a table from r up to its end. The cells of a line are
+// separated by comma, which is ',' for CSV and '\t' for TSV. The first line
+// names the columns, every further line is a row. Quotes are those of RFC 4180,
+// empty lines are skipped, a UTF-8 byte order mark may come first, and what is
+// compressed by gzip is unpacked.
+//
+// The table takes about the memory of the unpacked file and one int a cell.
+//
+// An error names the line and the column. These are errors: no header or
+// nothing after it, a column without a name or two of the same name, a line
+// with more or fewer cells than the header, a quote that is left open or stands
+// inside a cell, and text that is not UTF-8. Errors of r are wrapped.
+func ReadTable(r io.Reader, comma rune) (*Table, error) {
+	t, err := readTable(r, comma)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: ReadTable: %w", err)
+	}
+	return t, nil
+}
+
+// ReadTableFile is ReadTable for the file of that name, which later errors
+// name as well.
+func ReadTableFile(name string, comma rune) (*Table, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: ReadTableFile: %w", err)
+	}
+	defer f.Close()
+	t, err := readTable(f, comma)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: ReadTableFile: %s: %w", name, err)
+	}
+	t.name = name
+	return t, nil
+}
+
+// NewTable returns a table of the given rows, which it copies. The errors are
+// those of ReadTable; they, and later ones, count the rows from 0.
+func NewTable(header []string, rows [][]string) (*Table, error) {
+	t := &Table{header: trimAll(header)}
+	if err := t.fill(rows); err != nil {
+		return nil, fmt.Errorf("dataset: NewTable: %w", err)
+	}
+	return t, nil
+}
+
+func (t *Table) fill(rows [][]string) error {
+	if err := checkHeader(t.header); err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return errors.New("no rows")
+	}
+	var text strings.Builder
+	for _, cells := range rows {
+		if err := t.addRow(&text, cells); err != nil {
+			return err
+		}
+	}
+	t.text = text.String()
+	return nil
+}
+
+// addRow appends a row to the text.
+func (t *Table) addRow(text *strings.Builder, cells []string) error {
+	row := t.Rows()
+	if len(cells) != len(t.header) {
+		return fmt.Errorf("%s has %d columns, the header has %d", t.rowPlace(row), len(cells), len(t.header))
+	}
+	for j, cell := range cells {
+		if !utf8.ValidString(cell) {
+			return fmt.Errorf("%s: %q is not UTF-8", t.place(row, j), cell)
+		}
+		text.WriteString(strings.TrimSpace(cell))
+		t.ends = append(t.ends, text.Len())
+	}
+	return nil
+}
+
+func readTable(r io.Reader, comma rune) (*Table, error) {
+	if isNil(r) {
+		return nil, errors.New("the reader is nil")
+	}
+	c, err := newCSVReader(r, comma)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readHeader(c)
+	if err != nil {
+		return nil, err
+	}
+	var text strings.Builder
+	for {
+		cells, err := c.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, describe(err)
+		}
+		line, _ := c.FieldPos(0)
+		t.lines = append(t.lines, line)
+		if err := t.addRow(&text, cells); err != nil {
+			return nil, err
+		}
+	}
+	if len(t.lines) == 0 {
+		return nil, errors.New("no rows after the header")
+	}
+	t.text = text.String()
+	return t, nil
+}
+
+// newCSVReader returns a reader of the records in r, unpacked and without a
+// byte order mark.
+func newCSVReader(r io.Reader, comma rune) (*csv.Reader, error) {
+	b, err := unpacked(r)
+	if err != nil {
+		return nil, err
+	}
+	const mark = "\ufeff"
+	if start, _ := b.Peek(len(mark)); string(start) == mark {
+		b.Discard(len(mark)) // cannot fail: these bytes are in the buffer
+	}
+	c := csv.NewReader(b)
+	c.Comma = comma
+	c.FieldsPerRecord = -1             // readTable counts them
+	c.TrimLeadingSpace = comma != '\t' // which is a space as well
+	c.ReuseRecord = true
+	return c, nil
+}
+
+// unpacked returns r, unpacked if it begins like a gzip file.
+func unpacked(r io.Reader) (*bufio.Reader, error) {
+	b := bufio.NewReader(r)
+	if start, _ := b.Peek(2); !bytes.Equal(start, []byte{0x1f, 0x8b}) {
+		return b, nil
+	}
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, err
+	}
+	return bufio.NewReader(z), nil
+}
+
+func readHeader(c *csv.Reader) (*Table, error) {
+	header, err := c.Read()
+	if err == io.EOF {
+		return nil, errors.New("the file is empty, a header line is needed")
+	}
+	if err != nil {
+		return nil, describe(err)
+	}
+	t := &Table{header: trimAll(header)}
+	if err := checkHeader(t.header); err != nil {
+		line, _ := c.FieldPos(0)
+		return nil, fmt.Errorf("line %d: %w", line, err)
+	}
+	return t, nil
+}
+
+func checkHeader(header []string) error {
+	if len(header) == 0 {
+		return errors.New("the header is empty")
+	}
+	first := make(map[string]int, len(header))
+	for i, name := range header {
+		if name == "" {
+			return fmt.Errorf("column %d has no name", i+1)
+		}
+		if !utf8.ValidString(name) {
+			return fmt.Errorf("column %d: %q is not UTF-8", i+1, name)
+		}
+		if j, ok := first[name]; ok {
+			return fmt.Errorf("columns %d and %d are both named %q", j+1, i+1, name)
+		}
+		first[name] = i
+	}
+	return nil
+}
+
+// describe puts an error of package csv into the words of this package. It
+// leaves others, such as io.EOF and those of the underlying reader, alone.
+func describe(err error) error {
+	var p *csv.ParseError
+	switch {
+	case !errors.As(err, &p):
+		return err
+	case p.Line != p.StartLine:
+		return fmt.Errorf("lines %d to %d: %w", p.StartLine, p.Line, p.Err)
+	default:
+		return fmt.Errorf("line %d, byte %d: %w", p.Line, p.Column, p.Err)
+	}
+}
+
+// trimAll returns a copy of the cells without the spaces around them.
+func trimAll(cells []string) []string {
+	trimmed := make([]string, len(cells))
+	for i, cell := range cells {
+		trimmed[i] = strings.TrimSpace(cell)
+	}
+	return trimmed
+}
+
+// Rows returns the number of rows.
+func (t *Table) Rows() int {
+	switch {
+	case t == nil || len(t.header) == 0:
+		return 0
+	case t.rows != nil:
+		return len(t.rows)
+	}
+	return len(t.ends) / len(t.header)
+}
+
+// Header returns the names of the columns.
+func (t *Table) Header() []string { return slices.Clone(t.header) }
+
+// Cell returns a cell. Rows and columns count from 0; it panics, as a slice
+// does, if there is no such cell.
+func (t *Table) Cell(row, column int) string {
+	_ = t.header[column]
+	if t.rows != nil {
+		row = t.rows[row]
+	}
+	k := row*len(t.header) + column
+	start := 0
+	if k > 0 {
+		start = t.ends[k-1]
+	}
+	return t.text[start:t.ends[k]]
+}
+
+// Column returns the cells of the column of that name. It is an error if there
+// is none.
+func (t *Table) Column(name string) ([]string, error) {
+	j, err := t.find(name)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Column: %w", err)
+	}
+	cells := make([]string, t.Rows())
+	for i := range cells {
+		cells[i] = t.Cell(i, j)
+	}
+	return cells, nil
+}
+
+// find returns the index of a column.
+func (t *Table) find(name string) (int, error) {
+	if err := t.check(); err != nil {
+		return 0, err
+	}
+	j := slices.Index(t.header, name)
+	if j < 0 {
+		return 0, t.in(fmt.Errorf("no column %q, the columns are %s", name, quoteAll(t.header)))
+	}
+	return j, nil
+}
+
+// Subset returns the given rows in the given order. A row may be named more
+// than once. The result shares the text of t.
+//
+// It is an error to name no row or one that does not exist.
+func (t *Table) Subset(rows []int) (*Table, error) {
+	s, err := t.subset(rows)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Subset: %w", err)
+	}
+	return s, nil
+}
+
+func (t *Table) subset(rows []int) (*Table, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	if err := checkRows(rows, t.Rows(), "the table has"); err != nil {
+		return nil, t.in(err)
+	}
+	s := *t
+	s.rows = make([]int, len(rows))
+	for i, row := range rows {
+		if t.rows != nil {
+			row = t.rows[row]
+		}
+		s.rows[i] = row
+	}
+	return &s, nil
+}
+
+func (t *Table) check() error {
+	if t.Rows() == 0 {
+		return errors.New("the table is nil or empty")
+	}
+	return nil
+}
+
+// place says where a cell is: `line 17, column 3 "age"`.
+func (t *Table) place(row, column int) string {
+	return t.rowPlace(row) + ", " + columnPlace(column, t.header[column])
+}
+
+func (t *Table) rowPlace(row int) string {
+	if t.rows != nil {
+		row = t.rows[row]
+	}
+	if t.lines != nil {
+		return fmt.Sprintf("line %d", t.lines[row])
+	}
+	return fmt.Sprintf("row %d", row)
+}
+
+func columnPlace(column int, name string) string {
+	return fmt.Sprintf("column %d %q", column+1, name)
+}
+
+// at says in which file, line and column an error is.
+func (t *Table) at(row, column int, err error) error {
+	return t.in(fmt.Errorf("%s: %w", t.place(row, column), err))
+}
+
+// atColumn says in which file and column an error is.
+func (t *Table) atColumn(column int, err error) error {
+	return t.in(fmt.Errorf("%s: %w", columnPlace(column, t.header[column]), err))
+}
+
+// in says in which file an error is.
+func (t *Table) in(err error) error {
+	if t.name == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", t.name, err)
+}
