@@ -3,9 +3,10 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/moments"
 )
 
 // A StandardScaler shifts and scales the columns of a matrix,
@@ -42,7 +43,7 @@ func FitStandardScaler(x mat.Matrix) (*StandardScaler, error) {
 				return nil, fmt.Errorf("dataset: FitStandardScaler: x[%d,%d] is %g", i, j, v)
 			}
 		}
-		s.Mean[j], s.Scale[j] = meanAndScale(column)
+		s.Mean[j], s.Scale[j] = moments.MeanAndScale(column)
 	}
 	return s, nil
 }
@@ -119,48 +120,4 @@ func (s *StandardScaler) check() error {
 		}
 	}
 	return nil
-}
-
-// meanAndScale returns the mean of the column and the number to divide its
-// deviations by. It overwrites the column.
-func meanAndScale(column []float64) (mean, scale float64) {
-	const eps = 0x1p-52
-	mean, scale = meanAndDeviation(column)
-	if scale <= 10*eps*math.Abs(mean) {
-		scale = 1
-	}
-	return mean, scale
-}
-
-// meanAndDeviation returns the mean and the population standard deviation of
-// the column, which it overwrites. It divides the column by a power of two
-// first, so that no square and no sum overflows or vanishes, and removes the
-// rounding error of the mean before it sums the squares.
-func meanAndDeviation(column []float64) (mean, deviation float64) {
-	largest := 0.0
-	for _, v := range column {
-		largest = max(largest, math.Abs(v))
-	}
-	_, exponent := math.Frexp(largest)
-	for i, v := range column {
-		column[i] = math.Ldexp(v, -exponent)
-	}
-	mean = meanFrom(column, 0)
-	mean += meanFrom(column, mean)
-	squares := 0.0
-	for _, v := range column {
-		d := v - mean
-		squares += float64(d * d)
-	}
-	deviation = math.Sqrt(squares / float64(len(column)))
-	return math.Ldexp(mean, exponent), math.Ldexp(deviation, exponent)
-}
-
-// meanFrom returns the mean of v − origin over the values v.
-func meanFrom(values []float64, origin float64) float64 {
-	sum := 0.0
-	for _, v := range values {
-		sum += v - origin
-	}
-	return sum / float64(len(values))
 }

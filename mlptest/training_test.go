@@ -23,10 +23,8 @@ type noisy struct {
 // noisyFaults are mistakes in noisy.
 type noisyFaults struct {
 	otherSource bool // draws from another generator
-	forgetful   bool // does not count
 	straight    bool // forgets the factors in Backward
 	countsInfer bool // counts in Infer
-	gradient    bool // has no gradient by a
 }
 
 func (n *noisy) Params() []mlp.Param {
@@ -50,9 +48,6 @@ func (n *noisy) NewPass(rows int, rng *rand.Rand) mlp.Pass {
 		p.random = rand.Float64
 	}
 	p.grads = []*mat.Dense{p.da, nil}
-	if n.faults.gradient {
-		p.grads[0] = nil
-	}
 	return p
 }
 
@@ -75,9 +70,7 @@ func (p *noisyPass) Forward(x *mat.Dense) *mat.Dense {
 			y.Set(i, j, y.At(i, j)*p.factors.At(i, j))
 		}
 	}
-	if !p.layer.faults.forgetful {
-		p.layer.count()
-	}
+	p.layer.count()
 	return y
 }
 
@@ -106,12 +99,10 @@ func TestCheckTrainingLayer(t *testing.T) {
 	mlptest.CheckTrainingLayer(t, newNoisy(noisyFaults{}))
 	for want, faults := range map[string]noisyFaults{
 		"Forward in a new pass":                                {otherSource: true},
-		`"seen" has no gradient, and Forward does not change`:  {forgetful: true},
 		"full batch: ∂L/∂x against finite differences":         {straight: true},
 		"short batch: ∂L/∂x against finite differences":        {straight: true},
 		"full batch: gradient by a against finite differences": {straight: true},
 		"parameter seen after Infer":                           {countsInfer: true},
-		`"a" has no gradient, and Forward does not change it`:  {gradient: true},
 	} {
 		expect(t, reports(func(t testing.TB) { mlptest.CheckTrainingLayer(t, newNoisy(faults)) }), want)
 	}

@@ -1,0 +1,161 @@
+package mlp
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/moments"
+)
+
+// Normalization is a layer that shifts and scales each column of x by numbers
+// that training does not change,
+//
+//	y = (x − mean)/std
+//
+// As the first layer it makes the scaling of the data a part of the network,
+// which then takes raw values wherever it goes. NewNormalization makes it;
+// Adapt takes the numbers from data, Set takes them as they are.
+//
+// The parameters are "mean" and "std", both 1×units; no gradient trains them.
+// They begin at zeros and ones.
+//
+// Adapt and Set need the layer, and a network that has it, for themselves. All
+// other methods may be called from many goroutines at once.
+type Normalization struct {
+	sameWidth
+	mean, std *mat.Dense // 1 × units
+}
+
+// NewNormalization returns a Normalization of the given width that changes
+// nothing yet. Model reports a mistake in the argument.
+func NewNormalization(units int) *Normalization {
+	l := &Normalization{sameWidth: sameWidth{units, checkUnits(units)}}
+	if l.err == nil {
+		l.mean, l.std = mat.NewDense(1, units, nil), ones(units)
+	}
+	return l
+}
+
+// Adapt sets mean and std to those of the columns of x, so that the layer
+// gives them mean 0 and standard deviation 1. std is the population standard
+// deviation √(Σ(x − mean)²/n), and 1 for a column that is constant up to
+// rounding, as in scikit-learn's StandardScaler.
+//
+// It is an error, and nothing changes, if x is empty, has other columns than
+// the layer or holds a NaN or an infinity.
+func (l *Normalization) Adapt(x mat.Matrix) error {
+	const op = "Adapt"
+	if l.err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, l.err)
+	}
+	d, err := toDense(op, "x", x)
+	if err != nil {
+		return err
+	}
+	rows, cols := d.Dims()
+	if cols != l.units {
+		return &ShapeError{Op: op, Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: l.units}
+	}
+	if err := checkFinite(op, "x", d); err != nil {
+		return err
+	}
+	mean, std, column := l.mean.RawRowView(0), l.std.RawRowView(0), make([]float64, rows)
+	for j := range cols {
+		mat.Col(column, j, d)
+		mean[j], std[j] = moments.MeanAndScale(column)
+	}
+	return nil
+}
+
+// Set sets mean and std, which have one entry a column. It is an error, and
+// nothing changes, if a mean is not finite or a std is not a finite number
+// above 0.
+func (l *Normalization) Set(mean, std []float64) error {
+	const op = "Set"
+	if l.err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, l.err)
+	}
+	if err := l.check(op, mean, std); err != nil {
+		return err
+	}
+	copy(l.mean.RawRowView(0), mean)
+	copy(l.std.RawRowView(0), std)
+	return nil
+}
+
+// check returns an error unless mean and std are such that Set takes them.
+func (l *Normalization) check(op string, mean, std []float64) error {
+	if len(mean) != l.units {
+		return &ShapeError{Op: op, Subject: "mean", Got: len(mean), Unit: "entries", Wanting: "the layer takes", Want: l.units}
+	}
+	if len(std) != l.units {
+		return &ShapeError{Op: op, Subject: "std", Got: len(std), Unit: "entries", Wanting: "the layer takes", Want: l.units}
+	}
+	for j, v := range mean {
+		if !finite(v) {
+			return fmt.Errorf("mlp: %s: mean[%d] is %g: %w", op, j, v, ErrNotFinite)
+		}
+		if s := std[j]; !(s > 0) || math.IsInf(s, 1) {
+			return fmt.Errorf("mlp: %s: std[%d] is %g, want a finite number above 0", op, j, s)
+		}
+	}
+	return nil
+}
+
+// Params returns "mean" and "std", both 1 × units.
+func (l *Normalization) Params() []Param {
+	return []Param{{Name: "mean", Value: l.mean}, {Name: "std", Value: l.std}}
+}
+
+// Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
+// *ShapeError.
+func (l *Normalization) Infer(dst, x *mat.Dense) {
+	checkInfer(l.units, l.units, dst, x)
+	rows, _ := x.Dims()
+	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
+	for i := range rows {
+		y := dst.RawRowView(i)
+		for j, v := range x.RawRowView(i) {
+			y[j] = (v - mean[j]) / std[j]
+		}
+	}
+}
+
+// NewPass returns a Pass for batches of at most rows samples; rng is not used.
+func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
+	return &normalizationPass{newSameWidthPass(&l.sameWidth, rows), l}
+}
+
+type normalizationPass struct {
+	sameWidthPass
+	layer *Normalization
+}
+
+// Grads returns nil for "mean" and for "std".
+func (p *normalizationPass) Grads() []*mat.Dense { return []*mat.Dense{nil, nil} }
+
+func (p *normalizationPass) Forward(x *mat.Dense) *mat.Dense {
+	y := p.output(x)
+	p.layer.Infer(y, x)
+	return y
+}
+
+// Backward returns dy/std if needDX.
+func (p *normalizationPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.checkBackward(dy)
+	if !needDX {
+		return nil
+	}
+	dx := p.dx.resize(dy.Dims())
+	std := p.layer.std.RawRowView(0)
+	for i := range p.rows {
+		d := dx.RawRowView(i)
+		for j, v := range dy.RawRowView(i) {
+			d[j] = v / std[j]
+		}
+	}
+	return dx
+}
