@@ -16,6 +16,7 @@ func oneOfEach(units int) []mlp.Layer {
 	return []mlp.Layer{
 		mlp.BatchNorm(units),
 		mlp.ActivationLayer(units, mlp.Tanh),
+		mlp.PReLU(units),
 		mlp.GaussianNoise(units, 0.1),
 		mlp.LayerNorm(units),
 		mlp.ActivationLayer(units, mlp.Softmax),

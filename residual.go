@@ -65,6 +65,9 @@ func checkBlock(layers []Layer) (width int, err error) {
 	return width, nil
 }
 
+// Layers returns the stack f, first layer first.
+func (l *residual) Layers() []Layer { return slices.Clone(l.layers) }
+
 // Params returns the parameters of all layers.
 func (l *residual) Params() []Param {
 	var all []Param
