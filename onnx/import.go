@@ -337,6 +337,9 @@ func (imp *importer) checkOutput(out *val, steps []step, units int) error {
 		if o.val != out || !o.isTensor || !o.hasShape || steps[len(steps)-1].last {
 			continue
 		}
+		if len(o.dims) == 0 { // as some programs write what they do not know
+			continue
+		}
 		if len(o.dims) != 2 || o.dims[1].size != -1 && o.dims[1].size != int64(units) {
 			return fmt.Errorf("output %q has the shape %v, the last layer gives %d columns", o.name, o.dims, units)
 		}

@@ -1,8 +1,8 @@
-package onnx_test
+package onnx
 
 import (
 	"encoding/json"
-	"math"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
-	"example.com/mlp/onnx"
 )
 
 // reference is what PyTorch says about one of its models.
@@ -22,13 +21,13 @@ type reference struct {
 	Output     [][]float64
 }
 
-// flatten appends the numbers in nested lists to dst.
-func flatten(dst []float64, v any) []float64 {
+// flatNumbers appends the numbers in nested lists to dst.
+func flatNumbers(dst []float64, v any) []float64 {
 	if f, ok := v.(float64); ok {
 		return append(dst, f)
 	}
 	for _, e := range v.([]any) {
-		dst = flatten(dst, e)
+		dst = flatNumbers(dst, e)
 	}
 	return dst
 }
@@ -43,7 +42,7 @@ func readReference(t *testing.T, file string) (x, y *mat.Dense, dtype string) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
-	v := flatten(nil, r.Input)
+	v := flatNumbers(nil, r.Input)
 	n := r.InputShape[0]
 	x = mat.NewDense(n, len(v)/n, v)
 	y = mat.NewDense(n, len(r.Output[0]), nil)
@@ -53,36 +52,14 @@ func readReference(t *testing.T, file string) (x, y *mat.Dense, dtype string) {
 	return x, y, r.Dtype
 }
 
-// distance returns the largest difference between the entries of a and b,
-// relative to max(1, |b|).
-func distance(t *testing.T, a, b mat.Matrix) float64 {
-	t.Helper()
-	ar, ac := a.Dims()
-	br, bc := b.Dims()
-	if ar != br || ac != bc {
-		t.Fatalf("%d×%d numbers, want %d×%d", ar, ac, br, bc)
-	}
-	d := 0.0
-	for i := range br {
-		for j := range bc {
-			e := math.Abs(a.At(i, j)-b.At(i, j)) / max(1, math.Abs(b.At(i, j)))
-			if math.IsNaN(e) {
-				return math.Inf(1)
-			}
-			d = max(d, e)
-		}
-	}
-	return d
-}
-
 // importFile imports a file.
-func importFile(file string, opts ...onnx.Option) (mlp.Network, error) {
+func importFile(file string, opts ...Option) (mlp.Network, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return onnx.Import(f, opts...)
+	return Import(f, opts...)
 }
 
 func TestImportFromPyTorch(t *testing.T) {
@@ -116,4 +93,31 @@ func TestImportFromPyTorch(t *testing.T) {
 			}
 		})
 	}
+}
+
+// arch returns the layers of a network as a text.
+func arch(net mlp.Network) string { return archOf(net.Layers()) }
+
+func archOf(layers []mlp.Layer) string {
+	var s []string
+	for _, l := range layers {
+		inputs, units := l.Dims()
+		kind := strings.TrimPrefix(fmt.Sprintf("%T", l), "*mlp.")
+		switch l := l.(type) {
+		case *mlp.DefaultDense, *mlp.SoftmaxDense:
+			act := l.(mlp.LogitLayer).Activation().Name()
+			if len(l.Params()) == 1 {
+				act += ",no bias"
+			}
+			kind = fmt.Sprintf("dense(%d,%d,%s)", inputs, units, act)
+		case mlp.LogitLayer:
+			kind = l.Activation().Name()
+		case interface{ Rate() float64 }:
+			kind = fmt.Sprintf("dropout(%v)", l.Rate())
+		case interface{ Layers() []mlp.Layer }:
+			kind = "residual(" + archOf(l.Layers()) + ")"
+		}
+		s = append(s, kind)
+	}
+	return strings.Join(s, " ")
 }

@@ -526,7 +526,10 @@ func (info *valueInfo) encode() []byte {
 		}
 		shape = appendMessage(shape, 1, size)
 	}
-	tensorType := appendMessage(appendInt(nil, 1, int64(info.elem)), 2, shape)
+	tensorType := appendInt(nil, 1, int64(info.elem))
+	if info.hasShape {
+		tensorType = appendMessage(tensorType, 2, shape)
+	}
 	return appendMessage(appendText(nil, 1, info.name), 2, appendMessage(nil, 1, tensorType))
 }
 
