@@ -278,9 +278,7 @@ func (imp *importer) stack(steps []step, width int) (layers []mlp.Layer, units i
 			l, err = s.layer(width, nil)
 		}
 		if err == nil {
-			if v, ok := l.(mlp.Validator); ok {
-				err = v.Validate()
-			}
+			err = validate(l)
 		}
 		if err != nil {
 			return nil, 0, fmt.Errorf("%v: %w", steps[i].at, err)

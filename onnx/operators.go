@@ -244,7 +244,7 @@ func (p *piece) scalar(name string) float64 {
 
 // row is a constant that is added to each row, or multiplied with it.
 type row struct {
-	*constant
+	name   string // of the tensor
 	values []float64
 }
 
@@ -255,10 +255,10 @@ func (p *piece) row(name string) row {
 	for i, d := range shape {
 		if i < len(shape)-1 && d != 1 || len(shape) > 2 {
 			p.fail("%s: tensor %q has the shape %v, want one row", name, c.name, shape)
-			return row{}
+			return row{c.name, nil}
 		}
 	}
-	return row{c, p.numbers(c)}
+	return row{c.name, p.numbers(c)}
 }
 
 // columns returns how many columns the rows ask for, 0 if that is open.
@@ -322,6 +322,9 @@ func (p *piece) dense(transposed bool, alpha, beta float64) step {
 			opts = append(opts, mlp.WithoutBias())
 		}
 		l := mlp.Dense(inputs, units, act, opts...)
+		if err := validate(l); err != nil {
+			return nil, err
+		}
 		l.(mlp.Seeded).Init(nil) // so that Model does not
 		params := l.Params()
 		params[0].Value.Copy(weight)
@@ -330,6 +333,14 @@ func (p *piece) dense(transposed bool, alpha, beta float64) step {
 		}
 		return l, nil
 	}}
+}
+
+// validate returns the mistake in a layer, such as a parameter of its activation.
+func validate(l mlp.Layer) error {
+	if v, ok := l.(mlp.Validator); ok {
+		return v.Validate()
+	}
+	return nil
 }
 
 // scale multiplies v by the factor.
@@ -603,10 +614,10 @@ func scaler(p *piece) step {
 	list := func(name string, usual float64) row {
 		a, ok := p.attr(p.nodes[0], name, attrFloats)
 		if !ok {
-			return row{nil, []float64{usual}}
+			return row{name, []float64{usual}}
 		}
 		c := &constant{tensor: &tensor{name: name, elem: typeFloat, dims: []int64{int64(len(a.floats))}, floats: a.floats}}
-		return row{c, p.numbers(c)}
+		return row{name, p.numbers(c)}
 	}
 	offset, factor := list("offset", 0), list("scale", 1)
 	return scaling(p, offset, factor, func(offset, factor float64) (mean, std float64) { return offset, 1 / factor })
@@ -619,7 +630,7 @@ func normalization(p *piece) step {
 		if _, ok := p.constants[name]; ok {
 			return p.row(name)
 		}
-		return row{nil, []float64{usual}}
+		return row{name, []float64{usual}}
 	}
 	if _, ok := p.constants["shift"]; ok { // x·factor + shift
 		return scaling(p, one("shift", 0), one("factor", 1), func(shift, factor float64) (mean, std float64) {

@@ -118,14 +118,14 @@ type value struct {
 	bytes  []byte
 }
 
-var errWire = errors.New("field with a wrong wire type")
+var errDamaged = errors.New("the file is cut off or damaged")
 
 // fields calls f for each field of a message.
 func fields(msg []byte, f func(num protowire.Number, v value) error) error {
 	for len(msg) > 0 {
 		num, wire, n := protowire.ConsumeTag(msg)
 		if n < 0 {
-			return protowire.ParseError(n)
+			return errDamaged
 		}
 		msg = msg[n:]
 		v := value{wire: wire}
@@ -141,10 +141,10 @@ func fields(msg []byte, f func(num protowire.Number, v value) error) error {
 		case protowire.BytesType:
 			v.bytes, n = protowire.ConsumeBytes(msg)
 		default:
-			return errWire // groups, which onnx.proto has none of
+			return errDamaged // groups, which onnx.proto has none of
 		}
 		if n < 0 {
-			return protowire.ParseError(n)
+			return errDamaged
 		}
 		msg = msg[n:]
 		if err := f(num, v); err != nil {
@@ -157,14 +157,14 @@ func fields(msg []byte, f func(num protowire.Number, v value) error) error {
 // message calls f for each field of the message v.
 func (v value) message(f func(num protowire.Number, v value) error) error {
 	if v.wire != protowire.BytesType {
-		return errWire
+		return errDamaged
 	}
 	return fields(v.bytes, f)
 }
 
 func (v value) text(dst *string) error {
 	if v.wire != protowire.BytesType {
-		return errWire
+		return errDamaged
 	}
 	*dst = string(v.bytes)
 	return nil
@@ -172,7 +172,7 @@ func (v value) text(dst *string) error {
 
 func (v value) int(dst *int64) error {
 	if v.wire != protowire.VarintType {
-		return errWire
+		return errDamaged
 	}
 	*dst = int64(v.number)
 	return nil
@@ -186,7 +186,7 @@ func appendTo[T any](dst *[]T, v value, wire protowire.Type, convert func(uint64
 		return nil
 	}
 	if v.wire != protowire.BytesType {
-		return errWire
+		return errDamaged
 	}
 	for b := v.bytes; len(b) > 0; {
 		var u uint64
@@ -202,7 +202,7 @@ func appendTo[T any](dst *[]T, v value, wire protowire.Type, convert func(uint64
 			u = uint64(u32)
 		}
 		if n < 0 {
-			return protowire.ParseError(n)
+			return errDamaged
 		}
 		*dst = append(*dst, convert(u))
 		b = b[n:]
@@ -330,7 +330,7 @@ func decodeAttribute(msg value) (a attribute, err error) {
 			err = v.text(&a.name)
 		case 2:
 			if v.wire != protowire.Fixed32Type {
-				return errWire
+				return errDamaged
 			}
 			a.f = toFloat(v.number)
 		case 3:
@@ -367,7 +367,7 @@ func decodeTensor(msg value) (*tensor, error) {
 			err = v.text(&t.name)
 		case 9:
 			if v.wire != protowire.BytesType {
-				return errWire
+				return errDamaged
 			}
 			t.raw, t.hasRaw = v.bytes, true
 		case 10:
@@ -522,7 +522,7 @@ func (info *valueInfo) encode() []byte {
 		if d.param != "" {
 			size = appendText(nil, 2, d.param)
 		} else {
-			size = appendInt(nil, 1, d.size)
+			size = protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), uint64(d.size)) // 0 too
 		}
 		shape = appendMessage(shape, 1, size)
 	}
