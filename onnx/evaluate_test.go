@@ -47,7 +47,7 @@ func parse(text string) *model {
 		g.inputs = []valueInfo{parseInfo("x", "float[N,4]")}
 	}
 	if g.outputs == nil {
-		g.outputs = []valueInfo{{name: "y", elem: typeFloat}}
+		g.outputs = []valueInfo{parseInfo("y", "float")}
 	}
 	return m
 }
@@ -67,7 +67,7 @@ func number[T int64 | float64](s string) T {
 
 func parseInfo(name, typ string) valueInfo {
 	typ, shape, ok := strings.Cut(strings.TrimSuffix(typ, "]"), "[")
-	info := valueInfo{name: name, elem: typeNames[typ], hasShape: ok}
+	info := valueInfo{name: name, elem: typeNames[typ], hasShape: ok, isTensor: typ != "sequence"}
 	for s := range strings.SplitSeq(shape, ",") {
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 			info.dims = append(info.dims, dim{size: n})

@@ -116,7 +116,7 @@ type exporter struct {
 
 // batchOf returns the description of a matrix with a row a sample.
 func (e *exporter) batchOf(name string, columns int) valueInfo {
-	return valueInfo{name: name, elem: e.elem, hasShape: true, dims: []dim{{param: batchName}, {size: int64(columns)}}}
+	return valueInfo{name: name, elem: e.elem, isTensor: true, hasShape: true, dims: []dim{{param: batchName}, {size: int64(columns)}}}
 }
 
 // stack writes layers whose names begin with prefix.

@@ -526,6 +526,9 @@ func (info *valueInfo) encode() []byte {
 		}
 		shape = appendMessage(shape, 1, size)
 	}
+	if !info.isTensor { // a sequence, of whose elements nothing is said
+		return appendMessage(appendText(nil, 1, info.name), 2, appendMessage(nil, 4, nil))
+	}
 	tensorType := appendInt(nil, 1, int64(info.elem))
 	if info.hasShape {
 		tensorType = appendMessage(tensorType, 2, shape)
