@@ -243,8 +243,8 @@ func constantOf(n *node) (*tensor, error) {
 const zipMap = "ai.onnx.ml.ZipMap"
 
 // normalForm gives the node of v the form that one opset has and others have
-// not: bounds of Clip are inputs, axes of ReduceMean and the ratio of Dropout
-// are attributes; and there are no inputs left out at the end.
+// not: bounds of Clip are inputs, axes of ReduceMean and Unsqueeze are attributes,
+// and there are no inputs left out at the end.
 func normalForm(v *val) {
 	for len(v.args) > 0 && v.args[len(v.args)-1] == nil {
 		v.args = v.args[:len(v.args)-1]
@@ -262,7 +262,7 @@ func normalForm(v *val) {
 			v.args[i+1] = &val{constant: &constant{tensor: &tensor{elem: typeFloat, floats: []float32{bound.f}}}}
 			delete(v.node.attrs, name)
 		}
-	case "ReduceMean":
+	case "ReduceMean", "Unsqueeze":
 		if len(v.args) == 2 && v.args[1].constant != nil {
 			if axes, err := v.args[1].constant.integers(); err == nil {
 				v.node.set(attribute{name: "axes", kind: attrInts, ints: axes})

@@ -48,7 +48,10 @@ func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
 		return nil, fmt.Errorf("onnx: Import: %w", err)
 	}
 	imp := &importer{left: len(file) + spareNumbers}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("onnx: Import: option %d is nil", i)
+		}
 		opt(imp)
 	}
 	net, err := imp.network(file)
@@ -123,7 +126,7 @@ func (imp *importer) layers() ([]mlp.Layer, error) {
 		return nil, err
 	}
 	for i, s := range steps {
-		if s.last && !steps[len(steps)-1].last || s.last && i+1 < len(steps) && !steps[i+1].last {
+		if s.last && i+1 < len(steps) && !steps[i+1].last {
 			return nil, fmt.Errorf("%v: nothing may follow", s.at)
 		}
 	}
@@ -182,15 +185,10 @@ func (imp *importer) step(v *val, depth int) (s step, x *val, err error) {
 	if v.op() == "Add" && v.index == 0 && len(v.args) == 2 && v.args[0] != nil && v.args[1] != nil && v.args[0] != v.args[1] {
 		return imp.residual(v, depth)
 	}
-	if _, known := rules[v.op()]; known || inPatterns(v.op()) {
+	if operators[v.op()] {
 		return step{}, nil, fmt.Errorf("%v: not in a place where a dense network has it", v)
 	}
 	return step{}, nil, fmt.Errorf("%v: the operator %s is not supported", v, v.op())
-}
-
-// inPatterns reports whether an operator is inside of a pattern.
-func inPatterns(op string) bool {
-	return slices.Contains([]string{"Abs", "Erf", "Pow", "ReduceMean", "Sqrt"}, op)
 }
 
 // checkAttributes keeps an error if a node of the piece has an attribute that

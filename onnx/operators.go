@@ -103,6 +103,7 @@ func newRules() map[string][]rule {
 		// Shapes.
 		{"(Flatten x)", flatten},
 		{"(Reshape x shape)", reshape},
+		{"(Reshape x (Concat (Unsqueeze (Gather (Shape x) 0)) columns))", reshapeBySize},
 
 		// What scikit-learn's converter puts behind the outputs.
 		{"(Concat (Sub 1 x) x)", bothClasses},
@@ -126,6 +127,19 @@ func newRules() map[string][]rule {
 	return rules
 }
 
+// operators is the set of the operators in the patterns.
+var operators = newOperators()
+
+func newOperators() map[string]bool {
+	ops := make(map[string]bool)
+	for _, list := range rules {
+		for _, r := range list {
+			r.pattern.addOperators(ops)
+		}
+	}
+	return ops
+}
+
 // attributeNames is which attributes an operator may have. Operators without a
 // line may have none.
 var attributeNames = map[string][]string{
@@ -145,6 +159,8 @@ var attributeNames = map[string][]string{
 	"Flatten":            {"axis"},
 	"Reshape":            {"allowzero"},
 	"Concat":             {"axis"},
+	"Gather":             {"axis"},
+	"Unsqueeze":          {"axes"},
 	"ai.onnx.ml.Scaler":  {"offset", "scale"},
 	zipMap:               {"classlabels_int64s", "classlabels_strings"},
 }
@@ -493,6 +509,12 @@ func batchNorm(p *piece) step {
 		p.fail("the node is one for training: export the model in evaluation mode")
 	}
 	weight, bias, mean, variance := p.row("weight"), p.row("bias"), p.row("mean"), p.row("variance")
+	units := len(mean.values)
+	for _, r := range []row{weight, bias, variance} {
+		if len(r.values) != units {
+			p.fail("tensor %q has %d elements, the mean %d", r.name, len(r.values), units)
+		}
+	}
 	// The layer has an epsilon of its own: what the file has more goes to the
 	// variance.
 	if eps := p.float("epsilon", epsilon); !near(eps, epsilon) {
@@ -506,7 +528,7 @@ func batchNorm(p *piece) step {
 			break
 		}
 	}
-	return step{inputs: columns(weight, bias, mean, variance), layer: func(width int, _ mlp.Activation) (mlp.Layer, error) {
+	return step{inputs: units, layer: func(width int, _ mlp.Activation) (mlp.Layer, error) {
 		l := mlp.BatchNorm(width)
 		for name, r := range map[string]row{"weight": weight, "bias": bias, "running_mean": mean, "running_var": variance} {
 			if err := setParam(l, name, width, r); err != nil {
@@ -586,10 +608,17 @@ func flatten(p *piece) step {
 // reshape takes the shapes that make a row of each sample.
 func reshape(p *piece) step {
 	shape, err := p.constants["shape"].integers()
-	switch {
-	case err != nil:
+	if err != nil {
 		p.fail("%w", err)
 		return step{}
+	}
+	return p.rowsOf(shape)
+}
+
+// rowsOf returns the step that gives its input a shape, which must be a row a
+// sample.
+func (p *piece) rowsOf(shape []int64) step {
+	switch {
 	case len(shape) != 2 || shape[0] != -1 && shape[0] != 0 && shape[0] != p.imp.batch() || p.int("allowzero", 0) != 0:
 		p.fail("shape %v, want a row a sample", shape)
 		return step{}
@@ -599,6 +628,21 @@ func reshape(p *piece) step {
 		p.fail("shape %v, want a row a sample", shape)
 	}
 	return step{noLayer: true, rows: true, inputs: int(shape[1])}
+}
+
+// reshapeBySize is how PyTorch writes x.view(x.size(0), -1).
+func reshapeBySize(p *piece) step {
+	columns, err := p.constants["columns"].integers()
+	if err != nil {
+		p.fail("%w", err)
+		return step{}
+	}
+	for _, v := range p.nodes {
+		if v.op() != "Reshape" && p.intOf(v, "axis", 0) != 0 {
+			p.fail("%v: the axis is not that of the samples", v)
+		}
+	}
+	return p.rowsOf(append([]int64{0}, columns...))
 }
 
 // bothClasses is what stands behind the probability of class 1.

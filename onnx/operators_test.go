@@ -41,6 +41,7 @@ func TestOperators(t *testing.T) {
 		{"gemm, all attributes", "tensor w double[3,4] 0.3 -0.7 0.2 0.9 -0.4\n" + row3 + "y = Gemm(x, w, r) alpha=0.5 beta=-2.0 transA=0 transB=1", "dense(4,3,identity)"},
 		{"gemm, bias of one number", w43 + "tensor b double[1] 0.5\ny = Gemm(x, w, b)", "dense(4,3,identity)"},
 		{"gemm, bias of one row", w43 + "tensor b double[1,3] 0.5 1 2\ny = Gemm(x, w, b)", "dense(4,3,identity)"},
+		{"gemm, bias of a transposed column", w43 + "tensor c double[3,1] 0.5 1 2\nb = Transpose(c)\ny = Gemm(x, w, b)", "dense(4,3,identity)"},
 		{"gemm of a transposed weight", "tensor w double[3,4] 0.3 -0.7 0.2 0.9 -0.4\nv = Transpose(w)\ny = Gemm(x, v)", "dense(4,3,identity,no bias)"},
 		{"gemm, transposed twice", w43 + "v = Transpose(w) perm=[1,0]\ny = Gemm(x, v) transB=1", "dense(4,3,identity,no bias)"},
 		{"transposed and back", w43 + "u = Transpose(w)\nv = Transpose(u)\ny = Gemm(x, v)", "dense(4,3,identity,no bias)"},
@@ -130,6 +131,10 @@ y = Add(u, r)`, "dense(4,3,identity) layerNorm"},
 		{"reshape", "input x double[N,2,2]\ntensor s int64[2] -1 4\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
 		{"reshape by the batch", "input x double[7,2,2]\ntensor s int64[2] 7 -1\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
 		{"reshape of a matrix", dense + "tensor s int64[2] 0 -1\ny = Reshape(d, s)", "dense(4,3,identity)"},
+		{"view of PyTorch", "input x double[N,2,2]\ntensor rest int64[1] -1\ntensor axes int64[1] 0\ntensor first int64[] 0\n" + w43 +
+			"s = Shape(x)\ng = Gather(s, first) axis=0\nu = Unsqueeze(g, axes)\nc = Concat(u, rest) axis=0\nf = Reshape(x, c)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
+		{"old view of PyTorch", "opset 11\ninput x double[N,2,2]\ntensor rest int64[1] 4\ntensor first int64[] 0\n" + w43 +
+			"s = Shape(x)\ng = Gather(s, first)\nu = Unsqueeze(g) axes=[0]\nc = Concat(u, rest) axis=0\nf = Reshape(x, c)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
 		{"open number of columns", "input x double[N,M]\n" + w43 + "e = Relu(x)\ny = MatMul(e, w)", "relu dense(4,3,identity,no bias)"},
 		{"shape of the output", "output y double[N,3]\n" + w43 + "y = MatMul(x, w)", "dense(4,3,identity,no bias)"},
 

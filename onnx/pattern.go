@@ -65,6 +65,16 @@ func leaf(token string) pattern {
 	return pattern{token: token}
 }
 
+// addOperators adds the operators of p to ops.
+func (p *pattern) addOperators(ops map[string]bool) {
+	if p.op != "" {
+		ops[p.op] = true
+	}
+	for i := range p.args {
+		p.args[i].addOperators(ops)
+	}
+}
+
 // match is how a pattern fits a value.
 type match struct {
 	x         *val
