@@ -41,6 +41,8 @@ func TestRefusedGraphs(t *testing.T) {
 		{w43 + "y = Gemm(x, w) transB=1.5", `node "/y" (Gemm): attribute "transB" has the type 1, want 2`},
 		{w43 + "y = Gemm(x, w) broadcast=1", `node "/y" (Gemm): attribute "broadcast" of node "/y" (Gemm) is not supported`},
 		{w43 + "y = Gemm(x, w) alpha=1", `node "/y" (Gemm): attribute "alpha" has the type 2, want 1`},
+		{w43 + "y = Gemm(x, w) alpha=1.e39", `node "/y" (Gemm): attribute "alpha" is +Inf`},
+		{"tensor w double[4,3] 1e300\ny = Gemm(x, w) alpha=3.0e38", `node "/y" (Gemm): a number times 3e+38 is +Inf`},
 		{dense + "y = Relu(d) alpha=1.5", `node "/y" (Relu): attribute "alpha" of node "/y" (Relu) is not supported`},
 		{dense + "y = Softmax(d) axis=0", `node "/y" (Softmax): axis is 0, want 1 or -1: the columns`},
 		{dense + "y = LeakyRelu(d) alpha=-0.5", `node "/y" (LeakyRelu): leaky_relu: slope is -0.5, want a finite number of at least 0`},
@@ -77,7 +79,9 @@ func TestRefusedGraphs(t *testing.T) {
 		{dense + "tensor s double[3] 1 0\ny = Mul(d, s)", `node "/y" (Mul): mlp: Set: std[1] is +Inf, want a finite number above 0`},
 		{dense + "tensor s double[3] 1 -1\ny = Div(d, s)", `node "/y" (Div): mlp: Set: std[1] is -1, want a finite number above 0`},
 		{"input x float[4]\n" + w43 + "y = MatMul(x, w)", `input "x" has 1 axes, want at least 2: samples and columns`},
-		{"input x string[N,4]\n" + w43 + "y = MatMul(x, w)", `input "x" has elements of type 8, want numbers`},
+		{"input x int64[N,4]\ntensor two64 int64[] 2\n" + w43 + "d = Div(x, two64)\nc = Cast(d) to=1\ny = MatMul(c, w)", `node "/d" (Div): not in a place where a dense network has it`},
+		{"input x string[N,4]\n" + w43 + "y = MatMul(x, w)", `input "x" is no tensor of floats or integers`},
+		{"input x sequence\n" + w43 + "y = MatMul(x, w)", `input "x" is no tensor of floats or integers`},
 		{"input x float[N,0]\n" + w43 + "y = MatMul(x, w)", `input "x" has a shape of [? 0]`},
 		{"input x float[N,2,2]\n" + w43 + "y = MatMul(x, w)", `input "x" has 3 axes, want 2, or Flatten first`},
 		{"input x float[N,2,2]\ny = Relu(x)", `input "x" has 3 axes, want 2, or Flatten first`},
@@ -359,6 +363,10 @@ func TestOptions(t *testing.T) {
 	net, err := importText(text, WithOutput("y"), WithModelOptions(mlp.WithSeed(7)))
 	if err != nil || net.Seed() != 7 {
 		t.Errorf("seed %d, %v, want 7", net.Seed(), err)
+	}
+	_, err = importText(text, nil)
+	if want := "onnx: Import: option 0 is nil"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 	_, err = importText(text, WithOutput("z"))
 	if want := `onnx: Import: the graph has no output "z"`; err == nil || err.Error() != want {

@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -379,7 +378,7 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 	case "ArgMax", "ArrayFeatureExtractor", "Shape", "Gather", "Unsqueeze":
 		return nil // integers
 	}
-	t.Fatal(fmt.Sprintf("evaluate: no operator %s", n.op))
+	t.Fatalf("evaluate: no operator %s", n.op)
 	return nil
 }
 

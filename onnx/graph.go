@@ -13,7 +13,6 @@ const minOpset, maxOpset = 7, 25
 
 // graph is a graphProto whose names have become pointers.
 type graph struct {
-	opset   int64
 	input   valueInfo // the one that is not a constant
 	outputs []output
 }
@@ -32,6 +31,7 @@ type val struct {
 	index    int       // which of the outputs of the node
 	order    int       // position of the node in the file
 	args     []*val    // inputs of the node, nil for those left out
+	asFloat  *val      // of integers, what a Cast makes of them; else nil
 }
 
 // String names the node of v as errors do: its name, or its position if it has
@@ -92,7 +92,7 @@ func newGraph(m *model) (*graph, error) {
 	case opset < minOpset || opset > maxOpset:
 		return nil, fmt.Errorf("the file has opset %d, want %d to %d", opset, minOpset, maxOpset)
 	}
-	g := &graph{opset: opset}
+	g := &graph{}
 	values := map[string]*val{"": nil}
 	define := func(v *val) error {
 		if _, ok := values[v.name]; ok {
@@ -154,10 +154,17 @@ func (g *graph) findInput(inputs []valueInfo, values map[string]*val) error {
 		}
 		names = append(names, in.name)
 		g.input = in
-		values[in.name] = &val{name: in.name}
+		v := &val{name: in.name}
+		if !in.elem.isFloat() {
+			v.asFloat = &val{name: in.name}
+		}
+		values[in.name] = v
 	}
 	if len(names) != 1 {
 		return fmt.Errorf("the graph has the inputs %q, want one", names)
+	}
+	if _, ok := elemSizes[g.input.elem]; !ok {
+		return fmt.Errorf("input %q is no tensor of floats or integers", g.input.name)
 	}
 	return nil
 }
@@ -201,6 +208,9 @@ func shorten(v *val) (*val, error) {
 		}
 		if to := n.attrs["to"]; n.op == "Cast" && !elemType(to.i).isFloat() {
 			return v, nil
+		}
+		if n.op == "Cast" && v.args[0].asFloat != nil {
+			return v.args[0].asFloat, nil
 		}
 		return v.args[0], nil
 	case "Transpose":

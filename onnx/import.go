@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 
 	"example.com/mlp"
 )
@@ -191,18 +190,6 @@ func (imp *importer) step(v *val, depth int) (s step, x *val, err error) {
 	return step{}, nil, fmt.Errorf("%v: the operator %s is not supported", v, v.op())
 }
 
-// checkAttributes keeps an error if a node of the piece has an attribute that
-// is not known.
-func (p *piece) checkAttributes() {
-	for _, v := range p.nodes {
-		for _, name := range sortedKeys(v.node.attrs) {
-			if !slices.Contains(attributeNames[v.op()], name) {
-				p.fail("attribute %q of %v is not supported", name, v)
-			}
-		}
-	}
-}
-
 // residual returns the step of a sum of two values, one of which is a function
 // of the other. That one comes later in the file.
 func (imp *importer) residual(v *val, depth int) (s step, x *val, err error) {
@@ -290,12 +277,7 @@ func (imp *importer) stack(steps []step, width int) (layers []mlp.Layer, units i
 // with a row a sample.
 func (imp *importer) inputWidth(steps []step) (int, error) {
 	in := imp.graph.input
-	switch {
-	case !in.isTensor:
-		return 0, fmt.Errorf("input %q is no tensor", in.name)
-	case elemSizes[in.elem] == 0:
-		return 0, fmt.Errorf("input %q has elements of type %d, want numbers", in.name, in.elem)
-	case in.hasShape && len(in.dims) < 2:
+	if in.hasShape && len(in.dims) < 2 {
 		return 0, fmt.Errorf("input %q has %d axes, want at least 2: samples and columns", in.name, len(in.dims))
 	}
 	width, open := 1, !in.hasShape
@@ -370,31 +352,4 @@ func (imp *importer) spend(n int) error {
 	}
 	imp.left -= n
 	return nil
-}
-
-// isFalse reports whether a constant is one truth value, and that false.
-func isFalse(c *constant) bool {
-	const boolean elemType = 9
-	t := *c.tensor
-	if t.elem != boolean {
-		return false
-	}
-	return len(t.dims) == 0 && (len(t.raw) == 1 && t.raw[0] == 0 || len(t.ints) == 1 && t.ints[0] == 0)
-}
-
-// decimal returns the shortest decimal fraction that f can stand for.
-func decimal(f float32) float64 {
-	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
-	if err != nil { // beyond float64: never
-		return float64(f)
-	}
-	return v
-}
-
-// String returns the number of a dimension or its name.
-func (d dim) String() string {
-	if d.size == -1 {
-		return "?"
-	}
-	return strconv.FormatInt(d.size, 10)
 }

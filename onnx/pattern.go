@@ -134,7 +134,7 @@ func (p *pattern) leaf(m *match, v *val) *match {
 		if v == m.x {
 			return m
 		}
-		if m.x == nil && v.constant == nil {
+		if m.x == nil && v.constant == nil && v.asFloat == nil { // integers divide in another way
 			return &match{v, m.constants, m.nodes}
 		}
 	case v.constant == nil:

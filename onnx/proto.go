@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -108,6 +109,14 @@ type valueInfo struct {
 type dim struct {
 	size  int64
 	param string // the name of an open dimension
+}
+
+// String returns the number of a dimension or its name.
+func (d dim) String() string {
+	if d.size == -1 {
+		return "?"
+	}
+	return strconv.FormatInt(d.size, 10)
 }
 
 // value is what a field of a message holds: a number for the wire types

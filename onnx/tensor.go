@@ -156,3 +156,12 @@ func newTensor(name string, elem elemType, dims []int64, v []float64) (*tensor, 
 	}
 	return t, nil
 }
+
+// isFalse reports whether the tensor is one truth value, and that false.
+func (t *tensor) isFalse() bool {
+	const boolean elemType = 9
+	if t.elem != boolean {
+		return false
+	}
+	return len(t.dims) == 0 && (len(t.raw) == 1 && t.raw[0] == 0 || len(t.ints) == 1 && t.ints[0] == 0)
+}

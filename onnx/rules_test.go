@@ -50,6 +50,7 @@ func TestOperators(t *testing.T) {
 		{"add, matmul", w43 + row3 + "m = MatMul(x, w)\ny = Add(r, m)", "dense(4,3,identity)"},
 		{"names of the domain", w43 + "y = ai.onnx.MatMul(x, w)", "dense(4,3,identity,no bias)"},
 		{"cast", w43 + "c = Cast(x) to=11\ny = MatMul(c, w)", "dense(4,3,identity,no bias)"},
+		{"integers", "input x int64[N,4]\n" + w43 + "c = Cast(x) to=11\ny = MatMul(c, w)", "dense(4,3,identity,no bias)"},
 		{"constant in a node", w43 + "m = MatMul(x, w)\nc = Constant() value_float=0.5\ny = Add(m, c)", "dense(4,3,identity)"},
 		{"constant row in a node", w43 + "m = MatMul(x, w)\nc = Constant() value_floats=[0.5,1.5,-2.0]\ny = Add(m, c)", "dense(4,3,identity)"},
 
