@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -171,13 +172,21 @@ func TestDamagedFiles(t *testing.T) {
 		{"name of a tensor twice", changed(func(m *model) { m.graph.initializers = slices.Repeat(m.graph.initializers, 2) }), `the name "w" is given twice`},
 		{"name of a node's output twice", changed(func(m *model) { m.graph.nodes = slices.Repeat(m.graph.nodes, 2) }), `the name "y" is given twice`},
 		{"name of the input twice", changed(func(m *model) { m.graph.inputs = slices.Repeat(m.graph.inputs, 2) }), `the name "x" is given twice`},
-		{"input without a name", changed(func(m *model) { m.graph.inputs[0].name = "" }), `the name "" is given twice`},
+		{"input without a name", changed(func(m *model) { m.graph.inputs[0].name = "" }), `no ONNX model: an input or output without a name`},
+		{"tensor without a name", changed(func(m *model) { m.graph.initializers[0].name = "" }), `no ONNX model: an initializer without a name`},
+		{"node without an operator", changed(func(m *model) { m.graph.nodes[0].op = "" }), `no ONNX model: a node without operator or output`},
+		{"node without an output", changed(func(m *model) { m.graph.nodes[0].outputs = nil }), `no ONNX model: a node without operator or output`},
+		{"many attributes", changed(func(m *model) {
+			for i := range 65 {
+				m.graph.nodes[0].attrs = append(m.graph.nodes[0].attrs, attribute{name: fmt.Sprint(i)})
+			}
+		}), `no ONNX model: more than 64 attributes in a node`},
 		{"missing value", changed(func(m *model) { m.graph.nodes[0].inputs[1] = "v" }), `node "/y" (MatMul) reads "v", which nothing before it gives`},
 		{"cycle", changed(func(m *model) { m.graph.nodes[0].inputs[0] = "y" }), `node "/y" (MatMul) reads "y", which nothing before it gives`},
 		{"node without a name", changed(func(m *model) { m.graph.nodes[0].inputs[0], m.graph.nodes[0].name = "y", "" }), `node 0 (MatMul) reads "y", which nothing before it gives`},
 		{"identity of nothing", changed(func(m *model) { m.graph.nodes[0] = &node{op: "Identity", outputs: []string{"y"}} }), `node 0 (Identity): want one input`},
-		{"constant of nothing", changed(func(m *model) { m.graph.nodes[0] = &node{op: "Constant", outputs: []string{"y"}} }), `node 0 (Constant): attributes [], want one value`},
-		{"constant string", changed(func(m *model) { m.graph.nodes[0] = parseNode(`y = Constant() value_string="a"`) }), `node "/y" (Constant): attributes ["value_string"], want one value`},
+		{"constant of nothing", changed(func(m *model) { m.graph.nodes[0] = &node{op: "Constant", outputs: []string{"y"}} }), `node 0 (Constant): 0 attributes, want one`},
+		{"constant string", changed(func(m *model) { m.graph.nodes[0] = parseNode(`y = Constant() value_string="a"`) }), `node "/y" (Constant): attribute "value_string", want a value of numbers`},
 		{"input of no type", appendMessage(appendMessage(nil, 8, appendInt(nil, 2, 13)), 7, append(appendMessage(nil, 11, appendText(nil, 1, "x")), parse("input x float[N,4]\n"+good).graph.encode()...)), `the name "x" is given twice`},
 
 		{"short data", weight(name, float, dims(4, 3), raw(44)), `node "/y" (MatMul): tensor "w": 11 elements of data, shape [4 3]`},
@@ -375,5 +384,38 @@ func TestOptions(t *testing.T) {
 	_, err = importText(text, WithOutput("y"), WithLoss(mlp.CategoricalCrossEntropy))
 	if want := "onnx: Import: mlp: Model: "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want %s...", err, want)
+	}
+}
+
+// What Import allocates is in proportion to the file, whatever that is.
+func TestImportAllocates(t *testing.T) {
+	const size = 1 << 20
+	graph := func(field []byte) []byte {
+		b := appendMessage(nil, 8, appendInt(nil, 2, 13))
+		return appendMessage(b, 7, bytes.Repeat(field, size/len(field)))
+	}
+	small := &graphProto{nodes: []*node{{op: "A", outputs: []string{"a"}, attrs: []attribute{{name: "b"}}}}}
+	many := &graphProto{nodes: []*node{{op: "A", outputs: []string{"a"}}}}
+	for i := range maxAttributes {
+		many.nodes[0].attrs = append(many.nodes[0].attrs, attribute{name: string(rune('A' + i))})
+	}
+	weights := parse("tensor w float[512,512] 0.5\ny = MatMul(x, w)\ninput x float[N,512]")
+	for name, file := range map[string][]byte{
+		"weights":         weights.encode(),
+		"small nodes":     graph(small.encode()),
+		"many attributes": graph(many.encode()),
+		"names":           graph(appendMessage(nil, 1, append(bytes.Repeat(protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), ""), 1000), appendText(appendText(nil, 2, "a"), 4, "A")...))),
+		"dimensions":      graph(appendMessage(nil, 5, appendMessage(appendText(nil, 8, "w"), 1, bytes.Repeat([]byte{1}, 100000)))),
+		"shape of inputs": graph(appendMessage(nil, 11, appendMessage(appendText(nil, 1, "x"), 2, appendMessage(nil, 1, appendMessage(nil, 2, bytes.Repeat(appendMessage(nil, 1, nil), 1000)))))),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Import(bytes.NewReader(file))
+		runtime.ReadMemStats(&after)
+		factor := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(file))
+		t.Logf("%s: %.1f times the file, %v", name, factor, err)
+		if factor > 60 {
+			t.Errorf("%s: %.1f times the file", name, factor)
+		}
 	}
 }

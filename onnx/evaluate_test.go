@@ -143,7 +143,7 @@ func parseNode(line string) *node {
 		default:
 			attr.kind, attr.i = attrInt, number[int64](v)
 		}
-		n.set(attr)
+		n.attrs = append(n.attrs, attr)
 	}
 	return n
 }
@@ -193,10 +193,16 @@ func broadcast(a, b *mat.Dense, f func(a, b float64) float64) *mat.Dense {
 	return y
 }
 
+// attr returns an attribute, or zeros.
+func attr(n *node, name string) attribute {
+	a, _ := n.attr(name)
+	return a
+}
+
 func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 	t.Helper()
 	float := func(name string, usual float64) float64 {
-		if a, ok := n.attrs[name]; ok {
+		if a, ok := n.attr(name); ok {
 			return float64(a.f)
 		}
 		return usual
@@ -239,7 +245,7 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 	switch n.op {
 	case "Gemm":
 		var a, b mat.Matrix = in[0], in[1]
-		if n.attrs["transB"].i != 0 {
+		if attr(n, "transB").i != 0 {
 			b = b.T()
 		}
 		y.Mul(a, b)
@@ -300,7 +306,7 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 	case "Mish":
 		return each(func(v float64) float64 { return v * math.Tanh(softplus(v)) })
 	case "Gelu":
-		if n.attrs["approximate"].s == "tanh" {
+		if attr(n, "approximate").s == "tanh" {
 			return each(func(v float64) float64 {
 				return v / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(v+0.044715*v*v*v)))
 			})
@@ -350,23 +356,23 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 		})
 	case "Scaler":
 		return rowwise(func(y, x []float64) {
-			offset, scale := n.attrs["offset"].floats, n.attrs["scale"].floats
+			offset, scale := attr(n, "offset").floats, attr(n, "scale").floats
 			for i, v := range x {
 				y[i] = (v - float64(offset[min(i, len(offset)-1)])) * float64(scale[min(i, len(scale)-1)])
 			}
 		})
 	case "Constant":
-		if a, ok := n.attrs["value_float"]; ok {
+		if a, ok := n.attr("value_float"); ok {
 			return mat.NewDense(1, 1, []float64{float64(a.f)})
 		}
-		if a, ok := n.attrs["value_floats"]; ok {
+		if a, ok := n.attr("value_floats"); ok {
 			y := mat.NewDense(1, len(a.floats), nil)
 			for i, f := range a.floats {
 				y.Set(0, i, float64(f))
 			}
 			return y
 		}
-		return matrixOf(t, n.attrs["value"].t)
+		return matrixOf(t, attr(n, "value").t)
 	case "Identity", "Cast", "Dropout", "Flatten", "Reshape", "ZipMap":
 		return in[0]
 	case "Concat":

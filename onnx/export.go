@@ -281,8 +281,8 @@ func (e *exporter) nodeWith(attrs map[string]float64, op string, inputs ...strin
 		name += "_" + strconv.Itoa(n)
 	}
 	n := &node{op: op, name: name, inputs: inputs, outputs: []string{name}}
-	for key, v := range attrs {
-		n.set(attribute{name: key, kind: attrFloat, f: float32(v)})
+	for _, key := range sortedKeys(attrs) {
+		n.attrs = append(n.attrs, attribute{name: key, kind: attrFloat, f: float32(attrs[key])})
 	}
 	e.graph.nodes = append(e.graph.nodes, n)
 	return name

@@ -206,7 +206,7 @@ func shorten(v *val) (*val, error) {
 		if len(v.args) != 1 || v.args[0] == nil {
 			return nil, errors.New("want one input")
 		}
-		if to := n.attrs["to"]; n.op == "Cast" && !elemType(to.i).isFloat() {
+		if to, _ := n.attr("to"); n.op == "Cast" && !elemType(to.i).isFloat() {
 			return v, nil
 		}
 		if n.op == "Cast" && v.args[0].asFloat != nil {
@@ -216,8 +216,8 @@ func shorten(v *val) (*val, error) {
 	case "Transpose":
 		if len(v.args) == 1 && v.args[0] != nil && v.args[0].constant != nil {
 			c := *v.args[0].constant
-			perm := n.attrs["perm"]
-			if len(c.dims) == 2 && (perm.kind == 0 || slices.Equal(perm.ints, []int64{1, 0})) {
+			perm, ok := n.attr("perm")
+			if len(c.dims) == 2 && (!ok || slices.Equal(perm.ints, []int64{1, 0})) {
 				c.transposed = !c.transposed
 				return &val{name: v.name, constant: &c}, nil
 			}
@@ -230,22 +230,22 @@ func shorten(v *val) (*val, error) {
 // constantOf returns what a Constant gives.
 func constantOf(n *node) (*tensor, error) {
 	if len(n.attrs) == 1 {
-		for name, a := range n.attrs {
-			switch {
-			case name == "value" && a.t != nil:
-				return a.t, nil
-			case name == "value_float":
-				return &tensor{elem: typeFloat, floats: []float32{a.f}}, nil
-			case name == "value_int":
-				return &tensor{elem: typeInt64, ints: []int64{a.i}}, nil
-			case name == "value_floats":
-				return &tensor{elem: typeFloat, dims: []int64{int64(len(a.floats))}, floats: a.floats}, nil
-			case name == "value_ints":
-				return &tensor{elem: typeInt64, dims: []int64{int64(len(a.ints))}, ints: a.ints}, nil
-			}
+		a := n.attrs[0]
+		switch {
+		case a.name == "value" && a.t != nil:
+			return a.t, nil
+		case a.name == "value_float":
+			return &tensor{elem: typeFloat, floats: []float32{a.f}}, nil
+		case a.name == "value_int":
+			return &tensor{elem: typeInt64, ints: []int64{a.i}}, nil
+		case a.name == "value_floats":
+			return &tensor{elem: typeFloat, dims: []int64{int64(len(a.floats))}, floats: a.floats}, nil
+		case a.name == "value_ints":
+			return &tensor{elem: typeInt64, dims: []int64{int64(len(a.ints))}, ints: a.ints}, nil
 		}
+		return nil, fmt.Errorf("attribute %q, want a value of numbers", a.name)
 	}
-	return nil, fmt.Errorf("attributes %q, want one value", slices.Sorted(maps.Keys(n.attrs)))
+	return nil, fmt.Errorf("%d attributes, want one", len(n.attrs))
 }
 
 // zipMap is the operator by which scikit-learn's converter puts the names of the
@@ -262,7 +262,7 @@ func normalForm(v *val) {
 	switch v.node.op {
 	case "Clip":
 		for i, name := range []string{"min", "max"} {
-			bound, ok := v.node.attrs[name]
+			bound, ok := v.node.attr(name)
 			if !ok {
 				continue
 			}
@@ -270,12 +270,12 @@ func normalForm(v *val) {
 				v.args = append(v.args, nil)
 			}
 			v.args[i+1] = &val{constant: &constant{tensor: &tensor{elem: typeFloat, floats: []float32{bound.f}}}}
-			delete(v.node.attrs, name)
+			v.node.attrs = slices.DeleteFunc(v.node.attrs, func(a attribute) bool { return a.name == name })
 		}
 	case "ReduceMean", "Unsqueeze":
 		if len(v.args) == 2 && v.args[1].constant != nil {
 			if axes, err := v.args[1].constant.integers(); err == nil {
-				v.node.set(attribute{name: "axes", kind: attrInts, ints: axes})
+				v.node.attrs = append(v.node.attrs, attribute{name: "axes", kind: attrInts, ints: axes})
 				v.args = v.args[:1]
 			}
 		}

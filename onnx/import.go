@@ -39,8 +39,8 @@ func WithModelOptions(opts ...mlp.ModelOption) Option {
 // The graph must be a stack of layers with one input, whose first axis counts
 // the samples. What it may hold is in the documentation of the package. For
 // all else, and for a file that is damaged or made to do harm, Import returns
-// an error, which names the node; it takes no more memory than a small
-// multiple of the size of the file.
+// an error, which names the node; the memory it takes is in proportion to the
+// size of the file.
 func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
 	file, err := io.ReadAll(r)
 	if err != nil {

@@ -41,9 +41,9 @@ type piece struct {
 // is not known.
 func (p *piece) checkAttributes() {
 	for _, v := range p.nodes {
-		for _, name := range sortedKeys(v.node.attrs) {
-			if !slices.Contains(attributeNames[v.op()], name) {
-				p.fail("attribute %q of %v is not supported", name, v)
+		for _, a := range v.node.attrs {
+			if !slices.Contains(attributeNames[v.op()], a.name) {
+				p.fail("attribute %q of %v is not supported", a.name, v)
 			}
 		}
 	}
@@ -58,7 +58,7 @@ func (p *piece) fail(format string, args ...any) {
 
 // attr returns an attribute of the node v, which must have the given kind.
 func (p *piece) attr(v *val, name string, kind attributeKind) (attribute, bool) {
-	a, ok := v.node.attrs[name]
+	a, ok := v.node.attr(name)
 	// Files of the first versions do not give the kind.
 	if ok && a.kind != kind && a.kind != 0 {
 		p.fail("attribute %q has the type %d, want %d", name, a.kind, kind)

@@ -34,12 +34,12 @@ type graphProto struct {
 
 // node is a NodeProto.
 type node struct {
-	inputs  []string             // 1, "" for an optional one that is left out
-	outputs []string             // 2
-	name    string               // 3
-	op      string               // 4
-	attrs   map[string]attribute // 5
-	domain  string               // 7
+	inputs  []string    // 1, "" for an optional one that is left out
+	outputs []string    // 2
+	name    string      // 3
+	op      string      // 4
+	attrs   []attribute // 5
+	domain  string      // 7
 }
 
 // attribute is an AttributeProto.
@@ -272,13 +272,17 @@ func decodeGraph(msg value) (*graphProto, error) {
 		switch num {
 		case 1:
 			var n *node
-			n, err = decodeNode(v)
+			if n, err = decodeNode(v); err == nil && (n.op == "" || len(n.outputs) == 0) {
+				err = errors.New("a node without operator or output")
+			}
 			g.nodes = append(g.nodes, n)
 		case 2:
 			err = v.text(&g.name)
 		case 5:
 			var t *tensor
-			t, err = decodeTensor(v)
+			if t, err = decodeTensor(v); err == nil && t.name == "" {
+				err = errors.New("an initializer without a name")
+			}
 			g.initializers = append(g.initializers, t)
 		case 11:
 			err = decodeValueInfo(&g.inputs, v)
@@ -310,10 +314,13 @@ func decodeNode(msg value) (*node, error) {
 		case 5:
 			var a attribute
 			if a, err = decodeAttribute(v); err == nil {
-				if _, ok := n.attrs[a.name]; ok {
+				if _, ok := n.attr(a.name); ok {
 					return fmt.Errorf("attribute %q twice in a node", a.name)
 				}
-				n.set(a)
+				if len(n.attrs) == maxAttributes {
+					return fmt.Errorf("more than %d attributes in a node", maxAttributes)
+				}
+				n.attrs = append(n.attrs, a)
 			}
 		case 7:
 			err = v.text(&n.domain)
@@ -324,12 +331,17 @@ func decodeNode(msg value) (*node, error) {
 	return n, err
 }
 
-// set adds an attribute.
-func (n *node) set(a attribute) {
-	if n.attrs == nil {
-		n.attrs = make(map[string]attribute)
+// maxAttributes bounds the attributes of a node: no operator has nearly as many.
+const maxAttributes = 64
+
+// attr returns the attribute with the given name.
+func (n *node) attr(name string) (a attribute, ok bool) {
+	for _, a := range n.attrs {
+		if a.name == name {
+			return a, true
+		}
 	}
-	n.attrs[a.name] = a
+	return attribute{}, false
 }
 
 func decodeAttribute(msg value) (a attribute, err error) {
@@ -402,6 +414,9 @@ func decodeValueInfo(dst *[]valueInfo, msg value) error {
 		}
 		return nil
 	})
+	if err == nil && info.name == "" {
+		err = errors.New("an input or output without a name")
+	}
 	*dst = append(*dst, info)
 	return err
 }
@@ -484,8 +499,7 @@ func (n *node) encode() []byte {
 	}
 	b = appendText(b, 3, n.name)
 	b = appendText(b, 4, n.op)
-	for _, name := range sortedKeys(n.attrs) {
-		a := n.attrs[name]
+	for _, a := range n.attrs {
 		b = appendMessage(b, 5, a.encode())
 	}
 	return appendText(b, 7, n.domain)
