@@ -156,7 +156,16 @@ func evaluate(t *testing.T, m *model, output string, x *mat.Dense) *mat.Dense {
 	for _, c := range m.graph.initializers {
 		values[c.name] = matrixOf(t, c)
 	}
+	needed := map[string]bool{output: true}
+	for _, n := range slices.Backward(m.graph.nodes) {
+		for _, name := range n.inputs {
+			needed[name] = needed[name] || needed[n.outputs[0]]
+		}
+	}
 	for _, n := range m.graph.nodes {
+		if !needed[n.outputs[0]] {
+			continue
+		}
 		in := make([]*mat.Dense, len(n.inputs))
 		for i, name := range n.inputs {
 			in[i] = values[name]

@@ -40,7 +40,8 @@ func (p Precision) String() string {
 // Initializers have the names layers.0.weight, layers.0.bias and so on.
 //
 // Import reads the model back. Layers that only training has are kept where
-// ONNX has them (dropout), else left out (noise). A layer or an activation that
+// ONNX has them (dropout), else left out (noise); the threshold of a binary
+// classifier has no place in the file. A layer or an activation that
 // is not of package mlp is an error that names it, and so is a weight too large
 // for the precision.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
