@@ -40,10 +40,11 @@ func (p Precision) String() string {
 // Initializers have the names layers.0.weight, layers.0.bias and so on.
 //
 // Import reads the model back. Layers that only training has are kept where
-// ONNX has them (dropout), else left out (noise); the threshold of a binary
-// classifier has no place in the file. A layer or an activation that
-// is not of package mlp is an error that names it, and so is a weight too large
-// for the precision.
+// ONNX has them (dropout), else left out (noise). The threshold of a binary
+// classifier and all that is for training alone have no place in the file.
+//
+// A layer or an activation that is not of package mlp is an error that names
+// it, and so is a weight too large for the precision.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
 	m, err := newModel(net.Layers(), p)
 	if err == nil {
@@ -261,7 +262,7 @@ func (e *exporter) initializer(name string, dims []int64, v []float64) error {
 func (e *exporter) number(v float64) string {
 	name, ok := e.constants[v]
 	if !ok {
-		name = "constant " + strconv.FormatFloat(v, 'g', -1, 64)
+		name = "constants." + strconv.FormatFloat(v, 'g', -1, 64)
 		e.constants[v] = name
 		_ = e.initializer(name, nil, []float64{v}) // activation has seen that it is not too large
 	}
