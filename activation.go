@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -75,6 +76,10 @@ var (
 	// (Hendrycks and Gimpel, 2016).
 	GELU Activation = gelu{}
 
+	// GELUTanh is GELU by the approximation of its paper, f(z) = z/2·(1 +
+	// tanh(√(2/π)·(z + 0.044715·z³))), for networks that were trained with it.
+	GELUTanh Activation = geluTanh{}
+
 	// SiLU is f(z) = z·σ(z) with the sigmoid σ (Elfwing et al., 2018), also
 	// known as swish (Ramachandran et al., 2017).
 	SiLU Activation = silu{}
@@ -98,11 +103,12 @@ var (
 	Softsign Activation = softsign{}
 
 	// HardSigmoid is f(z) = min(max(z + 3, 0), 6)/6, as in PyTorch and Keras 3;
-	// f'(±3) = 0. Courbariaux et al. (2015) and ONNX have other slopes.
+	// f'(±3) = 0. NewHardSigmoid takes other slopes.
 	HardSigmoid Activation = hardSigmoid{}
 
 	// HardTanh is f(z) = min(max(z, −1), 1); f'(±1) = 0 (Collobert, 2004).
-	HardTanh Activation = hardTanh{}
+	// NewHardTanh takes other bounds.
+	HardTanh = NewHardTanh(-1, 1)
 
 	// HardSwish is f(z) = z·min(max(z + 3, 0), 6)/6; f'(z) = z/3 + 1/2 for
 	// |z| ≤ 3, as in PyTorch (Howard et al., 2019).
@@ -125,7 +131,7 @@ var activations = []Activation{
 	Identity,
 	ReLU, LeakyReLU, ReLU6,
 	ELU, SELU, CELU,
-	GELU, SiLU, Mish, Softplus,
+	GELU, GELUTanh, SiLU, Mish, Softplus,
 	Sigmoid, Tanh, Softsign,
 	HardSigmoid, HardTanh, HardSwish,
 	Softmax, LogSoftmax,
@@ -141,9 +147,19 @@ var parametric = []struct {
 	{"celu", NewCELU},
 }
 
+// biparametric is the table of the activations that have two parameters.
+var biparametric = []struct {
+	name string
+	make func(first, second float64) Activation
+}{
+	{"hard_sigmoid", NewHardSigmoid},
+	{"hard_tanh", NewHardTanh},
+}
+
 // ActivationByName returns the activation of this package with the given
-// Name, or an error that lists the names. A parameter may follow in
-// parentheses where there is one: "leaky_relu(0.2)", "elu(0.5)", "celu(2)".
+// Name, or an error that lists the names. Parameters may follow in parentheses
+// where there are some: "leaky_relu(0.2)", "elu(0.5)", "celu(2)",
+// "hard_sigmoid(0.2,0.5)", "hard_tanh(0,1)".
 // "linear" is another name of "identity", "swish" of "silu".
 func ActivationByName(name string) (Activation, error) {
 	const op = "ActivationByName"
@@ -162,8 +178,8 @@ func ActivationByName(name string) (Activation, error) {
 	return byName(op, "activation", activations, name)
 }
 
-// parseActivation returns the activation with a name such as "elu(0.5)", or
-// nil.
+// parseActivation returns the activation with a name such as "elu(0.5)" or
+// "hard_tanh(0,1)", or nil.
 func parseActivation(name string) Activation {
 	prefix, param, ok := cutParameter(name)
 	if !ok {
@@ -172,6 +188,16 @@ func parseActivation(name string) Activation {
 	for _, p := range parametric {
 		if p.name+"(" == prefix {
 			return p.make(param)
+		}
+	}
+	rest, two := strings.CutSuffix(prefix, ",")
+	prefix, first, ok := cutParameter(rest + ")")
+	if !two || !ok {
+		return nil
+	}
+	for _, p := range biparametric {
+		if p.name+"(" == prefix {
+			return p.make(first, param)
 		}
 	}
 	return nil

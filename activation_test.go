@@ -32,7 +32,8 @@ func sameValue(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN
 
 func TestActivationsWithParameters(t *testing.T) {
 	for _, act := range []mlp.Activation{
-		mlp.NewLeakyReLU(0.2), mlp.NewLeakyReLU(0), mlp.NewELU(0.5), mlp.NewCELU(2), mlp.NewCELU(0.25), cube(),
+		mlp.NewLeakyReLU(0.2), mlp.NewLeakyReLU(0), mlp.NewELU(0.5), mlp.NewCELU(2), mlp.NewCELU(0.25),
+		mlp.NewHardTanh(-0.3, 0.7), mlp.NewHardTanh(-inf, 0.1), mlp.NewHardSigmoid(0.2, 0.4), cube(),
 	} {
 		t.Run(act.Name(), func(t *testing.T) { mlptest.CheckActivation(t, act) })
 	}
@@ -40,14 +41,17 @@ func TestActivationsWithParameters(t *testing.T) {
 
 func TestActivationNames(t *testing.T) {
 	for name, want := range map[string]mlp.Activation{
-		"linear":           mlp.Identity,
-		"swish":            mlp.SiLU,
-		"leaky_relu(0.01)": mlp.LeakyReLU,
-		"leaky_relu(0.2)":  mlp.NewLeakyReLU(0.2),
-		"leaky_relu(1e-7)": mlp.NewLeakyReLU(1e-7),
-		"elu(1)":           mlp.ELU,
-		"elu(0.1)":         mlp.NewELU(0.1),
-		"celu(2)":          mlp.NewCELU(2),
+		"linear":                mlp.Identity,
+		"swish":                 mlp.SiLU,
+		"leaky_relu(0.01)":      mlp.LeakyReLU,
+		"leaky_relu(0.2)":       mlp.NewLeakyReLU(0.2),
+		"leaky_relu(1e-7)":      mlp.NewLeakyReLU(1e-7),
+		"elu(1)":                mlp.ELU,
+		"elu(0.1)":              mlp.NewELU(0.1),
+		"celu(2)":               mlp.NewCELU(2),
+		"hard_tanh(-1,1)":       mlp.HardTanh,
+		"hard_tanh(0,1)":        mlp.NewHardTanh(0, 1),
+		"hard_sigmoid(0.2,0.5)": mlp.NewHardSigmoid(0.2, 0.5),
 	} {
 		act, err := mlp.ActivationByName(name)
 		if err != nil || act != want {
@@ -56,6 +60,7 @@ func TestActivationNames(t *testing.T) {
 	}
 	for _, act := range []mlp.Activation{
 		mlp.NewLeakyReLU(0.2), mlp.NewLeakyReLU(0), mlp.NewLeakyReLU(1. / 3), mlp.NewELU(1e-300), mlp.NewCELU(1e21),
+		mlp.NewHardTanh(-inf, 1e-7), mlp.NewHardTanh(-2, 1e21), mlp.NewHardSigmoid(1./3, -0.25), mlp.NewHardSigmoid(1./6, 0.5),
 	} {
 		if found, err := mlp.ActivationByName(act.Name()); err != nil || found != act {
 			t.Errorf("ActivationByName(%q) = %v, %v", act.Name(), found, err)
@@ -66,6 +71,7 @@ func TestActivationNames(t *testing.T) {
 	}
 	for _, name := range []string{
 		"elu(", "elu()", "elu(x)", "elu(1", "elu1)", "elu(1))", "(1)", "relu(1)", "selu(1)", "elu(0)", "elu(-1)", "elu(NaN)",
+		"hard_tanh(1,1)", "hard_tanh(1)", "hard_tanh(1,2,3)", "hard_tanh(1,NaN)", "hard_tanh(,1)", "elu(1,2)", "hard_sigmoid(0,1)",
 		"celu(Inf)", "leaky_relu(-0.1)", "leaky_relu(1e999)",
 	} {
 		if act, err := mlp.ActivationByName(name); act != nil || err == nil {
@@ -91,6 +97,10 @@ func TestMistakesInActivations(t *testing.T) {
 		{mlp.NewELU(nan), "elu: alpha is NaN, want a finite number above 0"},
 		{mlp.NewCELU(-2), "celu: alpha is -2, want a finite number above 0"},
 		{mlp.NewCELU(inf), "celu: alpha is +Inf, want a finite number above 0"},
+		{mlp.NewHardTanh(1, -1), "hard_tanh: bounds are 1 and -1, want the first below the second"},
+		{mlp.NewHardTanh(nan, 1), "hard_tanh: bounds are NaN and 1, want the first below the second"},
+		{mlp.NewHardSigmoid(0, 0.5), "hard_sigmoid: alpha is 0 and beta 0.5, want finite numbers, alpha above 0"},
+		{mlp.NewHardSigmoid(0.2, inf), "hard_sigmoid: alpha is 0.2 and beta +Inf, want finite numbers, alpha above 0"},
 		{mlp.NewActivation("", f, f), "NewActivation: empty name"},
 		{mlp.NewActivation("f", nil, f), "NewActivation: f: nil function f"},
 		{mlp.NewActivation("f", f, nil), "NewActivation: f: nil derivative df"},
@@ -122,6 +132,8 @@ func TestActivationsInTheTails(t *testing.T) {
 		{mlp.GELU, -37, -2.1184613523340935e-298, -7.838298669418516e-297},
 		{mlp.GELU, -1e-300, -5e-301, 0.5},
 		{mlp.GELU, 8, 7.999999999999995, 1.0000000000000397},
+		{mlp.GELUTanh, -20.5, -1.3502940601643467e-280, -1.2356213261882888e-278},
+		{mlp.GELUTanh, -1e-300, -5e-301, 0.5},
 		{mlp.SiLU, -700, -6.90177358063184e-302, -6.891913904088079e-302},
 		{mlp.SiLU, -1e-300, -5e-301, 0.5},
 		{mlp.SiLU, 36, 35.99999999999999, 1.0000000000000082},
@@ -161,6 +173,7 @@ func TestActivationsAtInfinity(t *testing.T) {
 		{mlp.CELU, -1, inf, 0, 1},
 		{mlp.NewCELU(2), -2, inf, 0, 1},
 		{mlp.GELU, 0, inf, 0, 1},
+		{mlp.GELUTanh, 0, inf, 0, 1},
 		{mlp.SiLU, 0, inf, 0, 1},
 		{mlp.Mish, 0, inf, 0, 1},
 		{mlp.Softplus, 0, inf, 0, 1},
@@ -169,6 +182,8 @@ func TestActivationsAtInfinity(t *testing.T) {
 		{mlp.Softsign, -1, 1, 0, 0},
 		{mlp.HardSigmoid, 0, 1, 0, 0},
 		{mlp.HardTanh, -1, 1, 0, 0},
+		{mlp.NewHardTanh(-0.5, 2), -0.5, 2, 0, 0},
+		{mlp.NewHardSigmoid(0.2, 0.4), 0, 1, 0, 0},
 		{mlp.HardSwish, 0, inf, 0, 1},
 	} {
 		for _, z := range []float64{1e300, math.MaxFloat64, inf} {
@@ -217,6 +232,12 @@ func TestHardActivations(t *testing.T) {
 		{mlp.HardTanh, -1, -1, 0},
 		{mlp.HardTanh, 0.5, 0.5, 1},
 		{mlp.HardTanh, 1, 1, 0},
+		{mlp.NewHardTanh(0, 0.5), 0, 0, 0},
+		{mlp.NewHardTanh(0, 0.5), 0.25, 0.25, 1},
+		{mlp.NewHardTanh(0, 0.5), 0.5, 0.5, 0},
+		{mlp.NewHardSigmoid(0.25, 0.25), -1, 0, 0},
+		{mlp.NewHardSigmoid(0.25, 0.25), 1, 0.5, 0.25},
+		{mlp.NewHardSigmoid(0.25, 0.25), 3, 1, 0},
 		{mlp.HardSigmoid, -3, 0, 0},
 		{mlp.HardSigmoid, -1.5, 0.25, 1. / 6},
 		{mlp.HardSigmoid, 0, 0.5, 1. / 6},

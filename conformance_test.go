@@ -46,6 +46,7 @@ func TestLayers(t *testing.T) {
 		"layer norm":         func() mlp.Layer { return varied(mlp.LayerNorm(4)) },
 		"layer norm, narrow": func() mlp.Layer { return varied(mlp.LayerNorm(1)) },
 		"layer norm, wide":   func() mlp.Layer { return varied(mlp.LayerNorm(19)) },
+		"prelu":              func() mlp.Layer { return varied(mlp.PReLU(4)) },
 		"residual":           func() mlp.Layer { return mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)) },
 		"residual of several": func() mlp.Layer {
 			return mlp.Residual(mlp.LayerNorm(3), mlp.Dense(3, 5, mlp.Tanh), mlp.Dense(5, 3, mlp.Softmax))
@@ -138,7 +139,7 @@ func TestLookupOfUnknownNames(t *testing.T) {
 	}{
 		{
 			func() (any, error) { return mlp.ActivationByName("rely") },
-			`mlp: ActivationByName: unknown activation "rely", have ["identity" "relu" "leaky_relu" "relu6" "elu" "selu" "celu" "gelu" "silu" "mish" "softplus" "sigmoid" "tanh" "softsign" "hard_sigmoid" "hard_tanh" "hard_swish" "softmax" "log_softmax"]`,
+			`mlp: ActivationByName: unknown activation "rely", have ["identity" "relu" "leaky_relu" "relu6" "elu" "selu" "celu" "gelu" "gelu_tanh" "silu" "mish" "softplus" "sigmoid" "tanh" "softsign" "hard_sigmoid" "hard_tanh" "hard_swish" "softmax" "log_softmax"]`,
 		},
 		{
 			func() (any, error) { return mlp.LossByName("") },

@@ -45,6 +45,7 @@ var layerKinds = []LayerKind{
 	{"gaussian_noise", nil, func(d LayerDescription) Layer { return GaussianNoise(d.Units, d.Numbers["sd"]) }},
 	{"layer_norm", sizePerUnit(2), func(d LayerDescription) Layer { return LayerNorm(d.Units) }},
 	{"normalization", sizePerUnit(2), func(d LayerDescription) Layer { return NewNormalization(d.Units) }},
+	{"prelu", sizePerUnit(1), func(d LayerDescription) Layer { return PReLU(d.Units) }},
 	{"residual", nil, func(d LayerDescription) Layer { return Residual(d.Layers...) }},
 }
 

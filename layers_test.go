@@ -16,6 +16,7 @@ func oneOfEach(units int) []mlp.Layer {
 	return []mlp.Layer{
 		mlp.BatchNorm(units),
 		mlp.ActivationLayer(units, mlp.Tanh),
+		mlp.PReLU(units),
 		mlp.GaussianNoise(units, 0.1),
 		mlp.LayerNorm(units),
 		mlp.ActivationLayer(units, mlp.Softmax),
@@ -359,6 +360,7 @@ func TestMistakesInLayers(t *testing.T) {
 		"mlp: Model: layer 0: -1 units, want at least 1":                                            {mlp.GaussianNoise(-1, 0.5)},
 		"mlp: Model: layer 0: -2 units, want at least 1":                                            {mlp.ActivationLayer(-2, mlp.ReLU)},
 		"mlp: Model: layer 0: -3 units, want at least 1":                                            {mlp.LayerNorm(-3)},
+		"mlp: Model: layer 0: -5 units, want at least 1":                                            {mlp.PReLU(-5)},
 		"mlp: Model: layer 0: -4 units, want at least 1":                                            {mlp.BatchNorm(-4)},
 		"mlp: Model: layer 0: dropout rate is 1, want a number in [0, 1)":                           {mlp.Dropout(3, 1)},
 		"mlp: Model: layer 0: dropout rate is -0.1, want a number in [0, 1)":                        {mlp.Dropout(3, -0.1)},

@@ -147,7 +147,7 @@ func (a singleSlope) Backprop(dz, dy, z, y []float64) {
 }
 
 // otherActivations are not in this package.
-var otherActivations = []string{"gelu_tanh", "log_sigmoid", "exponential"}
+var otherActivations = []string{"log_sigmoid", "exponential"}
 
 func TestActivationsAgainstPyTorch(t *testing.T) {
 	r := readReference(t)
@@ -168,6 +168,9 @@ func TestActivationsAgainstPyTorch(t *testing.T) {
 			compared[kind] = true
 			if p := c.Points; p != nil {
 				for i, z := range p.X {
+					if c.Name == "gelu_tanh" && z == -20.5 {
+						continue // the reference has too few digits; see TestActivationsInTheTails
+					}
 					y, dz := []float64{0}, []float64{0}
 					act.Apply(y, []float64{z})
 					act.Backprop(dz, []float64{1}, []float64{z}, y)

@@ -92,11 +92,18 @@ func TestFirstProgram(t *testing.T) {
 // The programs carry copies of the data sets, since go:embed reaches no other
 // folder.
 func TestDataSets(t *testing.T) {
-	for program, name := range map[string]string{"iris": "iris.csv", "breastcancer": "breast_cancer.csv", "diabetes": "diabetes.csv", "wine": "wine.csv"} {
-		a, err1 := os.ReadFile(program + "/" + name)
-		b, err2 := os.ReadFile("../testdata/data/" + name)
+	for file, original := range map[string]string{
+		"iris/iris.csv":                  "testdata/data/iris.csv",
+		"tonnx/iris.csv":                 "testdata/data/iris.csv",
+		"breastcancer/breast_cancer.csv": "testdata/data/breast_cancer.csv",
+		"diabetes/diabetes.csv":          "testdata/data/diabetes.csv",
+		"wine/wine.csv":                  "testdata/data/wine.csv",
+		"frompytorch/iris.onnx":          "onnx/testdata/pytorch/iris_scaled_f32.onnx",
+	} {
+		a, err1 := os.ReadFile(file)
+		b, err2 := os.ReadFile("../" + original)
 		if err1 != nil || err2 != nil || string(a) != string(b) {
-			t.Errorf("%s differs from testdata/data (%v, %v)", name, err1, err2)
+			t.Errorf("%s differs from %s (%v, %v)", file, original, err1, err2)
 		}
 	}
 }

@@ -1,0 +1,60 @@
+// Frompytorch answers in Go with a network that was trained in PyTorch.
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"log"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+	"example.com/mlp/onnx"
+)
+
+// The file is what these lines of Python write, where model is a trained
+// torch.nn.Module that ends in a softmax:
+//
+//	torch.onnx.export(model.eval(), torch.zeros(1, 4), "iris.onnx",
+//	    input_names=["input"], output_names=["output"],
+//	    dynamic_axes={"input": {0: "batch"}, "output": {0: "batch"}})
+//
+//go:embed iris.onnx
+var model []byte
+
+var species = []string{"setosa", "versicolor", "virginica"}
+
+func main() {
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
+	net, err := onnx.Import(bytes.NewReader(model))
+	if err != nil {
+		return err
+	}
+	fmt.Print(net)
+
+	// Length and width of sepals and petals in cm, as PyTorch had them: the
+	// scaling is a part of the model.
+	flowers := mat.NewDense(3, 4, []float64{
+		5.1, 3.5, 1.4, 0.2,
+		6.1, 2.9, 4.7, 1.4,
+		6.3, 3.3, 6.0, 2.5,
+	})
+	probabilities, err := net.Predict(flowers)
+	if err != nil {
+		return err
+	}
+	classes, err := net.(*mlp.Classifier).Classes(flowers)
+	if err != nil {
+		return err
+	}
+	for i, class := range classes {
+		fmt.Printf("%v cm: %s, %.1f %%\n", flowers.RawRowView(i), species[class], 100*probabilities.At(i, class))
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+// Package onnx hands networks over to other programs and takes theirs, in the
+// format ONNX, which PyTorch, scikit-learn, Keras and most runtimes for
+// inference read or write.
+//
+//	err := onnx.Export(file, net, onnx.Float32)
+//	net, err := onnx.Import(file)
+//
+// An imported network is a mlp.Network like any other: it predicts, evaluates
+// and trains on.
+//
+// # What Import takes
+//
+// Models of opset 7 to 25 in float32, float64, float16 or bfloat16, with one
+// input whose first axis counts the samples, and a stack of:
+//
+//	Gemm; MatMul, Add                           Dense
+//	Relu, LeakyRelu, Elu, Celu, Selu, Gelu,     activations, of Dense or as an
+//	Sigmoid, Tanh, Softplus, Softsign, Mish,    ActivationLayer
+//	HardSigmoid, HardSwish, Clip, Softmax,
+//	LogSoftmax
+//	PRelu                                       PReLU
+//	BatchNormalization, LayerNormalization      BatchNorm, LayerNorm
+//	Dropout                                     Dropout
+//	Sub, Div, Mul, Add with constants, Scaler   Normalization
+//	Add of two values                           Residual
+//	Flatten, Reshape, Identity, Cast, ZipMap    nothing
+//
+// Activations and layer norm may also be in pieces, such as Sigmoid and Mul for
+// SiLU, in the forms in which PyTorch writes them. Weights may be transposed.
+// Of a classifier of scikit-learn, Import takes the probabilities; where it has
+// two classes, the probability of the second one.
+//
+// The epsilon of a batch norm is 1e-5 in this library. Where the file has
+// another one, the difference goes to the running variance, so that the network
+// predicts the same; that of a layer norm must be 1e-5.
+//
+// # What Export writes
+//
+// Opset 13, or 14 for a HardSwish and 17 for a LayerNorm. Every layer and every
+// activation of package mlp has a form that ONNX Runtime computes.
+package onnx

@@ -1,0 +1,421 @@
+package onnx
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"example.com/mlp"
+)
+
+// What the file says is right as ONNX but not as a dense network.
+func TestRefusedGraphs(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{w43 + "c = Conv(x, w)\ny = Relu(c)", `node "/c" (Conv): the operator Conv is not supported`},
+		{dense + "y = acme.Relu(d)", `node "/y" (acme.Relu): the operator acme.Relu is not supported`},
+		{dense + "y = ai.onnx.ml.LinearRegressor(d)", `node "/y" (ai.onnx.ml.LinearRegressor): the operator ai.onnx.ml.LinearRegressor is not supported`},
+		{dense + "y = Erf(d)", `node "/y" (Erf): not in a place where a dense network has it`},
+		{dense + "y = Mul(d, d)", `node "/y" (Mul): not in a place where a dense network has it`},
+		{dense + "y = Sub(half, d)", `node "/y" (Sub): not in a place where a dense network has it`},
+		{dense + "y = Add(d, d)", `node "/y" (Add): not in a place where a dense network has it`},
+		{dense + "c = Relu(x)\ne = Gemm(c, w, b)\ny = Add(d, e)", `node "/y" (Add): not a skip connection: one operand must begin at the other`},
+		{dense + "e = Softmax(d)\nf = Exp(e)\ny = Add(e, f)", `node "/f" (Exp): the operator Exp is not supported`},
+		{dense + "s = Erf(d)\na = Add(s, two)\nm = Mul(d, a)\ny = Mul(m, half)", `node "/m" (Mul): not in a place where a dense network has it`},
+		{dense + "e, mask = Dropout(d)\ny = Relu(mask)", `node "/e" (Dropout): not in a place where a dense network has it`},
+		{w43 + "v = Gemm(x, w)\ny = MatMul(w, v)", `node "/y" (MatMul): not in a place where a dense network has it`},
+		{dense + "y = If(d)", `node "/y" (If): the operator If is not supported`},
+		{dense + "y = Cast(d) to=7", `node "/y" (Cast): the operator Cast is not supported`},
+		{dense + "y = Transpose(d)", `node "/y" (Transpose): the operator Transpose is not supported`},
+
+		// Attributes.
+		{w43 + "y = Gemm(x, w) transA=1", `node "/y" (Gemm): transA is set: the columns would be the samples`},
+		{w43 + "y = Gemm(x, w) transB=1.5", `node "/y" (Gemm): attribute "transB" has the type 1, want 2`},
+		{w43 + "y = Gemm(x, w) broadcast=1", `node "/y" (Gemm): attribute "broadcast" of node "/y" (Gemm) is not supported`},
+		{w43 + "y = Gemm(x, w) alpha=1", `node "/y" (Gemm): attribute "alpha" has the type 2, want 1`},
+		{w43 + "y = Gemm(x, w) alpha=1.e39", `node "/y" (Gemm): attribute "alpha" is +Inf`},
+		{"tensor w double[4,3] 1e300\ny = Gemm(x, w) alpha=3.0e38", `node "/y" (Gemm): a number times 3e+38 is +Inf`},
+		{dense + "y = Relu(d) alpha=1.5", `node "/y" (Relu): attribute "alpha" of node "/y" (Relu) is not supported`},
+		{dense + "y = Softmax(d) axis=0", `node "/y" (Softmax): axis is 0, want 1 or -1: the columns`},
+		{dense + "y = LeakyRelu(d) alpha=-0.5", `node "/y" (LeakyRelu): leaky_relu: slope is -0.5, want a finite number of at least 0`},
+		{dense + "e = Relu(d)\ny = Elu(e) alpha=0.0", `node "/y" (Elu): elu: alpha is 0, want a finite number above 0`},
+		{dense + "y = Selu(d) alpha=1.5", `node "/y" (Selu): alpha is 1.5 and gamma 1.0507010221481323, want 1.6732631921768188 and 1.0507010221481323`},
+		{dense + "y = Clip(d, two, half)", `node "/y" (Clip): hard_tanh: bounds are 2 and 0.5, want the first below the second`},
+		{dense + row3 + "y = Clip(d, r)", `node "/y" (Clip): low: tensor "r" has the shape [3], want one number`},
+		{dense + "y = HardSigmoid(d) alpha=-1.0", `node "/y" (HardSigmoid): hard_sigmoid: alpha is -1 and beta 0.5, want finite numbers, alpha above 0`},
+		{dense + "h = HardSigmoid(d)\ny = Mul(d, h)", `node "/y" (Mul): hard_sigmoid(0.2,0.5) in a hard swish, want hard_sigmoid`},
+		{"opset 20\n" + dense + `y = Gelu(d) approximate="erf"`, `node "/y" (Gelu): approximate is "erf", want none or tanh`},
+		{dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) training_mode=1", `node "/y" (BatchNormalization): the node is one for training: export the model in evaluation mode`},
+		{dense + row3 + pos3 + "y, m, v = BatchNormalization(d, p, r, r, p)", `node "/y" (BatchNormalization): the node is one for training: export the model in evaluation mode`},
+		{dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, r)", `node "/y" (BatchNormalization): variance 2 is -1, want at least 0`},
+		{dense + pos3 + "tensor s double[4] 1\ny = BatchNormalization(d, p, p, s, p)", `node "/y" (BatchNormalization): tensor "p" has 3 elements, the mean 4`},
+		{dense + "tensor s double[4] 1\ny = BatchNormalization(d, s, s, s, s)", `node "/y" (BatchNormalization) takes 4 columns, its input has 3`},
+		{"opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p) axis=0", `node "/y" (LayerNormalization): axis is 0, want 1 or -1: the columns`},
+		{"opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p) epsilon=0.001", `node "/y" (LayerNormalization): epsilon is 0.001, a layer norm has 1e-05`},
+		{"opset 17\n" + dense + "tensor p double[2] 1\ny = LayerNormalization(d, p)", `node "/y" (LayerNormalization) takes 2 columns, its input has 3`},
+		{dense + strings.Replace(layerNormPieces, "axes=[-1]", "axes=[0]", 1) + "y = Relu(z)", `node "/z" (Div): axis is 0, want 1 or -1: the columns`},
+		{dense + strings.Replace(layerNormPieces, "axes=[-1]", "keepdims=0", 1) + "y = Relu(z)", `node "/z" (Div): node "/m" (ReduceMean): axes [], want the columns, with keepdims`},
+		{dense + "tensor yes bool[] 1\ny = Dropout(d, half, yes)", `node "/y" (Dropout): the node is one for training: export the model in evaluation mode`},
+		{dense + "tensor yes int64[] 0\ny = Dropout(d, half, yes)", `node "/y" (Dropout): the node is one for training: export the model in evaluation mode`},
+		{dense + "y = Dropout(d) ratio=1.5", `node "/y" (Dropout): dropout rate is 1.5, want a number in [0, 1)`},
+
+		// Shapes.
+		{"tensor w double[5,3] 1\ny = MatMul(x, w)", `node "/y" (MatMul) takes 5 columns, its input has 4`},
+		{"tensor w double[4] 1\ny = MatMul(x, w)", `node "/y" (MatMul): tensor "w" has the shape [4], want a matrix`},
+		{w43 + "tensor b double[4] 1\ny = Gemm(x, w, b)", `node "/y" (Gemm): tensor "b" has 4 elements, its input 3 columns`},
+		{w43 + "tensor b double[3,1] 1\ny = Gemm(x, w, b)", `node "/y" (Gemm): bias: tensor "b" has the shape [3 1], want one row`},
+		{w43 + "tensor b double[1,1,3] 1\nm = MatMul(x, w)\ny = Add(m, b)", `node "/y" (Add): bias: tensor "b" has the shape [1 1 3], want one row`},
+		{dense + "tensor s double[2] 1\ny = PRelu(d, s)", `node "/y" (PRelu) takes 2 columns, its input has 3`},
+		{dense + "tensor s double[2] 1\ny = Mul(d, s)", `node "/y" (Mul) takes 2 columns, its input has 3`},
+		{dense + "tensor s double[4] 1\nc = Sub(d, r)\ny = Mul(c, s)\n" + row3, `node "/y" (Mul): tensor "s" has 4 elements, its input 3 columns`},
+		{dense + "tensor s double[3] 1 0\ny = Mul(d, s)", `node "/y" (Mul): mlp: Set: std[1] is +Inf, want a finite number above 0`},
+		{dense + "tensor s double[3] 1 -1\ny = Div(d, s)", `node "/y" (Div): mlp: Set: std[1] is -1, want a finite number above 0`},
+		{"input x float[4]\n" + w43 + "y = MatMul(x, w)", `input "x" has 1 axes, want at least 2: samples and columns`},
+		{"input x int64[N,4]\ntensor two64 int64[] 2\n" + w43 + "d = Div(x, two64)\nc = Cast(d) to=1\ny = MatMul(c, w)", `node "/d" (Div): not in a place where a dense network has it`},
+		{"input x string[N,4]\n" + w43 + "y = MatMul(x, w)", `input "x" is no tensor of floats or integers`},
+		{"input x sequence\n" + w43 + "y = MatMul(x, w)", `input "x" is no tensor of floats or integers`},
+		{"input x float[N,0]\n" + w43 + "y = MatMul(x, w)", `input "x" has a shape of [? 0]`},
+		{"input x float[N,2,2]\n" + w43 + "y = MatMul(x, w)", `input "x" has 3 axes, want 2, or Flatten first`},
+		{"input x float[N,2,2]\ny = Relu(x)", `input "x" has 3 axes, want 2, or Flatten first`},
+		{"input x float[N,2,2]\n" + w43 + "h = Add(x, r)\nf = Flatten(h)\ny = MatMul(f, w)\ntensor r double[2] 1 2", `input "x" has 3 axes, want 2, or Flatten first`},
+		{"input x float[N,M]\ny = Relu(x)", `input "x" has an open number of columns, and no node tells it`},
+		{"input x float[N,2,2]\n" + w43 + "f = Flatten(x) axis=2\ny = MatMul(f, w)", `node "/f" (Flatten): axis is 2, want 1: a row a sample`},
+		{"input x float[N,2,2]\ntensor s int64[2] 2 -1\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", `node "/f" (Reshape): shape [2 -1], want a row a sample`},
+		{"input x float[N,2,2]\ntensor s int64[2] -1 -1\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", `node "/f" (Reshape): shape [-1 -1], want a row a sample`},
+		{"tensor s double[2] -1 4\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", `node "/f" (Reshape): tensor "s": elements of type 11, want integers`},
+		{dense + "tensor s int64[2] -1 1\ny = Reshape(d, s)", `node "/y" (Reshape) takes 1 columns, its input has 3`},
+		{"input x double[N,2,2]\ntensor rest int64[1] 4\ntensor first int64[] 0\n" + w43 + "s = Shape(x)\ng = Gather(s, first) axis=1\nu = Unsqueeze(g) axes=[0]\nc = Concat(u, rest) axis=0\nf = Reshape(x, c)\ny = MatMul(f, w)",
+			`node "/f" (Reshape): node "/g" (Gather): the axis is not that of the samples`},
+		{"input x double[N,2,2]\ntensor rest float[1] 4\ntensor first int64[] 0\n" + w43 + "s = Shape(x)\ng = Gather(s, first)\nu = Unsqueeze(g) axes=[0]\nc = Concat(u, rest) axis=0\nf = Reshape(x, c)\ny = MatMul(f, w)",
+			`node "/f" (Reshape): tensor "rest": elements of type 1, want integers`},
+		{dense + "tensor s int64[1] -1\ny = Reshape(d, s)", `node "/y" (Reshape): shape [-1], want a row a sample`},
+		{"output y float[N,5]\n" + w43 + "y = MatMul(x, w)", `output "y" has the shape [? 5], the last layer gives 3 columns`},
+		{"output y float[N]\n" + w43 + "y = MatMul(x, w)", `output "y" has the shape [?], the last layer gives 3 columns`},
+		{dense + square + "f = Flatten(d)\ng = MatMul(f, q)\ny = Add(g, d)", `node "/f" (Flatten): not in a skip connection`},
+		{"tensor q double[4,5] 1\nf = MatMul(x, q)\ny = Add(x, f)", `node "/y" (Add): residual block takes 4 columns and gives 5, want the same`},
+
+		// Inputs, outputs and opsets.
+		{"opset 6\n" + w43 + "y = MatMul(x, w)", `the file has opset 6, want 7 to 25`},
+		{"opset 26\n" + w43 + "y = MatMul(x, w)", `the file has opset 26, want 7 to 25`},
+		{"input x float[N,4]\ninput z float[N,4]\n" + w43 + "y = MatMul(x, w)", `the graph has the inputs ["x" "z"], want one`},
+		{"input w float[4,3]\n" + w43 + "y = MatMul(w, w)", `the graph has the inputs [], want one`},
+		{"output y float[N,3]\noutput d float[N,3]\n" + dense + "y = Relu(d)", `the graph has the outputs ["y" "d"]: choose one by WithOutput`},
+		{"output y int64[N]\n" + dense + "y = ArgMax(d)", `the graph has no output of numbers`},
+		{"output x float[N,4]\n", `the graph has no layer`},
+		{"output w float[4,3]\n" + w43, `the output does not depend on the input`},
+		{"output z float[N,3]\n" + dense, `nothing gives the output "z"`},
+		{dense + "c = Sub(one, d)\ny = Concat(c, d) axis=1", `node "/y" (Concat) takes 1 columns, its input has 3`},
+		{dense + "tensor u double[3,1] 1\no = MatMul(d, u)\nc = Sub(one, o)\nk = Concat(c, o) axis=1\ny = Relu(k)", `node "/k" (Concat): nothing may follow`},
+		{dense + "tensor u double[3,1] 1\no = MatMul(d, u)\nc = Sub(one, o)\ny = Concat(c, o) axis=0", `node "/y" (Concat): axis is 0, want 1 or -1: the columns`},
+	} {
+		_, err := importText(numbers + c.text)
+		if want := "onnx: Import: " + c.want; err == nil || err.Error() != want {
+			t.Errorf("%s\ngot  %v\nwant %s", c.text, err, want)
+		}
+	}
+}
+
+// What no file may hold.
+func TestDamagedFiles(t *testing.T) {
+	good := w43 + "y = MatMul(x, w)"
+	// changed returns the file after f has changed its model.
+	changed := func(f func(m *model)) []byte {
+		m := parse(good)
+		f(m)
+		return m.encode()
+	}
+	// weight returns the file with another tensor, whose fields are these.
+	weight := func(fields ...[]byte) []byte {
+		m := parse(good)
+		m.graph.initializers = nil
+		graph := appendMessage(m.graph.encode(), 5, bytes.Join(fields, nil))
+		b := appendInt(nil, 1, m.irVersion)
+		return append(appendMessage(b, 7, graph), appendMessage(nil, 8, appendInt(nil, 2, 13))...)
+	}
+	dims := func(d ...int64) (b []byte) {
+		for _, v := range d {
+			b = protowire.AppendVarint(protowire.AppendTag(b, 1, protowire.VarintType), uint64(v))
+		}
+		return b
+	}
+	name, float := appendText(nil, 8, "w"), appendInt(nil, 2, int64(typeFloat))
+	raw := func(n int) []byte { return appendMessage(nil, 9, make([]byte, n)) }
+	ones := func(num protowire.Number, n int) []byte { return appendMessage(nil, num, bytes.Repeat([]byte{1}, n)) }
+	nan := appendMessage(nil, 9, slices.Repeat(binary.LittleEndian.AppendUint32(nil, math.Float32bits(float32(math.NaN()))), 12))
+
+	for _, c := range []struct {
+		name string
+		file []byte
+		want string
+	}{
+		{"nothing", nil, `the file has no graph: it is no ONNX model`},
+		{"text", []byte("hello, world"), `no ONNX model: the file is cut off or damaged`},
+		{"cut", parse(good).encode()[:40], `no ONNX model: the file is cut off or damaged`},
+		{"group", protowire.AppendTag(nil, 7, protowire.StartGroupType), `no ONNX model: the file is cut off or damaged`},
+		{"field number 0", []byte{0, 0}, `no ONNX model: the file is cut off or damaged`},
+		{"long varint", bytes.Repeat([]byte{0xff}, 30), `no ONNX model: the file is cut off or damaged`},
+		{"number for a graph", appendInt(nil, 7, 3), `no ONNX model: the file is cut off or damaged`},
+		{"two graphs", append(parse(good).encode(), parse(good).encode()...), `no ONNX model: more than one graph`},
+		{"no opset", changed(func(m *model) { m.opsets = nil }), `the file names no opset of ai.onnx`},
+		{"other domain", changed(func(m *model) { m.opsets = map[string]int64{"acme": 13} }), `the file names no opset of ai.onnx`},
+		{"sparse", appendMessage(nil, 7, appendMessage(nil, 15, nil)), `no ONNX model: sparse initializers are not supported`},
+		{"attribute twice", appendMessage(nil, 7, appendMessage(nil, 1, slices.Repeat(appendMessage(nil, 5, appendText(nil, 1, "axis")), 2))), `no ONNX model: attribute "axis" twice in a node`},
+		{"name of a tensor twice", changed(func(m *model) { m.graph.initializers = slices.Repeat(m.graph.initializers, 2) }), `the name "w" is given twice`},
+		{"name of a node's output twice", changed(func(m *model) { m.graph.nodes = slices.Repeat(m.graph.nodes, 2) }), `the name "y" is given twice`},
+		{"name of the input twice", changed(func(m *model) { m.graph.inputs = slices.Repeat(m.graph.inputs, 2) }), `the name "x" is given twice`},
+		{"input without a name", changed(func(m *model) { m.graph.inputs[0].name = "" }), `no ONNX model: an input or output without a name`},
+		{"tensor without a name", changed(func(m *model) { m.graph.initializers[0].name = "" }), `no ONNX model: an initializer without a name`},
+		{"node without an operator", changed(func(m *model) { m.graph.nodes[0].op = "" }), `no ONNX model: a node without operator or output`},
+		{"node without an output", changed(func(m *model) { m.graph.nodes[0].outputs = nil }), `no ONNX model: a node without operator or output`},
+		{"many attributes", changed(func(m *model) {
+			for i := range 65 {
+				m.graph.nodes[0].attrs = append(m.graph.nodes[0].attrs, attribute{name: fmt.Sprint(i)})
+			}
+		}), `no ONNX model: more than 64 attributes in a node`},
+		{"missing value", changed(func(m *model) { m.graph.nodes[0].inputs[1] = "v" }), `node "/y" (MatMul) reads "v", which nothing before it gives`},
+		{"cycle", changed(func(m *model) { m.graph.nodes[0].inputs[0] = "y" }), `node "/y" (MatMul) reads "y", which nothing before it gives`},
+		{"node without a name", changed(func(m *model) { m.graph.nodes[0].inputs[0], m.graph.nodes[0].name = "y", "" }), `node 0 (MatMul) reads "y", which nothing before it gives`},
+		{"identity of nothing", changed(func(m *model) { m.graph.nodes[0] = &node{op: "Identity", outputs: []string{"y"}} }), `node 0 (Identity): want one input`},
+		{"constant of nothing", changed(func(m *model) { m.graph.nodes[0] = &node{op: "Constant", outputs: []string{"y"}} }), `node 0 (Constant): 0 attributes, want one`},
+		{"constant string", changed(func(m *model) { m.graph.nodes[0] = parseNode(`y = Constant() value_string="a"`) }), `node "/y" (Constant): attribute "value_string", want a value of numbers`},
+		{"input of no type", appendMessage(appendMessage(nil, 8, appendInt(nil, 2, 13)), 7, append(appendMessage(nil, 11, appendText(nil, 1, "x")), parse("input x float[N,4]\n"+good).graph.encode()...)), `the name "x" is given twice`},
+
+		{"short data", weight(name, float, dims(4, 3), raw(44)), `node "/y" (MatMul): tensor "w": 11 elements of data, shape [4 3]`},
+		{"half an element", weight(name, float, dims(4, 3), raw(47)), `node "/y" (MatMul): tensor "w": 47 bytes of data are no multiple of 4`},
+		{"long data", weight(name, float, dims(4, 3), raw(52)), `node "/y" (MatMul): tensor "w": 13 elements of data, shape [4 3]`},
+		{"no data", weight(name, float, dims(4, 3)), `node "/y" (MatMul): tensor "w": 0 elements of data, shape [4 3]`},
+		{"giant", weight(name, float, dims(1<<40, 1<<40), raw(48)), `node "/y" (MatMul): tensor "w": 12 elements of data, shape [1099511627776 1099511627776]`},
+		{"overflow to 12", weight(name, float, dims(4, 3, 1<<32, 1<<32), raw(48)), `node "/y" (MatMul): tensor "w" has the shape [4 3 4294967296 4294967296], want a matrix`},
+		{"overflow to 0", weight(name, float, dims(1<<32, 1<<32), raw(0)), `node "/y" (MatMul): tensor "w": 0 elements of data, shape [4294967296 4294967296]`},
+		{"negative", weight(name, float, dims(-4, -3), raw(48)), `node "/y" (MatMul): tensor "w": 12 elements of data, shape [-4 -3]`},
+		{"empty", weight(name, float, dims(4, 0), raw(0)), `node "/y" (MatMul): tensor "w": 0 elements of data, shape [4 0]`},
+		{"external", weight(name, float, dims(4, 3), appendInt(nil, 14, 1)), `node "/y" (MatMul): tensor "w": data in another file are not supported`},
+		{"external path", weight(name, float, dims(4, 3), appendMessage(nil, 13, nil)), `node "/y" (MatMul): tensor "w": data in another file are not supported`},
+		{"strings", weight(name, appendInt(nil, 2, 8), dims(4, 3)), `node "/y" (MatMul): tensor "w": elements of type 8 are not supported`},
+		{"not a number", weight(name, float, dims(4, 3), nan), `node "/y" (MatMul): tensor "w": element 0 is NaN`},
+		{"cut number", weight(name, float, dims(4, 3), ones(4, 47)), `no ONNX model: the file is cut off or damaged`},
+		{"cut double", weight(name, float, dims(4, 3), ones(10, 47)), `no ONNX model: the file is cut off or damaged`},
+		{"cut integer", weight(name, float, dims(4, 3), appendMessage(nil, 7, []byte{0x80})), `no ONNX model: the file is cut off or damaged`},
+		{"wrong wire type", weight(name, float, protowire.AppendFixed64(protowire.AppendTag(nil, 1, protowire.Fixed64Type), 1)), `no ONNX model: the file is cut off or damaged`},
+		{"number for raw data", weight(name, float, appendInt(nil, 9, 1)), `no ONNX model: the file is cut off or damaged`},
+		{"number for a name", weight(appendInt(nil, 8, 1)), `no ONNX model: the file is cut off or damaged`},
+		{"string for a type", weight(appendText(nil, 2, "float")), `no ONNX model: the file is cut off or damaged`},
+	} {
+		_, err := Import(bytes.NewReader(c.file))
+		if want := "onnx: Import: " + c.want; err == nil || err.Error() != want {
+			t.Errorf("%s:\ngot  %v\nwant %s", c.name, err, want)
+		}
+	}
+}
+
+func TestImportReadError(t *testing.T) {
+	_, err := Import(iotest.ErrReader(os.ErrDeadlineExceeded))
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Files that stand for networks much larger than they are.
+func TestImportBoundsMemory(t *testing.T) {
+	shared := "tensor w double[100,100] 0.5\ninput x0 double[N,100]\noutput y double[N,100]\n"
+	for i := range 300 {
+		shared += fmt.Sprintf("x%d = MatMul(x%d, w)\n", i+1, i)
+	}
+	shared += "y = Identity(x300)\n"
+	deep := "tensor w double[2,2] 0.5\ninput x0 double[N,2]\noutput y double[N,2]\n"
+	for i := range 200 {
+		deep += fmt.Sprintf("x%d = MatMul(x%d, w)\n", i+1, i)
+	}
+	deep += "y200 = Identity(x200)\n"
+	for i := 199; i >= 0; i-- {
+		deep += fmt.Sprintf("y%d = Add(x%d, y%d)\n", i, i, i+1)
+	}
+	deep += "y = Identity(y0)\n"
+	for text, want := range map[string]string{
+		shared: "the network would be much larger than the file",
+		"input x double[N,2147483647]\ny = Relu(x)":                            `node "/y" (Relu): the network would be much larger than the file`,
+		"input x double[N,46341,46341]\ny = Flatten(x)":                        `input "x" has a shape of [? 46341 46341]`,
+		"input x double[N,2147483647]\ntensor h double[] 0.5\ny = PRelu(x, h)": `node "/y" (PRelu): the network would be much larger than the file`,
+		deep: "more than 100 skip connections in one another",
+	} {
+		if _, err := importText(text); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// A long chain of nodes is no reason to run out of stack or time.
+func TestImportOfALongChain(t *testing.T) {
+	m := parse("tensor w double[2,2] 0.5\ninput x double[N,2]")
+	before := "x"
+	for i := range 100000 {
+		name := fmt.Sprint("v", i)
+		m.graph.nodes = append(m.graph.nodes, &node{op: "Relu", inputs: []string{before}, outputs: []string{name}})
+		before = name
+	}
+	m.graph.outputs[0].name = before
+	net, err := Import(bytes.NewReader(m.encode()))
+	if err != nil || len(net.Layers()) != 100000 {
+		t.Errorf("%v", err)
+	}
+}
+
+// The elements of tensors in all the ways in which files have them.
+func TestTensors(t *testing.T) {
+	floats := []float64{1, -2, 0.5, 65504}
+	for name, c := range map[string]*tensor{
+		"float":        {elem: typeFloat, floats: []float32{1, -2, 0.5, 65504}},
+		"double":       {elem: typeDouble, doubles: floats},
+		"float16":      {elem: typeFloat16, ints: []int64{0x3c00, 0xc000, 0x3800, 0x7bff}},
+		"raw float16":  {elem: typeFloat16, hasRaw: true, raw: []byte{0x00, 0x3c, 0x00, 0xc0, 0x00, 0x38, 0xff, 0x7b}},
+		"raw double":   {elem: typeDouble, hasRaw: true, raw: parseTensor("", "double[4]", []string{"1", "-2", "0.5", "65504"}).raw},
+		"raw float":    {elem: typeFloat, hasRaw: true, raw: parseTensor("", "float[4]", []string{"1", "-2", "0.5", "65504"}).raw},
+		"bfloat16":     {elem: typeBFloat16, ints: []int64{0x3f80, 0xc000, 0x3f00, 0x4780}},
+		"raw bfloat16": {elem: typeBFloat16, hasRaw: true, raw: []byte{0x80, 0x3f, 0x00, 0xc0, 0x00, 0x3f, 0x80, 0x47}},
+	} {
+		c.dims = []int64{4}
+		v, err := c.numbers()
+		want := slices.Clone(floats)
+		if c.elem == typeBFloat16 {
+			want[3] = 65536
+		}
+		if err != nil || !slices.Equal(v, want) {
+			t.Errorf("%s: %v, %v", name, v, err)
+		}
+		if _, err := c.integers(); err == nil {
+			t.Errorf("%s: integers without an error", name)
+		}
+	}
+	for name, c := range map[string]*tensor{
+		"int64":     {elem: typeInt64, ints: []int64{1, -2}},
+		"int32":     {elem: typeInt32, ints: []int64{1, -2}},
+		"raw int64": parseTensor("", "int64[2]", []string{"1", "-2"}),
+		"raw int32": parseTensor("", "int32[2]", []string{"1", "-2"}),
+	} {
+		c.dims = []int64{2}
+		v, err := c.integers()
+		if err != nil || !slices.Equal(v, []int64{1, -2}) {
+			t.Errorf("%s: %v, %v", name, v, err)
+		}
+		if v, err := c.numbers(); err != nil || !slices.Equal(v, []float64{1, -2}) {
+			t.Errorf("%s: %v, %v", name, v, err)
+		}
+	}
+	for bits, want := range map[uint16]float64{
+		0: 0, 0x0001: math.Ldexp(1, -24), 0x83ff: -math.Ldexp(1023, -24), 0x0400: math.Ldexp(1, -14), 0x7c00: math.Inf(1), 0xfc00: math.Inf(-1),
+	} {
+		if got := half(bits); got != want {
+			t.Errorf("half(%#x) = %v, want %v", bits, got, want)
+		}
+	}
+	if got := half(0x7e00); !math.IsNaN(got) {
+		t.Errorf("half(0x7e00) = %v, want NaN", got)
+	}
+}
+
+func TestTypedDataInAFile(t *testing.T) {
+	m := parse("y = MatMul(x, w)")
+	m.graph.initializers = nil
+	for _, packed := range []bool{true, false} {
+		w := appendText(appendInt(nil, 2, int64(typeDouble)), 8, "w")
+		w = appendMessage(w, 1, []byte{4, 3})
+		var data []byte
+		for i := range 12 {
+			if !packed {
+				w = protowire.AppendTag(w, 10, protowire.Fixed64Type)
+				w = protowire.AppendFixed64(w, math.Float64bits(float64(i)))
+			}
+			data = protowire.AppendFixed64(data, math.Float64bits(float64(i)))
+		}
+		if packed {
+			w = appendMessage(w, 10, data)
+		}
+		file := append(appendMessage(nil, 7, appendMessage(m.graph.encode(), 5, w)), appendMessage(nil, 8, appendInt(nil, 2, 13))...)
+		net, err := Import(bytes.NewReader(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := net.Layers()[0].Params()[0].Value.At(3, 2); v != 11 {
+			t.Errorf("packed %v: the last weight is %v, want 11", packed, v)
+		}
+	}
+}
+
+func TestOptions(t *testing.T) {
+	text := "output y double[N,3]\noutput d double[N,3]\n" + dense + "y = Sigmoid(d)"
+	for _, c := range []struct {
+		opts []Option
+		arch string
+		loss mlp.Loss
+	}{
+		{[]Option{WithOutput("y")}, "dense(4,3,sigmoid)", mlp.MeanSquaredError},
+		{[]Option{WithOutput("d"), WithLoss(mlp.Huber(1))}, "dense(4,3,identity)", mlp.Huber(1)},
+		{[]Option{WithOutput("d"), WithModelOptions(mlp.WithSeed(7))}, "dense(4,3,identity)", mlp.MeanSquaredError},
+	} {
+		net, err := importText(text, c.opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if arch(net) != c.arch || net.Loss() != c.loss {
+			t.Errorf("got %s with %s, want %s with %s", arch(net), net.Loss().Name(), c.arch, c.loss.Name())
+		}
+	}
+	net, err := importText(text, WithOutput("y"), WithModelOptions(mlp.WithSeed(7)))
+	if err != nil || net.Seed() != 7 {
+		t.Errorf("seed %d, %v, want 7", net.Seed(), err)
+	}
+	_, err = importText(text, nil)
+	if want := "onnx: Import: option 0 is nil"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, err = importText(text, WithOutput("z"))
+	if want := `onnx: Import: the graph has no output "z"`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, err = importText(text, WithOutput("y"), WithLoss(mlp.CategoricalCrossEntropy))
+	if want := "onnx: Import: mlp: Model: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %s...", err, want)
+	}
+}
+
+// What Import allocates is in proportion to the file, whatever that is.
+func TestImportAllocates(t *testing.T) {
+	const size = 1 << 20
+	graph := func(field []byte) []byte {
+		b := appendMessage(nil, 8, appendInt(nil, 2, 13))
+		return appendMessage(b, 7, bytes.Repeat(field, size/len(field)))
+	}
+	small := &graphProto{nodes: []*node{{op: "A", outputs: []string{"a"}, attrs: []attribute{{name: "b"}}}}}
+	many := &graphProto{nodes: []*node{{op: "A", outputs: []string{"a"}}}}
+	for i := range maxAttributes {
+		many.nodes[0].attrs = append(many.nodes[0].attrs, attribute{name: string(rune('A' + i))})
+	}
+	weights := parse("tensor w float[512,512] 0.5\ny = MatMul(x, w)\ninput x float[N,512]")
+	for name, file := range map[string][]byte{
+		"weights":         weights.encode(),
+		"small nodes":     graph(small.encode()),
+		"many attributes": graph(many.encode()),
+		"names":           graph(appendMessage(nil, 1, append(bytes.Repeat(protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), ""), 1000), appendText(appendText(nil, 2, "a"), 4, "A")...))),
+		"dimensions":      graph(appendMessage(nil, 5, appendMessage(appendText(nil, 8, "w"), 1, bytes.Repeat([]byte{1}, 100000)))),
+		"shape of inputs": graph(appendMessage(nil, 11, appendMessage(appendText(nil, 1, "x"), 2, appendMessage(nil, 1, appendMessage(nil, 2, bytes.Repeat(appendMessage(nil, 1, nil), 1000)))))),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Import(bytes.NewReader(file))
+		runtime.ReadMemStats(&after)
+		factor := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(file))
+		t.Logf("%s: %.1f times the file, %v", name, factor, err)
+		if factor > 60 {
+			t.Errorf("%s: %.1f times the file", name, factor)
+		}
+	}
+}

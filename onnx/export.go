@@ -1,0 +1,291 @@
+package onnx
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"strconv"
+
+	"example.com/mlp"
+)
+
+// A Precision is the type of the numbers in an exported model.
+type Precision int
+
+const (
+	// Float32 is what every runtime computes in, and what PyTorch and
+	// scikit-learn's converter write. Weights are rounded to about 7 digits.
+	Float32 Precision = iota
+
+	// Float64 keeps every bit of the weights. Some runtimes lack some operators
+	// in float64. Parameters of activations, such as the slope of a leaky ReLU,
+	// are float32 in any case.
+	Float64
+)
+
+// String returns "float32" or "float64".
+func (p Precision) String() string {
+	switch p {
+	case Float32:
+		return "float32"
+	case Float64:
+		return "float64"
+	}
+	return fmt.Sprintf("Precision(%d)", int(p))
+}
+
+// Export writes the network as an ONNX model that computes what net.Forward
+// does: a classifier gives probabilities. Its input is "input", batch×inputs,
+// and its output "output", batch×units, with any number of samples in a batch.
+// Initializers have the names layers.0.weight, layers.0.bias and so on.
+//
+// Import reads the model back. Layers that only training has are kept where
+// ONNX has them (dropout), else left out (noise). The threshold of a binary
+// classifier and all that is for training alone have no place in the file.
+//
+// A layer or an activation that is not of package mlp is an error that names
+// it, and so is a weight too large for the precision.
+func Export(w io.Writer, net mlp.Network, p Precision) error {
+	m, err := newModel(net.Layers(), p)
+	if err == nil {
+		_, err = w.Write(m.encode())
+	}
+	if err != nil {
+		return fmt.Errorf("onnx: Export: %w", err)
+	}
+	return nil
+}
+
+const (
+	inputName  = "input"
+	outputName = "output"
+	batchName  = "batch"
+
+	// minExportOpset is written unless an operator needs a later one.
+	minExportOpset = 13
+)
+
+// sinceOpset is the opset of the operators that are not in minExportOpset.
+var sinceOpset = map[string]int64{"HardSwish": 14, "LayerNormalization": 17}
+
+func newModel(layers []mlp.Layer, p Precision) (*model, error) {
+	e := &exporter{
+		opset:     minExportOpset,
+		graph:     &graphProto{name: "mlp"},
+		current:   inputName,
+		names:     make(map[string]int),
+		constants: make(map[float64]string),
+	}
+	switch p {
+	case Float32:
+		e.elem = typeFloat
+	case Float64:
+		e.elem = typeDouble
+	default:
+		return nil, fmt.Errorf("unknown precision %v", p)
+	}
+	if err := e.stack(layers, "layers"); err != nil {
+		return nil, err
+	}
+	if e.current == inputName {
+		e.current = e.node("Identity", inputName)
+	}
+	// The last node gives the output.
+	e.graph.nodes[len(e.graph.nodes)-1].outputs[0] = outputName
+	inputs, _ := layers[0].Dims()
+	_, units := layers[len(layers)-1].Dims()
+	e.graph.inputs = []valueInfo{e.batchOf(inputName, inputs)}
+	e.graph.outputs = []valueInfo{e.batchOf(outputName, units)}
+	irVersion := int64(7)
+	if e.opset >= 15 {
+		irVersion = 8
+	}
+	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph}, nil
+}
+
+// exporter is one call of Export.
+type exporter struct {
+	elem      elemType
+	opset     int64
+	graph     *graphProto
+	current   string             // the value behind the layers so far
+	layer     string             // the name of the current layer
+	names     map[string]int     // how often nodes have had a name
+	constants map[float64]string // the names of the constants so far
+}
+
+// batchOf returns the description of a matrix with a row a sample.
+func (e *exporter) batchOf(name string, columns int) valueInfo {
+	return valueInfo{name: name, elem: e.elem, isTensor: true, hasShape: true, dims: []dim{{param: batchName}, {size: int64(columns)}}}
+}
+
+// stack writes layers whose names begin with prefix.
+func (e *exporter) stack(layers []mlp.Layer, prefix string) error {
+	for i, l := range layers {
+		e.layer = prefix + "." + strconv.Itoa(i)
+		name := e.layer
+		if err := e.write(l); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// Kinds of layers whose types have no name outside of package mlp.
+var (
+	activationKind = reflect.TypeOf(mlp.ActivationLayer(1, mlp.Identity))
+	batchNormKind  = reflect.TypeOf(mlp.BatchNorm(1))
+	dropoutKind    = reflect.TypeOf(mlp.Dropout(1, 0))
+	layerNormKind  = reflect.TypeOf(mlp.LayerNorm(1))
+	noiseKind      = reflect.TypeOf(mlp.GaussianNoise(1, 0))
+	preluKind      = reflect.TypeOf(mlp.PReLU(1))
+	residualKind   = reflect.TypeOf(mlp.Residual())
+)
+
+// write writes the nodes of a layer. This is the table of the kinds of layers.
+func (e *exporter) write(l mlp.Layer) error {
+	switch l := l.(type) {
+	case *mlp.DefaultDense:
+		return e.dense(l)
+	case *mlp.SoftmaxDense:
+		return e.dense(l)
+	case *mlp.Normalization:
+		return e.normalization(l)
+	}
+	switch reflect.TypeOf(l) {
+	case activationKind:
+		return e.activation(l.(mlp.LogitLayer).Activation())
+	case batchNormKind:
+		return e.operator("BatchNormalization", l)
+	case layerNormKind:
+		return e.operator("LayerNormalization", l)
+	case preluKind:
+		return e.operator("PRelu", l)
+	case dropoutKind:
+		rate := l.(interface{ Rate() float64 }).Rate()
+		e.current = e.node("Dropout", e.current, e.number(rate))
+		return nil
+	case noiseKind:
+		return nil
+	case residualKind:
+		return e.residual(l.(interface{ Layers() []mlp.Layer }).Layers())
+	}
+	return fmt.Errorf("a layer of type %T is not known", l)
+}
+
+func (e *exporter) dense(l mlp.LogitLayer) error {
+	inputs, units := l.Dims()
+	params := l.Params()
+	weight, err := e.param(params[0], int64(inputs), int64(units))
+	if err != nil {
+		return err
+	}
+	if len(params) == 1 {
+		e.current = e.node("MatMul", e.current, weight)
+	} else {
+		bias, err := e.param(params[1], int64(units))
+		if err != nil {
+			return err
+		}
+		e.current = e.node("Gemm", e.current, weight, bias)
+	}
+	if l.Activation() == mlp.Identity {
+		return nil
+	}
+	return e.activation(l.Activation())
+}
+
+func (e *exporter) normalization(l *mlp.Normalization) error {
+	names, err := e.rows(l)
+	if err != nil {
+		return err
+	}
+	e.current = e.node("Div", e.node("Sub", e.current, names[0]), names[1])
+	return nil
+}
+
+// operator writes a layer that is an operator with the same parameters.
+func (e *exporter) operator(op string, l mlp.Layer) error {
+	names, err := e.rows(l)
+	if err != nil {
+		return err
+	}
+	e.current = e.node(op, append([]string{e.current}, names...)...)
+	return nil
+}
+
+func (e *exporter) residual(layers []mlp.Layer) error {
+	x, name := e.current, e.layer
+	if err := e.stack(layers, name); err != nil {
+		return err
+	}
+	e.layer = name
+	if e.current == x { // nothing but noise
+		e.current = e.node("Identity", x)
+	}
+	e.current = e.node("Add", x, e.current)
+	return nil
+}
+
+// rows writes the parameters of a layer, of which each is a row, and returns
+// their names in the file.
+func (e *exporter) rows(l mlp.Layer) ([]string, error) {
+	var names []string
+	for _, p := range l.Params() {
+		_, cols := p.Value.Dims()
+		name, err := e.param(p, int64(cols))
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// param writes a parameter as a tensor of the given shape and returns its name
+// in the file.
+func (e *exporter) param(p mlp.Param, dims ...int64) (name string, err error) {
+	name = e.layer + "." + p.Name
+	return name, e.initializer(name, dims, p.Value.RawMatrix().Data)
+}
+
+// initializer writes a tensor.
+func (e *exporter) initializer(name string, dims []int64, v []float64) error {
+	t, err := newTensor(name, e.elem, dims, v)
+	if err == nil {
+		e.graph.initializers = append(e.graph.initializers, t)
+	}
+	return err
+}
+
+// number returns the name of a constant with one number.
+func (e *exporter) number(v float64) string {
+	name, ok := e.constants[v]
+	if !ok {
+		name = "constants." + strconv.FormatFloat(v, 'g', -1, 64)
+		e.constants[v] = name
+		_ = e.initializer(name, nil, []float64{v}) // activation has seen that it is not too large
+	}
+	return name
+}
+
+// node writes a node with one output and returns the name of that.
+func (e *exporter) node(op string, inputs ...string) string {
+	return e.nodeWith(nil, op, inputs...)
+}
+
+// nodeWith is node with attributes that are numbers.
+func (e *exporter) nodeWith(attrs map[string]float64, op string, inputs ...string) string {
+	e.opset = max(e.opset, sinceOpset[op])
+	name := e.layer + "." + op
+	e.names[name]++
+	if n := e.names[name]; n > 1 {
+		name += "_" + strconv.Itoa(n)
+	}
+	n := &node{op: op, name: name, inputs: inputs, outputs: []string{name}}
+	for _, key := range sortedKeys(attrs) {
+		n.attrs = append(n.attrs, attribute{name: key, kind: attrFloat, f: float32(attrs[key])})
+	}
+	e.graph.nodes = append(e.graph.nodes, n)
+	return name
+}

@@ -1,0 +1,77 @@
+package onnx
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Whatever the file, Import gives an error or a network that computes, and
+// whose export computes the same.
+func FuzzImport(f *testing.F) {
+	for _, pattern := range []string{"testdata/pytorch/*.onnx", "testdata/golden/*.onnx"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			f.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	for _, text := range []string{
+		dense + "y = Relu(d)",
+		dense + row3 + pos3 + layerNormPieces + "u = Mul(p, z)\ny = Add(r, u)",
+		dense + square + "f = Gemm(d, q, b)\ng = Tanh(f)\ny = Add(d, g)",
+		dense + "y = Clip(d, , b)",
+		dense + row3 + "y = PRelu(d, r)",
+		"input x double[N,2,2]\ntensor s int64[2] -1 4\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)",
+		"output label int64[N]\noutput probabilities float[N,3]\n" + sklearnThree + "probabilities = Identity(out_activations_result)\n" + sklearnLabels,
+	} {
+		f.Add(parse(text).encode())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		net, err := Import(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		inputs, _ := net.Layers()[0].Dims()
+		x := mat.NewDense(2, inputs, nil)
+		x.Apply(func(i, j int, _ float64) float64 { return float64(i) - float64(j%3)/2 }, x)
+		y, err := net.Forward(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file bytes.Buffer
+		if err := Export(&file, net, Float64); err != nil {
+			return // a parameter of an activation beyond float32
+		}
+		back, err := Import(&file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := back.Forward(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, got := y.RawMatrix().Data, again.RawMatrix().Data; !sameNumbers(got, want) {
+			t.Errorf("the export gives %v, want %v", got, want)
+		}
+	})
+}
+
+// sameNumbers reports whether the entries of a and b are equal or both NaN.
+func sameNumbers(a, b []float64) bool {
+	for i, v := range a {
+		if v != b[i] && (v == v || b[i] == b[i]) {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}

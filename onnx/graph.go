@@ -1,0 +1,285 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// The opsets that are read. What the operators of a dense network mean has not
+// changed between them but for the forms that normalForm knows.
+const minOpset, maxOpset = 7, 25
+
+// graph is a graphProto whose names have become pointers.
+type graph struct {
+	input   valueInfo // the one that is not a constant
+	outputs []output
+}
+
+// output is an output of a graph.
+type output struct {
+	valueInfo
+	val *val
+}
+
+// val is a value in a graph: its input, a constant or what a node gives.
+type val struct {
+	name     string
+	constant *constant // nil unless it is one
+	node     *node     // nil unless a node gives it
+	index    int       // which of the outputs of the node
+	order    int       // position of the node in the file
+	args     []*val    // inputs of the node, nil for those left out
+	asFloat  *val      // of integers, what a Cast makes of them; else nil
+}
+
+// String names the node of v as errors do: its name, or its position if it has
+// none, and its operator.
+func (v *val) String() string {
+	if v.node == nil {
+		return fmt.Sprintf("value %q", v.name)
+	}
+	if v.node.name == "" {
+		return fmt.Sprintf("node %d (%s)", v.order, v.op())
+	}
+	return fmt.Sprintf("node %q (%s)", v.node.name, v.op())
+}
+
+// op returns the operator of the node of v, "" if there is none. Operators of
+// domains other than ai.onnx have their domain in front.
+func (v *val) op() string {
+	switch {
+	case v.node == nil:
+		return ""
+	case v.node.domain != "":
+		return v.node.domain + "." + v.node.op
+	}
+	return v.node.op
+}
+
+// constant is a tensor of the file, transposed or not.
+type constant struct {
+	*tensor
+	transposed bool
+}
+
+// shape returns the dimensions.
+func (c *constant) shape() []int64 {
+	if c.transposed {
+		return []int64{c.dims[1], c.dims[0]}
+	}
+	return c.dims
+}
+
+// scalar returns the number of a constant with one element.
+func (c *constant) scalar() (v float64, ok bool) {
+	if n, err := c.count(); err != nil || n != 1 {
+		return 0, false
+	}
+	return c.number(0), true
+}
+
+// newGraph resolves the names of a model. Nodes that change no number (Identity
+// and Cast) and nodes of constants are gone from what it returns.
+func newGraph(m *model) (*graph, error) {
+	opset, ok := m.opsets[""]
+	switch {
+	case m.graph == nil:
+		return nil, errors.New("the file has no graph: it is no ONNX model")
+	case !ok:
+		return nil, errors.New("the file names no opset of ai.onnx")
+	case opset < minOpset || opset > maxOpset:
+		return nil, fmt.Errorf("the file has opset %d, want %d to %d", opset, minOpset, maxOpset)
+	}
+	g := &graph{}
+	values := map[string]*val{"": nil}
+	define := func(v *val) error {
+		if _, ok := values[v.name]; ok {
+			return fmt.Errorf("the name %q is given twice", v.name)
+		}
+		values[v.name] = v
+		return nil
+	}
+	for _, t := range m.graph.initializers {
+		if err := define(&val{name: t.name, constant: &constant{tensor: t}}); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.findInput(m.graph.inputs, values); err != nil {
+		return nil, err
+	}
+	for i, n := range m.graph.nodes {
+		args := make([]*val, len(n.inputs))
+		for j, name := range n.inputs {
+			arg, ok := values[name]
+			if !ok {
+				return nil, fmt.Errorf("%v reads %q, which nothing before it gives", &val{node: n, order: i}, name)
+			}
+			args[j] = arg
+		}
+		for j, name := range n.outputs {
+			v := &val{name: name, node: n, index: j, order: i, args: args}
+			if name == "" {
+				continue
+			}
+			if err := define(v); err != nil {
+				return nil, err
+			}
+			short, err := shorten(v)
+			if err != nil {
+				return nil, fmt.Errorf("%v: %w", v, err)
+			}
+			values[name] = short
+		}
+	}
+	for _, info := range m.graph.outputs {
+		v, ok := values[info.name]
+		if !ok || v == nil {
+			return nil, fmt.Errorf("nothing gives the output %q", info.name)
+		}
+		g.outputs = append(g.outputs, output{info, v})
+	}
+	return g, nil
+}
+
+// findInput finds the one input that is not a constant, and adds it to values.
+func (g *graph) findInput(inputs []valueInfo, values map[string]*val) error {
+	var names []string
+	for _, in := range inputs {
+		if v, ok := values[in.name]; ok && (v == nil || v.constant == nil) {
+			return fmt.Errorf("the name %q is given twice", in.name)
+		} else if ok { // old files list the constants here too
+			continue
+		}
+		names = append(names, in.name)
+		g.input = in
+		v := &val{name: in.name}
+		if !in.elem.isFloat() {
+			v.asFloat = &val{name: in.name}
+		}
+		values[in.name] = v
+	}
+	if len(names) != 1 {
+		return fmt.Errorf("the graph has the inputs %q, want one", names)
+	}
+	if _, ok := elemSizes[g.input.elem]; !ok {
+		return fmt.Errorf("input %q is no tensor of floats or integers", g.input.name)
+	}
+	return nil
+}
+
+// output returns the output with the given name, or, for "", the only one with
+// numbers.
+func (g *graph) output(name string) (*val, error) {
+	var names []string
+	var found *val
+	for _, out := range g.outputs {
+		numbers := out.isTensor && (out.elem.isFloat() || out.elem == 0) || out.val.op() == zipMap
+		if out.name == name || name == "" && numbers {
+			names, found = append(names, out.name), out.val
+		}
+	}
+	switch {
+	case len(names) == 1:
+		return found, nil
+	case len(names) > 1:
+		return nil, fmt.Errorf("the graph has the outputs %q: choose one by WithOutput", names)
+	case name != "":
+		return nil, fmt.Errorf("the graph has no output %q", name)
+	}
+	return nil, errors.New("the graph has no output of numbers")
+}
+
+// shorten returns what stands for the value v: its constant if it is one, its
+// argument if the node does not change it, else v in its normal form.
+func shorten(v *val) (*val, error) {
+	n := v.node
+	if n.domain != "" {
+		return v, nil
+	}
+	switch n.op {
+	case "Constant":
+		t, err := constantOf(n)
+		return &val{name: v.name, constant: &constant{tensor: t}}, err
+	case "Identity", "Cast":
+		if len(v.args) != 1 || v.args[0] == nil {
+			return nil, errors.New("want one input")
+		}
+		if to, _ := n.attr("to"); n.op == "Cast" && !elemType(to.i).isFloat() {
+			return v, nil
+		}
+		if n.op == "Cast" && v.args[0].asFloat != nil {
+			return v.args[0].asFloat, nil
+		}
+		return v.args[0], nil
+	case "Transpose":
+		if len(v.args) == 1 && v.args[0] != nil && v.args[0].constant != nil {
+			c := *v.args[0].constant
+			perm, ok := n.attr("perm")
+			if len(c.dims) == 2 && (!ok || slices.Equal(perm.ints, []int64{1, 0})) {
+				c.transposed = !c.transposed
+				return &val{name: v.name, constant: &c}, nil
+			}
+		}
+	}
+	normalForm(v)
+	return v, nil
+}
+
+// constantOf returns what a Constant gives.
+func constantOf(n *node) (*tensor, error) {
+	if len(n.attrs) == 1 {
+		a := n.attrs[0]
+		switch {
+		case a.name == "value" && a.t != nil:
+			return a.t, nil
+		case a.name == "value_float":
+			return &tensor{elem: typeFloat, floats: []float32{a.f}}, nil
+		case a.name == "value_int":
+			return &tensor{elem: typeInt64, ints: []int64{a.i}}, nil
+		case a.name == "value_floats":
+			return &tensor{elem: typeFloat, dims: []int64{int64(len(a.floats))}, floats: a.floats}, nil
+		case a.name == "value_ints":
+			return &tensor{elem: typeInt64, dims: []int64{int64(len(a.ints))}, ints: a.ints}, nil
+		}
+		return nil, fmt.Errorf("attribute %q, want a value of numbers", a.name)
+	}
+	return nil, fmt.Errorf("%d attributes, want one", len(n.attrs))
+}
+
+// zipMap is the operator by which scikit-learn's converter puts the names of the
+// classes and their probabilities together.
+const zipMap = "ai.onnx.ml.ZipMap"
+
+// normalForm gives the node of v the form that one opset has and others have
+// not: bounds of Clip are inputs, axes of ReduceMean and Unsqueeze are attributes,
+// and there are no inputs left out at the end.
+func normalForm(v *val) {
+	for len(v.args) > 0 && v.args[len(v.args)-1] == nil {
+		v.args = v.args[:len(v.args)-1]
+	}
+	switch v.node.op {
+	case "Clip":
+		for i, name := range []string{"min", "max"} {
+			bound, ok := v.node.attr(name)
+			if !ok {
+				continue
+			}
+			for len(v.args) < i+2 {
+				v.args = append(v.args, nil)
+			}
+			v.args[i+1] = &val{constant: &constant{tensor: &tensor{elem: typeFloat, floats: []float32{bound.f}}}}
+			v.node.attrs = slices.DeleteFunc(v.node.attrs, func(a attribute) bool { return a.name == name })
+		}
+	case "ReduceMean", "Unsqueeze":
+		if len(v.args) == 2 && v.args[1].constant != nil {
+			if axes, err := v.args[1].constant.integers(); err == nil {
+				v.node.attrs = append(v.node.attrs, attribute{name: "axes", kind: attrInts, ints: axes})
+				v.args = v.args[:1]
+			}
+		}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,355 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"example.com/mlp"
+)
+
+// An Option changes what Import does.
+type Option func(*importer)
+
+// WithLoss sets the loss of the network, with which it is evaluated and trained
+// on. Without it the last activation decides: a sigmoid of one unit means
+// mlp.BinaryCrossEntropy, a softmax mlp.CategoricalCrossEntropy, all else
+// mlp.MeanSquaredError.
+func WithLoss(loss mlp.Loss) Option {
+	return func(imp *importer) { imp.loss = loss }
+}
+
+// WithOutput chooses the output of a graph with several of them by its name.
+func WithOutput(name string) Option {
+	return func(imp *importer) { imp.outputName = name }
+}
+
+// WithModelOptions gives options to mlp.Model, such as mlp.WithSeed for the
+// order in which the network sees its samples when it is trained on.
+func WithModelOptions(opts ...mlp.ModelOption) Option {
+	return func(imp *importer) { imp.modelOpts = opts }
+}
+
+// Import reads an ONNX model and returns the network that computes the same.
+// It predicts, evaluates and trains on as a network made by mlp.Model does. All
+// numbers become float64.
+//
+// The graph must be a stack of layers with one input, whose first axis counts
+// the samples. What it may hold is in the documentation of the package. For
+// all else, and for a file that is damaged or made to do harm, Import returns
+// an error, which names the node; the memory it takes is in proportion to the
+// size of the file.
+func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
+	file, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Import: %w", err)
+	}
+	imp := &importer{left: len(file) + spareNumbers}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("onnx: Import: option %d is nil", i)
+		}
+		opt(imp)
+	}
+	net, err := imp.network(file)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: Import: %w", err)
+	}
+	return net, nil
+}
+
+// spareNumbers is how many numbers a network may have beyond one for each byte
+// of the file. Only files in which many nodes share a constant need them.
+const spareNumbers = 1 << 20
+
+// maxDepth bounds how deep skip connections may be in one another.
+const maxDepth = 100
+
+// importer is one call of Import.
+type importer struct {
+	loss       mlp.Loss
+	outputName string
+	modelOpts  []mlp.ModelOption
+
+	graph *graph
+	left  int // numbers that may yet be read
+}
+
+func (imp *importer) network(file []byte) (mlp.Network, error) {
+	m, err := decodeModel(file)
+	if err != nil {
+		return nil, fmt.Errorf("no ONNX model: %w", err)
+	}
+	if imp.graph, err = newGraph(m); err != nil {
+		return nil, err
+	}
+	layers, err := imp.layers()
+	if err != nil {
+		return nil, err
+	}
+	loss := imp.loss
+	if loss == nil {
+		loss = usualLoss(layers[len(layers)-1])
+	}
+	return mlp.Model(layers, loss, imp.modelOpts...)
+}
+
+// usualLoss returns the loss that the last layer is made for.
+func usualLoss(last mlp.Layer) mlp.Loss {
+	_, units := last.Dims()
+	if l, ok := last.(mlp.LogitLayer); ok {
+		switch act := l.Activation(); {
+		case act == mlp.Sigmoid && units == 1:
+			return mlp.BinaryCrossEntropy
+		case act == mlp.Softmax && units > 1:
+			return mlp.CategoricalCrossEntropy
+		}
+	}
+	return mlp.MeanSquaredError
+}
+
+// layers returns the layers between the input and the output of the graph.
+func (imp *importer) layers() ([]mlp.Layer, error) {
+	out, err := imp.graph.output(imp.outputName)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := imp.steps(out, nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	width, err := imp.inputWidth(steps)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range steps {
+		if s.last && i+1 < len(steps) && !steps[i+1].last {
+			return nil, fmt.Errorf("%v: nothing may follow", s.at)
+		}
+	}
+	layers, units, err := imp.stack(steps, width)
+	if err != nil {
+		return nil, err
+	}
+	if len(layers) == 0 {
+		return nil, errors.New("the graph has no layer")
+	}
+	return layers, imp.checkOutput(out, steps, units)
+}
+
+// steps returns what is between the values from and v, first step first. A
+// from of nil is the input of the graph.
+func (imp *importer) steps(v, from *val, depth int) ([]step, error) {
+	var steps []step
+	for v != from && v.node != nil {
+		s, x, err := imp.step(v, depth)
+		if err != nil {
+			return nil, err
+		}
+		s.at = v
+		steps = append(steps, s)
+		v = x
+	}
+	if from != nil && v != from {
+		return nil, errNoSkip
+	}
+	if v.constant != nil {
+		return nil, errors.New("the output does not depend on the input")
+	}
+	slices.Reverse(steps)
+	return steps, nil
+}
+
+var errNoSkip = errors.New("not a skip connection: one operand must begin at the other")
+
+// step returns the step that ends with the value v, and the value it begins
+// with.
+func (imp *importer) step(v *val, depth int) (s step, x *val, err error) {
+	for _, r := range rules[v.op()] {
+		m := r.pattern.find(v)
+		if m == nil {
+			continue
+		}
+		p := &piece{match: m, imp: imp}
+		p.checkAttributes()
+		if s := r.step(p); p.passed {
+			continue
+		} else if p.err == nil {
+			return s, m.x, nil
+		}
+		return step{}, nil, fmt.Errorf("%v: %w", v, p.err)
+	}
+	if v.op() == "Add" && v.index == 0 && len(v.args) == 2 && v.args[0] != nil && v.args[1] != nil && v.args[0] != v.args[1] {
+		return imp.residual(v, depth)
+	}
+	if operators[v.op()] {
+		return step{}, nil, fmt.Errorf("%v: not in a place where a dense network has it", v)
+	}
+	return step{}, nil, fmt.Errorf("%v: the operator %s is not supported", v, v.op())
+}
+
+// residual returns the step of a sum of two values, one of which is a function
+// of the other. That one comes later in the file.
+func (imp *importer) residual(v *val, depth int) (s step, x *val, err error) {
+	skip, branch := v.args[0], v.args[1]
+	if branch.node == nil || skip.node != nil && skip.order > branch.order {
+		skip, branch = branch, skip
+	}
+	if depth == maxDepth {
+		return s, nil, fmt.Errorf("%v: more than %d skip connections in one another", v, maxDepth)
+	}
+	inner, err := imp.steps(branch, skip, depth+1)
+	if errors.Is(err, errNoSkip) {
+		err = fmt.Errorf("%v: %w", v, errNoSkip)
+	}
+	if err != nil {
+		return s, nil, err
+	}
+	for _, s := range inner {
+		if s.last || s.rows {
+			return s, nil, fmt.Errorf("%v: not in a skip connection", s.at)
+		}
+	}
+	s.inputs = knownWidth(inner)
+	s.layer = func(width int, _ mlp.Activation) (mlp.Layer, error) {
+		layers, _, err := imp.stack(inner, width)
+		if err != nil {
+			return nil, err
+		}
+		return mlp.Residual(layers...), nil
+	}
+	return s, skip, nil
+}
+
+// knownWidth returns how many columns the steps take, 0 if any number.
+func knownWidth(steps []step) int {
+	for _, s := range steps {
+		if s.inputs > 0 {
+			return s.inputs
+		}
+	}
+	return 0
+}
+
+// stack returns the layers of the steps for a matrix with the given columns,
+// and how many columns it has behind them.
+func (imp *importer) stack(steps []step, width int) (layers []mlp.Layer, units int, err error) {
+	for i := 0; i < len(steps); i++ {
+		s := steps[i]
+		if s.inputs > 0 && s.inputs != width {
+			return nil, 0, fmt.Errorf("%v takes %d columns, its input has %d", s.at, s.inputs, width)
+		}
+		if s.noLayer {
+			continue
+		}
+		if err := imp.spend(width); err != nil {
+			return nil, 0, fmt.Errorf("%v: %w", s.at, err)
+		}
+		var l mlp.Layer
+		switch {
+		case s.act != nil:
+			l = mlp.ActivationLayer(width, s.act)
+		case s.units > 0:
+			act := mlp.Identity
+			if i+1 < len(steps) && steps[i+1].act != nil {
+				act = steps[i+1].act
+				i++
+			}
+			l, err = s.layer(width, act)
+			width = s.units
+		default:
+			l, err = s.layer(width, nil)
+		}
+		if err == nil {
+			err = validate(l)
+		}
+		if err != nil {
+			return nil, 0, fmt.Errorf("%v: %w", steps[i].at, err)
+		}
+		layers = append(layers, l)
+	}
+	return layers, width, nil
+}
+
+// inputWidth returns how many columns the input of the graph has, as a matrix
+// with a row a sample.
+func (imp *importer) inputWidth(steps []step) (int, error) {
+	in := imp.graph.input
+	if in.hasShape && len(in.dims) < 2 {
+		return 0, fmt.Errorf("input %q has %d axes, want at least 2: samples and columns", in.name, len(in.dims))
+	}
+	width, open := 1, !in.hasShape
+	if in.hasShape {
+		for _, d := range in.dims[1:] {
+			switch {
+			case d.size < 0 && d.size != -1 || d.size == 0 || d.size > math.MaxInt32/int64(width):
+				return 0, fmt.Errorf("input %q has a shape of %v", in.name, in.dims)
+			case d.size == -1:
+				open = true
+			default:
+				width *= int(d.size)
+			}
+		}
+	}
+	if len(in.dims) > 2 {
+		i := slices.IndexFunc(steps, func(s step) bool { return s.rows || !s.entries })
+		if i < 0 || !steps[i].rows {
+			return 0, fmt.Errorf("input %q has %d axes, want 2, or Flatten first", in.name, len(in.dims))
+		}
+	}
+	if open {
+		width = knownWidth(steps)
+	}
+	if width == 0 {
+		return 0, fmt.Errorf("input %q has an open number of columns, and no node tells it", in.name)
+	}
+	return width, nil
+}
+
+// checkOutput returns an error if the shape that the file gives for the output
+// is another one.
+func (imp *importer) checkOutput(out *val, steps []step, units int) error {
+	for _, o := range imp.graph.outputs {
+		if o.val != out || !o.isTensor || !o.hasShape || steps[len(steps)-1].last {
+			continue
+		}
+		if len(o.dims) == 0 { // as some programs write what they do not know
+			continue
+		}
+		if len(o.dims) != 2 || o.dims[1].size != -1 && o.dims[1].size != int64(units) {
+			return fmt.Errorf("output %q has the shape %v, the last layer gives %d columns", o.name, o.dims, units)
+		}
+	}
+	return nil
+}
+
+// batch returns the number of samples if the graph fixes it, else -1.
+func (imp *importer) batch() int64 {
+	if in := imp.graph.input; len(in.dims) > 0 {
+		return in.dims[0].size
+	}
+	return -1
+}
+
+// numbers returns the elements of a constant, in the order of the file.
+func (imp *importer) numbers(c *constant) ([]float64, error) {
+	n, err := c.count()
+	if err != nil {
+		return nil, err
+	}
+	if err := imp.spend(n); err != nil {
+		return nil, err
+	}
+	return c.tensor.numbers()
+}
+
+// spend returns an error if n more numbers are too many for the file.
+func (imp *importer) spend(n int) error {
+	if n > imp.left {
+		return errors.New("the network would be much larger than the file")
+	}
+	imp.left -= n
+	return nil
+}

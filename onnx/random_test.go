@@ -1,0 +1,91 @@
+package onnx
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// Graphs of random nodes are refused or mean what their operators say.
+func TestRandomGraphs(t *testing.T) {
+	const constants = numbers + row3 + pos3 + square + `tensor b double[1,3] 0.1 -0.2 0.3
+tensor eps double[] 1e-5
+tensor two_rows double[7,3] 0.5 -1 2
+`
+	names := []string{"half", "one", "two", "three", "six", "zero", "sqrt2", "halfsqrt2", "c1", "c2", "r", "p", "b", "eps", "two_rows"}
+	// Operators with what stands behind their inputs.
+	binary := []string{"Add", "Mul", "Sub", "Div"}
+	unary := []string{"Relu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Abs", "Erf", "Elu", "HardSigmoid alpha=0.25", "LeakyRelu alpha=0.5", "Softmax", "ReduceMean axes=[1]",
+		"Identity", "Dropout", "Flatten", "Mish", "Gelu", "LogSoftmax axis=1"}
+	rng := rand.New(rand.NewPCG(1, 2))
+	pick := func(list []string) string { return list[rng.IntN(len(list))] }
+	accepted := make(map[string]int)
+	for range 20000 {
+		values := []string{"x"}
+		// recent prefers the last value.
+		recent := func() string {
+			if rng.IntN(3) > 0 {
+				return values[len(values)-1]
+			}
+			return pick(values)
+		}
+		text := ""
+		for i := range 1 + rng.IntN(6) {
+			v := fmt.Sprint("v", i)
+			switch rng.IntN(8) {
+			case 0:
+				text += fmt.Sprintf("%s = MatMul(%s, q)\n", v, recent())
+			case 1:
+				text += fmt.Sprintf("%s = Gemm(%s, q, r) beta=0.5\n", v, recent())
+			case 2:
+				text += fmt.Sprintf("%s = Clip(%s, zero, six)\n", v, recent())
+			case 3, 4:
+				a, b := recent(), recent()
+				if rng.IntN(2) == 0 {
+					b = pick(names)
+				}
+				if rng.IntN(3) == 0 {
+					a, b = b, a
+				}
+				text += fmt.Sprintf("%s = %s(%s, %s)\n", v, pick(binary), a, b)
+			default:
+				op, attrs, _ := strings.Cut(pick(unary), " ")
+				text += fmt.Sprintf("%s = %s(%s) %s\n", v, op, recent(), attrs)
+			}
+			values = append(values, v)
+		}
+		last := values[len(values)-1]
+		m := parse("opset 20\ninput x double[N,3]\noutput " + last + " double\n" + constants + text)
+		net, err := Import(bytes.NewReader(m.encode()))
+		if err != nil {
+			continue
+		}
+		for _, word := range strings.Fields(arch(net)) {
+			kind, _, _ := strings.Cut(word, "(")
+			accepted[kind]++
+		}
+		x := samples(7, 3)
+		y := forward(t, net, x)
+		want := evaluate(t, m, last, x)
+		if rows, cols := want.Dims(); rows != 7 || cols != 3 {
+			t.Fatalf("%s\nis accepted, but gives %d×%d numbers:\n%s", text, rows, cols, arch(net))
+		}
+		for i := range 7 {
+			for j := range 3 {
+				a, b := y.At(i, j), want.At(i, j)
+				if !(math.Abs(a-b) <= 1e-9*max(1, math.Abs(b))) && !(math.IsNaN(a) && math.IsNaN(b)) && a != b {
+					t.Fatalf("%s\nis imported as %s, which gives %g, want %g", text, arch(net), a, b)
+				}
+			}
+		}
+	}
+	t.Log(accepted)
+	for _, kind := range []string{"dense", "residual", "Normalization", "dropout", "relu6"} {
+		if accepted[kind] < 50 {
+			t.Errorf("only %d layers of the kind %s", accepted[kind], kind)
+		}
+	}
+}

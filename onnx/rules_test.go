@@ -1,0 +1,195 @@
+package onnx
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"example.com/mlp"
+)
+
+// importText imports the model that parse reads from the text.
+func importText(text string, opts ...Option) (mlp.Network, error) {
+	return Import(bytes.NewReader(parse(text).encode()), opts...)
+}
+
+const (
+	w43   = "tensor w double[4,3] 0.3 -0.7 0.2 0.9 -0.4\n"
+	dense = w43 + "tensor b double[3] 0.1 -0.2 0.3\nd = Gemm(x, w, b)\n"
+	row3  = "tensor r double[3] 0.5 2 -1\n"
+	pos3  = "tensor p double[3] 0.5 2 0.25\n"
+
+	// Numbers that the pieces of activations need.
+	numbers = `tensor half double[] 0.5
+tensor one double[] 1
+tensor two double[] 2
+tensor three double[] 3
+tensor six double[] 6
+tensor zero double[] 0
+tensor sqrt2 double[] 1.4142135623730951
+tensor halfsqrt2 double[] 0.7071067811865476
+tensor c1 double[] 0.7978845608028654
+tensor c2 double[] 0.044715
+`
+)
+
+func TestOperators(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"gemm", dense + "y = Identity(d)", "dense(4,3,identity)"},
+		{"gemm without bias", w43 + "y = Gemm(x, w)", "dense(4,3,identity,no bias)"},
+		{"gemm, no inputs at the end", w43 + "y = Gemm(x, w, )", "dense(4,3,identity,no bias)"},
+		{"gemm, all attributes", "tensor w double[3,4] 0.3 -0.7 0.2 0.9 -0.4\n" + row3 + "y = Gemm(x, w, r) alpha=0.5 beta=-2.0 transA=0 transB=1", "dense(4,3,identity)"},
+		{"gemm, bias of one number", w43 + "tensor b double[1] 0.5\ny = Gemm(x, w, b)", "dense(4,3,identity)"},
+		{"gemm, bias of one row", w43 + "tensor b double[1,3] 0.5 1 2\ny = Gemm(x, w, b)", "dense(4,3,identity)"},
+		{"gemm, bias of a transposed column", w43 + "tensor c double[3,1] 0.5 1 2\nb = Transpose(c)\ny = Gemm(x, w, b)", "dense(4,3,identity)"},
+		{"gemm of a transposed weight", "tensor w double[3,4] 0.3 -0.7 0.2 0.9 -0.4\nv = Transpose(w)\ny = Gemm(x, v)", "dense(4,3,identity,no bias)"},
+		{"gemm, transposed twice", w43 + "v = Transpose(w) perm=[1,0]\ny = Gemm(x, v) transB=1", "dense(4,3,identity,no bias)"},
+		{"transposed and back", w43 + "u = Transpose(w)\nv = Transpose(u)\ny = Gemm(x, v)", "dense(4,3,identity,no bias)"},
+		{"matmul", w43 + "y = MatMul(x, w)", "dense(4,3,identity,no bias)"},
+		{"matmul, add", w43 + row3 + "m = MatMul(x, w)\ny = Add(m, r)", "dense(4,3,identity)"},
+		{"add, matmul", w43 + row3 + "m = MatMul(x, w)\ny = Add(r, m)", "dense(4,3,identity)"},
+		{"names of the domain", w43 + "y = ai.onnx.MatMul(x, w)", "dense(4,3,identity,no bias)"},
+		{"cast", w43 + "c = Cast(x) to=11\ny = MatMul(c, w)", "dense(4,3,identity,no bias)"},
+		{"integers", "input x int64[N,4]\n" + w43 + "c = Cast(x) to=11\ny = MatMul(c, w)", "dense(4,3,identity,no bias)"},
+		{"constant in a node", w43 + "m = MatMul(x, w)\nc = Constant() value_float=0.5\ny = Add(m, c)", "dense(4,3,identity)"},
+		{"constant row in a node", w43 + "m = MatMul(x, w)\nc = Constant() value_floats=[0.5,1.5,-2.0]\ny = Add(m, c)", "dense(4,3,identity)"},
+
+		{"relu", dense + "y = Relu(d)", "dense(4,3,relu)"},
+		{"relu first", dense + "e = Relu(x)\ny = Gemm(e, w, b)", "relu dense(4,3,identity)"},
+		{"relu twice", dense + "e = Relu(d)\ny = Relu(e)", "dense(4,3,relu) relu"},
+		{"leaky relu", dense + "y = LeakyRelu(d)", "dense(4,3,leaky_relu)"},
+		{"leaky relu with alpha", dense + "y = LeakyRelu(d) alpha=0.25", "dense(4,3,leaky_relu(0.25))"},
+		{"elu", dense + "y = Elu(d) alpha=0.5", "dense(4,3,elu(0.5))"},
+		{"celu", dense + "y = Celu(d) alpha=2.0", "dense(4,3,celu(2))"},
+		{"celu in pieces", dense + "a = Div(d, two)\nb2 = Elu(a)\ny = Mul(b2, two)", "dense(4,3,celu(2))"},
+		{"elu between factors", dense + "a = Div(d, two)\nb2 = Elu(a)\ny = Mul(b2, three)", "dense(4,3,identity) Normalization elu Normalization"},
+		{"selu", dense + "y = Selu(d)", "dense(4,3,selu)"},
+		{"sigmoid", dense + "y = Sigmoid(d)", "dense(4,3,sigmoid)"},
+		{"tanh", dense + "y = Tanh(d)", "dense(4,3,tanh)"},
+		{"softplus", dense + "y = Softplus(d)", "dense(4,3,softplus)"},
+		{"softsign", dense + "y = Softsign(d)", "dense(4,3,softsign)"},
+		{"softsign in pieces", dense + "a = Abs(d)\ns = Add(one, a)\ny = Div(d, s)", "dense(4,3,softsign)"},
+		{"softmax", dense + "y = Softmax(d)", "dense(4,3,softmax)"},
+		{"softmax, axis", dense + "y = Softmax(d) axis=1", "dense(4,3,softmax)"},
+		{"old softmax", "opset 9\n" + dense + "y = Softmax(d)", "dense(4,3,softmax)"},
+		{"log-softmax", dense + "y = LogSoftmax(d) axis=-1", "dense(4,3,log_softmax)"},
+		{"clip", dense + "y = Clip(d, half, two)", "dense(4,3,hard_tanh(0.5,2))"},
+		{"clip to relu6", dense + "y = Clip(d, zero, six)", "dense(4,3,relu6)"},
+		{"clip to relu", dense + "y = Clip(d, zero)", "dense(4,3,relu)"},
+		{"clip above", dense + "y = Clip(d, , half)", "dense(4,3,hard_tanh(-Inf,0.5))"},
+		{"clip of nothing", dense + "y = Clip(d)", "dense(4,3,identity)"},
+		{"old clip", "opset 9\n" + dense + "y = Clip(d) min=-1.0 max=1.0", "dense(4,3,hard_tanh)"},
+		{"old clip above", "opset 9\n" + dense + "y = Clip(d) max=0.5", "dense(4,3,hard_tanh(-Inf,0.5))"},
+		{"clip by the limits of float32", dense + "tensor inf float[] 3.4028234663852886e38\ny = Clip(d, zero, inf)", "dense(4,3,relu)"},
+		{"hard sigmoid", dense + "y = HardSigmoid(d)", "dense(4,3,hard_sigmoid(0.2,0.5))"},
+		{"hard sigmoid of PyTorch", dense + "y = HardSigmoid(d) alpha=0.1666666716337204", "dense(4,3,hard_sigmoid)"},
+		{"hard sigmoid with parameters", dense + "y = HardSigmoid(d) alpha=0.25 beta=0.75", "dense(4,3,hard_sigmoid(0.25,0.75))"},
+		{"hard sigmoid in pieces", dense + "a = Add(d, three)\nc = Clip(a, zero, six)\ny = Div(c, six)", "dense(4,3,hard_sigmoid)"},
+		{"hard swish", "opset 14\n" + dense + "y = HardSwish(d)", "dense(4,3,hard_swish)"},
+		{"hard swish by hard sigmoid", dense + "h = HardSigmoid(d) alpha=0.1666666716337204\ny = Mul(d, h)", "dense(4,3,hard_swish)"},
+		{"hard swish in pieces", dense + "a = Add(d, three)\nc = Clip(a, zero, six)\nm = Mul(c, d)\ny = Div(m, six)", "dense(4,3,hard_swish)"},
+		{"hard swish in other pieces", dense + "a = Add(d, three)\nc = Clip(a, zero, six)\nm = Div(c, six)\ny = Mul(m, d)", "dense(4,3,hard_swish)"},
+		{"silu", dense + "s = Sigmoid(d)\ny = Mul(s, d)", "dense(4,3,silu)"},
+		{"mish", "opset 18\n" + dense + "y = Mish(d)", "dense(4,3,mish)"},
+		{"mish in pieces", dense + "s = Softplus(d)\nu = Tanh(s)\ny = Mul(d, u)", "dense(4,3,mish)"},
+		{"gelu", "opset 20\n" + dense + "y = Gelu(d)", "dense(4,3,gelu)"},
+		{"gelu, approximate none", "opset 20\n" + dense + `y = Gelu(d) approximate="none"`, "dense(4,3,gelu)"},
+		{"gelu, approximate tanh", "opset 20\n" + dense + `y = Gelu(d) approximate="tanh"`, "dense(4,3,gelu_tanh)"},
+		{"gelu in pieces", dense + "q = Div(d, sqrt2)\ne = Erf(q)\na = Add(one, e)\nm = Mul(d, a)\ny = Mul(half, m)", "dense(4,3,gelu)"},
+		{"gelu in other pieces", dense + "q = Mul(d, halfsqrt2)\ne = Erf(q)\na = Add(e, one)\nm = Mul(d, half)\ny = Mul(m, a)", "dense(4,3,gelu)"},
+		{"gelu, half the gate", dense + "q = Mul(d, halfsqrt2)\ne = Erf(q)\na = Add(e, one)\nm = Mul(a, half)\ny = Mul(m, d)", "dense(4,3,gelu)"},
+		{"gelu by tanh and powers", dense + "k = Pow(d, three)\nl = Mul(c2, k)\ns = Add(d, l)\nu = Mul(c1, s)\nh = Tanh(u)\na = Add(one, h)\nm = Mul(half, d)\ny = Mul(m, a)", "dense(4,3,gelu_tanh)"},
+		{"gelu by tanh and products", dense + "k1 = Mul(d, d)\nk = Mul(k1, d)\nl = Mul(k, c2)\ns = Add(l, d)\nu = Mul(s, c1)\nh = Tanh(u)\na = Add(one, h)\nm = Mul(a, half)\ny = Mul(m, d)", "dense(4,3,gelu_tanh)"},
+
+		{"prelu", dense + row3 + "y = PRelu(d, r)", "dense(4,3,identity) prelu"},
+		{"prelu with one slope", dense + "y = PRelu(d, half)", "dense(4,3,identity) prelu"},
+		{"batch norm", dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p)", "dense(4,3,identity) batchNorm"},
+		{"batch norm of Keras", dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) epsilon=0.0009765625 momentum=0.99", "dense(4,3,identity) batchNorm"},
+		{"layer norm", "opset 17\n" + dense + row3 + pos3 + "y = LayerNormalization(d, p, r) axis=-1 stash_type=1", "dense(4,3,identity) layerNorm"},
+		{"layer norm without bias", "opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p)", "dense(4,3,identity) layerNorm"},
+		{"layer norm in pieces", dense + row3 + pos3 + layerNormPieces + "u = Mul(p, z)\ny = Add(r, u)", "dense(4,3,identity) layerNorm"},
+		{"layer norm in pieces without weight", dense + layerNormPieces + "y = Identity(z)", "dense(4,3,identity) layerNorm"},
+		{"layer norm by products", "opset 18\n" + dense + row3 + pos3 + `tensor axes int64[1] 1
+tensor eps double[] 1e-5
+m = ReduceMean(d, axes)
+c = Sub(d, m)
+s = Mul(c, c)
+v = ReduceMean(s, axes) keepdims=1
+e = Add(eps, v)
+q = Sqrt(e)
+z = Div(c, q)
+u = Mul(z, p)
+y = Add(u, r)`, "dense(4,3,identity) layerNorm"},
+		{"dropout", dense + "e = Dropout(d)\ny = Relu(e)", "dense(4,3,identity) dropout(0.5) relu"},
+		{"dropout with a ratio", dense + "tensor ratio float[] 0.2\ny = Dropout(d, ratio)", "dense(4,3,identity) dropout(0.2)"},
+		{"dropout in no training", dense + "tensor no bool[] 0\ny = Dropout(d, half, no)", "dense(4,3,identity) dropout(0.5)"},
+		{"dropout without ratio in no training", dense + "tensor no bool[] 0\ny = Dropout(d, , no)", "dense(4,3,identity) dropout(0.5)"},
+		{"old dropout", "opset 9\n" + dense + "y, mask = Dropout(d) ratio=0.25", "dense(4,3,identity) dropout(0.25)"},
+
+		{"flatten", "input x double[N,2,2]\n" + w43 + "f = Flatten(x)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
+		{"flatten behind a factor", "input x double[N,2,2]\n" + w43 + "h = Div(x, two)\nf = Flatten(h) axis=1\ny = MatMul(f, w)", "Normalization dense(4,3,identity,no bias)"},
+		{"flatten of a matrix", dense + "y = Flatten(d)", "dense(4,3,identity)"},
+		{"reshape", "input x double[N,2,2]\ntensor s int64[2] -1 4\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
+		{"reshape by the batch", "input x double[7,2,2]\ntensor s int64[2] 7 -1\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
+		{"reshape of a matrix", dense + "tensor s int64[2] 0 -1\ny = Reshape(d, s)", "dense(4,3,identity)"},
+		{"view of PyTorch", "input x double[N,2,2]\ntensor rest int64[1] -1\ntensor axes int64[1] 0\ntensor first int64[] 0\n" + w43 +
+			"s = Shape(x)\ng = Gather(s, first) axis=0\nu = Unsqueeze(g, axes)\nc = Concat(u, rest) axis=0\nf = Reshape(x, c)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
+		{"old view of PyTorch", "opset 11\ninput x double[N,2,2]\ntensor rest int64[1] 4\ntensor first int64[] 0\n" + w43 +
+			"s = Shape(x)\ng = Gather(s, first)\nu = Unsqueeze(g) axes=[0]\nc = Concat(u, rest) axis=0\nf = Reshape(x, c)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
+		{"open number of columns", "input x double[N,M]\n" + w43 + "e = Relu(x)\ny = MatMul(e, w)", "relu dense(4,3,identity,no bias)"},
+		{"shape of the output", "output y double[N,3]\n" + w43 + "y = MatMul(x, w)", "dense(4,3,identity,no bias)"},
+
+		{"standardisation", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Sub(x, m)\nz = Div(c, s)\ny = Gemm(z, w, b)", "Normalization dense(4,3,identity)"},
+		{"standardisation by a product", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Sub(x, m)\nz = Mul(s, c)\ny = Gemm(z, w, b)", "Normalization dense(4,3,identity)"},
+		{"product and sum", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Mul(x, s)\nz = Add(m, c)\ny = Gemm(z, w, b)", "Normalization dense(4,3,identity)"},
+		{"difference alone", dense + "c = Sub(x, half)\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
+		{"sum alone", dense + "c = Add(x, half)\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
+		{"quotient alone", dense + "c = Div(x, half)\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
+		{"scaled outputs", dense + "s = Mul(d, three)\ny = Add(s, half)", "dense(4,3,identity) Normalization"},
+		{"scaler of scikit-learn", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.0,2.0,0.5,3.0] scale=[0.5,2.0,1.0,4.0]\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
+		{"scaler with one factor", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.5] scale=[0.5]\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
+
+		{"residual", dense + square + "f = Gemm(d, q, b)\ng = Tanh(f)\ny = Add(d, g)", "dense(4,3,identity) residual(dense(3,3,tanh))"},
+		{"residual, other order", dense + square + "f = MatMul(d, q)\ny = Add(f, d)", "dense(4,3,identity) residual(dense(3,3,identity,no bias))"},
+		{"residual at the input", "input x double[N,3]\n" + square + "f = MatMul(x, q)\ny = Add(f, x)", "residual(dense(3,3,identity,no bias))"},
+		{"residual in a residual", dense + square + "f = Gemm(d, q, b)\ng = Relu(f)\nh = Gemm(g, q, b)\ni = Add(g, h)\ny = Add(d, i)", "dense(4,3,identity) residual(dense(3,3,relu) residual(dense(3,3,identity)))"},
+		{"residual with a layer norm", dense + square + pos3 + row3 + layerNormPieces + "u = Mul(p, z)\na = Add(r, u)\nf = Gemm(a, q, b)\ny = Add(f, d)", "dense(4,3,identity) residual(layerNorm dense(3,3,identity))"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := parse(numbers + c.text)
+			net, err := Import(bytes.NewReader(m.encode()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := arch(net); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			inputs, _ := net.Layers()[0].Dims()
+			x := samples(7, inputs)
+			y, err := net.Forward(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tol := 1e-12
+			if strings.Contains(c.text, "0.1666666716337204") {
+				tol = 1e-7
+			}
+			if d := distance(t, y, evaluate(t, m, "y", x)); !(d <= tol) {
+				t.Errorf("the outputs differ by %g", d)
+			}
+		})
+	}
+}
+
+const (
+	square          = "tensor q double[3,3] 0.2 -0.4 0.7 0.1\n"
+	layerNormPieces = `tensor eps double[] 1e-5
+m = ReduceMean(d) axes=[-1]
+c = Sub(d, m)
+s = Pow(c, two)
+v = ReduceMean(s) axes=[-1]
+e = Add(v, eps)
+o = Sqrt(e)
+z = Div(c, o)
+`
+)
