@@ -34,6 +34,17 @@ type Network interface {
 	// documentation.
 	Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error)
 
+	// FitBatches is Fit for data that do not fit into memory: it trains on the
+	// batches that come, in their order, each of them a step (or a part of one;
+	// see FitOptions.AccumulateSteps), until the epochs are done. An error of
+	// the batches, such as bad data in one of them, names it and ends the run.
+	//
+	// BatchSize, KeepOrder, ValidationSplit, SampleWeights and LBFGS are for
+	// Fit alone. R² is that of the targets that have come. A Schedule learns
+	// from each epoch how many steps the next may have; in the first it is
+	// asked for the middle of the epoch.
+	FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error)
+
 	// Forward returns the outputs of the last layer for the samples x:
 	// n×units.
 	Forward(x mat.Matrix) (*mat.Dense, error)
@@ -334,7 +345,12 @@ func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 // one entry a unit of the last layer.
 func (r *Regressor) PredictRow(dst, x []float64) error { return r.forwardRow(dst, x) }
 
-func (r *Regressor) scorer(y *mat.Dense) scorer { return newR2Scorer(y) }
+func (r *Regressor) scorer(y *mat.Dense) scorer {
+	if y == nil {
+		return newRunningR2Scorer(r.units())
+	}
+	return newR2Scorer(y)
+}
 
 // logitScorer is scorer because the identity changes nothing.
 func (r *Regressor) logitScorer(y *mat.Dense) scorer { return r.scorer(y) }

@@ -17,7 +17,8 @@ type network struct {
 	outputs lastStep // Infer of the last layer
 	fused   *fusion  // nil unless loss and last activation fuse
 	seed    uint64
-	rng     *rand.Rand // of the training loop
+	pcg     *rand.PCG  // the generator
+	rng     *rand.Rand // draws from pcg: initial weights, then whatever training draws
 
 	runs sync.Pool // of *forwardRun
 	rows sync.Pool // of *scratch, for PredictRow
@@ -27,7 +28,7 @@ type network struct {
 type head interface {
 	Network
 	base() *network
-	scorer(y *mat.Dense) scorer      // for outputs of the last layer
+	scorer(y *mat.Dense) scorer      // for outputs of the last layer; y are all targets, or nil
 	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
 
@@ -44,7 +45,8 @@ type fusion struct {
 // prepare finishes a checked network: it draws what is random and decides
 // whether loss and last activation fuse.
 func (n *network) prepare() {
-	n.rng = rand.New(rand.NewPCG(n.seed, 0))
+	n.pcg = rand.NewPCG(n.seed, 0)
+	n.rng = rand.New(n.pcg)
 	for _, l := range n.layers {
 		if l, ok := l.(Seeded); ok {
 			l.Init(n.rng)
@@ -60,9 +62,19 @@ func (n *network) prepare() {
 	n.rows.New = func() any { return newScratch(n.layers) }
 }
 
+// splitSource returns the generator for FitOptions.ValidationSplit, which is
+// the same for each Fit.
+func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed, 1)) }
+
 func (n *network) base() *network { return n }
 
 func (n *network) last() Layer { return n.layers[len(n.layers)-1] }
+
+// units returns the number of outputs.
+func (n *network) units() int {
+	_, units := n.last().Dims()
+	return units
+}
 
 // Layers returns the stack, first layer first. The layers are shared, not
 // copied.

@@ -1,0 +1,3 @@
+package mlp
+
+type LBFGS struct{}
