@@ -2,7 +2,6 @@ package mlp
 
 import (
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"slices"
 
@@ -33,9 +32,9 @@ func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err
 
 // source is where the batches of a run come from.
 type source interface {
-	// epoch returns the batches of an epoch, which counts from 1. Each is
-	// valid until the next.
-	epoch(number int) iter.Seq2[*batch, error]
+	// each calls train for the batches of an epoch, which counts from 1, until
+	// one returns an error. A batch is valid during the call only.
+	each(epoch int, train func(b *batch) error) error
 
 	// size returns the number of rows and of batches in an epoch and the most
 	// rows in a batch, or zeros if they are not known.
@@ -101,16 +100,15 @@ func (t *table) size() (rows, batches, largest int) {
 
 func (t *table) targets() *mat.Dense { return t.y }
 
-func (t *table) epoch(int) iter.Seq2[*batch, error] {
-	return func(yield func(*batch, error) bool) {
-		t.shuffle()
-		rows, _ := t.x.Dims()
-		for lo := 0; lo < rows; lo += t.batchSize {
-			if !yield(t.take(lo, min(lo+t.batchSize, rows)), nil) {
-				return
-			}
+func (t *table) each(_ int, train func(b *batch) error) error {
+	t.shuffle()
+	rows, _ := t.x.Dims()
+	for lo := 0; lo < rows; lo += t.batchSize {
+		if err := train(t.take(lo, min(lo+t.batchSize, rows))); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // shuffle draws a new order of the rows, which depends on the state of the

@@ -141,17 +141,6 @@ func (cs callbacks) epochEnd(e *Epoch) error {
 	return nil
 }
 
-func (cs callbacks) checkpoint(epoch int, take func() (*TrainingState, error)) error {
-	for _, c := range cs {
-		if c, ok := c.(Checkpointer); ok {
-			if err := c.Checkpoint(epoch, take); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // stateful returns those that have a state.
 func (cs callbacks) stateful() []StatefulCallback {
 	var found []StatefulCallback

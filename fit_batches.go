@@ -57,25 +57,24 @@ func (s *stream) size() (rows, batches, largest int) { return 0, 0, 0 }
 
 func (s *stream) targets() *mat.Dense { return nil }
 
-func (s *stream) epoch(number int) iter.Seq2[*batch, error] {
-	return func(yield func(*batch, error) bool) {
-		i := 0
-		for data, err := range s.batches(number) {
-			i++
-			if err == nil {
-				err = s.batch.set(s.net, "FitBatches", data, s.classes)
-			}
-			if err != nil {
-				err = fmt.Errorf("mlp: FitBatches: epoch %d, batch %d: %w", number, i, err)
-			}
-			if !yield(&s.batch, err) {
-				return
-			}
+func (s *stream) each(epoch int, train func(b *batch) error) error {
+	i := 0
+	for data, err := range s.batches(epoch) {
+		i++
+		if err == nil {
+			err = s.batch.set(s.net, "FitBatches", data, s.classes)
 		}
-		if i == 0 {
-			yield(nil, fmt.Errorf("mlp: FitBatches: epoch %d has no batches", number))
+		if err != nil {
+			return fmt.Errorf("mlp: FitBatches: epoch %d, batch %d: %w", epoch, i, err)
+		}
+		if err := train(&s.batch); err != nil {
+			return err
 		}
 	}
+	if i == 0 {
+		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)
+	}
+	return nil
 }
 
 // runningR2Scorer is r2Scorer for targets that are not known from the start.

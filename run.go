@@ -13,9 +13,10 @@ import (
 type run struct {
 	*trainer
 	data       source
-	validation *Dataset // checked; nil without validation data
-	epochSteps int      // steps in an epoch, 0 before they are known
-	batch      Batch    // for callbacks
+	validation *Dataset                       // checked; nil without validation data
+	epochSteps int                            // steps in an epoch, 0 before they are known
+	batch      Batch                          // the last step, for callbacks
+	sum        struct{ loss, weight float64 } // over the steps of the epoch
 }
 
 // fit trains on the data with checked options.
@@ -60,7 +61,7 @@ func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 		if err := cs.epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
 			return callbackError(err)
 		}
-		if err := cs.checkpoint(number, func() (*TrainingState, error) { return r.state(h) }); err != nil {
+		if err := r.checkpoint(number, h); err != nil {
 			return callbackError(err)
 		}
 	}
@@ -75,74 +76,67 @@ func callbackError(err error) error {
 func (r *run) epoch(ctx context.Context, e *Epoch) error {
 	r.begin()
 	defer r.end()
-	sum, err := r.batches(ctx, e.Number)
-	if err != nil {
+	if err := r.train(ctx, e.Number); err != nil {
 		return err
 	}
 	e.Train.Score = r.scorer.score()
-	if sum.weight > 0 {
-		e.Train.Loss = sum.loss / sum.weight
+	if r.sum.weight > 0 {
+		e.Train.Loss = r.sum.loss / r.sum.weight
 	}
 	e.GradientNorm = r.gradNorm()
 	if o, ok := r.opts.Optimizer.(RatedOptimizer); ok {
 		e.LearningRate = o.Rate() * r.scale
 	}
-	r.epochSteps = sum.steps
+	r.epochSteps = r.batch.Step
 	return r.validate(e)
 }
 
-// totals are the sums over the steps of an epoch.
-type totals struct {
-	steps        int
-	loss, weight float64
-}
-
-// batches trains on the batches of an epoch.
-func (r *run) batches(ctx context.Context, epoch int) (sum totals, err error) {
+// train takes the steps of an epoch.
+func (r *run) train(ctx context.Context, epoch int) error {
 	r.scorer.reset()
 	r.accumulator.reset()
-	for b, err := range r.data.epoch(epoch) {
-		if err == nil && ctx.Err() != nil {
-			err = fmt.Errorf("mlp: Fit: epoch %d: %w", epoch, ctx.Err())
+	r.sum.loss, r.sum.weight = 0, 0
+	r.batch = Batch{Epoch: epoch}
+	err := r.data.each(epoch, func(b *batch) error {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("mlp: Fit: epoch %d: %w", epoch, err)
 		}
-		if err != nil {
-			return sum, err
-		}
-		r.grow(b.rows())
-		r.scale = r.scaleAt(epoch, sum.steps+1)
-		loss, stepped := r.train(b)
-		if !finite(loss) {
-			return sum, r.diverged(epoch, sum.steps+1, loss)
-		}
-		if !stepped {
-			continue
-		}
-		if err := r.stepEnd(&sum, epoch); err != nil {
-			return sum, err
-		}
+		return r.trainOn(b)
+	})
+	if err == nil && r.accumulator.n > 0 {
+		err = r.takeStep()
 	}
-	if r.accumulator.n > 0 {
-		r.step()
-		if err := r.stepEnd(&sum, epoch); err != nil {
-			return sum, err
-		}
+	if err == nil && r.params.notFinite(r.team) >= 0 {
+		err = r.diverged(epoch, r.batch.Step, r.batch.Loss)
 	}
-	if r.params.notFinite(r.team) >= 0 {
-		return sum, r.diverged(epoch, sum.steps, r.accumulator.loss)
-	}
-	return sum, nil
+	return err
 }
 
-// stepEnd adds up a step, tells the callbacks of it and makes ready for the
-// next.
-func (r *run) stepEnd(sum *totals, epoch int) error {
-	a := r.accumulator
-	sum.steps++
-	sum.loss += float64(a.loss * a.weight)
-	sum.weight += a.weight
-	r.batch = Batch{Epoch: epoch, Step: sum.steps, Rows: a.rows, Loss: a.loss}
+// trainOn trains on a batch. It takes a step if that completes the batches of
+// one.
+func (r *run) trainOn(b *batch) error {
+	r.grow(b.rows())
+	loss, weight := r.gradient(b)
+	if !finite(loss) {
+		return r.diverged(r.batch.Epoch, r.batch.Step+1, loss)
+	}
+	if r.accumulator.add(r.params, r.team, b.rows(), loss, weight) {
+		return r.takeStep()
+	}
+	return nil
+}
+
+// takeStep takes a step, adds it up and tells the callbacks.
+func (r *run) takeStep() error {
+	b, a := &r.batch, r.accumulator
+	b.Step++
+	b.Rows, b.Loss = a.rows, a.loss
+	r.scale = r.scaleAt(b.Epoch, b.Step)
+	r.step()
+	r.sum.loss += float64(a.loss * a.weight)
+	r.sum.weight += a.weight
 	a.reset()
-	if err := callbacks(r.opts.Callbacks).batchEnd(&r.batch); err != nil {
+	if err := callbacks(r.opts.Callbacks).batchEnd(b); err != nil {
 		return callbackError(err)
 	}
 	return nil
@@ -153,7 +147,7 @@ func (r *run) stepEnd(sum *totals, epoch int) error {
 func (r *run) validate(e *Epoch) error {
 	r.average.show(r.params, r.team)
 	if v := r.validation; v != nil {
-		scores, _ := r.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // which have been checked
+		scores, _ := r.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // checkValidation makes them dense
 		if !finite(scores.Loss) {
 			return r.diverged(e.Number, r.epochSteps, scores.Loss)
 		}

@@ -132,21 +132,6 @@ func (t *trainer) gradient(b *batch) (loss, weight float64) {
 	return loss + t.params.penalize(t.team), weight
 }
 
-// train computes the gradient of a batch and takes a step if that completes
-// the batches of one. It returns the mean loss of these batches so far; if it
-// is not finite, no weight has moved.
-func (t *trainer) train(b *batch) (loss float64, stepped bool) {
-	loss, weight := t.gradient(b)
-	if !finite(loss) {
-		return loss, false
-	}
-	stepped = t.accumulator.add(t.params, t.team, b.rows(), loss, weight)
-	if stepped {
-		t.step()
-	}
-	return t.accumulator.loss, stepped
-}
-
 // step moves the weights along the gradient.
 func (t *trainer) step() {
 	t.accumulator.finish(t.params, t.team)

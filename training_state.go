@@ -33,6 +33,19 @@ type ParamState struct {
 	Slots   [][]float64 // of the optimizer, none where no gradient trains
 }
 
+// checkpoint lets the Checkpointers take the state after an epoch, the last of
+// h.
+func (r *run) checkpoint(epoch int, h *History) error {
+	for _, c := range r.opts.Callbacks {
+		if c, ok := c.(Checkpointer); ok {
+			if err := c.Checkpoint(epoch, func() (*TrainingState, error) { return r.state(h) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // state returns the state of the run after the epochs of h.
 func (r *run) state(h *History) (*TrainingState, error) {
 	s := &TrainingState{
