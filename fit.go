@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -73,6 +74,11 @@ type Dataset struct {
 
 // withDefaults returns the options with defaults in place of zeros, checked.
 func (o FitOptions) withDefaults() (FitOptions, error) {
+	for i, c := range o.Callbacks {
+		if isNil(c) {
+			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
+		}
+	}
 	if o.Epochs < 0 {
 		return o, fmt.Errorf("mlp: Fit: Epochs is %d, want at least 1 (or 0 for the default)", o.Epochs)
 	}
@@ -85,11 +91,14 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 	if o.Epochs == 0 {
 		o.Epochs = 100
 	}
-	if o.AccumulateSteps == 0 {
-		o.AccumulateSteps = 1
+	if o.LBFGS != nil {
+		return o.withLBFGS()
 	}
 	if o.BatchSize == 0 {
 		o.BatchSize = 32
+	}
+	if o.AccumulateSteps == 0 {
+		o.AccumulateSteps = 1
 	}
 	if isNil(o.Optimizer) {
 		o.Optimizer = Adam{}
@@ -108,15 +117,30 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 	} else if err := validate(o.Schedule); err != nil {
 		return o, fmt.Errorf("mlp: Fit: %w", err)
 	}
-	for i, c := range o.Callbacks {
-		if isNil(c) {
-			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
-		}
-	}
 	if c, ok := o.Schedule.(Callback); ok {
 		o.Callbacks = append(slices.Clone(o.Callbacks), c)
 	}
 	return o, nil
+}
+
+// withLBFGS goes on for withDefaults when the options have LBFGS.
+func (o FitOptions) withLBFGS() (FitOptions, error) {
+	if err := o.LBFGS.Validate(); err != nil {
+		return o, fmt.Errorf("mlp: Fit: %w", err)
+	}
+	err := refuse("mlp: Fit: %s with LBFGS, which takes all rows at once and finds its own steps", []option{
+		{"Optimizer", !isNil(o.Optimizer)},
+		{"Schedule", !isNil(o.Schedule)},
+		{"BatchSize", o.BatchSize != 0},
+		{"AccumulateSteps", o.AccumulateSteps != 0},
+		{"AverageDecay", o.AverageDecay != 0},
+		{"ClipNorm", o.ClipNorm != 0},
+		{"ClipValue", o.ClipValue != 0},
+		{"Resume", o.Resume != nil},
+	})
+	o.Optimizer, o.Schedule = nil, nil
+	o.KeepOrder, o.BatchSize, o.AccumulateSteps = true, math.MaxInt, 1
+	return o, err
 }
 
 // option tells whether an option is set.

@@ -220,6 +220,28 @@ func (ps *parameters) eachOrState(team *kernel.Team, do func(p *param)) {
 	}
 }
 
+// setValues makes the parameters that a gradient trains those of x, one after
+// the other.
+func (ps *parameters) setValues(x []float64) {
+	for i := range ps.all {
+		x = x[copy(ps.all[i].value, x):]
+	}
+}
+
+// copyValues copies what setValues sets into x.
+func (ps *parameters) copyValues(x []float64) {
+	for i := range ps.all {
+		x = x[copy(x, ps.all[i].value):]
+	}
+}
+
+// copyGrads copies the gradients into g, one after the other.
+func (ps *parameters) copyGrads(g []float64) {
+	for i := range ps.all {
+		g = g[copy(g, ps.all[i].grad):]
+	}
+}
+
 // save remembers the weights.
 func (ps *parameters) save(team *kernel.Team) {
 	ps.eachOrState(team, func(p *param) { copy(p.saved, p.value) })
@@ -228,6 +250,13 @@ func (ps *parameters) save(team *kernel.Team) {
 // restore goes back to the weights that save remembers.
 func (ps *parameters) restore(team *kernel.Team) {
 	ps.eachOrState(team, func(p *param) { copy(p.value, p.saved) })
+}
+
+// restoreState is restore for what no gradient trains.
+func (ps *parameters) restoreState() {
+	for i := range ps.state {
+		copy(ps.state[i].value, ps.state[i].saved)
+	}
 }
 
 // notFinite returns the first layer with a weight that is not finite, or -1.

@@ -15,6 +15,7 @@ type run struct {
 	data       source
 	validation *Dataset                       // checked; nil without validation data
 	epochSteps int                            // steps in an epoch, 0 before they are known
+	minimizer  *minimizer                     // nil before LBFGS has begun
 	batch      Batch                          // the last step, for callbacks
 	sum        struct{ loss, weight float64 } // over the steps of the epoch
 }
@@ -29,6 +30,9 @@ func (n *network) fit(ctx context.Context, data source, validation *Dataset, opt
 	}
 	t.setScorer(data.targets())
 	r := &run{trainer: t, data: data, validation: validation, epochSteps: (batches + opts.AccumulateSteps - 1) / opts.AccumulateSteps}
+	if opts.LBFGS != nil && len(t.params.constrained) > 0 {
+		return nil, fmt.Errorf("mlp: Fit: LBFGS: parameter %q has a Constraint, which it cannot keep", t.params.constrained[0].Name)
+	}
 	if err := r.checkResume(); err != nil {
 		return nil, err
 	}
@@ -76,8 +80,15 @@ func callbackError(err error) error {
 func (r *run) epoch(ctx context.Context, e *Epoch) error {
 	r.begin()
 	defer r.end()
-	if err := r.train(ctx, e.Number); err != nil {
+	train := r.train
+	if r.opts.LBFGS != nil {
+		train = r.minimize
+	}
+	if err := train(ctx, e.Number); err != nil {
 		return err
+	}
+	if r.params.notFinite(r.team) >= 0 {
+		return r.diverged(e.Number, r.batch.Step, r.batch.Loss)
 	}
 	e.Train.Score = r.scorer.score()
 	if r.sum.weight > 0 {
@@ -105,9 +116,6 @@ func (r *run) train(ctx context.Context, epoch int) error {
 	})
 	if err == nil && r.accumulator.n > 0 {
 		err = r.takeStep()
-	}
-	if err == nil && r.params.notFinite(r.team) >= 0 {
-		err = r.diverged(epoch, r.batch.Step, r.batch.Loss)
 	}
 	return err
 }

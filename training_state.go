@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -48,6 +49,9 @@ func (r *run) checkpoint(epoch int, h *History) error {
 
 // state returns the state of the run after the epochs of h.
 func (r *run) state(h *History) (*TrainingState, error) {
+	if r.opts.LBFGS != nil {
+		return nil, errors.New("LBFGS has no state to resume with")
+	}
 	s := &TrainingState{
 		Seed:       r.net.seed,
 		Steps:      r.steps,
