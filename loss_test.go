@@ -67,7 +67,7 @@ func TestMistakesInLosses(t *testing.T) {
 	lookup := func(name string) func() (any, error) {
 		return func() (any, error) { return mlp.LossByName(name) }
 	}
-	const unknown = `, have ["binary_cross_entropy" "focal(2)" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`
+	const unknown = `, have ["binary_cross_entropy" "focal(2)" "hinge" "squared_hinge" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`
 	for _, c := range []struct {
 		call func() (any, error)
 		want string

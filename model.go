@@ -124,7 +124,7 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	var h head
 	switch loss.Task() {
 	case Binary:
-		h = &BinaryClassifier{threshold: 0.5}
+		h = newBinaryClassifier(loss)
 	case Multiclass:
 		h = &Classifier{}
 	default: // checkOutput has seen the task
@@ -210,17 +210,26 @@ func checkOutput(layers []Layer, loss Loss) error {
 }
 
 // A BinaryClassifier chooses between the classes 0 and 1. Its last layer has
-// one unit, the probability of class 1. Its score is accuracy.
+// one unit, the probability of class 1, or with a MarginLoss such as Hinge a
+// margin. Its score is accuracy.
 //
 // Fit and SetThreshold need it for themselves; all other methods may be
 // called from many goroutines at once.
 type BinaryClassifier struct {
 	network
 	threshold float64
+	margins   bool // the outputs are margins, not probabilities
+}
+
+func newBinaryClassifier(loss Loss) *BinaryClassifier {
+	if _, ok := loss.(MarginLoss); ok {
+		return &BinaryClassifier{margins: true}
+	}
+	return &BinaryClassifier{threshold: 0.5}
 }
 
 // Predict returns n×1 labels for the samples x: 1 where the probability of
-// class 1 is at least the threshold, else 0.
+// class 1, or the margin, is at least the threshold, else 0.
 func (b *BinaryClassifier) Predict(x mat.Matrix) (*mat.Dense, error) {
 	dst := &mat.Dense{}
 	if err := b.PredictTo(dst, x); err != nil {
@@ -260,18 +269,26 @@ func (b *BinaryClassifier) decide(p []float64) {
 }
 
 // Probabilities returns the n×1 probabilities of class 1 for the samples x.
+// With a MarginLoss there are none, which is an error.
 func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
+	if b.margins {
+		return nil, fmt.Errorf("mlp: Probabilities: %s trains margins, not probabilities; Forward returns them", b.loss.Name())
+	}
 	return b.forward("Probabilities", x)
 }
 
-// Threshold returns the probability from which on Predict says 1. It is 0.5
-// at first.
+// Threshold returns the probability from which on Predict says 1, 0.5 at
+// first, or with a MarginLoss the margin, 0 at first.
 func (b *BinaryClassifier) Threshold() float64 { return b.threshold }
 
-// SetThreshold sets the probability from which on Predict says 1. A threshold
-// outside [0, 1] is an error.
+// SetThreshold sets the probability, or the margin, from which on Predict says
+// 1. A probability outside [0, 1] is an error, and so is a margin that is not
+// finite.
 func (b *BinaryClassifier) SetThreshold(p float64) error {
-	if !(p >= 0 && p <= 1) {
+	switch {
+	case b.margins && !finite(p):
+		return fmt.Errorf("mlp: SetThreshold: %g is no margin: %w", p, ErrNotFinite)
+	case !b.margins && !(p >= 0 && p <= 1):
 		return fmt.Errorf("mlp: SetThreshold: %g is not in [0, 1]", p)
 	}
 	b.threshold = p
@@ -283,6 +300,9 @@ func (b *BinaryClassifier) scorer(y *mat.Dense) scorer {
 }
 
 func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
+	if b.margins { // the identity changes nothing
+		return b.scorer(y)
+	}
 	return &thresholdScorer{cut: logit(b.threshold)}
 }
 
