@@ -78,6 +78,9 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 	}
 	t.calls++
 	tr.grow(t.batch.rows())
+	if tr.lost {
+		tr.restart()
+	}
 	tr.begin()
 	defer tr.end()
 	tr.scorer.reset()
@@ -87,7 +90,6 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 		tr.accumulator.reset()
 	}
 	if !finite(loss) || tr.params.notFinite(tr.team) >= 0 {
-		defer tr.restart()
 		return Scores{Loss: loss}, tr.diverged(1, t.calls, loss)
 	}
 	tr.whole = true

@@ -61,11 +61,12 @@ func (s *stream) each(epoch int, train func(b *batch) error) error {
 	i := 0
 	for data, err := range s.batches(epoch) {
 		i++
-		if err == nil {
-			err = s.batch.set(s.net, "FitBatches", data, s.classes)
-		}
 		if err != nil {
 			return fmt.Errorf("mlp: FitBatches: epoch %d, batch %d: %w", epoch, i, err)
+		}
+		if err := s.batch.set(s.net, "FitBatches", data, s.classes); err != nil {
+			// Once more, for an error that names the batch.
+			return s.batch.set(s.net, fmt.Sprintf("FitBatches: epoch %d, batch %d", epoch, i), data, s.classes)
 		}
 		if err := train(&s.batch); err != nil {
 			return err

@@ -51,7 +51,7 @@ func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 	if err := cs.fitBegin(info); err != nil {
 		return callbackError(err)
 	}
-	if err := r.resume(h); err != nil {
+	if err := r.resume(h, info); err != nil {
 		return err
 	}
 	for number := len(h.Epochs) + 1; number <= r.opts.Epochs; number++ {

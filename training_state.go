@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -106,6 +107,9 @@ func (r *run) checkResume() error {
 	case s.Steps < 0 || s.EpochSteps < 0:
 		return resumeError("%d steps, %d in the last epoch", s.Steps, s.EpochSteps)
 	}
+	if err := new(rand.PCG).UnmarshalBinary(s.Generator); err != nil {
+		return fmt.Errorf("mlp: Fit: Resume: %w", err)
+	}
 	for i := range s.Params {
 		if err := s.Params[i].check(&r.params.whole[i]); err != nil {
 			return err
@@ -147,13 +151,15 @@ func resumeError(format string, args ...any) error {
 
 // resume puts the state to resume, if there is one, in the place of that at
 // the start. checkResume has seen it.
-func (r *run) resume(h *History) error {
+func (r *run) resume(h *History, info *Run) error {
 	s := r.opts.Resume
 	if s == nil {
 		return nil
 	}
-	for i, c := range callbacks(r.opts.Callbacks).stateful() {
+	cs := callbacks(r.opts.Callbacks)
+	for i, c := range cs.stateful() {
 		if err := c.UnmarshalBinary(s.Callbacks[i]); err != nil {
+			_ = cs.fitBegin(info) // so that none acts on what it has read
 			return fmt.Errorf("mlp: Fit: Resume: state of %T: %w", c, err)
 		}
 	}
