@@ -65,6 +65,8 @@ func trainEverything(t *testing.T) string {
 		{mlp.LogCosh, mlp.Dense(width, classes, mlp.Identity), y},
 		{mlp.Quantile(0.3), mlp.Dense(width, classes, mlp.Identity), y},
 		{mlp.Poisson, mlp.Dense(width, classes, mlp.Identity), y},
+		{mlp.Hinge, mlp.Dense(width, 1, mlp.Identity), yes},
+		{mlp.SquaredHinge, mlp.Dense(width, 1, mlp.Identity), yes},
 	} {
 		layers := []mlp.Layer{mlp.Dense(inputs, width, mlp.Tanh, mlp.WithInitializer(mlp.Orthogonal))}
 		for _, act := range mlp.Activations {
@@ -84,6 +86,23 @@ func trainEverything(t *testing.T) string {
 		}
 		add(out.RawMatrix().Data...)
 		optimizers = optimizers[:2] // once all of them is enough
+	}
+	net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(11)},
+		mlp.Dense(inputs, width, mlp.Tanh, mlp.WithL2(1e-3)), mlp.Dense(width, classes, mlp.Softmax))
+	curve, err := mlp.FindLearningRate(t.Context(), net, x, y, mlp.FitOptions{}, mlp.RateSearch{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add(curve.Rates...)
+	add(curve.Losses...)
+	for _, opts := range []mlp.FitOptions{
+		{AccumulateSteps: 3, AverageDecay: 0.9, ClipNorm: 0.1, ValidationSplit: 0.2},
+		{LBFGS: &mlp.LBFGS{}, Epochs: 30},
+	} {
+		for _, e := range fit(t, net, x, y, opts).Epochs {
+			add(e.Train.Loss, e.Train.Score, e.GradientNorm)
+		}
+		add(weights(net)...)
 	}
 	for _, s := range []mlp.Schedule{
 		mlp.StepDecay{Every: 0.3, Factor: 0.7},

@@ -91,7 +91,9 @@ func TestScheduleOfFitBatches(t *testing.T) {
 	x, _, _, numbers := samples(20)
 	spy := &spySchedule{}
 	lengths := [][]int{{10, 10}, {5, 5, 5, 5}, {4, 4, 4, 4, 4}}
-	batches := func(epoch int) iter.Seq2[mlp.Dataset, error] { return inBatches(x, numbers, lengths[epoch-1]...)(epoch) }
+	batches := func(epoch int) iter.Seq2[mlp.Dataset, error] {
+		return inBatches(x, numbers, lengths[epoch-1]...)(epoch)
+	}
 	if _, err := regressor(t).FitBatches(context.Background(), batches, mlp.FitOptions{Epochs: 3, Schedule: spy}); err != nil {
 		t.Fatal(err)
 	}
