@@ -22,7 +22,8 @@ type FitOptions struct {
 
 	// Validation is data to evaluate after each epoch. ValidationSplit is the
 	// share of the rows, above 0 and below 1, to set aside for that instead;
-	// they are drawn at random, for classifiers the same share of each class.
+	// they are drawn at random, for classifiers the same share of each class,
+	// and are the same rows whenever a network with the same seed is fitted.
 	Validation      *Dataset
 	ValidationSplit float64
 

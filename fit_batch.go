@@ -53,7 +53,6 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	}
 	t, err := newTrainer(n, opts, 0)
 	if err != nil {
-		t.team.Close()
 		return nil, err
 	}
 	t.setScorer(nil)

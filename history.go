@@ -16,8 +16,9 @@ type History struct {
 	// given back, or 0.
 	BestEpoch int
 
-	// Stopped is the error with which a callback ended the run early. It wraps
-	// ErrStop; it is nil if the run ended otherwise.
+	// Stopped is the error with which a callback ended the run early, or LBFGS
+	// when there was no more to gain. It wraps ErrStop; it is nil if the run
+	// ended otherwise.
 	Stopped error
 }
 

@@ -79,10 +79,10 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 		return nil, err
 	}
 	t, err := newTrainer(n, opts, data.batchSize)
-	defer t.team.Close()
 	if err != nil {
 		return nil, err
 	}
+	defer t.team.Close()
 	t.setScorer(yd)
 	f := &rateFinder{trainer: t, search: search, rate: rated.Rate(), best: math.Inf(1)}
 	return f.run(ctx, data)
@@ -135,7 +135,7 @@ func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
 			return f.trainOn(b)
 		})
 	}
-	if err != errEnough {
+	if !errors.Is(err, errEnough) {
 		return nil, err
 	}
 	f.curve.suggest(f.search.Steps / 10)

@@ -24,10 +24,10 @@ type run struct {
 func (n *network) fit(ctx context.Context, data source, validation *Dataset, opts FitOptions) (*History, error) {
 	rows, batches, largest := data.size()
 	t, err := newTrainer(n, opts, largest)
-	defer t.team.Close()
 	if err != nil {
 		return nil, err
 	}
+	defer t.team.Close()
 	t.setScorer(data.targets())
 	r := &run{trainer: t, data: data, validation: validation, epochSteps: (batches + opts.AccumulateSteps - 1) / opts.AccumulateSteps}
 	if opts.LBFGS != nil && len(t.params.constrained) > 0 {

@@ -58,11 +58,14 @@ func newTrainer(n *network, opts FitOptions, rows int) (*trainer, error) {
 		scale:       1,
 		average:     newWeightAverage(opts.AverageDecay),
 	}
-	t.makePasses(max(1, rows))
-	var err error
-	t.params, err = newParameters(n.layers, t.passes, &opts)
 	t.update = func(p *param) { t.opts.Optimizer.Step(p.value, p.grad, p.slots, t.scale, t.steps) }
-	return t, err
+	t.makePasses(max(1, rows))
+	params, err := newParameters(n.layers, t.passes, &opts)
+	if err != nil {
+		return nil, err
+	}
+	t.params = params
+	return t, nil
 }
 
 // makePasses makes room for batches of the given number of rows.
