@@ -52,6 +52,8 @@ func (a *accumulator) add(ps *parameters, team *kernel.Team, rows int, loss, wei
 // finish makes the gradients their means.
 func (a *accumulator) finish(ps *parameters, team *kernel.Team) {
 	if a.n > 1 {
-		ps.each(team, func(p *param) { copy(p.grad, p.mean) })
+		ps.each(team, takeMean)
 	}
 }
+
+func takeMean(p *param) { copy(p.grad, p.mean) }

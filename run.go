@@ -80,11 +80,13 @@ func callbackError(err error) error {
 func (r *run) epoch(ctx context.Context, e *Epoch) error {
 	r.begin()
 	defer r.end()
-	train := r.train
+	var err error
 	if r.opts.LBFGS != nil {
-		train = r.minimize
+		err = r.minimize(ctx, e.Number)
+	} else {
+		err = r.train(ctx, e.Number)
 	}
-	if err := train(ctx, e.Number); err != nil {
+	if err != nil {
 		return err
 	}
 	if r.params.notFinite(r.team) >= 0 {

@@ -78,6 +78,9 @@ func (t *trainer) makePasses(rows int) {
 			p.useTeam(t.team)
 		}
 	}
+	if t.params != nil { // which newTrainer makes, with the first passes
+		t.params.setGrads(t.passes)
+	}
 	pass := t.passes[len(t.passes)-1]
 	if n.fused != nil {
 		p := pass.(LogitPass)
@@ -91,7 +94,6 @@ func (t *trainer) makePasses(rows int) {
 func (t *trainer) grow(rows int) {
 	if rows > t.rows {
 		t.makePasses(rows)
-		t.params.setGrads(t.passes)
 	}
 }
 

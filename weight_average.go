@@ -7,7 +7,7 @@ import "example.com/mlp/internal/kernel"
 // steps train.
 type weightAverage struct {
 	decay  float64 // 0: there is no average
-	keep   float64 // what the next step leaves of it
+	first  bool    // the step that it follows is the first
 	hidden bool
 	move   func(p *param)
 }
@@ -15,8 +15,12 @@ type weightAverage struct {
 func newWeightAverage(decay float64) *weightAverage {
 	a := &weightAverage{decay: decay}
 	a.move = func(p *param) {
+		if a.first {
+			copy(p.average, p.value)
+			return
+		}
 		for i, w := range p.value {
-			p.average[i] = runningMean(a.keep, p.average[i], w)
+			p.average[i] = runningMean(a.decay, p.average[i], w)
 		}
 	}
 	return a
@@ -28,10 +32,7 @@ func (a *weightAverage) follow(ps *parameters, team *kernel.Team, step int) {
 	if a.decay == 0 {
 		return
 	}
-	a.keep = a.decay
-	if step == 1 {
-		a.keep = 0
-	}
+	a.first = step == 1
 	ps.each(team, a.move)
 }
 
