@@ -45,8 +45,8 @@ type FitOptions struct {
 	// and Juditsky's, Acceleration of Stochastic Approximation by Averaging,
 	// 1992). 0.99 averages over about the last hundred steps. Validation,
 	// callbacks at the end of an epoch and the network in the end have the
-	// average, while the steps go on from w. Statistics such as BatchNorm's
-	// are not averaged, for they are averages already.
+	// average, while the steps go on from w, which BatchEnd sees. Statistics
+	// such as BatchNorm's are not averaged, for they are averages already.
 	AverageDecay float64
 
 	// ClipValue limits every entry of the gradients to ±ClipValue, ClipNorm

@@ -14,9 +14,8 @@ import (
 // LBFGS is the limited-memory method of Broyden, Fletcher, Goldfarb and Shanno
 // (Nocedal and Wright, Numerical Optimization, 2006, algorithms 7.4, 7.5, 3.5
 // and 3.6). It minimizes the loss of all rows together, penalties included,
-// and has no learning rate. On some hundred or thousand rows it is often
-// faster and more exact than the optimizers that take batches
-// (solver="lbfgs" in scikit-learn):
+// and has no learning rate. It is what scikit-learn calls solver="lbfgs" and
+// recommends for small data:
 //
 //	mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Epochs: 200}
 //
