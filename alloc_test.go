@@ -6,6 +6,8 @@
 package mlp_test
 
 import (
+	"iter"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -42,27 +44,81 @@ func stackAllocs(t *testing.T, layers []mlp.Layer, batch int, opts mlp.FitOption
 
 func TestStepsDoNotAllocate(t *testing.T) {
 	small, large := []int{4, 32, 3}, []int{260, 260, 100} // the large one on all cores
+	for _, opt := range append(slices.Clone(mlp.Optimizers),
+		mlp.SGD{Momentum: 0.9, Nesterov: true}, mlp.Adam{AMSGrad: true}, mlp.RMSprop{Centered: true, Momentum: 0.9}) {
+		if n := stepAllocs(t, small, 8, mlp.FitOptions{Optimizer: opt}); n > 0.01 {
+			t.Errorf("%s: %v allocations a step", opt.Name(), n)
+		}
+	}
 	for _, c := range []struct {
 		name  string
 		sizes []int
 		batch int
 		opts  mlp.FitOptions
 	}{
-		{"Adam", small, 8, mlp.FitOptions{}},
-		{"SGD", small, 8, mlp.FitOptions{Optimizer: mlp.SGD{}}},
-		{"Nesterov", small, 8, mlp.FitOptions{Optimizer: mlp.SGD{Momentum: 0.9, Nesterov: true}}},
-		{"AdamW", small, 8, mlp.FitOptions{Optimizer: mlp.AdamW{}}},
-		{"NAdam", small, 8, mlp.FitOptions{Optimizer: mlp.NAdam{}}},
-		{"RMSprop", small, 8, mlp.FitOptions{Optimizer: mlp.RMSprop{Centered: true, Momentum: 0.9}}},
-		{"Rprop", small, 8, mlp.FitOptions{Optimizer: mlp.Rprop{}}},
 		{"clipping", small, 8, mlp.FitOptions{ClipNorm: 0.1, ClipValue: 0.1}},
 		{"KeepOrder", small, 8, mlp.FitOptions{KeepOrder: true}},
+		{"schedule", small, 8, mlp.FitOptions{Schedule: mlp.OneCycle{Epochs: 1}}},
+		{"accumulation and average", small, 8, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
 		{"large, Adam", large, 32, mlp.FitOptions{}},
 		{"large, SGD", large, 32, mlp.FitOptions{Optimizer: mlp.SGD{}}},
+		{"large, accumulation and average", large, 32, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
 	} {
 		if n := stepAllocs(t, c.sizes, c.batch, c.opts); n > 0.01 {
 			t.Errorf("%s: %v allocations a step", c.name, n)
 		}
+	}
+}
+
+func TestFitBatchDoesNotAllocate(t *testing.T) {
+	x, classes, _, numbers := samples(64)
+	mixed := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.Dense(4, 2, mlp.Identity))...)
+	for _, c := range []struct {
+		net  mlp.Network
+		y    *mat.Dense
+		opts mlp.FitOptions
+	}{
+		{classifier(t), classes, mlp.FitOptions{}},
+		{classifier(t), classes, mlp.FitOptions{ClassWeights: []float64{1, 2, 3}, ClipNorm: 1}},
+		{mixed, numbers, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
+	} {
+		tr := trainer(t, c.net, c.opts)
+		_, cols := c.y.Dims()
+		few, fewY := x.Slice(0, 7, 0, 4), c.y.Slice(0, 7, 0, cols)
+		if n := testing.AllocsPerRun(20, func() {
+			if _, err := tr.FitBatch(x, c.y); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tr.FitBatch(few, fewY); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%T: %v allocations", c.net, n)
+		}
+	}
+}
+
+// A batch that is no larger than those before costs no memory.
+func TestFitBatchesDoesNotAllocate(t *testing.T) {
+	x, classes, _, _ := samples(64)
+	allocs := func(batches int) float64 {
+		endless := func(int) iter.Seq2[mlp.Dataset, error] {
+			return func(yield func(mlp.Dataset, error) bool) {
+				for range batches {
+					if !yield(mlp.Dataset{X: x, Y: classes}, nil) {
+						return
+					}
+				}
+			}
+		}
+		return testing.AllocsPerRun(5, func() {
+			if _, err := classifier(t).FitBatches(t.Context(), endless, mlp.FitOptions{Epochs: 1, AccumulateSteps: 3}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if few, many := allocs(2), allocs(22); many > few {
+		t.Errorf("%v allocations with 22 batches, %v with 2", many, few)
 	}
 }
 

@@ -1,6 +1,9 @@
 package mlp
 
-import "time"
+import (
+	"encoding"
+	"time"
+)
 
 // A Callback is told of the progress of Fit. Callbacks run in the goroutine
 // of Fit, in the order of FitOptions.Callbacks; between epochs they may use
@@ -39,20 +42,43 @@ type FitEnder interface {
 	FitEnd(h *History)
 }
 
+// A Checkpointer is a Callback that may keep the state of the run, to resume
+// it later; see FitOptions.Resume.
+type Checkpointer interface {
+	Callback
+
+	// Checkpoint is called after each epoch that does not end the run early,
+	// when all callbacks have been told of it. take returns the state after
+	// this epoch and is to be called during Checkpoint only.
+	Checkpoint(epoch int, take func() (*TrainingState, error)) error
+}
+
+// A StatefulCallback is a Callback whose state is part of a TrainingState. The
+// callbacks of this package that have one are *EarlyStopping and
+// *ReduceOnPlateau.
+type StatefulCallback interface {
+	Callback
+	encoding.BinaryMarshaler
+
+	// UnmarshalBinary is called after FitBegin, with what MarshalBinary has
+	// returned in the run that is resumed.
+	encoding.BinaryUnmarshaler
+}
+
 // A Run is what is known when Fit begins.
 type Run struct {
 	Network Network
-	Rows    int // rows of x
+	Rows    int // rows to train on; 0 if FitBatches does not know
 	Epochs  int // epochs asked for
-	Steps   int // batches in an epoch
+	Steps   int // steps in an epoch; 0 if FitBatches does not know
 }
 
 // A Batch is what is known after a step.
 type Batch struct {
 	Epoch int     // from 1
 	Step  int     // within the epoch, from 1
-	Rows  int     // rows of the batch
-	Loss  float64 // mean loss of the batch, before the step
+	Rows  int     // rows of the batch, of all those of the step with AccumulateSteps
+	Loss  float64 // mean loss of these rows, before the step
 }
 
 // An Epoch is what is known after an epoch.
@@ -70,6 +96,11 @@ type Epoch struct {
 	// LearningRate is that of the last step of the epoch, or 0 if the
 	// optimizer is no RatedOptimizer.
 	LearningRate float64
+
+	// GradientNorm is the Euclidean norm of the gradient of the last step of
+	// the epoch, of all parameters together: that which ClipNorm limits, before
+	// it does.
+	GradientNorm float64
 
 	// Duration is the time the epoch took, with validation, without callbacks
 	// at its end.
@@ -108,6 +139,17 @@ func (cs callbacks) epochEnd(e *Epoch) error {
 		}
 	}
 	return nil
+}
+
+// stateful returns those that have a state.
+func (cs callbacks) stateful() []StatefulCallback {
+	var found []StatefulCallback
+	for _, c := range cs {
+		if c, ok := c.(StatefulCallback); ok {
+			found = append(found, c)
+		}
+	}
+	return found
 }
 
 func (cs callbacks) fitEnd(h *History) {

@@ -10,17 +10,13 @@ import (
 // clipper limits the gradients before a step.
 type clipper struct {
 	norm, value float64 // limits; 0 for none
+	found       float64 // norm before the last clipping by it
 	scale       float64
 	scaleGrad   func(p *param)
 	clampGrad   func(p *param)
 }
 
-func newClipper(norm, value float64) (*clipper, error) {
-	for name, limit := range map[string]float64{"ClipNorm": norm, "ClipValue": value} {
-		if !(limit >= 0) || math.IsInf(limit, 1) {
-			return nil, fmt.Errorf("mlp: Fit: %s is %g, want a number above 0 (or 0 for no limit)", name, limit)
-		}
-	}
+func newClipper(norm, value float64) *clipper {
 	c := &clipper{norm: norm, value: value}
 	c.scaleGrad = func(p *param) { kernel.Scale(p.grad, c.scale) }
 	c.clampGrad = func(p *param) {
@@ -28,7 +24,18 @@ func newClipper(norm, value float64) (*clipper, error) {
 			p.grad[i] = max(-c.value, min(c.value, v))
 		}
 	}
-	return c, nil
+	return c
+}
+
+// checkLimits returns an error unless the options ClipNorm and ClipValue are
+// limits.
+func checkLimits(norm, value float64) error {
+	for name, limit := range map[string]float64{"ClipNorm": norm, "ClipValue": value} {
+		if !(limit >= 0) || math.IsInf(limit, 1) {
+			return fmt.Errorf("mlp: Fit: %s is %g, want a number above 0 (or 0 for no limit)", name, limit)
+		}
+	}
+	return nil
 }
 
 // clip limits every entry of the gradients to ±value, then the Euclidean norm
@@ -38,8 +45,8 @@ func (c *clipper) clip(ps *parameters, team *kernel.Team) {
 		ps.each(team, c.clampGrad)
 	}
 	if c.norm > 0 {
-		if norm := ps.gradNorm(team); norm > c.norm {
-			c.scale = c.norm / norm
+		if c.found = ps.gradNorm(team); c.found > c.norm {
+			c.scale = c.norm / c.found
 			ps.each(team, c.scaleGrad)
 		}
 	}

@@ -143,7 +143,7 @@ func TestLookupOfUnknownNames(t *testing.T) {
 		},
 		{
 			func() (any, error) { return mlp.LossByName("") },
-			`mlp: LossByName: unknown loss "", have ["binary_cross_entropy" "focal(2)" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`,
+			`mlp: LossByName: unknown loss "", have ["binary_cross_entropy" "focal(2)" "hinge" "squared_hinge" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`,
 		},
 		{
 			func() (any, error) { return mlp.OptimizerByName("SGD") },

@@ -50,11 +50,14 @@ func TestOptimizersLearnDigits(t *testing.T) {
 		"rprop":    {Optimizer: mlp.Rprop{}, Epochs: 60, BatchSize: all},
 	}
 	for _, opt := range mlp.Optimizers {
-		t.Run(opt.Name(), func(t *testing.T) {
-			opts, ok := options[opt.Name()]
-			if !ok {
-				t.Fatal("no settings for this optimizer")
-			}
+		if _, ok := options[opt.Name()]; !ok {
+			t.Errorf("no settings for %s", opt.Name())
+		}
+	}
+	options["lbfgs"] = mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Epochs: 60}
+	options["average"] = mlp.FitOptions{AverageDecay: 0.99, Epochs: 20}
+	for name, opts := range options {
+		t.Run(name, func(t *testing.T) {
 			net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1)},
 				mlp.Dense(64, 64, mlp.ReLU), mlp.Dense(64, 10, mlp.Softmax))
 			fit(t, net, train.X, train.Y, opts)

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -62,6 +63,41 @@ func (s *EarlyStopping) FitEnd(h *History) {
 		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
 	}
 	s.network, s.weights = nil, nil
+}
+
+// MarshalBinary returns the best epoch with its value and its weights, and
+// implements StatefulCallback.
+func (s *EarlyStopping) MarshalBinary() ([]byte, error) {
+	b := appendFloats(nil, float64(s.epoch), s.best)
+	for _, w := range s.weights {
+		b = appendFloats(b, w...)
+	}
+	return b, nil
+}
+
+// UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.
+func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
+	values, err := floatsOf(b)
+	if err != nil {
+		return err
+	}
+	if s.network == nil {
+		return errors.New("no run has begun")
+	}
+	size := 0
+	s.eachParam(func(_ int, value []float64) { size += len(value) })
+	switch n := len(values) - 2; {
+	case n < 0 || n != 0 && n != size:
+		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
+	case n == 0: // there has been no epoch
+		return nil
+	}
+	s.epoch, s.best, s.weights, values = int(values[0]), values[1], nil, values[2:]
+	s.eachParam(func(_ int, value []float64) {
+		s.weights = append(s.weights, values[:len(value)])
+		values = values[len(value):]
+	})
+	return nil
 }
 
 func (s *EarlyStopping) patience() int {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -196,4 +197,46 @@ func ExampleNewActivation() {
 	}
 	fmt.Println(net.Layers()[0].(mlp.LogitLayer).Activation().Name())
 	// Output: square
+}
+
+func ExampleTrainer() {
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	trainer, err := mlp.NewTrainer(net, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 0.1}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i := range 1000 { // measurements of 3x + 1, as they come in
+		x := math.Sin(float64(i))
+		if _, err := trainer.FitBatch(mat.NewDense(1, 1, []float64{x}), mat.NewDense(1, 1, []float64{3*x + 1})); err != nil {
+			log.Fatal(err)
+		}
+	}
+	y := []float64{0}
+	if err := net.PredictRow(y, []float64{2}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f\n", y[0])
+	// Output: 7.000
+}
+
+func ExampleLBFGS() {
+	x := mat.NewDense(4, 2, []float64{0, 0, 0, 1, 1, 0, 1, 1})
+	y := mat.NewDense(4, 1, []float64{0, 1, 1, 0})
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 8, mlp.Tanh), mlp.Dense(8, 1, mlp.Sigmoid)}, mlp.BinaryCrossEntropy, mlp.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	h, err := net.Fit(context.Background(), x, y, mlp.FitOptions{LBFGS: &mlp.LBFGS{}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	yhat, err := net.Predict(x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(h.Epochs) < 50, mat.Formatted(yhat.T()))
+	// Output: true [0  1  1  0]
 }

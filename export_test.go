@@ -1,6 +1,11 @@
 package mlp
 
-import "io"
+import (
+	"bytes"
+	"io"
+
+	"example.com/mlp/internal/safetensors"
+)
 
 // The tables, for tests that range over everything there is.
 var (
@@ -28,15 +33,46 @@ var ReplaceFile = replaceFile
 
 // SaveWith is Save with metadata and a vector beside the network.
 func SaveWith(w io.Writer, net Network, metadata map[string]string, name string, values []float64) error {
-	return save(w, net, extra{metadata, []namedVector{{name, values}}})
+	return save(w, net, extra{metadata, []safetensors.Tensor{safetensors.Float64Tensor(name, values, len(values))}})
 }
 
 // LoadWith is Load that returns what SaveWith has put beside the network.
 func LoadWith(r io.Reader) (net Network, metadata map[string]string, vectors map[string][]float64, err error) {
 	net, e, err := load(r, nil)
 	vectors = make(map[string][]float64)
-	for _, v := range e.vectors {
-		vectors[v.name] = v.values
+	for _, t := range e.tensors {
+		values := make([]float64, t.Len())
+		if err := readTensor(&t, values); err != nil {
+			return nil, nil, nil, err
+		}
+		vectors[t.Name] = values
 	}
 	return net, e.metadata, vectors, err
+}
+
+// MinimizeLBFGS returns where a minimization by LBFGS ends and after how many
+// iterations, at most 1000.
+func MinimizeLBFGS(o *LBFGS, f func(g, x []float64) (float64, error), x []float64) (end []float64, iterations int, err error) {
+	m := newMinimizer(o, len(x))
+	copy(m.x, x)
+	if m.loss, err = f(m.g, m.x); err != nil {
+		return m.x, 0, err
+	}
+	for iterations < 1000 && err == nil {
+		if err = m.iterate(f); err == nil {
+			iterations++
+		}
+	}
+	return m.x, iterations, err
+}
+
+// StateBytes returns the bits of what a Checkpoint saves of a state.
+func StateBytes(s *TrainingState) ([]byte, error) {
+	e, err := s.extra()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = safetensors.Write(&b, e.metadata, e.tensors)
+	return b.Bytes(), err
 }

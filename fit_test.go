@@ -522,27 +522,46 @@ func TestFitRefusesWrongGradients(t *testing.T) {
 	}
 }
 
+// However Fit ends, it leaves no goroutine behind, and a network that works.
 func TestNoGoroutineOutlivesFit(t *testing.T) {
 	x, y := mat.NewDense(256, 200, nil), mat.NewDense(256, 100, nil)
 	before := runtime.NumGoroutine()
-	for _, cancelled := range []bool{false, true} {
+	boom := errors.New("boom")
+	for _, end := range []string{"done", "cancel", "error", "panic", "lbfgs"} {
 		net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(200, 300, mlp.ReLU), mlp.Dense(300, 100, mlp.Identity))
 		ctx, cancel := context.WithCancel(context.Background())
-		opts := mlp.FitOptions{Epochs: 3, BatchSize: 128}
-		if cancelled {
-			opts.Callbacks = []mlp.Callback{cancelAt(2, 1, cancel)}
+		opts, want := mlp.FitOptions{Epochs: 3, BatchSize: 128}, error(nil)
+		switch end {
+		case "cancel":
+			opts.Callbacks, want = []mlp.Callback{cancelAt(2, 1, cancel)}, context.Canceled
+		case "error":
+			opts.Callbacks, want = []mlp.Callback{onBatch(func(*mlp.Batch) error { return boom })}, boom
+		case "panic":
+			opts.Callbacks = []mlp.Callback{cancelAt(2, 1, func() { panic("boom") })}
+		case "lbfgs":
+			opts.BatchSize, opts.LBFGS = 0, &mlp.LBFGS{}
 		}
-		if _, err := net.Fit(ctx, x, y, opts); cancelled != errors.Is(err, context.Canceled) {
-			t.Fatal(err)
-		}
+		func() {
+			defer func() {
+				if r := recover(); (r != nil) != (end == "panic") {
+					t.Errorf("%s: %v", end, r)
+				}
+			}()
+			if _, err := net.Fit(ctx, x, y, opts); !errors.Is(err, want) {
+				t.Errorf("%s: Fit returns %v", end, err)
+			}
+		}()
 		cancel()
 		if _, err := net.Predict(x); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := net.Fit(context.Background(), x, y, mlp.FitOptions{Epochs: 1}); err != nil {
+			t.Errorf("after %s, Fit returns %v", end, err)
+		}
 		// A goroutine that has been told to end may need a moment.
 		for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
 			if time.Now().After(deadline) {
-				t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+				t.Fatalf("%s: %d goroutines, %d before", end, runtime.NumGoroutine(), before)
 			}
 			time.Sleep(time.Millisecond)
 		}

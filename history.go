@@ -16,8 +16,9 @@ type History struct {
 	// given back, or 0.
 	BestEpoch int
 
-	// Stopped is the error with which a callback ended the run early. It wraps
-	// ErrStop; it is nil if the run ended otherwise.
+	// Stopped is the error with which a callback ended the run early, or LBFGS
+	// when there was no more to gain. It wraps ErrStop; it is nil if the run
+	// ended otherwise.
 	Stopped error
 }
 
@@ -29,6 +30,7 @@ type epochRecord struct {
 	ValidationLoss  *float64 `json:"validation_loss,omitempty"`
 	ValidationScore *float64 `json:"validation_score,omitempty"`
 	LearningRate    float64  `json:"learning_rate"`
+	GradientNorm    *float64 `json:"gradient_norm,omitempty"`
 	Seconds         float64  `json:"seconds"`
 }
 
@@ -40,6 +42,9 @@ func newEpochRecord(e *Epoch) epochRecord {
 		LearningRate: e.LearningRate,
 		Seconds:      e.Duration.Seconds(),
 	}
+	if finite(e.GradientNorm) { // JSON has no infinity
+		r.GradientNorm = &e.GradientNorm
+	}
 	if v := e.Validation; v != nil {
 		r.ValidationLoss, r.ValidationScore = &v.Loss, &v.Score
 	}
@@ -48,7 +53,8 @@ func newEpochRecord(e *Epoch) epochRecord {
 
 // MarshalJSON writes the epochs with the fields epoch, loss, score,
 // validation_loss and validation_score (where there is validation data),
-// learning_rate and seconds, and beside them best_epoch and stopped.
+// learning_rate, gradient_norm (where it is finite) and seconds, and beside
+// them best_epoch and stopped.
 func (h *History) MarshalJSON() ([]byte, error) {
 	record := struct {
 		Epochs    []epochRecord `json:"epochs"`
@@ -65,11 +71,11 @@ func (h *History) MarshalJSON() ([]byte, error) {
 }
 
 // WriteCSV writes a line with the columns epoch, loss, score, validation_loss,
-// validation_score, learning_rate and seconds for each epoch, under a header.
-// Without validation data these cells are empty. Numbers read back exactly.
+// validation_score, learning_rate, gradient_norm and seconds for each epoch,
+// under a header. Without validation data these cells are empty. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
 	c := csv.NewWriter(w)
-	header := []string{"epoch", "loss", "score", "validation_loss", "validation_score", "learning_rate", "seconds"}
+	header := []string{"epoch", "loss", "score", "validation_loss", "validation_score", "learning_rate", "gradient_norm", "seconds"}
 	if err := c.Write(header); err != nil {
 		return err
 	}
@@ -77,7 +83,7 @@ func (h *History) WriteCSV(w io.Writer) error {
 		r := newEpochRecord(&h.Epochs[i])
 		err := c.Write([]string{
 			strconv.Itoa(r.Epoch), cell(&r.Loss), cell(&r.Score), cell(r.ValidationLoss), cell(r.ValidationScore),
-			cell(&r.LearningRate), cell(&r.Seconds),
+			cell(&r.LearningRate), cell(r.GradientNorm), cell(&r.Seconds),
 		})
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -11,11 +12,12 @@ import (
 	"example.com/mlp"
 )
 
-// recorded is a history with and without validation.
+// recorded is a history with and without validation, and with a gradient that
+// JSON cannot tell.
 var recorded = &mlp.History{
 	Epochs: []mlp.Epoch{
-		{Number: 1, Train: mlp.Scores{Loss: 0.5, Score: 0.25}, LearningRate: 0.1, Duration: 1500 * time.Millisecond},
-		{Number: 2, Train: mlp.Scores{Loss: 1. / 3, Score: 1}, Validation: &mlp.Scores{Loss: 2, Score: -1}, LearningRate: 0.01, Duration: time.Second},
+		{Number: 1, Train: mlp.Scores{Loss: 0.5, Score: 0.25}, LearningRate: 0.1, GradientNorm: 2, Duration: 1500 * time.Millisecond},
+		{Number: 2, Train: mlp.Scores{Loss: 1. / 3, Score: 1}, Validation: &mlp.Scores{Loss: 2, Score: -1}, LearningRate: 0.01, GradientNorm: math.Inf(1), Duration: time.Second},
 	},
 	BestEpoch: 2,
 	Stopped:   fmt.Errorf("enough: %w", mlp.ErrStop),
@@ -27,7 +29,7 @@ func TestHistoryAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"epochs":[` +
-		`{"epoch":1,"loss":0.5,"score":0.25,"learning_rate":0.1,"seconds":1.5},` +
+		`{"epoch":1,"loss":0.5,"score":0.25,"learning_rate":0.1,"gradient_norm":2,"seconds":1.5},` +
 		`{"epoch":2,"loss":0.3333333333333333,"score":1,"validation_loss":2,"validation_score":-1,"learning_rate":0.01,"seconds":1}` +
 		`],"best_epoch":2,"stopped":"enough: mlp: stop"}`
 	if string(got) != want {
@@ -43,9 +45,9 @@ func TestHistoryAsCSV(t *testing.T) {
 	if err := recorded.WriteCSV(&b); err != nil {
 		t.Fatal(err)
 	}
-	want := "epoch,loss,score,validation_loss,validation_score,learning_rate,seconds\n" +
-		"1,0.5,0.25,,,0.1,1.5\n" +
-		"2,0.3333333333333333,1,2,-1,0.01,1\n"
+	want := "epoch,loss,score,validation_loss,validation_score,learning_rate,gradient_norm,seconds\n" +
+		"1,0.5,0.25,,,0.1,2,1.5\n" +
+		"2,0.3333333333333333,1,2,-1,0.01,,1\n"
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}

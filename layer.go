@@ -100,6 +100,10 @@ type Param struct {
 	Constraint Constraint  // nil: none
 }
 
+// paramName returns the name of a parameter of a layer among those of all:
+// "layers.0.weight".
+func paramName(layer int, p Param) string { return fmt.Sprintf("layers.%d.%s", layer, p.Name) }
+
 // buffer is memory for a matrix of varying height. Its view is reused, so
 // that resizing does not allocate.
 type buffer struct {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 
 	"example.com/mlp"
 )
@@ -134,6 +135,22 @@ func TestNoiseIsForTrainingAlone(t *testing.T) {
 	x, _, _, _ := samples(20)
 	for _, l := range []mlp.Layer{mlp.Dropout(4, 0.5), mlp.GaussianNoise(4, 2)} {
 		nearMatrix(t, "Infer", infer(l, x), x, 0)
+	}
+}
+
+// In training, each column comes out with mean b and variance w²·σ²/(σ² + ε).
+func TestBatchNormMoments(t *testing.T) {
+	l := mlp.BatchNorm(3)
+	w, b := []float64{1, -2, 0.5}, []float64{0, 3, -1}
+	l.Params()[0].Value.SetRow(0, w)
+	l.Params()[1].Value.SetRow(0, b)
+	x, _, _, _ := samples(50)
+	y := l.NewPass(50, nil).Forward(x.Slice(0, 50, 0, 3).(*mat.Dense))
+	for j := range 3 {
+		_, variance := stat.PopMeanVariance(mat.Col(nil, j, x), nil)
+		mean, got := stat.PopMeanVariance(mat.Col(nil, j, y), nil)
+		near(t, "mean", mean, b[j], 1e-14)
+		near(t, "variance", got, w[j]*w[j]*variance/(variance+1e-5), 1e-14)
 	}
 }
 

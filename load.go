@@ -338,12 +338,9 @@ func (l *loader) extra() (e extra, err error) {
 		if !ok {
 			return extra{}, fmt.Errorf("tensor %q does not belong to the network", name)
 		}
-		t := l.tensors[name]
-		values := make([]float64, t.Len())
-		if err := readTensor(t, values); err != nil {
-			return extra{}, err
-		}
-		e.vectors = append(e.vectors, namedVector{short, values})
+		t := *l.tensors[name]
+		t.Name = short
+		e.tensors = append(e.tensors, t)
 	}
 	return e, nil
 }

@@ -97,6 +97,8 @@ func (t Task) String() string {
 var losses = []Loss{
 	BinaryCrossEntropy,
 	Focal(2),
+	Hinge,
+	SquaredHinge,
 	CategoricalCrossEntropy,
 	KLDivergence,
 	MeanSquaredError,

@@ -67,7 +67,7 @@ func TestMistakesInLosses(t *testing.T) {
 	lookup := func(name string) func() (any, error) {
 		return func() (any, error) { return mlp.LossByName(name) }
 	}
-	const unknown = `, have ["binary_cross_entropy" "focal(2)" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`
+	const unknown = `, have ["binary_cross_entropy" "focal(2)" "hinge" "squared_hinge" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`
 	for _, c := range []struct {
 		call func() (any, error)
 		want string
@@ -192,6 +192,20 @@ func TestLossesOfExtremeLogits(t *testing.T) {
 		{smooth, []float64{-1e4}, []float64{0}, 500, []float64{-0.05}},
 		{smoothRows, []float64{1e4, -1e4, 0}, []float64{1, 0, 0}, 3e3, []float64{0.2, -0.1, -0.1}},
 		{smoothRows, []float64{1e300, 0, 0}, []float64{0, 1, 0}, 0.9e300, []float64{0.9, -0.8, -0.1}},
+		{mlp.BinaryCrossEntropy, []float64{1e4}, []float64{0}, 1e4, []float64{1}},
+		{mlp.BinaryCrossEntropy, []float64{-1e4}, []float64{0}, 0, []float64{0}},
+		{mlp.CategoricalCrossEntropy, []float64{1e4, -1e4, 0}, []float64{0, 1, 0}, 2e4, []float64{1, -1, 0}},
+		{mlp.Hinge, []float64{-1e300}, []float64{1}, 1e300, []float64{-1}},
+		{mlp.Hinge, []float64{1e300}, []float64{1}, 0, []float64{0}},
+		{mlp.SquaredHinge, []float64{1e150}, []float64{0}, 1e300, []float64{2e150}},
+		{mlp.LogCosh, []float64{1e300}, []float64{0}, 1e300, []float64{1}},
+		{mlp.LogCosh, []float64{1e-200}, []float64{0}, 0, []float64{1e-200}},
+		{mlp.Huber(1), []float64{-1e300}, []float64{0}, 1e300, []float64{-1}},
+		{mlp.Quantile(0.9), []float64{-1e300}, []float64{0}, 0.9e300, []float64{-0.9}},
+		{mlp.MeanAbsoluteError, []float64{-1e308}, []float64{0}, 1e308, []float64{-1}},
+		{mlp.MeanSquaredError, []float64{1e150}, []float64{0}, 1e300, []float64{2e150}},
+		{mlp.Poisson, []float64{-1e4}, []float64{3}, 3e4, []float64{-3}},
+		{mlp.Poisson, []float64{700}, []float64{0}, math.Exp(700), []float64{math.Exp(700)}},
 		{mlp.KLDivergence, []float64{1e4, -1e4, 0}, []float64{0, 0, 1}, 1e4, []float64{1, 0, -1}},
 		{mlp.KLDivergence, []float64{1e4, -1e4, 0}, []float64{0.5, 0.5, 0}, 1e4 - math.Ln2, []float64{0.5, -0.5, 0}},
 	} {

@@ -22,7 +22,7 @@ func (b *BinaryClassifier) UnmarshalBinary(data []byte) error {
 	if err != nil {
 		return err
 	}
-	b.threshold = net.threshold
+	b.threshold, b.margins = net.threshold, net.margins
 	b.become(b, &net.network)
 	return nil
 }

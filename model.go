@@ -34,6 +34,17 @@ type Network interface {
 	// documentation.
 	Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error)
 
+	// FitBatches is Fit for data that do not fit into memory: it trains on the
+	// batches that come, in their order, each of them a step (or a part of one;
+	// see FitOptions.AccumulateSteps), until the epochs are done. An error of
+	// the batches, such as bad data in one of them, names it and ends the run.
+	//
+	// BatchSize, KeepOrder, ValidationSplit, SampleWeights and LBFGS are for
+	// Fit alone. R² is that of the targets that have come. A Schedule learns
+	// from each epoch how many steps the next may have; in the first it is
+	// asked for the middle of the epoch.
+	FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error)
+
 	// Forward returns the outputs of the last layer for the samples x:
 	// n×units.
 	Forward(x mat.Matrix) (*mat.Dense, error)
@@ -117,7 +128,7 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	var h head
 	switch loss.Task() {
 	case Binary:
-		h = &BinaryClassifier{threshold: 0.5}
+		h = newBinaryClassifier(loss)
 	case Multiclass:
 		h = &Classifier{}
 	default: // checkOutput has seen the task
@@ -206,17 +217,26 @@ func checkOutput(layers []Layer, loss Loss) error {
 }
 
 // A BinaryClassifier chooses between the classes 0 and 1. Its last layer has
-// one unit, the probability of class 1. Its score is accuracy.
+// one unit, the probability of class 1, or with a MarginLoss such as Hinge a
+// margin. Its score is accuracy.
 //
 // Fit, SetThreshold and UnmarshalBinary need it for themselves; all other
 // methods, and Save, may be called from many goroutines at once.
 type BinaryClassifier struct {
 	network
 	threshold float64
+	margins   bool // the outputs are margins, not probabilities
+}
+
+func newBinaryClassifier(loss Loss) *BinaryClassifier {
+	if _, ok := loss.(MarginLoss); ok {
+		return &BinaryClassifier{margins: true}
+	}
+	return &BinaryClassifier{threshold: 0.5}
 }
 
 // Predict returns n×1 labels for the samples x: 1 where the probability of
-// class 1 is at least the threshold, else 0.
+// class 1, or the margin, is at least the threshold, else 0.
 func (b *BinaryClassifier) Predict(x mat.Matrix) (*mat.Dense, error) {
 	dst := &mat.Dense{}
 	if err := b.PredictTo(dst, x); err != nil {
@@ -256,18 +276,26 @@ func (b *BinaryClassifier) decide(p []float64) {
 }
 
 // Probabilities returns the n×1 probabilities of class 1 for the samples x.
+// With a MarginLoss there are none, which is an error.
 func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
+	if b.margins {
+		return nil, fmt.Errorf("mlp: Probabilities: %s trains margins, not probabilities; Forward returns them", b.loss.Name())
+	}
 	return b.forward("Probabilities", x)
 }
 
-// Threshold returns the probability from which on Predict says 1. It is 0.5
-// at first.
+// Threshold returns the probability from which on Predict says 1, 0.5 at
+// first, or with a MarginLoss the margin, 0 at first.
 func (b *BinaryClassifier) Threshold() float64 { return b.threshold }
 
-// SetThreshold sets the probability from which on Predict says 1. A threshold
-// outside [0, 1] is an error.
+// SetThreshold sets the probability, or the margin, from which on Predict says
+// 1. A probability outside [0, 1] is an error, and so is a margin that is not
+// finite.
 func (b *BinaryClassifier) SetThreshold(p float64) error {
-	if !(p >= 0 && p <= 1) {
+	switch {
+	case b.margins && !finite(p):
+		return fmt.Errorf("mlp: SetThreshold: %g is no margin: %w", p, ErrNotFinite)
+	case !b.margins && !(p >= 0 && p <= 1):
 		return fmt.Errorf("mlp: SetThreshold: %g is not in [0, 1]", p)
 	}
 	b.threshold = p
@@ -279,6 +307,9 @@ func (b *BinaryClassifier) scorer(y *mat.Dense) scorer {
 }
 
 func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
+	if b.margins { // the identity changes nothing
+		return b.scorer(y)
+	}
 	return &thresholdScorer{cut: logit(b.threshold)}
 }
 
@@ -383,7 +414,12 @@ func (r *Regressor) PredictRow(dst, x []float64) error {
 	return nil
 }
 
-func (r *Regressor) scorer(y *mat.Dense) scorer { return newR2Scorer(y) }
+func (r *Regressor) scorer(y *mat.Dense) scorer {
+	if y == nil {
+		return newRunningR2Scorer(r.units())
+	}
+	return newR2Scorer(y)
+}
 
 // logitScorer is scorer because the identity changes nothing.
 func (r *Regressor) logitScorer(y *mat.Dense) scorer { return r.scorer(y) }

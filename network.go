@@ -32,7 +32,7 @@ type network struct {
 type head interface {
 	Network
 	base() *network
-	scorer(y *mat.Dense) scorer      // for outputs of the last layer
+	scorer(y *mat.Dense) scorer      // for outputs of the last layer; y are all targets, or nil
 	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
 
@@ -66,9 +66,19 @@ func (n *network) prepare() {
 	n.rows = sync.Pool{New: func() any { return newScratch(n.layers) }}
 }
 
+// splitSource returns the generator for FitOptions.ValidationSplit, which is
+// the same for each Fit.
+func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed, 1)) }
+
 func (n *network) base() *network { return n }
 
 func (n *network) last() Layer { return n.layers[len(n.layers)-1] }
+
+// units returns the number of outputs.
+func (n *network) units() int {
+	_, units := n.last().Dims()
+	return units
+}
 
 // Layers returns the stack, first layer first. The layers are shared, not
 // copied.

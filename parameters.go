@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync/atomic"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
@@ -28,7 +28,9 @@ type param struct {
 	value   []float64
 	grad    []float64
 	slots   [][]float64
-	saved   []float64 // value after the last whole epoch
+	saved   []float64 // value to go back to
+	average []float64 // see weightAverage; nil without one
+	mean    []float64 // see accumulator; nil if each batch makes a step
 	penalty Regularizer
 	sum     float64 // over the piece, of whatever is being added up
 }
@@ -36,52 +38,107 @@ type param struct {
 // parameters are all parameters of a network in training. It is a
 // kernel.Task that does the same to each that a gradient trains.
 type parameters struct {
-	all         []param // that a gradient trains
-	state       []param // that no gradient trains
-	size        int     // weights and biases altogether
+	whole       []wholeParam // of all layers, in their order
+	all         []param      // pieces of those that a gradient trains
+	state       []param      // those that no gradient trains
+	size        int          // weights and biases altogether
 	do          func(p *param)
 	penalized   bool // whether any has a penalty
 	constrained []Param
 }
 
-// add adds the parameters of a layer, for an optimizer with the given number
-// of slots.
-func (ps *parameters) add(layer int, params []Param, grads []*mat.Dense, slots int) error {
-	if len(params) != len(grads) {
-		return &ShapeError{Op: "Fit", Subject: fmt.Sprintf("the pass of layer %d", layer), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
+// wholeParam is a parameter in one piece.
+type wholeParam struct {
+	name string // "layers.0.weight"
+	param
+}
+
+// newParameters returns the parameters of the layers with the gradients of
+// their passes and all that the options ask for.
+func newParameters(layers []Layer, passes []Pass, o *FitOptions) (*parameters, error) {
+	ps := &parameters{}
+	for i, l := range layers {
+		params, grads := l.Params(), passes[i].Grads()
+		if len(params) != len(grads) {
+			return nil, &ShapeError{Op: "Fit", Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
+		}
+		for j, p := range params {
+			if err := ps.add(i, p, grads[j], o); err != nil {
+				return nil, err
+			}
+		}
 	}
-	for j, p := range params {
-		value := p.Value.RawMatrix()
-		if grads[j] == nil {
-			ps.state = append(ps.state, newParam(layer, value.Data, nil, 0))
-			continue
+	return ps, nil
+}
+
+// add adds a parameter of a layer.
+func (ps *parameters) add(layer int, p Param, grad *mat.Dense, o *FitOptions) error {
+	value := p.Value.RawMatrix()
+	n := len(value.Data)
+	w := wholeParam{paramName(layer, p), param{layer: layer, value: value.Data, saved: make([]float64, n), penalty: p.Penalty}}
+	if grad == nil {
+		ps.whole = append(ps.whole, w)
+		ps.state = append(ps.state, w.param)
+		return nil
+	}
+	g := grad.RawMatrix()
+	if value.Rows != g.Rows || value.Cols != g.Cols || g.Stride != g.Cols {
+		return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
+			layer, p.Name, g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
+	}
+	w.grad = g.Data
+	if o.LBFGS == nil {
+		for range o.Optimizer.Slots() {
+			w.slots = append(w.slots, make([]float64, n))
 		}
-		grad := grads[j].RawMatrix()
-		if value.Rows != grad.Rows || value.Cols != grad.Cols || grad.Stride != grad.Cols {
-			return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
-				layer, p.Name, grad.Rows, grad.Cols, grad.Stride, value.Rows, value.Cols)
-		}
-		for lo := 0; lo < len(value.Data); lo += pieceLen {
-			hi := min(lo+pieceLen, len(value.Data))
-			piece := newParam(layer, value.Data[lo:hi], grad.Data[lo:hi], slots)
-			piece.penalty = p.Penalty
-			ps.all = append(ps.all, piece)
-		}
-		ps.size += len(value.Data)
-		ps.penalized = ps.penalized || p.Penalty != nil
-		if p.Constraint != nil {
-			ps.constrained = append(ps.constrained, p)
-		}
+	}
+	if o.AverageDecay > 0 {
+		w.average = slices.Clone(value.Data)
+	}
+	if o.AccumulateSteps > 1 {
+		w.mean = make([]float64, n)
+	}
+	ps.whole = append(ps.whole, w)
+	for lo := 0; lo < n; lo += pieceLen {
+		ps.all = append(ps.all, w.piece(lo, min(lo+pieceLen, n)))
+	}
+	ps.size += n
+	ps.penalized = ps.penalized || p.Penalty != nil
+	if p.Constraint != nil {
+		ps.constrained = append(ps.constrained, p)
 	}
 	return nil
 }
 
-func newParam(layer int, value, grad []float64, slots int) param {
-	p := param{layer: layer, value: value, grad: grad, saved: make([]float64, len(value))}
-	for range slots {
-		p.slots = append(p.slots, make([]float64, len(value)))
+// piece returns the elements [lo, hi).
+func (p *param) piece(lo, hi int) param {
+	piece := param{layer: p.layer, value: p.value[lo:hi], grad: p.grad[lo:hi], saved: p.saved[lo:hi], penalty: p.penalty}
+	for _, s := range p.slots {
+		piece.slots = append(piece.slots, s[lo:hi])
 	}
-	return p
+	if p.average != nil {
+		piece.average = p.average[lo:hi]
+	}
+	if p.mean != nil {
+		piece.mean = p.mean[lo:hi]
+	}
+	return piece
+}
+
+// setGrads makes the gradients those of other passes of the same layers.
+func (ps *parameters) setGrads(passes []Pass) {
+	i := 0
+	for _, pass := range passes {
+		for _, g := range pass.Grads() {
+			if g == nil {
+				continue
+			}
+			for grad := g.RawMatrix().Data; len(grad) > 0; i++ {
+				n := len(ps.all[i].value)
+				ps.all[i].grad, grad = grad[:n], grad[n:]
+			}
+		}
+	}
 }
 
 // each calls do for all parameters that a gradient trains, with the help of
@@ -131,7 +188,21 @@ func (ps *parameters) penalize(team *kernel.Team) float64 {
 // together.
 func (ps *parameters) gradNorm(team *kernel.Team) float64 {
 	ps.each(team, func(p *param) { p.sum = kernel.SumSquares(p.grad) })
-	return math.Sqrt(ps.total())
+	norm := math.Sqrt(ps.total())
+	if !math.IsInf(norm, 1) {
+		return norm
+	}
+	largest := 0.0 // the squares overflow: take it out of them
+	for i := range ps.all {
+		largest = max(largest, floats.Norm(ps.all[i].grad, math.Inf(1)))
+	}
+	sum := 0.0
+	for i := range ps.all {
+		for _, g := range ps.all[i].grad {
+			sum += float64((g / largest) * (g / largest))
+		}
+	}
+	return largest * math.Sqrt(sum)
 }
 
 // project makes the parameters meet their constraints.
@@ -149,6 +220,28 @@ func (ps *parameters) eachOrState(team *kernel.Team, do func(p *param)) {
 	}
 }
 
+// setValues makes the parameters that a gradient trains those of x, one after
+// the other.
+func (ps *parameters) setValues(x []float64) {
+	for i := range ps.all {
+		x = x[copy(ps.all[i].value, x):]
+	}
+}
+
+// copyValues copies what setValues sets into x.
+func (ps *parameters) copyValues(x []float64) {
+	for i := range ps.all {
+		x = x[copy(x, ps.all[i].value):]
+	}
+}
+
+// copyGrads copies the gradients into g, one after the other.
+func (ps *parameters) copyGrads(g []float64) {
+	for i := range ps.all {
+		g = g[copy(g, ps.all[i].grad):]
+	}
+}
+
 // save remembers the weights.
 func (ps *parameters) save(team *kernel.Team) {
 	ps.eachOrState(team, func(p *param) { copy(p.saved, p.value) })
@@ -159,28 +252,27 @@ func (ps *parameters) restore(team *kernel.Team) {
 	ps.eachOrState(team, func(p *param) { copy(p.value, p.saved) })
 }
 
-// keepFinite goes back to the saved weights if one has become NaN or infinite.
-func (ps *parameters) keepFinite(team *kernel.Team) {
-	if ps.notFinite(team) >= 0 {
-		ps.restore(team)
+// restoreState is restore for what no gradient trains.
+func (ps *parameters) restoreState() {
+	for i := range ps.state {
+		copy(ps.state[i].value, ps.state[i].saved)
 	}
 }
 
 // notFinite returns the first layer with a weight that is not finite, or -1.
 func (ps *parameters) notFinite(team *kernel.Team) int {
-	var found atomic.Bool
 	ps.eachOrState(team, func(p *param) {
+		p.sum = 0
 		if !kernel.AllFinite(p.value) {
-			found.Store(true)
+			p.sum = 1
 		}
 	})
-	if !found.Load() {
-		return -1
-	}
-	first := math.MaxInt
-	for _, p := range slices.Concat(ps.all, ps.state) {
-		if !kernel.AllFinite(p.value) {
-			first = min(first, p.layer)
+	first := -1
+	for _, part := range [][]param{ps.all, ps.state} {
+		for i := range part {
+			if p := &part[i]; p.sum != 0 && (first < 0 || p.layer < first) {
+				first = p.layer
+			}
 		}
 	}
 	return first

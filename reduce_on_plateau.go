@@ -75,6 +75,25 @@ func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 	return nil
 }
 
+// MarshalBinary returns the scale, the best value and the epochs since, and
+// implements StatefulCallback.
+func (p *ReduceOnPlateau) MarshalBinary() ([]byte, error) {
+	return appendFloats(nil, p.scale, p.best, float64(p.since)), nil
+}
+
+// UnmarshalBinary implements StatefulCallback.
+func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
+	values, err := floatsOf(b)
+	if err != nil {
+		return err
+	}
+	if len(values) != 3 {
+		return fmt.Errorf("%d bytes, want 24", len(b))
+	}
+	p.scale, p.best, p.since = values[0], values[1], int(values[2])
+	return nil
+}
+
 func (p *ReduceOnPlateau) patience() int {
 	if p.Patience == 0 {
 		return 10

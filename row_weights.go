@@ -51,48 +51,39 @@ func addClasses(counts, y []float64) {
 	floats.Add(counts, y)
 }
 
-// rowWeights are the weights of the rows in the loss.
-type rowWeights struct {
-	all          []float64 // of every row of the data
-	batch        []float64 // of the rows of the batch
-	grad, out, y mat.Dense // views of single rows
+// newRowWeights returns the products of the weights of samples and classes for
+// the rows of y, or nil if there are none. They have been checked.
+func newRowWeights(samples, classes []float64, y *mat.Dense) []float64 {
+	if samples == nil && classes == nil {
+		return nil
+	}
+	rows, _ := y.Dims()
+	w := make([]float64, rows)
+	classWeights(w, classes, y)
+	if samples != nil {
+		floats.Mul(w, samples)
+	}
+	return w
 }
 
-// newRowWeights returns the products of the weights of samples and classes, or
-// nil if there are none.
-func newRowWeights(task Task, samples, classes []float64, y *mat.Dense) (*rowWeights, error) {
-	if samples == nil && classes == nil {
-		return nil, nil
-	}
-	rows, cols := y.Dims()
-	w := &rowWeights{all: make([]float64, rows)}
-	for i := range w.all {
-		w.all[i] = 1
-	}
-	if samples != nil {
-		if err := checkWeights("SampleWeights", samples, rows, "x has rows:"); err != nil {
-			return nil, err
-		}
-		copy(w.all, samples)
-	}
-	if classes != nil {
-		if task == Regression {
-			return nil, fmt.Errorf("mlp: Fit: ClassWeights for a regression, which has no classes")
-		}
-		if err := checkWeights("ClassWeights", classes, max(2, cols), "there are classes:"); err != nil {
-			return nil, err
-		}
-		share := make([]float64, len(classes))
-		for i := range w.all {
-			clear(share)
-			addClasses(share, y.RawRowView(i))
-			w.all[i] *= dot(share, classes)
+// classWeights stores the weights that the rows of y have by their classes in
+// w, 1 where there are none.
+func classWeights(w, classes []float64, y *mat.Dense) {
+	for i := range w {
+		w[i] = 1
+		if classes != nil {
+			w[i] = classWeight(classes, y.RawRowView(i))
 		}
 	}
-	if floats.Max(w.all) == 0 {
-		return nil, fmt.Errorf("mlp: Fit: the weights of all rows are 0")
+}
+
+// classWeight returns the mean of the weights of the classes by the share that
+// a row of targets has in each.
+func classWeight(classes, y []float64) float64 {
+	if len(y) == 1 {
+		return float64((1-y[0])*classes[0]) + float64(y[0]*classes[1])
 	}
-	return w, nil
+	return dot(y, classes)
 }
 
 // dot returns Σ a·b, in the order of the elements.
@@ -102,6 +93,18 @@ func dot(a, b []float64) float64 {
 		sum += float64(v * b[i])
 	}
 	return sum
+}
+
+// checkClassWeights returns an error unless there is a weight for each class
+// of a task, whose networks have the given number of units.
+func checkClassWeights(task Task, classes []float64, units int) error {
+	if classes == nil {
+		return nil
+	}
+	if task == Regression {
+		return fmt.Errorf("mlp: Fit: ClassWeights for a regression, which has no classes")
+	}
+	return checkWeights("ClassWeights", classes, max(2, units), "there are classes:")
 }
 
 func checkWeights(name string, weights []float64, want int, wanting string) error {
@@ -116,39 +119,21 @@ func checkWeights(name string, weights []float64, want int, wanting string) erro
 	return nil
 }
 
-// keep keeps the weights of some rows only, which must ascend.
-func (w *rowWeights) keep(rows []int) {
-	for i, r := range rows {
-		w.all[i] = w.all[r]
-	}
-	w.all = w.all[:len(rows)]
-}
+// weightedLoss evaluates a loss with weights of the rows.
+type weightedLoss struct{ grad, out, y mat.Dense } // views of single rows
 
-// take sets the weights of a batch of the given rows, or of the rows from lo
-// on if rows is nil.
-func (w *rowWeights) take(rows []int, lo, hi int) {
-	if rows == nil {
-		w.batch = append(w.batch[:0], w.all[lo:hi]...)
-		return
-	}
-	w.batch = w.batch[:0]
-	for _, r := range rows[lo:hi] {
-		w.batch = append(w.batch, w.all[r])
-	}
-}
-
-// eval returns Σ wᵢ·lᵢ/Σ wᵢ over the rows of the batch, lᵢ being what eval
+// eval returns Σ wᵢ·lᵢ/Σ wᵢ over the rows of a batch, lᵢ being what eval
 // returns for row i alone, stores its derivative in grad, and returns Σ wᵢ.
-func (w *rowWeights) eval(eval evalLoss, grad, out, y *mat.Dense) (loss, total float64) {
-	total = floats.Sum(w.batch)
+func (l *weightedLoss) eval(eval evalLoss, grad, out, y *mat.Dense, weights []float64) (loss, total float64) {
+	total = floats.Sum(weights)
 	if total == 0 {
 		grad.Zero()
 		return 0, 0
 	}
-	for i, v := range w.batch {
-		g := viewRows(&w.grad, grad, i, i+1)
+	for i, v := range weights {
+		g := viewRows(&l.grad, grad, i, i+1)
 		share := v / total
-		loss += float64(share * eval(g, viewRows(&w.out, out, i, i+1), viewRows(&w.y, y, i, i+1)))
+		loss += float64(share * eval(g, viewRows(&l.out, out, i, i+1), viewRows(&l.y, y, i, i+1)))
 		kernel.Scale(g.RawRowView(0), share)
 	}
 	return loss, total

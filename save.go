@@ -32,7 +32,6 @@ const (
 	formatName    = "mlp"
 	formatVersion = "1"
 
-	layersPrefix  = "layers."         // of tensors: "layers.0.weight"
 	targetsPrefix = "target_scaling." // of tensors, with WithTargetScaling
 	extraPrefix   = "training."       // of tensors and metadata that are no part of the network
 
@@ -73,13 +72,7 @@ func Save(w io.Writer, net Network) error {
 // extra is what a file may hold beside a network.
 type extra struct {
 	metadata map[string]string
-	vectors  []namedVector
-}
-
-// namedVector is a vector in a file.
-type namedVector struct {
-	name   string
-	values []float64
+	tensors  []safetensors.Tensor
 }
 
 // save is Save with something beside the network, which Load leaves alone.
@@ -99,12 +92,9 @@ func save(w io.Writer, net Network, e extra) error {
 	for key, value := range e.metadata {
 		metadata[extraPrefix+key] = value
 	}
-	for _, v := range e.vectors {
-		name := extraPrefix + v.name
-		if err := checkTensor(name, v.values); err != nil {
-			return err
-		}
-		tensors = append(tensors, safetensors.Float64Tensor(name, v.values, len(v.values)))
+	for _, t := range e.tensors {
+		t.Name = extraPrefix + t.Name
+		tensors = append(tensors, t)
 	}
 	return safetensors.Write(w, metadata, tensors)
 }
@@ -230,7 +220,7 @@ func checkTensor(name string, values []float64) error {
 func (n *network) eachParam(do func(name string, value *mat.Dense) error) error {
 	for i, l := range n.layers {
 		for _, p := range l.Params() {
-			if err := do(layersPrefix+strconv.Itoa(i)+"."+p.Name, p.Value); err != nil {
+			if err := do(paramName(i, p), p.Value); err != nil {
 				return err
 			}
 		}

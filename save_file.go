@@ -102,7 +102,8 @@ func LoadFile(path string, opts ...LoadOption) (Network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mlp: LoadFile: %w", err)
 	}
-	return loadFrom("LoadFile", path, f, opts)
+	net, _, err := loadFrom("LoadFile", path, f, opts)
+	return net, err
 }
 
 // LoadFS reads a network from a file of fsys, as Load does: from an embed.FS,
@@ -112,15 +113,16 @@ func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (Network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mlp: LoadFS: %w", err)
 	}
-	return loadFrom("LoadFS", name, f, opts)
+	net, _, err := loadFrom("LoadFS", name, f, opts)
+	return net, err
 }
 
-// loadFrom reads a network from f and closes it.
-func loadFrom(op, name string, f fs.File, opts []LoadOption) (Network, error) {
+// loadFrom reads a network, and what is beside it, from f and closes it.
+func loadFrom(op, name string, f fs.File, opts []LoadOption) (Network, extra, error) {
 	defer f.Close()
-	net, _, err := load(f, opts)
+	net, e, err := load(f, opts)
 	if err != nil {
-		return nil, fmt.Errorf("mlp: %s: %s: %w", op, name, err)
+		return nil, extra{}, fmt.Errorf("mlp: %s: %s: %w", op, name, err)
 	}
-	return net, nil
+	return net, e, nil
 }

@@ -82,7 +82,11 @@ func TestSaveLosses(t *testing.T) {
 		t.Run(loss.Name(), func(t *testing.T) {
 			switch loss.Task() {
 			case mlp.Binary:
-				net := model(t, loss, []mlp.ModelOption{mlp.WithClasses("no", "yes")}, mlp.Dense(3, 1, mlp.Sigmoid))
+				act := mlp.Sigmoid
+				if _, ok := loss.(mlp.MarginLoss); ok {
+					act = mlp.Identity
+				}
+				net := model(t, loss, []mlp.ModelOption{mlp.WithClasses("no", "yes")}, mlp.Dense(3, 1, act))
 				if err := net.(*mlp.BinaryClassifier).SetThreshold(1.0 / 3); err != nil {
 					t.Fatal(err)
 				}
@@ -476,7 +480,6 @@ func TestLoadRefuses(t *testing.T) {
 		{`layer 2: residual block: layer 0: running_var[2] is -1, want a number of at least 0`, tensor(6, float64s("layers.2.0.running_var", []float64{1, 0, -1}, 1, 3))},
 		{`tensor "other" does not belong to the network`, add(float64s("other", nil, 0))},
 		{`mlp: Model: WithTargetScaling: binary_cross_entropy is no loss of a regression`, add(float64s("target_scaling.mean", []float64{1}, 1, 1))},
-		{`tensor "training.x": entry 0 is NaN: not finite`, add(float64s("training.x", []float64{math.NaN()}, 1))},
 	} {
 		net, err := mlp.Load(bytes.NewReader(altered(t, net, c.change)))
 		if net != nil || err == nil || err.Error() != "mlp: Load: "+c.want {
@@ -521,10 +524,6 @@ func TestSaveBesideTheNetwork(t *testing.T) {
 	}
 	if _, err := mlp.Load(bytes.NewReader(file)); err != nil {
 		t.Error(err)
-	}
-	const want = `tensor "training.slot": entry 1 is NaN: not finite`
-	if err := mlp.SaveWith(&b, net, nil, "slot", []float64{0, math.NaN()}); err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

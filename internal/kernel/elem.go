@@ -190,7 +190,7 @@ func NewAdamCoefficients(t int, rate, beta1, beta2, epsilon float64) AdamCoeffic
 func BiasCorrection(beta float64, t int) float64 {
 	y := 0.0
 	for i := bits.Len(uint(t)) - 1; i >= 0; i-- {
-		y *= 2 - y
+		y = float64(y * (2 - y)) // or arm64 would fuse it with 1 - y below
 		if t>>i&1 == 1 {
 			y = fma(1-beta, 1-y, y)
 		}

@@ -1,0 +1,152 @@
+package mlp
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// batch is rows to train on together.
+type batch struct {
+	x, y    *mat.Dense
+	weights []float64 // of the rows; nil if all count the same
+}
+
+func (b *batch) rows() int { return b.x.RawMatrix().Rows }
+
+// set makes b the rows of the data, which op got from its caller. classes are
+// the weights of the classes, nil for none.
+func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err error) {
+	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y); err != nil {
+		return err
+	}
+	if classes != nil {
+		b.weights = slices.Grow(b.weights[:0], b.rows())[:b.rows()]
+		classWeights(b.weights, classes, b.y)
+	}
+	return nil
+}
+
+// source is where the batches of a run come from.
+type source interface {
+	// each calls train for the batches of an epoch, which counts from 1, until
+	// one returns an error. A batch is valid during the call only.
+	each(epoch int, train func(b *batch) error) error
+
+	// size returns the number of rows and of batches in an epoch and the most
+	// rows in a batch, or zeros if they are not known.
+	size() (rows, batches, largest int)
+
+	// targets returns the targets of all rows, nil if they are not known.
+	targets() *mat.Dense
+}
+
+// table is a source of rows in memory.
+type table struct {
+	x, y         *mat.Dense
+	weights      []float64 // of the rows; nil if all count the same
+	batchSize    int
+	rng          *rand.Rand
+	perm         []int // order of the rows; nil to keep it
+	xBuf, yBuf   buffer
+	xView, yView mat.Dense
+	batch        batch
+}
+
+// newTable returns a source of the rows of x and y, which have been checked,
+// in batches as the options say.
+func newTable(n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
+	rows, _ := y.Dims()
+	if opts.SampleWeights != nil {
+		if err := checkWeights("SampleWeights", opts.SampleWeights, rows, "x has rows:"); err != nil {
+			return nil, err
+		}
+	}
+	if err := checkClassWeights(n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+		return nil, err
+	}
+	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y), rng: n.rng}
+	if t.weights != nil && floats.Max(t.weights) == 0 {
+		return nil, fmt.Errorf("mlp: Fit: the weights of all rows are 0")
+	}
+	t.batchSize = min(opts.BatchSize, rows)
+	if !opts.KeepOrder {
+		t.perm = make([]int, rows)
+	}
+	return t, nil
+}
+
+// keep returns a table of some rows only.
+func (t *table) keep(rows []int, batchSize int) *table {
+	kept := &table{x: takeRows(t.x, rows), y: takeRows(t.y, rows), rng: t.rng, batchSize: min(batchSize, len(rows))}
+	if t.weights != nil {
+		for _, r := range rows {
+			kept.weights = append(kept.weights, t.weights[r])
+		}
+	}
+	if t.perm != nil {
+		kept.perm = t.perm[:len(rows)]
+	}
+	return kept
+}
+
+func (t *table) size() (rows, batches, largest int) {
+	rows, _ = t.x.Dims()
+	return rows, (rows-1)/t.batchSize + 1, t.batchSize
+}
+
+func (t *table) targets() *mat.Dense { return t.y }
+
+func (t *table) each(_ int, train func(b *batch) error) error {
+	t.shuffle()
+	rows, _ := t.x.Dims()
+	for lo := 0; lo < rows; lo += t.batchSize {
+		if err := train(t.take(lo, min(lo+t.batchSize, rows))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shuffle draws a new order of the rows, which depends on the state of the
+// generator alone and not on the order before.
+func (t *table) shuffle() {
+	for i := range t.perm {
+		t.perm[i] = i
+	}
+	t.rng.Shuffle(len(t.perm), func(i, j int) { t.perm[i], t.perm[j] = t.perm[j], t.perm[i] })
+}
+
+// take returns the rows [lo, hi) of the epoch's order.
+func (t *table) take(lo, hi int) *batch {
+	b := &t.batch
+	if t.perm == nil {
+		b.x, b.y = viewRows(&t.xView, t.x, lo, hi), viewRows(&t.yView, t.y, lo, hi)
+		if t.weights != nil {
+			b.weights = t.weights[lo:hi]
+		}
+		return b
+	}
+	rows := t.perm[lo:hi]
+	b.x, b.y = gather(&t.xBuf, t.x, rows), gather(&t.yBuf, t.y, rows)
+	if t.weights != nil {
+		b.weights = b.weights[:0]
+		for _, r := range rows {
+			b.weights = append(b.weights, t.weights[r])
+		}
+	}
+	return b
+}
+
+// gather copies some rows of m into buf.
+func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
+	_, cols := m.Dims()
+	dst := buf.resize(len(rows), cols)
+	for i, r := range rows {
+		copy(dst.RawRowView(i), m.RawRowView(r))
+	}
+	return dst
+}

@@ -1,0 +1,278 @@
+package mlp
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"example.com/mlp/internal/safetensors"
+	"example.com/mlp/internal/strictjson"
+)
+
+// A Checkpoint is a Callback that saves the network and the state of the run
+// to a file, so that a run that has ended, however it has, can go on in another
+// process to the same bits:
+//
+//	net, state, err := mlp.LoadCheckpoint("run.safetensors")
+//	...
+//	net.Fit(ctx, x, y, mlp.FitOptions{Resume: state, ...})
+//
+// The file is that of SaveFile, replaced as whole as there, with the state
+// beside the network. Load reads the network alone.
+type Checkpoint struct {
+	Path  string
+	Every int // epochs from one to the next; 0 means 1. The last epoch of the run is always kept
+
+	run *Run
+}
+
+// FitBegin implements FitBeginner.
+func (c *Checkpoint) FitBegin(r *Run) error {
+	if c.Path == "" || c.Every < 0 {
+		return fmt.Errorf("mlp: Checkpoint: Path is %q and Every %d, want a name and at least 1 (or 0 for the default)", c.Path, c.Every)
+	}
+	c.run = r
+	return nil
+}
+
+// EpochEnd implements Callback.
+func (c *Checkpoint) EpochEnd(*Epoch) error { return nil }
+
+// Checkpoint implements Checkpointer.
+func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) error {
+	if epoch%max(1, c.Every) != 0 && epoch != c.run.Epochs {
+		return nil
+	}
+	state, err := take()
+	if err != nil {
+		return fmt.Errorf("mlp: Checkpoint: %w", err)
+	}
+	e, err := state.extra()
+	if err != nil {
+		return fmt.Errorf("mlp: Checkpoint: %w", err)
+	}
+	return saveFile("Checkpoint", c.Path, c.run.Network, e)
+}
+
+// FitEnd implements FitEnder.
+func (c *Checkpoint) FitEnd(*History) { c.run = nil }
+
+// LoadCheckpoint reads the network and the state of the run from a file that a
+// Checkpoint has written, for FitOptions.Resume. It trusts the file as little
+// as Load does.
+func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %w", err)
+	}
+	net, e, err := loadFrom("LoadCheckpoint", path, f, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	state, err := newTrainingState(net.(head).base(), e)
+	if err != nil {
+		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %s: %w", path, err)
+	}
+	return net, state, nil
+}
+
+// savedRun is the metadata of a TrainingState in a file, as JSON. Seed,
+// generator and, without averages, the values of the parameters are those of
+// the network beside it.
+type savedRun struct {
+	Rows       int    `json:"rows"`
+	Steps      int    `json:"steps"`
+	EpochSteps int    `json:"epoch_steps"`
+	Optimizer  string `json:"optimizer"`
+	Callbacks  int    `json:"callbacks"`
+}
+
+// The tensors of a TrainingState beside those of its parameters, which are
+// "layers.0.weight.value" with an average, "layers.0.weight.slot0" and so on.
+const (
+	metaRun         = "run"
+	epochsTensor    = "epochs"    // a row of epochNumbers for each
+	callbacksPrefix = "callback." // of bytes
+	valueSuffix     = ".value"
+	slotSuffix      = ".slot"
+)
+
+// extra returns the state as it is saved beside the network.
+func (s *TrainingState) extra() (extra, error) {
+	run := savedRun{Rows: s.Rows, Steps: s.Steps, EpochSteps: s.EpochSteps, Optimizer: s.Optimizer, Callbacks: len(s.Callbacks)}
+	epochs := make([]float64, 0, len(s.Epochs)*epochNumbers)
+	for i := range s.Epochs {
+		epochs = append(epochs, s.Epochs[i].numbers()...)
+	}
+	tensors := []safetensors.Tensor{safetensors.Float64Tensor(epochsTensor, epochs, len(s.Epochs), epochNumbers)}
+	add := func(name string, values []float64) error {
+		tensors = append(tensors, safetensors.Float64Tensor(name, values, len(values)))
+		return checkTensor(name, values)
+	}
+	for _, p := range s.Params {
+		if p.Average != nil {
+			if err := add(p.Name+valueSuffix, p.Value); err != nil {
+				return extra{}, err
+			}
+		}
+		for i, slot := range p.Slots {
+			if err := add(p.Name+slotSuffix+strconv.Itoa(i), slot); err != nil {
+				return extra{}, err
+			}
+		}
+	}
+	for i, b := range s.Callbacks {
+		tensors = append(tensors, safetensors.Tensor{Name: callbacksPrefix + strconv.Itoa(i), DType: "U8", Shape: []int{len(b)}, Data: b})
+	}
+	text, err := json.Marshal(run)
+	return extra{map[string]string{metaRun: string(text)}, tensors}, err
+}
+
+// newTrainingState returns the state that extra has made, for the network
+// beside it.
+func newTrainingState(n *network, e extra) (*TrainingState, error) {
+	text, ok := e.metadata[metaRun]
+	if !ok {
+		return nil, errors.New("the file has a network, but no state of a run")
+	}
+	var run savedRun
+	if err := strictjson.Unmarshal([]byte(text), &run, 2); err != nil {
+		return nil, fmt.Errorf("metadata %s: %w", extraPrefix+metaRun, err)
+	}
+	s := &TrainingState{Seed: n.seed, Rows: run.Rows, Steps: run.Steps, EpochSteps: run.EpochSteps, Optimizer: run.Optimizer}
+	var err error
+	if s.Generator, err = n.pcg.MarshalBinary(); err != nil {
+		return nil, err
+	}
+	tensors := make(map[string]*safetensors.Tensor)
+	for i := range e.tensors {
+		tensors[e.tensors[i].Name] = &e.tensors[i]
+	}
+	r := stateReader{tensors}
+	if s.Epochs, err = r.epochs(); err != nil {
+		return nil, err
+	}
+	if s.Params, err = r.params(n.layers); err != nil {
+		return nil, err
+	}
+	if s.Callbacks, err = r.callbacks(run.Callbacks); err != nil {
+		return nil, err
+	}
+	for name := range tensors {
+		return nil, fmt.Errorf("tensor %q does not belong to the state", extraPrefix+name)
+	}
+	return s, nil
+}
+
+// stateReader takes the parts of a TrainingState from tensors.
+type stateReader struct {
+	tensors map[string]*safetensors.Tensor // that have not been used yet
+}
+
+// take returns a tensor that has not been used yet.
+func (r *stateReader) take(name string) (*safetensors.Tensor, error) {
+	t, ok := r.tensors[name]
+	if !ok {
+		return nil, fmt.Errorf("no tensor %q", extraPrefix+name)
+	}
+	delete(r.tensors, name)
+	return t, nil
+}
+
+// has reports whether there is a tensor that has not been used yet.
+func (r *stateReader) has(name string) bool { return r.tensors[name] != nil }
+
+// vector returns the finite numbers of a tensor.
+func (r *stateReader) vector(name string) ([]float64, error) {
+	t, err := r.take(name)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]float64, t.Len())
+	return values, readTensor(t, values)
+}
+
+func (r *stateReader) epochs() ([]Epoch, error) {
+	t, err := r.take(epochsTensor)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]float64, t.Len())
+	if err := t.Float64s(values); err != nil {
+		return nil, err
+	}
+	if len(values)%epochNumbers != 0 {
+		return nil, fmt.Errorf("tensor %q has %d numbers, want %d for each epoch", extraPrefix+epochsTensor, len(values), epochNumbers)
+	}
+	epochs := make([]Epoch, len(values)/epochNumbers)
+	for i := range epochs {
+		epochs[i] = epochOf(values[i*epochNumbers:])
+		if epochs[i].Number != i+1 {
+			return nil, fmt.Errorf("epoch %d of tensor %q has number %d", i+1, extraPrefix+epochsTensor, epochs[i].Number)
+		}
+	}
+	return epochs, nil
+}
+
+func (r *stateReader) params(layers []Layer) (params []ParamState, err error) {
+	for i, l := range layers {
+		for _, p := range l.Params() {
+			s := ParamState{Name: paramName(i, p), Value: slices.Clone(p.Value.RawMatrix().Data)}
+			if r.has(s.Name + valueSuffix) {
+				s.Average = s.Value
+				if s.Value, err = r.vector(s.Name + valueSuffix); err != nil {
+					return nil, err
+				}
+			}
+			for r.has(s.Name + slotSuffix + strconv.Itoa(len(s.Slots))) {
+				slot, err := r.vector(s.Name + slotSuffix + strconv.Itoa(len(s.Slots)))
+				if err != nil {
+					return nil, err
+				}
+				s.Slots = append(s.Slots, slot)
+			}
+			params = append(params, s)
+		}
+	}
+	return params, nil
+}
+
+func (r *stateReader) callbacks(n int) ([][]byte, error) {
+	var states [][]byte
+	for i := range n {
+		t, err := r.take(callbacksPrefix + strconv.Itoa(i))
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, t.Data)
+	}
+	return states, nil
+}
+
+// epochNumbers is how many numbers an Epoch is saved as.
+const epochNumbers = 9
+
+func (e *Epoch) numbers() []float64 {
+	var validated float64
+	var v Scores
+	if e.Validation != nil {
+		validated, v = 1, *e.Validation
+	}
+	return []float64{
+		float64(e.Number), e.Train.Loss, e.Train.Score, validated, v.Loss, v.Score,
+		e.LearningRate, e.GradientNorm, float64(e.Duration),
+	}
+}
+
+// epochOf returns the Epoch of such numbers.
+func epochOf(n []float64) Epoch {
+	e := Epoch{Number: int(n[0]), Train: Scores{n[1], n[2]}, LearningRate: n[6], GradientNorm: n[7], Duration: time.Duration(n[8])}
+	if n[3] != 0 {
+		e.Validation = &Scores{n[4], n[5]}
+	}
+	return e
+}

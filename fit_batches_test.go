@@ -1,0 +1,195 @@
+package mlp_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// inBatches returns the rows of x and y in batches of the given sizes.
+func inBatches(x, y *mat.Dense, sizes ...int) mlp.Batches {
+	_, xcols := x.Dims()
+	_, ycols := y.Dims()
+	return func(epoch int) iter.Seq2[mlp.Dataset, error] {
+		return func(yield func(mlp.Dataset, error) bool) {
+			lo := 0
+			for _, n := range sizes {
+				if !yield(mlp.Dataset{X: x.Slice(lo, lo+n, 0, xcols), Y: y.Slice(lo, lo+n, 0, ycols)}, nil) {
+					return
+				}
+				lo += n
+			}
+		}
+	}
+}
+
+// Batches that come one by one train to the same bits as those of Fit, and
+// tell the same to callbacks.
+func TestFitBatchesIsFit(t *testing.T) {
+	x, classes, yes, numbers := samples(45)
+	for _, c := range []struct {
+		net func() mlp.Network
+		y   *mat.Dense
+		w   []float64
+	}{
+		{func() mlp.Network { return classifier(t, mlp.WithSeed(1)) }, classes, []float64{1, 2, 3}},
+		{func() mlp.Network { return binaryNet(t, mlp.WithSeed(1)) }, yes, []float64{1, 2}},
+		{func() mlp.Network { return regressor(t, mlp.WithSeed(1)) }, numbers, nil},
+	} {
+		opts := mlp.FitOptions{
+			Epochs: 4, AccumulateSteps: 2, AverageDecay: 0.9, ClassWeights: c.w, ClipNorm: 1,
+			Validation: &mlp.Dataset{X: x, Y: c.y},
+		}
+		a, b := c.net(), c.net()
+		ra, rb := &recorder{}, &recorder{}
+		opts.Callbacks = []mlp.Callback{rb}
+		hb, err := b.FitBatches(context.Background(), inBatches(x, c.y, 10, 10, 10, 10, 5), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opts.BatchSize, opts.KeepOrder, opts.Callbacks = 10, true, []mlp.Callback{ra}
+		ha := fit(t, a, x, c.y, opts)
+		if !sameBits(weights(a), weights(b)) {
+			t.Errorf("%T: other weights", a)
+		}
+		for i := range ha.Epochs {
+			ea, eb := ha.Epochs[i], hb.Epochs[i]
+			near(t, "score", eb.Train.Score, ea.Train.Score, 1e-12)
+			if ea.Train.Loss != eb.Train.Loss || *ea.Validation != *eb.Validation || ea.LearningRate != eb.LearningRate || ea.GradientNorm != eb.GradientNorm {
+				t.Errorf("%T: epoch %d: %+v, Fit has %+v", a, i+1, eb, ea)
+			}
+		}
+		if !equal(ra.events, rb.events) || ra.rows != rb.rows || rb.run.Rows != 0 || rb.run.Steps != 0 {
+			t.Errorf("%T: callbacks see %v and %+v, want %v", a, rb.events, rb.run, ra.events)
+		}
+	}
+}
+
+func TestFitBatchesOfVaryingSizes(t *testing.T) {
+	x, _, _, numbers := samples(90)
+	net := regressor(t, mlp.WithSeed(1))
+	h, err := net.FitBatches(context.Background(), inBatches(x, numbers, 3, 17, 1, 30, 39), mlp.FitOptions{Epochs: 300, Optimizer: mlp.Adam{LearningRate: 0.01}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scores, err := net.Evaluate(x, numbers)
+	last := h.Epochs[len(h.Epochs)-1].Train
+	if err != nil || scores.Score < 0.9 || math.Abs(scores.Score-last.Score) > 0.02 || math.Abs(scores.Loss-last.Loss) > 0.02 {
+		t.Errorf("Evaluate says %+v, the last epoch %+v (%v)", scores, last, err)
+	}
+}
+
+// From the second epoch on a schedule knows how long an epoch is.
+func TestScheduleOfFitBatches(t *testing.T) {
+	x, _, _, numbers := samples(20)
+	spy := &spySchedule{}
+	lengths := [][]int{{10, 10}, {5, 5, 5, 5}, {4, 4, 4, 4, 4}}
+	batches := func(epoch int) iter.Seq2[mlp.Dataset, error] {
+		return inBatches(x, numbers, lengths[epoch-1]...)(epoch)
+	}
+	if _, err := regressor(t).FitBatches(context.Background(), batches, mlp.FitOptions{Epochs: 3, Schedule: spy}); err != nil {
+		t.Fatal(err)
+	}
+	want := []float64{0.5, 0.5, 1, 1.5, 2, 2, 2, 2.25, 2.5, 2.75, 3}
+	nearAll(t, "times", spy.epochs, want, 0)
+}
+
+func TestErrorsOfBatches(t *testing.T) {
+	x, _, _, numbers := samples(60)
+	full := errors.New("disk on fire")
+	nan := with(x, 2, 1, math.NaN())
+	bad := func(d mlp.Dataset, err error) mlp.Batches {
+		return func(epoch int) iter.Seq2[mlp.Dataset, error] {
+			return func(yield func(mlp.Dataset, error) bool) {
+				for range 4 {
+					if !yield(mlp.Dataset{X: x, Y: numbers}, nil) {
+						return
+					}
+				}
+				if epoch == 2 && yield(d, err) {
+					t.Error("batches after an error are taken")
+				}
+			}
+		}
+	}
+	none := func(int) iter.Seq2[mlp.Dataset, error] { return func(func(mlp.Dataset, error) bool) {} }
+	for _, c := range []struct {
+		batches mlp.Batches
+		epochs  int
+		is      error
+		want    string
+	}{
+		{bad(mlp.Dataset{X: nan, Y: numbers}, nil), 1, mlp.ErrNotFinite, "mlp: FitBatches: epoch 2, batch 5: x[2,1] is NaN: not finite"},
+		{bad(mlp.Dataset{X: numbers, Y: numbers}, nil), 1, nil, "mlp: FitBatches: epoch 2, batch 5: x has 2 columns, layer 0 takes 4"},
+		{bad(mlp.Dataset{X: x}, nil), 1, nil, "mlp: FitBatches: epoch 2, batch 5: y is nil"},
+		{bad(mlp.Dataset{}, full), 1, full, "mlp: FitBatches: epoch 2, batch 5: disk on fire"},
+		{none, 0, nil, "mlp: FitBatches: epoch 1 has no batches"},
+	} {
+		net := regressor(t)
+		h, err := net.FitBatches(context.Background(), c.batches, mlp.FitOptions{Epochs: 3})
+		if err == nil || err.Error() != c.want || c.is != nil && !errors.Is(err, c.is) {
+			t.Errorf("got  %v\nwant %s", err, c.want)
+		}
+		if len(h.Epochs) != c.epochs {
+			t.Errorf("%d epochs, want %d", len(h.Epochs), c.epochs)
+		}
+		if _, err := net.Predict(x); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestFitBatchesIsCancelledAndDiverges(t *testing.T) {
+	x, _, _, numbers := samples(60)
+	endless := func(int) iter.Seq2[mlp.Dataset, error] {
+		return func(yield func(mlp.Dataset, error) bool) {
+			for yield(mlp.Dataset{X: x, Y: numbers}, nil) {
+			}
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	net := regressor(t)
+	if _, err := net.FitBatches(ctx, endless, mlp.FitOptions{Callbacks: []mlp.Callback{cancelAt(1, 100, cancel)}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("FitBatches returns %v", err)
+	}
+	before := weights(net)
+	var diverged *mlp.DivergedError
+	if _, err := net.FitBatches(context.Background(), endless, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1e9}}); !errors.As(err, &diverged) || !sameBits(before, weights(net)) {
+		t.Errorf("FitBatches returns %v", err)
+	}
+}
+
+func TestMistakesInFitBatches(t *testing.T) {
+	x, classes, _, _ := samples(9)
+	batches := inBatches(x, classes, 9)
+	for _, c := range []struct {
+		batches mlp.Batches
+		opts    mlp.FitOptions
+		want    string
+	}{
+		{nil, mlp.FitOptions{}, "mlp: FitBatches: nil batches"},
+		{batches, mlp.FitOptions{BatchSize: 3}, "mlp: FitBatches: BatchSize is for Fit, which has all rows"},
+		{batches, mlp.FitOptions{KeepOrder: true}, "KeepOrder is for Fit"},
+		{batches, mlp.FitOptions{ValidationSplit: 0.5}, "ValidationSplit is for Fit"},
+		{batches, mlp.FitOptions{SampleWeights: make([]float64, 9)}, "SampleWeights is for Fit"},
+		{batches, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, "LBFGS is for Fit"},
+		{batches, mlp.FitOptions{ClassWeights: []float64{1}}, "ClassWeights has 1 entries, there are classes: 3"},
+		{batches, mlp.FitOptions{Epochs: -1}, "Epochs is -1"},
+	} {
+		if _, err := classifier(t).FitBatches(context.Background(), c.batches, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+	//lint:ignore SA1012 the error for it is what is tested
+	if _, err := classifier(t).FitBatches(nil, batches, mlp.FitOptions{}); err == nil {
+		t.Error("a nil context is taken")
+	}
+}

@@ -1,0 +1,183 @@
+package mlp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// RateSearch says how FindLearningRate searches. The zero value does what
+// fastai's lr_find does.
+type RateSearch struct {
+	Low   float64 // first learning rate; 0 means 1e-7
+	High  float64 // last learning rate; 0 means 10
+	Steps int     // from Low to High; 0 means 100
+}
+
+// A RateCurve is the loss as a function of the learning rate.
+type RateCurve struct {
+	Rates  []float64 // of the steps, ascending by a constant factor
+	Losses []float64 // smoothed: a moving average with decay 0.98, corrected for its start
+
+	// Suggestion is the rate at which Losses falls most steeply over the
+	// logarithm of the rate, the first tenth of the steps left out. It is 0 if
+	// Losses never falls there.
+	Suggestion float64
+}
+
+// FindLearningRate trains the network on the samples x and targets y with a
+// learning rate that grows exponentially from step to step, and records how
+// the loss takes it (Smith, Cyclical Learning Rates for Training Neural
+// Networks, 2017, in the form of fastai's lr_find). It ends early when the
+// smoothed loss is above four times its smallest value or not finite.
+//
+// Then the network is what it was before, to the bit, its random numbers
+// included. Steps are those of Fit with opts; the Optimizer must be a
+// RatedOptimizer, whose own rate does not matter. Schedule, Callbacks,
+// Validation, ValidationSplit, Epochs, LBFGS and Resume are errors.
+func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts FitOptions, search RateSearch) (*RateCurve, error) {
+	h, ok := net.(head)
+	switch {
+	case ctx == nil:
+		return nil, errors.New("mlp: FindLearningRate: nil context")
+	case !ok || isNil(net):
+		return nil, errors.New("mlp: FindLearningRate: want a network that Model has made")
+	}
+	n := h.base()
+	xd, yd, err := n.checkTraining("FindLearningRate", x, y)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuse("mlp: FindLearningRate: %s is for Fit", []option{
+		{"Epochs", opts.Epochs != 0},
+		{"Schedule", !isNil(opts.Schedule)},
+		{"Callbacks", opts.Callbacks != nil},
+		{"Validation", opts.Validation != nil},
+		{"ValidationSplit", opts.ValidationSplit != 0},
+		{"LBFGS", opts.LBFGS != nil},
+		{"Resume", opts.Resume != nil},
+	}); err != nil {
+		return nil, err
+	}
+	if opts, err = opts.withDefaults(); err != nil {
+		return nil, err
+	}
+	if search, err = search.withDefaults(); err != nil {
+		return nil, err
+	}
+	rated, ok := opts.Optimizer.(RatedOptimizer)
+	if !ok || rated.Rate() == 0 {
+		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %q has no learning rate", opts.Optimizer.Name())
+	}
+	data, err := newTable(n, xd, yd, &opts)
+	if err != nil {
+		return nil, err
+	}
+	t, err := newTrainer(n, opts, data.batchSize)
+	if err != nil {
+		return nil, err
+	}
+	defer t.team.Close()
+	t.setScorer(yd)
+	f := &rateFinder{trainer: t, search: search, rate: rated.Rate(), best: math.Inf(1)}
+	return f.run(ctx, data)
+}
+
+// withDefaults returns the search with defaults in place of zeros, checked.
+func (s RateSearch) withDefaults() (RateSearch, error) {
+	s.Low, s.High = orDefault(s.Low, 1e-7), orDefault(s.High, 10)
+	if s.Steps == 0 {
+		s.Steps = 100
+	}
+	if !(s.Low > 0 && s.Low < s.High) || math.IsInf(s.High, 1) {
+		return s, fmt.Errorf("mlp: FindLearningRate: rates from %g to %g, want ascending numbers above 0", s.Low, s.High)
+	}
+	if s.Steps < 2 {
+		return s, fmt.Errorf("mlp: FindLearningRate: Steps is %d, want at least 2 (or 0 for the default)", s.Steps)
+	}
+	return s, nil
+}
+
+// rateFinder is a search under way.
+type rateFinder struct {
+	*trainer
+	search  RateSearch
+	rate    float64 // of the optimizer
+	curve   RateCurve
+	average float64 // of the losses, not corrected
+	best    float64 // the smallest smoothed loss
+}
+
+// errEnough ends the search.
+var errEnough = errors.New("enough")
+
+// run takes the steps of the search, along the rows of data again and again,
+// and undoes them.
+func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
+	generator := *f.net.pcg
+	f.begin()
+	defer func() {
+		f.lost = true // whatever has become of the weights
+		f.end()
+		*f.net.pcg = generator
+	}()
+	var err error
+	for epoch := 1; err == nil; epoch++ {
+		err = data.each(epoch, func(b *batch) error {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("mlp: FindLearningRate: step %d: %w", len(f.curve.Rates)+1, err)
+			}
+			return f.trainOn(b)
+		})
+	}
+	if !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	f.curve.suggest(f.search.Steps / 10)
+	return &f.curve, nil
+}
+
+// trainOn trains on a batch. It takes a step if that completes the batches of
+// one.
+func (f *rateFinder) trainOn(b *batch) error {
+	loss, weight := f.gradient(b)
+	taken := len(f.curve.Rates)
+	switch {
+	case !finite(loss) && taken == 0:
+		return f.diverged(1, 1, loss)
+	case !finite(loss):
+		return errEnough
+	case !f.accumulator.add(f.params, f.team, b.rows(), loss, weight):
+		return nil
+	}
+	const decay = 0.98
+	rate := f.search.Low * kernel.Pow(f.search.High/f.search.Low, float64(taken)/float64(f.search.Steps-1))
+	f.average = runningMean(decay, f.average, f.accumulator.loss)
+	smooth := f.average / kernel.BiasCorrection(decay, taken+1)
+	f.curve.Rates = append(f.curve.Rates, rate)
+	f.curve.Losses = append(f.curve.Losses, smooth)
+	f.best = min(f.best, smooth)
+	if smooth > 4*f.best || taken+1 == f.search.Steps {
+		return errEnough
+	}
+	f.scale = rate / f.rate
+	f.step()
+	f.accumulator.reset()
+	return nil
+}
+
+// suggest finds the steepest fall of the losses, but for those at the start,
+// which are means of few.
+func (c *RateCurve) suggest(start int) {
+	steepest := 0.0
+	for i := start; i+1 < len(c.Rates); i++ {
+		if slope := c.Losses[i+1] - c.Losses[i]; slope < steepest {
+			steepest, c.Suggestion = slope, c.Rates[i]
+		}
+	}
+}

@@ -1,0 +1,203 @@
+package mlp
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// A TrainingState is all that a run needs to go on after an epoch as if it had
+// not ended there; see FitOptions.Resume. It shares no memory with the run.
+//
+// It does not hold the data and the options. Of the hyper-parameters it has
+// the optimizer's name alone.
+type TrainingState struct {
+	Seed       uint64 // of the network
+	Rows       int    // rows to train on; 0 if FitBatches did not know
+	Steps      int    // of the optimizer, in all epochs
+	EpochSteps int    // of the optimizer, in the last epoch
+
+	Optimizer string       // its name
+	Epochs    []Epoch      // the epochs so far, as in the History
+	Params    []ParamState // of all layers, in the order of the stack and of Layer.Params
+	Generator []byte       // state of the random numbers, a rand.PCG
+	Callbacks [][]byte     // states of the StatefulCallbacks, in their order; a Schedule comes last
+}
+
+// A ParamState is the state of a parameter.
+type ParamState struct {
+	Name    string      // such as "layers.0.weight"
+	Value   []float64   // row by row; with an Average, what the steps train
+	Average []float64   // see FitOptions.AverageDecay; nil without it
+	Slots   [][]float64 // of the optimizer, none where no gradient trains
+}
+
+// checkpoint lets the Checkpointers take the state after an epoch, the last of
+// h.
+func (r *run) checkpoint(epoch int, h *History) error {
+	for _, c := range r.opts.Callbacks {
+		if c, ok := c.(Checkpointer); ok {
+			if err := c.Checkpoint(epoch, func() (*TrainingState, error) { return r.state(h) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// state returns the state of the run after the epochs of h.
+func (r *run) state(h *History) (*TrainingState, error) {
+	if r.opts.LBFGS != nil {
+		return nil, errors.New("LBFGS has no state to resume with")
+	}
+	s := &TrainingState{
+		Seed:       r.net.seed,
+		Steps:      r.steps,
+		EpochSteps: r.epochSteps,
+		Optimizer:  r.opts.Optimizer.Name(),
+		Epochs:     slices.Clone(h.Epochs),
+	}
+	s.Rows, _, _ = r.data.size()
+	for _, p := range r.params.whole {
+		ps := ParamState{Name: p.name, Value: slices.Clone(p.value)}
+		if p.average != nil { // it is shown, in the place of the weights
+			ps.Value, ps.Average = slices.Clone(p.average), ps.Value
+		}
+		for _, slot := range p.slots {
+			ps.Slots = append(ps.Slots, slices.Clone(slot))
+		}
+		s.Params = append(s.Params, ps)
+	}
+	var err error
+	if s.Generator, err = r.net.pcg.MarshalBinary(); err != nil {
+		return nil, err
+	}
+	for _, c := range callbacks(r.opts.Callbacks).stateful() {
+		b, err := c.MarshalBinary()
+		if err != nil {
+			return nil, fmt.Errorf("state of %T: %w", c, err)
+		}
+		s.Callbacks = append(s.Callbacks, b)
+	}
+	return s, nil
+}
+
+// checkResume returns an error unless the state to resume fits the run.
+func (r *run) checkResume() error {
+	s := r.opts.Resume
+	if s == nil {
+		return nil
+	}
+	rows, _, _ := r.data.size()
+	stateful := callbacks(r.opts.Callbacks).stateful()
+	switch {
+	case s.Seed != r.net.seed:
+		return resumeError("a network with seed %d, this one has %d", s.Seed, r.net.seed)
+	case s.Rows != rows:
+		return resumeError("training on %d rows, here are %d", s.Rows, rows)
+	case s.Optimizer != r.opts.Optimizer.Name():
+		return resumeError("optimizer %q, this one is %q", s.Optimizer, r.opts.Optimizer.Name())
+	case len(s.Params) != len(r.params.whole):
+		return resumeError("%d parameters, the network has %d", len(s.Params), len(r.params.whole))
+	case len(s.Callbacks) != len(stateful):
+		return resumeError("%d callbacks with a state, here are %d", len(s.Callbacks), len(stateful))
+	case s.Steps < 0 || s.EpochSteps < 0:
+		return resumeError("%d steps, %d in the last epoch", s.Steps, s.EpochSteps)
+	}
+	if err := new(rand.PCG).UnmarshalBinary(s.Generator); err != nil {
+		return fmt.Errorf("mlp: Fit: Resume: %w", err)
+	}
+	for i := range s.Params {
+		if err := s.Params[i].check(&r.params.whole[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check returns an error unless the state fits a parameter.
+func (s *ParamState) check(p *wholeParam) error {
+	switch {
+	case s.Name != p.name:
+		return resumeError("%q where the network has %q", s.Name, p.name)
+	case len(s.Value) != len(p.value):
+		return resumeError("%d numbers of %q, the network has %d", len(s.Value), s.Name, len(p.value))
+	case len(s.Average) != len(p.average):
+		return resumeError("%d averages of %q, AverageDecay wants %d", len(s.Average), s.Name, len(p.average))
+	case len(s.Slots) != len(p.slots):
+		return resumeError("%d slots of %q, the optimizer has %d", len(s.Slots), s.Name, len(p.slots))
+	}
+	for i, slot := range s.Slots {
+		if len(slot) != len(p.value) {
+			return resumeError("%d numbers in slot %d of %q, the parameter has %d", len(slot), i, s.Name, len(p.value))
+		}
+	}
+	for _, values := range [][]float64{s.Value, s.Average} {
+		for i, v := range values {
+			if !finite(v) {
+				return fmt.Errorf("mlp: Fit: Resume: %q has %g in place %d: %w", s.Name, v, i, ErrNotFinite)
+			}
+		}
+	}
+	return nil
+}
+
+func resumeError(format string, args ...any) error {
+	return fmt.Errorf("mlp: Fit: Resume is of "+format, args...)
+}
+
+// resume puts the state to resume, if there is one, in the place of that at
+// the start. checkResume has seen it.
+func (r *run) resume(h *History, info *Run) error {
+	s := r.opts.Resume
+	if s == nil {
+		return nil
+	}
+	cs := callbacks(r.opts.Callbacks)
+	for i, c := range cs.stateful() {
+		if err := c.UnmarshalBinary(s.Callbacks[i]); err != nil {
+			_ = cs.fitBegin(info) // so that none acts on what it has read
+			return fmt.Errorf("mlp: Fit: Resume: state of %T: %w", c, err)
+		}
+	}
+	if err := r.net.pcg.UnmarshalBinary(s.Generator); err != nil {
+		return fmt.Errorf("mlp: Fit: Resume: %w", err)
+	}
+	for i, p := range s.Params {
+		w := &r.params.whole[i]
+		copy(w.value, p.Value)
+		if w.average != nil {
+			copy(w.value, p.Average)
+			copy(w.average, p.Value)
+		}
+		for j, slot := range p.Slots {
+			copy(w.slots[j], slot)
+		}
+	}
+	r.steps, r.epochSteps = s.Steps, s.EpochSteps
+	h.Epochs = slices.Clone(s.Epochs)
+	return nil
+}
+
+// appendFloats appends the bits of numbers.
+func appendFloats(b []byte, values ...float64) []byte {
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+// floatsOf returns the numbers that appendFloats has appended.
+func floatsOf(b []byte) ([]float64, error) {
+	if len(b)%8 != 0 {
+		return nil, fmt.Errorf("%d bytes, want a multiple of 8", len(b))
+	}
+	values := make([]float64, len(b)/8)
+	for i := range values {
+		values[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return values, nil
+}
