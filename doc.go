@@ -16,9 +16,9 @@
 //	CategoricalCrossEntropy   *Classifier        Softmax           n×k, one-hot or probabilities
 //	MeanSquaredError          *Regressor         usually Identity  n×k numbers
 //
-// Other losses are for the same three tasks: Focal for the first,
-// KLDivergence for the second, MeanAbsoluteError, Huber, LogCosh, Quantile and
-// Poisson for the third.
+// Other losses are for the same three tasks: Focal, Hinge and SquaredHinge for
+// the first, KLDivergence for the second, MeanAbsoluteError, Huber, LogCosh,
+// Quantile and Poisson for the third.
 //
 // Fit trains a network by minibatch backpropagation, Predict and PredictRow
 // use it, Evaluate measures it:
@@ -33,7 +33,15 @@
 // y = f(x·W + b). Every gradient is the exact derivative of the reported
 // loss, which is a mean over the batch; the learning rate therefore means the
 // same for every batch size. Scale the columns of x to about the same range
-// before training: package dataset has a scaler.
+// before training, as package dataset does, or make the scaling part of the
+// network: Normalization for its inputs, WithTargetScaling for the targets of
+// a regression.
+//
+// # Files
+//
+// Save and Load keep a network in the safetensors format, with all that it
+// needs to predict and to be trained further. Checkpoint keeps the state of a
+// run of Fit beside it, so that another process can go on to the same bits.
 //
 // # Errors
 //
