@@ -108,9 +108,9 @@ func ReLUGrad(dz, dy, z []float64) {
 //
 //	y[i,j] = exp(z[i,j]-mᵢ) / Σₖ exp(z[i,k]-mᵢ)    mᵢ = maxₖ z[i,k]
 //
-// with an error below 2 ulp: the difference is exact, and the sum, in the order
-// that [SumSquares] describes, is compensated for rounding. A row that has a
-// NaN, a +Inf or nothing but -Inf becomes NaN.
+// with an error below 2 ulp, or 3 without fused multiply-adds: the difference is
+// exact, and the sum, in the order that [SumSquares] describes, is compensated
+// for rounding. A row that has a NaN, a +Inf or nothing but -Inf becomes NaN.
 //
 // SoftmaxRows panics if cols is not positive or does not divide the length.
 func SoftmaxRows(y, z []float64, cols int) {
