@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"example.com/mlp"
@@ -58,7 +59,11 @@ func TestResumeInAnotherProcess(t *testing.T) {
 	}
 	child := exec.Command(os.Args[0], "-test.run=^TestResumeInAnotherProcess$")
 	child.Env = append(os.Environ(), variable+"="+broken)
-	if out, err := child.CombinedOutput(); err != nil {
+	out, err := child.CombinedOutput()
+	if errors.Is(err, syscall.ENOEXEC) {
+		t.Skip("an emulated program cannot start itself")
+	}
+	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 
