@@ -47,8 +47,8 @@ type batchNorm struct {
 // 1 × units.
 func (l *batchNorm) Params() []Param {
 	return append(l.norm.Params(),
-		Param{Name: "running_mean", Value: l.mean},
-		Param{Name: "running_var", Value: l.variance})
+		Param{Name: "running_mean", Value: l.mean, State: true},
+		Param{Name: "running_var", Value: l.variance, State: true})
 }
 
 // Validate returns the mistake in the arguments, if there was one, or in the

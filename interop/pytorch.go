@@ -170,8 +170,9 @@ func (m module) shape(p mlp.Param) (shape []int, linear bool) {
 //	module.load_state_dict(safetensors.torch.load_file("net.safetensors"))
 //
 // reads it, if the modules were made with the epsilons of the layers, which are
-// PyTorch's unless mlp.WithEpsilon set them. Other layers that change x after training, and a scaling of the
-// targets, have no module there and are errors, before a byte is written.
+// PyTorch's unless mlp.WithEpsilon set them. Other layers that change x after
+// training, and a scaling of the targets, have no module there and are errors,
+// before a byte is written.
 func WritePyTorch(w io.Writer, net mlp.Network) error {
 	if err := writePyTorch(w, net); err != nil {
 		return fmt.Errorf("interop: WritePyTorch: %w", err)
