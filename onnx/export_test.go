@@ -77,7 +77,7 @@ func networks(t *testing.T) []network {
 		}
 		back := ""
 		if name == "identity" {
-			back = "layerNorm dense(5,3,identity)"
+			back = "layer_norm dense(5,3,identity)"
 		}
 		all = append(all,
 			varied(t, "dense "+name, "", mlp.Dense(4, 5, act), mlp.Dense(5, 3, mlp.Identity)),
@@ -109,9 +109,15 @@ func exported(t *testing.T, net mlp.Network, p Precision) []byte {
 	return b.Bytes()
 }
 
+// forward returns what the model of a network computes: what its last layer
+// gives, in the units of the data if the network scales its targets.
 func forward(t *testing.T, net mlp.Network, x *mat.Dense) *mat.Dense {
 	t.Helper()
-	y, err := net.Forward(x)
+	predict := net.Forward
+	if r, ok := net.(*mlp.Regressor); ok {
+		predict = r.Predict
+	}
+	y, err := predict(x)
 	if err != nil {
 		t.Fatal(err)
 	}

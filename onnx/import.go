@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/strictjson"
 )
 
 // An Option changes what Import does.
@@ -75,6 +76,9 @@ type importer struct {
 
 	graph *graph
 	left  int // numbers that may yet be read
+
+	classes []string           // their names as a ZipMap has them, or nil
+	targets *mlp.Normalization // what the last layer undoes, or nil
 }
 
 func (imp *importer) network(file []byte) (mlp.Network, error) {
@@ -93,7 +97,37 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 	if loss == nil {
 		loss = usualLoss(layers[len(layers)-1])
 	}
-	return mlp.Model(layers, loss, imp.modelOpts...)
+	opts, err := imp.names(m.metadata, loss)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, imp.modelOpts...)
+	if imp.targets != nil {
+		net, err := mlp.Model(layers[:len(layers)-1], loss, append(opts, mlp.WithTargetScaling(imp.targets))...)
+		if err == nil {
+			return net, nil
+		} // else the loss or the layers are not for that
+	}
+	return mlp.Model(layers, loss, opts...)
+}
+
+// names returns the options for the names in the file.
+func (imp *importer) names(metadata map[string]string, loss mlp.Loss) (opts []mlp.ModelOption, err error) {
+	classes, features := imp.classes, []string(nil)
+	for key, names := range map[string]*[]string{classesKey: &classes, featuresKey: &features} {
+		if text, ok := metadata[key]; ok {
+			if err := strictjson.Unmarshal([]byte(text), names, 1); err != nil {
+				return nil, fmt.Errorf("metadata %s: %w", key, err)
+			}
+		}
+	}
+	if classes != nil && loss.Task() != mlp.Regression {
+		opts = append(opts, mlp.WithClasses(classes...))
+	}
+	if features != nil {
+		opts = append(opts, mlp.WithFeatures(features...))
+	}
+	return opts, nil
 }
 
 // usualLoss returns the loss that the last layer is made for.
@@ -135,6 +169,13 @@ func (imp *importer) layers() ([]mlp.Layer, error) {
 	}
 	if len(layers) == 0 {
 		return nil, errors.New("the graph has no layer")
+	}
+	last := steps[len(steps)-1]
+	imp.classes = last.classes
+	if last.targets != nil {
+		if imp.targets, err = last.targets(units); err != nil {
+			return nil, fmt.Errorf("%v: %w", last.at, err)
+		}
 	}
 	return layers, imp.checkOutput(out, steps, units)
 }

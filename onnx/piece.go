@@ -21,6 +21,11 @@ type step struct {
 	// else it is nil.
 	layer func(width int, act mlp.Activation) (mlp.Layer, error)
 
+	// targets returns the scaling of targets that the step undoes as the last
+	// one. It is nil if the step has another form.
+	targets func(width int) (*mlp.Normalization, error)
+
+	classes []string       // their names, of a step that has them
 	act     mlp.Activation // of a step that is an activation
 	noLayer bool           // whether the step changes no number
 	rows    bool           // whether it makes its input a matrix

@@ -21,6 +21,8 @@ type model struct {
 	version   string           // 3, of the producer
 	opsets    map[string]int64 // 8, by domain; "" is ai.onnx
 	graph     *graphProto      // 7
+
+	metadata map[string]string // 14
 }
 
 // graphProto is a GraphProto.
@@ -48,10 +50,10 @@ type attribute struct {
 	kind   attributeKind // 20
 	f      float32       // 2
 	i      int64         // 3
-	s      string        // 4
 	t      *tensor       // 5
 	floats []float32     // 7
 	ints   []int64       // 8
+	texts  []string      // 4 for one, 9 for several
 }
 
 // attributeKind is AttributeProto.AttributeType.
@@ -64,6 +66,7 @@ const (
 	attrTensor attributeKind = 4
 	attrFloats attributeKind = 6
 	attrInts   attributeKind = 7
+	attrTexts  attributeKind = 8
 )
 
 // elemType is TensorProto.DataType.
@@ -225,7 +228,7 @@ func toDouble(u uint64) float64 { return math.Float64frombits(u) }
 
 // decodeModel reads a ModelProto.
 func decodeModel(file []byte) (*model, error) {
-	m := &model{opsets: make(map[string]int64)}
+	m := &model{opsets: make(map[string]int64), metadata: make(map[string]string)}
 	err := fields(file, func(num protowire.Number, v value) (err error) {
 		switch num {
 		case 1:
@@ -252,6 +255,18 @@ func decodeModel(file []byte) (*model, error) {
 				return nil
 			})
 			m.opsets[canonicalDomain(domain)] = version
+		case 14:
+			var key, text string
+			err = v.message(func(num protowire.Number, v value) error {
+				switch num {
+				case 1:
+					return v.text(&key)
+				case 2:
+					return v.text(&text)
+				}
+				return nil
+			})
+			m.metadata[key] = text
 		}
 		return err
 	})
@@ -356,8 +371,10 @@ func decodeAttribute(msg value) (a attribute, err error) {
 			a.f = toFloat(v.number)
 		case 3:
 			err = v.int(&a.i)
-		case 4:
-			err = v.text(&a.s)
+		case 4, 9:
+			var s string
+			err = v.text(&s)
+			a.texts = append(a.texts, s)
 		case 5:
 			a.t, err = decodeTensor(v)
 		case 7:
@@ -468,6 +485,9 @@ func (m *model) encode() []byte {
 	for _, domain := range sortedKeys(m.opsets) {
 		b = appendMessage(b, 8, appendInt(appendText(nil, 1, domain), 2, m.opsets[domain]))
 	}
+	for _, key := range sortedKeys(m.metadata) {
+		b = appendMessage(b, 14, appendText(appendText(nil, 1, key), 2, m.metadata[key]))
+	}
 	return b
 }
 
@@ -513,7 +533,7 @@ func (a *attribute) encode() []byte {
 	case attrInt:
 		b = protowire.AppendVarint(protowire.AppendTag(b, 3, protowire.VarintType), uint64(a.i))
 	case attrString:
-		b = appendText(b, 4, a.s)
+		b = appendText(b, 4, a.texts[0])
 	case attrTensor:
 		b = appendMessage(b, 5, a.t.encode())
 	case attrFloats:
@@ -523,6 +543,10 @@ func (a *attribute) encode() []byte {
 	case attrInts:
 		for _, i := range a.ints {
 			b = protowire.AppendVarint(protowire.AppendTag(b, 8, protowire.VarintType), uint64(i))
+		}
+	case attrTexts:
+		for _, s := range a.texts {
+			b = protowire.AppendString(protowire.AppendTag(b, 9, protowire.BytesType), s)
 		}
 	}
 	return appendInt(b, 20, int64(a.kind))
