@@ -370,6 +370,14 @@ func TestOptions(t *testing.T) {
 			t.Errorf("got %s with %s, want %s with %s", arch(net), net.Loss().Name(), c.arch, c.loss.Name())
 		}
 	}
+	// Poisson takes no scaled targets.
+	scaled, err := importText(numbers+dense+"m = Mul(d, two)\ny = Add(m, half)", WithLoss(mlp.Poisson))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := arch(scaled), "dense(4,3,identity) normalization"; got != want {
+		t.Errorf("with Poisson: %s, want %s", got, want)
+	}
 	net, err := importText(text, WithOutput("y"), WithModelOptions(mlp.WithSeed(7)))
 	if err != nil || net.Seed() != 7 {
 		t.Errorf("seed %d, %v, want 7", net.Seed(), err)

@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -110,34 +109,7 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	if e.opset >= 15 {
 		irVersion = 8
 	}
-	metadata, err := namesOf(net)
-	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph, metadata: metadata}, err
-}
-
-// The keys of metadata_props, whose values are JSON, lists of strings.
-const (
-	classesKey  = "mlp.classes"
-	featuresKey = "mlp.features"
-)
-
-// namesOf returns the metadata of the names that a network has.
-func namesOf(net mlp.Network) (map[string]string, error) {
-	lists := map[string][]string{featuresKey: net.FeatureNames()}
-	if c, ok := net.(interface{ ClassNames() []string }); ok {
-		lists[classesKey] = c.ClassNames()
-	}
-	metadata := make(map[string]string)
-	for key, names := range lists {
-		if names == nil {
-			continue
-		}
-		text, err := json.Marshal(names)
-		if err != nil {
-			return nil, err
-		}
-		metadata[key] = string(text)
-	}
-	return metadata, nil
+	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph, metadata: namesOf(net)}, nil
 }
 
 // exporter is one call of Export.

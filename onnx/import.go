@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"example.com/mlp"
-	"example.com/mlp/internal/strictjson"
 )
 
 // An Option changes what Import does.
@@ -109,25 +108,6 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 		} // else the loss or the layers are not for that
 	}
 	return mlp.Model(layers, loss, opts...)
-}
-
-// names returns the options for the names in the file.
-func (imp *importer) names(metadata map[string]string, loss mlp.Loss) (opts []mlp.ModelOption, err error) {
-	classes, features := imp.classes, []string(nil)
-	for key, names := range map[string]*[]string{classesKey: &classes, featuresKey: &features} {
-		if text, ok := metadata[key]; ok {
-			if err := strictjson.Unmarshal([]byte(text), names, 1); err != nil {
-				return nil, fmt.Errorf("metadata %s: %w", key, err)
-			}
-		}
-	}
-	if classes != nil && loss.Task() != mlp.Regression {
-		opts = append(opts, mlp.WithClasses(classes...))
-	}
-	if features != nil {
-		opts = append(opts, mlp.WithFeatures(features...))
-	}
-	return opts, nil
 }
 
 // usualLoss returns the loss that the last layer is made for.
