@@ -20,8 +20,8 @@ const (
 	Float32 Precision = iota
 
 	// Float64 keeps every bit of the weights. Some runtimes lack some operators
-	// in float64. Parameters of activations, such as the slope of a leaky ReLU,
-	// are float32 in any case.
+	// in float64. What ONNX has as attributes is float32 in any case, such as
+	// the slope of a leaky ReLU and the epsilon of a batch norm.
 	Float64
 )
 
@@ -91,7 +91,7 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	if err := e.stack(layers, "layers"); err != nil {
 		return nil, err
 	}
-	if r, ok := net.(*mlp.Regressor); ok && r.TargetScaling() != nil {
+	if r, ok := net.(*mlp.Regressor); ok {
 		if err := e.unscale(r.TargetScaling()); err != nil {
 			return nil, err
 		}
@@ -213,8 +213,11 @@ func (e *exporter) normalization(l mlp.Layer) error {
 	return nil
 }
 
-// unscale writes what undoes the scaling of targets.
+// unscale writes what undoes the scaling of targets, if there is one.
 func (e *exporter) unscale(scale *mlp.Normalization) error {
+	if scale == nil {
+		return nil
+	}
 	e.layer = "target_scaling"
 	names, err := e.rows(scale)
 	if err != nil {

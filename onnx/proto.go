@@ -10,25 +10,22 @@ import (
 )
 
 // This file reads and writes the messages of onnx.proto, version 3, as far as
-// a dense network needs them. Each type has the fields that are read; the
-// numbers beside them are those of the schema. Slices of bytes share the
-// memory of the file.
+// a dense network needs them. The numbers beside the fields are those of the
+// schema. Slices of bytes share the memory of the file.
 
 // model is a ModelProto.
 type model struct {
-	irVersion int64            // 1
-	producer  string           // 2
-	version   string           // 3, of the producer
-	opsets    map[string]int64 // 8, by domain; "" is ai.onnx
-	graph     *graphProto      // 7
-
-	metadata map[string]string // 14
+	irVersion int64             // 1, not read
+	producer  string            // 2, not read
+	graph     *graphProto       // 7
+	opsets    map[string]int64  // 8, by domain; "" is ai.onnx
+	metadata  map[string]string // 14
 }
 
 // graphProto is a GraphProto.
 type graphProto struct {
 	nodes        []*node     // 1
-	name         string      // 2
+	name         string      // 2, not read
 	initializers []*tensor   // 5
 	inputs       []valueInfo // 11
 	outputs      []valueInfo // 12
@@ -111,7 +108,7 @@ type valueInfo struct {
 // dim is a dimension of a shape: a number, or -1 where it is open.
 type dim struct {
 	size  int64
-	param string // the name of an open dimension
+	param string // the name of an open dimension, not read
 }
 
 // String returns the number of a dimension or its name.
@@ -231,12 +228,6 @@ func decodeModel(file []byte) (*model, error) {
 	m := &model{opsets: make(map[string]int64), metadata: make(map[string]string)}
 	err := fields(file, func(num protowire.Number, v value) (err error) {
 		switch num {
-		case 1:
-			err = v.int(&m.irVersion)
-		case 2:
-			err = v.text(&m.producer)
-		case 3:
-			err = v.text(&m.version)
 		case 7:
 			if m.graph != nil {
 				return errors.New("more than one graph")
@@ -291,8 +282,6 @@ func decodeGraph(msg value) (*graphProto, error) {
 				err = errors.New("a node without operator or output")
 			}
 			g.nodes = append(g.nodes, n)
-		case 2:
-			err = v.text(&g.name)
 		case 5:
 			var t *tensor
 			if t, err = decodeTensor(v); err == nil && t.name == "" {
@@ -463,11 +452,8 @@ func (info *valueInfo) decodeShape(num protowire.Number, v value) error {
 	}
 	d := dim{size: -1}
 	err := v.message(func(num protowire.Number, v value) error {
-		switch num {
-		case 1:
+		if num == 1 {
 			return v.int(&d.size)
-		case 2:
-			return v.text(&d.param)
 		}
 		return nil
 	})
@@ -480,7 +466,6 @@ func (m *model) encode() []byte {
 	var b []byte
 	b = appendInt(b, 1, m.irVersion)
 	b = appendText(b, 2, m.producer)
-	b = appendText(b, 3, m.version)
 	b = appendMessage(b, 7, m.graph.encode())
 	for _, domain := range sortedKeys(m.opsets) {
 		b = appendMessage(b, 8, appendInt(appendText(nil, 1, domain), 2, m.opsets[domain]))
