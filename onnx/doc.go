@@ -32,8 +32,8 @@
 // of the classes.
 //
 // A Mul and an Add of constants at the end of a regression are taken for the
-// scaling of targets: Predict gives what they give, and Fit computes the loss in
-// scaled units.
+// scaling of targets: Predict gives what they give, Forward what goes into them,
+// and Fit computes the loss in those units.
 //
 // # What Export writes
 //

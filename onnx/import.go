@@ -76,8 +76,8 @@ type importer struct {
 	graph *graph
 	left  int // numbers that may yet be read
 
-	classes []string           // their names as a ZipMap has them, or nil
-	targets *mlp.Normalization // what the last layer undoes, or nil
+	classes []string           // their names in a ZipMap, or nil
+	targets *mlp.Normalization // the scaling that the last layer undoes, or nil
 }
 
 func (imp *importer) network(file []byte) (mlp.Network, error) {
@@ -102,10 +102,11 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 	}
 	opts = append(opts, imp.modelOpts...)
 	if imp.targets != nil {
+		// An error says that the loss or the layers are not for that.
 		net, err := mlp.Model(layers[:len(layers)-1], loss, append(opts, mlp.WithTargetScaling(imp.targets))...)
 		if err == nil {
 			return net, nil
-		} // else the loss or the layers are not for that
+		}
 	}
 	return mlp.Model(layers, loss, opts...)
 }

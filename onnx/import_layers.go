@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
@@ -239,75 +238,4 @@ func zip(p *piece) step {
 		}
 	}
 	return s
-}
-
-// scaler is (x − offset)·scale.
-func scaler(p *piece) step {
-	list := func(name string, usual float64) row {
-		a, ok := p.attr(p.nodes[0], name, attrFloats)
-		if !ok {
-			return row{name, []float64{usual}}
-		}
-		c := &constant{tensor: &tensor{name: name, elem: typeFloat, dims: []int64{int64(len(a.floats))}, floats: a.floats}}
-		return row{name, p.numbers(c)}
-	}
-	offset, factor := list("offset", 0), list("scale", 1)
-	return scaling(p, offset, factor, func(offset, factor float64) (mean, std float64) { return offset, 1 / factor })
-}
-
-// normalization takes the ways to shift and to scale columns.
-func normalization(p *piece) step {
-	// one returns a row of the pattern, or the usual number if it has none.
-	one := func(name string, usual float64) row {
-		if _, ok := p.constants[name]; ok {
-			return p.row(name)
-		}
-		return row{name, []float64{usual}}
-	}
-	mean, std := one("mean", 0), one("std", 1)
-	shift, factor := one("shift", 0), one("factor", 1)
-	if _, ok := p.constants["shift"]; ok { // x·factor + shift
-		s := scaling(p, shift, factor, func(shift, factor float64) (mean, std float64) {
-			return -shift / factor, 1 / factor
-		})
-		if _, ok := p.constants["factor"]; ok { // as Export writes it
-			s.targets = func(width int) (*mlp.Normalization, error) { return newNormalization(width, shift, factor, same) }
-		}
-		return s
-	}
-	if _, ok := p.constants["factor"]; ok {
-		return scaling(p, mean, factor, func(mean, factor float64) (_, std float64) { return mean, 1 / factor })
-	}
-	return scaling(p, mean, std, same)
-}
-
-func same(mean, std float64) (_, _ float64) { return mean, std }
-
-// scaling returns a step that normalises each column by the mean and the
-// standard deviation that convert finds in its entries of a and b.
-func scaling(p *piece, a, b row, convert func(a, b float64) (mean, std float64)) step {
-	return step{
-		inputs:  columns(a, b),
-		entries: len(a.values) == 1 && len(b.values) == 1,
-		layer: func(width int, _ mlp.Activation) (mlp.Layer, error) {
-			return newNormalization(width, a, b, convert)
-		},
-	}
-}
-
-func newNormalization(width int, a, b row, convert func(a, b float64) (mean, std float64)) (*mlp.Normalization, error) {
-	mean, err := a.fit(width)
-	if err != nil {
-		return nil, err
-	}
-	std, err := b.fit(width)
-	if err != nil {
-		return nil, err
-	}
-	mean, std = slices.Clone(mean), slices.Clone(std)
-	for j := range mean {
-		mean[j], std[j] = convert(mean[j], std[j])
-	}
-	l := mlp.NewNormalization(width)
-	return l, l.Set(mean, std)
 }

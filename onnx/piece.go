@@ -145,6 +145,14 @@ func (p *piece) row(name string) row {
 	return row{c.name, p.numbers(c)}
 }
 
+// rowOr is row, or one number for all columns if there is no such constant.
+func (p *piece) rowOr(name string, usual float64) row {
+	if _, ok := p.constants[name]; ok {
+		return p.row(name)
+	}
+	return row{name, []float64{usual}}
+}
+
 // columns returns how many columns the rows ask for, 0 if that is open.
 func columns(rows ...row) int {
 	for _, r := range rows {
