@@ -175,8 +175,8 @@ func (e *exporter) write(l mlp.Layer) error {
 	}
 }
 
-// ofPackageMLP reports whether the type of l is one of package mlp, whose kinds
-// write knows, and not one around it.
+// ofPackageMLP reports whether the type of l is one of package mlp, and not one
+// with such a layer embedded, which may compute something else.
 func ofPackageMLP(l mlp.Layer) bool {
 	t := reflect.TypeOf(l)
 	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == reflect.TypeFor[mlp.Regressor]().PkgPath()
