@@ -10,20 +10,18 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// batchNormMomentum is the weight of a batch in the running statistics, the
-// momentum of PyTorch.
-const batchNormMomentum = 0.1
-
 // BatchNorm returns a layer that normalises each column of x,
 //
 //	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
 //
-// with ε = 1e-5. In training, μ is the mean of the column in the batch and σ²
-// its population variance. Infer takes their running values instead, which
-// each batch of n rows has moved (Ioffe and Szegedy, 2015, in the form of
+// In training, μ is the mean of the column in the batch and σ² its population
+// variance. Infer takes their running values instead, which each batch of n
+// rows has moved by the momentum m (Ioffe and Szegedy, 2015, in the form of
 // PyTorch):
 //
-//	mean ← 0.9·mean + 0.1·μ    var ← 0.9·var + 0.1·σ²·n/(n−1)
+//	mean ← (1−m)·mean + m·μ    var ← (1−m)·var + m·σ²·n/(n−1)
+//
+// ε is 1e-5 without WithEpsilon and m is 0.1 without WithMomentum.
 //
 // A batch of one row has σ² = 0 and so y = b; it leaves the running variance
 // as it is.
@@ -32,8 +30,8 @@ const batchNormMomentum = 0.1
 // zeros. Kept with them, but not trained by a gradient, are "running_mean",
 // which begins at zeros, and "running_var", at ones. All are 1×units. Model
 // reports a mistake in the arguments.
-func BatchNorm(units int) Layer {
-	l := &batchNorm{norm: newNorm(units)}
+func BatchNorm(units int, opts ...NormOption) Layer {
+	l := &batchNorm{norm: newNorm(units, normMomentum, opts)}
 	if l.err == nil {
 		l.mean, l.variance = mat.NewDense(1, units, nil), ones(units)
 	}
@@ -49,11 +47,11 @@ type batchNorm struct {
 // 1 × units.
 func (l *batchNorm) Params() []Param {
 	return append(l.norm.Params(),
-		Param{Name: "running_mean", Value: l.mean},
-		Param{Name: "running_var", Value: l.variance})
+		Param{Name: "running_mean", Value: l.mean, State: true},
+		Param{Name: "running_var", Value: l.variance, State: true})
 }
 
-// Validate returns the mistake in the argument, if there was one, or in the
+// Validate returns the mistake in the arguments, if there was one, or in the
 // running variance.
 func (l *batchNorm) Validate() error {
 	if l.err != nil {
@@ -81,7 +79,7 @@ func (l *batchNorm) Infer(dst, x *mat.Dense) {
 		hi := min(lo+len(scales), l.units)
 		scale, bias, mean := scales[:hi-lo], bias[lo:hi], mean[lo:hi]
 		for j := range scale {
-			scale[j] = weight[lo+j] / math.Sqrt(variance[lo+j]+normEpsilon)
+			scale[j] = weight[lo+j] / math.Sqrt(variance[lo+j]+l.epsilon)
 		}
 		for i := range rows {
 			y := dst.RawRowView(i)[lo:hi]
@@ -141,7 +139,7 @@ func (p *batchNormPass) normalise(hat, x *mat.Dense) {
 	}
 	for j := range p.variance {
 		p.variance[j] /= n
-		p.scale[j] = 1 / math.Sqrt(p.variance[j]+normEpsilon)
+		p.scale[j] = 1 / math.Sqrt(p.variance[j]+p.layer.epsilon)
 	}
 	for i := range p.rows {
 		h := hat.RawRowView(i)
@@ -153,16 +151,17 @@ func (p *batchNormPass) normalise(hat, x *mat.Dense) {
 
 // moveStatistics moves the running statistics towards those of the batch.
 func (p *batchNormPass) moveStatistics() {
-	move(p.layer.mean.RawRowView(0), p.mean, 1)
+	l := p.layer
+	move(l.mean.RawRowView(0), p.mean, l.momentum, 1)
 	if n := float64(p.rows); n > 1 {
-		move(p.layer.variance.RawRowView(0), p.variance, n/(n-1))
+		move(l.variance.RawRowView(0), p.variance, l.momentum, n/(n-1))
 	}
 }
 
-// move moves the running values towards scale·batch.
-func move(running, batch []float64, scale float64) {
+// move moves the running values towards scale·batch by the momentum.
+func move(running, batch []float64, momentum, scale float64) {
 	for j, v := range batch {
-		running[j] = float64((1-batchNormMomentum)*running[j]) + float64(batchNormMomentum*scale*v)
+		running[j] = float64((1-momentum)*running[j]) + float64(momentum*scale*v)
 	}
 }
 

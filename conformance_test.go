@@ -41,13 +41,14 @@ func varied(l mlp.Layer) mlp.Layer {
 
 func TestLayers(t *testing.T) {
 	for name, newLayer := range map[string]func() mlp.Layer{
-		"dropout of nothing": func() mlp.Layer { return mlp.Dropout(3, 0) },
-		"no noise":           func() mlp.Layer { return mlp.GaussianNoise(3, 0) },
-		"layer norm":         func() mlp.Layer { return varied(mlp.LayerNorm(4)) },
-		"layer norm, narrow": func() mlp.Layer { return varied(mlp.LayerNorm(1)) },
-		"layer norm, wide":   func() mlp.Layer { return varied(mlp.LayerNorm(19)) },
-		"prelu":              func() mlp.Layer { return varied(mlp.PReLU(4)) },
-		"residual":           func() mlp.Layer { return mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)) },
+		"dropout of nothing":  func() mlp.Layer { return mlp.Dropout(3, 0) },
+		"no noise":            func() mlp.Layer { return mlp.GaussianNoise(3, 0) },
+		"layer norm":          func() mlp.Layer { return varied(mlp.LayerNorm(4)) },
+		"layer norm, narrow":  func() mlp.Layer { return varied(mlp.LayerNorm(1)) },
+		"layer norm, wide":    func() mlp.Layer { return varied(mlp.LayerNorm(19)) },
+		"layer norm, epsilon": func() mlp.Layer { return varied(mlp.LayerNorm(4, mlp.WithEpsilon(0.5))) },
+		"prelu":               func() mlp.Layer { return varied(mlp.PReLU(4)) },
+		"residual":            func() mlp.Layer { return mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)) },
 		"residual of several": func() mlp.Layer {
 			return mlp.Residual(mlp.LayerNorm(3), mlp.Dense(3, 5, mlp.Tanh), mlp.Dense(5, 3, mlp.Softmax))
 		},
@@ -71,6 +72,9 @@ func TestTrainingLayers(t *testing.T) {
 		"batch norm":         func() mlp.Layer { return varied(mlp.BatchNorm(4)) },
 		"batch norm, narrow": func() mlp.Layer { return varied(mlp.BatchNorm(1)) },
 		"batch norm, wide":   func() mlp.Layer { return varied(mlp.BatchNorm(67)) },
+		"batch norm, options": func() mlp.Layer {
+			return varied(mlp.BatchNorm(4, mlp.WithEpsilon(0.5), mlp.WithMomentum(0.3)))
+		},
 		"residual": func() mlp.Layer {
 			return mlp.Residual(mlp.Dense(3, 5, mlp.Tanh), mlp.BatchNorm(5), mlp.Dropout(5, 0.3), mlp.Dense(5, 3, mlp.Identity), mlp.GaussianNoise(3, 1))
 		},

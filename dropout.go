@@ -36,9 +36,6 @@ func (l *dropout) Describe() LayerDescription {
 	return d
 }
 
-// Rate returns the probability given to Dropout.
-func (l *dropout) Rate() float64 { return l.rate }
-
 // Infer stores x in dst.
 func (l *dropout) Infer(dst, x *mat.Dense) {
 	checkInfer(l.units, l.units, dst, x)

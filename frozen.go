@@ -29,7 +29,7 @@ func (l *gaussianNoise) Frozen() Layer { return ActivationLayer(l.units, Identit
 func (l *batchNorm) Frozen() Layer {
 	f := &columnScaling{sameWidth{l.units, l.err}, make([]float64, l.units), make([]float64, l.units)}
 	for j := range f.scale {
-		f.scale[j] = l.weight.At(0, j) / math.Sqrt(l.variance.At(0, j)+normEpsilon)
+		f.scale[j] = l.weight.At(0, j) / math.Sqrt(l.variance.At(0, j)+l.epsilon)
 		f.shift[j] = l.bias.At(0, j) - float64(l.mean.At(0, j)*f.scale[j])
 	}
 	return f

@@ -48,7 +48,7 @@ type Pass interface {
 
 	// Grads returns ∂L/∂p for each p of Layer.Params, in the same order and
 	// shapes. The matrices are the same ones in every call. It has nil in the
-	// place of a parameter that no gradient trains; see Param.
+	// place of a Param that is State.
 	Grads() []*mat.Dense
 }
 
@@ -87,14 +87,15 @@ type Seeded interface {
 }
 
 // A Param is one parameter matrix of a Layer.
-//
-// It may also be state that is not trained, such as running statistics. Then
-// Forward of a Pass changes the Value itself, and Grads has nil for it:
-// optimizers do not see it, but it is kept, restored and checked for NaN and
-// infinities like the weights.
 type Param struct {
 	Name  string     // stable key in saved files, unique in its layer: "weight", "bias"
 	Value *mat.Dense // contiguous: its stride is its number of columns
+
+	// State says that no gradient trains it, as with running statistics,
+	// which Forward of a Pass changes itself. Grads has nil for it: optimizers
+	// do not see it, but it is kept, restored and checked for NaN and
+	// infinities like the weights.
+	State bool
 
 	Penalty    Regularizer // nil: none
 	Constraint Constraint  // nil: none

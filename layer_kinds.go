@@ -40,10 +40,10 @@ type LayerKind struct {
 var layerKinds = []LayerKind{
 	{"dense", denseSize, denseFrom},
 	{"activation", nil, func(d LayerDescription) Layer { return ActivationLayer(d.Units, d.Activation) }},
-	{"batch_norm", sizePerUnit(4), func(d LayerDescription) Layer { return BatchNorm(d.Units) }},
+	{"batch_norm", sizePerUnit(4), func(d LayerDescription) Layer { return BatchNorm(d.Units, normOptions(d)...) }},
 	{"dropout", nil, func(d LayerDescription) Layer { return Dropout(d.Units, d.Numbers["rate"]) }},
 	{"gaussian_noise", nil, func(d LayerDescription) Layer { return GaussianNoise(d.Units, d.Numbers["sd"]) }},
-	{"layer_norm", sizePerUnit(2), func(d LayerDescription) Layer { return LayerNorm(d.Units) }},
+	{"layer_norm", sizePerUnit(2), func(d LayerDescription) Layer { return LayerNorm(d.Units, normOptions(d)...) }},
 	{"normalization", sizePerUnit(2), func(d LayerDescription) Layer { return NewNormalization(d.Units) }},
 	{"prelu", sizePerUnit(1), func(d LayerDescription) Layer { return PReLU(d.Units) }},
 	{"residual", nil, func(d LayerDescription) Layer { return Residual(d.Layers...) }},

@@ -13,14 +13,14 @@ import (
 //
 //	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
 //
-// where μ is the mean of the row, σ² its population variance and ε = 1e-5 (Ba,
-// Kiros and Hinton, 2016, in the form of PyTorch). It computes the same in
-// training as after it.
+// where μ is the mean of the row and σ² its population variance (Ba, Kiros and
+// Hinton, 2016, in the form of PyTorch). ε is 1e-5 without WithEpsilon. It
+// computes the same in training as after it.
 //
 // The parameters are "weight", w, which begins at ones, and "bias", b, at
 // zeros; both are 1×units. Model reports a mistake in the arguments.
-func LayerNorm(units int) Layer {
-	return &layerNorm{newNorm(units)}
+func LayerNorm(units int, opts ...NormOption) Layer {
+	return &layerNorm{newNorm(units, 0, opts)}
 }
 
 type layerNorm struct{ norm }
@@ -34,13 +34,13 @@ func (l *layerNorm) Infer(dst, x *mat.Dense) {
 	rows, _ := x.Dims()
 	for i := range rows {
 		y := dst.RawRowView(i)
-		normalise(y, x.RawRowView(i))
+		normalise(y, x.RawRowView(i), l.epsilon)
 		l.transform(y, y)
 	}
 }
 
 // normalise stores (x − μ)/√(σ² + ε) in dst and returns 1/√(σ² + ε).
-func normalise(dst, x []float64) (scale float64) {
+func normalise(dst, x []float64, epsilon float64) (scale float64) {
 	n := float64(len(x))
 	mean := 0.0
 	for _, v := range x {
@@ -50,7 +50,7 @@ func normalise(dst, x []float64) (scale float64) {
 	for j, v := range x {
 		dst[j] = v - mean
 	}
-	scale = 1 / math.Sqrt(kernel.SumSquares(dst)/n+normEpsilon)
+	scale = 1 / math.Sqrt(kernel.SumSquares(dst)/n+epsilon)
 	kernel.Scale(dst, scale)
 	return scale
 }
@@ -70,7 +70,7 @@ func (p *layerNormPass) Forward(x *mat.Dense) *mat.Dense {
 	hat := p.hat.resize(y.Dims())
 	for i := range p.rows {
 		h := hat.RawRowView(i)
-		p.scales[i] = normalise(h, x.RawRowView(i))
+		p.scales[i] = normalise(h, x.RawRowView(i), p.layer.epsilon)
 		p.layer.transform(y.RawRowView(i), h)
 	}
 	return y

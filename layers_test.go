@@ -167,6 +167,26 @@ func TestBatchNormOfOneRow(t *testing.T) {
 	nearMatrix(t, "running variance", params[3].Value, row([]float64{1, 1}), 0)
 }
 
+func TestBatchNormMomentum(t *testing.T) {
+	l := mlp.BatchNorm(1, mlp.WithMomentum(0.25))
+	l.NewPass(2, nil).Forward(mat.NewDense(2, 1, []float64{3, 5}))
+	nearMatrix(t, "running mean", l.Params()[2].Value, row([]float64{1}), 0)            // 0.75·0 + 0.25·4
+	nearMatrix(t, "running variance", l.Params()[3].Value, row([]float64{1.25}), 1e-15) // 0.75·1 + 0.25·2
+}
+
+// Numbers of variance 1 become a third with ε = 8.
+func TestNormEpsilon(t *testing.T) {
+	x := mat.NewDense(2, 2, []float64{-1, 1, 1, -1})
+	want := mat.NewDense(2, 2, nil)
+	want.Scale(1./3, x)
+	for _, l := range []mlp.Layer{mlp.BatchNorm(2, mlp.WithEpsilon(8)), mlp.LayerNorm(2, mlp.WithEpsilon(8))} {
+		nearMatrix(t, "Infer", infer(l, x), want, 1e-15)
+		nearMatrix(t, "Forward", l.NewPass(2, nil).Forward(x), want, 1e-15)
+	}
+	frozen := mlp.BatchNorm(2, mlp.WithEpsilon(8)).(mlp.Freezer).Frozen()
+	nearMatrix(t, "Frozen", infer(frozen, x), want, 1e-15)
+}
+
 func TestBatchNormInfer(t *testing.T) {
 	const rows, units = 3, 150
 	l := varied(mlp.BatchNorm(units))
@@ -385,6 +405,13 @@ func TestMistakesInLayers(t *testing.T) {
 		"mlp: Model: layer 0: standard deviation of the noise is -1, want a number of at least 0":   {mlp.GaussianNoise(3, -1)},
 		"mlp: Model: layer 0: standard deviation of the noise is NaN, want a number of at least 0":  {mlp.GaussianNoise(3, nan)},
 		"mlp: Model: layer 0: standard deviation of the noise is +Inf, want a number of at least 0": {mlp.GaussianNoise(3, math.Inf(1))},
+		"mlp: Model: layer 0: epsilon is 0, want a finite number above 0":                           {mlp.BatchNorm(3, mlp.WithEpsilon(0))},
+		"mlp: Model: layer 0: epsilon is NaN, want a finite number above 0":                         {mlp.LayerNorm(3, mlp.WithEpsilon(nan))},
+		"mlp: Model: layer 0: epsilon is +Inf, want a finite number above 0":                        {mlp.LayerNorm(3, mlp.WithEpsilon(math.Inf(1)))},
+		"mlp: Model: layer 0: momentum is 0, want a number in (0, 1]":                               {mlp.BatchNorm(3, mlp.WithMomentum(0))},
+		"mlp: Model: layer 0: momentum is 1.5, want a number in (0, 1]":                             {mlp.BatchNorm(3, mlp.WithMomentum(1.5), mlp.WithEpsilon(1))},
+		"mlp: Model: layer 0: momentum for a layer without running statistics":                      {mlp.LayerNorm(3, mlp.WithMomentum(0.5))},
+		"mlp: Model: layer 0: option 1 is nil":                                                      {mlp.BatchNorm(3, mlp.WithEpsilon(1), nil)},
 		"mlp: Model: layer 0: nil activation":                                                       {mlp.ActivationLayer(3, nil)},
 		"mlp: Model: layer 1 has 4 inputs, layer 0 gives 3":                                         {dense(2, 3), mlp.Dropout(4, 0.5)},
 		"mlp: Model: layer 1 has 3 inputs, layer 0 gives 4":                                         {mlp.LayerNorm(4), dense(3, 2)},

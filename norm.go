@@ -1,26 +1,104 @@
 package mlp
 
 import (
+	"errors"
+	"fmt"
+	"math"
+
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
 )
 
-// normEpsilon is the ε of LayerNorm and BatchNorm, that of PyTorch.
-const normEpsilon = 1e-5
+// The defaults of BatchNorm and LayerNorm, those of PyTorch.
+const (
+	normEpsilon  = 1e-5
+	normMomentum = 0.1
+)
+
+// A NormOption changes how BatchNorm or LayerNorm describes a layer.
+type NormOption func(*norm) error
+
+// WithEpsilon sets ε, which must be above 0. Without it ε is 1e-5, as in
+// PyTorch; Keras has 1e-3.
+func WithEpsilon(epsilon float64) NormOption {
+	return func(l *norm) error {
+		if !(epsilon > 0) || math.IsInf(epsilon, 1) {
+			return fmt.Errorf("epsilon is %g, want a finite number above 0", epsilon)
+		}
+		l.epsilon = epsilon
+		return nil
+	}
+}
+
+// WithMomentum sets the weight of a batch in the running statistics of a
+// BatchNorm, in (0, 1]. Without it, it is 0.1, as in PyTorch. Keras and ONNX
+// call the weight of what was before the momentum: their 0.99 is 0.01 here.
+// For a LayerNorm, which has no such statistics, it is an error.
+func WithMomentum(momentum float64) NormOption {
+	return func(l *norm) error {
+		if !(momentum > 0 && momentum <= 1) {
+			return fmt.Errorf("momentum is %g, want a number in (0, 1]", momentum)
+		}
+		if l.momentum == 0 {
+			return errors.New("momentum for a layer without running statistics")
+		}
+		l.momentum = momentum
+		return nil
+	}
+}
 
 // norm is what LayerNorm and BatchNorm have in common: the transformation
 // y = w∘x̂ + b behind the normalisation, and its derivatives.
 type norm struct {
 	sameWidth
 	weight, bias *mat.Dense // 1 × units
+	epsilon      float64
+	momentum     float64 // of the running statistics, 0 if there are none
 }
 
-func newNorm(units int) norm {
-	if err := checkUnits(units); err != nil {
-		return norm{sameWidth: sameWidth{units, err}}
+func newNorm(units int, momentum float64, opts []NormOption) norm {
+	l := norm{sameWidth: sameWidth{units: units}, epsilon: normEpsilon, momentum: momentum}
+	if l.err = checkUnits(units); l.err != nil {
+		return l
 	}
-	return norm{sameWidth{units, nil}, ones(units), mat.NewDense(1, units, nil)}
+	l.weight, l.bias = ones(units), mat.NewDense(1, units, nil)
+	for i, opt := range opts {
+		if opt == nil {
+			l.err = fmt.Errorf("option %d is nil", i)
+		} else {
+			l.err = opt(&l)
+		}
+		if l.err != nil {
+			break
+		}
+	}
+	return l
+}
+
+// describe returns the description, with the numbers that are not the default.
+func (l *norm) describe(kind string) LayerDescription {
+	d := l.sameWidth.describe(kind)
+	d.Numbers = make(map[string]float64)
+	if l.epsilon != normEpsilon {
+		d.Numbers["epsilon"] = l.epsilon
+	}
+	if l.momentum != 0 && l.momentum != normMomentum {
+		d.Numbers["momentum"] = l.momentum
+	}
+	return d
+}
+
+// normOptions returns the options that make a layer of the description.
+func normOptions(d LayerDescription) []NormOption {
+	var opts []NormOption
+	if epsilon, ok := d.Numbers["epsilon"]; ok {
+		opts = append(opts, WithEpsilon(epsilon))
+	}
+	if momentum, ok := d.Numbers["momentum"]; ok {
+		opts = append(opts, WithMomentum(momentum))
+	}
+	return opts
 }
 
 // ones returns a row of ones.

@@ -123,7 +123,7 @@ func (l *Normalization) clone() *Normalization {
 
 // Params returns "mean" and "std", both 1 × units.
 func (l *Normalization) Params() []Param {
-	return []Param{{Name: "mean", Value: l.mean}, {Name: "std", Value: l.std}}
+	return []Param{{Name: "mean", Value: l.mean, State: true}, {Name: "std", Value: l.std, State: true}}
 }
 
 // Describe implements Describer.

@@ -79,9 +79,6 @@ func (l *residual) Describe() LayerDescription {
 	return d
 }
 
-// Layers returns the stack f, first layer first.
-func (l *residual) Layers() []Layer { return slices.Clone(l.layers) }
-
 // Params returns the parameters of all layers.
 func (l *residual) Params() []Param {
 	var all []Param

@@ -119,7 +119,9 @@ func everyKind(t testing.TB) mlp.Network {
 	layers := []mlp.Layer{
 		adapted(t, x),
 		mlp.Dense(4, 6, mlp.SELU, mlp.WithL1(1e-4), mlp.WithL2(2e-4), mlp.WithMaxNorm(3), mlp.WithoutBias()),
-		mlp.Residual(mlp.Residual(mlp.BatchNorm(6), mlp.NewNormalization(6)), mlp.Dense(6, 6, mlp.Softmax, mlp.WithL2(0.1))),
+		mlp.BatchNorm(6, mlp.WithEpsilon(1e-3), mlp.WithMomentum(1)),
+		mlp.LayerNorm(6, mlp.WithEpsilon(1e-300)),
+		mlp.Residual(mlp.Residual(mlp.BatchNorm(6, mlp.WithMomentum(0.01)), mlp.NewNormalization(6)), mlp.Dense(6, 6, mlp.Softmax, mlp.WithL2(0.1))),
 	}
 	layers = append(append(layers, oneOfEach(6)...), mlp.Dense(6, 3, mlp.Softmax))
 	net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(math.MaxUint64), mlp.WithFeatures("a", "b", "c", "d")}, layers...)

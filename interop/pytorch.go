@@ -27,7 +27,9 @@ import (
 //
 // It is an error, and nothing changes, if the file is not whole, if anything
 // is missing, too much or of another shape, or if a number is not finite. A
-// Normalization keeps its numbers: PyTorch has no such module.
+// Normalization keeps its numbers: PyTorch has no such module. A state dict has
+// no epsilon: where the module's is not PyTorch's 1e-5, give it to the layer by
+// mlp.WithEpsilon.
 func ReadPyTorch(r io.Reader, net mlp.Network, modules ...string) error {
 	if err := readPyTorch(r, net, modules); err != nil {
 		return fmt.Errorf("interop: ReadPyTorch: %w", err)
@@ -167,8 +169,10 @@ func (m module) shape(p mlp.Param) (shape []int, linear bool) {
 //
 //	module.load_state_dict(safetensors.torch.load_file("net.safetensors"))
 //
-// reads it. Other layers that change x after training, and a scaling of the
-// targets, have no module there and are errors, before a byte is written.
+// reads it, if the modules were made with the epsilons of the layers, which are
+// PyTorch's unless mlp.WithEpsilon set them. Other layers that change x after
+// training, and a scaling of the targets, have no module there and are errors,
+// before a byte is written.
 func WritePyTorch(w io.Writer, net mlp.Network) error {
 	if err := writePyTorch(w, net); err != nil {
 		return fmt.Errorf("interop: WritePyTorch: %w", err)

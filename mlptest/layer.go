@@ -22,7 +22,8 @@ import (
 //   - Backward is the derivative of Forward by x and by every parameter, by
 //     finite differences, for a full batch and for a short and a full one
 //     after it, and does not depend on what was computed before;
-//   - Forward leaves the parameters alone, but for those without a gradient;
+//   - every parameter has a gradient, and Forward leaves it alone, unless it is
+//     State;
 //   - a mlp.LogitLayer keeps the promises of that interface;
 //   - wrong shapes panic with a *mlp.ShapeError;
 //   - nothing allocates after the first batch.
@@ -169,7 +170,8 @@ func checkParams(t testing.TB, l, twin mlp.Layer) {
 }
 
 // checkForward checks that Forward repeats itself in a new pass, takes views,
-// does not write x, and leaves the parameters alone that have a gradient.
+// does not write x, and leaves the parameters alone that have a gradient, which
+// are all but State.
 func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	t.Helper()
 	before, params := mat.DenseCopyOf(x), values(l)
@@ -180,7 +182,12 @@ func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	y := pass.Forward(x)
 	sameMatrix(t, "x after Forward", x, before, 0)
 	for i, p := range l.Params() {
-		if pass.Grads()[i] != nil && !mat.Equal(p.Value, params[i]) {
+		switch trained := pass.Grads()[i] != nil; {
+		case trained && p.State:
+			t.Errorf("parameter %q is State, and has a gradient", p.Name)
+		case !trained && !p.State:
+			t.Errorf("parameter %q has no gradient, and is not State", p.Name)
+		case trained && !mat.Equal(p.Value, params[i]):
 			t.Errorf("parameter %q has a gradient, and Forward changes it", p.Name)
 		}
 	}

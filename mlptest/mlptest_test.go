@@ -260,6 +260,14 @@ func TestCheckLayer(t *testing.T) {
 			s.Infer(dst, x)
 			dst.Set(0, 0, dst.At(0, 0)*float64(rows))
 		}},
+		"has no gradient, and is not State": {newPass: func(s *scale, rows int) mlp.Pass {
+			p := pass(s, rows)
+			p.grads = []*mat.Dense{nil}
+			return p
+		}},
+		"is State, and has a gradient": {params: func(s *scale) []mlp.Param {
+			return []mlp.Param{{Name: "a", Value: s.a, State: true}}
+		}},
 		"has a gradient, and Forward changes it": {newPass: func(s *scale, rows int) mlp.Pass { return trains{pass(s, rows)} }},
 		"short batch: gradient by a against finite differences": {newPass: func(s *scale, rows int) mlp.Pass {
 			p := pass(s, rows)

@@ -28,7 +28,7 @@ type noisyFaults struct {
 }
 
 func (n *noisy) Params() []mlp.Param {
-	return append(n.scale.Params(), mlp.Param{Name: "seen", Value: n.seen})
+	return append(n.scale.Params(), mlp.Param{Name: "seen", Value: n.seen, State: true})
 }
 
 func (n *noisy) count() { n.seen.Set(0, 0, n.seen.At(0, 0)+1) }

@@ -28,14 +28,19 @@
 // Activations and layer norm may also be in pieces, such as Sigmoid and Mul for
 // SiLU, in the forms in which PyTorch writes them. Weights may be transposed.
 // Of a classifier of scikit-learn, Import takes the probabilities; where it has
-// two classes, the probability of the second one.
+// two classes, the probability of the second one. A ZipMap tells it the names
+// of the classes.
 //
-// The epsilon of a batch norm is 1e-5 in this library. Where the file has
-// another one, the difference goes to the running variance, so that the network
-// predicts the same; that of a layer norm must be 1e-5.
+// A Mul and an Add of constants at the end of a regression are taken for the
+// scaling of targets: Predict gives what they give, Forward what goes into them,
+// and Fit computes the loss in those units.
 //
 // # What Export writes
 //
 // Opset 13, or 14 for a HardSwish and 17 for a LayerNorm. Every layer and every
-// activation of package mlp has a form that ONNX Runtime computes.
+// activation of package mlp has a form that ONNX Runtime computes. The scaling of
+// targets is a Mul and an Add at the end.
+//
+// The names of features and classes are in the metadata_props mlp.features and
+// mlp.classes, JSON lists of strings, where Import finds them.
 package onnx

@@ -53,14 +53,15 @@ func TestRefusedGraphs(t *testing.T) {
 		{dense + row3 + "y = Clip(d, r)", `node "/y" (Clip): low: tensor "r" has the shape [3], want one number`},
 		{dense + "y = HardSigmoid(d) alpha=-1.0", `node "/y" (HardSigmoid): hard_sigmoid: alpha is -1 and beta 0.5, want finite numbers, alpha above 0`},
 		{dense + "h = HardSigmoid(d)\ny = Mul(d, h)", `node "/y" (Mul): hard_sigmoid(0.2,0.5) in a hard swish, want hard_sigmoid`},
-		{"opset 20\n" + dense + `y = Gelu(d) approximate="erf"`, `node "/y" (Gelu): approximate is "erf", want none or tanh`},
+		{"opset 20\n" + dense + `y = Gelu(d) approximate="erf"`, `node "/y" (Gelu): approximate is ["erf"], want none or tanh`},
 		{dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) training_mode=1", `node "/y" (BatchNormalization): the node is one for training: export the model in evaluation mode`},
 		{dense + row3 + pos3 + "y, m, v = BatchNormalization(d, p, r, r, p)", `node "/y" (BatchNormalization): the node is one for training: export the model in evaluation mode`},
 		{dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, r)", `node "/y" (BatchNormalization): variance 2 is -1, want at least 0`},
+		{dense + pos3 + "y = BatchNormalization(d, p, p, p, p) epsilon=-0.5", `node "/y" (BatchNormalization): epsilon is -0.5, want a finite number above 0`},
 		{dense + pos3 + "tensor s double[4] 1\ny = BatchNormalization(d, p, p, s, p)", `node "/y" (BatchNormalization): tensor "p" has 3 elements, the mean 4`},
 		{dense + "tensor s double[4] 1\ny = BatchNormalization(d, s, s, s, s)", `node "/y" (BatchNormalization) takes 4 columns, its input has 3`},
 		{"opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p) axis=0", `node "/y" (LayerNormalization): axis is 0, want 1 or -1: the columns`},
-		{"opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p) epsilon=0.001", `node "/y" (LayerNormalization): epsilon is 0.001, a layer norm has 1e-05`},
+		{"opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p) epsilon=0.0", `node "/y" (LayerNormalization): epsilon is 0, want a finite number above 0`},
 		{"opset 17\n" + dense + "tensor p double[2] 1\ny = LayerNormalization(d, p)", `node "/y" (LayerNormalization) takes 2 columns, its input has 3`},
 		{dense + strings.Replace(layerNormPieces, "axes=[-1]", "axes=[0]", 1) + "y = Relu(z)", `node "/z" (Div): axis is 0, want 1 or -1: the columns`},
 		{dense + strings.Replace(layerNormPieces, "axes=[-1]", "keepdims=0", 1) + "y = Relu(z)", `node "/z" (Div): node "/m" (ReduceMean): axes [], want the columns, with keepdims`},
@@ -368,6 +369,14 @@ func TestOptions(t *testing.T) {
 		if arch(net) != c.arch || net.Loss() != c.loss {
 			t.Errorf("got %s with %s, want %s with %s", arch(net), net.Loss().Name(), c.arch, c.loss.Name())
 		}
+	}
+	// Poisson takes no scaled targets.
+	scaled, err := importText(numbers+dense+"m = Mul(d, two)\ny = Add(m, half)", WithLoss(mlp.Poisson))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := arch(scaled), "dense(4,3,identity) normalization"; got != want {
+		t.Errorf("with Poisson: %s, want %s", got, want)
 	}
 	net, err := importText(text, WithOutput("y"), WithModelOptions(mlp.WithSeed(7)))
 	if err != nil || net.Seed() != 7 {

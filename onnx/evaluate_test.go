@@ -127,7 +127,12 @@ func parseNode(line string) *node {
 		attr := attribute{name: name}
 		switch {
 		case v[0] == '"':
-			attr.kind, attr.s = attrString, strings.Trim(v, `"`)
+			attr.kind, attr.texts = attrString, []string{strings.Trim(v, `"`)}
+		case v[0] == '[' && strings.Contains(v, `"`):
+			attr.kind = attrTexts
+			for _, s := range split(strings.Trim(v, "[]")) {
+				attr.texts = append(attr.texts, strings.Trim(s, `"`))
+			}
 		case v[0] == '[' && strings.Contains(v, "."):
 			attr.kind = attrFloats
 			for _, s := range split(strings.Trim(v, "[]")) {
@@ -315,7 +320,7 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 	case "Mish":
 		return each(func(v float64) float64 { return v * math.Tanh(softplus(v)) })
 	case "Gelu":
-		if attr(n, "approximate").s == "tanh" {
+		if slices.Equal(attr(n, "approximate").texts, []string{"tanh"}) {
 			return each(func(v float64) float64 {
 				return v / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(v+0.044715*v*v*v)))
 			})

@@ -3,6 +3,8 @@ package onnx
 import (
 	"fmt"
 	"io"
+	"maps"
+	"math"
 	"reflect"
 	"strconv"
 
@@ -18,8 +20,8 @@ const (
 	Float32 Precision = iota
 
 	// Float64 keeps every bit of the weights. Some runtimes lack some operators
-	// in float64. Parameters of activations, such as the slope of a leaky ReLU,
-	// are float32 in any case.
+	// in float64. What ONNX has as attributes is float32 in any case, such as
+	// the slope of a leaky ReLU and the epsilon of a batch norm.
 	Float64
 )
 
@@ -34,19 +36,20 @@ func (p Precision) String() string {
 	return fmt.Sprintf("Precision(%d)", int(p))
 }
 
-// Export writes the network as an ONNX model that computes what net.Forward
-// does: a classifier gives probabilities. Its input is "input", batch×inputs,
-// and its output "output", batch×units, with any number of samples in a batch.
-// Initializers have the names layers.0.weight, layers.0.bias and so on.
+// Export writes the network as an ONNX model. A classifier gives the
+// probabilities, a regressor what Predict gives. Its input is "input",
+// batch×inputs, and its output "output", batch×units, with any number of
+// samples in a batch. Initializers have the names layers.0.weight,
+// layers.0.bias and so on.
 //
 // Import reads the model back. Layers that only training has are kept where
 // ONNX has them (dropout), else left out (noise). The threshold of a binary
 // classifier and all that is for training alone have no place in the file.
 //
 // A layer or an activation that is not of package mlp is an error that names
-// it, and so is a weight too large for the precision.
+// it, and so is a number too large for the precision.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
-	m, err := newModel(net.Layers(), p)
+	m, err := newModel(net, p)
 	if err == nil {
 		_, err = w.Write(m.encode())
 	}
@@ -68,7 +71,7 @@ const (
 // sinceOpset is the opset of the operators that are not in minExportOpset.
 var sinceOpset = map[string]int64{"HardSwish": 14, "LayerNormalization": 17}
 
-func newModel(layers []mlp.Layer, p Precision) (*model, error) {
+func newModel(net mlp.Network, p Precision) (*model, error) {
 	e := &exporter{
 		opset:     minExportOpset,
 		graph:     &graphProto{name: "mlp"},
@@ -84,8 +87,14 @@ func newModel(layers []mlp.Layer, p Precision) (*model, error) {
 	default:
 		return nil, fmt.Errorf("unknown precision %v", p)
 	}
+	layers := net.Layers()
 	if err := e.stack(layers, "layers"); err != nil {
 		return nil, err
+	}
+	if r, ok := net.(*mlp.Regressor); ok {
+		if err := e.unscale(r.TargetScaling()); err != nil {
+			return nil, err
+		}
 	}
 	if e.current == inputName {
 		e.current = e.node("Identity", inputName)
@@ -100,7 +109,7 @@ func newModel(layers []mlp.Layer, p Precision) (*model, error) {
 	if e.opset >= 15 {
 		irVersion = 8
 	}
-	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph}, nil
+	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph, metadata: namesOf(net)}, nil
 }
 
 // exporter is one call of Export.
@@ -131,49 +140,49 @@ func (e *exporter) stack(layers []mlp.Layer, prefix string) error {
 	return nil
 }
 
-// Kinds of layers whose types have no name outside of package mlp.
-var (
-	activationKind = reflect.TypeOf(mlp.ActivationLayer(1, mlp.Identity))
-	batchNormKind  = reflect.TypeOf(mlp.BatchNorm(1))
-	dropoutKind    = reflect.TypeOf(mlp.Dropout(1, 0))
-	layerNormKind  = reflect.TypeOf(mlp.LayerNorm(1))
-	noiseKind      = reflect.TypeOf(mlp.GaussianNoise(1, 0))
-	preluKind      = reflect.TypeOf(mlp.PReLU(1))
-	residualKind   = reflect.TypeOf(mlp.Residual())
-)
-
 // write writes the nodes of a layer. This is the table of the kinds of layers.
 func (e *exporter) write(l mlp.Layer) error {
-	switch l := l.(type) {
-	case *mlp.DefaultDense:
-		return e.dense(l)
-	case *mlp.SoftmaxDense:
-		return e.dense(l)
-	case *mlp.Normalization:
+	describer, ok := l.(mlp.Describer)
+	if !ok || !ofPackageMLP(l) {
+		return fmt.Errorf("a layer of type %T is not known", l)
+	}
+	switch d := describer.Describe(); d.Kind {
+	case "dense":
+		return e.dense(l, d.Activation)
+	case "activation":
+		return e.activation(d.Activation)
+	case "normalization":
 		return e.normalization(l)
-	}
-	switch reflect.TypeOf(l) {
-	case activationKind:
-		return e.activation(l.(mlp.LogitLayer).Activation())
-	case batchNormKind:
-		return e.operator("BatchNormalization", l)
-	case layerNormKind:
-		return e.operator("LayerNormalization", l)
-	case preluKind:
-		return e.operator("PRelu", l)
-	case dropoutKind:
-		rate := l.(interface{ Rate() float64 }).Rate()
-		e.current = e.node("Dropout", e.current, e.number(rate))
+	case "batch_norm":
+		attrs := maps.Clone(d.Numbers)
+		if m, ok := attrs["momentum"]; ok {
+			attrs["momentum"] = 1 - m // ONNX's is the weight of what was before
+		}
+		return e.operator("BatchNormalization", l, attrs)
+	case "layer_norm":
+		return e.operator("LayerNormalization", l, d.Numbers)
+	case "prelu":
+		return e.operator("PRelu", l, nil)
+	case "dropout":
+		e.current = e.node("Dropout", e.current, e.number(d.Numbers["rate"]))
 		return nil
-	case noiseKind:
+	case "gaussian_noise":
 		return nil
-	case residualKind:
-		return e.residual(l.(interface{ Layers() []mlp.Layer }).Layers())
+	case "residual":
+		return e.residual(d.Layers)
+	default:
+		return fmt.Errorf("a layer of kind %q is not known", d.Kind)
 	}
-	return fmt.Errorf("a layer of type %T is not known", l)
 }
 
-func (e *exporter) dense(l mlp.LogitLayer) error {
+// ofPackageMLP reports whether the type of l is one of package mlp, and not one
+// with such a layer embedded, which may compute something else.
+func ofPackageMLP(l mlp.Layer) bool {
+	t := reflect.TypeOf(l)
+	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == reflect.TypeFor[mlp.Regressor]().PkgPath()
+}
+
+func (e *exporter) dense(l mlp.Layer, act mlp.Activation) error {
 	inputs, units := l.Dims()
 	params := l.Params()
 	weight, err := e.param(params[0], int64(inputs), int64(units))
@@ -189,13 +198,13 @@ func (e *exporter) dense(l mlp.LogitLayer) error {
 		}
 		e.current = e.node("Gemm", e.current, weight, bias)
 	}
-	if l.Activation() == mlp.Identity {
+	if act == mlp.Identity {
 		return nil
 	}
-	return e.activation(l.Activation())
+	return e.activation(act)
 }
 
-func (e *exporter) normalization(l *mlp.Normalization) error {
+func (e *exporter) normalization(l mlp.Layer) error {
 	names, err := e.rows(l)
 	if err != nil {
 		return err
@@ -204,14 +213,40 @@ func (e *exporter) normalization(l *mlp.Normalization) error {
 	return nil
 }
 
+// unscale writes what undoes the scaling of targets, if there is one.
+func (e *exporter) unscale(scale *mlp.Normalization) error {
+	if scale == nil {
+		return nil
+	}
+	e.layer = "target_scaling"
+	names, err := e.rows(scale)
+	if err != nil {
+		return err
+	}
+	e.current = e.node("Add", e.node("Mul", e.current, names[1]), names[0])
+	return nil
+}
+
 // operator writes a layer that is an operator with the same parameters.
-func (e *exporter) operator(op string, l mlp.Layer) error {
+func (e *exporter) operator(op string, l mlp.Layer, attrs map[string]float64) error {
+	for _, key := range sortedKeys(attrs) {
+		if !fitsFloat32(attrs[key]) {
+			return fmt.Errorf("%s is %g, beyond float32", key, attrs[key])
+		}
+	}
 	names, err := e.rows(l)
 	if err != nil {
 		return err
 	}
-	e.current = e.node(op, append([]string{e.current}, names...)...)
+	e.current = e.nodeWith(attrs, op, append([]string{e.current}, names...)...)
 	return nil
+}
+
+// fitsFloat32 reports whether v is neither zero nor an infinity by being
+// rounded to float32.
+func fitsFloat32(v float64) bool {
+	f := float64(float32(v))
+	return (f != 0 || v == 0) && (!math.IsInf(f, 0) || math.IsInf(v, 0))
 }
 
 func (e *exporter) residual(layers []mlp.Layer) error {

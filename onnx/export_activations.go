@@ -47,7 +47,7 @@ func (e *exporter) activation(act mlp.Activation) error {
 		return fmt.Errorf("the activation %q is not known", act.Name())
 	}
 	for _, v := range params {
-		if f := float64(float32(v)); f == 0 && v != 0 || math.IsInf(f, 0) && !math.IsInf(v, 0) {
+		if !fitsFloat32(v) {
 			return fmt.Errorf("the activation %q has a parameter beyond float32", act.Name())
 		}
 	}

@@ -77,18 +77,31 @@ func networks(t *testing.T) []network {
 		}
 		back := ""
 		if name == "identity" {
-			back = "layerNorm dense(5,3,identity)"
+			back = "layer_norm dense(5,3,identity)"
 		}
 		all = append(all,
 			varied(t, "dense "+name, "", mlp.Dense(4, 5, act), mlp.Dense(5, 3, mlp.Identity)),
 			varied(t, "layer "+name, back, mlp.LayerNorm(5), mlp.ActivationLayer(5, act), mlp.Dense(5, 3, mlp.Identity)))
 	}
 	d := func() mlp.Layer { return mlp.Dense(4, 4, mlp.Tanh) }
+	scale := mlp.NewNormalization(3)
+	if err := scale.Set([]float64{100, -0.3, 0}, []float64{20, 0.7, 1}); err != nil {
+		t.Fatal(err)
+	}
+	scaled := varied(t, "target scaling", "", d(), mlp.Dense(4, 3, mlp.Identity))
+	var err error
+	if scaled.Network, err = mlp.Model(scaled.Layers(), mlp.MeanSquaredError, mlp.WithTargetScaling(scale)); err != nil {
+		t.Fatal(err)
+	}
 	return append(all,
+		scaled,
+		varied(t, "normalized outputs", "", d(), mlp.NewNormalization(4)),
 		varied(t, "without bias", "", mlp.Dense(4, 3, mlp.ReLU, mlp.WithoutBias()), mlp.Dense(3, 2, mlp.Softmax, mlp.WithoutBias())),
 		varied(t, "one unit", "", mlp.Dense(1, 1, mlp.Sigmoid)),
 		varied(t, "normalization", "", mlp.NewNormalization(4), d()),
 		varied(t, "batch norm", "", mlp.BatchNorm(4), d(), mlp.BatchNorm(4), mlp.ActivationLayer(4, mlp.ReLU)),
+		varied(t, "batch norm with options", "", d(), mlp.BatchNorm(4, mlp.WithEpsilon(0.125), mlp.WithMomentum(0.01))),
+		varied(t, "layer norm with an epsilon", "", d(), mlp.LayerNorm(4, mlp.WithEpsilon(0.125))),
 		varied(t, "layer norm", "", d(), mlp.LayerNorm(4)),
 		varied(t, "prelu", "", mlp.PReLU(4), d(), mlp.PReLU(4)),
 		varied(t, "dropout", "", mlp.Dropout(4, 0.25), d(), mlp.Dropout(4, 0.1)),
@@ -109,9 +122,15 @@ func exported(t *testing.T, net mlp.Network, p Precision) []byte {
 	return b.Bytes()
 }
 
+// forward returns what the model of a network computes: what its last layer
+// gives, in the units of the data if the network scales its targets.
 func forward(t *testing.T, net mlp.Network, x *mat.Dense) *mat.Dense {
 	t.Helper()
-	y, err := net.Forward(x)
+	predict := net.Forward
+	if r, ok := net.(*mlp.Regressor); ok {
+		predict = r.Predict
+	}
+	y, err := predict(x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,8 +212,12 @@ func TestUsualLoss(t *testing.T) {
 	}
 }
 
-// foreign is a layer of another package.
-type foreign struct{ mlp.Layer }
+// foreign is a layer of another package, and other says that it is one of
+// package mlp.
+type (
+	foreign struct{ mlp.Layer }
+	other   struct{ mlp.Describer }
+)
 
 func TestRefusedExports(t *testing.T) {
 	cube := mlp.NewActivation("cube", func(z float64) float64 { return z * z * z }, func(z float64) float64 { return 3 * z * z })
@@ -206,6 +229,14 @@ func TestRefusedExports(t *testing.T) {
 	bias.Layers()[0].Params()[1].Value.Set(0, 1, -1e300)
 	mean := varied(t, "", "", mlp.NewNormalization(4))
 	mean.Layers()[0].Params()[0].Value.Set(0, 1, 1e300)
+	scale := mlp.NewNormalization(3)
+	if err := scale.Set([]float64{1e300, 0, 0}, []float64{1, 1, 1}); err != nil {
+		t.Fatal(err)
+	}
+	scaled, err := mlp.Model([]mlp.Layer{mlp.Dense(4, 3, mlp.Tanh)}, mlp.MeanSquaredError, mlp.WithTargetScaling(scale))
+	if err != nil {
+		t.Fatal(err)
+	}
 	norm := varied(t, "", "", mlp.LayerNorm(4))
 	norm.Layers()[0].Params()[0].Value.Set(0, 1, 1e300)
 	for _, c := range []struct {
@@ -217,6 +248,9 @@ func TestRefusedExports(t *testing.T) {
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh), mlp.ActivationLayer(3, false1)), Float64, `layers.1: the activation "relu" is not known`},
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh), foreign{mlp.Dropout(3, 0.1)}), Float32, `layers.1: a layer of type onnx.foreign is not known`},
 		{varied(t, "", "", mlp.Residual(mlp.Dense(4, 4, mlp.Tanh), foreign{mlp.Dropout(4, 0.1)})), Float32, `layers.0: layers.0.1: a layer of type onnx.foreign is not known`},
+		{varied(t, "", "", &other{mlp.PReLU(4).(mlp.Describer)}), Float32, `layers.0: a layer of type *onnx.other is not known`},
+		{varied(t, "", "", mlp.LayerNorm(4, mlp.WithEpsilon(1e-300))), Float64, `layers.0: epsilon is 1e-300, beyond float32`},
+		{scaled, Float32, `target_scaling.mean[0] is 1e+300, too large for float32`},
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.NewELU(1e-300))), Float64, `layers.0: the activation "elu(1e-300)" has a parameter beyond float32`},
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.NewHardTanh(0, 1e300))), Float32, `layers.0: the activation "hard_tanh(0,1e+300)" has a parameter beyond float32`},
 		{net, Float32, `layers.0: layers.0.weight[5] is 1e+39, too large for float32`},

@@ -30,6 +30,9 @@ func FuzzImport(f *testing.F) {
 		dense + row3 + pos3 + layerNormPieces + "u = Mul(p, z)\ny = Add(r, u)",
 		dense + square + "f = Gemm(d, q, b)\ng = Tanh(f)\ny = Add(d, g)",
 		dense + "y = Clip(d, , b)",
+		dense + row3 + pos3 + "m = Mul(d, p)\ny = Add(m, r)",
+		dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) epsilon=0.001 momentum=0.99",
+		dense + `y = ai.onnx.ml.ZipMap(d) classlabels_strings=["a","b","c"]`,
 		dense + row3 + "y = PRelu(d, r)",
 		"input x double[N,2,2]\ntensor s int64[2] -1 4\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)",
 		"output label int64[N]\noutput probabilities float[N,3]\n" + sklearnThree + "probabilities = Identity(out_activations_result)\n" + sklearnLabels,
@@ -44,22 +47,16 @@ func FuzzImport(f *testing.F) {
 		inputs, _ := net.Layers()[0].Dims()
 		x := mat.NewDense(2, inputs, nil)
 		x.Apply(func(i, j int, _ float64) float64 { return float64(i) - float64(j%3)/2 }, x)
-		y, err := net.Forward(x)
-		if err != nil {
-			t.Fatal(err)
-		}
+		y := forward(t, net, x)
 		var file bytes.Buffer
 		if err := Export(&file, net, Float64); err != nil {
-			return // a parameter of an activation beyond float32
+			return // a parameter beyond float32
 		}
 		back, err := Import(&file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := back.Forward(x)
-		if err != nil {
-			t.Fatal(err)
-		}
+		again := forward(t, back, x)
 		if want, got := y.RawMatrix().Data, again.RawMatrix().Data; !sameNumbers(got, want) {
 			t.Errorf("the export gives %v, want %v", got, want)
 		}

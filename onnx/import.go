@@ -75,6 +75,9 @@ type importer struct {
 
 	graph *graph
 	left  int // numbers that may yet be read
+
+	classes []string           // their names in a ZipMap, or nil
+	targets *mlp.Normalization // the scaling that the last layer undoes, or nil
 }
 
 func (imp *importer) network(file []byte) (mlp.Network, error) {
@@ -93,7 +96,19 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 	if loss == nil {
 		loss = usualLoss(layers[len(layers)-1])
 	}
-	return mlp.Model(layers, loss, imp.modelOpts...)
+	opts, err := imp.names(m.metadata, loss)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, imp.modelOpts...)
+	if imp.targets != nil {
+		// An error says that the loss or the layers are not for that.
+		net, err := mlp.Model(layers[:len(layers)-1], loss, append(opts, mlp.WithTargetScaling(imp.targets))...)
+		if err == nil {
+			return net, nil
+		}
+	}
+	return mlp.Model(layers, loss, opts...)
 }
 
 // usualLoss returns the loss that the last layer is made for.
@@ -135,6 +150,13 @@ func (imp *importer) layers() ([]mlp.Layer, error) {
 	}
 	if len(layers) == 0 {
 		return nil, errors.New("the graph has no layer")
+	}
+	last := steps[len(steps)-1]
+	imp.classes = last.classes
+	if last.targets != nil {
+		if imp.targets, err = last.targets(units); err != nil {
+			return nil, fmt.Errorf("%v: %w", last.at, err)
+		}
 	}
 	return layers, imp.checkOutput(out, steps, units)
 }

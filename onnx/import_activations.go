@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"example.com/mlp"
 )
@@ -93,10 +94,10 @@ func hardSwish(p *piece) step {
 func gelu(p *piece) step {
 	a, ok := p.attr(p.nodes[0], "approximate", attrString)
 	switch {
-	case !ok || a.s == "none":
+	case !ok || slices.Equal(a.texts, []string{"none"}):
 		return elementwise(mlp.GELU)
-	case a.s != "tanh":
-		p.fail("approximate is %q, want none or tanh", a.s)
+	case !slices.Equal(a.texts, []string{"tanh"}):
+		p.fail("approximate is %q, want none or tanh", a.texts)
 	}
 	return elementwise(mlp.GELUTanh)
 }

@@ -2,7 +2,7 @@ package onnx
 
 import (
 	"math"
-	"slices"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -87,6 +87,9 @@ func prelu(p *piece) step { return layerWith(mlp.PReLU, p.row("slope")) }
 func layerWith(newLayer func(units int) mlp.Layer, rows ...row) step {
 	return step{inputs: columns(rows...), layer: func(width int, _ mlp.Activation) (mlp.Layer, error) {
 		l := newLayer(width)
+		if err := validate(l); err != nil {
+			return nil, err
+		}
 		params := l.Params()
 		for i, r := range rows {
 			values, err := r.fit(width)
@@ -99,9 +102,6 @@ func layerWith(newLayer func(units int) mlp.Layer, rows ...row) step {
 	}}
 }
 
-// epsilon is that of mlp.BatchNorm and mlp.LayerNorm.
-const epsilon = 1e-5
-
 func batchNorm(p *piece) step {
 	if p.int("training_mode", 0) != 0 || len(p.nodes[0].node.outputs) > 1 {
 		p.fail("the node is one for training: export the model in evaluation mode")
@@ -113,33 +113,28 @@ func batchNorm(p *piece) step {
 			p.fail("tensor %q has %d elements, the mean %d", r.name, len(r.values), units)
 		}
 	}
-	// The layer has an epsilon of its own: what the file has more goes to the
-	// variance.
-	if eps := p.float("epsilon", epsilon); !near(eps, epsilon) {
-		for i := range variance.values {
-			variance.values[i] += eps - epsilon
-		}
-	}
 	for i, v := range variance.values {
 		if v < 0 {
 			p.fail("variance %d is %g, want at least 0", i, v)
 			break
 		}
 	}
-	s := layerWith(mlp.BatchNorm, weight, bias, mean, variance)
+	opts := []mlp.NormOption{mlp.WithEpsilon(p.float("epsilon", 1e-5))}
+	// A momentum that the layer cannot have is one that prediction does not need.
+	if m := decimal(float32(1 - p.float("momentum", 0.9))); m > 0 && m <= 1 {
+		opts = append(opts, mlp.WithMomentum(m))
+	}
+	s := layerWith(func(units int) mlp.Layer { return mlp.BatchNorm(units, opts...) }, weight, bias, mean, variance)
 	s.inputs = units // which may be 1: these rows are not for all columns
 	return s
 }
 
 func layerNorm(p *piece) step {
-	eps := p.float("epsilon", epsilon)
+	epsilon := p.float("epsilon", 1e-5)
 	if _, ok := p.constants["epsilon"]; ok {
-		eps = p.scalar("epsilon")
+		epsilon = decimal(float32(p.scalar("epsilon"))) // as Export writes it
 	} else {
 		p.alongRow(p.int("axis", -1))
-	}
-	if !near(eps, epsilon) {
-		p.fail("epsilon is %g, a layer norm has %g", eps, epsilon)
 	}
 	for _, v := range p.nodes {
 		if v.node.op == "ReduceMean" {
@@ -152,7 +147,7 @@ func layerNorm(p *piece) step {
 			rows = append(rows, p.row(name))
 		}
 	}
-	return layerWith(mlp.LayerNorm, rows...)
+	return layerWith(func(units int) mlp.Layer { return mlp.LayerNorm(units, mlp.WithEpsilon(epsilon)) }, rows...)
 }
 
 // meanOfRow keeps an error unless a ReduceMean is along the columns.
@@ -231,65 +226,16 @@ func bothClasses(p *piece) step {
 	return step{noLayer: true, last: true, inputs: 1}
 }
 
-func zip(p *piece) step { return step{noLayer: true, last: true} }
-
-// scaler is (x − offset)·scale.
-func scaler(p *piece) step {
-	list := func(name string, usual float64) row {
-		a, ok := p.attr(p.nodes[0], name, attrFloats)
-		if !ok {
-			return row{name, []float64{usual}}
+// zip keeps the names of the classes.
+func zip(p *piece) step {
+	s := step{noLayer: true, last: true}
+	if a, ok := p.attr(p.nodes[0], "classlabels_strings", attrTexts); ok {
+		s.classes = a.texts
+	}
+	if a, ok := p.attr(p.nodes[0], "classlabels_int64s", attrInts); ok {
+		for _, label := range a.ints {
+			s.classes = append(s.classes, strconv.FormatInt(label, 10))
 		}
-		c := &constant{tensor: &tensor{name: name, elem: typeFloat, dims: []int64{int64(len(a.floats))}, floats: a.floats}}
-		return row{name, p.numbers(c)}
 	}
-	offset, factor := list("offset", 0), list("scale", 1)
-	return scaling(p, offset, factor, func(offset, factor float64) (mean, std float64) { return offset, 1 / factor })
-}
-
-// normalization takes the ways to shift and to scale columns.
-func normalization(p *piece) step {
-	// one returns a row of the pattern, or the usual number if it has none.
-	one := func(name string, usual float64) row {
-		if _, ok := p.constants[name]; ok {
-			return p.row(name)
-		}
-		return row{name, []float64{usual}}
-	}
-	if _, ok := p.constants["shift"]; ok { // x·factor + shift
-		return scaling(p, one("shift", 0), one("factor", 1), func(shift, factor float64) (mean, std float64) {
-			return -shift / factor, 1 / factor
-		})
-	}
-	if _, ok := p.constants["factor"]; ok {
-		return scaling(p, one("mean", 0), one("factor", 1), func(mean, factor float64) (_, std float64) {
-			return mean, 1 / factor
-		})
-	}
-	return scaling(p, one("mean", 0), one("std", 1), func(mean, std float64) (_, _ float64) { return mean, std })
-}
-
-// scaling returns a step that normalises each column by the mean and the
-// standard deviation that convert finds in its entries of a and b.
-func scaling(p *piece, a, b row, convert func(a, b float64) (mean, std float64)) step {
-	return step{
-		inputs:  columns(a, b),
-		entries: len(a.values) == 1 && len(b.values) == 1,
-		layer: func(width int, _ mlp.Activation) (mlp.Layer, error) {
-			mean, err := a.fit(width)
-			if err != nil {
-				return nil, err
-			}
-			std, err := b.fit(width)
-			if err != nil {
-				return nil, err
-			}
-			mean, std = slices.Clone(mean), slices.Clone(std)
-			for j := range mean {
-				mean[j], std[j] = convert(mean[j], std[j])
-			}
-			l := mlp.NewNormalization(width)
-			return l, l.Set(mean, std)
-		},
-	}
+	return s
 }

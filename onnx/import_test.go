@@ -82,10 +82,7 @@ func TestImportFromPyTorch(t *testing.T) {
 				t.Fatal(err)
 			}
 			x, y, dtype := readReference(t, file)
-			out, err := net.Forward(x)
-			if err != nil {
-				t.Fatal(err)
-			}
+			out := forward(t, net, x)
 			d := distance(t, out, y)
 			t.Logf("distance %.2g\n%v", d, net)
 			if d > tolerance[dtype] {
@@ -96,26 +93,34 @@ func TestImportFromPyTorch(t *testing.T) {
 }
 
 // arch returns the layers of a network as a text.
-func arch(net mlp.Network) string { return archOf(net.Layers()) }
+func arch(net mlp.Network) string {
+	if r, ok := net.(*mlp.Regressor); ok && r.TargetScaling() != nil {
+		return archOf(net.Layers()) + " scaled"
+	}
+	return archOf(net.Layers())
+}
 
 func archOf(layers []mlp.Layer) string {
 	var s []string
 	for _, l := range layers {
-		inputs, units := l.Dims()
-		kind := strings.TrimPrefix(fmt.Sprintf("%T", l), "*mlp.")
-		switch l := l.(type) {
-		case *mlp.DefaultDense, *mlp.SoftmaxDense:
-			act := l.(mlp.LogitLayer).Activation().Name()
-			if len(l.Params()) == 1 {
-				act += ",no bias"
+		d := l.(mlp.Describer).Describe()
+		kind := d.Kind
+		switch {
+		case kind == "dense":
+			kind = fmt.Sprintf("dense(%d,%d,%s)", d.Inputs, d.Units, d.Activation.Name())
+			if d.Numbers["without_bias"] != 0 {
+				kind = strings.Replace(kind, ")", ",no bias)", 1)
 			}
-			kind = fmt.Sprintf("dense(%d,%d,%s)", inputs, units, act)
-		case mlp.LogitLayer:
-			kind = l.Activation().Name()
-		case interface{ Rate() float64 }:
-			kind = fmt.Sprintf("dropout(%v)", l.Rate())
-		case interface{ Layers() []mlp.Layer }:
-			kind = "residual(" + archOf(l.Layers()) + ")"
+		case kind == "activation":
+			kind = d.Activation.Name()
+		case kind == "residual":
+			kind = "residual(" + archOf(d.Layers) + ")"
+		case len(d.Numbers) > 0:
+			var numbers []string
+			for _, name := range sortedKeys(d.Numbers) {
+				numbers = append(numbers, fmt.Sprintf("%s=%v", name, d.Numbers[name]))
+			}
+			kind += "(" + strings.Join(numbers, ",") + ")"
 		}
 		s = append(s, kind)
 	}

@@ -21,6 +21,11 @@ type step struct {
 	// else it is nil.
 	layer func(width int, act mlp.Activation) (mlp.Layer, error)
 
+	// targets returns the scaling of targets that the step undoes as the last
+	// one. It is nil if the step has another form.
+	targets func(width int) (*mlp.Normalization, error)
+
+	classes []string       // their names, of a step that has them
 	act     mlp.Activation // of a step that is an activation
 	noLayer bool           // whether the step changes no number
 	rows    bool           // whether it makes its input a matrix
@@ -138,6 +143,14 @@ func (p *piece) row(name string) row {
 		}
 	}
 	return row{c.name, p.numbers(c)}
+}
+
+// rowOr is row, or one number for all columns if there is no such constant.
+func (p *piece) rowOr(name string, usual float64) row {
+	if _, ok := p.constants[name]; ok {
+		return p.row(name)
+	}
+	return row{name, []float64{usual}}
 }
 
 // columns returns how many columns the rows ask for, 0 if that is open.

@@ -10,23 +10,22 @@ import (
 )
 
 // This file reads and writes the messages of onnx.proto, version 3, as far as
-// a dense network needs them. Each type has the fields that are read; the
-// numbers beside them are those of the schema. Slices of bytes share the
-// memory of the file.
+// a dense network needs them. The numbers beside the fields are those of the
+// schema. Slices of bytes share the memory of the file.
 
 // model is a ModelProto.
 type model struct {
-	irVersion int64            // 1
-	producer  string           // 2
-	version   string           // 3, of the producer
-	opsets    map[string]int64 // 8, by domain; "" is ai.onnx
-	graph     *graphProto      // 7
+	irVersion int64             // 1, not read
+	producer  string            // 2, not read
+	graph     *graphProto       // 7
+	opsets    map[string]int64  // 8, by domain; "" is ai.onnx
+	metadata  map[string]string // 14
 }
 
 // graphProto is a GraphProto.
 type graphProto struct {
 	nodes        []*node     // 1
-	name         string      // 2
+	name         string      // 2, not read
 	initializers []*tensor   // 5
 	inputs       []valueInfo // 11
 	outputs      []valueInfo // 12
@@ -48,10 +47,10 @@ type attribute struct {
 	kind   attributeKind // 20
 	f      float32       // 2
 	i      int64         // 3
-	s      string        // 4
 	t      *tensor       // 5
 	floats []float32     // 7
 	ints   []int64       // 8
+	texts  []string      // 4 for one, 9 for several
 }
 
 // attributeKind is AttributeProto.AttributeType.
@@ -64,6 +63,7 @@ const (
 	attrTensor attributeKind = 4
 	attrFloats attributeKind = 6
 	attrInts   attributeKind = 7
+	attrTexts  attributeKind = 8
 )
 
 // elemType is TensorProto.DataType.
@@ -108,7 +108,7 @@ type valueInfo struct {
 // dim is a dimension of a shape: a number, or -1 where it is open.
 type dim struct {
 	size  int64
-	param string // the name of an open dimension
+	param string // the name of an open dimension, not read
 }
 
 // String returns the number of a dimension or its name.
@@ -225,15 +225,9 @@ func toDouble(u uint64) float64 { return math.Float64frombits(u) }
 
 // decodeModel reads a ModelProto.
 func decodeModel(file []byte) (*model, error) {
-	m := &model{opsets: make(map[string]int64)}
+	m := &model{opsets: make(map[string]int64), metadata: make(map[string]string)}
 	err := fields(file, func(num protowire.Number, v value) (err error) {
 		switch num {
-		case 1:
-			err = v.int(&m.irVersion)
-		case 2:
-			err = v.text(&m.producer)
-		case 3:
-			err = v.text(&m.version)
 		case 7:
 			if m.graph != nil {
 				return errors.New("more than one graph")
@@ -252,6 +246,18 @@ func decodeModel(file []byte) (*model, error) {
 				return nil
 			})
 			m.opsets[canonicalDomain(domain)] = version
+		case 14:
+			var key, text string
+			err = v.message(func(num protowire.Number, v value) error {
+				switch num {
+				case 1:
+					return v.text(&key)
+				case 2:
+					return v.text(&text)
+				}
+				return nil
+			})
+			m.metadata[key] = text
 		}
 		return err
 	})
@@ -276,8 +282,6 @@ func decodeGraph(msg value) (*graphProto, error) {
 				err = errors.New("a node without operator or output")
 			}
 			g.nodes = append(g.nodes, n)
-		case 2:
-			err = v.text(&g.name)
 		case 5:
 			var t *tensor
 			if t, err = decodeTensor(v); err == nil && t.name == "" {
@@ -356,8 +360,10 @@ func decodeAttribute(msg value) (a attribute, err error) {
 			a.f = toFloat(v.number)
 		case 3:
 			err = v.int(&a.i)
-		case 4:
-			err = v.text(&a.s)
+		case 4, 9:
+			var s string
+			err = v.text(&s)
+			a.texts = append(a.texts, s)
 		case 5:
 			a.t, err = decodeTensor(v)
 		case 7:
@@ -446,11 +452,8 @@ func (info *valueInfo) decodeShape(num protowire.Number, v value) error {
 	}
 	d := dim{size: -1}
 	err := v.message(func(num protowire.Number, v value) error {
-		switch num {
-		case 1:
+		if num == 1 {
 			return v.int(&d.size)
-		case 2:
-			return v.text(&d.param)
 		}
 		return nil
 	})
@@ -463,10 +466,12 @@ func (m *model) encode() []byte {
 	var b []byte
 	b = appendInt(b, 1, m.irVersion)
 	b = appendText(b, 2, m.producer)
-	b = appendText(b, 3, m.version)
 	b = appendMessage(b, 7, m.graph.encode())
 	for _, domain := range sortedKeys(m.opsets) {
 		b = appendMessage(b, 8, appendInt(appendText(nil, 1, domain), 2, m.opsets[domain]))
+	}
+	for _, key := range sortedKeys(m.metadata) {
+		b = appendMessage(b, 14, appendText(appendText(nil, 1, key), 2, m.metadata[key]))
 	}
 	return b
 }
@@ -513,7 +518,7 @@ func (a *attribute) encode() []byte {
 	case attrInt:
 		b = protowire.AppendVarint(protowire.AppendTag(b, 3, protowire.VarintType), uint64(a.i))
 	case attrString:
-		b = appendText(b, 4, a.s)
+		b = appendText(b, 4, a.texts[0])
 	case attrTensor:
 		b = appendMessage(b, 5, a.t.encode())
 	case attrFloats:
@@ -523,6 +528,10 @@ func (a *attribute) encode() []byte {
 	case attrInts:
 		for _, i := range a.ints {
 			b = protowire.AppendVarint(protowire.AppendTag(b, 8, protowire.VarintType), uint64(i))
+		}
+	case attrTexts:
+		for _, s := range a.texts {
+			b = protowire.AppendString(protowire.AppendTag(b, 9, protowire.BytesType), s)
 		}
 	}
 	return appendInt(b, 20, int64(a.kind))

@@ -83,7 +83,7 @@ tensor two_rows double[7,3] 0.5 -1 2
 		}
 	}
 	t.Log(accepted)
-	for _, kind := range []string{"dense", "residual", "Normalization", "dropout", "relu6"} {
+	for _, kind := range []string{"dense", "residual", "normalization", "dropout", "relu6"} {
 		if accepted[kind] < 50 {
 			t.Errorf("only %d layers of the kind %s", accepted[kind], kind)
 		}

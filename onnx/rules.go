@@ -103,13 +103,13 @@ func newRules() map[string][]rule {
 
 		// Scaling. These come last, because they fit parts of what is above.
 		{"(ai.onnx.ml.Scaler x)", scaler},
-		{"(Div (Sub x mean) std)", normalization},
-		{"(Mul (Sub x mean) factor)", normalization},
-		{"(Add (Mul x factor) shift)", normalization},
-		{"(Sub x mean)", normalization},
-		{"(Add x shift)", normalization},
-		{"(Div x std)", normalization},
-		{"(Mul x factor)", normalization},
+		{"(Div (Sub x mean) std)", normalization(quotient, "mean", "std")},
+		{"(Mul (Sub x mean) factor)", normalization(product, "mean", "factor")},
+		{"(Add (Mul x factor) shift)", unscaling},
+		{"(Sub x mean)", normalization(quotient, "mean", "")},
+		{"(Add x shift)", normalization(sum, "shift", "")},
+		{"(Div x std)", normalization(quotient, "", "std")},
+		{"(Mul x factor)", normalization(product, "", "factor")},
 	}
 	rules := make(map[string][]rule)
 	for _, line := range table {

@@ -62,7 +62,7 @@ func TestOperators(t *testing.T) {
 		{"elu", dense + "y = Elu(d) alpha=0.5", "dense(4,3,elu(0.5))"},
 		{"celu", dense + "y = Celu(d) alpha=2.0", "dense(4,3,celu(2))"},
 		{"celu in pieces", dense + "a = Div(d, two)\nb2 = Elu(a)\ny = Mul(b2, two)", "dense(4,3,celu(2))"},
-		{"elu between factors", dense + "a = Div(d, two)\nb2 = Elu(a)\ny = Mul(b2, three)", "dense(4,3,identity) Normalization elu Normalization"},
+		{"elu between factors", dense + "a = Div(d, two)\nb2 = Elu(a)\ny = Mul(b2, three)", "dense(4,3,identity) normalization elu normalization"},
 		{"selu", dense + "y = Selu(d)", "dense(4,3,selu)"},
 		{"sigmoid", dense + "y = Sigmoid(d)", "dense(4,3,sigmoid)"},
 		{"tanh", dense + "y = Tanh(d)", "dense(4,3,tanh)"},
@@ -103,12 +103,14 @@ func TestOperators(t *testing.T) {
 
 		{"prelu", dense + row3 + "y = PRelu(d, r)", "dense(4,3,identity) prelu"},
 		{"prelu with one slope", dense + "y = PRelu(d, half)", "dense(4,3,identity) prelu"},
-		{"batch norm", dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p)", "dense(4,3,identity) batchNorm"},
-		{"batch norm of Keras", dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) epsilon=0.0009765625 momentum=0.99", "dense(4,3,identity) batchNorm"},
-		{"layer norm", "opset 17\n" + dense + row3 + pos3 + "y = LayerNormalization(d, p, r) axis=-1 stash_type=1", "dense(4,3,identity) layerNorm"},
-		{"layer norm without bias", "opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p)", "dense(4,3,identity) layerNorm"},
-		{"layer norm in pieces", dense + row3 + pos3 + layerNormPieces + "u = Mul(p, z)\ny = Add(r, u)", "dense(4,3,identity) layerNorm"},
-		{"layer norm in pieces without weight", dense + layerNormPieces + "y = Identity(z)", "dense(4,3,identity) layerNorm"},
+		{"batch norm", dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p)", "dense(4,3,identity) batch_norm"},
+		{"batch norm of Keras", dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) epsilon=0.0009765625 momentum=0.99", "dense(4,3,identity) batch_norm(epsilon=0.0009765625,momentum=0.01)"},
+		{"batch norm that stays", dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) momentum=1.0", "dense(4,3,identity) batch_norm"},
+		{"layer norm", "opset 17\n" + dense + row3 + pos3 + "y = LayerNormalization(d, p, r) axis=-1 stash_type=1", "dense(4,3,identity) layer_norm"},
+		{"layer norm without bias", "opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p)", "dense(4,3,identity) layer_norm"},
+		{"layer norm, epsilon", "opset 17\n" + dense + pos3 + "y = LayerNormalization(d, p) epsilon=0.125", "dense(4,3,identity) layer_norm(epsilon=0.125)"},
+		{"layer norm in pieces", dense + row3 + pos3 + layerNormPieces + "u = Mul(p, z)\ny = Add(r, u)", "dense(4,3,identity) layer_norm"},
+		{"layer norm in pieces without weight", dense + layerNormPieces + "y = Identity(z)", "dense(4,3,identity) layer_norm"},
 		{"layer norm by products", "opset 18\n" + dense + row3 + pos3 + `tensor axes int64[1] 1
 tensor eps double[] 1e-5
 m = ReduceMean(d, axes)
@@ -119,15 +121,15 @@ e = Add(eps, v)
 q = Sqrt(e)
 z = Div(c, q)
 u = Mul(z, p)
-y = Add(u, r)`, "dense(4,3,identity) layerNorm"},
-		{"dropout", dense + "e = Dropout(d)\ny = Relu(e)", "dense(4,3,identity) dropout(0.5) relu"},
-		{"dropout with a ratio", dense + "tensor ratio float[] 0.2\ny = Dropout(d, ratio)", "dense(4,3,identity) dropout(0.2)"},
-		{"dropout in no training", dense + "tensor no bool[] 0\ny = Dropout(d, half, no)", "dense(4,3,identity) dropout(0.5)"},
-		{"dropout without ratio in no training", dense + "tensor no bool[] 0\ny = Dropout(d, , no)", "dense(4,3,identity) dropout(0.5)"},
-		{"old dropout", "opset 9\n" + dense + "y, mask = Dropout(d) ratio=0.25", "dense(4,3,identity) dropout(0.25)"},
+y = Add(u, r)`, "dense(4,3,identity) layer_norm"},
+		{"dropout", dense + "e = Dropout(d)\ny = Relu(e)", "dense(4,3,identity) dropout(rate=0.5) relu"},
+		{"dropout with a ratio", dense + "tensor ratio float[] 0.2\ny = Dropout(d, ratio)", "dense(4,3,identity) dropout(rate=0.2)"},
+		{"dropout in no training", dense + "tensor no bool[] 0\ny = Dropout(d, half, no)", "dense(4,3,identity) dropout(rate=0.5)"},
+		{"dropout without ratio in no training", dense + "tensor no bool[] 0\ny = Dropout(d, , no)", "dense(4,3,identity) dropout(rate=0.5)"},
+		{"old dropout", "opset 9\n" + dense + "y, mask = Dropout(d) ratio=0.25", "dense(4,3,identity) dropout(rate=0.25)"},
 
 		{"flatten", "input x double[N,2,2]\n" + w43 + "f = Flatten(x)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
-		{"flatten behind a factor", "input x double[N,2,2]\n" + w43 + "h = Div(x, two)\nf = Flatten(h) axis=1\ny = MatMul(f, w)", "Normalization dense(4,3,identity,no bias)"},
+		{"flatten behind a factor", "input x double[N,2,2]\n" + w43 + "h = Div(x, two)\nf = Flatten(h) axis=1\ny = MatMul(f, w)", "normalization dense(4,3,identity,no bias)"},
 		{"flatten of a matrix", dense + "y = Flatten(d)", "dense(4,3,identity)"},
 		{"reshape", "input x double[N,2,2]\ntensor s int64[2] -1 4\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
 		{"reshape by the batch", "input x double[7,2,2]\ntensor s int64[2] 7 -1\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)", "dense(4,3,identity,no bias)"},
@@ -139,21 +141,25 @@ y = Add(u, r)`, "dense(4,3,identity) layerNorm"},
 		{"open number of columns", "input x double[N,M]\n" + w43 + "e = Relu(x)\ny = MatMul(e, w)", "relu dense(4,3,identity,no bias)"},
 		{"shape of the output", "output y double[N,3]\n" + w43 + "y = MatMul(x, w)", "dense(4,3,identity,no bias)"},
 
-		{"standardisation", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Sub(x, m)\nz = Div(c, s)\ny = Gemm(z, w, b)", "Normalization dense(4,3,identity)"},
-		{"standardisation by a product", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Sub(x, m)\nz = Mul(s, c)\ny = Gemm(z, w, b)", "Normalization dense(4,3,identity)"},
-		{"product and sum", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Mul(x, s)\nz = Add(m, c)\ny = Gemm(z, w, b)", "Normalization dense(4,3,identity)"},
-		{"difference alone", dense + "c = Sub(x, half)\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
-		{"sum alone", dense + "c = Add(x, half)\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
-		{"quotient alone", dense + "c = Div(x, half)\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
-		{"scaled outputs", dense + "s = Mul(d, three)\ny = Add(s, half)", "dense(4,3,identity) Normalization"},
-		{"scaler of scikit-learn", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.0,2.0,0.5,3.0] scale=[0.5,2.0,1.0,4.0]\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
-		{"scaler with one factor", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.5] scale=[0.5]\ny = Gemm(c, w, b)", "Normalization dense(4,3,identity)"},
+		{"standardisation", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Sub(x, m)\nz = Div(c, s)\ny = Gemm(z, w, b)", "normalization dense(4,3,identity)"},
+		{"standardisation by a product", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Sub(x, m)\nz = Mul(s, c)\ny = Gemm(z, w, b)", "normalization dense(4,3,identity)"},
+		{"product and sum", dense + "tensor m double[4] 1 2 3 4\ntensor s double[1,4] 0.5 2 4 8\nc = Mul(x, s)\nz = Add(m, c)\ny = Gemm(z, w, b)", "normalization dense(4,3,identity)"},
+		{"difference alone", dense + "c = Sub(x, half)\ny = Gemm(c, w, b)", "normalization dense(4,3,identity)"},
+		{"sum alone", dense + "c = Add(x, half)\ny = Gemm(c, w, b)", "normalization dense(4,3,identity)"},
+		{"quotient alone", dense + "c = Div(x, half)\ny = Gemm(c, w, b)", "normalization dense(4,3,identity)"},
+		{"scaled outputs", dense + "s = Mul(d, three)\ny = Add(s, half)", "dense(4,3,identity) scaled"},
+		{"scaled outputs of an activation", dense + row3 + pos3 + "e = Tanh(d)\ns = Mul(p, e)\ny = Add(r, s)", "dense(4,3,tanh) scaled"},
+		{"outputs behind a factor", dense + "y = Mul(d, three)", "dense(4,3,identity) normalization"},
+		{"standardised outputs", dense + row3 + pos3 + "s = Sub(d, r)\ny = Div(s, p)", "dense(4,3,identity) normalization"},
+		{"nothing but a factor and a sum", "m = Mul(x, three)\ny = Add(m, half)", "normalization"},
+		{"scaler of scikit-learn", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.0,2.0,0.5,3.0] scale=[0.5,2.0,1.0,4.0]\ny = Gemm(c, w, b)", "normalization dense(4,3,identity)"},
+		{"scaler with one factor", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.5] scale=[0.5]\ny = Gemm(c, w, b)", "normalization dense(4,3,identity)"},
 
 		{"residual", dense + square + "f = Gemm(d, q, b)\ng = Tanh(f)\ny = Add(d, g)", "dense(4,3,identity) residual(dense(3,3,tanh))"},
 		{"residual, other order", dense + square + "f = MatMul(d, q)\ny = Add(f, d)", "dense(4,3,identity) residual(dense(3,3,identity,no bias))"},
 		{"residual at the input", "input x double[N,3]\n" + square + "f = MatMul(x, q)\ny = Add(f, x)", "residual(dense(3,3,identity,no bias))"},
 		{"residual in a residual", dense + square + "f = Gemm(d, q, b)\ng = Relu(f)\nh = Gemm(g, q, b)\ni = Add(g, h)\ny = Add(d, i)", "dense(4,3,identity) residual(dense(3,3,relu) residual(dense(3,3,identity)))"},
-		{"residual with a layer norm", dense + square + pos3 + row3 + layerNormPieces + "u = Mul(p, z)\na = Add(r, u)\nf = Gemm(a, q, b)\ny = Add(f, d)", "dense(4,3,identity) residual(layerNorm dense(3,3,identity))"},
+		{"residual with a layer norm", dense + square + pos3 + row3 + layerNormPieces + "u = Mul(p, z)\na = Add(r, u)\nf = Gemm(a, q, b)\ny = Add(f, d)", "dense(4,3,identity) residual(layer_norm dense(3,3,identity))"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := parse(numbers + c.text)
@@ -166,10 +172,7 @@ y = Add(u, r)`, "dense(4,3,identity) layerNorm"},
 			}
 			inputs, _ := net.Layers()[0].Dims()
 			x := samples(7, inputs)
-			y, err := net.Forward(x)
-			if err != nil {
-				t.Fatal(err)
-			}
+			y := forward(t, net, x)
 			tol := 1e-12
 			if strings.Contains(c.text, "0.1666666716337204") {
 				tol = 1e-7

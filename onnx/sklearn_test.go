@@ -94,7 +94,7 @@ probabilities = Identity(out_activations_result)
 			"scaler in a pipeline",
 			"output variable float[N,1]\ntensor shape_tensor int64[2] -1 1\nscaled = ai.onnx.ml.Scaler(x) offset=[1.0,2.0,0.5,3.0] scale=[0.5,2.0,1.0,4.0]\n" +
 				"tensor w float[4,1] 1 2 3 4\nvariable1 = MatMul(scaled, w)\nvariable = Reshape(variable1, shape_tensor)",
-			"variable", "Normalization dense(4,1,identity,no bias)", mlp.MeanSquaredError,
+			"variable", "normalization dense(4,1,identity,no bias)", mlp.MeanSquaredError,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,10 +114,7 @@ probabilities = Identity(out_activations_result)
 				t.Errorf("got %s with %s, want %s with %s", arch(net), net.Loss().Name(), c.arch, c.loss.Name())
 			}
 			x := samples(7, 4)
-			y, err := net.Forward(x)
-			if err != nil {
-				t.Fatal(err)
-			}
+			y := forward(t, net, x)
 			if d := distance(t, y, evaluate(t, m, c.output, x)); !(d <= 1e-12) {
 				t.Errorf("the outputs differ by %g", d)
 			}

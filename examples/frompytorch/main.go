@@ -23,8 +23,6 @@ import (
 //go:embed iris.onnx
 var model []byte
 
-var species = []string{"setosa", "versicolor", "virginica"}
-
 func main() {
 	if err := run(); err != nil {
 		log.Fatal(err)
@@ -32,7 +30,9 @@ func main() {
 }
 
 func run() error {
-	net, err := onnx.Import(bytes.NewReader(model))
+	// PyTorch's file does not name the classes.
+	names := mlp.WithClasses("setosa", "versicolor", "virginica")
+	net, err := onnx.Import(bytes.NewReader(model), onnx.WithModelOptions(names))
 	if err != nil {
 		return err
 	}
@@ -49,12 +49,12 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	classes, err := net.(*mlp.Classifier).Classes(flowers)
+	species, err := net.(*mlp.Classifier).Labels(flowers)
 	if err != nil {
 		return err
 	}
-	for i, class := range classes {
-		fmt.Printf("%v cm: %s, %.1f %%\n", flowers.RawRowView(i), species[class], 100*probabilities.At(i, class))
+	for i, name := range species {
+		fmt.Printf("%v cm: %s, %.1f %%\n", flowers.RawRowView(i), name, 100*mat.Max(probabilities.RowView(i)))
 	}
 	return nil
 }

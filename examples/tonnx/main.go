@@ -34,7 +34,8 @@ func run() error {
 		return err
 	}
 
-	// The scaling is the first layer, so that it goes into the file too.
+	// The scaling is the first layer, so that it goes into the file too, as do
+	// the names.
 	scaling := mlp.NewNormalization(len(data.Features))
 	if err := scaling.Adapt(data.X); err != nil {
 		return err
@@ -43,7 +44,7 @@ func run() error {
 		scaling,
 		mlp.Dense(len(data.Features), 16, mlp.Tanh),
 		mlp.Dense(16, len(data.Classes), mlp.Softmax),
-	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
+	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1), mlp.WithFeatures(data.Features...), mlp.WithClasses(data.Classes...))
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	for i, class := range data.Classes {
+	for i, class := range back.(*mlp.Classifier).ClassNames() {
 		fmt.Printf("%-10s %5.1f %%, from the file %5.1f %%\n", class, 100*before.At(0, i), 100*after.At(0, i))
 	}
 	return nil
