@@ -12,8 +12,7 @@ import (
 const maxMetadata = 16_000_000
 
 // Metadata returns a copy of the texts given to SetMetadata and of those that
-// others have added to the file the network was loaded from, nil if there are
-// none.
+// others have added to the file the network was loaded from.
 func (n *network) Metadata() map[string]string { return maps.Clone(n.metadata) }
 
 // SetMetadata keeps a text of the program's own with the network, such as when

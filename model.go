@@ -73,8 +73,7 @@ type Network interface {
 	// SetFeatureNames names the columns of x, as WithFeatures does.
 	SetFeatureNames(names ...string) error
 
-	// Metadata returns a copy of the texts given to SetMetadata, nil if there
-	// are none.
+	// Metadata returns a copy of the texts given to SetMetadata.
 	Metadata() map[string]string
 
 	// SetMetadata keeps a text of the program's own with the network and in
