@@ -42,6 +42,10 @@ func TestMetadata(t *testing.T) {
 			t.Errorf("the file has %q, %v", file.Metadata["author"], err)
 		}
 	}
+	file := altered(t, classifier(t), func(f *safetensors.File) { f.Metadata["author"], f.Metadata["mlp.later"] = "somebody", "x" })
+	if loaded, err := mlp.Load(bytes.NewReader(file)); err != nil || !maps.Equal(loaded.Metadata(), map[string]string{"author": "somebody"}) {
+		t.Errorf("of others: %v, %v", loaded, err)
+	}
 	c, unmarshalled := classifier(t), &mlp.Classifier{}
 	setMetadata(t, c, "author", "somebody")
 	if err := unmarshalled.UnmarshalBinary(saved(t, c)); err != nil || unmarshalled.Metadata()["author"] != "somebody" {

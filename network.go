@@ -20,10 +20,10 @@ type network struct {
 	pcg     *rand.PCG  // the generator
 	rng     *rand.Rand // draws from pcg: initial weights, then whatever training draws
 
-	classes  []string       // their names, or nil
-	features []string       // the names of the inputs, or nil
-	targets  *Normalization // how targets are scaled, or nil
-	metadata map[string]string
+	classes  []string          // their names, or nil
+	features []string          // the names of the inputs, or nil
+	targets  *Normalization    // how targets are scaled, or nil
+	metadata map[string]string // the program's own; never written, only replaced
 
 	runs sync.Pool // of *forwardRun
 	rows sync.Pool // of *scratch, for PredictRow

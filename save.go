@@ -53,9 +53,8 @@ type savedLayer struct {
 // Save writes the network to w, as it predicts and can be trained further:
 // layers with their parameters, loss, threshold, names of classes and
 // features, metadata, scaling of targets, seed and the state of the random
-// numbers. What
-// Fit remembers while it runs, such as the state of the optimizer, is not part
-// of the network. Load reads it.
+// numbers. What Fit remembers while it runs, such as the state of the
+// optimizer, is not part of the network. Load reads it.
 //
 // The format is safetensors, which other programs read too: the tensors are
 // "layers.0.weight" (inputs × units), "layers.0.bias" (1 × units) and so on, as

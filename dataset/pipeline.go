@@ -34,11 +34,13 @@ type pipelineRow struct {
 
 // A Prediction is what a Pipeline says about one record.
 type Prediction struct {
-	// Class is the class that is predicted: of a Classifier the most probable,
-	// the first of several; of a BinaryClassifier the positive one if its
-	// probability is at least the threshold. Probabilities are those of all
-	// classes in the order of Preparation.Classes.
-	Class         string
+	// Class is what a classifier predicts: of several classes the most
+	// probable, the first where several are; of two the positive one if its
+	// probability is at least the threshold of the network.
+	Class string
+
+	// Probabilities are those of all classes, in the order of
+	// Preparation.Classes.
 	Probabilities []float64
 
 	// Value is the number that a Regressor predicts.
@@ -46,8 +48,7 @@ type Prediction struct {
 }
 
 // FitPipeline learns a preparation from the rows of the table, which should be
-// training rows only, gives what it makes of them to build, which returns a
-// network for it, and trains the network on it:
+// training rows only, and trains the network that build makes for them:
 //
 //	build := func(train *dataset.Data) (mlp.Network, error) {
 //		return mlp.Model([]mlp.Layer{
@@ -119,8 +120,8 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 	if err := network.SetMetadata(preparationKey, string(text)); err != nil {
 		return nil, err
 	}
-	// Nothing can fail from here on, as the names are as many as they must be
-	// and a preparation has no others than the network takes.
+	// From here on nothing fails: there are as many names as there have to be,
+	// and a preparation has none that a network refuses.
 	if err := network.SetFeatureNames(preparation.features...); err != nil {
 		return nil, err
 	}
@@ -129,14 +130,9 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 			return nil, err
 		}
 	}
-	return joined(preparation, network), nil
-}
-
-// joined returns the pipeline of two that fit.
-func joined(preparation *Preparation, network mlp.Network) *Pipeline {
 	p := &Pipeline{preparation: preparation, network: network}
 	p.rows.New = func() any { return &pipelineRow{x: make([]float64, len(preparation.features))} }
-	return p
+	return p, nil
 }
 
 // classNamer is a *mlp.Classifier or a *mlp.BinaryClassifier.
