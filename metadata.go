@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxMetadata bounds the keys and values together, in bytes, so that they fit
-// the header of a file however they are quoted.
+// maxMetadata bounds the keys and values together, in bytes. In the header of a
+// file, of at most 100 MB, a byte takes six at worst.
 const maxMetadata = 16_000_000
 
 // Metadata returns a copy of the texts given to SetMetadata and of those that

@@ -2,7 +2,6 @@ package mlp_test
 
 import (
 	"bytes"
-	"io"
 	"maps"
 	"reflect"
 	"strings"
@@ -89,21 +88,6 @@ func TestMetadataKeys(t *testing.T) {
 	setMetadata(t, net, "half", "")
 	if !bytes.Equal(saved(t, net), before) {
 		t.Error("errors have changed the network")
-	}
-}
-
-// What SetMetadata takes fits into a file, also if each byte takes six there,
-// and what it does not take is not loaded.
-func TestMetadataSize(t *testing.T) {
-	net := binaryNet(t)
-	setMetadata(t, net, "x", strings.Repeat("\x00", 16_000_000-1))
-	if err := mlp.Save(io.Discard, net); err != nil {
-		t.Error(err)
-	}
-	file := altered(t, binaryNet(t), func(f *safetensors.File) { f.Metadata["author"] = strings.Repeat("x", 16_000_000-1) })
-	const want = "mlp: Load: 16000005 bytes of metadata, at most 16000000 are kept"
-	if _, err := mlp.Load(bytes.NewReader(file)); err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
