@@ -7,6 +7,7 @@ package mlp_test
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"testing"
 
@@ -153,6 +154,23 @@ func TestPredictRowDoesNotAllocate(t *testing.T) {
 		}); n != 0 {
 			t.Errorf("%T: %v allocations", net, n)
 		}
+	}
+}
+
+func TestProbabilitiesRowDoesNotAllocate(t *testing.T) {
+	x, _, _, _ := samples(1)
+	b := binaryNet(t)
+	dst := make([]float64, 1)
+	if n := testing.AllocsPerRun(100, func() {
+		if err := b.ProbabilitiesRow(dst, x.RawRowView(0)); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	want, err := b.Probabilities(x)
+	if err != nil || math.Abs(dst[0]-want.At(0, 0)) > 1e-14 {
+		t.Errorf("got %v, want %v, %v", dst, want, err)
 	}
 }
 

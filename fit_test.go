@@ -513,6 +513,7 @@ func TestFitRefusesWrongGradients(t *testing.T) {
 	}{
 		{nil, "mlp: Fit: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
 		{[]*mat.Dense{mat.NewDense(2, 4, nil), mat.NewDense(1, 2, nil)}, `mlp: Fit: layer 0: gradient of "weight" is 2×4 with stride 4, the parameter is 4×2`},
+		{[]*mat.Dense{nil, mat.NewDense(1, 2, nil)}, `mlp: Fit: layer 0: the pass has no gradient of "weight", and it is no State`},
 		{[]*mat.Dense{mat.NewDense(4, 3, nil).Slice(0, 4, 0, 2).(*mat.Dense), mat.NewDense(1, 2, nil)}, `mlp: Fit: layer 0: gradient of "weight" is 4×2 with stride 3, the parameter is 4×2`},
 	} {
 		net := model(t, mlp.MeanSquaredError, nil, faultyDense{mlp.Dense(4, 2, mlp.Identity), func() []*mat.Dense { return c.grads }})

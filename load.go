@@ -136,6 +136,9 @@ func (l *loader) network() (Network, error) {
 	if err := l.fill(n); err != nil {
 		return nil, err
 	}
+	if n.metadata, err = ownMetadata(l.metadata); err != nil {
+		return nil, err
+	}
 	state, err := hex.DecodeString(l.metadata[metaState])
 	if err == nil {
 		err = n.pcg.UnmarshalBinary(state)

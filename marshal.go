@@ -74,7 +74,7 @@ func unmarshal[T Network](data []byte) (net T, err error) {
 // become makes n, inside of h, a network with the parts of other.
 func (n *network) become(h head, other *network) {
 	n.head, n.layers, n.loss, n.seed = h, other.layers, other.loss, other.seed
-	n.classes, n.features, n.targets = other.classes, other.features, other.targets
+	n.classes, n.features, n.targets, n.metadata = other.classes, other.features, other.targets, other.metadata
 	n.fused = nil
 	n.prepare()
 	*n.pcg = *other.pcg

@@ -13,8 +13,8 @@ import (
 // A Network is a stack of layers with a loss: a *BinaryClassifier, a
 // *Classifier or a *Regressor, made by Model.
 //
-// Fit needs the network for itself. All other methods, and Save, may be called
-// from many goroutines at once while no Fit runs.
+// Fit and the methods Set... need the network for themselves. All other
+// methods, and Save, may be called from many goroutines at once.
 //
 // Rows of x are samples. Data that contain NaN or infinities, or whose shape
 // does not fit the network, are errors.
@@ -77,9 +77,19 @@ type Network interface {
 	// Seed returns the seed that governs initial weights and shuffling.
 	Seed() uint64
 
-	// FeatureNames returns the names given to WithFeatures, nil if there are
-	// none.
+	// FeatureNames returns the names given to WithFeatures or SetFeatureNames,
+	// nil if there are none.
 	FeatureNames() []string
+
+	// SetFeatureNames names the columns of x, as WithFeatures does.
+	SetFeatureNames(names ...string) error
+
+	// Metadata returns a copy of the texts given to SetMetadata.
+	Metadata() map[string]string
+
+	// SetMetadata keeps a text of the program's own with the network and in
+	// its file.
+	SetMetadata(key, value string) error
 
 	// String returns a table of the layers with their shapes and numbers of
 	// parameters.
@@ -220,7 +230,7 @@ func checkOutput(layers []Layer, loss Loss) error {
 // one unit, the probability of class 1, or with a MarginLoss such as Hinge a
 // margin. Its score is accuracy.
 //
-// Fit, SetThreshold and UnmarshalBinary need it for themselves; all other
+// Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
 // methods, and Save, may be called from many goroutines at once.
 type BinaryClassifier struct {
 	network
@@ -259,7 +269,7 @@ func (b *BinaryClassifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 
 // PredictRow stores the label of the sample x in dst, which has length 1.
 func (b *BinaryClassifier) PredictRow(dst, x []float64) error {
-	if err := b.forwardRow(dst, x); err != nil {
+	if err := b.forwardRow("PredictRow", dst, x); err != nil {
 		return err
 	}
 	b.decide(dst)
@@ -279,9 +289,23 @@ func (b *BinaryClassifier) decide(p []float64) {
 // With a MarginLoss there are none, which is an error.
 func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
 	if b.margins {
-		return nil, fmt.Errorf("mlp: Probabilities: %s trains margins, not probabilities; Forward returns them", b.loss.Name())
+		return nil, b.noProbabilities("Probabilities")
 	}
 	return b.forward("Probabilities", x)
+}
+
+// ProbabilitiesRow stores the probability of class 1 for the sample x in dst,
+// which has length 1. It does not allocate. With a MarginLoss there is none,
+// which is an error.
+func (b *BinaryClassifier) ProbabilitiesRow(dst, x []float64) error {
+	if b.margins {
+		return b.noProbabilities("ProbabilitiesRow")
+	}
+	return b.forwardRow("ProbabilitiesRow", dst, x)
+}
+
+func (b *BinaryClassifier) noProbabilities(op string) error {
+	return fmt.Errorf("mlp: %s: %s trains margins, not probabilities; Forward returns them", op, b.loss.Name())
 }
 
 // Threshold returns the probability from which on Predict says 1, 0.5 at
@@ -313,11 +337,15 @@ func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 	return &thresholdScorer{cut: logit(b.threshold)}
 }
 
-// ClassNames returns the names of the classes 0 and 1, nil without WithClasses.
+// ClassNames returns the names of the classes 0 and 1, nil if they have none.
 func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.classes) }
 
+// SetClassNames names the classes, as WithClasses does; without names it
+// removes those there are. An error changes nothing.
+func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.setClassNames(names) }
+
 // Labels returns the names of the classes that Predict says for the samples
-// x. It is an error if the network was made without WithClasses.
+// x. It is an error if the classes have no names.
 func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
 	return b.labels(x, func(p []float64) int {
 		b.decide(p)
@@ -328,8 +356,8 @@ func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
 // A Classifier chooses between several classes. Its last layer has one unit a
 // class, their probabilities. Its score is accuracy.
 //
-// Fit and UnmarshalBinary need it for themselves; all other methods, and Save,
-// may be called from many goroutines at once.
+// Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
+// methods, and Save, may be called from many goroutines at once.
 type Classifier struct{ network }
 
 // Predict returns the n×k probabilities of the classes for the samples x.
@@ -343,7 +371,7 @@ func (c *Classifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 
 // PredictRow stores the probabilities of the classes for the sample x in dst,
 // which has one entry a class.
-func (c *Classifier) PredictRow(dst, x []float64) error { return c.forwardRow(dst, x) }
+func (c *Classifier) PredictRow(dst, x []float64) error { return c.forwardRow("PredictRow", dst, x) }
 
 // Classes returns the most probable class of each sample of x, the first of
 // them where several are equally probable.
@@ -360,11 +388,15 @@ func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
 	return classes, nil
 }
 
-// ClassNames returns the names of the classes, nil without WithClasses.
+// ClassNames returns the names of the classes, nil if they have none.
 func (c *Classifier) ClassNames() []string { return slices.Clone(c.classes) }
 
+// SetClassNames names the classes, as WithClasses does; without names it
+// removes those there are. An error changes nothing.
+func (c *Classifier) SetClassNames(names ...string) error { return c.setClassNames(names) }
+
 // Labels returns the names of the classes that Classes returns. It is an error
-// if the network was made without WithClasses.
+// if the classes have no names.
 func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.labels(x, argmax) }
 
 func (c *Classifier) scorer(y *mat.Dense) scorer { return &argmaxScorer{} }
@@ -375,8 +407,8 @@ func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }
 // A Regressor predicts numbers, one for each unit of its last layer. Its score
 // is R².
 //
-// Fit and UnmarshalBinary need it for themselves; all other methods, and Save,
-// may be called from many goroutines at once.
+// Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
+// methods, and Save, may be called from many goroutines at once.
 type Regressor struct{ network }
 
 // Predict returns the n×k predicted values for the samples x.
@@ -405,7 +437,7 @@ func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 // PredictRow stores the predicted values for the sample x in dst, which has
 // one entry a unit of the last layer.
 func (r *Regressor) PredictRow(dst, x []float64) error {
-	if err := r.forwardRow(dst, x); err != nil {
+	if err := r.forwardRow("PredictRow", dst, x); err != nil {
 		return err
 	}
 	if r.targets != nil {

@@ -249,6 +249,7 @@ func TestMistakesInData(t *testing.T) {
 		"predict binary":         {func() error { _, err := b.Predict(classes); return err }, "mlp: Predict: x has 3 columns, layer 0 takes 4"},
 		"predict regressor":      {func() error { _, err := r.Predict(&mat.Dense{}); return err }, "mlp: Predict: x is empty (0×0)"},
 		"probabilities":          {func() error { _, err := b.Probabilities(nil); return err }, "mlp: Probabilities: x is nil"},
+		"probabilities row":      {func() error { return b.ProbabilitiesRow(make([]float64, 1), make([]float64, 3)) }, "mlp: ProbabilitiesRow: x has 3 entries, layer 0 takes 4"},
 		"classes":                {func() error { _, err := c.(*mlp.Classifier).Classes(nil); return err }, "mlp: Classes: x is nil"},
 		"row too short":          {row(c, make([]float64, 3), make([]float64, 3)), "mlp: PredictRow: x has 3 entries, layer 0 takes 4"},
 		"row nil":                {row(b, make([]float64, 1), nil), "mlp: PredictRow: x has 0 entries, layer 0 takes 4"},

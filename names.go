@@ -23,46 +23,75 @@ func WithFeatures(names ...string) ModelOption {
 	return func(n *network) { n.features = slices.Clone(names) }
 }
 
-// FeatureNames returns the names given to WithFeatures, nil if there are none.
+// FeatureNames returns the names of the columns of x, nil if they have none.
 func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
+
+// SetFeatureNames names the columns of x, as WithFeatures does; without names
+// it removes those there are. An error changes nothing.
+func (n *network) SetFeatureNames(names ...string) error {
+	if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
+		return err
+	}
+	n.features = slices.Clone(names)
+	return nil
+}
+
+func (n *network) setClassNames(names []string) error {
+	if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
+		return err
+	}
+	n.classes = slices.Clone(names)
+	return nil
+}
 
 // checkOptions returns an error if an option given to Model does not suit the
 // network.
 func (n *network) checkOptions() error {
-	if n.classes != nil {
-		classes, task := 2, n.loss.Task()
-		if task == Regression {
-			return fmt.Errorf("mlp: Model: WithClasses for a regression, which has no classes")
-		}
-		if task == Multiclass {
-			_, classes = n.last().Dims()
-		}
-		if err := checkNames("WithClasses", n.classes, "the network has classes:", classes); err != nil {
-			return err
-		}
+	if n.classes != nil && n.loss.Task() == Regression {
+		return fmt.Errorf("mlp: Model: WithClasses for a regression, which has no classes")
 	}
-	if n.features != nil {
-		inputs, _ := n.layers[0].Dims()
-		if err := checkNames("WithFeatures", n.features, "layer 0 takes", inputs); err != nil {
-			return err
-		}
+	if err := n.checkClasses("Model", "WithClasses", n.classes); err != nil {
+		return err
+	}
+	if err := n.checkFeatures("Model", "WithFeatures", n.features); err != nil {
+		return err
 	}
 	return n.checkTargetScaling()
 }
 
+// checkClasses returns an error unless there is a name for each class, or none
+// at all.
+func (n *network) checkClasses(op, subject string, names []string) error {
+	classes := 2
+	if n.loss.Task() == Multiclass {
+		_, classes = n.last().Dims()
+	}
+	return checkNames(op, subject, names, "the network has classes:", classes)
+}
+
+// checkFeatures returns an error unless there is a name for each input, or
+// none at all.
+func (n *network) checkFeatures(op, subject string, names []string) error {
+	inputs, _ := n.layers[0].Dims()
+	return checkNames(op, subject, names, "layer 0 takes", inputs)
+}
+
 // checkNames returns an error unless there are as many names as wanted, all
-// different.
-func checkNames(option string, names []string, wanting string, want int) error {
+// different, or none at all.
+func checkNames(op, subject string, names []string, wanting string, want int) error {
+	if names == nil {
+		return nil
+	}
 	if len(names) != want {
-		return &ShapeError{Op: "Model", Subject: option, Got: len(names), Unit: "names", Wanting: wanting, Want: want}
+		return &ShapeError{Op: op, Subject: subject, Got: len(names), Unit: "names", Wanting: wanting, Want: want}
 	}
 	first := make(map[string]int)
 	for i, name := range names {
 		if name == "" || !utf8.ValidString(name) {
-			return fmt.Errorf("mlp: Model: %s: name %d is %q, want some text in UTF-8", option, i, name)
+			return fmt.Errorf("mlp: %s: %s: name %d is %q, want some text in UTF-8", op, subject, i, name)
 		}
 		if j, ok := first[name]; ok {
-			return fmt.Errorf("mlp: Model: %s: %q is name %d and %d", option, name, j, i)
+			return fmt.Errorf("mlp: %s: %s: %q is name %d and %d", op, subject, name, j, i)
 		}
 		first[name] = i
 	}

@@ -20,9 +20,10 @@ type network struct {
 	pcg     *rand.PCG  // the generator
 	rng     *rand.Rand // draws from pcg: initial weights, then whatever training draws
 
-	classes  []string       // their names, or nil
-	features []string       // the names of the inputs, or nil
-	targets  *Normalization // how targets are scaled, or nil
+	classes  []string          // their names, or nil
+	features []string          // the names of the inputs, or nil
+	targets  *Normalization    // how targets are scaled, or nil
+	metadata map[string]string // the program's own; never written, only replaced
 
 	runs sync.Pool // of *forwardRun
 	rows sync.Pool // of *scratch, for PredictRow
@@ -174,17 +175,17 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 }
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.
-func (n *network) forwardRow(dst, x []float64) error {
+func (n *network) forwardRow(op string, dst, x []float64) error {
 	inputs, _ := n.layers[0].Dims()
 	if len(x) != inputs {
-		return &ShapeError{Op: "PredictRow", Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: inputs}
+		return &ShapeError{Op: op, Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: inputs}
 	}
 	if _, units := n.last().Dims(); len(dst) != units {
-		return &ShapeError{Op: "PredictRow", Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
 	}
 	for j, v := range x {
 		if !finite(v) {
-			return fmt.Errorf("mlp: PredictRow: x[%d] is %g: %w", j, v, ErrNotFinite)
+			return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, v, ErrNotFinite)
 		}
 	}
 	n.runRow(dst, x)

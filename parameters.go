@@ -76,6 +76,9 @@ func (ps *parameters) add(layer int, p Param, grad *mat.Dense, o *FitOptions) er
 	value := p.Value.RawMatrix()
 	n := len(value.Data)
 	w := wholeParam{paramName(layer, p), param{layer: layer, value: value.Data, saved: make([]float64, n), penalty: p.Penalty}}
+	if grad == nil && !p.State {
+		return fmt.Errorf("mlp: Fit: layer %d: the pass has no gradient of %q, and it is no State", layer, p.Name)
+	}
 	if grad == nil {
 		ps.whole = append(ps.whole, w)
 		ps.state = append(ps.state, w.param)

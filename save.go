@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"runtime/debug"
 	"strconv"
@@ -50,9 +51,9 @@ type savedLayer struct {
 
 // Save writes the network to w, as it predicts and can be trained further:
 // layers with their parameters, loss, threshold, names of classes and
-// features, scaling of targets, seed and the state of the random numbers. What
-// Fit remembers while it runs, such as the state of the optimizer, is not part
-// of the network. Load reads it.
+// features, metadata, scaling of targets, seed and the state of the random
+// numbers. What Fit remembers while it runs, such as the state of the
+// optimizer, is not part of the network. Load reads it.
 //
 // The format is safetensors, which other programs read too: the tensors are
 // "layers.0.weight" (inputs × units), "layers.0.bias" (1 × units) and so on, as
@@ -124,6 +125,7 @@ func describe(h head) (map[string]string, error) {
 		metaSeed:    strconv.FormatUint(n.seed, 10),
 		metaState:   hex.EncodeToString(state),
 	}
+	maps.Copy(metadata, n.metadata) // whose keys are others
 	if b, ok := h.(*BinaryClassifier); ok {
 		metadata[metaThresh] = strconv.FormatFloat(b.threshold, 'g', -1, 64)
 	}

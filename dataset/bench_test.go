@@ -76,3 +76,41 @@ func BenchmarkTransformRow(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPipeline reports the time of an answer for one record, and of the
+// network alone for its features.
+func BenchmarkPipeline(b *testing.B) {
+	const text = "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,city 7"
+	p := fitPipeline(b, dataset.Recipe{Target: dataset.Classes("class")}, largeTable(1000))
+	cells := strings.Split(text, ",")
+	record := make(map[string]string)
+	for i, name := range p.Preparation().Columns() {
+		record[name] = cells[i]
+	}
+	x, y := make([]float64, len(p.Preparation().Features())), make([]float64, 3)
+	if err := p.Preparation().TransformRow(x, cells); err != nil {
+		b.Fatal(err)
+	}
+	point := struct {
+		A, B, C, D, E, F, G, H float64
+		City                   string
+	}{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, "city 7"}
+	for _, bench := range []struct {
+		name    string
+		predict func() error
+	}{
+		{"network", func() error { return p.Network().PredictRow(y, x) }},
+		{"row", func() error { _, err := p.PredictRow(cells); return err }},
+		{"map", func() error { _, err := p.PredictMap(record); return err }},
+		{"struct", func() error { _, err := p.PredictStruct(&point); return err }},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := bench.predict(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

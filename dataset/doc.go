@@ -5,8 +5,8 @@
 // with gaps or without, become numbers. What that takes is learned from
 // training rows alone, so that nothing of the test rows leaks into the
 // training, and is one value, the [Preparation]: it prepares all other rows,
-// also single ones that come as a map or a struct, and travels as JSON with
-// the network.
+// also single ones that come as a map or a struct. A [Pipeline] joins it to the
+// network, so that both are in one file and raw records can be asked about.
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...

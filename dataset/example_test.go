@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -64,6 +65,57 @@ func Example() {
 	}
 	fmt.Println(class)
 	// Output: versicolor
+}
+
+// From a CSV file to a file of the network that takes raw records.
+func ExamplePipeline() {
+	const customers = `age,city,buys
+31,Oslo,no
+,Kiel,yes
+45,Oslo,no
+29,Kiel,yes
+38,Bonn,no
+`
+	table, err := dataset.ReadTable(strings.NewReader(customers), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	recipe := dataset.Recipe{
+		Target:      dataset.Binary("buys", "yes"),
+		Numeric:     dataset.Numeric{Impute: dataset.Median},
+		Categorical: dataset.Categorical{Unknown: dataset.UnknownZeros},
+	}
+	pipeline, _, err := recipe.FitPipeline(context.Background(), table, func(train *dataset.Data) (mlp.Network, error) {
+		return mlp.Model([]mlp.Layer{
+			mlp.Dense(len(train.Features), 8, mlp.Tanh),
+			mlp.Dense(8, 1, mlp.Sigmoid),
+		}, mlp.BinaryCrossEntropy, mlp.WithSeed(1))
+	}, mlp.FitOptions{Optimizer: mlp.Adam{LearningRate: 0.05}})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	var file bytes.Buffer // or a file, by SaveFile and LoadPipelineFile
+	if err := pipeline.Save(&file); err != nil {
+		log.Fatal(err)
+	}
+	loaded, err := dataset.LoadPipeline(&file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, record := range []map[string]string{
+		{"age": "33", "city": "Kiel"},
+		{"age": "", "city": "Bonn"},
+	} {
+		answer, err := loaded.PredictMap(record)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(record["city"], answer.Class)
+	}
+	// Output:
+	// Kiel yes
+	// Bonn no
 }
 
 // Columns with gaps, categories, an order and truth values.

@@ -14,17 +14,24 @@ import (
 // A cell that its column does not take is an error that names the column; so
 // is a wrong length. After an error the entries of dst are unspecified.
 func (p *Preparation) TransformRow(dst []float64, cells []string) error {
-	if err := p.checkRow(dst); err != nil {
+	if err := p.transformRow(dst, cells); err != nil {
 		return fmt.Errorf("dataset: TransformRow: %w", err)
 	}
+	return nil
+}
+
+func (p *Preparation) transformRow(dst []float64, cells []string) error {
+	if err := p.checkRow(dst); err != nil {
+		return err
+	}
 	if len(cells) != len(p.columns) {
-		return fmt.Errorf("dataset: TransformRow: %d cells, the preparation takes %d", len(cells), len(p.columns))
+		return fmt.Errorf("%d cells, the preparation takes %d", len(cells), len(p.columns))
 	}
 	for j, c := range p.columns {
 		cell := strings.TrimSpace(cells[j])
 		rest, err := p.encodeNext(dst, c, cell, p.isMissing[cell])
 		if err != nil {
-			return fmt.Errorf("dataset: TransformRow: %s: %w", columnPlace(j, c.Name), err)
+			return fmt.Errorf("%s: %w", columnPlace(j, c.Name), err)
 		}
 		dst = rest
 	}
@@ -34,18 +41,25 @@ func (p *Preparation) TransformRow(dst []float64, cells []string) error {
 // TransformMap is TransformRow for a sample that is given by the names of the
 // columns. It is an error if one is not there; others do not matter.
 func (p *Preparation) TransformMap(dst []float64, record map[string]string) error {
-	if err := p.checkRow(dst); err != nil {
+	if err := p.transformMap(dst, record); err != nil {
 		return fmt.Errorf("dataset: TransformMap: %w", err)
+	}
+	return nil
+}
+
+func (p *Preparation) transformMap(dst []float64, record map[string]string) error {
+	if err := p.checkRow(dst); err != nil {
+		return err
 	}
 	for _, c := range p.columns {
 		cell, ok := record[c.Name]
 		if !ok {
-			return fmt.Errorf("dataset: TransformMap: the record has no %q", c.Name)
+			return fmt.Errorf("the record has no %q", c.Name)
 		}
 		cell = strings.TrimSpace(cell)
 		rest, err := p.encodeNext(dst, c, cell, p.isMissing[cell])
 		if err != nil {
-			return fmt.Errorf("dataset: TransformMap: column %q: %w", c.Name, err)
+			return fmt.Errorf("column %q: %w", c.Name, err)
 		}
 		dst = rest
 	}

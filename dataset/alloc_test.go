@@ -1,0 +1,32 @@
+//go:build !race
+
+// Under the race detector sync.Pool drops items at random, and what takes its
+// memory from one allocates.
+
+package dataset_test
+
+import (
+	"testing"
+
+	"example.com/mlp/dataset"
+)
+
+// A prediction allocates its probabilities and nothing else.
+func TestPipelineAllocations(t *testing.T) {
+	for target, want := range map[string]float64{"numbers": 0, "classes": 1, "binary": 1} {
+		p := fitPipeline(t, everything(everyTarget[target]), peopleFor(target))
+		rows, maps := records(t, p, readTable(t, peopleFor(target)))
+		for name, predict := range map[string]func() (dataset.Prediction, error){
+			"PredictRow": func() (dataset.Prediction, error) { return p.PredictRow(rows[0]) },
+			"PredictMap": func() (dataset.Prediction, error) { return p.PredictMap(maps[0]) },
+		} {
+			if n := testing.AllocsPerRun(100, func() {
+				if _, err := predict(); err != nil {
+					t.Fatal(err)
+				}
+			}); n != want {
+				t.Errorf("%s, %s: %g allocations, want %g", target, name, n, want)
+			}
+		}
+	}
+}
