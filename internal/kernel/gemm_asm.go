@@ -103,7 +103,7 @@ func (g *product) computeRow(i, j0, j1 int) {
 		t.k = min(blockK, g.k-p)
 		t.a = at(g.a, i*g.rsa+p*g.csa)
 		for j := j0; j < j1; {
-			width, count := strips(panelWidth(1), j1-j)
+			width, count := strips(panelWidth(1), min(blockN, j1-j))
 			t.cols = min(width, j1-j)
 			t.b = at(g.b, p*g.rsb+j)
 			t.c = at(g.c, i*g.ldc+j)
