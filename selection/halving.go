@@ -29,9 +29,9 @@ func (h Halving[S]) withDefaults() (Halving[S], error) {
 	case len(h.Budgets) == 0:
 		return h, errors.New("no budgets")
 	case h.SetBudget == nil:
-		return h, errors.New("SetBudget is nil")
+		return h, errors.New("no function SetBudget")
 	case h.Factor < 2:
-		return h, fmt.Errorf("Factor is %d, want at least 2 (or 0 for the default)", h.Factor)
+		return h, fmt.Errorf("factor %d, want at least 2 (or 0 for the default)", h.Factor)
 	}
 	for i, b := range h.Budgets {
 		if i > 0 && b <= h.Budgets[i-1] {

@@ -97,9 +97,9 @@ func TestHalveErrors(t *testing.T) {
 		Folds: folds(t, 10, 2),
 	}
 	for want, h := range map[string]selection.Halving[funded]{
-		"no budgets":       {SetBudget: setBudget},
-		"SetBudget is nil": {Budgets: []int{1}},
-		"Factor is 1, want at least 2 (or 0 for the default)":  {Budgets: []int{1}, SetBudget: setBudget, Factor: 1},
+		"no budgets":            {SetBudget: setBudget},
+		"no function SetBudget": {Budgets: []int{1}},
+		"factor 1, want at least 2 (or 0 for the default)":     {Budgets: []int{1}, SetBudget: setBudget, Factor: 1},
 		"budget 1 is 3 and budget 2 is 3, want them to ascend": {Budgets: []int{1, 3, 3}, SetBudget: setBudget},
 	} {
 		rounds, err := search.Halve(t.Context(), []funded{{}}, h)

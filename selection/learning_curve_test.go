@@ -69,5 +69,5 @@ func TestLearningCurveErrors(t *testing.T) {
 	wantError(t, err, "selection: LearningCurve: no candidates")
 	search.Trial = nil
 	_, err = search.LearningCurve(t.Context(), 1, []int{2})
-	wantError(t, err, "selection: LearningCurve: Trial is nil")
+	wantError(t, err, "selection: LearningCurve: no trial")
 }

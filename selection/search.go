@@ -69,13 +69,13 @@ func (s Search[S]) check(ctx context.Context, candidates []S) error {
 	case ctx == nil:
 		return errors.New("nil context")
 	case s.Trial == nil:
-		return errors.New("Trial is nil")
+		return errors.New("no trial")
 	case len(s.Folds) == 0:
 		return errors.New("no folds")
 	case len(candidates) == 0:
 		return errors.New("no candidates")
 	case s.Workers < 0:
-		return fmt.Errorf("Workers is %d, want at least 1 (or 0 for the default)", s.Workers)
+		return fmt.Errorf("%d workers, want at least 1 (or 0 for the default)", s.Workers)
 	}
 	for i, f := range s.Folds {
 		if len(f.Train) == 0 || len(f.Test) == 0 {

@@ -146,10 +146,10 @@ func TestRunErrors(t *testing.T) {
 		search     selection.Search[float64]
 		candidates []float64
 	}{
-		{"Trial is nil", with(func(s *selection.Search[float64]) { s.Trial = nil }), []float64{1}},
+		{"no trial", with(func(s *selection.Search[float64]) { s.Trial = nil }), []float64{1}},
 		{"no folds", with(func(s *selection.Search[float64]) { s.Folds = nil }), []float64{1}},
 		{"no candidates", good, nil},
-		{"Workers is -1, want at least 1 (or 0 for the default)", with(func(s *selection.Search[float64]) { s.Workers = -1 }), []float64{1}},
+		{"-1 workers, want at least 1 (or 0 for the default)", with(func(s *selection.Search[float64]) { s.Workers = -1 }), []float64{1}},
 		{"fold 1 has 2 rows to train and 0 to test, want at least 1",
 			with(func(s *selection.Search[float64]) {
 				s.Folds = []dataset.Fold{{Train: []int{0}, Test: []int{1}}, {Train: []int{0, 1}}}
