@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -23,7 +24,7 @@ import (
 // with another.
 func Ensemble(members ...Network) (Network, error) {
 	if len(members) == 0 {
-		return nil, fmt.Errorf("mlp: Ensemble: no members")
+		return nil, errors.New("mlp: Ensemble: no members")
 	}
 	heads := make([]head, len(members))
 	stacks := make([]Layer, len(members))

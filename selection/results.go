@@ -24,15 +24,13 @@ type Result[S any] struct {
 	Mean     float64   // of Scores; NaN unless every fold has one
 	SD       float64   // population standard deviation of Scores, as in scikit-learn; NaN likewise
 	Rank     int       // 1 for the highest mean; equal means share a rank; 0 without a mean
-	Err      error     // why a trial failed, the first of them; nil if none did
-
-	errs []error // of each fold
+	Err      error     // why a trial failed, that of the first fold; nil if none did
 }
 
 func newResults[S any](candidates []S, folds int) *Results[S] {
 	r := &Results[S]{Candidates: make([]Result[S], len(candidates))}
 	for i, settings := range candidates {
-		c := Result[S]{Settings: settings, Scores: make([]float64, folds), errs: make([]error, folds)}
+		c := Result[S]{Settings: settings, Scores: make([]float64, folds)}
 		for fold := range c.Scores {
 			c.Scores[fold] = math.NaN()
 		}
@@ -41,15 +39,16 @@ func newResults[S any](candidates []S, folds int) *Results[S] {
 	return r
 }
 
-// finish computes what follows from the scores.
-func (r *Results[S]) finish() {
+// finish computes what follows from the scores and the errors of all trials.
+func (r *Results[S]) finish(errs []error) {
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
 		c.Mean, c.SD = meanAndSD(c.Scores)
-		if j := slices.IndexFunc(c.errs, func(err error) bool { return err != nil }); j >= 0 {
-			c.Err = c.errs[j]
+		for fold := len(c.Scores) - 1; fold >= 0; fold-- {
+			if err := errs[i*len(c.Scores)+fold]; err != nil {
+				c.Err = err
+			}
 		}
-		c.errs = nil
 	}
 	order := r.order()
 	for place, i := range order {

@@ -52,11 +52,11 @@ func (s Search[S]) run(ctx context.Context, candidates []S) (*Results[S], error)
 		return nil, err
 	}
 	r := newResults(candidates, len(s.Folds))
-	done := s.runAll(ctx, r)
-	r.finish()
-	trials := len(candidates) * len(s.Folds)
-	if err := ctx.Err(); err != nil && done < trials {
-		return r, fmt.Errorf("%d of %d trials done: %w", done, trials, err)
+	errs := make([]error, len(candidates)*len(s.Folds))
+	done := s.runAll(ctx, r, errs)
+	r.finish(errs)
+	if err := ctx.Err(); err != nil && done < len(errs) {
+		return r, fmt.Errorf("%d of %d trials done: %w", done, len(errs), err)
 	}
 	if _, err := r.best(); err != nil {
 		return r, err
@@ -85,21 +85,20 @@ func (s Search[S]) check(ctx context.Context, candidates []S) error {
 	return nil
 }
 
-// runAll runs all trials, those of the first candidate first, and returns how
-// many came to an end before ctx did.
-func (s Search[S]) runAll(ctx context.Context, r *Results[S]) (done int) {
+// runAll runs all trials, those of the first candidate first, stores their
+// scores and errors, and returns how many came to an end before ctx did.
+func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (done int) {
 	workers := s.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	trials := len(r.Candidates) * len(s.Folds)
 	var next, ended atomic.Int64
 	var wg sync.WaitGroup
-	for range min(workers, trials) {
+	for range min(workers, len(errs)) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= trials {
+				if i >= len(errs) {
 					return
 				}
 				c, fold := &r.Candidates[i/len(s.Folds)], i%len(s.Folds)
@@ -107,7 +106,7 @@ func (s Search[S]) runAll(ctx context.Context, r *Results[S]) (done int) {
 				if err != nil && ctx.Err() != nil {
 					return // cancelled, not failed
 				}
-				c.Scores[fold], c.errs[fold] = score, err
+				c.Scores[fold], errs[i] = score, err
 				ended.Add(1)
 			}
 		})

@@ -171,14 +171,27 @@ func TestRunErrors(t *testing.T) {
 	wantError(t, err, "selection: Best: no candidate has a score for every fold; candidate 0, fold 0: setting -1: no luck")
 	_, err = new(selection.Results[int]).Best()
 	wantError(t, err, "selection: Best: no candidates")
+}
 
-	// Mistakes of folds that only the data show.
+// Mistakes that only the trial finds.
+func TestTrialErrors(t *testing.T) {
 	data := read(t, "iris", dataset.Classes("species"))
-	_, err = selection.Search[small]{
-		Trial: selection.OnData(data, fitSmall, nil),
-		Folds: []dataset.Fold{{Train: []int{0, 150}, Test: []int{1}}},
-	}.Run(ctx, []small{{4, 0.1, 1}})
-	wantError(t, err, "selection: Run: no candidate has a score for every fold; candidate 0, fold 0: dataset: Subset: rows[1] is 150, the data have rows 0 to 149")
+	good := []dataset.Fold{{Train: []int{0, 60, 120}, Test: []int{1}}}
+	for _, c := range []struct {
+		want  string
+		trial selection.Trial[small]
+		folds []dataset.Fold
+	}{
+		{"dataset: Subset: rows[1] is 150, the data have rows 0 to 149", selection.OnData(data, fitSmall, nil), []dataset.Fold{{Train: []int{0, 150}, Test: []int{1}}}},
+		{"dataset: Subset: rows[0] is -1, the data have rows 0 to 149", selection.OnData(data, fitSmall, nil), []dataset.Fold{{Train: []int{0}, Test: []int{-1}}}},
+		{"dataset: Subset: the data are nil", selection.OnData(nil, fitSmall, nil), good},
+		{"no function to fit with", selection.OnData[small](data, nil, nil), good},
+		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) { return nil, nil }, nil), good},
+		{"no luck", selection.OnData(data, fitSmall, func(mlp.Network, *dataset.Data) (float64, error) { return 0, errTrial }), good},
+	} {
+		_, err := selection.Search[small]{Trial: c.trial, Folds: c.folds}.Run(t.Context(), []small{{4, 0.1, 1}})
+		wantError(t, err, "selection: Run: no candidate has a score for every fold; candidate 0, fold 0: "+c.want)
+	}
 }
 
 // A cancelled search ends with what it has.

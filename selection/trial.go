@@ -2,6 +2,7 @@ package selection
 
 import (
 	"context"
+	"errors"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -54,9 +55,15 @@ func OnTable[S any](table *dataset.Table, recipe dataset.Recipe, fit Fit[S], sco
 
 // score trains a network and returns its score.
 func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data, seed uint64, score Score) (float64, error) {
+	if f == nil {
+		return 0, errors.New("no function to fit with")
+	}
 	net, err := f(ctx, settings, train, seed)
 	if err != nil {
 		return 0, err
+	}
+	if net == nil {
+		return 0, errors.New("fit returned no network")
 	}
 	if score != nil {
 		return score(net, test)
