@@ -125,13 +125,13 @@ func TestFitBatchesDoesNotAllocate(t *testing.T) {
 
 func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
 	for _, units := range []int{5, 300} {
-		layers := append(oneOfEach(units), mlp.NewNormalization(units))
+		layers := append(oneOfEach(units), mlp.NewNormalization(units), ensembleLayer(t, units))
 		if n := stackAllocs(t, layers, 64, mlp.FitOptions{}); n > 0.01 {
 			t.Errorf("%d units: %v allocations a step", units, n)
 		}
 	}
 	x, _, _, _ := samples(1)
-	net := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.NewNormalization(4))...)
+	net := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.NewNormalization(4), ensembleLayer(t, 4))...)
 	dst := make([]float64, 4)
 	if n := testing.AllocsPerRun(100, func() {
 		if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {

@@ -3,6 +3,7 @@ package mlp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -36,15 +37,20 @@ func (l *batchNorm) Frozen() Layer {
 }
 
 // Frozen returns a residual layer of frozen layers.
-func (l *residual) Frozen() Layer {
-	layers := make([]Layer, len(l.layers))
-	for i, inner := range l.layers {
-		layers[i] = inner
-		if inner, ok := inner.(Freezer); ok {
-			layers[i] = inner.Frozen()
+func (l *residual) Frozen() Layer { return Residual(frozen(l.layers)...) }
+
+// Frozen returns a stack of frozen layers.
+func (s *stack) Frozen() Layer { return newStack(frozen(s.layers)) }
+
+// frozen returns the layers with those that are Freezers frozen.
+func frozen(layers []Layer) []Layer {
+	layers = slices.Clone(layers)
+	for i, l := range layers {
+		if l, ok := l.(Freezer); ok {
+			layers[i] = l.Frozen()
 		}
 	}
-	return Residual(layers...)
+	return layers
 }
 
 // columnScaling is the layer y = scale∘x + shift, without parameters.

@@ -18,6 +18,7 @@ func TestFrozenLayers(t *testing.T) {
 		"dropout":        mlp.Dropout(6, 0.5),
 		"gaussian noise": mlp.GaussianNoise(6, 0.1),
 		"batch norm":     varied(mlp.BatchNorm(6)),
+		"ensemble":       ensemble(t, model(t, mlp.MeanSquaredError, nil, varied(mlp.BatchNorm(6))), model(t, mlp.MeanSquaredError, nil, varied(mlp.BatchNorm(6)), mlp.Dropout(6, 0.5))).Layers()[0],
 		"residual":       varied(mlp.Residual(mlp.BatchNorm(6), mlp.Dropout(6, 0.5), mlp.Dense(6, 6, mlp.Tanh))),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,6 +40,7 @@ type LayerKind struct {
 var layerKinds = []LayerKind{
 	{"dense", denseSize, denseFrom},
 	{"activation", nil, func(d LayerDescription) Layer { return ActivationLayer(d.Units, d.Activation) }},
+	{"average", nil, func(d LayerDescription) Layer { return newAverage(d.Layers) }},
 	{"batch_norm", sizePerUnit(4), func(d LayerDescription) Layer { return BatchNorm(d.Units, normOptions(d)...) }},
 	{"dropout", nil, func(d LayerDescription) Layer { return Dropout(d.Units, d.Numbers["rate"]) }},
 	{"gaussian_noise", nil, func(d LayerDescription) Layer { return GaussianNoise(d.Units, d.Numbers["sd"]) }},
@@ -47,6 +48,7 @@ var layerKinds = []LayerKind{
 	{"normalization", sizePerUnit(2), func(d LayerDescription) Layer { return NewNormalization(d.Units) }},
 	{"prelu", sizePerUnit(1), func(d LayerDescription) Layer { return PReLU(d.Units) }},
 	{"residual", nil, func(d LayerDescription) Layer { return Residual(d.Layers...) }},
+	{"stack", nil, func(d LayerDescription) Layer { return newStack(d.Layers) }},
 }
 
 // sizePerUnit is the Size of layers with so many parameters for each unit.

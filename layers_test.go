@@ -416,7 +416,7 @@ func TestMistakesInLayers(t *testing.T) {
 		"mlp: Model: layer 1 has 4 inputs, layer 0 gives 3":                                         {dense(2, 3), mlp.Dropout(4, 0.5)},
 		"mlp: Model: layer 1 has 3 inputs, layer 0 gives 4":                                         {mlp.LayerNorm(4), dense(3, 2)},
 		"mlp: Model: layer 1 has 5 inputs, layer 0 gives 3":                                         {mlp.Residual(shared), mlp.BatchNorm(5)},
-		"mlp: Model: layer 0: residual block without layers":                                        {mlp.Residual()},
+		"mlp: Model: layer 0: residual block: no layers":                                            {mlp.Residual()},
 		"mlp: Model: layer 0: residual block: layer 1 is nil":                                       {mlp.Residual(shared, nil)},
 		"mlp: Model: layer 0: residual block: layer 0: 0 units, want at least 1":                    {mlp.Residual(dense(3, 0))},
 		"mlp: Model: layer 0: residual block: layer 1 has 4 inputs, layer 0 gives 2":                {mlp.Residual(dense(3, 2), dense(4, 3))},

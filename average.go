@@ -1,0 +1,140 @@
+package mlp
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// average is the Layer whose outputs are the means of those of its members,
+//
+//	y = Σ fᵢ(x)/m
+//
+// Its parameters are those of the members, with the position of the member
+// before their name: "0.weight".
+type average struct {
+	members       []Layer
+	inputs, units int
+	outputs       sync.Pool // of *buffer, for Infer
+}
+
+func newAverage(members []Layer) *average {
+	l := &average{members: slices.Clone(members)}
+	l.outputs.New = func() any { return &buffer{} }
+	if l.Validate() == nil {
+		l.inputs, l.units = members[0].Dims()
+	}
+	return l
+}
+
+// Validate returns an error unless the members are well described and have the
+// same inputs and units.
+func (l *average) Validate() error {
+	if len(l.members) == 0 {
+		return errors.New("average of no layers")
+	}
+	for i, m := range l.members {
+		if isNil(m) {
+			return fmt.Errorf("average: layer %d is nil", i)
+		}
+		if err := validate(m); err != nil {
+			return fmt.Errorf("average: layer %d: %w", i, err)
+		}
+		inputs, units := m.Dims()
+		if wantInputs, wantUnits := l.members[0].Dims(); inputs != wantInputs || units != wantUnits {
+			return fmt.Errorf("average: layer %d has %d inputs and %d units, layer 0 has %d and %d", i, inputs, units, wantInputs, wantUnits)
+		}
+	}
+	return nil
+}
+
+// Describe implements Describer.
+func (l *average) Describe() LayerDescription {
+	return LayerDescription{Kind: "average", Inputs: l.inputs, Units: l.units, Layers: l.members}
+}
+
+// Dims returns the inputs and units of each member.
+func (l *average) Dims() (inputs, units int) { return l.inputs, l.units }
+
+// Params returns the parameters of all members.
+func (l *average) Params() []Param { return innerParams(l.members) }
+
+// Init draws the initial parameters of the members that have random ones.
+func (l *average) Init(rng *rand.Rand) { initLayers(l.members, rng) }
+
+// Frozen returns an average of frozen members.
+func (l *average) Frozen() Layer { return newAverage(frozen(l.members)) }
+
+// Infer stores Σ fᵢ(x)/m in dst.
+func (l *average) Infer(dst, x *mat.Dense) {
+	checkInfer(l.inputs, l.units, dst, x)
+	l.members[0].Infer(dst, x)
+	b := l.outputs.Get().(*buffer)
+	for _, m := range l.members[1:] {
+		y := b.resize(dst.Dims())
+		m.Infer(y, x)
+		addRows(dst, y)
+	}
+	l.outputs.Put(b)
+	divideRows(dst, len(l.members))
+}
+
+// divideRows divides the entries of m by n.
+func divideRows(m *mat.Dense, n int) {
+	rows, _ := m.Dims()
+	for i := range rows {
+		row := m.RawRowView(i)
+		for j := range row {
+			row[j] /= float64(n)
+		}
+	}
+}
+
+// NewPass returns a Pass that consists of passes of the members.
+func (l *average) NewPass(rows int, rng *rand.Rand) Pass {
+	p := &averagePass{innerPasses: newInnerPasses(l.members, rows, rng)}
+	p.batchShape = batchShape{inputs: l.inputs, units: l.units, maxRows: rows}
+	p.y.resize(rows, l.units)
+	return p
+}
+
+type averagePass struct {
+	innerPasses
+	batchShape
+	y, grad, dx buffer
+}
+
+func (p *averagePass) Forward(x *mat.Dense) *mat.Dense {
+	p.checkForward(x)
+	y := p.y.resize(p.rows, p.units)
+	y.Copy(p.passes[0].Forward(x))
+	for _, inner := range p.passes[1:] {
+		addRows(y, inner.Forward(x))
+	}
+	divideRows(y, len(p.passes))
+	return y
+}
+
+// Backward gives dy/m to every member and returns the sum of what they return
+// if needDX.
+func (p *averagePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.checkBackward(dy)
+	divideRows(dy, len(p.passes))
+	var dx *mat.Dense
+	if needDX {
+		dx = p.dx.resize(p.rows, p.inputs)
+		dx.Zero()
+	}
+	for _, inner := range p.passes {
+		grad := p.grad.resize(p.rows, p.units)
+		grad.Copy(dy) // for a member may overwrite it
+		if d := inner.Backward(grad, needDX); needDX {
+			addRows(dx, d)
+		}
+	}
+	return dx
+}

@@ -1,0 +1,63 @@
+package mlp_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// Networks that were trained from different seeds are better together.
+func ExampleEnsemble() {
+	const train, rows = 20, 500
+	rng := rand.New(rand.NewPCG(1, 1))
+	x, y := mat.NewDense(rows, 1, nil), mat.NewDense(rows, 1, nil)
+	for i := range rows {
+		v := 6 * rng.Float64()
+		x.Set(i, 0, v)
+		y.Set(i, 0, math.Sin(v)+0.3*rng.NormFloat64())
+	}
+	xtest, ytest := x.Slice(train, rows, 0, 1), y.Slice(train, rows, 0, 1)
+
+	var members []mlp.Network
+	for seed := range uint64(5) {
+		net, err := mlp.Model([]mlp.Layer{
+			mlp.Dense(1, 32, mlp.Tanh),
+			mlp.Dense(32, 1, mlp.Identity),
+		}, mlp.MeanSquaredError, mlp.WithSeed(seed))
+		if err != nil {
+			log.Fatal(err)
+		}
+		opts := mlp.FitOptions{Epochs: 1000, Optimizer: mlp.Adam{LearningRate: 0.05}, BatchSize: 4}
+		if _, err := net.Fit(context.Background(), x.Slice(0, train, 0, 1), y.Slice(0, train, 0, 1), opts); err != nil {
+			log.Fatal(err)
+		}
+		scores, err := net.Evaluate(xtest, ytest)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("seed %d: R² %.3f\n", seed, scores.Score)
+		members = append(members, net)
+	}
+	net, err := mlp.Ensemble(members...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	scores, err := net.Evaluate(xtest, ytest)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("ensemble: R² %.3f\n", scores.Score)
+	// Output:
+	// seed 0: R² 0.809
+	// seed 1: R² 0.811
+	// seed 2: R² 0.759
+	// seed 3: R² 0.715
+	// seed 4: R² 0.723
+	// ensemble: R² 0.819
+}

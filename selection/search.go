@@ -1,0 +1,146 @@
+package selection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+)
+
+// A Search runs a trial for candidates and folds. Its methods may be called
+// from many goroutines at once.
+//
+// The result is the same, to the bit, for any number of workers. A trial that
+// fails, by an *mlp.DivergedError for instance, does not end a search: the
+// error is kept with the candidate, which ranks behind all others. A score
+// that is not finite is such a failure.
+type Search[S any] struct {
+	Trial Trial[S]
+	Folds []dataset.Fold
+
+	// Seed governs the seeds of the trials: each fold has its own, which is the
+	// same for all candidates, so that these differ by nothing but settings.
+	Seed uint64
+
+	// Workers is the number of trials that run at once; 0 means GOMAXPROCS.
+	Workers int
+}
+
+// Run runs the trial for every candidate and every fold.
+//
+// When ctx is cancelled, Run returns soon, as far as the trials do, with what
+// is finished and an error that wraps ctx.Err(). It is also an error, with the
+// results, if no candidate got a score, and, without results, if something is
+// missing from the search.
+func (s Search[S]) Run(ctx context.Context, candidates []S) (*Results[S], error) {
+	r, err := s.run(ctx, candidates)
+	if err != nil {
+		err = fmt.Errorf("selection: Run: %w", err)
+	}
+	return r, err
+}
+
+func (s Search[S]) run(ctx context.Context, candidates []S) (*Results[S], error) {
+	if err := s.check(ctx, candidates); err != nil {
+		return nil, err
+	}
+	r := newResults(candidates, len(s.Folds))
+	errs := make([]error, len(candidates)*len(s.Folds))
+	done := s.runAll(ctx, r, errs)
+	r.finish(errs)
+	if err := ctx.Err(); err != nil && done < len(errs) {
+		return r, fmt.Errorf("%d of %d trials done: %w", done, len(errs), err)
+	}
+	if _, err := r.best(); err != nil {
+		return r, err
+	}
+	return r, nil
+}
+
+func (s Search[S]) check(ctx context.Context, candidates []S) error {
+	switch {
+	case ctx == nil:
+		return errors.New("nil context")
+	case s.Trial == nil:
+		return errors.New("no trial")
+	case len(s.Folds) == 0:
+		return errors.New("no folds")
+	case len(candidates) == 0:
+		return errors.New("no candidates")
+	case s.Workers < 0:
+		return fmt.Errorf("%d workers, want at least 1 (or 0 for the default)", s.Workers)
+	}
+	for i, f := range s.Folds {
+		if len(f.Train) == 0 || len(f.Test) == 0 {
+			return fmt.Errorf("fold %d has %d rows to train and %d to test, want at least 1", i, len(f.Train), len(f.Test))
+		}
+	}
+	return nil
+}
+
+// runAll runs all trials, those of the first candidate first, stores their
+// scores and errors, and returns how many came to an end before ctx did.
+func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (done int) {
+	workers := s.Workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var next, ended atomic.Int64
+	var wg sync.WaitGroup
+	for range min(workers, len(errs)) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(errs) {
+					return
+				}
+				c, fold := &r.Candidates[i/len(s.Folds)], i%len(s.Folds)
+				score, err := s.try(ctx, c.Settings, fold)
+				if err != nil && ctx.Err() != nil {
+					return // cancelled, not failed
+				}
+				c.Scores[fold], errs[i] = score, err
+				ended.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	return int(ended.Load())
+}
+
+// try runs one trial. With an error, the score is NaN.
+func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, error) {
+	score, err := s.Trial(ctx, settings, s.Folds[fold], s.rand(fold).Uint64())
+	if err == nil && (math.IsNaN(score) || math.IsInf(score, 0)) {
+		err = fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
+	}
+	if err != nil {
+		return math.NaN(), fmt.Errorf("fold %d: %w", fold, err)
+	}
+	return score, nil
+}
+
+// rand returns the random numbers of a fold.
+func (s Search[S]) rand(fold int) *rand.Rand {
+	return rand.New(rand.NewPCG(s.Seed, uint64(fold)))
+}
+
+// Draw returns n candidates for a random search (Bergstra, Bengio, Random
+// Search for Hyper-Parameter Optimization, 2012): those that draw makes of
+// random numbers, one after the other. The same seed gives the same
+// candidates.
+func Draw[S any](n int, seed uint64, draw func(rng *rand.Rand) S) []S {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	candidates := make([]S, max(n, 0))
+	for i := range candidates {
+		candidates[i] = draw(rng)
+	}
+	return candidates
+}

@@ -1,0 +1,73 @@
+package selection
+
+import (
+	"context"
+	"errors"
+
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+)
+
+// A Trial trains with the given settings on the rows fold.Train and returns
+// the score on the rows fold.Test: the better, the higher. All that is random
+// should follow from the seed. It must be safe for concurrent use and should
+// return soon after ctx is cancelled.
+type Trial[S any] func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error)
+
+// A Fit makes a network with the given settings and trains it on all rows of
+// train. It must be safe for concurrent use; train is its own.
+type Fit[S any] func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error)
+
+// A Score tells how good a network is on some data: the better, the higher.
+// nil stands for the score of Network.Evaluate, which is accuracy for
+// classifiers and R² for regressors.
+type Score func(net mlp.Network, test *dataset.Data) (float64, error)
+
+// OnData returns the trial that fits to the rows fold.Train of data and scores
+// on the rows fold.Test. Scaling is a part of fit, such as an
+// mlp.Normalization that adapts to train.
+func OnData[S any](data *dataset.Data, fit Fit[S], score Score) Trial[S] {
+	return func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error) {
+		train, err := data.Subset(fold.Train)
+		if err != nil {
+			return 0, err
+		}
+		test, err := data.Subset(fold.Test)
+		if err != nil {
+			return 0, err
+		}
+		return fit.score(ctx, settings, train, test, seed, score)
+	}
+}
+
+// OnTable returns the trial that fits the recipe to the rows fold.Train of the
+// table, then fit to these rows as it prepares them, and scores on the rows
+// fold.Test. The recipe must have a target.
+func OnTable[S any](table *dataset.Table, recipe dataset.Recipe, fit Fit[S], score Score) Trial[S] {
+	return func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error) {
+		_, train, test, err := recipe.FitFold(table, fold)
+		if err != nil {
+			return 0, err
+		}
+		return fit.score(ctx, settings, train, test, seed, score)
+	}
+}
+
+// score trains a network and returns its score.
+func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data, seed uint64, score Score) (float64, error) {
+	if f == nil {
+		return 0, errors.New("no function to fit with")
+	}
+	net, err := f(ctx, settings, train, seed)
+	if err != nil {
+		return 0, err
+	}
+	if net == nil {
+		return 0, errors.New("fit returned no network")
+	}
+	if score != nil {
+		return score(net, test)
+	}
+	scores, err := net.Evaluate(test.X, test.Y)
+	return scores.Score, err
+}
