@@ -137,7 +137,7 @@ func (f *Figure) plane(op string, predict func(x mat.Matrix) (*mat.Dense, error)
 	for i := range width * height {
 		for j, v := range p.RawRowView(i) {
 			if v < 0 || v > 1 {
-				return nil, fmt.Errorf("plots: %s: the prediction [%d,%d] is %g, want a probability", op, i, j, v)
+				return nil, fmt.Errorf("plots: %s: the prediction[%d,%d] is %g, want a probability", op, i, j, v)
 			}
 		}
 		img.SetRGBA(i%width, i/width, areaColor(p.RawRowView(i)))

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 
 	"gonum.org/v1/gonum/mat"
@@ -10,7 +11,8 @@ import (
 )
 
 // toDense returns the matrix m, which op calls name, without copying it where
-// it is a *mat.Dense. It must be neither empty nor have NaN or infinities.
+// it is a *mat.Dense. It must be neither empty nor have entries that cannot
+// be drawn.
 func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	if isNil(m) {
 		return nil, fmt.Errorf("plots: %s: %s is nil", op, name)
@@ -25,8 +27,8 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	}
 	for i := range rows {
 		for j, v := range d.RawRowView(i) {
-			if !finite(v) {
-				return nil, fmt.Errorf("plots: %s: %s[%d,%d] is %g: %w", op, name, i, j, v, mlp.ErrNotFinite)
+			if err := drawable(v); err != nil {
+				return nil, fmt.Errorf("plots: %s: %s[%d,%d] %w", op, name, i, j, err)
 			}
 		}
 	}
@@ -42,8 +44,21 @@ func isNil(m mat.Matrix) bool {
 	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
-// finite reports whether v is neither NaN nor an infinity.
-func finite(v float64) bool { return v-v == 0 }
+// largest is the largest number that is drawn, far enough from the largest
+// float64 for sums of squares.
+const largest = 1e150
+
+// drawable returns an error if v is NaN, an infinity or too large for axes. It
+// goes on where "w[3,2]" stops.
+func drawable(v float64) error {
+	switch {
+	case v-v != 0:
+		return fmt.Errorf("is %g: %w", v, mlp.ErrNotFinite)
+	case math.Abs(v) > largest:
+		return fmt.Errorf("is %g, want at most ±%g", v, largest)
+	}
+	return nil
+}
 
 // columns returns the n×1 matrices y and yhat as slices.
 func columns(op string, y, yhat mat.Matrix) (a, b []float64, err error) {

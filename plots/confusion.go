@@ -33,7 +33,7 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 		}
 		for j, n := range row {
 			if n < 0 {
-				return nil, fmt.Errorf("plots: %s: count [%d,%d] is %d", op, i, j, n)
+				return nil, fmt.Errorf("plots: %s: counts[%d,%d] is %d", op, i, j, n)
 			}
 		}
 	}

@@ -33,16 +33,16 @@ func curves(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, er
 	var train, validation plotter.XYs
 	for _, e := range h.Epochs {
 		v := of(e.Train)
-		if !finite(v) {
-			return nil, fmt.Errorf("plots: %s: epoch %d has %g in training: %w", op, e.Number, v, mlp.ErrNotFinite)
+		if err := drawable(v); err != nil {
+			return nil, fmt.Errorf("plots: %s: training in epoch %d %w", op, e.Number, err)
 		}
 		train = append(train, plotter.XY{X: float64(e.Number), Y: v})
 		if e.Validation == nil {
 			continue
 		}
 		v = of(*e.Validation)
-		if !finite(v) {
-			return nil, fmt.Errorf("plots: %s: epoch %d has %g in validation: %w", op, e.Number, v, mlp.ErrNotFinite)
+		if err := drawable(v); err != nil {
+			return nil, fmt.Errorf("plots: %s: validation in epoch %d %w", op, e.Number, err)
 		}
 		validation = append(validation, plotter.XY{X: float64(e.Number), Y: v})
 	}

@@ -1,13 +1,13 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/mlp"
 	"example.com/mlp/trust"
 )
 
@@ -25,12 +25,12 @@ func Importance(importances []trust.Importance, names []string) (*Figure, error)
 	}
 	order := make([]int, n)
 	for i, v := range importances {
-		if !finite(v.Mean) || !finite(v.SD) {
-			return nil, fmt.Errorf("plots: %s: importance %d is %g ± %g: %w", op, i, v.Mean, v.SD, mlp.ErrNotFinite)
+		if err := cmp.Or(drawable(v.Mean), drawable(v.SD)); err != nil {
+			return nil, fmt.Errorf("plots: %s: importances[%d] %w", op, i, err)
 		}
 		order[i] = i
 	}
-	sort.SliceStable(order, func(a, b int) bool { return importances[order[a]].Mean < importances[order[b]].Mean })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(importances[a].Mean, importances[b].Mean) })
 
 	means, sorted := make(plotter.Values, n), make([]string, n)
 	bars := errorBars{make(plotter.XYs, n), make(plotter.XErrors, n)}

@@ -5,8 +5,6 @@ import (
 	"math"
 
 	"gonum.org/v1/plot/plotter"
-
-	"example.com/mlp"
 )
 
 // LearningCurve draws scores against the number of training rows: whether more
@@ -62,8 +60,8 @@ func meansAndBand(op, name string, sizes []int, scores [][]float64) (means, band
 		}
 		mean, squares, n := 0.0, 0.0, float64(len(folds))
 		for j, v := range folds {
-			if !finite(v) {
-				return nil, nil, fmt.Errorf("plots: %s: %s[%d][%d] is %g: %w", op, name, i, j, v, mlp.ErrNotFinite)
+			if err := drawable(v); err != nil {
+				return nil, nil, fmt.Errorf("plots: %s: %s[%d][%d] %w", op, name, i, j, err)
 			}
 			mean += v / n
 		}

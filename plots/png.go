@@ -37,8 +37,7 @@ func writePNG(w io.Writer, img *image.RGBA) error {
 			out.SetColorIndex(x, y, index[img.RGBAAt(x, y)])
 		}
 	}
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	return encoder.Encode(w, out)
+	return png.Encode(w, out)
 }
 
 // choose returns at most 256 of the colors, so that all others are near one of

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// ticks are some five marks at multiples of 1, 2 or 5 times a power of ten,
+// ticks are four to nine marks at multiples of 1, 2 or 5 times a power of ten,
 // but not below least.
 type ticks struct{ least float64 }
 
@@ -15,11 +15,11 @@ var wholeTicks = ticks{least: 1}
 
 // Ticks implements plot.Ticker.
 func (t ticks) Ticks(lo, hi float64) []plot.Tick {
-	const some, slack = 5, 1e-9
-	step := roundUp(max((hi-lo)/some, t.least))
+	const most, slack = 9, 1e-9
+	step := roundUp(max((hi-lo)/(most-1), t.least))
 	first := math.Ceil(lo/step - slack)
 	var all []plot.Tick
-	for k := range some + 1 {
+	for k := range most {
 		v := (first + float64(k)) * step
 		if v > hi+slack*step {
 			break

@@ -46,8 +46,11 @@ func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
 		return nil, err
 	}
 	inputs, all := d.Dims()
-	if rows < 1 || cols < 1 || rows > inputs || cols > inputs || rows*cols != inputs {
-		return nil, fmt.Errorf("plots: %s: w has %d rows, images of %d×%d have other pixels", op, inputs, rows, cols)
+	if rows < 1 || cols < 1 {
+		return nil, fmt.Errorf("plots: %s: images of %d×%d, want at least 1×1", op, rows, cols)
+	}
+	if inputs%rows != 0 || inputs/rows != cols { // the product might overflow
+		return nil, fmt.Errorf("plots: %s: w has %d rows, images of %d×%d take %d", op, inputs, rows, cols, rows*cols)
 	}
 	if len(units) == 0 {
 		for u := range all {
