@@ -43,9 +43,14 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 	f.X.Min, f.X.Max = -0.5, float64(classes)-0.5
 	f.Y.Min, f.Y.Max = f.X.Min, f.X.Max
 	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // class 0 on top
-	f.nameAxis(&f.X, c.Names)
-	f.nameAxis(&f.Y, c.Names)
-	f.slantLabels(c.Names, 4*vg.Inch)
+	const most = 30                                                // names that can be read
+	names := make([]string, classes)
+	for i := 0; i < classes; i += (classes + most - 1) / most {
+		names[i] = c.Names[i]
+	}
+	f.nameAxis(&f.X, names)
+	f.nameAxis(&f.Y, names)
+	f.slantLabels(names, 3.5*vg.Inch)
 	colors := shareColors()
 	f.Add(counts{c.Counts, colors}, colorBar{colors, "Share of the true class"})
 	return f, nil

@@ -37,9 +37,12 @@
 //
 // Classes and curves have the colors of Okabe and Ito, which color-blind people
 // can tell apart; shares and weights have maps of even steps in lightness
-// (Moreland, Diverging Color Maps for Scientific Visualization, 2009). Fonts
-// are built in. The same figure makes the same bytes, but for PDF files, which
-// carry their date.
+// (Moreland, Diverging Color Maps for Scientific Visualization, 2009). The same
+// figure makes the same bytes, but for PDF files, which carry their date.
+//
+// No fonts need to be installed. PNG and PDF files have them built in, the
+// latter with the letters of Western Europe alone; SVG files name theirs,
+// Liberation Sans, and a viewer that lacks it takes another.
 //
 // Matrices are never written. Mistakes are errors that name the operation and
 // the place:

@@ -50,14 +50,19 @@ func newFigure(title, x, y string) *Figure {
 // Save writes the figure to a file in the format that the extension of its
 // name asks for: .png, .svg, .pdf, or another one that gonum's plot knows.
 func (f *Figure) Save(name string) error {
+	if !(f.Width > 0 && f.Height > 0) {
+		return fmt.Errorf("plots: Save: %s: the figure is %g×%g points", name, f.Width.Points(), f.Height.Points())
+	}
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	page, err := draw.NewFormattedCanvas(f.Width, f.Height, format)
 	if err != nil {
 		return fmt.Errorf("plots: Save: %s: %w", name, err)
 	}
 	c := draw.New(page)
-	c.SetColor(f.BackgroundColor)
-	c.Fill(c.Rectangle.Path())
+	if f.BackgroundColor != nil {
+		c.SetColor(f.BackgroundColor)
+		c.Fill(c.Rectangle.Path())
+	}
 	const margin = 6
 	f.Draw(draw.Crop(c, margin, -margin, margin, -margin))
 
@@ -84,21 +89,30 @@ func (f *Figure) grid() {
 	f.Add(g)
 }
 
-// line adds the curve of a series, with a dot at each point where there are
-// few, and its name to the legend.
-func (f *Figure) line(name string, series int, points plotter.XYs) error {
-	l, s, err := plotter.NewLinePoints(points)
+// curve adds the line of a series and its name to the legend.
+func (f *Figure) curve(name string, series int, points plotter.XYs) error {
+	l, err := plotter.NewLine(points)
 	if err != nil {
 		return err
 	}
 	l.Color, l.Width, l.Dashes = seriesColor(series), 1.5, seriesDashes(series)
-	s.Color, s.Radius, s.Shape = l.Color, 2.5, draw.CircleGlyph{}
 	f.Add(l)
 	f.Legend.Add(name, l)
+	return nil
+}
+
+// dots adds a dot at each point of a series if there are few.
+func (f *Figure) dots(series int, points plotter.XYs) error {
 	const few = 20
-	if len(points) <= few {
-		f.Add(s)
+	if len(points) > few {
+		return nil
 	}
+	s, err := plotter.NewScatter(points)
+	if err != nil {
+		return err
+	}
+	s.Color, s.Radius, s.Shape = seriesColor(series), 2.5, draw.CircleGlyph{}
+	f.Add(s)
 	return nil
 }
 
@@ -113,6 +127,9 @@ func (f *Figure) reference(name string, points plotter.XYs) error {
 	f.Legend.Add(name, l)
 	return nil
 }
+
+// diagonal are the ends of the line of equal x and y.
+func diagonal(lo, hi float64) plotter.XYs { return plotter.XYs{{X: lo, Y: lo}, {X: hi, Y: hi}} }
 
 // unitSquare makes both axes those of shares.
 func (f *Figure) unitSquare() { f.X.Min, f.X.Max, f.Y.Min, f.Y.Max = 0, 1, 0, 1 }

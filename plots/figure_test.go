@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"gonum.org/v1/plot"
+
 	"example.com/mlp/plots"
 )
 
@@ -51,6 +53,10 @@ func TestSaveErrors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	f.Height = 0
+	if err := f.Save(filepath.Join(dir, "flat.png")); err == nil || !strings.Contains(err.Error(), "450×0 points") {
+		t.Errorf("without height: %v", err)
+	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("files are left: %v, %v", left, err)
 	}
@@ -71,4 +77,17 @@ func TestConcurrentFigures(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// The log scale that the comment of Loss proposes.
+func TestLogScale(t *testing.T) {
+	f, err := plots.Loss(history(300))
+	if err != nil {
+		t.Fatal(err)
+	}
+	linear := saved(t, f, ".png")
+	f.Y.Scale, f.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	if bytes.Equal(saved(t, f, ".png"), linear) {
+		t.Error("the figure stays the same")
+	}
 }

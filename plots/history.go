@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 
 	"gonum.org/v1/plot/plotter"
@@ -15,7 +16,7 @@ import (
 //
 // Losses that fall by orders of magnitude are clearer on
 //
-//	fig.Y.Scale, fig.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{}
+//	fig.Y.Scale, fig.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 func Loss(h *mlp.History) (*Figure, error) {
 	return curves("Loss", h, func(s mlp.Scores) float64 { return s.Loss })
 }
@@ -49,11 +50,14 @@ func curves(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, er
 	f := newFigure(op+" over the epochs", "Epoch", op)
 	f.X.Tick.Marker = wholeTicks
 	f.grid()
-	if err := f.line("training", 0, train); err != nil {
-		return nil, err
-	}
-	if validation != nil {
-		if err := f.line("validation", 1, validation); err != nil {
+	for i, series := range []struct {
+		name   string
+		points plotter.XYs
+	}{{"training", train}, {"validation", validation}} {
+		if series.points == nil {
+			continue
+		}
+		if err := cmp.Or(f.curve(series.name, i, series.points), f.dots(i, series.points)); err != nil {
 			return nil, err
 		}
 	}

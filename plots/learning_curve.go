@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -40,7 +41,7 @@ func LearningCurve(sizes []int, train, validation [][]float64) (*Figure, error) 
 		c := seriesColor(i)
 		area.Color, area.LineStyle.Width = tint(c, 0.2), 0
 		f.Add(area)
-		if err := f.line(s.name, i, means); err != nil {
+		if err := cmp.Or(f.curve(s.name, i, means), f.dots(i, means)); err != nil {
 			return nil, err
 		}
 	}

@@ -35,7 +35,10 @@ func ROC(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.reference("chance", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}})
+	if err := f.reference("chance", diagonal(0, 1)); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // PrecisionRecall draws the precision-recall curve of the scores yhat for the
@@ -101,13 +104,9 @@ func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 		if len(names) > 0 {
 			worth = names[j] + ", " + worth
 		}
-		l, err := plotter.NewLine(points)
-		if err != nil {
+		if err := f.curve(worth, j, points); err != nil {
 			return err
 		}
-		l.Color, l.Width, l.Dashes = seriesColor(j), 1.5, seriesDashes(j)
-		f.Add(l)
-		f.Legend.Add(worth, l)
 	}
 	return nil
 }

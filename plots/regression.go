@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
@@ -25,13 +26,16 @@ func Predictions(y, yhat mat.Matrix) (*Figure, error) {
 	}
 	f := newFigure("Predicted and true values", "True value", "Predicted value")
 	f.Height = 4.6 * vg.Inch
-	lo, hi := margins(append(append([]float64{}, a...), b...))
+	lo, hi := margins(slices.Concat(a, b))
 	f.X.Min, f.X.Max, f.Y.Min, f.Y.Max = lo, hi, lo, hi
 	f.grid()
-	if err := f.reference("perfect", plotter.XYs{{X: lo, Y: lo}, {X: hi, Y: hi}}); err != nil {
+	if err := f.reference("perfect", diagonal(lo, hi)); err != nil {
 		return nil, err
 	}
-	return f, f.cloud(fmt.Sprintf("R² %.3f", r2), a, b)
+	if err := f.cloud(fmt.Sprintf("R² %.3f", r2), a, b); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // Residuals draws what is left of the targets y after the predictions yhat,
@@ -55,7 +59,10 @@ func Residuals(y, yhat mat.Matrix) (*Figure, error) {
 	if err := f.reference("perfect", plotter.XYs{{X: f.X.Min, Y: 0}, {X: f.X.Max, Y: 0}}); err != nil {
 		return nil, err
 	}
-	return f, f.cloud("rows", b, rest)
+	if err := f.cloud("rows", b, rest); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // cloud adds a dot for each pair of numbers.

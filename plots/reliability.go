@@ -30,7 +30,7 @@ func Reliability(y, p mat.Matrix, bins int) (*Figure, error) {
 	f.Height = 4.6 * vg.Inch
 	f.unitSquare()
 	f.grid()
-	if err := f.reference("calibrated", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}); err != nil {
+	if err := f.reference("calibrated", diagonal(0, 1)); err != nil {
 		return nil, err
 	}
 	most := 0
