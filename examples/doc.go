@@ -4,8 +4,8 @@
 //
 //	go generate ./examples
 //
-// The last ones need Fashion-MNIST, and some forty seconds; see the program
-// fashion.
+// The last ones need Fashion-MNIST, which the program fashion tells where to
+// get.
 package examples
 
 //go:generate go run ./digits -plots ../docs/images

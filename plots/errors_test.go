@@ -51,6 +51,9 @@ func TestErrors(t *testing.T) {
 		{want: "plots: LearningCurve: validation has scores for 1 sizes, there are 2", make: func() (*plots.Figure, error) {
 			return plots.LearningCurve([]int{10, 20}, [][]float64{{1}, {1}}, [][]float64{{1}})
 		}},
+		{want: "plots: LearningCurve: validation has scores for 0 sizes, there are 1", make: func() (*plots.Figure, error) {
+			return plots.LearningCurve([]int{10}, nil, nil)
+		}},
 		{want: "plots: LearningCurve: training[1] is empty", make: func() (*plots.Figure, error) {
 			return plots.LearningCurve([]int{10, 20}, [][]float64{{1}, {}}, [][]float64{{1}, {1}})
 		}},

@@ -86,6 +86,8 @@ func figures(t *testing.T) map[string]*plots.Figure {
 	add("score", f, err)
 	f, err = plots.LearningCurve([]int{50, 100, 200}, [][]float64{{1, 0.9}, {0.95, 0.93}, {0.95, 0.95}}, [][]float64{{0.6, 0.7}, {0.8, 0.8}, {0.9, 0.88}})
 	add("learning curve", f, err)
+	f, err = plots.LearningCurve([]int{50, 100}, nil, [][]float64{{0.6, 0.7}, {0.8, 0.8}})
+	add("learning curve of validation alone", f, err)
 	y, p := answers(60)
 	f, err = plots.ROC(y, p, "red", "green", "blue")
 	add("roc", f, err)

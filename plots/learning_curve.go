@@ -12,7 +12,7 @@ import (
 // data would help (validation still rises) or a larger network (training is low
 // already). train[i] and validation[i] are the scores after training with
 // sizes[i] rows, one for each fold; the curves are their means, in a band of a
-// standard deviation to both sides.
+// standard deviation to both sides. A nil train is left out.
 func LearningCurve(sizes []int, train, validation [][]float64) (*Figure, error) {
 	const op = "LearningCurve"
 	if len(sizes) == 0 {
@@ -30,6 +30,9 @@ func LearningCurve(sizes []int, train, validation [][]float64) (*Figure, error) 
 		name   string
 		scores [][]float64
 	}{{"training", train}, {"validation", validation}} {
+		if i == 0 && train == nil {
+			continue
+		}
 		means, band, err := meansAndBand(op, s.name, sizes, s.scores)
 		if err != nil {
 			return nil, err
