@@ -3,6 +3,7 @@ package plots
 import (
 	"cmp"
 	"fmt"
+	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/plotter"
@@ -42,7 +43,7 @@ func LearningCurve(sizes []int, train, validation [][]float64) (*Figure, error) 
 			return nil, err
 		}
 		c := seriesColor(i)
-		area.Color, area.LineStyle.Width = tint(c, 0.2), 0
+		area.Color, area.LineStyle.Width = color.NRGBA{c.R, c.G, c.B, 0x38}, 0
 		f.Add(area)
 		if err := cmp.Or(f.curve(s.name, i, means), f.dots(i, means)); err != nil {
 			return nil, err
