@@ -41,8 +41,8 @@
 // figure makes the same bytes, but for PDF files, which carry their date.
 //
 // No fonts need to be installed. PNG and PDF files have them built in, the
-// latter with the letters of Western Europe alone; SVG files name theirs,
-// Liberation Sans, and a viewer that lacks it takes another.
+// latter with the letters of Latin-1 alone; SVG files name theirs,
+// Liberation Sans or one as wide.
 //
 // Matrices are never written. Mistakes are errors that name the operation and
 // the place:

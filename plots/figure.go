@@ -1,9 +1,7 @@
 package plots
 
 import (
-	"bytes"
 	"fmt"
-	"image"
 	"image/color"
 	"os"
 	"path/filepath"
@@ -13,7 +11,6 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // A Figure is a plot together with its size. The functions of this package
@@ -49,33 +46,16 @@ func newFigure(title, x, y string) *Figure {
 
 // Save writes the figure to a file in the format that the extension of its
 // name asks for: .png, .svg, .pdf, or another one that gonum's plot knows.
+//
+// The PNG files are smaller than those of the Plot itself, and images in SVG
+// and PDF files are such that all viewers show them, and upright.
 func (f *Figure) Save(name string) error {
-	if !(f.Width > 0 && f.Height > 0) {
-		return fmt.Errorf("plots: Save: %s: the figure is %g×%g points", name, f.Width.Points(), f.Height.Points())
-	}
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	page, err := draw.NewFormattedCanvas(f.Width, f.Height, format)
+	b, err := f.encode(format)
 	if err != nil {
 		return fmt.Errorf("plots: Save: %s: %w", name, err)
 	}
-	c := draw.New(page)
-	if f.BackgroundColor != nil {
-		c.SetColor(f.BackgroundColor)
-		c.Fill(c.Rectangle.Path())
-	}
-	const margin = 6
-	f.Draw(draw.Crop(c, margin, -margin, margin, -margin))
-
-	var b bytes.Buffer
-	if drawing, ok := page.(vgimg.PngCanvas); ok {
-		err = writePNG(&b, drawing.Image().(*image.RGBA))
-	} else {
-		_, err = page.WriteTo(&b)
-	}
-	if err != nil {
-		return fmt.Errorf("plots: Save: %s: %w", name, err)
-	}
-	if err := os.WriteFile(name, b.Bytes(), 0o666); err != nil {
+	if err := os.WriteFile(name, b, 0o666); err != nil {
 		return fmt.Errorf("plots: Save: %w", err)
 	}
 	return nil

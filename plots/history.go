@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
 
 	"gonum.org/v1/plot/plotter"
@@ -50,16 +49,8 @@ func curves(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, er
 	f := newFigure(op+" over the epochs", "Epoch", op)
 	f.X.Tick.Marker = wholeTicks
 	f.grid()
-	for i, series := range []struct {
-		name   string
-		points plotter.XYs
-	}{{"training", train}, {"validation", validation}} {
-		if series.points == nil {
-			continue
-		}
-		if err := cmp.Or(f.curve(series.name, i, series.points), f.dots(i, series.points)); err != nil {
-			return nil, err
-		}
+	if err := f.trainingAndValidation(train, validation); err != nil {
+		return nil, err
 	}
 	if best := float64(h.BestEpoch); best != 0 {
 		ends := plotter.XYs{{X: best, Y: f.Y.Min}, {X: best, Y: f.Y.Max}}
@@ -69,3 +60,22 @@ func curves(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, er
 	}
 	return f, nil
 }
+
+// trainingAndValidation adds both curves, with dots at the points where there
+// are few. A curve that is nil is left out.
+func (f *Figure) trainingAndValidation(train, validation plotter.XYs) error {
+	for i, points := range []plotter.XYs{train, validation} {
+		if points == nil {
+			continue
+		}
+		if err := f.curve(trainingNames[i], i, points); err != nil {
+			return err
+		}
+		if err := f.dots(i, points); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var trainingNames = [...]string{"training", "validation"}

@@ -1,9 +1,7 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/plotter"
@@ -27,14 +25,12 @@ func LearningCurve(sizes []int, train, validation [][]float64) (*Figure, error) 
 	f := newFigure("Learning curve", "Training rows", "Score")
 	f.X.Tick.Marker = wholeTicks
 	f.grid()
-	for i, s := range []struct {
-		name   string
-		scores [][]float64
-	}{{"training", train}, {"validation", validation}} {
+	var curves [2]plotter.XYs
+	for i, scores := range [][][]float64{train, validation} {
 		if i == 0 && train == nil {
 			continue
 		}
-		means, band, err := meansAndBand(op, s.name, sizes, s.scores)
+		means, band, err := meansAndBand(op, trainingNames[i], sizes, scores)
 		if err != nil {
 			return nil, err
 		}
@@ -42,12 +38,12 @@ func LearningCurve(sizes []int, train, validation [][]float64) (*Figure, error) 
 		if err != nil {
 			return nil, err
 		}
-		c := seriesColor(i)
-		area.Color, area.LineStyle.Width = color.NRGBA{c.R, c.G, c.B, 0x38}, 0
+		area.Color, area.LineStyle.Width = tint(seriesColor(i), 0.2), 0
 		f.Add(area)
-		if err := cmp.Or(f.curve(s.name, i, means), f.dots(i, means)); err != nil {
-			return nil, err
-		}
+		curves[i] = means
+	}
+	if err := f.trainingAndValidation(curves[0], curves[1]); err != nil {
+		return nil, err
 	}
 	return f, nil
 }
