@@ -17,13 +17,17 @@ import (
 
 // Confusion draws a confusion matrix: a row for each true class and a column
 // for each predicted one. The darker a cell, the larger its share of the row.
-// Up to 25 classes have the counts in their cells, but for 0.
+// Up to 25 classes have the counts in their cells, but for 0. There is room for
+// 200.
 func Confusion(c *mlp.Confusion) (*Figure, error) {
 	const op = "Confusion"
 	if c == nil || len(c.Counts) == 0 {
 		return nil, fmt.Errorf("plots: %s: the matrix is empty", op)
 	}
 	classes := len(c.Counts)
+	if classes > maxClasses {
+		return nil, fmt.Errorf("plots: %s: %d classes, at most %d fit into a figure", op, classes, maxClasses)
+	}
 	if len(c.Names) != classes {
 		return nil, fmt.Errorf("plots: %s: %d names for %d classes", op, len(c.Names), classes)
 	}
@@ -55,6 +59,8 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 	f.Add(counts{c.Counts, colors}, colorBar{colors, "Share of the true class"})
 	return f, nil
 }
+
+const maxClasses = 200
 
 // nameAxis puts names at 0, 1, 2 and so on, instead of ticks.
 func (f *Figure) nameAxis(axis *plot.Axis, names []string) {

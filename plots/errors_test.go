@@ -141,6 +141,15 @@ func TestErrors(t *testing.T) {
 		}},
 		{want: "plots: Units: w has 6 rows, images of 2×2 take 4", make: func() (*plots.Figure, error) { return plots.Units(p, 2, 2) }},
 		{want: "plots: Units: images of 0×6, want at least 1×1", make: func() (*plots.Figure, error) { return plots.Units(p, 0, 6) }},
+		{want: "plots: Units: 101 units, at most 100 fit into a figure", make: func() (*plots.Figure, error) {
+			return plots.Units(mat.NewDense(4, 101, nil), 2, 2)
+		}},
+		{want: "plots: Confusion: 201 classes, at most 200 fit into a figure", make: func() (*plots.Figure, error) {
+			return plots.Confusion(&mlp.Confusion{Counts: make([][]int, 201)})
+		}},
+		{want: "plots: Importance: 201 importances, at most 200 fit into a figure", make: func() (*plots.Figure, error) {
+			return plots.Importance(make([]trust.Importance, 201), nil)
+		}},
 		{want: "plots: Units: units[1] is 3, w has 3 columns", make: func() (*plots.Figure, error) { return plots.Units(p, 2, 3, 0, 3) }},
 	} {
 		f, err := c.make()
@@ -150,6 +159,31 @@ func TestErrors(t *testing.T) {
 		if c.is != nil && !errors.Is(err, c.is) {
 			t.Errorf("%v is not %v", err, c.is)
 		}
+	}
+}
+
+// The largest numbers of things have room.
+func TestLargest(t *testing.T) {
+	c := &mlp.Confusion{Counts: make([][]int, 200), Names: make([]string, 200)}
+	for i := range c.Counts {
+		c.Counts[i] = make([]int, 200)
+		c.Names[i] = "class"
+	}
+	for name, draw := range map[string]func() (*plots.Figure, error){
+		"Units":      func() (*plots.Figure, error) { return plots.Units(mat.NewDense(16, 100, nil), 4, 4) },
+		"wide Units": func() (*plots.Figure, error) { return plots.Units(mat.NewDense(784, 100, nil), 1, 784) },
+		"Weights":    func() (*plots.Figure, error) { return plots.Weights(mat.NewDense(784, 512, nil)) },
+		"Confusion":  func() (*plots.Figure, error) { return plots.Confusion(c) },
+		"Importance": func() (*plots.Figure, error) { return plots.Importance(make([]trust.Importance, 200), c.Names) },
+	} {
+		f, err := draw()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		saved(t, f, ".pdf")
+		f.Width, f.Height = 20, 20
+		saved(t, f, ".png")
 	}
 }
 

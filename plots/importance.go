@@ -13,12 +13,15 @@ import (
 
 // Importance draws the permutation importances of features with the given
 // names, the largest on top: bars of the means, with a standard deviation to
-// both sides. The figure is the taller, the more there are.
+// both sides. The figure is the taller, the more there are, up to 200.
 func Importance(importances []trust.Importance, names []string) (*Figure, error) {
 	const op = "Importance"
 	n := len(importances)
 	if n == 0 {
 		return nil, fmt.Errorf("plots: %s: no importances", op)
+	}
+	if n > maxFeatures {
+		return nil, fmt.Errorf("plots: %s: %d importances, at most %d fit into a figure", op, n, maxFeatures)
 	}
 	if len(names) != n {
 		return nil, fmt.Errorf("plots: %s: %d names for %d importances", op, len(names), n)
@@ -59,6 +62,8 @@ func Importance(importances []trust.Importance, names []string) (*Figure, error)
 	f.Y.Min, f.Y.Max = -0.5, float64(n)-0.5
 	return f, nil
 }
+
+const maxFeatures = 200
 
 // errorBars are points with the errors of x.
 type errorBars struct {

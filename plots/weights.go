@@ -38,7 +38,8 @@ func Weights(w mat.Matrix) (*Figure, error) {
 
 // Units draws what single units of a layer look for in images: the weights w of
 // each as an image of rows×cols pixels, line by line, so that w is
-// rows·cols×units. Without numbers of units it draws all of them.
+// rows·cols×units. Without numbers of units it draws all of them. There is room
+// for 100.
 func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
 	const op = "Units"
 	d, err := toDense(op, "w", w)
@@ -56,6 +57,9 @@ func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
 		for u := range all {
 			units = append(units, u)
 		}
+	}
+	if len(units) > maxUnits {
+		return nil, fmt.Errorf("plots: %s: %d units, at most %d fit into a figure", op, len(units), maxUnits)
 	}
 	for i, u := range units {
 		if u < 0 || u >= all {
@@ -75,6 +79,8 @@ func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
 	f.Add(tiles, colorBar{tiles.colors, "Weight"})
 	return f, nil
 }
+
+const maxUnits = 100
 
 // weightColors returns colors for all entries of w.
 func weightColors(w *mat.Dense) palette.ColorMap {
@@ -100,8 +106,8 @@ func drawPixels(c draw.Canvas, m *mat.Dense, colors palette.ColorMap) {
 	// gets as many pixels as there are in a point, or some more.
 	const perPoint = 2
 	size := c.Size()
-	tall := int(math.Ceil(perPoint * size.Y.Points() / float64(rows)))
-	wide := int(math.Ceil(perPoint * size.X.Points() / float64(cols)))
+	tall := max(1, int(math.Ceil(perPoint*size.Y.Points()/float64(rows))))
+	wide := max(1, int(math.Ceil(perPoint*size.X.Points()/float64(cols))))
 	img := image.NewRGBA(image.Rect(0, 0, wide*cols, tall*rows))
 	for i := range rows {
 		for j := range cols {
