@@ -1,4 +1,3 @@
-// Package examples tests the example programs as their readers run them.
 package examples
 
 import (
@@ -52,7 +51,9 @@ func TestExamples(t *testing.T) {
 	}{
 		"iris":         {`test accuracy (\S+)`, 0.95},
 		"breastcancer": {`test accuracy (\S+)`, 0.96},
+		"decision":     {`accuracy (\S+)`, 0.99},
 		"diabetes":     {`test R² (\S+)`, 0.42},
+		"digits":       {`test accuracy (\S+)`, 0.97},
 		"wine":         {`mean accuracy (\S+)`, 0.97},
 	} {
 		m := regexp.MustCompile(c.score).FindStringSubmatch(printed[name])
@@ -97,6 +98,7 @@ func TestDataSets(t *testing.T) {
 		"tonnx/iris.csv":                 "testdata/data/iris.csv",
 		"breastcancer/breast_cancer.csv": "testdata/data/breast_cancer.csv",
 		"diabetes/diabetes.csv":          "testdata/data/diabetes.csv",
+		"digits/digits.csv":              "testdata/data/digits.csv",
 		"wine/wine.csv":                  "testdata/data/wine.csv",
 		"frompytorch/iris.onnx":          "onnx/testdata/pytorch/iris_scaled_f32.onnx",
 	} {

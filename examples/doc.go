@@ -1,0 +1,13 @@
+// Package examples holds programs to copy, one in each folder.
+//
+// The pictures of the README are made by
+//
+//	go generate ./examples
+//
+// The last ones need Fashion-MNIST, which the program fashion tells where to
+// get.
+package examples
+
+//go:generate go run ./digits -plots ../docs/images
+//go:generate go run ./decision -plots ../docs/images
+//go:generate go run ./fashion -data /usr/share/datasets/fashion-mnist -plots ../docs/images

@@ -1,0 +1,169 @@
+package plots
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/plot/plotter"
+)
+
+// DecisionBoundary draws the plane of two features in the colors of the classes
+// that are predicted there, the stronger the surer, and over it the n×2 samples
+// x in the colors of their targets y, n×1 of 0 and 1 or n×k one-hot. The names
+// of the classes are for the legend; without them the classes are called 0, 1,
+// 2 and so on.
+//
+// predict is BinaryClassifier.Probabilities, Network.Predict or the like: for
+// m×2 samples it returns an m×1 matrix of probabilities of class 1, or labels,
+// or an m×k one of a probability for each class. It is called once. A network
+// with more features needs a function that adds the others to each row.
+func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.Matrix, names ...string) (*Figure, error) {
+	const op = "DecisionBoundary"
+	if predict == nil {
+		return nil, fmt.Errorf("plots: %s: predict is nil", op)
+	}
+	xd, err := toDense(op, "x", x)
+	if err != nil {
+		return nil, err
+	}
+	yd, err := toDense(op, "y", y)
+	if err != nil {
+		return nil, err
+	}
+	rows, cols := xd.Dims()
+	if cols != 2 {
+		return nil, fmt.Errorf("plots: %s: x has %d columns, want 2", op, cols)
+	}
+	yrows, ycols := yd.Dims()
+	if yrows != rows {
+		return nil, fmt.Errorf("plots: %s: y has %d rows, x has %d", op, yrows, rows)
+	}
+	classes := max(2, ycols)
+	if names, err = classNames(op, classes, names); err != nil {
+		return nil, err
+	}
+	points := make([]plotter.XYs, classes)
+	for i := range rows {
+		class, err := classOf(yd.RawRowView(i))
+		if err != nil {
+			return nil, fmt.Errorf("plots: %s: y row %d %w", op, i, err)
+		}
+		points[class] = append(points[class], plotter.XY{X: xd.At(i, 0), Y: xd.At(i, 1)})
+	}
+
+	f := newFigure("Decision boundary", "Feature 0", "Feature 1")
+	f.X.Min, f.X.Max = margins(mat.Col(nil, 0, xd))
+	f.Y.Min, f.Y.Max = margins(mat.Col(nil, 1, xd))
+	plane, err := f.plane(op, predict, ycols)
+	if err != nil {
+		return nil, err
+	}
+	f.Add(plotter.NewImage(plane, f.X.Min, f.Y.Min, f.X.Max, f.Y.Max))
+	for class, xys := range points {
+		if len(xys) == 0 {
+			continue
+		}
+		s, err := plotter.NewScatter(xys)
+		if err != nil {
+			return nil, err
+		}
+		s.Color, s.Radius, s.Shape = seriesColor(class), 2.2, dot{}
+		f.Add(s)
+		f.Legend.Add(names[class], s)
+	}
+	return f, nil
+}
+
+// classOf returns the class that a row of targets stands for.
+func classOf(row []float64) (int, error) {
+	class, ones := 0, 0
+	for j, v := range row {
+		if v != 0 && v != 1 {
+			return 0, fmt.Errorf("has %g in column %d, want 0 or 1", v, j)
+		}
+		if v == 1 {
+			class, ones = j, ones+1
+		}
+	}
+	if len(row) == 1 {
+		return ones, nil
+	}
+	if ones != 1 {
+		return 0, fmt.Errorf("has %d ones, want 1", ones)
+	}
+	return class, nil
+}
+
+// margins returns the ends of an axis that leaves the values some room.
+func margins(values []float64) (lo, hi float64) {
+	lo, hi = values[0], values[0]
+	for _, v := range values {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	room := 0.05 * (hi - lo)
+	if room == 0 {
+		room = 1
+	}
+	return lo - room, hi + room
+}
+
+// plane returns the predictions between the ends of the axes as an image.
+func (f *Figure) plane(op string, predict func(x mat.Matrix) (*mat.Dense, error), outputs int) (image.Image, error) {
+	const width, height = 240, 180
+	grid := mat.NewDense(width*height, 2, nil)
+	for i := range height { // from the top
+		for j := range width {
+			grid.SetRow(i*width+j, []float64{
+				f.X.Min + (f.X.Max-f.X.Min)*(float64(j)+0.5)/width,
+				f.Y.Max - (f.Y.Max-f.Y.Min)*(float64(i)+0.5)/height,
+			})
+		}
+	}
+	out, err := predict(grid)
+	if err != nil {
+		return nil, fmt.Errorf("plots: %s: %w", op, err)
+	}
+	p, err := toDense(op, "the prediction", out)
+	if err != nil {
+		return nil, err
+	}
+	if rows, cols := p.Dims(); rows != width*height || cols != outputs {
+		return nil, fmt.Errorf("plots: %s: the prediction for %d rows is %d×%d, y has %d columns", op, width*height, rows, cols, outputs)
+	}
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := range width * height {
+		for j, v := range p.RawRowView(i) {
+			if v < 0 || v > 1 {
+				return nil, fmt.Errorf("plots: %s: the prediction[%d,%d] is %g, want a probability", op, i, j, v)
+			}
+		}
+		img.SetRGBA(i%width, i/width, areaColor(p.RawRowView(i)))
+	}
+	return img, nil
+}
+
+// areaColor returns the color of a prediction. It has few shades, so that the
+// levels show.
+func areaColor(p []float64) color.RGBA {
+	class, top := 0, p[0]
+	for j, v := range p {
+		if v > top {
+			class, top = j, v
+		}
+	}
+	classes := float64(len(p))
+	if len(p) == 1 {
+		classes = 2
+		if top >= 0.5 {
+			class = 1
+		} else {
+			top = 1 - top
+		}
+	}
+	sure := max(0, (top-1/classes)/(1-1/classes)) // 0 for a guess
+	const shades = 5
+	return tint(seriesColor(class), 0.1+0.4*math.Floor(min(sure*shades, shades-1))/(shades-1))
+}

@@ -1,0 +1,98 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// toDense returns the matrix m, which op calls name, without copying it where
+// it is a *mat.Dense. It must be neither empty nor have entries that cannot
+// be drawn.
+func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
+	if isNil(m) {
+		return nil, fmt.Errorf("plots: %s: %s is nil", op, name)
+	}
+	rows, cols := m.Dims()
+	if rows == 0 || cols == 0 {
+		return nil, fmt.Errorf("plots: %s: %s is empty (%d×%d)", op, name, rows, cols)
+	}
+	d, ok := m.(*mat.Dense)
+	if !ok {
+		d = mat.DenseCopyOf(m)
+	}
+	for i := range rows {
+		for j, v := range d.RawRowView(i) {
+			if err := drawable(v); err != nil {
+				return nil, fmt.Errorf("plots: %s: %s[%d,%d] %w", op, name, i, j, err)
+			}
+		}
+	}
+	return d, nil
+}
+
+// isNil reports whether m is nil or a nil pointer.
+func isNil(m mat.Matrix) bool {
+	if m == nil {
+		return true
+	}
+	r := reflect.ValueOf(m)
+	return r.Kind() == reflect.Pointer && r.IsNil()
+}
+
+// largest is the largest number that is drawn, far enough from the largest
+// float64 for sums of squares.
+const largest = 1e150
+
+// drawable returns an error if v is NaN, an infinity or too large for axes. It
+// goes on where "w[3,2]" stops.
+func drawable(v float64) error {
+	switch {
+	case v-v != 0:
+		return fmt.Errorf("is %g: %w", v, mlp.ErrNotFinite)
+	case math.Abs(v) > largest:
+		return fmt.Errorf("is %g, want at most ±%g", v, largest)
+	}
+	return nil
+}
+
+// columns returns the n×1 matrices y and yhat as slices.
+func columns(op string, y, yhat mat.Matrix) (a, b []float64, err error) {
+	yd, err := toDense(op, "y", y)
+	if err != nil {
+		return nil, nil, err
+	}
+	pd, err := toDense(op, "yhat", yhat)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, cols := yd.Dims()
+	prows, pcols := pd.Dims()
+	if cols != 1 {
+		return nil, nil, fmt.Errorf("plots: %s: y has %d columns, want 1", op, cols)
+	}
+	if pcols != 1 {
+		return nil, nil, fmt.Errorf("plots: %s: yhat has %d columns, want 1", op, pcols)
+	}
+	if prows != rows {
+		return nil, nil, fmt.Errorf("plots: %s: yhat has %d rows, y has %d", op, prows, rows)
+	}
+	return mat.Col(nil, 0, yd), mat.Col(nil, 0, pd), nil
+}
+
+// classNames returns the names of the classes, or numbers if there are none.
+func classNames(op string, classes int, names []string) ([]string, error) {
+	if len(names) == 0 {
+		for i := range classes {
+			names = append(names, fmt.Sprint(i))
+		}
+	}
+	if len(names) != classes {
+		return nil, fmt.Errorf("plots: %s: %d names for %d classes", op, len(names), classes)
+	}
+	return names, nil
+}

@@ -1,0 +1,128 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/palette"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"example.com/mlp"
+)
+
+// Confusion draws a confusion matrix: a row for each true class and a column
+// for each predicted one. The darker a cell, the larger its share of the row.
+// Up to 25 classes have the counts in their cells, but for 0. There is room for
+// 200.
+func Confusion(c *mlp.Confusion) (*Figure, error) {
+	const op = "Confusion"
+	if c == nil || len(c.Counts) == 0 {
+		return nil, fmt.Errorf("plots: %s: the matrix is empty", op)
+	}
+	classes := len(c.Counts)
+	if classes > maxClasses {
+		return nil, fmt.Errorf("plots: %s: %d classes, at most %d fit into a figure", op, classes, maxClasses)
+	}
+	if len(c.Names) != classes {
+		return nil, fmt.Errorf("plots: %s: %d names for %d classes", op, len(c.Names), classes)
+	}
+	for i, row := range c.Counts {
+		if len(row) != classes {
+			return nil, fmt.Errorf("plots: %s: row %d has %d counts, there are %d classes", op, i, len(row), classes)
+		}
+		for j, n := range row {
+			if n < 0 {
+				return nil, fmt.Errorf("plots: %s: counts[%d,%d] is %d", op, i, j, n)
+			}
+		}
+	}
+
+	f := newFigure("Confusion matrix", "Predicted", "True")
+	f.Height = 5.2 * vg.Inch
+	f.X.Min, f.X.Max = -0.5, float64(classes)-0.5
+	f.Y.Min, f.Y.Max = f.X.Min, f.X.Max
+	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // class 0 on top
+	const most = 30                                                // names that can be read
+	names := make([]string, classes)
+	for i := 0; i < classes; i += (classes + most - 1) / most {
+		names[i] = c.Names[i]
+	}
+	f.nameAxis(&f.X, names)
+	f.nameAxis(&f.Y, names)
+	f.slantLabels(names, 3.5*vg.Inch)
+	colors := shareColors()
+	f.Add(counts{c.Counts, colors}, colorBar{colors, "Share of the true class"})
+	return f, nil
+}
+
+const maxClasses = 200
+
+// nameAxis puts names at 0, 1, 2 and so on, instead of ticks.
+func (f *Figure) nameAxis(axis *plot.Axis, names []string) {
+	ticks := make(plot.ConstantTicks, len(names))
+	for i, name := range names {
+		ticks[i] = plot.Tick{Value: float64(i), Label: name}
+	}
+	axis.Tick.Marker = ticks
+	axis.Tick.LineStyle.Width = 0
+	axis.Width = 0
+	axis.Padding = 3
+}
+
+// slantLabels turns the names below the x axis if they would touch in so much
+// room.
+func (f *Figure) slantLabels(names []string, room vg.Length) {
+	style := &f.X.Tick.Label
+	for _, name := range names {
+		if style.Width(name+"  ") > room/vg.Length(len(names)) {
+			style.Rotation = math.Pi / 4
+			style.XAlign, style.YAlign = text.XRight, text.YCenter
+			return
+		}
+	}
+}
+
+// counts draws the cells of a confusion matrix.
+type counts struct {
+	counts [][]int
+	colors palette.ColorMap
+}
+
+func (m counts) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	const most = 25 // classes with numbers in their cells
+	style := p.X.Tick.Label
+	style.Rotation, style.XAlign, style.YAlign = 0, text.XCenter, text.YCenter
+	cell := x(1) - x(0)
+	style.Font.Size = min(12, 0.4*cell)
+	for i, row := range m.counts {
+		total := 0
+		for _, n := range row {
+			total += n
+		}
+		for j, n := range row {
+			share := 0.0
+			if total > 0 {
+				share = float64(n) / float64(total)
+			}
+			left, right := x(float64(j)-0.5), x(float64(j)+0.5)
+			top, bottom := y(float64(i)-0.5), y(float64(i)+0.5)
+			c.FillPolygon(at(m.colors, share), []vg.Point{{X: left, Y: top}, {X: right, Y: top}, {X: right, Y: bottom}, {X: left, Y: bottom}})
+			if n > 0 && len(m.counts) <= most {
+				style.Color = color.Black
+				if share > 0.5 {
+					style.Color = color.White
+				}
+				c.FillText(style, vg.Point{X: (left + right) / 2, Y: (top+bottom)/2 + style.FontExtents().Descent/2}, strconv.Itoa(n))
+			}
+		}
+	}
+	c.StrokeLines(draw.LineStyle{Color: gray, Width: 0.5}, []vg.Point{
+		c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min,
+	})
+}

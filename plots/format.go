@@ -1,0 +1,87 @@
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+)
+
+// encode returns the contents of a file in a format such as "png".
+func (f *Figure) encode(format string) ([]byte, error) {
+	if !(f.Width > 0 && f.Height > 0) {
+		return nil, fmt.Errorf("the figure is %g×%g points", f.Width.Points(), f.Height.Points())
+	}
+	page, err := draw.NewFormattedCanvas(f.Width, f.Height, format)
+	if err != nil {
+		return nil, err
+	}
+	var canvas vg.Canvas = page
+	if format == "pdf" {
+		canvas = pdfPage{page}
+	}
+	c := draw.NewCanvas(canvas, f.Width, f.Height)
+	if f.BackgroundColor != nil {
+		c.SetColor(f.BackgroundColor)
+		c.Fill(c.Rectangle.Path())
+	}
+	const margin = 6
+	f.Draw(draw.Crop(c, margin, -margin, margin, -margin))
+
+	var b bytes.Buffer
+	if drawing, ok := page.(vgimg.PngCanvas); ok {
+		err = writePNG(&b, drawing.Image().(*image.RGBA))
+	} else {
+		_, err = page.WriteTo(&b)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if format == "svg" {
+		return portable(b.Bytes()), nil
+	}
+	return b.Bytes(), nil
+}
+
+// A pdfPage corrects what vgpdf of gonum's plot 0.17 does: it draws images
+// upside down, and takes the bytes of UTF-8 for letters of Windows-1252.
+type pdfPage struct{ vg.Canvas }
+
+func (p pdfPage) DrawImage(rect vg.Rectangle, img image.Image) {
+	b := img.Bounds()
+	flipped := image.NewRGBA(b)
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			flipped.Set(b.Min.X+x, b.Max.Y-1-y, img.At(b.Min.X+x, b.Min.Y+y))
+		}
+	}
+	p.Canvas.DrawImage(rect, flipped)
+}
+
+func (p pdfPage) FillString(f font.Face, at vg.Point, s string) {
+	var letters []byte
+	for _, r := range s {
+		if r > 0xFF {
+			r = '?'
+		}
+		letters = append(letters, byte(r)) // the same as in Windows-1252, but for control characters
+	}
+	p.Canvas.FillString(f, at, string(letters))
+}
+
+// portable corrects an image of vgsvg: it is a PNG, not a JPEG, and fills its
+// rectangle. Where the font is missing, one of the same widths is to be taken.
+func portable(svg []byte) []byte {
+	for _, c := range [][2]string{
+		{"data:image/jpg;", "data:image/png;"},
+		{"<image ", `<image preserveAspectRatio="none" `},
+		{"font-family:Liberation Sans;", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;"},
+	} {
+		svg = bytes.ReplaceAll(svg, []byte(c[0]), []byte(c[1]))
+	}
+	return svg
+}

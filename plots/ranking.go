@@ -1,0 +1,112 @@
+package plots
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"example.com/mlp"
+)
+
+// ROC draws the receiver operating characteristic of the scores yhat for the
+// targets y, with the area under it in the legend. The arguments are those of
+// mlp.ROC, n×1, or n×k with a curve for each class against all others, and then
+// with names for the classes, which are called 0, 1, 2 and so on without.
+func ROC(y, yhat mat.Matrix, names ...string) (*Figure, error) {
+	const op = "ROC"
+	f := newFigure("Receiver operating characteristic", "False positive rate", "True positive rate")
+	err := f.rankings(op, y, yhat, names, func(y, yhat mat.Matrix) (plotter.XYs, string, error) {
+		curve, err := mlp.ROC(y, yhat)
+		if err != nil {
+			return nil, "", err
+		}
+		area, err := mlp.ROCAUC(y, yhat)
+		if err != nil {
+			return nil, "", err
+		}
+		points := make(plotter.XYs, len(curve))
+		for i, p := range curve {
+			points[i] = plotter.XY{X: p.FPR, Y: p.TPR}
+		}
+		return points, fmt.Sprintf("AUC %.3f", area), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := f.reference("chance", diagonal(0, 1)); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// PrecisionRecall draws the precision-recall curve of the scores yhat for the
+// targets y, with the average precision (AP) in the legend. The arguments are
+// those of ROC.
+func PrecisionRecall(y, yhat mat.Matrix, names ...string) (*Figure, error) {
+	const op = "PrecisionRecall"
+	f := newFigure("Precision and recall", "Recall", "Precision")
+	err := f.rankings(op, y, yhat, names, func(y, yhat mat.Matrix) (plotter.XYs, string, error) {
+		curve, err := mlp.PrecisionRecall(y, yhat)
+		if err != nil {
+			return nil, "", err
+		}
+		average, err := mlp.AveragePrecision(y, yhat)
+		if err != nil {
+			return nil, "", err
+		}
+		points := make(plotter.XYs, len(curve))
+		for i, p := range curve {
+			points[i] = plotter.XY{X: p.Recall, Y: p.Precision}
+		}
+		return points, fmt.Sprintf("AP %.3f", average), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// rankings adds a curve for each column of y and yhat, and what it is worth to
+// the legend.
+func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
+	curve func(y, yhat mat.Matrix) (points plotter.XYs, worth string, err error)) error {
+	yd, err := toDense(op, "y", y)
+	if err != nil {
+		return err
+	}
+	pd, err := toDense(op, "yhat", yhat)
+	if err != nil {
+		return err
+	}
+	rows, cols := yd.Dims()
+	prows, pcols := pd.Dims()
+	if prows != rows {
+		return fmt.Errorf("plots: %s: yhat has %d rows, y has %d", op, prows, rows)
+	}
+	if pcols != cols {
+		return fmt.Errorf("plots: %s: yhat has %d columns, y has %d", op, pcols, cols)
+	}
+	if cols > 1 || len(names) > 0 {
+		if names, err = classNames(op, cols, names); err != nil {
+			return err
+		}
+	}
+	f.Height = 4.6 * vg.Inch
+	f.unitSquare()
+	f.grid()
+	for j := range cols {
+		points, worth, err := curve(yd.ColView(j), pd.ColView(j))
+		if err != nil {
+			return fmt.Errorf("plots: %s: column %d: %w", op, j, err)
+		}
+		if len(names) > 0 {
+			worth = names[j] + ", " + worth
+		}
+		if err := f.curve(worth, j, points); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,164 @@
+package plots
+
+import (
+	"fmt"
+	"image"
+	stddraw "image/draw"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/palette"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Weights draws the inputs×units weights w of a layer as an image: blue ones
+// are negative, red ones positive. The weights of a dense layer are
+//
+//	layer.Params()[0].Value
+func Weights(w mat.Matrix) (*Figure, error) {
+	const op = "Weights"
+	d, err := toDense(op, "w", w)
+	if err != nil {
+		return nil, err
+	}
+	inputs, units := d.Dims()
+	colors := weightColors(d)
+	f := newFigure("Weights", "Unit", "Input")
+	f.X.Min, f.X.Max = -0.5, float64(units)-0.5
+	f.Y.Min, f.Y.Max = -0.5, float64(inputs)-0.5
+	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // input 0 on top
+	f.X.Tick.Marker, f.Y.Tick.Marker = wholeTicks, wholeTicks
+	f.Add(weightImage{d, colors}, colorBar{colors, "Weight"})
+	return f, nil
+}
+
+// Units draws what single units of a layer look for in images: the weights w of
+// each as an image of rows×cols pixels, line by line, so that w is
+// rows·cols×units. Without numbers of units it draws all of them. There is room
+// for 100.
+func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
+	const op = "Units"
+	d, err := toDense(op, "w", w)
+	if err != nil {
+		return nil, err
+	}
+	inputs, all := d.Dims()
+	if rows < 1 || cols < 1 {
+		return nil, fmt.Errorf("plots: %s: images of %d×%d, want at least 1×1", op, rows, cols)
+	}
+	if inputs%rows != 0 || inputs/rows != cols { // the product might overflow
+		return nil, fmt.Errorf("plots: %s: w has %d rows, images of %d×%d take %d", op, inputs, rows, cols, rows*cols)
+	}
+	if len(units) == 0 {
+		for u := range all {
+			units = append(units, u)
+		}
+	}
+	if len(units) > maxUnits {
+		return nil, fmt.Errorf("plots: %s: %d units, at most %d fit into a figure", op, len(units), maxUnits)
+	}
+	for i, u := range units {
+		if u < 0 || u >= all {
+			return nil, fmt.Errorf("plots: %s: units[%d] is %d, w has %d columns", op, i, u, all)
+		}
+	}
+	tiles := unitTiles{rows: rows, cols: cols, units: units}
+	shown := mat.NewDense(inputs, len(units), nil)
+	for i, u := range units {
+		weights := mat.Col(nil, u, d)
+		shown.SetCol(i, weights)
+		tiles.images = append(tiles.images, mat.NewDense(rows, cols, weights))
+	}
+	tiles.colors = weightColors(shown)
+	f := newFigure("Weights of units", "", "")
+	f.HideAxes()
+	f.Add(tiles, colorBar{tiles.colors, "Weight"})
+	return f, nil
+}
+
+const maxUnits = 100
+
+// weightColors returns colors for all entries of w.
+func weightColors(w *mat.Dense) palette.ColorMap {
+	limit := max(mat.Max(w), -mat.Min(w))
+	if limit == 0 {
+		limit = 1
+	}
+	return signedColors(limit)
+}
+
+// weightImage draws weights over all of the axes.
+type weightImage struct {
+	w      *mat.Dense
+	colors palette.ColorMap
+}
+
+func (m weightImage) Plot(c draw.Canvas, _ *plot.Plot) { drawPixels(c, m.w, m.colors) }
+
+// drawPixels fills the canvas with the entries of m, row 0 on top.
+func drawPixels(c draw.Canvas, m *mat.Dense, colors palette.ColorMap) {
+	rows, cols := m.Dims()
+	// Backends blur small images when they enlarge them, so that each entry
+	// gets as many pixels as there are in a point, or some more.
+	const perPoint = 2
+	size := c.Size()
+	tall := max(1, int(math.Ceil(perPoint*size.Y.Points()/float64(rows))))
+	wide := max(1, int(math.Ceil(perPoint*size.X.Points()/float64(cols))))
+	img := image.NewRGBA(image.Rect(0, 0, wide*cols, tall*rows))
+	for i := range rows {
+		for j := range cols {
+			cell := image.Rect(j*wide, i*tall, (j+1)*wide, (i+1)*tall)
+			stddraw.Draw(img, cell, image.NewUniform(at(colors, m.At(i, j))), image.Point{}, stddraw.Src)
+		}
+	}
+	c.DrawImage(c.Rectangle, img)
+}
+
+// unitTiles draws images of units side by side, each under its number.
+type unitTiles struct {
+	rows, cols int // of each image
+	units      []int
+	images     []*mat.Dense
+	colors     palette.ColorMap
+}
+
+func (t unitTiles) Plot(c draw.Canvas, p *plot.Plot) {
+	style := p.X.Tick.Label
+	style.XAlign, style.YAlign = text.XCenter, text.YBottom
+	const gap = 6
+	label := style.Height("0") + 2
+	down, across, side := t.layout(c.Size(), gap, label)
+	width, height := side*vg.Length(t.cols), side*vg.Length(t.rows)
+	left := c.Center().X - (vg.Length(across)*(width+gap)-gap)/2
+	top := c.Center().Y + vg.Length(down)*(height+label+gap)/2
+	for i, img := range t.images {
+		tile := c
+		tile.Min.X = left + vg.Length(i%across)*(width+gap)
+		tile.Max.X = tile.Min.X + width
+		tile.Max.Y = top - vg.Length(i/across)*(height+label+gap) - label
+		tile.Min.Y = tile.Max.Y - height
+		drawPixels(tile, img, t.colors)
+		c.FillText(style, vg.Point{X: tile.Center().X, Y: tile.Max.Y + 1}, strconv.Itoa(t.units[i]))
+	}
+}
+
+// layout returns the number of lines and columns of tiles that leaves the
+// pixels of the images the longest side.
+func (t unitTiles) layout(size vg.Point, gap, label vg.Length) (down, across int, side vg.Length) {
+	n := len(t.images)
+	for a := 1; a <= n; a++ {
+		d := (n + a - 1) / a
+		s := min(
+			(size.X/vg.Length(a)-gap)/vg.Length(t.cols),
+			(size.Y/vg.Length(d)-gap-label)/vg.Length(t.rows),
+		)
+		if a == 1 || s > side {
+			down, across, side = d, a, s
+		}
+	}
+	return down, across, side
+}
