@@ -17,6 +17,11 @@ const (
 	// gains.
 	blockRows = 60
 
+	// Where a layer has wideLayer units, copying the weights is worth it for
+	// blocks of wideBlockRows rows.
+	wideLayer     = 256
+	wideBlockRows = 252
+
 	// minShared is the number of multiplications from which it pays to wake
 	// another goroutine.
 	minShared = 1 << 20
@@ -87,6 +92,8 @@ type forwardRun struct {
 	helpers sync.WaitGroup
 	work    []func() // of each goroutine
 	weights int      // multiplications for a row
+	wide    bool     // whether a layer has wideLayer units
+	block   int      // rows of a block
 }
 
 func newForwardRun(layers []Layer) *forwardRun {
@@ -103,6 +110,8 @@ func newForwardRun(layers []Layer) *forwardRun {
 			rows, cols := p.Value.Dims()
 			r.weights += rows * cols
 		}
+		_, units := l.Dims()
+		r.wide = r.wide || units >= wideLayer
 	}
 	return r
 }
@@ -113,6 +122,10 @@ func (r *forwardRun) start() {
 	goroutines := 1
 	if rows*r.weights >= minShared {
 		goroutines = min(len(r.work), (rows-1)/blockRows+1)
+	}
+	r.block = blockRows
+	if r.wide {
+		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
 	}
 	r.next.Store(0)
 	r.bad.Store(false)
@@ -128,8 +141,8 @@ func (r *forwardRun) start() {
 func (r *forwardRun) blocks(s *scratch) {
 	rows, _ := r.x.Dims()
 	for {
-		hi := int(r.next.Add(blockRows))
-		lo := hi - blockRows
+		hi := int(r.next.Add(int64(r.block)))
+		lo := hi - r.block
 		if lo >= rows {
 			break
 		}
