@@ -8,9 +8,11 @@ import (
 
 // ReduceOnPlateau is a Schedule that reduces the learning rate when the
 // network has stopped improving. As it is a Callback too, Fit tells it of the
-// epochs; it need not be among FitOptions.Callbacks.
+// epochs; among FitOptions.Callbacks it would be an error.
 //
 //	mlp.FitOptions{Schedule: &mlp.ReduceOnPlateau{Patience: 5}}
+//
+// After a Warmup, it counts the epochs of that as well.
 //
 // A ReduceOnPlateau may serve one run after the other, but not two at once.
 type ReduceOnPlateau struct {
