@@ -239,7 +239,7 @@ func TestMistakesInData(t *testing.T) {
 		"few sample weights":     {fit(c, x, classes, mlp.FitOptions{SampleWeights: []float64{1}}), "mlp: Fit: SampleWeights has 1 entries, x has rows: 9"},
 		"negative sample weight": {fit(r, x, numbers, mlp.FitOptions{SampleWeights: []float64{1, 1, -1, 1, 1, 1, 1, 1, 1}}), "mlp: Fit: SampleWeights[2] is -1, want a number of at least 0"},
 		"zero sample weights":    {fit(r, x, numbers, mlp.FitOptions{SampleWeights: make([]float64, 9)}), "mlp: Fit: the weights of all rows are 0"},
-		"few class weights":      {fit(b, x, yes, mlp.FitOptions{ClassWeights: []float64{1}}), "mlp: Fit: ClassWeights has 1 entries, there are classes: 2"},
+		"few class weights":      {fit(b, x, yes, mlp.FitOptions{ClassWeights: []float64{1}}), "mlp: Fit: ClassWeights has 1 entries, the classes number 2"},
 		"infinite class weight":  {fit(b, x, yes, mlp.FitOptions{ClassWeights: []float64{1, math.Inf(1)}}), "mlp: Fit: ClassWeights[1] is +Inf, want a number of at least 0"},
 		"class weights for none": {fit(r, x, numbers, mlp.FitOptions{ClassWeights: []float64{1, 2}}), "mlp: Fit: ClassWeights for a regression, which has no classes"},
 		"nil context":            {func() error { _, err := c.Fit(nil, x, classes, none); return err }, "mlp: Fit: nil context"}, //lint:ignore SA1012 that is the mistake

@@ -29,9 +29,9 @@ type ReduceOnPlateau struct {
 	// MinScale is the smallest scale, relative to the rate at the start.
 	MinScale float64
 
-	// Monitor returns the value that is to fall. nil means the loss on the
-	// validation data or, without these, on the training data. A NaN is an
-	// error.
+	// Monitor returns the value that is to fall: of a score, which is to rise,
+	// -e.Validation.Score. nil means the loss on the validation data or,
+	// without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	scale float64
@@ -64,7 +64,7 @@ func (p *ReduceOnPlateau) FitBegin(*Run) error {
 func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 	value := monitored(p.Monitor, e)
 	if math.IsNaN(value) {
-		return fmt.Errorf("mlp: ReduceOnPlateau: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+		return fmt.Errorf("ReduceOnPlateau: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
 	}
 	p.since++
 	if value < p.best-p.MinDelta {
