@@ -17,6 +17,12 @@ type Callback interface {
 	EpochEnd(e *Epoch) error
 }
 
+// A CallbackFunc is a function as a Callback, called after each epoch.
+type CallbackFunc func(e *Epoch) error
+
+// EpochEnd calls f.
+func (f CallbackFunc) EpochEnd(e *Epoch) error { return f(e) }
+
 // A FitBeginner is a Callback that is told when a run begins.
 type FitBeginner interface {
 	Callback

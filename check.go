@@ -10,13 +10,13 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// isNil reports whether v is nil or a nil pointer.
+// isNil reports whether v is nil, a nil pointer or a nil function.
 func isNil(v any) bool {
 	if v == nil {
 		return true
 	}
 	r := reflect.ValueOf(v)
-	return r.Kind() == reflect.Pointer && r.IsNil()
+	return (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
 }
 
 // toDense returns the matrix m, which op calls name, without copying it where

@@ -33,7 +33,7 @@ type Checkpoint struct {
 // FitBegin implements FitBeginner.
 func (c *Checkpoint) FitBegin(r *Run) error {
 	if c.Path == "" || c.Every < 0 {
-		return fmt.Errorf("mlp: Checkpoint: Path is %q and Every %d, want a name and at least 1 (or 0 for the default)", c.Path, c.Every)
+		return fmt.Errorf("Checkpoint: Path is %q and Every %d, want a name and at least 1 (or 0 for the default)", c.Path, c.Every)
 	}
 	c.run = r
 	return nil
@@ -49,13 +49,16 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 	}
 	state, err := take()
 	if err != nil {
-		return fmt.Errorf("mlp: Checkpoint: %w", err)
+		return fmt.Errorf("Checkpoint: %w", err)
 	}
 	e, err := state.extra()
 	if err != nil {
-		return fmt.Errorf("mlp: Checkpoint: %w", err)
+		return fmt.Errorf("Checkpoint: %w", err)
 	}
-	return saveFile("Checkpoint", c.Path, c.run.Network, e)
+	if err := saveFile(c.Path, c.run.Network, e); err != nil {
+		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	return nil
 }
 
 // FitEnd implements FitEnder.

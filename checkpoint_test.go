@@ -48,7 +48,7 @@ func TestResumeInAnotherProcess(t *testing.T) {
 
 	net, opts = checkpointed(t, broken)
 	crash := errors.New("crash")
-	opts.Callbacks = append(opts.Callbacks, onEpoch(func(e *mlp.Epoch) error {
+	opts.Callbacks = append(opts.Callbacks, mlp.CallbackFunc(func(e *mlp.Epoch) error {
 		if e.Number == 6 {
 			return crash
 		}
@@ -118,9 +118,9 @@ func TestMistakesInCheckpoint(t *testing.T) {
 		checkpoint mlp.Checkpoint
 		want       string
 	}{
-		{mlp.Checkpoint{}, `mlp: Checkpoint: Path is "" and Every 0, want a name and at least 1 (or 0 for the default)`},
-		{mlp.Checkpoint{Path: path, Every: -1}, `mlp: Checkpoint: Path is "` + path + `" and Every -1, want a name and at least 1 (or 0 for the default)`},
-		{mlp.Checkpoint{Path: filepath.Join(path, "x")}, "mlp: Checkpoint: open " + path},
+		{mlp.Checkpoint{}, `Checkpoint: Path is "" and Every 0, want a name and at least 1 (or 0 for the default)`},
+		{mlp.Checkpoint{Path: path, Every: -1}, `Checkpoint: Path is "` + path + `" and Every -1, want a name and at least 1 (or 0 for the default)`},
+		{mlp.Checkpoint{Path: filepath.Join(path, "x")}, "Checkpoint: open " + path},
 	} {
 		net, opts := resumable(t, mlp.Adam{})
 		opts.Callbacks = []mlp.Callback{&c.checkpoint}

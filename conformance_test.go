@@ -55,6 +55,7 @@ func TestLayers(t *testing.T) {
 		"residual of residuals": func() mlp.Layer {
 			return mlp.Residual(mlp.Residual(mlp.Dense(3, 3, mlp.Sigmoid)), mlp.ActivationLayer(3, mlp.Tanh))
 		},
+		"of another package": func() mlp.Layer { return varied(newGains(4)) },
 	} {
 		t.Run(name, func(t *testing.T) { mlptest.CheckLayer(t, newLayer) })
 	}

@@ -21,9 +21,9 @@ type EarlyStopping struct {
 	// MinDelta is by how much the value must fall to count as an improvement.
 	MinDelta float64
 
-	// Monitor returns the value that is to fall. nil means the loss on the
-	// validation data or, without these, on the training data. A NaN is an
-	// error.
+	// Monitor returns the value that is to fall: of a score, which is to rise,
+	// -e.Validation.Score. nil means the loss on the validation data or,
+	// without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	network Network
@@ -35,7 +35,7 @@ type EarlyStopping struct {
 // FitBegin implements FitBeginner.
 func (s *EarlyStopping) FitBegin(r *Run) error {
 	if s.Patience < 0 || !(s.MinDelta >= 0) {
-		return fmt.Errorf("mlp: EarlyStopping: Patience is %d and MinDelta %g, want neither below 0", s.Patience, s.MinDelta)
+		return fmt.Errorf("EarlyStopping: Patience is %d and MinDelta %g, want neither below 0", s.Patience, s.MinDelta)
 	}
 	s.network, s.best, s.epoch = r.Network, math.Inf(1), 0
 	return nil
@@ -46,7 +46,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 	value := monitored(s.Monitor, e)
 	switch {
 	case math.IsNaN(value):
-		return fmt.Errorf("mlp: EarlyStopping: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+		return fmt.Errorf("EarlyStopping: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
 	case s.epoch == 0 || value < s.best-s.MinDelta:
 		s.best, s.epoch = value, e.Number
 		s.keep()

@@ -40,7 +40,7 @@ func TestEarlyStopping(t *testing.T) {
 			net := classifier(t)
 			var after [][]float64
 			h := fit(t, net, x, classes, mlp.FitOptions{Epochs: 8, Callbacks: []mlp.Callback{
-				onEpoch(func(*mlp.Epoch) error { after = append(after, weights(net)); return nil }),
+				mlp.CallbackFunc(func(*mlp.Epoch) error { after = append(after, weights(net)); return nil }),
 				&c.stopping,
 			}})
 			if h.BestEpoch != c.best || len(h.Epochs) != c.epochs || errors.Is(h.Stopped, mlp.ErrStop) != c.stopped {
@@ -86,7 +86,7 @@ func TestEarlyStoppingAfterCancelAndDivergence(t *testing.T) {
 		var first []float64
 		_, err := net.Fit(ctx, x, classes, mlp.FitOptions{Epochs: 5, BatchSize: 10, Callbacks: []mlp.Callback{
 			callback,
-			onEpoch(func(e *mlp.Epoch) error {
+			mlp.CallbackFunc(func(e *mlp.Epoch) error {
 				if e.Number == 1 {
 					first = weights(net)
 				}

@@ -11,7 +11,7 @@ var (
 	ErrNotFinite = errors.New("not finite")
 
 	// ErrStop is what a Callback returns to end Fit without an error.
-	ErrStop = errors.New("mlp: stop")
+	ErrStop = errors.New("stopped")
 )
 
 // A ShapeError reports sizes that do not fit. Functions that return errors

@@ -135,6 +135,37 @@ func ExampleEarlyStopping() {
 	// Output: true true
 }
 
+// A function is enough to follow a run, and to end it.
+func ExampleCallbackFunc() {
+	x := mat.NewDense(5, 1, []float64{-2, -1, 0, 1, 2})
+	y := mat.NewDense(5, 1, []float64{-3, -1, 1, 3, 5}) // 2x + 1
+
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	follow := mlp.CallbackFunc(func(e *mlp.Epoch) error {
+		if e.Number%10 == 0 {
+			fmt.Printf("epoch %d: loss %.4f\n", e.Number, e.Train.Loss)
+		}
+		if e.Train.Loss < 1e-3 {
+			return mlp.ErrStop
+		}
+		return nil
+	})
+	history, err := net.Fit(context.Background(), x, y, mlp.FitOptions{
+		Optimizer: mlp.SGD{LearningRate: 0.1},
+		Callbacks: []mlp.Callback{follow},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(history.Epochs), "epochs:", history.Stopped)
+	// Output:
+	// epoch 10: loss 0.0197
+	// 17 epochs: mlp: Fit: callback: stopped
+}
+
 func ExampleNetwork_Fit() {
 	x := mat.NewDense(5, 1, []float64{-2, -1, 0, 1, 2})
 	y := mat.NewDense(5, 1, []float64{-3, -1, 1, 3, 5}) // 2x + 1

@@ -79,6 +79,9 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 		if isNil(c) {
 			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
 		}
+		if _, ok := c.(Schedule); ok {
+			return o, fmt.Errorf("mlp: Fit: callback %d is a %T, a Schedule, want it in Schedule alone", i, c)
+		}
 	}
 	if o.Epochs < 0 {
 		return o, fmt.Errorf("mlp: Fit: Epochs is %d, want at least 1 (or 0 for the default)", o.Epochs)
@@ -118,7 +121,7 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 	} else if err := validate(o.Schedule); err != nil {
 		return o, fmt.Errorf("mlp: Fit: %w", err)
 	}
-	if c, ok := o.Schedule.(Callback); ok {
+	if c := listener(o.Schedule); c != nil {
 		o.Callbacks = append(slices.Clone(o.Callbacks), c)
 	}
 	return o, nil

@@ -252,7 +252,7 @@ func TestDivergence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := weights(c.net)
 			var kept []float64
-			c.opts.Callbacks = append(c.opts.Callbacks, onEpoch(func(e *mlp.Epoch) error {
+			c.opts.Callbacks = append(c.opts.Callbacks, mlp.CallbackFunc(func(e *mlp.Epoch) error {
 				kept = weights(c.net)
 				return nil
 			}))
@@ -276,10 +276,6 @@ func TestDivergence(t *testing.T) {
 		})
 	}
 }
-
-type onEpoch func(e *mlp.Epoch) error
-
-func (f onEpoch) EpochEnd(e *mlp.Epoch) error { return f(e) }
 
 func deep(t testing.TB) mlp.Network {
 	return model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 9, mlp.Identity), mlp.Dense(9, 9, mlp.Identity),
@@ -572,7 +568,7 @@ func TestNoGoroutineOutlivesFit(t *testing.T) {
 func TestTimeLimit(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: math.MaxInt, Callbacks: []mlp.Callback{mlp.TimeLimit(5 * time.Millisecond)}})
-	if !errors.Is(h.Stopped, mlp.ErrStop) || h.Stopped.Error() != "mlp: Fit: callback: the time limit of 5ms is over: mlp: stop" {
+	if !errors.Is(h.Stopped, mlp.ErrStop) || h.Stopped.Error() != "mlp: Fit: callback: the time limit of 5ms is over: stopped" {
 		t.Errorf("stopped by %v", h.Stopped)
 	}
 	if h = fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 2, Callbacks: []mlp.Callback{mlp.TimeLimit(time.Hour)}}); h.Stopped != nil {

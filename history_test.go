@@ -31,7 +31,7 @@ func TestHistoryAsJSON(t *testing.T) {
 	want := `{"epochs":[` +
 		`{"epoch":1,"loss":0.5,"score":0.25,"learning_rate":0.1,"gradient_norm":2,"seconds":1.5},` +
 		`{"epoch":2,"loss":0.3333333333333333,"score":1,"validation_loss":2,"validation_score":-1,"learning_rate":0.01,"seconds":1}` +
-		`],"best_epoch":2,"stopped":"enough: mlp: stop"}`
+		`],"best_epoch":2,"stopped":"enough: stopped"}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -145,7 +145,7 @@ func TestLBFGSIterationsAreEpochs(t *testing.T) {
 	var shown []float64
 	h := fit(t, net, x, classes, mlp.FitOptions{
 		LBFGS: &mlp.LBFGS{}, Epochs: 7, ValidationSplit: 0.2,
-		Callbacks: []mlp.Callback{r, onEpoch(func(e *mlp.Epoch) error {
+		Callbacks: []mlp.Callback{r, mlp.CallbackFunc(func(e *mlp.Epoch) error {
 			scores, err := net.Evaluate(x, classes)
 			shown = append(shown, scores.Loss)
 			return err
@@ -182,7 +182,7 @@ func TestLBFGSIsCancelled(t *testing.T) {
 		ctx := &countdown{Context: context.Background(), left: after}
 		var last []float64
 		h, err := net.Fit(ctx, x, classes, mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Callbacks: []mlp.Callback{
-			onEpoch(func(*mlp.Epoch) error { last = weights(net); return nil }),
+			mlp.CallbackFunc(func(*mlp.Epoch) error { last = weights(net); return nil }),
 		}})
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("Fit returns %v", err)

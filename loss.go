@@ -73,7 +73,8 @@ const (
 	Binary Task = iota + 1
 
 	// Multiclass is the choice between k ≥ 2 classes. Targets are n×k, each
-	// row one-hot or the probabilities of the classes.
+	// row one-hot, as dataset.OneHot makes them of labels, or the
+	// probabilities of the classes.
 	Multiclass
 
 	// Regression predicts numbers. Targets are n×k.

@@ -19,7 +19,8 @@ var BinaryCrossEntropy LogitLoss = binaryCrossEntropy{}
 // CategoricalCrossEntropy is −Σ y·log p/n, the negative log-likelihood of one
 // answer out of k (Goodfellow et al., Deep Learning, section 6.2.2.3). It
 // fuses with Softmax. Without fusion, probabilities below 2⁻¹⁰²² count as
-// 2⁻¹⁰²².
+// 2⁻¹⁰²². For targets that are labels 0, 1, 2 and so on there is
+// dataset.OneHot.
 var CategoricalCrossEntropy LogitLoss = categoricalCrossEntropy{}
 
 // minProb is the smallest probability whose inverse is finite.

@@ -158,7 +158,11 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: yrows, Unit: "rows", Wanting: "x has", Want: rows}
 	}
 	if _, units := n.last().Dims(); ycols != units {
-		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: ycols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+		wanting := fmt.Sprintf("layer %d gives", len(n.layers)-1)
+		if ycols == 1 && n.loss.Task() == Multiclass {
+			wanting = "one-hot rows have"
+		}
+		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: ycols, Unit: "columns", Wanting: wanting, Want: units}
 	}
 	if err := checkFinite(op, "y", yd); err != nil {
 		return nil, nil, err

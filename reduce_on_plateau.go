@@ -8,9 +8,11 @@ import (
 
 // ReduceOnPlateau is a Schedule that reduces the learning rate when the
 // network has stopped improving. As it is a Callback too, Fit tells it of the
-// epochs; it need not be among FitOptions.Callbacks.
+// epochs; among FitOptions.Callbacks it would be an error.
 //
 //	mlp.FitOptions{Schedule: &mlp.ReduceOnPlateau{Patience: 5}}
+//
+// After a Warmup, it counts the epochs of that as well.
 //
 // A ReduceOnPlateau may serve one run after the other, but not two at once.
 type ReduceOnPlateau struct {
@@ -27,9 +29,9 @@ type ReduceOnPlateau struct {
 	// MinScale is the smallest scale, relative to the rate at the start.
 	MinScale float64
 
-	// Monitor returns the value that is to fall. nil means the loss on the
-	// validation data or, without these, on the training data. A NaN is an
-	// error.
+	// Monitor returns the value that is to fall: of a score, which is to rise,
+	// -e.Validation.Score. nil means the loss on the validation data or,
+	// without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	scale float64
@@ -62,7 +64,7 @@ func (p *ReduceOnPlateau) FitBegin(*Run) error {
 func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 	value := monitored(p.Monitor, e)
 	if math.IsNaN(value) {
-		return fmt.Errorf("mlp: ReduceOnPlateau: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+		return fmt.Errorf("ReduceOnPlateau: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
 	}
 	p.since++
 	if value < p.best-p.MinDelta {

@@ -27,6 +27,20 @@ func TestReduceOnPlateau(t *testing.T) {
 			near(t, c.name, e.LearningRate/0.1, c.want[i], 1e-15)
 		}
 	}
+	late := mlp.ReduceOnPlateau{Patience: 2, Factor: 0.5, Monitor: script(6, 6, 6, 3, 3, 3)}
+	h := fit(t, regressor(t), x, numbers, mlp.FitOptions{
+		Epochs:    6,
+		BatchSize: 12,
+		Optimizer: mlp.SGD{LearningRate: 0.1},
+		Schedule:  &mlp.Warmup{Epochs: 1, Start: 0.1, Then: mlp.Warmup{Epochs: 1, Start: 0.2, Then: &late}},
+	})
+	for i, want := range []float64{0.1, 0.2, 1, 0.5, 0.5, 0.5} {
+		near(t, "after a warm-up", h.Epochs[i].LearningRate/0.1, want, 1e-15)
+	}
+	_, err := regressor(t).Fit(context.Background(), x, numbers, mlp.FitOptions{Callbacks: []mlp.Callback{mlp.TimeLimit(1), &late}})
+	if want := "mlp: Fit: callback 1 is a *mlp.ReduceOnPlateau, a Schedule, want it in Schedule alone"; err == nil || err.Error() != want {
+		t.Errorf("among the callbacks it gives %v, want %s", err, want)
+	}
 	nan := &mlp.ReduceOnPlateau{Monitor: script(1, math.NaN())}
 	if _, err := regressor(t).Fit(context.Background(), x, numbers, mlp.FitOptions{Epochs: 2, Schedule: nan}); !errors.Is(err, mlp.ErrNotFinite) {
 		t.Errorf("a NaN gives %v", err)

@@ -104,7 +104,7 @@ func checkClassWeights(task Task, classes []float64, units int) error {
 	if task == Regression {
 		return fmt.Errorf("mlp: Fit: ClassWeights for a regression, which has no classes")
 	}
-	return checkWeights("ClassWeights", classes, max(2, units), "there are classes:")
+	return checkWeights("ClassWeights", classes, max(2, units), "the network has classes:")
 }
 
 func checkWeights(name string, weights []float64, want int, wanting string) error {

@@ -17,14 +17,15 @@ import (
 // happens meanwhile, path holds what it held before or the network, whole. A
 // file that is replaced passes its permissions on; others get 0666 before
 // umask.
-func SaveFile(path string, net Network) error { return saveFile("SaveFile", path, net, extra{}) }
-
-func saveFile(op, path string, net Network, e extra) error {
-	err := replaceFile(path, func(w io.Writer) error { return save(w, net, e) })
-	if err != nil {
-		return fmt.Errorf("mlp: %s: %w", op, err)
+func SaveFile(path string, net Network) error {
+	if err := saveFile(path, net, extra{}); err != nil {
+		return fmt.Errorf("mlp: SaveFile: %w", err)
 	}
 	return nil
+}
+
+func saveFile(path string, net Network, e extra) error {
+	return replaceFile(path, func(w io.Writer) error { return save(w, net, e) })
 }
 
 // replaceFile makes path a file with what write writes, or leaves everything

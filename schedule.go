@@ -21,6 +21,21 @@ type Schedule interface {
 	Scale(epoch float64) float64
 }
 
+// listener returns the Callback among a schedule and those that take over from
+// it, nil if there is none.
+func listener(s Schedule) Callback {
+	for {
+		if c, ok := s.(Callback); ok {
+			return c
+		}
+		first, ok := s.(interface{ then() Schedule })
+		if !ok {
+			return nil
+		}
+		s = first.then()
+	}
+}
+
 // StepDecay multiplies the rate by a factor once in a number of epochs:
 //
 //	Scale(e) = Factor^⌊e/Every⌋
@@ -231,6 +246,14 @@ func (s Warmup) Scale(epoch float64) float64 {
 		return 1
 	}
 	return s.Then.Scale(epoch - s.Epochs)
+}
+
+// then returns the schedule that takes over, nil if there is none.
+func (s Warmup) then() Schedule {
+	if isNil(s.Then) {
+		return nil
+	}
+	return s.Then
 }
 
 // OneCycle lets the rate rise to its peak, which is the optimizer's learning

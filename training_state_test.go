@@ -81,7 +81,7 @@ func TestStatesAreCopies(t *testing.T) {
 	net, opts := resumable(t, mlp.Adam{})
 	c := &checkpoints{}
 	var first []float64
-	opts.Callbacks = []mlp.Callback{c, onEpoch(func(e *mlp.Epoch) error {
+	opts.Callbacks = []mlp.Callback{c, mlp.CallbackFunc(func(e *mlp.Epoch) error {
 		if e.Number == 1 {
 			first = weights(net)
 		}
@@ -210,7 +210,7 @@ func TestCheckpointer(t *testing.T) {
 			}
 			return nil
 		}),
-		onEpoch(func(*mlp.Epoch) error { order = append(order, "epoch"); return nil }),
+		mlp.CallbackFunc(func(*mlp.Epoch) error { order = append(order, "epoch"); return nil }),
 	}})
 	if !errors.Is(err, boom) || !slices.Equal(order, []string{"epoch", "checkpoint", "epoch", "checkpoint"}) {
 		t.Errorf("%v, %v", order, err)

@@ -31,7 +31,7 @@ func TestAverageDecay(t *testing.T) {
 			average[i] = decay*average[i] + (1-decay)*w[i]
 		}
 		return nil
-	}), onEpoch(func(*mlp.Epoch) error {
+	}), mlp.CallbackFunc(func(*mlp.Epoch) error {
 		// Running statistics are not averaged.
 		w := append([]float64(nil), average...)
 		copy(w[4*6+6+12:][:12], weights(plain)[4*6+6+12:])
@@ -42,7 +42,7 @@ func TestAverageDecay(t *testing.T) {
 
 	net := build()
 	opts.AverageDecay = decay
-	opts.Callbacks = []mlp.Callback{onEpoch(func(e *mlp.Epoch) error {
+	opts.Callbacks = []mlp.Callback{mlp.CallbackFunc(func(e *mlp.Epoch) error {
 		nearAll(t, "average", weights(net), atEpochs[e.Number-1], 1e-14)
 		scores, err := net.Evaluate(x, classes)
 		if scores != *e.Validation {
@@ -96,7 +96,7 @@ func TestAverageAfterCancelAndDivergence(t *testing.T) {
 	var kept []float64
 	_, err := net.Fit(context.Background(), x, numbers, mlp.FitOptions{
 		BatchSize: 10, AverageDecay: 0.5, Optimizer: mlp.SGD{LearningRate: 1e-3}, Schedule: blowUp{3},
-		Callbacks: []mlp.Callback{onEpoch(func(*mlp.Epoch) error { kept = weights(net); return nil })},
+		Callbacks: []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { kept = weights(net); return nil })},
 	})
 	var diverged *mlp.DivergedError
 	if !errors.As(err, &diverged) || diverged.Epoch != 4 || !sameBits(weights(net), kept) {

@@ -3,8 +3,11 @@ package dataset_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
+	"iter"
 	"log"
 	"strings"
 
@@ -326,4 +329,64 @@ func ExampleStandardScaler() {
 	// [2 400 7] [1 200 1]
 	// ⎡-1  -1   0⎤
 	// ⎣ 1   1   0⎦
+}
+
+// A file that does not fit into memory is read anew in each epoch, a few rows
+// at a time. Its preparation has been learned from rows that do fit.
+func ExamplePreparation_Data() {
+	table, err := dataset.ReadTable(strings.NewReader(flowers), ',') // or the first thousands of lines
+	if err != nil {
+		log.Fatal(err)
+	}
+	prep, err := dataset.Recipe{Target: dataset.Classes("species")}.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	net, err := mlp.Model([]mlp.Layer{
+		mlp.Dense(len(prep.Features()), 8, mlp.Tanh),
+		mlp.Dense(8, len(prep.Classes()), mlp.Softmax),
+	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	batches := func(epoch int) iter.Seq2[mlp.Dataset, error] {
+		file := csv.NewReader(strings.NewReader(flowers)) // or os.Open
+		return func(yield func(mlp.Dataset, error) bool) {
+			header, err := file.Read()
+			for err == nil {
+				var rows [][]string
+				for row := []string(nil); len(rows) < 4; rows = append(rows, row) {
+					if row, err = file.Read(); err != nil {
+						break
+					}
+				}
+				if len(rows) > 0 && !yield(batch(prep, header, rows)) {
+					return
+				}
+			}
+			if err != io.EOF {
+				yield(mlp.Dataset{}, err)
+			}
+		}
+	}
+	history, err := net.FitBatches(context.Background(), batches, mlp.FitOptions{Optimizer: mlp.Adam{LearningRate: 0.05}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("accuracy %.2f\n", history.Epochs[99].Train.Score)
+	// Output: accuracy 1.00
+}
+
+// batch returns rows of a table, prepared.
+func batch(prep *dataset.Preparation, header []string, rows [][]string) (mlp.Dataset, error) {
+	table, err := dataset.NewTable(header, rows)
+	if err != nil {
+		return mlp.Dataset{}, err
+	}
+	data, err := prep.Data(table)
+	if err != nil {
+		return mlp.Dataset{}, err
+	}
+	return mlp.Dataset{X: data.X, Y: data.Y}, nil
 }

@@ -157,7 +157,7 @@ func (f *fittedColumn) encode(features []float64, cell string, missing bool) err
 func (f *fittedColumn) value(cell string, missing bool) (float64, error) {
 	if missing {
 		if f.Fill == nil {
-			return 0, fmt.Errorf("%q is a missing value", cell)
+			return 0, fmt.Errorf("%q is a missing value, and no Impute says what stands in for it", cell)
 		}
 		cell = *f.Fill
 	}

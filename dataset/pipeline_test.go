@@ -230,7 +230,7 @@ func TestPipelineErrors(t *testing.T) {
 	r := dataset.Recipe{Target: dataset.Classes("buys")}
 	p := fitPipeline(t, r, "age,port,buys\n31,Genoa,no\n40,Kiel,yes\n")
 	_, err := p.PredictRow([]string{"", "Kiel"})
-	wantError(t, err, `dataset: PredictRow: column 1 "age": "" is a missing value`)
+	wantError(t, err, `dataset: PredictRow: column 1 "age": "" is a missing value, and no Impute says what stands in for it`)
 	_, err = p.PredictRow([]string{"1"})
 	wantError(t, err, "dataset: PredictRow: 1 cells, the preparation takes 2")
 	_, err = p.PredictMap(map[string]string{"age": "1"})

@@ -60,8 +60,9 @@ func (r Recipe) Fit(train *Table) (*Preparation, error) {
 }
 
 // FitFold learns from the rows fold.Train of the table and returns these and
-// the rows fold.Test prepared. Its errors are those of Fit, of Preparation.Data
-// and of Table.Subset.
+// the rows fold.Test prepared. Those of fold.Validation, where there are any,
+// are for Table.Subset and Preparation.Data. Its errors are those of Fit and of
+// these two.
 func (r Recipe) FitFold(t *Table, fold Fold) (p *Preparation, train, test *Data, err error) {
 	p, train, test, err = r.fitFold(t, fold)
 	if err != nil {

@@ -92,7 +92,7 @@ func TestTransformRecordErrors(t *testing.T) {
 	wantError(t, p.TransformRow(dst, []string{"1", "Oslo"}), `dataset: TransformRow: column 2 "port": "Oslo" is none of the categories "Genoa", "Kiel"`)
 	wantError(t, p.TransformRow(dst, []string{"old", "Kiel"}), `dataset: TransformRow: column 1 "age": "old" is not a number`)
 	wantError(t, p.TransformMap(dst, map[string]string{"age": "1"}), `dataset: TransformMap: the record has no "port"`)
-	wantError(t, p.TransformMap(dst, map[string]string{"age": "", "port": "Kiel"}), `dataset: TransformMap: column "age": "" is a missing value`)
+	wantError(t, p.TransformMap(dst, map[string]string{"age": "", "port": "Kiel"}), `dataset: TransformMap: column "age": "" is a missing value, and no Impute says what stands in for it`)
 	for _, test := range []struct {
 		record  any
 		message string
@@ -109,7 +109,7 @@ func TestTransformRecordErrors(t *testing.T) {
 		{struct {
 			Age  *int
 			Port string
-		}{}, `field Age, column "age": "" is a missing value`},
+		}{}, `field Age, column "age": "" is a missing value, and no Impute says what stands in for it`},
 		{struct {
 			Age  float64
 			Port string
