@@ -156,6 +156,9 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 		return nil, err
 	}
 	n.prepare()
+	if err := n.eachParam(func(name string, value *mat.Dense) error { return checkFinite("Model", name, value) }); err != nil {
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -183,6 +186,9 @@ func checkStack(layers []Layer) error {
 			}
 		}
 		for _, p := range l.Params() {
+			if p.Value == nil || p.Value.IsEmpty() {
+				return fmt.Errorf("mlp: Model: layer %d: parameter %q is nil or empty", i, p.Name)
+			}
 			if g := p.Value.RawMatrix(); g.Stride != g.Cols {
 				return fmt.Errorf("mlp: Model: layer %d: parameter %q has stride %d and %d columns, want a matrix of its own", i, p.Name, g.Stride, g.Cols)
 			}
