@@ -345,7 +345,7 @@ func TestMisuse(t *testing.T) {
 		{"balanced without a class", func() error { return second(mlp.BalancedClassWeights(columnOf(0, 0))) }, "mlp: BalancedClassWeights: class 1 has no rows"},
 		{"accuracy of vectors", func() error { return second(mlp.Accuracy(mat.NewVecDense(2, nil), mat.NewVecDense(3, nil))) }, "mlp: Accuracy: yhat has 3 rows, y has 2"},
 		{"R2 nil", func() error { return second(mlp.R2(yes, (*mat.Dense)(nil))) }, "mlp: R2: yhat is nil"},
-		{"huge class", func() error { return second(mlp.ConfusionOf([]int{math.MaxInt32}, []int{0})) }, "mlp: ConfusionOf: y[0] is 2147483647, want a class in [0, 2)"},
+		{"huge class", func() error { return second(mlp.ConfusionOf([]int{math.MaxInt32 - 1}, []int{0})) }, "mlp: ConfusionOf: 2147483647 classes, at most 10000 are possible"},
 		{"smallest class", func() error { return second(mlp.ConfusionOf([]int{math.MinInt32}, []int{0})) }, "mlp: ConfusionOf: y[0] is -2147483648, want a class in [0, 2)"},
 	})
 	// Runs that have begun have drawn from the generator, but moved no weight.
