@@ -142,7 +142,7 @@ func TestBarWithoutWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, bar := range []*progress.Bar{progress.New(nil), {}} {
+	for _, bar := range []*Bar{New(nil), {}} {
 		_, err := net.Fit(context.Background(), mat.NewDense(1, 1, nil), mat.NewDense(1, 1, nil), mlp.FitOptions{Callbacks: []mlp.Callback{bar}})
 		if want := "mlp: Fit: callback: progress: the writer is nil"; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
