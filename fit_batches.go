@@ -95,7 +95,7 @@ type runningR2Scorer struct {
 }
 
 func newRunningR2Scorer(units int) *runningR2Scorer {
-	return &runningR2Scorer{r2Scorer{make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
+	return &runningR2Scorer{r2Scorer{ones(units).RawRowView(0), make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
 }
 
 func (s *runningR2Scorer) reset() {

@@ -55,7 +55,7 @@ func scaledBy(m *mat.Dense, f float64) *mat.Dense {
 // Inputs and targets of any size train, or the error says that they do not.
 func TestScalesOfData(t *testing.T) {
 	x, classes, yes, numbers := samples(30)
-	for _, scale := range []float64{5e-324, 1e-300, 1e-200, 1e-100, 1e-10, 1, 1e10, 1e100, 1e150, 1e200, 1e300} {
+	for _, scale := range []float64{5e-324, 1e-300, 1e-200, 1e-100, 1e-10, 1, 1e10, 1e100, 1e150, 1e152, 1e153, 1e154, 1e200, 1e300, 1e307} {
 		for _, opt := range mlp.Optimizers {
 			what := fmt.Sprintf("scale %g, %s", scale, opt.Name())
 			opts := mlp.FitOptions{Epochs: 3, BatchSize: 8, Optimizer: opt}
@@ -66,6 +66,8 @@ func TestScalesOfData(t *testing.T) {
 			every := append(oneOfEach(4), mlp.Dense(4, 2, mlp.Identity))
 			trainAnyhow(t, what+", every kind", model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, every...), sx, numbers, opts)
 			opts.ClipNorm, opts.AverageDecay = 1, 0.9
+			mae := model(t, mlp.MeanAbsoluteError, nil, mlp.Dense(4, 3, mlp.Tanh), mlp.Dense(3, 2, mlp.Identity))
+			trainAnyhow(t, what+", absolute error", mae, x, scaledBy(numbers, scale), opts)
 			trainAnyhow(t, what+", clipped", regressor(t, mlp.WithSeed(1)), sx, scaledBy(numbers, scale), opts)
 		}
 		what := fmt.Sprintf("scale %g, LBFGS", scale)
@@ -203,3 +205,54 @@ type begin struct{ run *mlp.Run }
 
 func (b *begin) FitBegin(r *mlp.Run) error { *b.run = *r; return nil }
 func (*begin) EpochEnd(e *mlp.Epoch) error { return nil }
+
+// scheduleOf is a Schedule of another package.
+type scheduleOf float64
+
+func (s scheduleOf) Scale(epoch float64) float64 { return float64(s) }
+
+// lossOf is a loss of another package that adds something to its value and to
+// its derivative.
+type lossOf struct {
+	mlp.Loss
+	value, grad float64
+}
+
+func (l lossOf) Eval(grad, yhat, y *mat.Dense) float64 {
+	v := l.Loss.Eval(grad, yhat, y) + l.value
+	if grad != nil {
+		grad.Set(0, 0, grad.At(0, 0)+l.grad)
+	}
+	return v
+}
+
+// Whatever parts of other packages do, the weights stay finite.
+func TestPartsOfOthersThatFail(t *testing.T) {
+	x, _, _, numbers := samples(30)
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, v := range []float64{nan, inf, -inf, 1e308, -1e308} {
+		what := fmt.Sprint(v)
+		for _, opt := range mlp.Optimizers {
+			trainAnyhow(t, "schedule of "+what, regressor(t), x, numbers, mlp.FitOptions{Epochs: 3, Schedule: scheduleOf(v), Optimizer: opt})
+		}
+		for _, loss := range []mlp.Loss{lossOf{mlp.MeanSquaredError, v, 0}, lossOf{mlp.MeanSquaredError, 0, v}} {
+			net := model(t, loss, nil, mlp.Dense(4, 3, mlp.Tanh), mlp.BatchNorm(3), mlp.Dense(3, 2, mlp.Identity))
+			trainAnyhow(t, "loss of "+what, net, x, numbers, mlp.FitOptions{Epochs: 3})
+			trainAnyhow(t, "loss of "+what+", clipped", net, x, numbers, mlp.FitOptions{Epochs: 3, ClipNorm: 1, ClipValue: 1})
+		}
+		act := mlp.NewActivation("odd", func(z float64) float64 { return v }, func(z float64) float64 { return v })
+		net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 3, act), mlp.Dense(3, 2, mlp.Tanh))
+		if h, err := net.Fit(context.Background(), x, numbers, mlp.FitOptions{Epochs: 3}); slices.ContainsFunc(weights(net), notFinite) {
+			t.Errorf("activation of %s: weights are not finite, %v, %v", what, h, err)
+		}
+	}
+	net := regressor(t)
+	func() {
+		defer func() { recover() }()
+		net.Fit(context.Background(), x, numbers, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1e308}, Callbacks: []mlp.Callback{onBatch(func(*mlp.Batch) error { panic("a callback") })}})
+		t.Error("the panic of a callback is lost")
+	}()
+	if slices.ContainsFunc(weights(net), notFinite) {
+		t.Error("weights are not finite after the panic of a callback")
+	}
+}

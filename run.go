@@ -97,6 +97,9 @@ func (r *run) epoch(ctx context.Context, e *Epoch) error {
 	if r.sum.weight > 0 {
 		e.Train.Loss = r.sum.loss / r.sum.weight
 	}
+	if !finite(e.Train.Loss) { // though each batch had a finite one
+		return r.diverged(e.Number, r.batch.Step, e.Train.Loss)
+	}
 	e.GradientNorm = r.gradNorm()
 	if o, ok := r.opts.Optimizer.(RatedOptimizer); ok {
 		e.LearningRate = o.Rate() * r.scale

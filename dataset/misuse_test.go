@@ -117,12 +117,9 @@ func TestMisuse(t *testing.T) {
 		{"WriteNPY full", func() error { return dataset.WriteNPY(failing{}, x) }, "dataset: WriteNPY: full"},
 		{"WriteNPY empty", func() error { return dataset.WriteNPY(io.Discard, &mat.Dense{}) }, "dataset: WriteNPY: m is empty (0×0)"},
 		{"ReadIDXImages nil", func() error { return second(dataset.ReadIDXImages(nil)) }, "dataset: ReadIDXImages: the reader is nil"},
-		{"ReadIDXImages huge", func() error {
-			return second(dataset.ReadIDXImages(strings.NewReader("\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")))
-		}, "dataset: ReadIDXImages: dimension 1 is 4294967295, which is too large"},
 		{"ReadIDXLabels cut off", func() error {
-			return second(dataset.ReadIDXLabels(strings.NewReader("\x00\x00\x08\x01\x7f\xff\xff\xff")))
-		}, "dataset: ReadIDXLabels: the file ends after 0 of 2147483647 entries"},
+			return second(dataset.ReadIDXLabels(strings.NewReader("\x00\x00\x08\x01\x00\x01\x00\x00")))
+		}, "dataset: ReadIDXLabels: the file ends after 0 of 65536 entries"},
 	} {
 		if err := attempt(m.call); err == nil || err.Error() != m.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
