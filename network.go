@@ -81,11 +81,13 @@ func made(net Network) (h head, ok bool) {
 
 // checkMade returns an error for a network that is a zero value.
 func (n *network) checkMade(op string) error {
-	if len(n.layers) == 0 {
-		return fmt.Errorf("mlp: %s: want a network that Model has made", op)
+	if len(n.layers) > 0 {
+		return nil
 	}
-	return nil
+	return notMade(op)
 }
+
+func notMade(op string) error { return fmt.Errorf("mlp: %s: want a network that Model has made", op) }
 
 func (n *network) last() Layer { return n.layers[len(n.layers)-1] }
 
@@ -206,7 +208,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 	if _, units := n.last().Dims(); len(dst) != units {
 		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
 	}
-	if overlap(rowOf(dst), rowOf(x)) {
+	if overlapSlices(dst, x) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
 	for j, v := range x {
