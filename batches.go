@@ -26,6 +26,7 @@ func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err
 	if classes != nil {
 		b.weights = slices.Grow(b.weights[:0], b.rows())[:b.rows()]
 		classWeights(b.weights, classes, b.y)
+		return checkSum(op, b.weights)
 	}
 	return nil
 }
@@ -69,8 +70,13 @@ func newTable(n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 		return nil, err
 	}
 	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y), rng: n.rng}
-	if t.weights != nil && floats.Max(t.weights) == 0 {
-		return nil, fmt.Errorf("mlp: Fit: the weights of all rows are 0")
+	if t.weights != nil {
+		if err := checkSum("Fit", t.weights); err != nil {
+			return nil, err
+		}
+		if floats.Max(t.weights) == 0 {
+			return nil, fmt.Errorf("mlp: Fit: the weights of all rows are 0")
+		}
 	}
 	t.batchSize = min(opts.BatchSize, rows)
 	if !opts.KeepOrder {

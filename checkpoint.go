@@ -23,6 +23,8 @@ import (
 //
 // The file is that of SaveFile, replaced as whole as there, with the state
 // beside the network. Load reads the network alone.
+//
+// A Checkpoint may serve one run after the other, but not two at once.
 type Checkpoint struct {
 	Path  string
 	Every int // epochs from one to the next; 0 means 1. The last epoch of the run is always kept

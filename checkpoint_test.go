@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"example.com/mlp"
 	"example.com/mlp/internal/safetensors"
@@ -83,6 +84,71 @@ func TestResumeInAnotherProcess(t *testing.T) {
 	}
 	if !bytes.Equal(savedNetwork(t, whole), savedNetwork(t, broken)) {
 		t.Error("another network when resumed")
+	}
+}
+
+// A process that is killed while it trains leaves a whole file, and the run
+// that goes on from it comes to the bytes of a run that was never killed.
+func TestResumeAfterKill(t *testing.T) {
+	const variable = "MLP_TEST_KILLED"
+	x, _, _, numbers := samples(60)
+	train := func(path string, epochs int, resume bool) (*mlp.TrainingState, error) {
+		net, opts := resumable(t, mlp.Adam{})
+		opts.Callbacks = nil
+		if resume {
+			var err error
+			if net, opts.Resume, err = mlp.LoadCheckpoint(path); err != nil {
+				return nil, err
+			}
+		}
+		opts.Epochs, opts.Callbacks = epochs, []mlp.Callback{&mlp.Checkpoint{Path: path}}
+		fit(t, net, x, numbers, opts)
+		_, state, err := mlp.LoadCheckpoint(path)
+		return state, err
+	}
+	if path := os.Getenv(variable); path != "" {
+		train(path, 1<<17, false) // until it is killed
+		return
+	}
+	dir := t.TempDir()
+	killed, whole := filepath.Join(dir, "killed"), filepath.Join(dir, "whole")
+	child := exec.Command(os.Args[0], "-test.run=^TestResumeAfterKill$")
+	child.Env = append(os.Environ(), variable+"="+killed)
+	err := child.Start()
+	if errors.Is(err, syscall.ENOEXEC) {
+		t.Skip("an emulated program cannot start itself")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	for time.Since(begun) < time.Minute {
+		if _, err := os.Stat(killed); err == nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond) // into the middle of some epoch or of some file
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	child.Wait() // which tells of the kill
+
+	_, state, err := mlp.LoadCheckpoint(killed)
+	if err != nil {
+		t.Fatalf("the file is not whole: %v", err)
+	}
+	epochs := len(state.Epochs) + 5
+	a, err1 := train(killed, epochs, true)
+	b, err2 := train(whole, epochs, false)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	for i := range a.Epochs { // which take the time they take
+		a.Epochs[i].Duration, b.Epochs[i].Duration = 0, 0
+	}
+	if !bytes.Equal(stateBytes(t, a), stateBytes(t, b)) || !bytes.Equal(savedNetwork(t, killed), savedNetwork(t, whole)) {
+		t.Errorf("another state or network when resumed after epoch %d", epochs-5)
 	}
 }
 

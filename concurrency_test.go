@@ -2,10 +2,15 @@ package mlp_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
+	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -89,4 +94,77 @@ func TestNetworksServeManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// Networks that are fitted at once, on the same data and with the same
+// options, become what each becomes alone.
+func TestNetworksFitAtOnce(t *testing.T) {
+	x, classes, _, _ := samples(60)
+	opts := mlp.FitOptions{Epochs: 4, BatchSize: 8, Validation: &mlp.Dataset{X: x, Y: classes}, Optimizer: mlp.Adam{}, Schedule: mlp.ExponentialDecay{Factor: 0.9}}
+	train := func(seed uint64) []float64 {
+		net := classifier(t, mlp.WithSeed(seed))
+		if _, err := net.Fit(context.Background(), x, classes, opts); err != nil {
+			t.Error(err)
+		}
+		return weights(net)
+	}
+	const networks = 8
+	var want [networks][]float64
+	for i := range want {
+		want[i] = train(uint64(i))
+	}
+	var all sync.WaitGroup
+	for i := range networks {
+		all.Go(func() {
+			if !sameBits(train(uint64(i)), want[i]) {
+				t.Errorf("network %d has other weights", i)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// A run that is cancelled at any moment ends with finite weights, and none of
+// its goroutines stays.
+func TestCancelAnywhere(t *testing.T) {
+	x, classes, _, _ := samples(60)
+	const hidden = 300 // wide enough for the steps to use all cores
+	wide := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, hidden, mlp.ReLU), mlp.Dense(hidden, 3, mlp.Softmax))
+	small := classifier(t, mlp.WithSeed(1))
+	before := runtime.NumGoroutine()
+	rng := rand.New(rand.NewPCG(1, 2))
+	cancelled := 0
+	for i := range 1000 {
+		net := small
+		if i%10 == 0 {
+			net = wide
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		timer := time.AfterFunc(time.Duration(rng.IntN(500))*time.Microsecond, cancel)
+		opts := mlp.FitOptions{Epochs: 1 << 30, BatchSize: 8}
+		if i%3 == 0 {
+			opts = mlp.FitOptions{Epochs: 1 << 30, LBFGS: &mlp.LBFGS{Tolerance: 1e-300}}
+		}
+		_, err := net.Fit(ctx, x, classes, opts)
+		timer.Stop()
+		cancel()
+		if errors.Is(err, context.Canceled) {
+			cancelled++
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(weights(net), notFinite) {
+			t.Fatalf("run %d leaves weights that are not finite", i)
+		}
+	}
+	if cancelled < 500 {
+		t.Errorf("only %d runs of 1000 were cancelled", cancelled)
+	}
+	for range 100 { // those that are on their way out
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, there were %d", runtime.NumGoroutine(), before)
 }

@@ -251,7 +251,8 @@ func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
 }
 
 // DefaultDense is the dense layer with an element-wise activation. Dense
-// makes it.
+// makes it. All but Init may be called from many goroutines at once while
+// nobody trains the layer.
 type DefaultDense struct{ dense }
 
 // Infer stores act(x·W + b) in dst. x is n×inputs, dst is n×units; other

@@ -25,8 +25,8 @@ type Trainer struct {
 // options it takes Optimizer, ClipValue, ClipNorm, ClassWeights, AverageDecay
 // and AccumulateSteps; others are errors, as a single batch knows no epochs.
 func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
-	h, ok := net.(head)
-	if !ok || isNil(net) {
+	h, ok := made(net)
+	if !ok {
 		return nil, errors.New("mlp: NewTrainer: want a network that Model has made")
 	}
 	if err := refuse("mlp: NewTrainer: %s is for Fit, which knows epochs", []option{
@@ -72,6 +72,9 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 // larger than all before, or that is no *mat.Dense.
 func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 	tr := t.trainer
+	if tr == nil {
+		return Scores{}, errors.New("mlp: FitBatch: want a Trainer that NewTrainer has made")
+	}
 	if err := t.batch.set(tr.net, "FitBatch", Dataset{x, y}, tr.opts.ClassWeights); err != nil {
 		return Scores{}, err
 	}

@@ -22,6 +22,9 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	if batches == nil {
 		return nil, errors.New("mlp: FitBatches: nil batches")
 	}
+	if err := n.checkMade("FitBatches"); err != nil {
+		return nil, err
+	}
 	if err := refuse("mlp: FitBatches: %s is for Fit, which has all rows", []option{
 		{"BatchSize", opts.BatchSize != 0},
 		{"KeepOrder", opts.KeepOrder},
@@ -59,7 +62,11 @@ func (s *stream) targets() *mat.Dense { return nil }
 
 func (s *stream) each(epoch int, train func(b *batch) error) error {
 	i := 0
-	for data, err := range s.batches(epoch) {
+	seq := s.batches(epoch)
+	if seq == nil {
+		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)
+	}
+	for data, err := range seq {
 		i++
 		if err != nil {
 			return fmt.Errorf("mlp: FitBatches: epoch %d, batch %d: %w", epoch, i, err)
@@ -88,7 +95,7 @@ type runningR2Scorer struct {
 }
 
 func newRunningR2Scorer(units int) *runningR2Scorer {
-	return &runningR2Scorer{r2Scorer{make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
+	return &runningR2Scorer{r2Scorer{ones(units).RawRowView(0), make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
 }
 
 func (s *runningR2Scorer) reset() {

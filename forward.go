@@ -56,12 +56,17 @@ func (s *scratch) release() {
 	s.out.SetRawMatrix(blas64.General{})
 }
 
+// rowOf returns a matrix of one row.
+func rowOf(s []float64) blas64.General {
+	return blas64.General{Rows: 1, Cols: len(s), Stride: len(s), Data: s}
+}
+
 // runRow runs the single sample x through all layers and stores the outputs
 // of the last one in dst.
 func (n *network) runRow(dst, x []float64) {
 	s := n.rows.Get().(*scratch)
-	s.in.SetRawMatrix(blas64.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x})
-	s.out.SetRawMatrix(blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst})
+	s.in.SetRawMatrix(rowOf(x))
+	s.out.SetRawMatrix(rowOf(dst))
 	n.outputs(&s.out, s.infer(&s.in))
 	s.release()
 	n.rows.Put(s)

@@ -3,6 +3,7 @@ package mlp
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -74,6 +75,9 @@ func (h *History) MarshalJSON() ([]byte, error) {
 // validation_score, learning_rate, gradient_norm and seconds for each epoch,
 // under a header. Without validation data these cells are empty. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
+	if isNil(w) {
+		return errors.New("mlp: WriteCSV: the writer is nil")
+	}
 	c := csv.NewWriter(w)
 	header := []string{"epoch", "loss", "score", "validation_loss", "validation_score", "learning_rate", "gradient_norm", "seconds"}
 	if err := c.Write(header); err != nil {

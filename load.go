@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -51,6 +52,9 @@ func Load(r io.Reader, opts ...LoadOption) (Network, error) {
 
 // load is Load that also returns what save wrote beside the network.
 func load(r io.Reader, opts []LoadOption) (Network, extra, error) {
+	if isNil(r) {
+		return nil, extra{}, errors.New("the reader is nil")
+	}
 	l := loader{kinds: slices.Clone(layerKinds)}
 	for i, opt := range opts {
 		if opt == nil {

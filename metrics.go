@@ -152,19 +152,24 @@ func (s *argmaxScorer) add(out, y *mat.Dense) {
 // r2Scorer is R² with respect to the means of all targets, which are known
 // from the start.
 type r2Scorer struct {
-	total    []float64 // Σ (y−ȳ)² by column; 0 where the column is constant
-	residual []float64 // Σ (y−ŷ)² by column
+	scale    []float64 // by column, a power of two that keeps the squares from overflow and underflow
+	total    []float64 // Σ (y−ȳ)² by column, scaled; 0 where the column is constant
+	residual []float64 // Σ (y−ŷ)² by column, scaled
 }
 
 func newR2Scorer(y *mat.Dense) *r2Scorer {
 	rows, cols := y.Dims()
-	s := &r2Scorer{total: make([]float64, cols), residual: make([]float64, cols)}
+	s := &r2Scorer{scale: ones(cols).RawRowView(0), total: make([]float64, cols), residual: make([]float64, cols)}
 	col := make([]float64, rows)
 	for j := range cols {
 		mat.Col(col, j, y)
-		if floats.Min(col) == floats.Max(col) {
+		lo, hi := floats.Min(col), floats.Max(col)
+		if lo == hi {
 			continue // rounding in the mean must not look like variance
 		}
+		_, exp := math.Frexp(hi/2 - lo/2)
+		s.scale[j] = math.Ldexp(1, min(-exp, 1000))
+		floats.Scale(s.scale[j], col)
 		mean := floats.Sum(col) / float64(rows)
 		for _, v := range col {
 			s.total[j] += float64((v - mean) * (v - mean))
@@ -180,7 +185,8 @@ func (s *r2Scorer) add(out, y *mat.Dense) {
 	for i := range rows {
 		t := y.RawRowView(i)
 		for j, v := range out.RawRowView(i) {
-			s.residual[j] += float64((v - t[j]) * (v - t[j]))
+			d := float64(v*s.scale[j]) - float64(t[j]*s.scale[j])
+			s.residual[j] += float64(d * d)
 		}
 	}
 }
@@ -195,7 +201,7 @@ func (s *r2Scorer) score() float64 {
 			sum++
 		}
 	}
-	return sum / float64(len(s.total))
+	return max(sum/float64(len(s.total)), -math.MaxFloat64) // finite, however bad
 }
 
 // argmax returns the index of the largest entry, the first of equals.

@@ -226,3 +226,21 @@ func TestROCAUCCountsPairs(t *testing.T) {
 		}
 	}
 }
+
+// R² means the same whatever the unit of the numbers is.
+func TestR2OfAnySize(t *testing.T) {
+	y, yhat := columnOf(1, 2, 3, 5), columnOf(1.5, 2, 2.5, 5)
+	want, err := mlp.R2(y, yhat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, exp := range []int{-1060, -1000, -600, -100, 100, 600, 1000, 1021} {
+		got, err := mlp.R2(scaledBy(y, math.Ldexp(1, exp)), scaledBy(yhat, math.Ldexp(1, exp)))
+		if got != want || err != nil {
+			t.Errorf("times 2^%d: %v, %v, want %v", exp, got, err, want)
+		}
+	}
+	if got, err := mlp.R2(columnOf(-math.MaxFloat64, math.MaxFloat64), columnOf(-math.MaxFloat64, math.MaxFloat64)); got != 1 || err != nil {
+		t.Errorf("R² of the largest numbers is %v, %v, want 1", got, err)
+	}
+}

@@ -55,9 +55,9 @@ type Network interface {
 	Predict(x mat.Matrix) (*mat.Dense, error)
 
 	// PredictTo is Predict with the result stored in dst, which must have its
-	// shape or be empty, and must not overlap x. After an error its entries are
-	// unspecified. It does not allocate if dst is not empty and x is a
-	// *mat.Dense.
+	// shape or be empty. It is an error if dst overlaps x, here and in
+	// PredictRow. After an error its entries are unspecified. It does not
+	// allocate if dst is not empty and x is a *mat.Dense.
 	PredictTo(dst *mat.Dense, x mat.Matrix) error
 
 	// PredictRow is Predict for the single sample x. It stores the result in
@@ -121,7 +121,8 @@ func WithSeed(seed uint64) ModelOption {
 // them.
 //
 // It is an error if a layer was described wrongly, if neighbours do not fit,
-// or if the loss makes no sense for the last layer.
+// if a parameter is not finite, or if the loss makes no sense for the last
+// layer.
 func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	if isNil(loss) {
 		return nil, errors.New("mlp: Model: nil loss")
@@ -156,6 +157,9 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 		return nil, err
 	}
 	n.prepare()
+	if err := n.eachParam(func(name string, value *mat.Dense) error { return checkFinite("Model", name, value) }); err != nil {
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -183,6 +187,9 @@ func checkStack(layers []Layer) error {
 			}
 		}
 		for _, p := range l.Params() {
+			if p.Value == nil || p.Value.IsEmpty() {
+				return fmt.Errorf("mlp: Model: layer %d: parameter %q is nil or empty", i, p.Name)
+			}
 			if g := p.Value.RawMatrix(); g.Stride != g.Cols {
 				return fmt.Errorf("mlp: Model: layer %d: parameter %q has stride %d and %d columns, want a matrix of its own", i, p.Name, g.Stride, g.Cols)
 			}

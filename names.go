@@ -29,6 +29,9 @@ func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
 // SetFeatureNames names the columns of x, as WithFeatures does; without names
 // it removes those there are. An error changes nothing.
 func (n *network) SetFeatureNames(names ...string) error {
+	if err := n.checkMade("SetFeatureNames"); err != nil {
+		return err
+	}
 	if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
 		return err
 	}
@@ -37,6 +40,9 @@ func (n *network) SetFeatureNames(names ...string) error {
 }
 
 func (n *network) setClassNames(names []string) error {
+	if err := n.checkMade("SetClassNames"); err != nil {
+		return err
+	}
 	if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
 		return err
 	}

@@ -73,6 +73,22 @@ func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed,
 
 func (n *network) base() *network { return n }
 
+// made returns the network inside of net, if Model has made it.
+func made(net Network) (h head, ok bool) {
+	h, ok = net.(head)
+	return h, ok && !isNil(net) && len(h.base().layers) > 0
+}
+
+// checkMade returns an error for a network that is a zero value.
+func (n *network) checkMade(op string) error {
+	if len(n.layers) > 0 {
+		return nil
+	}
+	return notMade(op)
+}
+
+func notMade(op string) error { return fmt.Errorf("mlp: %s: want a network that Model has made", op) }
+
 func (n *network) last() Layer { return n.layers[len(n.layers)-1] }
 
 // units returns the number of outputs.
@@ -123,6 +139,9 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	if dstCols != units {
 		return &ShapeError{Op: op, Subject: "dst", Got: dstCols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
 	}
+	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
+		return fmt.Errorf("mlp: %s: dst overlaps x", op)
+	}
 	if !n.run(dst, xd, n.outputs) {
 		return checkFinite(op, "x", xd)
 	}
@@ -132,6 +151,9 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 // checkX returns the samples x of the call op, checked but for NaN and
 // infinities.
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
+	if err := n.checkMade(op); err != nil {
+		return nil, err
+	}
 	d, err := toDense(op, "x", x)
 	if err != nil {
 		return nil, err
@@ -180,12 +202,18 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.
 func (n *network) forwardRow(op string, dst, x []float64) error {
+	if err := n.checkMade(op); err != nil {
+		return err
+	}
 	inputs, _ := n.layers[0].Dims()
 	if len(x) != inputs {
 		return &ShapeError{Op: op, Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: inputs}
 	}
 	if _, units := n.last().Dims(); len(dst) != units {
 		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+	}
+	if overlapSlices(dst, x) {
+		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
 	for j, v := range x {
 		if !finite(v) {

@@ -41,11 +41,11 @@ type RateCurve struct {
 // RatedOptimizer, whose own rate does not matter. Schedule, Callbacks,
 // Validation, ValidationSplit, Epochs, LBFGS and Resume are errors.
 func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts FitOptions, search RateSearch) (*RateCurve, error) {
-	h, ok := net.(head)
+	h, ok := made(net)
 	switch {
 	case ctx == nil:
 		return nil, errors.New("mlp: FindLearningRate: nil context")
-	case !ok || isNil(net):
+	case !ok:
 		return nil, errors.New("mlp: FindLearningRate: want a network that Model has made")
 	}
 	n := h.base()

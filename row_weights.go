@@ -119,6 +119,14 @@ func checkWeights(name string, weights []float64, want int, wanting string) erro
 	return nil
 }
 
+// checkSum returns an error if the weights of the rows are too large to add up.
+func checkSum(op string, weights []float64) error {
+	if sum := floats.Sum(weights); !finite(sum) {
+		return fmt.Errorf("mlp: %s: the weights of the rows sum to %g: %w", op, sum, ErrNotFinite)
+	}
+	return nil
+}
+
 // weightedLoss evaluates a loss with weights of the rows.
 type weightedLoss struct{ grad, out, y mat.Dense } // views of single rows
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -29,7 +30,7 @@ func (n *network) fit(ctx context.Context, data source, validation *Dataset, opt
 	}
 	defer t.team.Close()
 	t.setScorer(data.targets())
-	r := &run{trainer: t, data: data, validation: validation, epochSteps: (batches + opts.AccumulateSteps - 1) / opts.AccumulateSteps}
+	r := &run{trainer: t, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
 	if opts.LBFGS != nil && len(t.params.constrained) > 0 {
 		return nil, fmt.Errorf("mlp: Fit: LBFGS: parameter %q has a Constraint, which it cannot keep", t.params.constrained[0].Name)
 	}
@@ -95,6 +96,9 @@ func (r *run) epoch(ctx context.Context, e *Epoch) error {
 	e.Train.Score = r.scorer.score()
 	if r.sum.weight > 0 {
 		e.Train.Loss = r.sum.loss / r.sum.weight
+	}
+	if !finite(e.Train.Loss) { // though each batch had a finite one
+		return r.diverged(e.Number, r.batch.Step, e.Train.Loss)
 	}
 	e.GradientNorm = r.gradNorm()
 	if o, ok := r.opts.Optimizer.(RatedOptimizer); ok {

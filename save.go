@@ -3,6 +3,7 @@ package mlp
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -78,8 +79,11 @@ type extra struct {
 
 // save is Save with something beside the network, which Load leaves alone.
 func save(w io.Writer, net Network, e extra) error {
-	h, ok := net.(head)
-	if !ok || isNil(net) || len(h.base().layers) == 0 {
+	if isNil(w) {
+		return errors.New("the writer is nil")
+	}
+	h, ok := made(net)
+	if !ok {
 		return fmt.Errorf("the network is a %T that Model has not made", net)
 	}
 	metadata, err := describe(h)

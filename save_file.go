@@ -110,6 +110,9 @@ func LoadFile(path string, opts ...LoadOption) (Network, error) {
 // LoadFS reads a network from a file of fsys, as Load does: from an embed.FS,
 // for example.
 func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (Network, error) {
+	if isNil(fsys) {
+		return nil, errors.New("mlp: LoadFS: the file system is nil")
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("mlp: LoadFS: %w", err)

@@ -8,7 +8,8 @@ import (
 
 // SoftmaxDense is the dense layer whose activation couples the entries of a
 // row. Dense makes it. It may stand anywhere in a network: Backward uses the
-// full Jacobian of each row.
+// full Jacobian of each row. All but Init may be called from many goroutines at
+// once while nobody trains the layer.
 type SoftmaxDense struct{ dense }
 
 // Infer stores act(x·W + b) in dst, row by row. x is n×inputs, dst is

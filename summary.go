@@ -9,6 +9,9 @@ import (
 // String returns a table of the layers with their shapes and numbers of
 // parameters.
 func (n *network) String() string {
+	if len(n.layers) == 0 {
+		return "no layers\n"
+	}
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\tkind\tinputs\tunits\tactivation\tparameters")

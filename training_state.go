@@ -10,7 +10,8 @@ import (
 )
 
 // A TrainingState is all that a run needs to go on after an epoch as if it had
-// not ended there; see FitOptions.Resume. It shares no memory with the run.
+// not ended there; see FitOptions.Resume. It shares no memory with the run, and
+// Fit only reads it.
 //
 // It does not hold the data and the options. Of the hyper-parameters it has
 // the optimizer's name alone.

@@ -24,6 +24,9 @@ func modules(net mlp.Network) ([]module, error) {
 	if net == nil {
 		return nil, errors.New("the network is nil")
 	}
+	if len(net.Layers()) == 0 {
+		return nil, errors.New("the network has no layers")
+	}
 	return flatten(nil, net.Layers(), "layer ", false)
 }
 

@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -41,6 +42,9 @@ func readPyTorch(r io.Reader, net mlp.Network, order []string) error {
 	layers, err := modules(net)
 	if err != nil {
 		return err
+	}
+	if r == nil {
+		return errors.New("the reader is nil")
 	}
 	layers = slices.DeleteFunc(layers, func(m module) bool { return m.kind == "normalization" })
 	file, err := safetensors.Read(r)
@@ -187,6 +191,9 @@ func writePyTorch(w io.Writer, net mlp.Network) error {
 	}
 	if err := checkScaling(net); err != nil {
 		return err
+	}
+	if w == nil {
+		return errors.New("the writer is nil")
 	}
 	var tensors []safetensors.Tensor
 	number := 0 // of the next module

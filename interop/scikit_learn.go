@@ -2,6 +2,7 @@ package interop
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -43,6 +44,9 @@ func readScikitLearn(fsys fs.FS, net mlp.Network) error {
 	layers, err := denseModules(net)
 	if err != nil {
 		return err
+	}
+	if fsys == nil {
+		return errors.New("the file system is nil")
 	}
 	files, err := arrays(fsys)
 	if err != nil {
@@ -160,6 +164,9 @@ func writeScikitLearn(w io.Writer, net mlp.Network) error {
 	}
 	if err := checkScaling(net); err != nil {
 		return err
+	}
+	if w == nil {
+		return errors.New("the writer is nil")
 	}
 	z := zip.NewWriter(w)
 	for i, l := range layers {

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -49,6 +50,9 @@ func (p Precision) String() string {
 // A layer or an activation that is not of package mlp is an error that names
 // it, and so is a number too large for the precision.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
+	if w == nil {
+		return errors.New("onnx: Export: the writer is nil")
+	}
 	m, err := newModel(net, p)
 	if err == nil {
 		_, err = w.Write(m.encode())
@@ -86,6 +90,9 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 		e.elem = typeDouble
 	default:
 		return nil, fmt.Errorf("unknown precision %v", p)
+	}
+	if net == nil || len(net.Layers()) == 0 {
+		return nil, errors.New("the network is nil or has no layers")
 	}
 	layers := net.Layers()
 	if err := e.stack(layers, "layers"); err != nil {

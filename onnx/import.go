@@ -42,6 +42,9 @@ func WithModelOptions(opts ...mlp.ModelOption) Option {
 // an error, which names the node; the memory it takes is in proportion to the
 // size of the file.
 func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
+	if r == nil {
+		return nil, errors.New("onnx: Import: the reader is nil")
+	}
 	file, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Import: %w", err)

@@ -9,6 +9,7 @@
 package progress
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -41,6 +42,9 @@ var (
 
 // FitBegin implements mlp.FitBeginner.
 func (b *Bar) FitBegin(r *mlp.Run) error {
+	if b.w == nil {
+		return errors.New("progress: the writer is nil")
+	}
 	b.run, b.bar, b.start, b.score = *r, nil, time.Now(), "accuracy"
 	if r.Network.Loss().Task() == mlp.Regression {
 		b.score = "R²"

@@ -136,3 +136,16 @@ func TestIsTerminal(t *testing.T) {
 		t.Error("a file or a buffer is taken for a terminal")
 	}
 }
+
+func TestBarWithoutWriter(t *testing.T) {
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bar := range []*Bar{New(nil), {}} {
+		_, err := net.Fit(context.Background(), mat.NewDense(1, 1, nil), mat.NewDense(1, 1, nil), mlp.FitOptions{Callbacks: []mlp.Callback{bar}})
+		if want := "mlp: Fit: callback: progress: the writer is nil"; err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}

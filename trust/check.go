@@ -34,12 +34,12 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	return d, nil
 }
 
-// isNil reports whether m is nil or a nil pointer.
-func isNil(m mat.Matrix) bool {
-	if m == nil {
+// isNil reports whether v is nil or a nil pointer.
+func isNil(v any) bool {
+	if v == nil {
 		return true
 	}
-	r := reflect.ValueOf(m)
+	r := reflect.ValueOf(v)
 	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 

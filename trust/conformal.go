@@ -14,7 +14,7 @@ import (
 // whatever the network is worth: a bad one gets large sets. The promise holds
 // on average over rows that are drawn like those that FitLAC or FitAPS saw
 // (split conformal prediction; Vovk et al., Algorithmic Learning in a Random
-// World, 2005).
+// World, 2005). Sets do not change and are safe for concurrent use.
 type Sets struct {
 	strangeness func(dst, p []float64)
 	cut         float64 // members are at most as strange
@@ -115,7 +115,8 @@ func (s *Sets) Predict(p mat.Matrix) ([][]int, error) {
 // Intervals turns the predictions of a regressor into intervals that have the
 // true number with a promised probability, the coverage, on average over rows
 // that are drawn like those that FitIntervals saw (split conformal prediction;
-// Lei et al., 2018). They are as wide everywhere.
+// Lei et al., 2018). They are as wide everywhere. Predict is safe for concurrent
+// use while nobody writes to the field.
 type Intervals struct {
 	HalfWidths []float64 // of each column
 }

@@ -24,7 +24,7 @@ const gradientRows = 256
 // mlp.Freezers, as those of package mlp are.
 func InputGradients(net mlp.Network, x mat.Matrix, output int) (*mat.Dense, error) {
 	const op = "InputGradients"
-	if net == nil {
+	if isNil(net) {
 		return nil, fmt.Errorf("trust: %s: net is nil", op)
 	}
 	xd, err := toDense(op, "x", x)

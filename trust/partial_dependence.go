@@ -40,12 +40,18 @@ func PartialDependence(predict func(x mat.Matrix) (*mat.Dense, error), x mat.Mat
 		if err != nil {
 			return nil, fmt.Errorf("trust: %s: grid[%d] = %g: %w", op, g, v, err)
 		}
+		if yhat == nil {
+			return nil, fmt.Errorf("trust: %s: grid[%d] = %g: predict returns nil", op, g, v)
+		}
 		r, k := yhat.Dims()
 		if r != rows {
 			return nil, fmt.Errorf("trust: %s: grid[%d] = %g: predict returns %d rows for %d", op, g, v, r, rows)
 		}
 		if means == nil {
 			means = mat.NewDense(len(grid), k, nil)
+		}
+		if _, before := means.Dims(); k != before {
+			return nil, fmt.Errorf("trust: %s: grid[%d] = %g: predict returns %d columns, before %d", op, g, v, k, before)
 		}
 		for j := range k {
 			var sum compensated.Sum

@@ -1,0 +1,66 @@
+package interop_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"example.com/mlp"
+	"example.com/mlp/interop"
+)
+
+var errFull = errors.New("full")
+
+// failing is a writer, or a reader, that fails.
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errFull }
+func (failing) Read([]byte) (int, error)  { return 0, errFull }
+
+// attempt returns the error of a call, or an error for its panic.
+func attempt(call func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	return call()
+}
+
+// Calls that are mistakes return an error and do not panic.
+func TestMisuse(t *testing.T) {
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 1, mlp.Identity)}, mlp.MeanSquaredError)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zero := &mlp.Regressor{}
+	for _, m := range []struct {
+		name string
+		call func() error
+		want string
+	}{
+		{"ReadPyTorch nil reader", func() error { return interop.ReadPyTorch(nil, net) }, "interop: ReadPyTorch: the reader is nil"},
+		{"ReadPyTorch nil network", func() error { return interop.ReadPyTorch(strings.NewReader(""), nil) }, "interop: ReadPyTorch: the network is nil"},
+		{"ReadPyTorch zero network", func() error { return interop.ReadPyTorch(strings.NewReader(""), zero) }, "interop: ReadPyTorch: the network has no layers"},
+		{"ReadPyTorch nothing", func() error { return interop.ReadPyTorch(strings.NewReader(""), net) }, "interop: ReadPyTorch: length of the header: unexpected EOF"},
+		{"ReadPyTorch fails", func() error { return interop.ReadPyTorch(failing{}, net) }, "interop: ReadPyTorch: length of the header: full"},
+		{"ReadScikitLearn nil", func() error { return interop.ReadScikitLearn(nil, net) }, "interop: ReadScikitLearn: the file system is nil"},
+		{"ReadScikitLearn nothing", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, net) }, "interop: ReadScikitLearn: arrays [] for 1 layers, want a weight and a bias for each"},
+		{"ReadScikitLearn nil network", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, nil) }, "interop: ReadScikitLearn: the network is nil"},
+		{"ReadScikitLearn zero network", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, zero) }, "interop: ReadScikitLearn: the network has no layers"},
+		{"WritePyTorch nil writer", func() error { return interop.WritePyTorch(nil, net) }, "interop: WritePyTorch: the writer is nil"},
+		{"WritePyTorch full", func() error { return interop.WritePyTorch(failing{}, net) }, "interop: WritePyTorch: full"},
+		{"WritePyTorch zero network", func() error { return interop.WritePyTorch(io.Discard, zero) }, "interop: WritePyTorch: the network has no layers"},
+		{"WriteScikitLearn nil writer", func() error { return interop.WriteScikitLearn(nil, net) }, "interop: WriteScikitLearn: the writer is nil"},
+		{"WriteScikitLearn full", func() error { return interop.WriteScikitLearn(failing{}, net) }, "interop: WriteScikitLearn: full"},
+		{"WriteScikitLearn nil network", func() error { return interop.WriteScikitLearn(io.Discard, nil) }, "interop: WriteScikitLearn: the network is nil"},
+		{"WriteScikitLearn zero network", func() error { return interop.WriteScikitLearn(io.Discard, zero) }, "interop: WriteScikitLearn: the network has no layers"},
+	} {
+		if err := attempt(m.call); err == nil || err.Error() != m.want {
+			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
+		}
+	}
+}

@@ -1,0 +1,361 @@
+package mlp_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// misuse is a call that is a mistake, and the error that it returns.
+type misuse struct {
+	name string
+	call func() error
+	want string
+}
+
+// second returns the error of a call that returns a value as well.
+func second[T any](_ T, err error) error { return err }
+
+// attempt returns the error of a call, or an error for its panic.
+func attempt(call func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	return call()
+}
+
+// checkMisuses checks that every call returns its error, which ErrNotFinite
+// tells if it is one, and that none changes what state returns.
+func checkMisuses(t *testing.T, state func() []byte, misuses []misuse) {
+	t.Helper()
+	before := state()
+	for _, m := range misuses {
+		err := attempt(m.call)
+		if err == nil || err.Error() != m.want {
+			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
+			continue
+		}
+		if strings.Contains(m.want, "not finite") != errors.Is(err, mlp.ErrNotFinite) {
+			t.Errorf("%s: errors.Is(err, ErrNotFinite) does not tell", m.name)
+		}
+		if !bytes.Equal(state(), before) {
+			t.Fatalf("%s: something has changed", m.name)
+		}
+	}
+}
+
+// savedAll returns the bytes of several networks.
+func savedAll(t testing.TB, nets ...mlp.Network) func() []byte {
+	return func() []byte {
+		var all []byte
+		for _, net := range nets {
+			all = append(all, saved(t, net)...)
+		}
+		return all
+	}
+}
+
+// A network that Model has not made refuses to work.
+func TestMisuseOfZeroNetworks(t *testing.T) {
+	ctx := context.Background()
+	x, y, _, _ := samples(9)
+	one, three, four := make([]float64, 1), make([]float64, 3), make([]float64, 4)
+	c, b := &mlp.Classifier{}, &mlp.BinaryClassifier{}
+	var none mlp.FitOptions
+	calls := []misuse{
+		{"Probabilities", func() error { return second(b.Probabilities(x)) }, "mlp: Probabilities"},
+		{"ProbabilitiesRow", func() error { return b.ProbabilitiesRow(one, four) }, "mlp: ProbabilitiesRow"},
+		{"Classes", func() error { return second(c.Classes(x)) }, "mlp: Classes"},
+		{"SetClassNames of two", func() error { return b.SetClassNames("a", "b") }, "mlp: SetClassNames"},
+		{"SetClassNames", func() error { return c.SetClassNames("a", "b") }, "mlp: SetClassNames"},
+	}
+	for _, net := range []mlp.Network{c, b, &mlp.Regressor{}} {
+		calls = append(calls, []misuse{
+			{"Fit", func() error { return second(net.Fit(ctx, x, y, none)) }, "mlp: Fit"},
+			{"FitBatches", func() error { return second(net.FitBatches(ctx, inBatches(x, y, 9), none)) }, "mlp: FitBatches"},
+			{"Forward", func() error { return second(net.Forward(x)) }, "mlp: Forward"},
+			{"Predict", func() error { return second(net.Predict(x)) }, "mlp: Predict"},
+			{"PredictTo", func() error { return net.PredictTo(&mat.Dense{}, x) }, "mlp: Predict"},
+			{"PredictRow", func() error { return net.PredictRow(three, four) }, "mlp: PredictRow"},
+			{"PredictRow of nothing", func() error { return net.PredictRow(nil, nil) }, "mlp: PredictRow"},
+			{"Evaluate", func() error { return second(net.Evaluate(x, y)) }, "mlp: Evaluate"},
+			{"SetFeatureNames", func() error { return net.SetFeatureNames("a", "b", "c", "d") }, "mlp: SetFeatureNames"},
+			{"NewTrainer", func() error { return second(mlp.NewTrainer(net, none)) }, "mlp: NewTrainer"},
+			{"FindLearningRate", func() error { return second(mlp.FindLearningRate(ctx, net, x, y, none, mlp.RateSearch{})) }, "mlp: FindLearningRate"},
+		}...)
+		if n := len(net.Layers()) + len(net.FeatureNames()) + len(net.Metadata()) + int(net.Seed()); n != 0 || net.Loss() != nil || net.String() != "no layers\n" {
+			t.Errorf("a new %T has layers, a loss, names, metadata or a seed:\n%v", net, net)
+		}
+	}
+	for i := range calls {
+		calls[i].want += ": want a network that Model has made"
+	}
+	checkMisuses(t, func() []byte { return nil }, calls)
+}
+
+// failing is a writer, or a reader, that fails.
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errFull }
+func (failing) Read([]byte) (int, error)  { return 0, errFull }
+
+// odd is a layer of another package with other parameters, gradients or
+// outputs than it should have.
+type odd struct {
+	mlp.Layer
+	params func() []mlp.Param
+	pass   func() mlp.Pass
+}
+
+func (o odd) Params() []mlp.Param {
+	if o.params != nil {
+		return o.params()
+	}
+	return o.Layer.Params()
+}
+
+func (o odd) NewPass(rows int, rng *rand.Rand) mlp.Pass {
+	if o.pass != nil {
+		return o.pass()
+	}
+	return o.Layer.NewPass(rows, rng)
+}
+
+func TestMisuse(t *testing.T) {
+	ctx := context.Background()
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	x, classes, yes, numbers := samples(9)
+	nan, inf := math.NaN(), math.Inf(1)
+	c, b, r := classifier(t, mlp.WithSeed(1)).(*mlp.Classifier), binaryNet(t), regressor(t).(*mlp.Regressor)
+	margins := model(t, mlp.Hinge, nil, mlp.Dense(4, 1, mlp.Identity)).(*mlp.BinaryClassifier)
+	square := model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 4, mlp.Identity))
+	var none mlp.FitOptions
+	fit := func(opts mlp.FitOptions) func() error {
+		return func() error { return second(c.Fit(ctx, x, classes, opts)) }
+	}
+	optimizer := func(o mlp.Optimizer) func() error { return fit(mlp.FitOptions{Optimizer: o}) }
+	schedule := func(s mlp.Schedule) func() error { return fit(mlp.FitOptions{Schedule: s}) }
+	callback := func(cb mlp.Callback) func() error { return fit(mlp.FitOptions{Callbacks: []mlp.Callback{cb}}) }
+	batches := func(b mlp.Batches) func() error {
+		return func() error { return second(c.FitBatches(ctx, b, none)) }
+	}
+	build := func(layers ...mlp.Layer) func() error {
+		return func() error { return second(mlp.Model(layers, mlp.MeanSquaredError)) }
+	}
+	initial := func(init mlp.Initializer) func() error {
+		return build(mlp.Dense(4, 4, mlp.ReLU, mlp.WithInitializer(init)))
+	}
+	option := func(o mlp.ModelOption) func() error {
+		return func() error {
+			return second(mlp.Model([]mlp.Layer{mlp.Dense(4, 3, mlp.Softmax)}, mlp.CategoricalCrossEntropy, o))
+		}
+	}
+	load := func(opts ...mlp.LoadOption) func() error {
+		return func() error { return second(mlp.Load(bytes.NewReader(saved(t, c)), opts...)) }
+	}
+	trained := func(l mlp.Layer) func() error {
+		net, err := mlp.Model([]mlp.Layer{l}, mlp.MeanSquaredError)
+		return func() error {
+			if err != nil {
+				return err
+			}
+			return second(net.Fit(ctx, x, mat.NewDense(9, 4, nil), mlp.FitOptions{Epochs: 1}))
+		}
+	}
+	dense := mlp.Dense(4, 4, mlp.Identity)
+	trainer, err := mlp.NewTrainer(c, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := mat.NewDense(9, 9, nil)
+	left, right := whole.Slice(0, 9, 0, 4).(*mat.Dense), whole.Slice(0, 9, 3, 7).(*mat.Dense)
+	long := make([]float64, 9)
+
+	checkMisuses(t, savedAll(t, c, b, r, margins, square), []misuse{
+		// What does not fit together.
+		{"y of another loss", func() error { return second(b.Fit(ctx, x, classes, none)) }, "mlp: Fit: y has 3 columns, layer 1 gives 1"},
+		{"x transposed", func() error { return second(c.Fit(ctx, x.T(), classes, none)) }, "mlp: Fit: x has 9 columns, layer 0 takes 4"},
+		{"x and y exchanged", func() error { return second(c.Fit(ctx, classes, x, none)) }, "mlp: Fit: x has 3 columns, layer 0 takes 4"},
+		{"zero rows", func() error { return second(c.Forward(&mat.VecDense{})) }, "mlp: Forward: x is empty (0×0)"},
+		{"vector as x", func() error { return second(c.Predict(mat.NewVecDense(4, nil))) }, "mlp: Predict: x has 1 columns, layer 0 takes 4"},
+		{"infinite y", func() error { return second(r.Fit(ctx, x, with(numbers, 3, 0, inf), none)) }, "mlp: Fit: y[3,0] is +Inf: not finite"},
+		{"probabilities of 1.1", func() error { return second(c.Fit(ctx, x, with(classes, 0, 0, 1.1), none)) }, "mlp: Fit: y row 0 has 1.1 in column 0, categorical_cross_entropy takes one-hot rows or probabilities"},
+		{"label NaN", func() error { return second(b.Fit(ctx, x, with(yes, 0, 0, nan), none)) }, "mlp: Fit: y[0,0] is NaN: not finite"},
+		{"label denormal", func() error { return second(b.Fit(ctx, x, with(yes, 0, 0, 5e-324), none)) }, "mlp: Fit: y[0,0] is 5e-324, binary_cross_entropy takes 0 or 1"},
+		{"validation rows", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: yes}}), "mlp: Fit: Validation: y has 1 columns, layer 1 gives 3"},
+		{"validation NaN", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: with(x, 2, 1, nan), Y: classes}}), "mlp: Fit: Validation: x[2,1] is NaN: not finite"},
+		{"validation labels", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: with(classes, 2, 0, 7)}}), "mlp: Fit: Validation: y row 2 has 7 in column 0, categorical_cross_entropy takes one-hot rows or probabilities"},
+		{"two validations", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: classes}, ValidationSplit: 0.5}), "mlp: Fit: both Validation and ValidationSplit, want one"},
+		{"split 1", fit(mlp.FitOptions{ValidationSplit: 1}), "mlp: Fit: ValidationSplit is 1, want a number between 0 and 1"},
+		{"split -1", fit(mlp.FitOptions{ValidationSplit: -1}), "mlp: Fit: ValidationSplit is -1, want a number between 0 and 1"},
+		{"split NaN", fit(mlp.FitOptions{ValidationSplit: nan}), "mlp: Fit: ValidationSplit is NaN, want a number between 0 and 1"},
+		{"split too small", fit(mlp.FitOptions{ValidationSplit: 1e-300}), "mlp: Fit: ValidationSplit 1e-300 of 9 rows leaves 9 to train and 0 to validate"},
+		{"split too large", fit(mlp.FitOptions{ValidationSplit: 0.999999}), "mlp: Fit: ValidationSplit 0.999999 of 9 rows leaves 0 to train and 9 to validate"},
+		{"infinite clip", fit(mlp.FitOptions{ClipNorm: inf}), "mlp: Fit: ClipNorm is +Inf, want a number above 0 (or 0 for no limit)"},
+		{"average 1", fit(mlp.FitOptions{AverageDecay: 1}), "mlp: Fit: AverageDecay is 1, want a number in [0, 1)"},
+		{"sample weight NaN", fit(mlp.FitOptions{SampleWeights: slices.Concat(make([]float64, 8), []float64{nan})}), "mlp: Fit: SampleWeights[8] is NaN, want a number of at least 0"},
+		{"sample weights, empty", fit(mlp.FitOptions{SampleWeights: []float64{}}), "mlp: Fit: SampleWeights has 0 entries, x has rows: 9"},
+		{"class weights, empty", fit(mlp.FitOptions{ClassWeights: []float64{}}), "mlp: Fit: ClassWeights has 0 entries, there are classes: 3"},
+		{"class weights of zero", fit(mlp.FitOptions{ClassWeights: make([]float64, 3)}), "mlp: Fit: the weights of all rows are 0"},
+		{"weights that overflow", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9), ClassWeights: []float64{10, 10, 10}}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
+		{"weights whose sum overflows", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9)}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
+		{"nil pointer as callback", callback((*mlp.EarlyStopping)(nil)), "mlp: Fit: callback 0 is nil"},
+		{"LBFGS and an optimizer", fit(mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Optimizer: mlp.Adam{}}), "mlp: Fit: Optimizer with LBFGS, which takes all rows at once and finds its own steps"},
+		{"LBFGS with memory -1", fit(mlp.FitOptions{LBFGS: &mlp.LBFGS{Memory: -1}}), "mlp: Fit: LBFGS.Memory is -1, want at least 1 (or 0 for the default)"},
+		{"empty state", fit(mlp.FitOptions{Resume: &mlp.TrainingState{}}), "mlp: Fit: Resume is of a network with seed 0, this one has 1"},
+
+		// Hyper-parameters.
+		{"adadelta", optimizer(mlp.Adadelta{Rho: 1}), "mlp: Fit: Adadelta.Rho is 1, want a number in [0, 1)"},
+		{"adagrad", optimizer(mlp.Adagrad{InitialAccumulator: -1}), "mlp: Fit: Adagrad.InitialAccumulator is -1, want a number of at least 0"},
+		{"adam epsilon", optimizer(mlp.Adam{Epsilon: inf}), "mlp: Fit: Adam.Epsilon is +Inf, want a number of at least 0"},
+		{"adamw", optimizer(mlp.AdamW{WeightDecay: nan}), "mlp: Fit: AdamW.WeightDecay is NaN, want a number of at least 0"},
+		{"adamax", optimizer(mlp.Adamax{Beta2: 1}), "mlp: Fit: Adamax.Beta2 is 1, want a number in [0, 1)"},
+		{"lion", optimizer(mlp.Lion{Beta1: -1}), "mlp: Fit: Lion.Beta1 is -1, want a number in [0, 1)"},
+		{"nadam", optimizer(mlp.NAdam{Beta1: inf}), "mlp: Fit: NAdam.Beta1 is +Inf, want a number in [0, 1)"},
+		{"radam", optimizer(mlp.RAdam{LearningRate: -inf}), "mlp: Fit: RAdam.LearningRate is -Inf, want a number above 0 (or 0 for the default)"},
+		{"rmsprop", optimizer(mlp.RMSprop{Rho: 2}), "mlp: Fit: RMSprop.Rho is 2, want a number in [0, 1)"},
+		{"rprop", optimizer(mlp.Rprop{LearningRate: -1}), "mlp: Fit: Rprop.LearningRate is -1, want a number above 0 (or 0 for the default)"},
+		{"sgd", optimizer(mlp.SGD{Momentum: nan}), "mlp: Fit: SGD.Momentum is NaN, want a number in [0, 1)"},
+		{"step decay", schedule(mlp.StepDecay{Every: 1, Factor: -1}), "mlp: Fit: StepDecay.Factor is -1, want a number of at least 0"},
+		{"multi-step decay", schedule(mlp.MultiStepDecay{Milestones: []float64{3, 1}, Factor: 0.5}), "mlp: Fit: MultiStepDecay.Milestones[1] is 1 after 3, want ascending numbers"},
+		{"exponential decay", schedule(mlp.ExponentialDecay{}), "mlp: Fit: ExponentialDecay.Factor is 0, want a number above 0"},
+		{"inverse-time decay", schedule(mlp.InverseTimeDecay{Rate: -1}), "mlp: Fit: InverseTimeDecay.Rate is -1, want a number above 0"},
+		{"polynomial decay", schedule(mlp.PolynomialDecay{}), "mlp: Fit: PolynomialDecay.Epochs is 0, want a number above 0"},
+		{"cosine decay", schedule(mlp.CosineDecay{Epochs: inf}), "mlp: Fit: CosineDecay.Epochs is +Inf, want a number above 0"},
+		{"cosine restarts", schedule(mlp.CosineRestarts{Period: 1, Growth: -1}), "mlp: Fit: CosineRestarts.Growth is -1, want at least 1 (or 0 for the default)"},
+		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a number above 0"},
+		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a number above 0"},
+		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
+		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: mlp: EarlyStopping: Patience is -1 and MinDelta 0, want neither below 0"},
+		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: mlp: EarlyStopping: Patience is 0 and MinDelta NaN, want neither below 0"},
+
+		// Batches.
+		{"batches of nothing", batches(func(int) iter.Seq2[mlp.Dataset, error] { return nil }), "mlp: FitBatches: epoch 1 has no batches"},
+		{"no batches", batches(func(int) iter.Seq2[mlp.Dataset, error] { return func(func(mlp.Dataset, error) bool) {} }), "mlp: FitBatches: epoch 1 has no batches"},
+		{"empty batch", batches(func(int) iter.Seq2[mlp.Dataset, error] {
+			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, nil) }
+		}), "mlp: FitBatches: epoch 1, batch 1: x is nil"},
+		{"failing batch", batches(func(int) iter.Seq2[mlp.Dataset, error] {
+			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, errFull) }
+		}), "mlp: FitBatches: epoch 1, batch 1: full"},
+		{"FitBatch of nil", func() error { return second(trainer.FitBatch(nil, nil)) }, "mlp: FitBatch: x is nil"},
+		{"FitBatch columns", func() error { return second(trainer.FitBatch(numbers, classes)) }, "mlp: FitBatch: x has 2 columns, layer 0 takes 4"},
+		{"FitBatch NaN", func() error { return second(trainer.FitBatch(with(x, 0, 0, nan), classes)) }, "mlp: FitBatch: x[0,0] is NaN: not finite"},
+		{"zero Trainer", func() error { return second((&mlp.Trainer{}).FitBatch(x, classes)) }, "mlp: FitBatch: want a Trainer that NewTrainer has made"},
+
+		// Contexts and searches.
+		{"cancelled search", func() error { return second(mlp.FindLearningRate(cancelled, c, x, classes, none, mlp.RateSearch{})) }, "mlp: FindLearningRate: step 1: context canceled"},
+		{"nil context for batches", func() error { return second(c.FitBatches(nil, inBatches(x, classes, 9), none)) }, "mlp: FitBatches: nil context"}, //lint:ignore SA1012 that is the mistake
+		{"search from 0", func() error {
+			return second(mlp.FindLearningRate(ctx, c, x, classes, none, mlp.RateSearch{Low: 1, High: 1}))
+		}, "mlp: FindLearningRate: rates from 1 to 1, want ascending numbers above 0"},
+		{"search for 1 step", func() error { return second(mlp.FindLearningRate(ctx, c, x, classes, none, mlp.RateSearch{Steps: 1})) }, "mlp: FindLearningRate: Steps is 1, want at least 2 (or 0 for the default)"},
+		{"search to infinity", func() error { return second(mlp.FindLearningRate(ctx, c, x, classes, none, mlp.RateSearch{High: inf})) }, "mlp: FindLearningRate: rates from 1e-07 to +Inf, want ascending numbers above 0"},
+
+		// Memory.
+		{"PredictTo nil", func() error { return c.PredictTo(nil, x) }, "mlp: Predict: dst is nil"},
+		{"PredictTo rows", func() error { return c.PredictTo(mat.NewDense(8, 3, nil), x) }, "mlp: Predict: dst has 8 rows, x has 9"},
+		{"PredictTo columns", func() error { return r.PredictTo(mat.NewDense(9, 3, nil), x) }, "mlp: Predict: dst has 3 columns, layer 1 gives 2"},
+		{"PredictTo x", func() error { return square.PredictTo(x, x) }, "mlp: Predict: dst overlaps x"},
+		{"PredictTo a part of x", func() error { return square.PredictTo(left, right) }, "mlp: Predict: dst overlaps x"},
+		{"PredictRow x", func() error { return square.PredictRow(long[:4], long[:4]) }, "mlp: PredictRow: dst overlaps x"},
+		{"PredictRow a part of x", func() error { return square.PredictRow(long[3:7], long[:4]) }, "mlp: PredictRow: dst overlaps x"},
+		{"ProbabilitiesRow x", func() error { return b.ProbabilitiesRow(long[3:4], long[:4]) }, "mlp: ProbabilitiesRow: dst overlaps x"},
+		{"PredictRow nil", func() error { return c.PredictRow(nil, nil) }, "mlp: PredictRow: x has 0 entries, layer 0 takes 4"},
+		{"PredictRow infinite", func() error { return c.PredictRow(long[:3], []float64{0, inf, 0, 0}) }, "mlp: PredictRow: x[1] is +Inf: not finite"},
+
+		// Names, thresholds, metadata.
+		{"threshold below 0", func() error { return b.SetThreshold(-5e-324) }, "mlp: SetThreshold: -5e-324 is not in [0, 1]"},
+		{"margin", func() error { return margins.SetThreshold(inf) }, "mlp: SetThreshold: +Inf is no margin: not finite"},
+		{"no probabilities", func() error { return second(margins.Probabilities(x)) }, "mlp: Probabilities: hinge trains margins, not probabilities; Forward returns them"},
+		{"no probability", func() error { return margins.ProbabilitiesRow(long[:1], long[1:5]) }, "mlp: ProbabilitiesRow: hinge trains margins, not probabilities; Forward returns them"},
+		{"labels without names", func() error { return second(c.Labels(x)) }, "mlp: Labels: the classes have no names, see WithClasses"},
+		{"labels of nil", func() error { return second(b.Labels(nil)) }, "mlp: Labels: the classes have no names, see WithClasses"},
+		{"few names", func() error { return c.SetClassNames("a") }, "mlp: SetClassNames: the list has 1 names, the network has classes: 3"},
+		{"name twice", func() error { return c.SetClassNames("a", "b", "a") }, `mlp: SetClassNames: the list: "a" is name 0 and 2`},
+		{"many features", func() error { return r.SetFeatureNames("a", "b", "c", "d", "e") }, "mlp: SetFeatureNames: the list has 5 names, layer 0 takes 4"},
+		{"feature twice", func() error { return r.SetFeatureNames("a", "b", "c", "a") }, `mlp: SetFeatureNames: the list: "a" is name 0 and 3`},
+		{"name of no text", func() error { return b.SetClassNames("a", "\xff") }, `mlp: SetClassNames: the list: name 1 is "\xff", want some text in UTF-8`},
+		{"names in Model", option(mlp.WithClasses("a", "b")), "mlp: Model: WithClasses has 2 names, the network has classes: 3"},
+		{"features in Model", option(mlp.WithFeatures("a")), "mlp: Model: WithFeatures has 1 names, layer 0 takes 4"},
+		{"targets of classes", option(mlp.WithTargetScaling(mlp.NewNormalization(3))), "mlp: Model: WithTargetScaling: categorical_cross_entropy is no loss of a regression"},
+		{"reserved key", func() error { return c.SetMetadata("layers", "x") }, `mlp: SetMetadata: the key "layers" belongs to the format`},
+		{"value of no text", func() error { return c.SetMetadata("k", "\xff") }, `mlp: SetMetadata: "k" is not UTF-8`},
+
+		// Layers.
+		{"nothing in Residual", build(mlp.Residual(nil)), "mlp: Model: layer 0: residual block: layer 0 is nil"},
+		{"initial NaN", initial(mlp.Constant(nan)), "mlp: Model: layers.0.weight[0,0] is NaN: not finite"},
+		{"initial infinity", initial(mlp.Uniform(-math.MaxFloat64, math.MaxFloat64)), "mlp: Model: layers.0.weight[0,0] is +Inf: not finite"},
+		{"initial infinite mean", initial(mlp.Normal(inf, 1)), "mlp: Model: layers.0.weight[0,0] is +Inf: not finite"},
+		{"one initial NaN", initial(func(w *mat.Dense, rng *rand.Rand) { w.Set(0, 0, nan) }), "mlp: Model: layers.0.weight[0,0] is NaN: not finite"},
+		{"zero layer", build(&mlp.DefaultDense{}), "mlp: Model: layer 0 has 0 inputs and 0 units, want at least 1"},
+		{"zero softmax layer", build(&mlp.SoftmaxDense{}), "mlp: Model: layer 0 has 0 inputs and 0 units, want at least 1"},
+		{"zero normalization", build(&mlp.Normalization{}), "mlp: Model: layer 0: 0 units, want at least 1"},
+		{"nil normalization", build((*mlp.Normalization)(nil)), "mlp: Model: layer 0 is nil"},
+		{"nil loss", func() error { return second(mlp.Model([]mlp.Layer{dense}, (*lossOfNil)(nil))) }, "mlp: Model: nil loss"},
+		{"nil parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w"}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
+		{"empty parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w", Value: &mat.Dense{}}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
+		{"parameter twice", build(odd{Layer: dense, params: func() []mlp.Param { return slices.Repeat(dense.Params()[:1], 2) }}), `mlp: Model: layer 0: parameter "weight" belongs to layer 0 already`},
+		{"pass of another", trained(odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dropout(4, 0.5).NewPass(9, nil) }}), "mlp: Fit: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
+		{"pass of other widths", trained(odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dense(4, 5, mlp.ReLU).NewPass(9, nil) }}), `mlp: Fit: layer 0: gradient of "weight" is 4×5 with stride 5, the parameter is 4×4`},
+		{"Adapt nil", func() error { return mlp.NewNormalization(4).Adapt(nil) }, "mlp: Adapt: x is nil"},
+		{"Adapt columns", func() error { return mlp.NewNormalization(4).Adapt(numbers) }, "mlp: Adapt: x has 2 columns, the layer takes 4"},
+		{"Adapt NaN", func() error { return mlp.NewNormalization(4).Adapt(with(x, 1, 1, nan)) }, "mlp: Adapt: x[1,1] is NaN: not finite"},
+		{"Adapt a zero layer", func() error { return (&mlp.Normalization{}).Adapt(x) }, "mlp: Adapt: 0 units, want at least 1"},
+		{"Set lengths", func() error { return mlp.NewNormalization(4).Set([]float64{1}, []float64{1}) }, "mlp: Set: mean has 1 entries, the layer takes 4"},
+		{"Set nil", func() error { return mlp.NewNormalization(4).Set(nil, nil) }, "mlp: Set: mean has 0 entries, the layer takes 4"},
+		{"Set zero std", func() error { return mlp.NewNormalization(1).Set([]float64{0}, []float64{0}) }, "mlp: Set: std[0] is 0, want a finite number above 0"},
+		{"Set NaN", func() error { return mlp.NewNormalization(1).Set([]float64{nan}, []float64{1}) }, "mlp: Set: mean[0] is NaN: not finite"},
+		{"negative normalization", build(mlp.NewNormalization(-1)), "mlp: Model: layer 0: -1 units, want at least 1"},
+
+		// Files.
+		{"Save to nil", func() error { return mlp.Save(nil, c) }, "mlp: Save: the writer is nil"},
+		{"Save nil", func() error { return mlp.Save(io.Discard, nil) }, "mlp: Save: the network is a <nil> that Model has not made"},
+		{"Save to a full disk", func() error { return mlp.Save(failing{}, c) }, "mlp: Save: full"},
+		{"Load nil", func() error { return second(mlp.Load(nil)) }, "mlp: Load: the reader is nil"},
+		{"Load nothing", func() error { return second(mlp.Load(strings.NewReader(""))) }, "mlp: Load: length of the header: unexpected EOF"},
+		{"Load something else", func() error { return second(mlp.Load(strings.NewReader(strings.Repeat("a", 100)))) }, "mlp: Load: the header has 7016996765293437281 bytes, at most 100000000 are allowed"},
+		{"Load what fails", func() error { return second(mlp.Load(failing{})) }, "mlp: Load: length of the header: full"},
+		{"Load with nil", load(nil), "mlp: Load: option 0 is nil"},
+		{"LoadFS nil", func() error { return second(mlp.LoadFS(nil, "x")) }, "mlp: LoadFS: the file system is nil"},
+		{"LoadFS none", func() error { return second(mlp.LoadFS(fstest.MapFS{}, "x")) }, "mlp: LoadFS: open x: file does not exist"},
+		{"UnmarshalBinary nil", func() error { return c.UnmarshalBinary(nil) }, "mlp: UnmarshalBinary: length of the header: unexpected EOF"},
+		{"UnmarshalBinary of another", func() error { return c.UnmarshalBinary(saved(t, b)) }, "mlp: UnmarshalBinary: the data are those of a *mlp.BinaryClassifier"},
+		{"WriteCSV nil", func() error { return (&mlp.History{}).WriteCSV(nil) }, "mlp: WriteCSV: the writer is nil"},
+		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(failing{}) }, "full"},
+
+		// Metrics.
+		{"balanced", func() error { return second(mlp.BalancedClassWeights(nil)) }, "mlp: BalancedClassWeights: y is nil"},
+		{"balanced without a class", func() error { return second(mlp.BalancedClassWeights(columnOf(0, 0))) }, "mlp: BalancedClassWeights: class 1 has no rows"},
+		{"accuracy of vectors", func() error { return second(mlp.Accuracy(mat.NewVecDense(2, nil), mat.NewVecDense(3, nil))) }, "mlp: Accuracy: yhat has 3 rows, y has 2"},
+		{"R2 nil", func() error { return second(mlp.R2(yes, (*mat.Dense)(nil))) }, "mlp: R2: yhat is nil"},
+		{"huge class", func() error { return second(mlp.ConfusionOf([]int{math.MaxInt32 - 1}, []int{0})) }, "mlp: ConfusionOf: 2147483647 classes, at most 10000 are possible"},
+		{"smallest class", func() error { return second(mlp.ConfusionOf([]int{math.MinInt32}, []int{0})) }, "mlp: ConfusionOf: y[0] is -2147483648, want a class in [0, 2)"},
+	})
+	// Runs that have begun have drawn from the generator, but moved no weight.
+	checkMisuses(t, func() []byte { return fmt.Append(nil, weights(c), weights(r)) }, []misuse{
+		{"y of 1e300", func() error { return second(r.Fit(ctx, x, with(numbers, 0, 0, 1e300), none)) }, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"},
+		{"cancelled", func() error { return second(c.Fit(cancelled, x, classes, none)) }, "mlp: Fit: epoch 1: context canceled"},
+		{"cancelled LBFGS", func() error { return second(c.Fit(cancelled, x, classes, mlp.FitOptions{LBFGS: &mlp.LBFGS{}})) }, "mlp: Fit: epoch 1: context canceled"},
+		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: Fit: epoch 1: context canceled"},
+	})
+}
+
+// lossOfNil is a loss of another package.
+type lossOfNil struct{ mlp.Loss }
