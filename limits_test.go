@@ -177,7 +177,7 @@ func TestOddShapes(t *testing.T) {
 // Options may be as large as an int can be.
 func TestHugeOptions(t *testing.T) {
 	x, classes, _, _ := samples(30)
-	stop := onEpoch(func(e *mlp.Epoch) error {
+	stop := mlp.CallbackFunc(func(e *mlp.Epoch) error {
 		if e.Number == 2 {
 			return mlp.ErrStop
 		}

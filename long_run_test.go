@@ -21,7 +21,7 @@ func TestLongRunsKeepTheirMemory(t *testing.T) {
 		runtime.ReadMemStats(m)
 	}
 	const epochs = steps / (rows / batch)
-	fit(t, net, x, classes, mlp.FitOptions{Epochs: epochs, BatchSize: batch, Optimizer: mlp.SGD{LearningRate: 1e-3}, Callbacks: []mlp.Callback{onEpoch(func(e *mlp.Epoch) error {
+	fit(t, net, x, classes, mlp.FitOptions{Epochs: epochs, BatchSize: batch, Optimizer: mlp.SGD{LearningRate: 1e-3}, Callbacks: []mlp.Callback{mlp.CallbackFunc(func(e *mlp.Epoch) error {
 		switch e.Number {
 		case 10:
 			measure(&after[0])

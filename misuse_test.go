@@ -198,7 +198,7 @@ func TestMisuse(t *testing.T) {
 		{"probabilities of 1.1", func() error { return second(c.Fit(ctx, x, with(classes, 0, 0, 1.1), none)) }, "mlp: Fit: y row 0 has 1.1 in column 0, categorical_cross_entropy takes one-hot rows or probabilities"},
 		{"label NaN", func() error { return second(b.Fit(ctx, x, with(yes, 0, 0, nan), none)) }, "mlp: Fit: y[0,0] is NaN: not finite"},
 		{"label denormal", func() error { return second(b.Fit(ctx, x, with(yes, 0, 0, 5e-324), none)) }, "mlp: Fit: y[0,0] is 5e-324, binary_cross_entropy takes 0 or 1"},
-		{"validation rows", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: yes}}), "mlp: Fit: Validation: y has 1 columns, layer 1 gives 3"},
+		{"validation rows", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: yes}}), "mlp: Fit: Validation: y has 1 columns, one-hot rows have 3"},
 		{"validation NaN", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: with(x, 2, 1, nan), Y: classes}}), "mlp: Fit: Validation: x[2,1] is NaN: not finite"},
 		{"validation labels", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: with(classes, 2, 0, 7)}}), "mlp: Fit: Validation: y row 2 has 7 in column 0, categorical_cross_entropy takes one-hot rows or probabilities"},
 		{"two validations", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: classes}, ValidationSplit: 0.5}), "mlp: Fit: both Validation and ValidationSplit, want one"},
@@ -211,7 +211,7 @@ func TestMisuse(t *testing.T) {
 		{"average 1", fit(mlp.FitOptions{AverageDecay: 1}), "mlp: Fit: AverageDecay is 1, want a number in [0, 1)"},
 		{"sample weight NaN", fit(mlp.FitOptions{SampleWeights: slices.Concat(make([]float64, 8), []float64{nan})}), "mlp: Fit: SampleWeights[8] is NaN, want a number of at least 0"},
 		{"sample weights, empty", fit(mlp.FitOptions{SampleWeights: []float64{}}), "mlp: Fit: SampleWeights has 0 entries, x has rows: 9"},
-		{"class weights, empty", fit(mlp.FitOptions{ClassWeights: []float64{}}), "mlp: Fit: ClassWeights has 0 entries, there are classes: 3"},
+		{"class weights, empty", fit(mlp.FitOptions{ClassWeights: []float64{}}), "mlp: Fit: ClassWeights has 0 entries, the network has classes: 3"},
 		{"class weights of zero", fit(mlp.FitOptions{ClassWeights: make([]float64, 3)}), "mlp: Fit: the weights of all rows are 0"},
 		{"weights that overflow", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9), ClassWeights: []float64{10, 10, 10}}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
 		{"weights whose sum overflows", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9)}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
@@ -242,8 +242,8 @@ func TestMisuse(t *testing.T) {
 		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a number above 0"},
 		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a number above 0"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
-		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: mlp: EarlyStopping: Patience is -1 and MinDelta 0, want neither below 0"},
-		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: mlp: EarlyStopping: Patience is 0 and MinDelta NaN, want neither below 0"},
+		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping: Patience is -1 and MinDelta 0, want neither below 0"},
+		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping: Patience is 0 and MinDelta NaN, want neither below 0"},
 
 		// Batches.
 		{"batches of nothing", batches(func(int) iter.Seq2[mlp.Dataset, error] { return nil }), "mlp: FitBatches: epoch 1 has no batches"},
