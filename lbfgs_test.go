@@ -75,7 +75,7 @@ func TestLBFGSSolvesLeastSquares(t *testing.T) {
 		if err := want.Solve(&a, &b); err != nil {
 			t.Fatal(err)
 		}
-		net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(cols, 1, mlp.Identity, mlp.WithoutBias(), mlp.WithL2(c.lambda)))
+		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(cols, 1, mlp.Identity, mlp.WithoutBias(), mlp.WithL2(c.lambda)))
 		h := fit(t, net, x, y, opts)
 		nearMatrix(t, "weights", net.Layers()[0].Params()[0].Value, &want, 1e-7)
 		last := h.Epochs[len(h.Epochs)-1]

@@ -179,9 +179,10 @@ func TestMisuse(t *testing.T) {
 		}
 	}
 	dense := mlp.Dense(4, 4, mlp.Identity)
-	trainer, err := mlp.NewTrainer(c, none)
-	if err != nil {
-		t.Fatal(err)
+	trainer, err1 := mlp.NewTrainer(c, none)
+	heavy, err2 := mlp.NewTrainer(c, mlp.FitOptions{ClassWeights: slices.Repeat([]float64{1e308}, 3)})
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
 	}
 	whole := mat.NewDense(9, 9, nil)
 	left, right := whole.Slice(0, 9, 0, 4).(*mat.Dense), whole.Slice(0, 9, 3, 7).(*mat.Dense)
@@ -257,6 +258,7 @@ func TestMisuse(t *testing.T) {
 		{"FitBatch of nil", func() error { return second(trainer.FitBatch(nil, nil)) }, "mlp: FitBatch: x is nil"},
 		{"FitBatch columns", func() error { return second(trainer.FitBatch(numbers, classes)) }, "mlp: FitBatch: x has 2 columns, layer 0 takes 4"},
 		{"FitBatch NaN", func() error { return second(trainer.FitBatch(with(x, 0, 0, nan), classes)) }, "mlp: FitBatch: x[0,0] is NaN: not finite"},
+		{"FitBatch of weights that overflow", func() error { return second(heavy.FitBatch(x, classes)) }, "mlp: FitBatch: the weights of the rows sum to +Inf: not finite"},
 		{"zero Trainer", func() error { return second((&mlp.Trainer{}).FitBatch(x, classes)) }, "mlp: FitBatch: want a Trainer that NewTrainer has made"},
 
 		// Contexts and searches.
