@@ -9,5 +9,6 @@
 package examples
 
 //go:generate go run ./digits -plots ../docs/images
+//go:generate go run ./wine -plots ../docs/images
 //go:generate go run ./decision -plots ../docs/images
 //go:generate go run ./fashion -data /usr/share/datasets/fashion-mnist -plots ../docs/images

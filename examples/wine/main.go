@@ -1,28 +1,36 @@
 // Wine tells three cultivars apart by a chemical analysis, and measures by
-// cross-validation how well it does.
+// cross-validation how well it does. With a folder it draws what is taken for
+// what:
+//
+//	go run ./examples/wine -plots .
 package main
 
 import (
 	"context"
 	_ "embed"
+	"flag"
 	"fmt"
 	"log"
+	"path/filepath"
 	"strings"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/plots"
 )
 
 //go:embed wine.csv
 var csv string
 
 func main() {
-	if err := run(); err != nil {
+	folder := flag.String("plots", "", "folder for a picture; none is drawn without it")
+	flag.Parse()
+	if err := run(*folder); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run() error {
+func run(folder string) error {
 	table, err := dataset.ReadTable(strings.NewReader(csv), ',')
 	if err != nil {
 		return err
@@ -37,7 +45,8 @@ func run() error {
 	}
 
 	recipe := dataset.Recipe{Target: dataset.Classes("cultivar")}
-	mean := 0.0
+	var truth, predicted []int // of all folds
+	var names []string
 	for i, fold := range folds {
 		// Scaling learns from the training rows of the fold alone.
 		_, train, test, err := recipe.FitFold(table, fold)
@@ -60,8 +69,29 @@ func run() error {
 			return err
 		}
 		fmt.Printf("fold %d: accuracy %.4f on %d of %d wines\n", i+1, scores.Score, test.Rows(), table.Rows())
-		mean += scores.Score / float64(len(folds))
+
+		classes, err := net.(*mlp.Classifier).Classes(test.X)
+		if err != nil {
+			return err
+		}
+		labels, err := test.Labels()
+		if err != nil {
+			return err
+		}
+		truth, predicted, names = append(truth, labels...), append(predicted, classes...), test.Classes
 	}
-	fmt.Printf("mean accuracy %.4f\n", mean)
-	return nil
+
+	confusion, err := mlp.ConfusionOf(truth, predicted, names...)
+	if err != nil {
+		return err
+	}
+	fmt.Print("\nevery wine in the fold that has not trained on it:\n\n", confusion.Report())
+	if folder == "" {
+		return nil
+	}
+	figure, err := plots.Confusion(confusion)
+	if err != nil {
+		return err
+	}
+	return figure.Save(filepath.Join(folder, "wine_confusion.png"))
 }
