@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // ActivationLayer returns the activation y = act(x) as a layer of its own, to
@@ -16,7 +18,7 @@ func ActivationLayer(units int, act Activation) Layer {
 	err := checkUnits(units)
 	switch {
 	case err != nil:
-	case isNil(act):
+	case matrix.IsNil(act):
 		err = errors.New("nil activation")
 	default:
 		err = validate(act)

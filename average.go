@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // average is the Layer whose outputs are the means of those of its members,
@@ -38,7 +40,7 @@ func (l *average) Validate() error {
 		return errors.New("average of no layers")
 	}
 	for i, m := range l.members {
-		if isNil(m) {
+		if matrix.IsNil(m) {
 			return fmt.Errorf("average: layer %d is nil", i)
 		}
 		if err := validate(m); err != nil {

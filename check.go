@@ -3,35 +3,17 @@ package mlp
 import (
 	"fmt"
 	"math"
-	"reflect"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/matrix"
 )
-
-// isNil reports whether v is nil, a nil pointer or a nil function.
-func isNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	r := reflect.ValueOf(v)
-	return (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
-}
 
 // toDense returns the matrix m, which op calls name, without copying it where
 // it is a *mat.Dense. It refuses nil and empty matrices.
 func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
-	if isNil(m) {
-		return nil, fmt.Errorf("mlp: %s: %s is nil", op, name)
-	}
-	if rows, cols := m.Dims(); rows == 0 || cols == 0 {
-		return nil, fmt.Errorf("mlp: %s: %s is empty (%d×%d)", op, name, rows, cols)
-	}
-	if d, ok := m.(*mat.Dense); ok {
-		return d, nil
-	}
-	return mat.DenseCopyOf(m), nil
+	return matrix.Dense("mlp", op, name, m)
 }
 
 // finite reports whether v is neither NaN nor an infinity.

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // FitOptions says how Fit trains. The zero value trains sensibly.
@@ -76,7 +78,7 @@ type Dataset struct {
 // withDefaults returns the options with defaults in place of zeros, checked.
 func (o FitOptions) withDefaults() (FitOptions, error) {
 	for i, c := range o.Callbacks {
-		if isNil(c) {
+		if matrix.IsNil(c) {
 			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
 		}
 		if _, ok := c.(Schedule); ok {
@@ -104,7 +106,7 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 	if o.AccumulateSteps == 0 {
 		o.AccumulateSteps = 1
 	}
-	if isNil(o.Optimizer) {
+	if matrix.IsNil(o.Optimizer) {
 		o.Optimizer = Adam{}
 	}
 	if err := validate(o.Optimizer); err != nil {
@@ -116,7 +118,7 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 	if err := checkLimits(o.ClipNorm, o.ClipValue); err != nil {
 		return o, err
 	}
-	if isNil(o.Schedule) {
+	if matrix.IsNil(o.Schedule) {
 		o.Schedule = nil
 	} else if err := validate(o.Schedule); err != nil {
 		return o, fmt.Errorf("mlp: Fit: %w", err)
@@ -133,8 +135,8 @@ func (o FitOptions) withLBFGS() (FitOptions, error) {
 		return o, fmt.Errorf("mlp: Fit: %w", err)
 	}
 	err := refuse("mlp: Fit: %s with LBFGS, which takes all rows at once and finds its own steps", []option{
-		{"Optimizer", !isNil(o.Optimizer)},
-		{"Schedule", !isNil(o.Schedule)},
+		{"Optimizer", !matrix.IsNil(o.Optimizer)},
+		{"Schedule", !matrix.IsNil(o.Schedule)},
 		{"BatchSize", o.BatchSize != 0},
 		{"AccumulateSteps", o.AccumulateSteps != 0},
 		{"AverageDecay", o.AverageDecay != 0},

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/matrix"
 )
 
 // A Trainer trains a network on one batch at a time, for data that come in
@@ -32,7 +33,7 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if err := refuse("mlp: NewTrainer: %s is for Fit, which knows epochs", []option{
 		{"Epochs", opts.Epochs != 0},
 		{"BatchSize", opts.BatchSize != 0},
-		{"Schedule", !isNil(opts.Schedule)},
+		{"Schedule", !matrix.IsNil(opts.Schedule)},
 		{"KeepOrder", opts.KeepOrder},
 		{"Callbacks", opts.Callbacks != nil},
 		{"Validation", opts.Validation != nil},

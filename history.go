@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"strconv"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // A History is the record of a run. It is written as JSON by package
@@ -75,7 +77,7 @@ func (h *History) MarshalJSON() ([]byte, error) {
 // validation_score, learning_rate, gradient_norm and seconds for each epoch,
 // under a header. Without validation data these cells are empty. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
-	if isNil(w) {
+	if matrix.IsNil(w) {
 		return errors.New("mlp: WriteCSV: the writer is nil")
 	}
 	c := csv.NewWriter(w)

@@ -12,6 +12,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/safetensors"
 	"example.com/mlp/internal/strictjson"
 )
@@ -52,7 +53,7 @@ func Load(r io.Reader, opts ...LoadOption) (Network, error) {
 
 // load is Load that also returns what save wrote beside the network.
 func load(r io.Reader, opts []LoadOption) (Network, extra, error) {
-	if isNil(r) {
+	if matrix.IsNil(r) {
 		return nil, extra{}, errors.New("the reader is nil")
 	}
 	l := loader{kinds: slices.Clone(layerKinds)}
@@ -172,7 +173,7 @@ func (l *loader) loss(name string) (Loss, error) {
 		return loss, nil
 	}
 	for _, loss := range l.losses {
-		if !isNil(loss) && loss.Name() == name {
+		if !matrix.IsNil(loss) && loss.Name() == name {
 			return loss, nil
 		}
 	}
@@ -186,7 +187,7 @@ func (l *loader) activation(name string) (Activation, error) {
 		return act, nil
 	}
 	for _, act := range l.activations {
-		if !isNil(act) && act.Name() == name {
+		if !matrix.IsNil(act) && act.Name() == name {
 			return act, nil
 		}
 	}
@@ -236,7 +237,7 @@ func (l *loader) layer(s *savedLayer, depth int) (Layer, error) {
 		return nil, err
 	}
 	layer := kind.New(d)
-	if isNil(layer) {
+	if matrix.IsNil(layer) {
 		return nil, fmt.Errorf("kind %q made nil", s.Kind)
 	}
 	if err := validate(layer); err != nil {

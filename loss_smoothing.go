@@ -1,6 +1,10 @@
 package mlp
 
-import "fmt"
+import (
+	"fmt"
+
+	"example.com/mlp/internal/matrix"
+)
 
 // LabelSmoothing returns a cross-entropy that trains towards probabilities a
 // little off 0 and 1, so that the outputs do not become too sure of
@@ -54,7 +58,7 @@ type unsmoothable struct {
 }
 
 func (l unsmoothable) Name() string {
-	if isNil(l.LogitLoss) {
+	if matrix.IsNil(l.LogitLoss) {
 		return l.rename("nil")
 	}
 	return l.rename(l.LogitLoss.Name())

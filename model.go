@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // A Network is a stack of layers with a loss: a *BinaryClassifier, a
@@ -124,7 +126,7 @@ func WithSeed(seed uint64) ModelOption {
 // if a parameter is not finite, or if the loss makes no sense for the last
 // layer.
 func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
-	if isNil(loss) {
+	if matrix.IsNil(loss) {
 		return nil, errors.New("mlp: Model: nil loss")
 	}
 	if err := validate(loss); err != nil {
@@ -171,7 +173,7 @@ func checkStack(layers []Layer) error {
 	}
 	owner := make(map[*mat.Dense]int)
 	for i, l := range layers {
-		if isNil(l) {
+		if matrix.IsNil(l) {
 			return fmt.Errorf("mlp: Model: layer %d is nil", i)
 		}
 		if err := validate(l); err != nil {

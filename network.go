@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // network is what the three kinds of network have in common.
@@ -76,7 +78,7 @@ func (n *network) base() *network { return n }
 // made returns the network inside of net, if Model has made it.
 func made(net Network) (h head, ok bool) {
 	h, ok = net.(head)
-	return h, ok && !isNil(net) && len(h.base().layers) > 0
+	return h, ok && !matrix.IsNil(net) && len(h.base().layers) > 0
 }
 
 // checkMade returns an error for a network that is a zero value.

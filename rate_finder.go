@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/matrix"
 )
 
 // RateSearch says how FindLearningRate searches. The zero value does what
@@ -55,7 +56,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	}
 	if err := refuse("mlp: FindLearningRate: %s is for Fit", []option{
 		{"Epochs", opts.Epochs != 0},
-		{"Schedule", !isNil(opts.Schedule)},
+		{"Schedule", !matrix.IsNil(opts.Schedule)},
 		{"Callbacks", opts.Callbacks != nil},
 		{"Validation", opts.Validation != nil},
 		{"ValidationSplit", opts.ValidationSplit != 0},

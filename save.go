@@ -15,6 +15,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/safetensors"
 )
 
@@ -79,7 +80,7 @@ type extra struct {
 
 // save is Save with something beside the network, which Load leaves alone.
 func save(w io.Writer, net Network, e extra) error {
-	if isNil(w) {
+	if matrix.IsNil(w) {
 		return errors.New("the writer is nil")
 	}
 	h, ok := made(net)

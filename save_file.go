@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // SaveFile saves the network to a file, as Save does. The file is written
@@ -110,7 +112,7 @@ func LoadFile(path string, opts ...LoadOption) (Network, error) {
 // LoadFS reads a network from a file of fsys, as Load does: from an embed.FS,
 // for example.
 func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (Network, error) {
-	if isNil(fsys) {
+	if matrix.IsNil(fsys) {
 		return nil, errors.New("mlp: LoadFS: the file system is nil")
 	}
 	f, err := fsys.Open(name)

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/matrix"
 )
 
 // A Schedule scales the learning rate in the course of a run. The schedules of
@@ -231,7 +232,7 @@ func (s Warmup) Validate() error {
 	if err := cmp.Or(
 		checkPositive("Warmup.Epochs", s.Epochs),
 		checkNonNegative("Warmup.Start", s.Start),
-	); err != nil || isNil(s.Then) {
+	); err != nil || matrix.IsNil(s.Then) {
 		return err
 	}
 	return validate(s.Then)
@@ -242,7 +243,7 @@ func (s Warmup) Scale(epoch float64) float64 {
 	switch {
 	case epoch < s.Epochs:
 		return between(s.Start, 1, epoch/s.Epochs)
-	case isNil(s.Then):
+	case matrix.IsNil(s.Then):
 		return 1
 	}
 	return s.Then.Scale(epoch - s.Epochs)
@@ -250,7 +251,7 @@ func (s Warmup) Scale(epoch float64) float64 {
 
 // then returns the schedule that takes over, nil if there is none.
 func (s Warmup) then() Schedule {
-	if isNil(s.Then) {
+	if matrix.IsNil(s.Then) {
 		return nil
 	}
 	return s.Then

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/matrix"
 )
 
 // stack is the Layer that layers are one after the other, first layer first.
@@ -45,7 +46,7 @@ func (s *stack) Validate() error {
 	}
 	before := 0
 	for i, l := range s.layers {
-		if isNil(l) {
+		if matrix.IsNil(l) {
 			return fmt.Errorf("layer %d is nil", i)
 		}
 		if err := validate(l); err != nil {

@@ -4,32 +4,24 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"reflect"
 	"strconv"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // checkMatrix returns an error if m, which the caller calls name, is nil or
 // empty.
 func checkMatrix(name string, m mat.Matrix) error {
-	if isNil(m) {
+	if matrix.IsNil(m) {
 		return fmt.Errorf("%s is nil", name)
 	}
 	if rows, cols := m.Dims(); rows == 0 || cols == 0 {
 		return fmt.Errorf("%s is empty (%d×%d)", name, rows, cols)
 	}
 	return nil
-}
-
-// isNil reports whether v is nil or a nil pointer.
-func isNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	r := reflect.ValueOf(v)
-	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
 // finite reports whether v is neither NaN nor an infinity.

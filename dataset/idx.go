@@ -8,6 +8,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // ReadIDXImages reads a file of images in the IDX format, as those of MNIST and
@@ -80,7 +82,7 @@ func OneHot(labels []int, classes int) (*mat.Dense, error) {
 // number of dimensions, each dimension in four bytes, big end first, and the
 // entries.
 func readIDX(r io.Reader, want int) (dims []int, entries []byte, err error) {
-	if isNil(r) {
+	if matrix.IsNil(r) {
 		return nil, nil, errors.New("the reader is nil")
 	}
 	b, err := unpacked(r)

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/npy"
 )
 
@@ -29,7 +30,7 @@ func ReadNPY(r io.Reader) (*mat.Dense, error) {
 }
 
 func readNPY(r io.Reader) (*mat.Dense, error) {
-	if isNil(r) {
+	if matrix.IsNil(r) {
 		return nil, errors.New("the reader is nil")
 	}
 	a, err := npy.NewReader(bufio.NewReader(r))
@@ -60,7 +61,7 @@ func WriteNPY(w io.Writer, m mat.Matrix) error {
 }
 
 func writeNPY(w io.Writer, m mat.Matrix) error {
-	if isNil(w) {
+	if matrix.IsNil(w) {
 		return errors.New("the writer is nil")
 	}
 	if err := checkMatrix("m", m); err != nil {

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // A Pipeline is a preparation and a network that fit each other, so that raw
@@ -150,7 +151,7 @@ func checkFit(p *Preparation, net mlp.Network) error {
 	if p.target == nil {
 		return errors.New("the recipe had no target")
 	}
-	if isNil(net) || len(net.Layers()) == 0 {
+	if matrix.IsNil(net) || len(net.Layers()) == 0 {
 		return errors.New("the network is nil or zero, mlp.Model makes one")
 	}
 	layers := net.Layers()

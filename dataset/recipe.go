@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // A Recipe says how the rows of a table become rows of numbers. The zero value
@@ -176,7 +178,7 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 	}
 	named := make(map[string]Column)
 	for i, c := range r.Columns {
-		if isNil(c) {
+		if matrix.IsNil(c) {
 			return nil, fmt.Errorf("in Recipe.Columns[%d] is nil", i)
 		}
 		j, err := t.find(c.name())

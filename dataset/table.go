@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // A Table is a header and rows of cells, all text, as they stand in a file.
@@ -108,7 +110,7 @@ func (t *Table) addRow(text *strings.Builder, cells []string) error {
 }
 
 func readTable(r io.Reader, comma rune) (*Table, error) {
-	if isNil(r) {
+	if matrix.IsNil(r) {
 		return nil, errors.New("the reader is nil")
 	}
 	c, err := newCSVReader(r, comma)

@@ -3,28 +3,22 @@ package plots
 import (
 	"fmt"
 	"math"
-	"reflect"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // toDense returns the matrix m, which op calls name, without copying it where
 // it is a *mat.Dense. It must be neither empty nor have entries that cannot
 // be drawn.
 func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
-	if isNil(m) {
-		return nil, fmt.Errorf("plots: %s: %s is nil", op, name)
+	d, err := matrix.Dense("plots", op, name, m)
+	if err != nil {
+		return nil, err
 	}
-	rows, cols := m.Dims()
-	if rows == 0 || cols == 0 {
-		return nil, fmt.Errorf("plots: %s: %s is empty (%d×%d)", op, name, rows, cols)
-	}
-	d, ok := m.(*mat.Dense)
-	if !ok {
-		d = mat.DenseCopyOf(m)
-	}
+	rows, _ := d.Dims()
 	for i := range rows {
 		for j, v := range d.RawRowView(i) {
 			if err := drawable(v); err != nil {
@@ -33,15 +27,6 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 		}
 	}
 	return d, nil
-}
-
-// isNil reports whether m is nil or a nil pointer.
-func isNil(m mat.Matrix) bool {
-	if m == nil {
-		return true
-	}
-	r := reflect.ValueOf(m)
-	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
 // largest is the largest number that is drawn, far enough from the largest

@@ -3,27 +3,21 @@ package trust
 import (
 	"fmt"
 	"math"
-	"reflect"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // toDense returns the matrix m, which op calls name, without copying it where
 // it is a *mat.Dense. It must be neither empty nor have NaN or infinities.
 func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
-	if isNil(m) {
-		return nil, fmt.Errorf("trust: %s: %s is nil", op, name)
+	d, err := matrix.Dense("trust", op, name, m)
+	if err != nil {
+		return nil, err
 	}
-	rows, cols := m.Dims()
-	if rows == 0 || cols == 0 {
-		return nil, fmt.Errorf("trust: %s: %s is empty (%d×%d)", op, name, rows, cols)
-	}
-	d, ok := m.(*mat.Dense)
-	if !ok {
-		d = mat.DenseCopyOf(m)
-	}
+	rows, _ := d.Dims()
 	for i := range rows {
 		for j, v := range d.RawRowView(i) {
 			if v-v != 0 {
@@ -32,15 +26,6 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 		}
 	}
 	return d, nil
-}
-
-// isNil reports whether v is nil or a nil pointer.
-func isNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	r := reflect.ValueOf(v)
-	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
 // pair returns the matrices a and b, which op calls by these names, and which

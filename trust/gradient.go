@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // gradientRows is the number of rows that go through the network together.
@@ -24,7 +25,7 @@ const gradientRows = 256
 // mlp.Freezers, as those of package mlp are.
 func InputGradients(net mlp.Network, x mat.Matrix, output int) (*mat.Dense, error) {
 	const op = "InputGradients"
-	if isNil(net) {
+	if matrix.IsNil(net) {
 		return nil, fmt.Errorf("trust: %s: net is nil", op)
 	}
 	xd, err := toDense(op, "x", x)
