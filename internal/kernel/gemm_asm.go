@@ -51,6 +51,7 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 	x.t.rsa, x.t.csa = g.rsa*word, g.csa*word
 	x.t.ldb = g.rsb * word
 	x.t.ldc = g.ldc * word
+	x.rsb, x.csb = g.rsb*word, g.csb*word
 	packed := g.csb != 1 || m >= packMin
 	// A is packed where the rows or columns of a tile would displace one
 	// another from the cache.
@@ -66,8 +67,13 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 			x.t.k = min(kb, g.k-p)
 			x.panel = x.width * word
 			if packed {
-				x.b = g.pack(buf, p, x.t.k, j, n, x.width)
+				x.unpacked = at(g.b, p*g.rsb+j*g.csb)
 				x.panel *= x.t.k
+				x.b = buf.panels(x.t.k * ((n + x.width - 1) / x.width * x.width))
+				x.room = n * x.t.k * word
+				if m <= mb { // a panel is used once
+					x.room = 2 * x.panel
+				}
 			} else {
 				x.b = at(g.b, p*g.rsb+j)
 			}
@@ -88,6 +94,7 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 					x.d = nil
 				}
 				x.compute(m, n)
+				x.unpacked = nil
 			}
 		}
 	}
@@ -135,25 +142,49 @@ func at(s []float64, i int) unsafe.Pointer {
 	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), i*word)
 }
 
-// pack copies B[p:p+k, j:j+n] to buf as panels of width columns, each of which
-// is contiguous. It returns their address.
-func (g *product) pack(buf *buffer, p, k, j, n, width int) unsafe.Pointer {
-	if need := k * ((n + width - 1) / width * width); len(buf.b) < need {
-		buf.b = make([]float64, need)
-	}
-	for done := 0; done < n; done += width {
-		cols := min(width, n-done)
-		src, dst := at(g.b, p*g.rsb+(j+done)*g.csb), at(buf.b, done*k)
-		switch {
-		case g.csb != 1:
-			packColumns(k, cols, src, g.csb*word, dst, width)
-		case cols < width:
-			packRows(k, cols, src, g.rsb*word, dst, width)
-		default:
-			packPanel(k, src, g.rsb*word, dst)
-		}
+// panels returns the address of room for n packed numbers of B.
+func (buf *buffer) panels(n int) unsafe.Pointer {
+	if len(buf.b) < n {
+		buf.b = make([]float64, n)
 	}
 	return at(buf.b, 0)
+}
+
+// pack copies the columns of B from j on, before n, to the panel that is b
+// bytes from x.b, where its rows touch.
+func (x *block) pack(j, n, b int) {
+	k, cols := x.t.k, min(x.width, n-j)
+	src, dst := unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
+	switch {
+	case x.csb != word:
+		packColumns(k, cols, src, x.csb, dst, x.width)
+	case cols < x.width:
+		packRows(k, cols, src, x.rsb, dst, x.width)
+	default:
+		packPanel(k, src, x.rsb, dst)
+	}
+}
+
+// packAhead makes count tiles pack the panel at column j to the place b bytes
+// from x.b while they compute. It reports whether they are able to.
+func (x *block) packAhead(count, j, n, b int) bool {
+	t := &x.t
+	t.toPack = 0
+	if !packsAhead() || n-j < x.width || t.k%4 != 0 {
+		return false
+	}
+	// A tile packs a quarter of the rows, or two columns.
+	need := 4
+	if x.csb != word {
+		need = x.width / 2
+	}
+	if count < need {
+		return false
+	}
+	t.toPack = need
+	t.src, t.dst = unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
+	t.rsb, t.csb = x.rsb, x.csb
+	return true
 }
 
 // packA copies A[i:i+m, p:p+x.t.k] to buf, as it is but for the distance of its
@@ -218,6 +249,9 @@ func floats(p unsafe.Pointer, n int) []float64 {
 // the columns of A csa bytes. A nil d is zero. On amd64, tiles of one vector
 // register have cols columns; all others have as many as they are wide. From
 // each tile to the next, the addresses advance by da, db, dc and dd bytes.
+//
+// Where [packsAhead], the next toPack tiles copy another panel of B from src, where its
+// rows are rsb and its columns csb bytes apart, to dst.
 type tiles struct {
 	n, k, cols     int
 	a              unsafe.Pointer
@@ -229,6 +263,10 @@ type tiles struct {
 	d              unsafe.Pointer
 	ldd            int
 	da, db, dc, dd int
+
+	toPack   int
+	src, dst unsafe.Pointer
+	rsb, csb int
 }
 
 // A block is a product small enough for the caches.
@@ -236,13 +274,19 @@ type block struct {
 	a, b, c, d unsafe.Pointer // first elements; a nil d is zero
 	width      int            // columns of a panel of B, and of the widest tile
 	panel      int            // bytes from one panel to the next
+	unpacked   unsafe.Pointer // first element of B, if it is to be packed
+	rsb, csb   int            // strides of that in bytes
+	room       int            // bytes for packed panels
 	t          tiles          // has k and the strides
 }
 
 // compute computes the m×n block in strips as wide as a tile, from the left.
 func (x *block) compute(m, n int) {
+	x.t.toPack = 0
 	b := 0 // bytes from x.b to column j
+	packed := false
 	for j := 0; j < n; {
+		begins := x.unpacked != nil && j%x.width == 0 // a panel to be packed
 		w, strips := strips(x.width, n-j)
 		x.t.cols = min(w, n-j)
 		step := w * word
@@ -259,6 +303,11 @@ func (x *block) compute(m, n int) {
 			more = m - count*rows
 		}
 		if count == 1 || count <= strips && x.t.k*n <= smallB {
+			if begins {
+				for s := range (strips*w + x.width - 1) / x.width {
+					x.pack(j+s*x.width, n, b+s*x.panel)
+				}
+			}
 			for i := 0; i < m; {
 				r := rows
 				if i < more*(rows+1) {
@@ -274,6 +323,16 @@ func (x *block) compute(m, n int) {
 			continue
 		}
 		for range strips {
+			next := b + step
+			if begins {
+				if !packed {
+					x.pack(j, n, b)
+				}
+				if w == x.width && next >= x.room {
+					next = 0
+				}
+				packed = x.packAhead(count, j+w, n, next)
+			}
 			if more > 0 {
 				x.place(0, j, b)
 				x.t.stepRows(more, rows+1)
@@ -283,7 +342,7 @@ func (x *block) compute(m, n int) {
 			x.t.stepRows(count-more, rows)
 			x.t.compute(w, rows)
 			j += w
-			b += step
+			b = next
 		}
 	}
 }

@@ -151,6 +151,10 @@ func (t tile) write(f *file) {
 		f.op("SHRQ $2, BX")
 		f.op("JZ   rest")
 		f.op("LEAQ (R10)(R10*2), R12")
+		if t.packsAhead() {
+			f.op("CMPQ tiles_toPack(R14), $0")
+			f.op("JNE  ahead")
+		}
 		f.op("PCALIGN $32")
 		f.label("four")
 		t.step(f, "(DI)")
@@ -173,6 +177,80 @@ func (t tile) write(f *file) {
 	f.label("store")
 	t.storeRows(f)
 	nextTile(f)
+	if t.packsAhead() {
+		t.packAhead(f)
+	}
+}
+
+// packsAhead says whether the tile can pack another panel while it computes. It
+// has registers to spare and needs no port of the CPU that this takes.
+func (t tile) packsAhead() bool { return t.isa == "avx512" && t.vecs == 2 }
+
+// packAhead writes what replaces the loop over k if there is something to pack.
+// The loads and stores take their time while the products are computed. Further
+// registers:
+//
+//	CX, R12  rows or columns to be copied at the moment
+//	DX       from one row of the panel to the next, or two columns
+//	R11      where the copy goes
+func (t tile) packAhead(f *file) {
+	f.label("ahead")
+	f.op("MOVQ tiles_src(R14), CX")
+	f.op("MOVQ tiles_dst(R14), R11")
+	f.op("CMPQ tiles_csb(R14), $8")
+	f.op("JNE  columns")
+
+	f.op("MOVQ tiles_rsb(R14), DX")
+	f.label("rows4")
+	f.op("VMOVUPD    (CX), Z30")
+	f.op("VMOVUPD    64(CX), Z31")
+	f.op("PREFETCHT0 (CX)(DX*8)")
+	f.op("PREFETCHT0 64(CX)(DX*8)")
+	t.step(f, "(DI)")
+	t.step(f, "(DI)(R10*1)")
+	f.op("ADDQ DX, CX")
+	f.op("VMOVUPD Z30, (R11)")
+	f.op("VMOVUPD Z31, 64(R11)")
+	f.op("ADDQ $128, R11")
+	t.step(f, "(DI)(R10*2)")
+	t.step(f, "(DI)(R12*1)")
+	f.op("LEAQ (DI)(R10*4), DI")
+	f.op("DECQ BX")
+	f.op("JNZ  rows4")
+	f.op("DECQ tiles_toPack(R14)")
+	f.op("JZ   whole") // no pointer behind the data must remain
+	f.op("MOVQ CX, tiles_src(R14)")
+	f.op("MOVQ R11, tiles_dst(R14)")
+	f.op("JMP  whole")
+
+	f.label("columns")
+	f.op("MOVQ tiles_csb(R14), DX")
+	f.op("LEAQ (CX)(DX*1), R12")
+	f.op("ADDQ DX, DX")
+	f.label("columns4")
+	f.op("PREFETCHT0 (CX)(DX*1)")
+	f.op("PREFETCHT0 (R12)(DX*1)")
+	for p := range 4 {
+		f.op("VMOVSD %d(CX), X30", 8*p)
+		f.op("VMOVSD %d(R12), X31", 8*p)
+		f.op("VMOVSD X30, %d(R11)", 128*p)
+		f.op("VMOVSD X31, %d(R11)", 128*p+8)
+		t.step(f, "(DI)")
+		f.op("ADDQ R10, DI")
+	}
+	f.op("ADDQ $32, CX")
+	f.op("ADDQ $32, R12")
+	f.op("ADDQ $512, R11")
+	f.op("DECQ BX")
+	f.op("JNZ  columns4")
+	f.op("DECQ tiles_toPack(R14)")
+	f.op("JZ   whole")
+	f.op("ADDQ DX, tiles_src(R14)")
+	f.op("ADDQ $16, tiles_dst(R14)")
+	f.label("whole")
+	f.op("MOVQ tiles_c(R14), DX")
+	f.op("MOVQ tiles_ldc(R14), R11")
+	f.op("JMP  store")
 }
 
 // prefetchNext asks for the rows of the next tile of C.
