@@ -71,6 +71,7 @@ store:
 	VMOVUPD Z5, 320(DX)
 	VMOVUPD Z6, 384(DX)
 	VMOVUPD Z7, 448(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -130,6 +131,7 @@ store:
 	VMOVUPD Z1, 64(DX)
 	VMOVUPD Z2, 128(DX)
 	VMOVUPD Z3, 192(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -222,8 +224,11 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -238,6 +243,13 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -450,11 +462,14 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
 	VMOVUPD Z2, 0(DX)
 	VMOVUPD Z3, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -469,6 +484,16 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -728,6 +753,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -736,6 +763,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z4, 0(DX)
 	VMOVUPD Z5, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -750,6 +778,19 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -1057,6 +1098,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -1068,6 +1111,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z6, 0(DX)
 	VMOVUPD Z7, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -1082,6 +1126,22 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -1442,6 +1502,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -1456,6 +1518,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z8, 0(DX)
 	VMOVUPD Z9, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -1470,6 +1533,25 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -1885,6 +1967,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -1902,6 +1986,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z10, 0(DX)
 	VMOVUPD Z11, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -1916,6 +2001,28 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z10, 0(DX)
+	VMOVNTPD Z11, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -2378,6 +2485,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -2398,6 +2507,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z12, 0(DX)
 	VMOVUPD Z13, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -2412,6 +2522,31 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z10, 0(DX)
+	VMOVNTPD Z11, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z12, 0(DX)
+	VMOVNTPD Z13, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -2921,6 +3056,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -2944,6 +3081,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z14, 0(DX)
 	VMOVUPD Z15, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -2958,6 +3096,34 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z10, 0(DX)
+	VMOVNTPD Z11, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z12, 0(DX)
+	VMOVNTPD Z13, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z14, 0(DX)
+	VMOVNTPD Z15, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -3520,6 +3686,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -3546,6 +3714,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z16, 0(DX)
 	VMOVUPD Z17, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -3560,6 +3729,37 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z10, 0(DX)
+	VMOVNTPD Z11, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z12, 0(DX)
+	VMOVNTPD Z13, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z14, 0(DX)
+	VMOVNTPD Z15, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z16, 0(DX)
+	VMOVNTPD Z17, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -4177,6 +4377,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -4206,6 +4408,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z18, 0(DX)
 	VMOVUPD Z19, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -4220,6 +4423,40 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z10, 0(DX)
+	VMOVNTPD Z11, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z12, 0(DX)
+	VMOVNTPD Z13, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z14, 0(DX)
+	VMOVNTPD Z15, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z16, 0(DX)
+	VMOVNTPD Z17, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z18, 0(DX)
+	VMOVNTPD Z19, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -4884,6 +5121,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -4916,6 +5155,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z20, 0(DX)
 	VMOVUPD Z21, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -4930,6 +5170,43 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z10, 0(DX)
+	VMOVNTPD Z11, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z12, 0(DX)
+	VMOVNTPD Z13, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z14, 0(DX)
+	VMOVNTPD Z15, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z16, 0(DX)
+	VMOVNTPD Z17, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z18, 0(DX)
+	VMOVNTPD Z19, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z20, 0(DX)
+	VMOVNTPD Z21, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -5641,6 +5918,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
 	ADDQ R11, DX
@@ -5676,6 +5955,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Z22, 0(DX)
 	VMOVUPD Z23, 64(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -5690,6 +5970,46 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Z0, 0(DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z2, 0(DX)
+	VMOVNTPD Z3, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z4, 0(DX)
+	VMOVNTPD Z5, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z6, 0(DX)
+	VMOVNTPD Z7, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z8, 0(DX)
+	VMOVNTPD Z9, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z10, 0(DX)
+	VMOVNTPD Z11, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z12, 0(DX)
+	VMOVNTPD Z13, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z14, 0(DX)
+	VMOVNTPD Z15, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z16, 0(DX)
+	VMOVNTPD Z17, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z18, 0(DX)
+	VMOVNTPD Z19, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z20, 0(DX)
+	VMOVNTPD Z21, 64(DX)
+	ADDQ R11, DX
+	VMOVNTPD Z22, 0(DX)
+	VMOVNTPD Z23, 64(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 ahead:
 	MOVQ tiles_src(R14), CX
 	MOVQ tiles_dst(R14), R11
@@ -6119,6 +6439,7 @@ one:
 	JNZ  one
 store:
 	VMOVUPD Z0, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6177,6 +6498,7 @@ store:
 	VMOVUPD Z0, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z1, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6241,6 +6563,7 @@ store:
 	VMOVUPD Z1, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z2, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6312,6 +6635,7 @@ store:
 	VMOVUPD Z2, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z3, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6391,6 +6715,7 @@ store:
 	VMOVUPD Z3, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z4, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6476,6 +6801,7 @@ store:
 	VMOVUPD Z4, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z5, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6567,6 +6893,7 @@ store:
 	VMOVUPD Z5, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z6, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6664,6 +6991,7 @@ store:
 	VMOVUPD Z6, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z7, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6769,6 +7097,7 @@ store:
 	VMOVUPD Z7, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z8, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6880,6 +7209,7 @@ store:
 	VMOVUPD Z8, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z9, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -6997,6 +7327,7 @@ store:
 	VMOVUPD Z9, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z10, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7120,6 +7451,7 @@ store:
 	VMOVUPD Z10, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Z11, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7172,6 +7504,7 @@ one:
 	JNZ  one
 store:
 	VMOVUPD Y0, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7230,6 +7563,7 @@ store:
 	VMOVUPD Y0, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y1, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7294,6 +7628,7 @@ store:
 	VMOVUPD Y1, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y2, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7365,6 +7700,7 @@ store:
 	VMOVUPD Y2, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y3, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7444,6 +7780,7 @@ store:
 	VMOVUPD Y3, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y4, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7529,6 +7866,7 @@ store:
 	VMOVUPD Y4, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y5, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7620,6 +7958,7 @@ store:
 	VMOVUPD Y5, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y6, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7717,6 +8056,7 @@ store:
 	VMOVUPD Y6, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y7, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7822,6 +8162,7 @@ store:
 	VMOVUPD Y7, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y8, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -7933,6 +8274,7 @@ store:
 	VMOVUPD Y8, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y9, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8050,6 +8392,7 @@ store:
 	VMOVUPD Y9, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y10, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8173,6 +8516,7 @@ store:
 	VMOVUPD Y10, K1, (DX)
 	ADDQ R11, DX
 	VMOVUPD Y11, K1, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8248,6 +8592,7 @@ store:
 	VMOVUPD Y5, 160(DX)
 	VMOVUPD Y6, 192(DX)
 	VMOVUPD Y7, 224(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8307,6 +8652,7 @@ store:
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8396,8 +8742,11 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8412,6 +8761,13 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Y0, 0(DX)
+	VMOVNTPD Y1, 32(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 
 // func avx2Tile2x8(t *tiles)
 TEXT ·avx2Tile2x8(SB), NOSPLIT, $0-8
@@ -8509,11 +8865,14 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
 	ADDQ R11, DX
 	VMOVUPD Y2, 0(DX)
 	VMOVUPD Y3, 32(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8528,6 +8887,16 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Y0, 0(DX)
+	VMOVNTPD Y1, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y2, 0(DX)
+	VMOVNTPD Y3, 32(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 
 // func avx2Tile3x8(t *tiles)
 TEXT ·avx2Tile3x8(SB), NOSPLIT, $0-8
@@ -8647,6 +9016,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
 	ADDQ R11, DX
@@ -8655,6 +9026,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Y4, 0(DX)
 	VMOVUPD Y5, 32(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8669,6 +9041,19 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Y0, 0(DX)
+	VMOVNTPD Y1, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y2, 0(DX)
+	VMOVNTPD Y3, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y4, 0(DX)
+	VMOVNTPD Y5, 32(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 
 // func avx2Tile4x8(t *tiles)
 TEXT ·avx2Tile4x8(SB), NOSPLIT, $0-8
@@ -8811,6 +9196,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
 	ADDQ R11, DX
@@ -8822,6 +9209,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Y6, 0(DX)
 	VMOVUPD Y7, 32(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -8836,6 +9224,22 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Y0, 0(DX)
+	VMOVNTPD Y1, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y2, 0(DX)
+	VMOVNTPD Y3, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y4, 0(DX)
+	VMOVNTPD Y5, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y6, 0(DX)
+	VMOVNTPD Y7, 32(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 
 // func avx2Tile5x8(t *tiles)
 TEXT ·avx2Tile5x8(SB), NOSPLIT, $0-8
@@ -9006,6 +9410,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
 	ADDQ R11, DX
@@ -9020,6 +9426,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Y8, 0(DX)
 	VMOVUPD Y9, 32(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -9034,6 +9441,25 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Y0, 0(DX)
+	VMOVNTPD Y1, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y2, 0(DX)
+	VMOVNTPD Y3, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y4, 0(DX)
+	VMOVNTPD Y5, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y6, 0(DX)
+	VMOVNTPD Y7, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y8, 0(DX)
+	VMOVNTPD Y9, 32(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 
 // func avx2Tile6x8(t *tiles)
 TEXT ·avx2Tile6x8(SB), NOSPLIT, $0-8
@@ -9226,6 +9652,8 @@ one:
 	DECQ CX
 	JNZ  one
 store:
+	CMPQ tiles_stream(R14), $0
+	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
 	ADDQ R11, DX
@@ -9243,6 +9671,7 @@ store:
 	ADDQ R11, DX
 	VMOVUPD Y10, 0(DX)
 	VMOVUPD Y11, 32(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -9257,6 +9686,28 @@ store:
 done:
 	VZEROUPPER
 	RET
+stream:
+	VMOVNTPD Y0, 0(DX)
+	VMOVNTPD Y1, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y2, 0(DX)
+	VMOVNTPD Y3, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y4, 0(DX)
+	VMOVNTPD Y5, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y6, 0(DX)
+	VMOVNTPD Y7, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y8, 0(DX)
+	VMOVNTPD Y9, 32(DX)
+	ADDQ R11, DX
+	VMOVNTPD Y10, 0(DX)
+	VMOVNTPD Y11, 32(DX)
+	CMPQ tiles_n(R14), $1
+	JNE  stored
+	SFENCE
+	JMP  stored
 
 // func avx2Tile1x4(t *tiles)
 TEXT ·avx2Tile1x4(SB), NOSPLIT, $0-8
@@ -11299,6 +11750,7 @@ store:
 	VMOVUPD Y5, 160(DX)
 	VMOVUPD Y6, 192(DX)
 	VMOVUPD Y7, 224(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -11428,6 +11880,7 @@ store:
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -11519,6 +11972,7 @@ last:
 store:
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX
@@ -11602,6 +12056,7 @@ last:
 	ADDQ        R8, DI
 store:
 	VMASKMOVPD Y0, Y13, (DX)
+stored:
 	DECQ tiles_n(R14)
 	JZ   done
 	MOVQ tiles_da(R14), CX

@@ -23,6 +23,8 @@ const (
 	// So many numbers of B stay in the first level of cache as a whole, not
 	// only the current panel.
 	smallB = 2048
+
+	streamMin = 1 << 19
 )
 
 // word is the size of a float64 in bytes.
@@ -76,6 +78,10 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 				}
 			} else {
 				x.b = at(g.b, p*g.rsb+j)
+			}
+			x.t.stream = 0
+			if x.t.k == g.k && (i1-i0)*(j1-j0) >= streamMin && g.ldc%8 == 0 && uintptr(at(g.c, i0*g.ldc+j0))%64 == 0 {
+				x.t.stream = 1
 			}
 			for i := i0; i < i1; i += mb {
 				m := min(mb, i1-i)
@@ -263,6 +269,8 @@ type tiles struct {
 	d              unsafe.Pointer
 	ldd            int
 	da, db, dc, dd int
+
+	stream int
 
 	toPack   int
 	src, dst unsafe.Pointer

@@ -175,8 +175,15 @@ func (t tile) write(f *file) {
 	f.op("JNZ  one")
 
 	f.label("store")
+	if t.vecs == 2 {
+		f.op("CMPQ tiles_stream(R14), $0")
+		f.op("JNE  stream")
+	}
 	t.storeRows(f)
 	nextTile(f)
+	if t.vecs == 2 {
+		t.stream(f)
+	}
 	if t.packsAhead() {
 		t.packAhead(f)
 	}
@@ -382,8 +389,25 @@ func (t tile) storeRows(f *file) {
 		f.op("JMP  stored")
 		f.label("cols1")
 		rows(func(r int) { f.op("VMOVSD X%d, (DX)", r) })
-		f.label("stored")
 	}
+}
+
+// stream writes what replaces the stores and the step to the next tile if the
+// stores are to pass by the caches.
+func (t tile) stream(f *file) {
+	f.label("stream")
+	for r := range t.rows {
+		for v := range t.vecs {
+			f.op("VMOVNTPD %s, %d(DX)", t.acc(r, v), v*t.lanes()*8)
+		}
+		if r+1 < t.rows {
+			f.op("ADDQ R11, DX")
+		}
+	}
+	f.op("CMPQ tiles_n(R14), $1")
+	f.op("JNE  stored")
+	f.op("SFENCE") // others read only what follows in their cache
+	f.op("JMP  stored")
 }
 
 // dots writes the function for one row of C where the columns of B are
@@ -484,6 +508,7 @@ func dots(f *file, groups int) {
 
 // nextTile goes to the label next as long as there are tiles, then returns.
 func nextTile(f *file) {
+	f.label("stored")
 	f.op("DECQ tiles_n(R14)")
 	f.op("JZ   done")
 	for _, a := range []string{"a", "b", "c", "d"} {
