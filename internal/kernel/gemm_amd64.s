@@ -179,7 +179,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -224,7 +224,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -292,7 +292,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -353,7 +353,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -402,7 +402,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -462,7 +462,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -548,7 +548,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -621,7 +621,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -678,7 +678,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -753,7 +753,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -857,7 +857,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -942,7 +942,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -1008,7 +1008,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -1098,7 +1098,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -1220,7 +1220,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -1317,7 +1317,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -1392,7 +1392,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -1502,7 +1502,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -1646,7 +1646,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -1759,7 +1759,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -1842,7 +1842,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -1967,7 +1967,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -2129,7 +2129,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -2254,7 +2254,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -2345,7 +2345,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -2485,7 +2485,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -2665,7 +2665,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -2802,7 +2802,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -2901,7 +2901,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -3056,7 +3056,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -3254,7 +3254,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -3403,7 +3403,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -3511,7 +3511,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -3686,7 +3686,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -3906,7 +3906,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -4071,7 +4071,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -4187,7 +4187,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -4377,7 +4377,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -4615,7 +4615,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -4792,7 +4792,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -4916,7 +4916,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -5121,7 +5121,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -5377,7 +5377,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -5566,7 +5566,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -5698,7 +5698,7 @@ start:
 	SHRQ $2, BX
 	JZ   rest
 	LEAQ (R10)(R10*2), R12
-	CMPQ tiles_toPack(R14), $0
+	CMPQ tiles_pack(R14), $0
 	JNE  ahead
 	PCALIGN $32
 four:
@@ -5918,7 +5918,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Z0, 0(DX)
 	VMOVUPD Z1, 64(DX)
@@ -6192,7 +6192,7 @@ rows4:
 	LEAQ (DI)(R10*4), DI
 	DECQ BX
 	JNZ  rows4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	MOVQ CX, tiles_src(R14)
 	MOVQ R11, tiles_dst(R14)
@@ -6393,7 +6393,7 @@ columns4:
 	ADDQ $512, R11
 	DECQ BX
 	JNZ  columns4
-	DECQ tiles_toPack(R14)
+	DECQ tiles_pack(R14)
 	JZ   whole
 	ADDQ DX, tiles_src(R14)
 	ADDQ $16, tiles_dst(R14)
@@ -8742,7 +8742,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
@@ -8865,7 +8865,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
@@ -9016,7 +9016,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
@@ -9196,7 +9196,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
@@ -9410,7 +9410,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)
@@ -9652,7 +9652,7 @@ one:
 	DECQ CX
 	JNZ  one
 store:
-	CMPQ tiles_stream(R14), $0
+	CMPB tiles_stream(R14), $0
 	JNE  stream
 	VMOVUPD Y0, 0(DX)
 	VMOVUPD Y1, 32(DX)

@@ -24,11 +24,16 @@ const (
 	// only the current panel.
 	smallB = 2048
 
+	// So many numbers of C, written once, would only drive others from the
+	// second level of cache.
 	streamMin = 1 << 19
 )
 
-// word is the size of a float64 in bytes.
-const word = 8
+// Sizes in bytes.
+const (
+	word = 8  // of a float64
+	line = 64 // of a line of cache
+)
 
 // A buffer holds packed blocks of A and B.
 type buffer struct{ a, b []float64 }
@@ -63,6 +68,8 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 		x.t.ldb = x.width * word
 	}
 	kb, mb := blockSize(g.k, blockK), blockSize(m, blockM)
+	x.t.stream = kb == g.k && m*(j1-j0) >= streamMin &&
+		g.ldc*word%line == 0 && uintptr(at(g.c, i0*g.ldc+j0))%line == 0
 	for j := j0; j < j1; j += blockN {
 		n := min(blockN, j1-j)
 		for p := 0; p < g.k; p += kb {
@@ -73,15 +80,11 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 				x.panel *= x.t.k
 				x.b = buf.panels(x.t.k * ((n + x.width - 1) / x.width * x.width))
 				x.room = n * x.t.k * word
-				if m <= mb { // a panel is used once
+				if m <= mb { // each panel is used once
 					x.room = 2 * x.panel
 				}
 			} else {
 				x.b = at(g.b, p*g.rsb+j)
-			}
-			x.t.stream = 0
-			if x.t.k == g.k && (i1-i0)*(j1-j0) >= streamMin && g.ldc%8 == 0 && uintptr(at(g.c, i0*g.ldc+j0))%64 == 0 {
-				x.t.stream = 1
 			}
 			for i := i0; i < i1; i += mb {
 				m := min(mb, i1-i)
@@ -171,23 +174,19 @@ func (x *block) pack(j, n, b int) {
 	}
 }
 
-// packAhead makes count tiles pack the panel at column j to the place b bytes
-// from x.b while they compute. It reports whether they are able to.
+// packAhead lets the next of count tiles do what pack does while they compute.
+// It reports whether they will.
 func (x *block) packAhead(count, j, n, b int) bool {
 	t := &x.t
-	t.toPack = 0
-	if !packsAhead() || n-j < x.width || t.k%4 != 0 {
-		return false
-	}
-	// A tile packs a quarter of the rows, or two columns.
+	// A tile packs a quarter of the rows or two columns.
 	need := 4
 	if x.csb != word {
 		need = x.width / 2
 	}
-	if count < need {
+	if !packsAhead() || count < need || n-j < x.width || t.k%4 != 0 {
 		return false
 	}
-	t.toPack = need
+	t.pack = need
 	t.src, t.dst = unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
 	t.rsb, t.csb = x.rsb, x.csb
 	return true
@@ -255,9 +254,6 @@ func floats(p unsafe.Pointer, n int) []float64 {
 // the columns of A csa bytes. A nil d is zero. On amd64, tiles of one vector
 // register have cols columns; all others have as many as they are wide. From
 // each tile to the next, the addresses advance by da, db, dc and dd bytes.
-//
-// Where [packsAhead], the next toPack tiles copy another panel of B from src, where its
-// rows are rsb and its columns csb bytes apart, to dst.
 type tiles struct {
 	n, k, cols     int
 	a              unsafe.Pointer
@@ -270,9 +266,11 @@ type tiles struct {
 	ldd            int
 	da, db, dc, dd int
 
-	stream int
-
-	toPack   int
+	// What only the widest tiles of several rows know, on amd64. The first
+	// pack tiles of AVX-512 copy a panel of B from src, where its rows and
+	// columns are rsb and csb bytes apart, to dst, where its rows touch.
+	stream   bool // C passes by the caches; its rows begin with a line of cache
+	pack     int
 	src, dst unsafe.Pointer
 	rsb, csb int
 }
@@ -284,32 +282,23 @@ type block struct {
 	panel      int            // bytes from one panel to the next
 	unpacked   unsafe.Pointer // first element of B, if it is to be packed
 	rsb, csb   int            // strides of that in bytes
-	room       int            // bytes for packed panels
+	room       int            // bytes from b to where panels begin again at b
 	t          tiles          // has k and the strides
 }
 
 // compute computes the m×n block in strips as wide as a tile, from the left.
 func (x *block) compute(m, n int) {
-	x.t.toPack = 0
-	b := 0 // bytes from x.b to column j
-	packed := false
+	b := 0          // bytes from x.b to column j
+	packed := false // whether its panel has been packed
 	for j := 0; j < n; {
-		begins := x.unpacked != nil && j%x.width == 0 // a panel to be packed
 		w, strips := strips(x.width, n-j)
 		x.t.cols = min(w, n-j)
 		step := w * word
 		if w == x.width {
 			step = x.panel
 		}
-		maxRows := maxRows(w)
-		// Tiles of about the same number of rows: first those that have
-		// one more, then the others.
-		count, rows, more := 1, m, 0
-		if m > maxRows {
-			count = (m + maxRows - 1) / maxRows
-			rows = m / count
-			more = m - count*rows
-		}
+		count, rows, more := cut(m, maxRows(w))
+		begins := x.unpacked != nil && j%x.width == 0 // a panel to be packed
 		if count == 1 || count <= strips && x.t.k*n <= smallB {
 			if begins {
 				for s := range (strips*w + x.width - 1) / x.width {
@@ -353,6 +342,17 @@ func (x *block) compute(m, n int) {
 			b = next
 		}
 	}
+}
+
+// cut cuts m rows into count tiles of at most max rows, all about the same:
+// first more tiles of rows+1 rows, then the others of rows.
+func cut(m, max int) (count, rows, more int) {
+	if m <= max {
+		return 1, m, 0
+	}
+	count = (m + max - 1) / max
+	rows = m / count
+	return count, rows, m - count*rows
 }
 
 // place puts the tile at row i and column j. That column of B is b bytes from

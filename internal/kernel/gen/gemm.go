@@ -152,7 +152,7 @@ func (t tile) write(f *file) {
 		f.op("JZ   rest")
 		f.op("LEAQ (R10)(R10*2), R12")
 		if t.packsAhead() {
-			f.op("CMPQ tiles_toPack(R14), $0")
+			f.op("CMPQ tiles_pack(R14), $0")
 			f.op("JNE  ahead")
 		}
 		f.op("PCALIGN $32")
@@ -176,7 +176,7 @@ func (t tile) write(f *file) {
 
 	f.label("store")
 	if t.vecs == 2 {
-		f.op("CMPQ tiles_stream(R14), $0")
+		f.op("CMPB tiles_stream(R14), $0")
 		f.op("JNE  stream")
 	}
 	t.storeRows(f)
@@ -189,17 +189,15 @@ func (t tile) write(f *file) {
 	}
 }
 
-// packsAhead says whether the tile can pack another panel while it computes. It
-// has registers to spare and needs no port of the CPU that this takes.
+// packsAhead says whether the tile can pack another panel while it computes,
+// which takes two registers more.
 func (t tile) packsAhead() bool { return t.isa == "avx512" && t.vecs == 2 }
 
-// packAhead writes what replaces the loop over k if there is something to pack.
-// The loads and stores take their time while the products are computed. Further
-// registers:
+// packAhead writes what replaces the loop over k if there is something to pack:
+// the wait for the memory ends while products are computed. Further registers:
 //
-//	CX, R12  rows or columns to be copied at the moment
-//	DX       from one row of the panel to the next, or two columns
-//	R11      where the copy goes
+//	CX, R12, R11  what to copy next, and where to
+//	DX            from one row to the next, or over two columns
 func (t tile) packAhead(f *file) {
 	f.label("ahead")
 	f.op("MOVQ tiles_src(R14), CX")
@@ -224,7 +222,7 @@ func (t tile) packAhead(f *file) {
 	f.op("LEAQ (DI)(R10*4), DI")
 	f.op("DECQ BX")
 	f.op("JNZ  rows4")
-	f.op("DECQ tiles_toPack(R14)")
+	f.op("DECQ tiles_pack(R14)")
 	f.op("JZ   whole") // no pointer behind the data must remain
 	f.op("MOVQ CX, tiles_src(R14)")
 	f.op("MOVQ R11, tiles_dst(R14)")
@@ -250,7 +248,7 @@ func (t tile) packAhead(f *file) {
 	f.op("ADDQ $512, R11")
 	f.op("DECQ BX")
 	f.op("JNZ  columns4")
-	f.op("DECQ tiles_toPack(R14)")
+	f.op("DECQ tiles_pack(R14)")
 	f.op("JZ   whole")
 	f.op("ADDQ DX, tiles_src(R14)")
 	f.op("ADDQ $16, tiles_dst(R14)")
@@ -406,7 +404,7 @@ func (t tile) stream(f *file) {
 	}
 	f.op("CMPQ tiles_n(R14), $1")
 	f.op("JNE  stored")
-	f.op("SFENCE") // others read only what follows in their cache
+	f.op("SFENCE") // for whoever is told that C is there
 	f.op("JMP  stored")
 }
 
