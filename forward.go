@@ -30,6 +30,7 @@ const (
 // scratch is the memory for what lies between the layers, for one goroutine.
 type scratch struct {
 	in, out mat.Dense // views of the caller's memory
+	x, y    buffer    // a sample and its outputs
 	layers  []Layer
 	hidden  []buffer // outputs of all layers but the last
 }
@@ -56,19 +57,15 @@ func (s *scratch) release() {
 	s.out.SetRawMatrix(blas64.General{})
 }
 
-// rowOf returns a matrix of one row.
-func rowOf(s []float64) blas64.General {
-	return blas64.General{Rows: 1, Cols: len(s), Stride: len(s), Data: s}
-}
-
 // runRow runs the single sample x through all layers and stores the outputs
-// of the last one in dst.
+// of the last one in dst. Copying both takes less time than making matrices of
+// them.
 func (n *network) runRow(dst, x []float64) {
 	s := n.rows.Get().(*scratch)
-	s.in.SetRawMatrix(rowOf(x))
-	s.out.SetRawMatrix(rowOf(dst))
-	n.outputs(&s.out, s.infer(&s.in))
-	s.release()
+	in, out := s.x.resize(1, len(x)), s.y.resize(1, len(dst))
+	copy(s.x.data, x)
+	n.outputs(out, s.infer(in))
+	copy(dst, s.y.data)
 	n.rows.Put(s)
 }
 

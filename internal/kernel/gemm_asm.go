@@ -23,10 +23,17 @@ const (
 	// So many numbers of B stay in the first level of cache as a whole, not
 	// only the current panel.
 	smallB = 2048
+
+	// So many numbers of C, written once, would only drive others from the
+	// second level of cache.
+	streamMin = 1 << 19
 )
 
-// word is the size of a float64 in bytes.
-const word = 8
+// Sizes in bytes.
+const (
+	word = 8  // of a float64
+	line = 64 // of a line of cache
+)
 
 // A buffer holds packed blocks of A and B.
 type buffer struct{ a, b []float64 }
@@ -51,6 +58,7 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 	x.t.rsa, x.t.csa = g.rsa*word, g.csa*word
 	x.t.ldb = g.rsb * word
 	x.t.ldc = g.ldc * word
+	x.rsb, x.csb = g.rsb*word, g.csb*word
 	packed := g.csb != 1 || m >= packMin
 	// A is packed where the rows or columns of a tile would displace one
 	// another from the cache.
@@ -60,14 +68,21 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 		x.t.ldb = x.width * word
 	}
 	kb, mb := blockSize(g.k, blockK), blockSize(m, blockM)
+	x.t.stream = kb == g.k && m*(j1-j0) >= streamMin &&
+		g.ldc*word%line == 0 && uintptr(at(g.c, i0*g.ldc+j0))%line == 0
 	for j := j0; j < j1; j += blockN {
 		n := min(blockN, j1-j)
 		for p := 0; p < g.k; p += kb {
 			x.t.k = min(kb, g.k-p)
 			x.panel = x.width * word
 			if packed {
-				x.b = g.pack(buf, p, x.t.k, j, n, x.width)
+				x.unpacked = at(g.b, p*g.rsb+j*g.csb)
 				x.panel *= x.t.k
+				x.b = buf.panels(x.t.k * ((n + x.width - 1) / x.width * x.width))
+				x.room = n * x.t.k * word
+				if m <= mb { // each panel is used once
+					x.room = 2 * x.panel
+				}
 			} else {
 				x.b = at(g.b, p*g.rsb+j)
 			}
@@ -88,6 +103,7 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 					x.d = nil
 				}
 				x.compute(m, n)
+				x.unpacked = nil
 			}
 		}
 	}
@@ -135,25 +151,45 @@ func at(s []float64, i int) unsafe.Pointer {
 	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), i*word)
 }
 
-// pack copies B[p:p+k, j:j+n] to buf as panels of width columns, each of which
-// is contiguous. It returns their address.
-func (g *product) pack(buf *buffer, p, k, j, n, width int) unsafe.Pointer {
-	if need := k * ((n + width - 1) / width * width); len(buf.b) < need {
-		buf.b = make([]float64, need)
-	}
-	for done := 0; done < n; done += width {
-		cols := min(width, n-done)
-		src, dst := at(g.b, p*g.rsb+(j+done)*g.csb), at(buf.b, done*k)
-		switch {
-		case g.csb != 1:
-			packColumns(k, cols, src, g.csb*word, dst, width)
-		case cols < width:
-			packRows(k, cols, src, g.rsb*word, dst, width)
-		default:
-			packPanel(k, src, g.rsb*word, dst)
-		}
+// panels returns the address of room for n packed numbers of B.
+func (buf *buffer) panels(n int) unsafe.Pointer {
+	if len(buf.b) < n {
+		buf.b = make([]float64, n)
 	}
 	return at(buf.b, 0)
+}
+
+// pack copies the columns of B from j on, before n, to the panel that is b
+// bytes from x.b, where its rows touch.
+func (x *block) pack(j, n, b int) {
+	k, cols := x.t.k, min(x.width, n-j)
+	src, dst := unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
+	switch {
+	case x.csb != word:
+		packColumns(k, cols, src, x.csb, dst, x.width)
+	case cols < x.width:
+		packRows(k, cols, src, x.rsb, dst, x.width)
+	default:
+		packPanel(k, src, x.rsb, dst)
+	}
+}
+
+// packAhead lets the next of count tiles do what pack does while they compute.
+// It reports whether they will.
+func (x *block) packAhead(count, j, n, b int) bool {
+	t := &x.t
+	// A tile packs a quarter of the rows or two columns.
+	need := 4
+	if x.csb != word {
+		need = x.width / 2
+	}
+	if !packsAhead() || count < need || n-j < x.width || t.k%4 != 0 {
+		return false
+	}
+	t.pack = need
+	t.src, t.dst = unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
+	t.rsb, t.csb = x.rsb, x.csb
+	return true
 }
 
 // packA copies A[i:i+m, p:p+x.t.k] to buf, as it is but for the distance of its
@@ -229,6 +265,14 @@ type tiles struct {
 	d              unsafe.Pointer
 	ldd            int
 	da, db, dc, dd int
+
+	// What only the widest tiles of several rows know, on amd64. The first
+	// pack tiles of AVX-512 copy a panel of B from src, where its rows and
+	// columns are rsb and csb bytes apart, to dst, where its rows touch.
+	stream   bool // C passes by the caches; its rows begin with a line of cache
+	pack     int
+	src, dst unsafe.Pointer
+	rsb, csb int
 }
 
 // A block is a product small enough for the caches.
@@ -236,12 +280,16 @@ type block struct {
 	a, b, c, d unsafe.Pointer // first elements; a nil d is zero
 	width      int            // columns of a panel of B, and of the widest tile
 	panel      int            // bytes from one panel to the next
+	unpacked   unsafe.Pointer // first element of B, if it is to be packed
+	rsb, csb   int            // strides of that in bytes
+	room       int            // bytes from b to where panels begin again at b
 	t          tiles          // has k and the strides
 }
 
 // compute computes the m×n block in strips as wide as a tile, from the left.
 func (x *block) compute(m, n int) {
-	b := 0 // bytes from x.b to column j
+	b := 0          // bytes from x.b to column j
+	packed := false // whether its panel has been packed
 	for j := 0; j < n; {
 		w, strips := strips(x.width, n-j)
 		x.t.cols = min(w, n-j)
@@ -249,16 +297,14 @@ func (x *block) compute(m, n int) {
 		if w == x.width {
 			step = x.panel
 		}
-		maxRows := maxRows(w)
-		// Tiles of about the same number of rows: first those that have
-		// one more, then the others.
-		count, rows, more := 1, m, 0
-		if m > maxRows {
-			count = (m + maxRows - 1) / maxRows
-			rows = m / count
-			more = m - count*rows
-		}
+		count, rows, more := cut(m, maxRows(w))
+		begins := x.unpacked != nil && j%x.width == 0 // a panel to be packed
 		if count == 1 || count <= strips && x.t.k*n <= smallB {
+			if begins {
+				for s := range (strips*w + x.width - 1) / x.width {
+					x.pack(j+s*x.width, n, b+s*x.panel)
+				}
+			}
 			for i := 0; i < m; {
 				r := rows
 				if i < more*(rows+1) {
@@ -274,6 +320,16 @@ func (x *block) compute(m, n int) {
 			continue
 		}
 		for range strips {
+			next := b + step
+			if begins {
+				if !packed {
+					x.pack(j, n, b)
+				}
+				if w == x.width && next >= x.room {
+					next = 0
+				}
+				packed = x.packAhead(count, j+w, n, next)
+			}
 			if more > 0 {
 				x.place(0, j, b)
 				x.t.stepRows(more, rows+1)
@@ -283,9 +339,20 @@ func (x *block) compute(m, n int) {
 			x.t.stepRows(count-more, rows)
 			x.t.compute(w, rows)
 			j += w
-			b += step
+			b = next
 		}
 	}
+}
+
+// cut cuts m rows into count tiles of at most max rows, all about the same:
+// first more tiles of rows+1 rows, then the others of rows.
+func cut(m, max int) (count, rows, more int) {
+	if m <= max {
+		return 1, m, 0
+	}
+	count = (m + max - 1) / max
+	rows = m / count
+	return count, rows, m - count*rows
 }
 
 // place puts the tile at row i and column j. That column of B is b bytes from

@@ -76,6 +76,10 @@ func (t *tiles) compute(width, rows int) {
 	}
 }
 
+// packsAhead reports whether the widest tiles of several rows pack another
+// panel of B while they compute.
+func packsAhead() bool { return isa == AVX512 }
+
 // packPanel copies k rows of a panel, ld bytes apart, to dst, where they touch.
 func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {
 	if isa == AVX512 {

@@ -46,6 +46,9 @@ func (t *tiles) compute(width, rows int) {
 	}
 }
 
+// packsAhead reports that tiles only compute.
+func packsAhead() bool { return false }
+
 // computeDots computes C[i, j0:j1] for a B of contiguous columns. To
 // gather the lanes of a vector from two columns takes as long as it saves.
 func (g *product) computeDots(i, j0, j1 int) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -176,10 +177,44 @@ func TestLargeProducts(t *testing.T) {
 	for i, x := range [][3]int{
 		{1, 300, 700}, {700, 300, 1}, {1, 1000, 1}, {2, 600, 130}, {64, 257, 65}, {63, 256, 64},
 		{300, 20, 600}, {257, 513, 40}, {40, 300, 530}, {530, 3, 513}, {200, 260, 10}, {10, 260, 200},
-		{513, 7, 129},
+		{513, 7, 129}, {70, 64, 100}, {100, 264, 100}, {100, 66, 100},
 	} {
 		for _, p := range products {
 			testProduct(t, setups, p, x[0], x[1], x[2], i%2*3)
+		}
+	}
+}
+
+// TestStreamedProducts tries a C whose stores pass by the caches, as large ones
+// do whose rows begin with a line of cache.
+func TestStreamedProducts(t *testing.T) {
+	const m, k, n, stride = 1030, 5, 1033, 1040
+	setups := setups(t, 2)
+	for _, p := range products {
+		rng := newRand()
+		a, b := factors(rng, p, m, k, n, 0)
+		data := make([]float64, 2*stride+m*stride)
+		for uintptr(unsafe.Pointer(&data[0]))%64 != 0 {
+			data = data[1:]
+		}
+		c := blas64.General{Rows: m, Cols: n, Stride: stride, Data: data[stride:]}
+		want := blas64.General{Rows: m, Cols: n, Stride: stride, Data: make([]float64, m*stride)}
+		reference(p, want, a, b, nil, 0)
+		for _, s := range setups {
+			SetISA(t, s.isa)
+			for i := range data {
+				data[i] = guard
+			}
+			s.team.Mul(p, c, a, b)
+			for i, got := range data {
+				w := guard
+				if row, col := i/stride-1, i%stride; 0 <= row && row < m && col < n {
+					w = want.Data[row*stride+col]
+				}
+				if math.Float64bits(got) != math.Float64bits(w) {
+					t.Fatalf("%v, %v, %d workers: number %d is %v, want %v", p, s.isa, len(s.team.workers)+1, i-stride, got, w)
+				}
+			}
 		}
 	}
 }

@@ -151,6 +151,10 @@ func (t tile) write(f *file) {
 		f.op("SHRQ $2, BX")
 		f.op("JZ   rest")
 		f.op("LEAQ (R10)(R10*2), R12")
+		if t.packsAhead() {
+			f.op("CMPQ tiles_pack(R14), $0")
+			f.op("JNE  ahead")
+		}
 		f.op("PCALIGN $32")
 		f.label("four")
 		t.step(f, "(DI)")
@@ -171,8 +175,87 @@ func (t tile) write(f *file) {
 	f.op("JNZ  one")
 
 	f.label("store")
+	if t.vecs == 2 {
+		f.op("CMPB tiles_stream(R14), $0")
+		f.op("JNE  stream")
+	}
 	t.storeRows(f)
 	nextTile(f)
+	if t.vecs == 2 {
+		t.stream(f)
+	}
+	if t.packsAhead() {
+		t.packAhead(f)
+	}
+}
+
+// packsAhead says whether the tile can pack another panel while it computes,
+// which takes two registers more.
+func (t tile) packsAhead() bool { return t.isa == "avx512" && t.vecs == 2 }
+
+// packAhead writes what replaces the loop over k if there is something to pack:
+// the wait for the memory ends while products are computed. Further registers:
+//
+//	CX, R12, R11  what to copy next, and where to
+//	DX            from one row to the next, or over two columns
+func (t tile) packAhead(f *file) {
+	f.label("ahead")
+	f.op("MOVQ tiles_src(R14), CX")
+	f.op("MOVQ tiles_dst(R14), R11")
+	f.op("CMPQ tiles_csb(R14), $8")
+	f.op("JNE  columns")
+
+	f.op("MOVQ tiles_rsb(R14), DX")
+	f.label("rows4")
+	f.op("VMOVUPD    (CX), Z30")
+	f.op("VMOVUPD    64(CX), Z31")
+	f.op("PREFETCHT0 (CX)(DX*8)")
+	f.op("PREFETCHT0 64(CX)(DX*8)")
+	t.step(f, "(DI)")
+	t.step(f, "(DI)(R10*1)")
+	f.op("ADDQ DX, CX")
+	f.op("VMOVUPD Z30, (R11)")
+	f.op("VMOVUPD Z31, 64(R11)")
+	f.op("ADDQ $128, R11")
+	t.step(f, "(DI)(R10*2)")
+	t.step(f, "(DI)(R12*1)")
+	f.op("LEAQ (DI)(R10*4), DI")
+	f.op("DECQ BX")
+	f.op("JNZ  rows4")
+	f.op("DECQ tiles_pack(R14)")
+	f.op("JZ   whole") // no pointer behind the data must remain
+	f.op("MOVQ CX, tiles_src(R14)")
+	f.op("MOVQ R11, tiles_dst(R14)")
+	f.op("JMP  whole")
+
+	f.label("columns")
+	f.op("MOVQ tiles_csb(R14), DX")
+	f.op("LEAQ (CX)(DX*1), R12")
+	f.op("ADDQ DX, DX")
+	f.label("columns4")
+	f.op("PREFETCHT0 (CX)(DX*1)")
+	f.op("PREFETCHT0 (R12)(DX*1)")
+	for p := range 4 {
+		f.op("VMOVSD %d(CX), X30", 8*p)
+		f.op("VMOVSD %d(R12), X31", 8*p)
+		f.op("VMOVSD X30, %d(R11)", 128*p)
+		f.op("VMOVSD X31, %d(R11)", 128*p+8)
+		t.step(f, "(DI)")
+		f.op("ADDQ R10, DI")
+	}
+	f.op("ADDQ $32, CX")
+	f.op("ADDQ $32, R12")
+	f.op("ADDQ $512, R11")
+	f.op("DECQ BX")
+	f.op("JNZ  columns4")
+	f.op("DECQ tiles_pack(R14)")
+	f.op("JZ   whole")
+	f.op("ADDQ DX, tiles_src(R14)")
+	f.op("ADDQ $16, tiles_dst(R14)")
+	f.label("whole")
+	f.op("MOVQ tiles_c(R14), DX")
+	f.op("MOVQ tiles_ldc(R14), R11")
+	f.op("JMP  store")
 }
 
 // prefetchNext asks for the rows of the next tile of C.
@@ -304,8 +387,25 @@ func (t tile) storeRows(f *file) {
 		f.op("JMP  stored")
 		f.label("cols1")
 		rows(func(r int) { f.op("VMOVSD X%d, (DX)", r) })
-		f.label("stored")
 	}
+}
+
+// stream writes what replaces the stores and the step to the next tile if the
+// stores are to pass by the caches.
+func (t tile) stream(f *file) {
+	f.label("stream")
+	for r := range t.rows {
+		for v := range t.vecs {
+			f.op("VMOVNTPD %s, %d(DX)", t.acc(r, v), v*t.lanes()*8)
+		}
+		if r+1 < t.rows {
+			f.op("ADDQ R11, DX")
+		}
+	}
+	f.op("CMPQ tiles_n(R14), $1")
+	f.op("JNE  stored")
+	f.op("SFENCE") // for whoever is told that C is there
+	f.op("JMP  stored")
 }
 
 // dots writes the function for one row of C where the columns of B are
@@ -406,6 +506,7 @@ func dots(f *file, groups int) {
 
 // nextTile goes to the label next as long as there are tiles, then returns.
 func nextTile(f *file) {
+	f.label("stored")
 	f.op("DECQ tiles_n(R14)")
 	f.op("JZ   done")
 	for _, a := range []string{"a", "b", "c", "d"} {
