@@ -84,36 +84,3 @@ func (s *stream) each(epoch int, train func(b *batch) error) error {
 	}
 	return nil
 }
-
-// runningR2Scorer is r2Scorer for targets that are not known from the start.
-// Their means and sums of squares follow them by Welford's recurrence (Note on
-// a Method for Calculating Corrected Sums of Squares and Products, 1962).
-type runningR2Scorer struct {
-	r2Scorer
-	rows float64
-	mean []float64
-}
-
-func newRunningR2Scorer(units int) *runningR2Scorer {
-	return &runningR2Scorer{r2Scorer{ones(units).RawRowView(0), make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
-}
-
-func (s *runningR2Scorer) reset() {
-	s.r2Scorer.reset()
-	s.rows = 0
-	clear(s.mean)
-	clear(s.total)
-}
-
-func (s *runningR2Scorer) add(out, y *mat.Dense) {
-	s.r2Scorer.add(out, y)
-	rows, _ := y.Dims()
-	for i := range rows {
-		s.rows++
-		for j, v := range y.RawRowView(i) {
-			d := v - s.mean[j]
-			s.mean[j] += d / s.rows
-			s.total[j] += float64(d * (v - s.mean[j]))
-		}
-	}
-}

@@ -336,14 +336,14 @@ func (b *BinaryClassifier) SetThreshold(p float64) error {
 }
 
 func (b *BinaryClassifier) scorer(y *mat.Dense) scorer {
-	return &thresholdScorer{cut: b.threshold}
+	return newThresholdScorer(b.threshold)
 }
 
 func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 	if b.margins { // the identity changes nothing
 		return b.scorer(y)
 	}
-	return &thresholdScorer{cut: logit(b.threshold)}
+	return newThresholdScorer(logit(b.threshold))
 }
 
 // ClassNames returns the names of the classes 0 and 1, nil if they have none.
@@ -408,7 +408,7 @@ func (c *Classifier) SetClassNames(names ...string) error { return c.setClassNam
 // if the classes have no names.
 func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.labels(x, argmax) }
 
-func (c *Classifier) scorer(y *mat.Dense) scorer { return &argmaxScorer{} }
+func (c *Classifier) scorer(y *mat.Dense) scorer { return newArgmaxScorer() }
 
 // logitScorer is scorer because softmax keeps the order of its arguments.
 func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }
