@@ -101,15 +101,19 @@ func (s *r2Scorer) score() float64 {
 
 // runningR2Scorer is r2Scorer for targets that are not known from the start.
 // Their means and sums of squares follow them by Welford's recurrence (Note on
-// a Method for Calculating Corrected Sums of Squares and Products, 1962).
+// a Method for Calculating Corrected Sums of Squares and Products, 1962), and
+// the scales follow the largest of them.
 type runningR2Scorer struct {
 	r2Scorer
 	rows float64
-	mean []float64
+	mean []float64 // by column, scaled
 }
 
 func newRunningR2Scorer(units int) *runningR2Scorer {
-	return &runningR2Scorer{r2Scorer{ones(units).RawRowView(0), make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
+	vector := func() []float64 { return make([]float64, units) }
+	s := &runningR2Scorer{r2Scorer{vector(), vector(), vector()}, 0, vector()}
+	s.reset()
+	return s
 }
 
 func (s *runningR2Scorer) reset() {
@@ -117,19 +121,41 @@ func (s *runningR2Scorer) reset() {
 	s.rows = 0
 	clear(s.mean)
 	clear(s.total)
+	for j := range s.scale {
+		s.scale[j] = 0x1p1000
+	}
 }
 
 func (s *runningR2Scorer) add(out, y *mat.Dense) {
-	s.r2Scorer.add(out, y)
 	rows, _ := y.Dims()
+	for i := range rows {
+		for j, v := range y.RawRowView(i) {
+			if math.Abs(v)*s.scale[j] > 1 {
+				s.scaleTo(j, v)
+			}
+		}
+	}
+	s.r2Scorer.add(out, y)
 	for i := range rows {
 		s.rows++
 		for j, v := range y.RawRowView(i) {
+			v *= s.scale[j]
 			d := v - s.mean[j]
 			s.mean[j] += d / s.rows
 			s.total[j] += float64(d * (v - s.mean[j]))
 		}
 	}
+}
+
+// scaleTo lowers the scale of column j to that of v.
+func (s *runningR2Scorer) scaleTo(j int, v float64) {
+	_, exp := math.Frexp(v)
+	before := s.scale[j]
+	s.scale[j] = math.Ldexp(1, -exp)
+	ratio := s.scale[j] / before
+	s.mean[j] *= ratio
+	s.total[j] *= ratio * ratio
+	s.residual[j] *= ratio * ratio
 }
 
 // logit returns log(p/(1−p)), the inverse of the logistic function.
