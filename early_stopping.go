@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // EarlyStopping is a Callback that ends a run when the network has stopped
@@ -91,6 +93,10 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
 	case n == 0: // there has been no epoch
 		return nil
+	case !(values[0] >= 1 && values[0] < 1<<31) || math.IsNaN(values[1]):
+		return fmt.Errorf("the best epoch is %g, its value %g", values[0], values[1])
+	case !kernel.AllFinite(values[2:]):
+		return fmt.Errorf("the weights of the best epoch: %w", ErrNotFinite)
 	}
 	s.epoch, s.best, s.weights, values = int(values[0]), values[1], nil, values[2:]
 	s.eachParam(func(_ int, value []float64) {

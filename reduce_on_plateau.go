@@ -92,6 +92,9 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	if len(values) != 3 {
 		return fmt.Errorf("%d bytes, want 24", len(b))
 	}
+	if !(values[0] >= 0 && finite(values[0])) || math.IsNaN(values[1]) || !(values[2] >= 0 && values[2] < 1<<31) {
+		return fmt.Errorf("the scale is %g and the best value %g, %g epochs ago", values[0], values[1], values[2])
+	}
 	p.scale, p.best, p.since = values[0], values[1], int(values[2])
 	return nil
 }
