@@ -219,7 +219,7 @@ func (m *minimizer) accept(p trial) {
 
 // minimize is the training of an epoch by LBFGS, an iteration.
 func (r *run) minimize(ctx context.Context, epoch int) error {
-	r.batch = Batch{Epoch: epoch}
+	r.batch = Batch{Epoch: epoch, Step: 1}
 	f := r.objective(ctx)
 	if r.minimizer == nil {
 		if err := r.startMinimizer(f); err != nil {
@@ -271,7 +271,7 @@ func (r *run) startMinimizer(f objective) error {
 		return errors.New("mlp: Fit: LBFGS: a layer draws random numbers, as Dropout does; the loss must be a function of the weights")
 	}
 	if !finite(m.loss) {
-		return r.diverged(r.batch.Epoch, 1, m.loss)
+		return r.diverged(r.batch.Epoch, r.batch.Step, m.loss)
 	}
 	r.minimizer = m
 	return nil

@@ -248,8 +248,11 @@ func TestMistakesWithLBFGS(t *testing.T) {
 	big.Scale(1e200, numbers)
 	net := regressor(t)
 	before := weights(net)
-	var diverged *mlp.DivergedError
-	if _, err := net.Fit(context.Background(), x, &big, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}); !errors.As(err, &diverged) || !sameBits(before, weights(net)) {
-		t.Errorf("an overflowing loss gives %v", err)
+	for _, c := range []struct{ y, validation mat.Matrix }{{&big, numbers}, {numbers, &big}} {
+		opts := mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Validation: &mlp.Dataset{X: x, Y: c.validation}}
+		var diverged *mlp.DivergedError
+		if _, err := net.Fit(context.Background(), x, c.y, opts); !errors.As(err, &diverged) || diverged.Step != 1 || !sameBits(before, weights(net)) {
+			t.Errorf("an overflowing loss gives %v", err)
+		}
 	}
 }

@@ -35,7 +35,8 @@ type RateCurve struct {
 // learning rate that grows exponentially from step to step, and records how
 // the loss takes it (Smith, Cyclical Learning Rates for Training Neural
 // Networks, 2017, in the form of fastai's lr_find). It ends early when the
-// smoothed loss is above four times its smallest value or not finite.
+// smoothed loss is above four times its smallest value, or that far above a
+// negative one, or not finite.
 //
 // Then the network is what it was before, to the bit, its random numbers
 // included. Steps are those of Fit with opts; the Optimizer must be a
@@ -163,7 +164,7 @@ func (f *rateFinder) trainOn(b *batch) error {
 	f.curve.Rates = append(f.curve.Rates, rate)
 	f.curve.Losses = append(f.curve.Losses, smooth)
 	f.best = min(f.best, smooth)
-	if smooth > 4*f.best || taken+1 == f.search.Steps {
+	if smooth-f.best > 3*math.Abs(f.best) || taken+1 == f.search.Steps {
 		return errEnough
 	}
 	f.scale = rate / f.rate

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -55,6 +56,21 @@ func TestFindLearningRate(t *testing.T) {
 		if best, low := score(c.Suggestion), score(c.Suggestion/1000); best < 0.95 || low > 0.9 {
 			t.Errorf("%s: suggestion %g scores %v, a thousandth of it %v", opt.Name(), c.Suggestion, best, low)
 		}
+	}
+}
+
+// A loss that falls below zero, as Poisson may, does not end the search.
+func TestFindLearningRateOfNegativeLosses(t *testing.T) {
+	x, _, _, numbers := samples(60)
+	numbers.Apply(func(_, _ int, v float64) float64 { return math.Round(20 + 5*v) }, numbers)
+	net := model(t, mlp.Poisson, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 2, mlp.Identity))
+	c, err := mlp.FindLearningRate(t.Context(), net, x, numbers, mlp.FitOptions{}, mlp.RateSearch{High: 1e3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	smallest, last := slices.Min(c.Losses), c.Losses[len(c.Losses)-1]
+	if smallest > -1 || last < -2*smallest {
+		t.Errorf("the search ends at a loss of %v, the smallest is %v", last, smallest)
 	}
 }
 
