@@ -58,24 +58,24 @@ type table struct {
 }
 
 // newTable returns a source of the rows of x and y, which have been checked,
-// in batches as the options say.
-func newTable(n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
+// in batches as the options of the call op say.
+func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 	rows, _ := y.Dims()
 	if opts.SampleWeights != nil {
-		if err := checkWeights("SampleWeights", opts.SampleWeights, rows, "x has rows:"); err != nil {
+		if err := checkWeights(op, "SampleWeights", opts.SampleWeights, rows, "x has rows:"); err != nil {
 			return nil, err
 		}
 	}
-	if err := checkClassWeights(n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := checkClassWeights(op, n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err
 	}
 	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y), rng: n.rng}
 	if t.weights != nil {
-		if err := checkSum("Fit", t.weights); err != nil {
+		if err := checkSum(op, t.weights); err != nil {
 			return nil, err
 		}
 		if floats.Max(t.weights) == 0 {
-			return nil, fmt.Errorf("mlp: Fit: the weights of all rows are 0")
+			return nil, fmt.Errorf("mlp: %s: the weights of all rows are 0", op)
 		}
 	}
 	t.batchSize = min(opts.BatchSize, rows)

@@ -106,3 +106,35 @@ func checkDistribution(row []float64) error {
 	}
 	return nil
 }
+
+// checkPositive returns an error unless v is a finite number above 0.
+func checkPositive(field string, v float64) error {
+	if !(v > 0) || math.IsInf(v, 1) {
+		return fmt.Errorf("%s is %g, want a number above 0", field, v)
+	}
+	return nil
+}
+
+// checkNonNegative returns an error unless v is a finite number of at least 0.
+func checkNonNegative(field string, v float64) error {
+	if !(v >= 0) || math.IsInf(v, 1) {
+		return fmt.Errorf("%s is %g, want a number of at least 0", field, v)
+	}
+	return nil
+}
+
+// checkFraction returns an error unless v is in [0, 1).
+func checkFraction(field string, v float64) error {
+	if !(v >= 0 && v < 1) {
+		return fmt.Errorf("%s is %g, want a number in [0, 1)", field, v)
+	}
+	return nil
+}
+
+// checkCount returns an error for a negative n, where 0 means the default.
+func checkCount(field string, n int) error {
+	if n < 0 {
+		return fmt.Errorf("%s is %d, want at least 1 (or 0 for the default)", field, n)
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -36,8 +37,11 @@ type EarlyStopping struct {
 
 // FitBegin implements FitBeginner.
 func (s *EarlyStopping) FitBegin(r *Run) error {
-	if s.Patience < 0 || !(s.MinDelta >= 0) {
-		return fmt.Errorf("EarlyStopping: Patience is %d and MinDelta %g, want neither below 0", s.Patience, s.MinDelta)
+	if err := cmp.Or(
+		checkCount("EarlyStopping.Patience", s.Patience),
+		checkNonNegative("EarlyStopping.MinDelta", s.MinDelta),
+	); err != nil {
+		return err
 	}
 	s.network, s.best, s.epoch = r.Network, math.Inf(1), 0
 	return nil
@@ -52,7 +56,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 	case s.epoch == 0 || value < s.best-s.MinDelta:
 		s.best, s.epoch = value, e.Number
 		s.keep()
-	case e.Number-s.epoch >= s.patience():
+	case e.Number-s.epoch >= cmp.Or(s.Patience, 10):
 		return fmt.Errorf("no improvement since epoch %d: %w", s.epoch, ErrStop)
 	}
 	return nil
@@ -104,13 +108,6 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 		values = values[len(value):]
 	})
 	return nil
-}
-
-func (s *EarlyStopping) patience() int {
-	if s.Patience == 0 {
-		return 10
-	}
-	return s.Patience
 }
 
 // keep remembers the weights.

@@ -106,7 +106,7 @@ func TestEarlyStoppingAfterCancelAndDivergence(t *testing.T) {
 
 func TestMistakesInEarlyStopping(t *testing.T) {
 	x, classes, _, _ := samples(30)
-	for _, s := range []*mlp.EarlyStopping{{Patience: -1}, {MinDelta: -1}, {MinDelta: math.NaN()}} {
+	for _, s := range []*mlp.EarlyStopping{{Patience: -1}, {MinDelta: -1}, {MinDelta: math.NaN()}, {MinDelta: math.Inf(1)}} {
 		net := classifier(t)
 		before := weights(net)
 		if _, err := net.Fit(context.Background(), x, classes, mlp.FitOptions{Callbacks: []mlp.Callback{s}}); err == nil {

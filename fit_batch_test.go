@@ -173,8 +173,8 @@ func TestMistakesInNewTrainer(t *testing.T) {
 		{mlp.FitOptions{SampleWeights: []float64{1}}, "SampleWeights"},
 		{mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, "LBFGS"},
 		{mlp.FitOptions{Resume: &mlp.TrainingState{}}, "Resume"},
-		{mlp.FitOptions{AccumulateSteps: -1}, "AccumulateSteps is -1"},
-		{mlp.FitOptions{ClassWeights: []float64{1}}, "ClassWeights has 1 entries, the network has classes: 3"},
+		{mlp.FitOptions{AccumulateSteps: -1}, "mlp: NewTrainer: AccumulateSteps is -1"},
+		{mlp.FitOptions{ClassWeights: []float64{1}}, "mlp: NewTrainer: ClassWeights has 1 entries, the network has classes: 3"},
 	} {
 		if _, err := mlp.NewTrainer(classifier(t), c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)

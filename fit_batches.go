@@ -34,14 +34,14 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	}); err != nil {
 		return nil, err
 	}
-	opts, err := opts.withDefaults()
+	opts, err := opts.withDefaults("FitBatches")
 	if err != nil {
 		return nil, err
 	}
-	if err := checkClassWeights(n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := checkClassWeights("FitBatches", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err
 	}
-	validation, err := n.checkValidation(&opts)
+	validation, err := n.checkValidation("FitBatches", &opts)
 	if err != nil {
 		return nil, err
 	}

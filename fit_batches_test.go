@@ -181,8 +181,8 @@ func TestMistakesInFitBatches(t *testing.T) {
 		{batches, mlp.FitOptions{ValidationSplit: 0.5}, "ValidationSplit is for Fit"},
 		{batches, mlp.FitOptions{SampleWeights: make([]float64, 9)}, "SampleWeights is for Fit"},
 		{batches, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, "LBFGS is for Fit"},
-		{batches, mlp.FitOptions{ClassWeights: []float64{1}}, "ClassWeights has 1 entries, the network has classes: 3"},
-		{batches, mlp.FitOptions{Epochs: -1}, "Epochs is -1"},
+		{batches, mlp.FitOptions{ClassWeights: []float64{1}}, "mlp: FitBatches: ClassWeights has 1 entries, the network has classes: 3"},
+		{batches, mlp.FitOptions{Epochs: -1}, "mlp: FitBatches: Epochs is -1"},
 	} {
 		if _, err := classifier(t).FitBatches(context.Background(), c.batches, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)

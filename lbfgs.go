@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,10 +41,7 @@ type LBFGS struct {
 
 // Validate returns an error for a field out of range.
 func (l *LBFGS) Validate() error {
-	if l.Memory < 0 {
-		return fmt.Errorf("LBFGS.Memory is %d, want at least 1 (or 0 for the default)", l.Memory)
-	}
-	return checkNonNegative("LBFGS.Tolerance", l.Tolerance)
+	return cmp.Or(checkCount("LBFGS.Memory", l.Memory), checkNonNegative("LBFGS.Tolerance", l.Tolerance))
 }
 
 // The conditions of Wolfe on a step: it must lower the loss by a share of what
@@ -79,10 +77,7 @@ type lbfgsStep struct {
 
 func newMinimizer(o *LBFGS, n int) *minimizer {
 	vector := func() []float64 { return make([]float64, n) }
-	m := &minimizer{memory: o.Memory, tolerance: orDefault(o.Tolerance, 1e-5)}
-	if m.memory == 0 {
-		m.memory = 10
-	}
+	m := &minimizer{memory: cmp.Or(o.Memory, 10), tolerance: cmp.Or(o.Tolerance, 1e-5)}
 	m.x, m.g, m.dir, m.newX, m.newG = vector(), vector(), vector(), vector(), vector()
 	return m
 }

@@ -29,12 +29,7 @@ func (focal) Fuses(act Activation) bool { return act == Sigmoid }
 func (l focal) CheckOutput(act Activation) error { return checkProbabilities(l, act) }
 
 // Validate returns an error unless γ is a number of at least 0.
-func (l focal) Validate() error {
-	if !(l.gamma >= 0) || math.IsInf(l.gamma, 1) {
-		return fmt.Errorf("gamma is %g, want a number of at least 0", l.gamma)
-	}
-	return nil
-}
+func (l focal) Validate() error { return checkNonNegative("gamma", l.gamma) }
 
 // Eval uses, with p = pₜ and q = 1−p, the derivative q^γ·(γ·log p/q − 1/p).
 func (l focal) Eval(grad, yhat, y *mat.Dense) float64 {

@@ -243,8 +243,8 @@ func TestMisuse(t *testing.T) {
 		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a number above 0"},
 		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a number above 0"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
-		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping: Patience is -1 and MinDelta 0, want neither below 0"},
-		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping: Patience is 0 and MinDelta NaN, want neither below 0"},
+		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping.Patience is -1, want at least 1 (or 0 for the default)"},
+		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping.MinDelta is NaN, want a number of at least 0"},
 
 		// Batches.
 		{"batches of nothing", batches(func(int) iter.Seq2[mlp.Dataset, error] { return nil }), "mlp: FitBatches: epoch 1 has no batches"},

@@ -128,6 +128,8 @@ func TestMistakesInFindLearningRate(t *testing.T) {
 		{numbers, mlp.FitOptions{}, mlp.RateSearch{Low: -1}, "mlp: FindLearningRate: rates from -1 to 10, want ascending numbers above 0"},
 		{numbers, mlp.FitOptions{}, mlp.RateSearch{Steps: 1}, "mlp: FindLearningRate: Steps is 1, want at least 2 (or 0 for the default)"},
 		{numbers, mlp.FitOptions{Optimizer: unrated{mlp.SGD{}}}, mlp.RateSearch{}, `mlp: FindLearningRate: optimizer "sgd" has no learning rate`},
+		{numbers, mlp.FitOptions{BatchSize: -1}, mlp.RateSearch{}, "mlp: FindLearningRate: BatchSize is -1, want at least 1 (or 0 for the default)"},
+		{numbers, mlp.FitOptions{SampleWeights: []float64{1}}, mlp.RateSearch{}, "mlp: FindLearningRate: SampleWeights has 1 entries, x has rows: 20"},
 		{x, mlp.FitOptions{}, mlp.RateSearch{}, "mlp: FindLearningRate: y has 4 columns, layer 1 gives 2"},
 	} {
 		_, err := mlp.FindLearningRate(context.Background(), regressor(t), x, c.y, c.opts, c.search)

@@ -97,23 +97,23 @@ func dot(a, b []float64) float64 {
 
 // checkClassWeights returns an error unless there is a weight for each class
 // of a task, whose networks have the given number of units.
-func checkClassWeights(task Task, classes []float64, units int) error {
+func checkClassWeights(op string, task Task, classes []float64, units int) error {
 	if classes == nil {
 		return nil
 	}
 	if task == Regression {
-		return fmt.Errorf("mlp: Fit: ClassWeights for a regression, which has no classes")
+		return fmt.Errorf("mlp: %s: ClassWeights for a regression, which has no classes", op)
 	}
-	return checkWeights("ClassWeights", classes, max(2, units), "the network has classes:")
+	return checkWeights(op, "ClassWeights", classes, max(2, units), "the network has classes:")
 }
 
-func checkWeights(name string, weights []float64, want int, wanting string) error {
+func checkWeights(op, name string, weights []float64, want int, wanting string) error {
 	if len(weights) != want {
-		return &ShapeError{Op: "Fit", Subject: name, Got: len(weights), Unit: "entries", Wanting: wanting, Want: want}
+		return &ShapeError{Op: op, Subject: name, Got: len(weights), Unit: "entries", Wanting: wanting, Want: want}
 	}
 	for i, v := range weights {
 		if !(v >= 0) || math.IsInf(v, 1) {
-			return fmt.Errorf("mlp: Fit: %s[%d] is %g, want a number of at least 0", name, i, v)
+			return fmt.Errorf("mlp: %s: %s[%d] is %g, want a number of at least 0", op, name, i, v)
 		}
 	}
 	return nil
