@@ -87,7 +87,7 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 
 // keep returns a table of some rows only.
 func (t *table) keep(rows []int, batchSize int) *table {
-	kept := &table{x: takeRows(t.x, rows), y: takeRows(t.y, rows), rng: t.rng, batchSize: min(batchSize, len(rows))}
+	kept := &table{x: gather(&buffer{}, t.x, rows), y: gather(&buffer{}, t.y, rows), rng: t.rng, batchSize: min(batchSize, len(rows))}
 	if t.weights != nil {
 		for _, r := range rows {
 			kept.weights = append(kept.weights, t.weights[r])

@@ -200,7 +200,7 @@ func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, valid
 		if err != nil {
 			return nil, nil, err
 		}
-		return train.keep(kept, opts.BatchSize), &Dataset{takeRows(x, apart), takeRows(y, apart)}, nil
+		return train.keep(kept, opts.BatchSize), &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}, nil
 	}
 	validation, err = n.checkValidation("Fit", opts)
 	return train, validation, err

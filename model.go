@@ -168,17 +168,11 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 // checkStack returns an error unless the layers are well described and fit
 // each other.
 func checkStack(layers []Layer) error {
-	if len(layers) == 0 {
-		return errors.New("mlp: Model: no layers")
+	if err := validateLayers(layers); err != nil {
+		return fmt.Errorf("mlp: Model: %w", err)
 	}
 	owner := make(map[*mat.Dense]int)
 	for i, l := range layers {
-		if matrix.IsNil(l) {
-			return fmt.Errorf("mlp: Model: layer %d is nil", i)
-		}
-		if err := validate(l); err != nil {
-			return fmt.Errorf("mlp: Model: layer %d: %w", i, err)
-		}
 		inputs, units := l.Dims()
 		if inputs <= 0 || units <= 0 {
 			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, want at least 1", i, inputs, units)

@@ -130,7 +130,7 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 		return fmt.Errorf("mlp: %s: dst is nil", op)
 	}
 	rows, _ := xd.Dims()
-	_, units := n.last().Dims()
+	units := n.units()
 	if dst.IsEmpty() {
 		dst.ReuseAs(rows, units)
 	}
@@ -181,7 +181,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	if yrows != rows {
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: yrows, Unit: "rows", Wanting: "x has", Want: rows}
 	}
-	if _, units := n.last().Dims(); ycols != units {
+	if units := n.units(); ycols != units {
 		wanting := fmt.Sprintf("layer %d gives", len(n.layers)-1)
 		if ycols == 1 && n.loss.Task() == Multiclass {
 			wanting = "one-hot rows have"
@@ -211,7 +211,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 	if len(x) != inputs {
 		return &ShapeError{Op: op, Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: inputs}
 	}
-	if _, units := n.last().Dims(); len(dst) != units {
+	if units := n.units(); len(dst) != units {
 		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
 	}
 	if overlapSlices(dst, x) {
