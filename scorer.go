@@ -101,17 +101,17 @@ func (s *r2Scorer) score() float64 {
 
 // runningR2Scorer is r2Scorer for targets that are not known from the start.
 // Their means and sums of squares follow them by Welford's recurrence (Note on
-// a Method for Calculating Corrected Sums of Squares and Products, 1962), and
-// the scales follow the largest of them.
+// a Method for Calculating Corrected Sums of Squares and Products, 1962).
 type runningR2Scorer struct {
 	r2Scorer
-	rows float64
-	mean []float64 // by column, scaled
+	rows    float64
+	mean    []float64 // by column, scaled
+	largest []float64 // absolute value by column
 }
 
 func newRunningR2Scorer(units int) *runningR2Scorer {
-	vector := func() []float64 { return make([]float64, units) }
-	s := &runningR2Scorer{r2Scorer{vector(), vector(), vector()}, 0, vector()}
+	s := &runningR2Scorer{mean: make([]float64, units), largest: make([]float64, units)}
+	s.r2Scorer = r2Scorer{make([]float64, units), make([]float64, units), make([]float64, units)}
 	s.reset()
 	return s
 }
@@ -121,8 +121,9 @@ func (s *runningR2Scorer) reset() {
 	s.rows = 0
 	clear(s.mean)
 	clear(s.total)
+	clear(s.largest)
 	for j := range s.scale {
-		s.scale[j] = 0x1p1000
+		s.scale[j] = 1
 	}
 }
 
@@ -130,8 +131,8 @@ func (s *runningR2Scorer) add(out, y *mat.Dense) {
 	rows, _ := y.Dims()
 	for i := range rows {
 		for j, v := range y.RawRowView(i) {
-			if math.Abs(v)*s.scale[j] > 1 {
-				s.scaleTo(j, v)
+			if v := math.Abs(v); v > s.largest[j] {
+				s.makeRoom(j, v)
 			}
 		}
 	}
@@ -147,15 +148,25 @@ func (s *runningR2Scorer) add(out, y *mat.Dense) {
 	}
 }
 
-// scaleTo lowers the scale of column j to that of v.
-func (s *runningR2Scorer) scaleTo(j int, v float64) {
-	_, exp := math.Frexp(v)
-	before := s.scale[j]
-	s.scale[j] = math.Ldexp(1, -exp)
-	ratio := s.scale[j] / before
-	s.mean[j] *= ratio
-	s.total[j] *= ratio * ratio
-	s.residual[j] *= ratio * ratio
+// makeRoom changes the scale of a column if the squares of a target that is the
+// largest yet would overflow or, of the first one that is not 0, underflow. As
+// scales are powers of two, that changes no bit of a score.
+func (s *runningR2Scorer) makeRoom(j int, largest float64) {
+	const least, most = 0x1p-400, 0x1p400
+	first := s.largest[j] == 0
+	s.largest[j] = largest
+	if scaled := largest * s.scale[j]; scaled <= most && !(first && scaled < least) {
+		return
+	}
+	_, exp := math.Frexp(largest)
+	scale := math.Ldexp(1, min(-exp, 1000))
+	change := max(scale/s.scale[j], math.SmallestNonzeroFloat64) // times infinity, 0 would be NaN
+	s.scale[j] = scale
+	s.mean[j] *= change
+	s.total[j] *= change
+	s.total[j] *= change
+	s.residual[j] *= change
+	s.residual[j] *= change
 }
 
 // logit returns log(p/(1−p)), the inverse of the logistic function.

@@ -29,6 +29,19 @@ func TestScoreOfBatchesOfAnySize(t *testing.T) {
 		near(t, fmt.Sprintf("score of targets times 2^%d", exp), got.Score, want.Score, 1e-12)
 	}
 
+	// Targets of 0 say nothing about the size of the others.
+	y := mat.DenseCopyOf(numbers)
+	for i := range 10 {
+		y.SetRow(i, []float64{0, 0})
+	}
+	a, b := regressor(t, mlp.WithSeed(1)), regressor(t, mlp.WithSeed(1))
+	want := fit(t, a, x, y, mlp.FitOptions{Epochs: 1, BatchSize: 10, KeepOrder: true})
+	got, err := b.FitBatches(t.Context(), inBatches(x, y, 10, 10, 10), mlp.FitOptions{Epochs: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "score with zeros first", got.Epochs[0].Train.Score, want.Epochs[0].Train.Score, 1e-12)
+
 	rows, cols := numbers.Dims()
 	falling, rising := mat.NewDense(rows, cols, nil), mat.NewDense(rows, cols, nil)
 	for i := range rows {
