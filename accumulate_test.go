@@ -3,6 +3,7 @@ package mlp_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -46,7 +47,7 @@ func TestAccumulatedBatchesAreOne(t *testing.T) {
 				near(t, what+": gradient norm", hg.Epochs[i].GradientNorm, e.GradientNorm, 1e-12)
 				near(t, what+": learning rate", hg.Epochs[i].LearningRate, e.LearningRate, 0)
 			}
-			if !equal(rg.events, rw.events) || rg.run.Steps != rw.run.Steps || rg.rows != rw.rows {
+			if !slices.Equal(rg.events, rw.events) || rg.run.Steps != rw.run.Steps || rg.rows != rw.rows {
 				t.Errorf("%s: callbacks see %v (%d rows), want %v (%d)", what, rg.events, rg.rows, rw.events, rw.rows)
 			}
 			near(t, what+": losses of the batches", rg.loss, rw.loss, 1e-10)

@@ -170,11 +170,7 @@ func savedNetwork(t *testing.T, path string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if err := mlp.Save(&b, net); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return saved(t, net)
 }
 
 func TestMistakesInCheckpoint(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,7 +67,7 @@ func TestFitBatchesIsFit(t *testing.T) {
 				t.Errorf("%T: epoch %d: %+v, Fit has %+v", a, i+1, eb, ea)
 			}
 		}
-		if !equal(ra.events, rb.events) || ra.rows != rb.rows || rb.run.Rows != 0 || rb.run.Steps != 0 {
+		if !slices.Equal(ra.events, rb.events) || ra.rows != rb.rows || rb.run.Rows != 0 || rb.run.Steps != 0 {
 			t.Errorf("%T: callbacks see %v and %+v, want %v", a, rb.events, rb.run, ra.events)
 		}
 	}

@@ -161,7 +161,7 @@ func TestCallbacks(t *testing.T) {
 		if len(h.Epochs) != c.epochs {
 			t.Errorf("%q: %d epochs, want %d", c.failAt, len(h.Epochs), c.epochs)
 		}
-		if !equal(r.events, c.want) {
+		if !slices.Equal(r.events, c.want) {
 			t.Errorf("%q: events %v, want %v", c.failAt, r.events, c.want)
 		}
 		if r.run.Network != net || r.run.Rows != 10 || r.run.Epochs != 2 || r.run.Steps != 3 {
@@ -173,22 +173,13 @@ func TestCallbacks(t *testing.T) {
 	}
 }
 
-func equal(a, b []string) bool {
-	for i := range a {
-		if i >= len(b) || a[i] != b[i] {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
-// onBatch calls itself after each batch.
+// onBatch is a function as a callback, called after each step.
 type onBatch func(b *mlp.Batch) error
 
 func (f onBatch) BatchEnd(b *mlp.Batch) error { return f(b) }
 func (f onBatch) EpochEnd(e *mlp.Epoch) error { return nil }
-func (f onBatch) FitBegin(r *mlp.Run) error   { return nil }
-func (f onBatch) FitEnd(h *mlp.History)       {}
+
+// cancelAt calls f after a step of an epoch.
 func cancelAt(epoch, step int, f func()) onBatch {
 	return func(b *mlp.Batch) error {
 		if b.Epoch == epoch && b.Step == step {
@@ -212,10 +203,8 @@ func TestCancelInTheMiddleOfAnEpoch(t *testing.T) {
 	if len(h.Epochs) != 2 || last != 4 {
 		t.Errorf("%d epochs, last step %d, want 2 and 4", len(h.Epochs), last)
 	}
-	for _, w := range weights(net) {
-		if math.IsNaN(w) || math.IsInf(w, 0) {
-			t.Fatal("weights are not finite")
-		}
+	if slices.ContainsFunc(weights(net), notFinite) {
+		t.Error("weights are not finite")
 	}
 	if _, err := net.Predict(x); err != nil {
 		t.Error(err)
@@ -233,9 +222,7 @@ func TestDeadline(t *testing.T) {
 
 func TestDivergence(t *testing.T) {
 	x, classes, _, numbers := samples(40)
-	var steep, big mat.Dense
-	steep.Scale(1e5, numbers) // gradients far above one
-	big.Scale(1e200, numbers)
+	steep, big := scaledBy(numbers, 1e5), scaledBy(numbers, 1e200) // the first with gradients far above one
 	for name, c := range map[string]struct {
 		net  mlp.Network
 		y    *mat.Dense
@@ -243,9 +230,9 @@ func TestDivergence(t *testing.T) {
 	}{
 		"learning rate":    {regressor(t), numbers, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1e4}}},
 		"overflowing step": {classifier(t), classes, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: math.MaxFloat64, Momentum: 0.9}}},
-		"last step":        {regressor(t), &steep, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: math.MaxFloat64}, BatchSize: 40, Epochs: 1}},
-		"overflowing loss": {regressor(t), &big, mlp.FitOptions{}},
-		"validation":       {regressor(t), numbers, mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: &big}}},
+		"last step":        {regressor(t), steep, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: math.MaxFloat64}, BatchSize: 40, Epochs: 1}},
+		"overflowing loss": {regressor(t), big, mlp.FitOptions{}},
+		"validation":       {regressor(t), numbers, mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: big}}},
 		"linear, deep":     {deep(t), numbers, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 10}, KeepOrder: true}},
 		"unfused, deep":    {unfused(deep(t)), numbers, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 10}, KeepOrder: true}},
 	} {
@@ -306,10 +293,8 @@ func TestPanicInACallbackLeavesFiniteWeights(t *testing.T) {
 	if _, err := net.Predict(x); err != nil {
 		t.Error(err)
 	}
-	for _, w := range weights(net) {
-		if math.IsNaN(w) || math.IsInf(w, 0) {
-			t.Fatal("weights are not finite")
-		}
+	if slices.ContainsFunc(weights(net), notFinite) {
+		t.Error("weights are not finite")
 	}
 }
 
@@ -410,65 +395,6 @@ func TestFitAgainGoesOn(t *testing.T) {
 	}
 }
 
-func TestSeveralFitsAtOnce(t *testing.T) {
-	x, classes, _, _ := samples(60)
-	results := make(chan []float64)
-	for range 4 {
-		go func() {
-			net, err := mlp.Model([]mlp.Layer{mlp.Dense(4, 3, mlp.Softmax)}, mlp.CategoricalCrossEntropy, mlp.WithSeed(9))
-			if err == nil {
-				_, err = net.Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 5})
-			}
-			if err != nil {
-				t.Error(err)
-			}
-			results <- weights(net)
-		}()
-	}
-	want := <-results
-	for range 3 {
-		if !sameBits(<-results, want) {
-			t.Error("the runs differ")
-		}
-	}
-}
-
-func TestConcurrentPredictions(t *testing.T) {
-	x, classes, _, _ := samples(300)
-	net := classifier(t)
-	want, err := net.Predict(x)
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error)
-	for range 8 {
-		go func() {
-			got, err := net.Predict(x)
-			if err == nil && !mat.Equal(got, want) {
-				err = errors.New("Predict gives something else beside others")
-			}
-			dst := make([]float64, 3)
-			for i := range 20 {
-				if err == nil {
-					err = net.PredictRow(dst, x.RawRowView(i))
-				}
-				if err == nil && !mat.EqualApprox(mat.NewDense(1, 3, dst), want.Slice(i, i+1, 0, 3), 1e-14) {
-					err = errors.New("PredictRow gives something else beside others")
-				}
-			}
-			if err == nil {
-				_, err = net.Evaluate(x, classes)
-			}
-			done <- err
-		}()
-	}
-	for range 8 {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 func TestDivergedErrorSaysWhere(t *testing.T) {
 	for _, c := range []struct {
 		err  mlp.DivergedError
@@ -555,13 +481,7 @@ func TestNoGoroutineOutlivesFit(t *testing.T) {
 		if _, err := net.Fit(context.Background(), x, y, mlp.FitOptions{Epochs: 1}); err != nil {
 			t.Errorf("after %s, Fit returns %v", end, err)
 		}
-		// A goroutine that has been told to end may need a moment.
-		for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
-			if time.Now().After(deadline) {
-				t.Fatalf("%s: %d goroutines, %d before", end, runtime.NumGoroutine(), before)
-			}
-			time.Sleep(time.Millisecond)
-		}
+		endGoroutines(t, before)
 	}
 }
 

@@ -51,12 +51,7 @@ func TestHistoryAsCSV(t *testing.T) {
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
-	full := errors.New("disk full")
-	if err := recorded.WriteCSV(failingWriter{full}); !errors.Is(err, full) {
+	if err := recorded.WriteCSV(failing{}); !errors.Is(err, errFull) {
 		t.Errorf("a failing writer gives %v", err)
 	}
 }
-
-type failingWriter struct{ err error }
-
-func (w failingWriter) Write(p []byte) (int, error) { return 0, w.err }

@@ -177,8 +177,7 @@ func TestBatchNormMomentum(t *testing.T) {
 // Numbers of variance 1 become a third with ε = 8.
 func TestNormEpsilon(t *testing.T) {
 	x := mat.NewDense(2, 2, []float64{-1, 1, 1, -1})
-	want := mat.NewDense(2, 2, nil)
-	want.Scale(1./3, x)
+	want := scaledBy(x, 1./3)
 	for _, l := range []mlp.Layer{mlp.BatchNorm(2, mlp.WithEpsilon(8)), mlp.LayerNorm(2, mlp.WithEpsilon(8))} {
 		nearMatrix(t, "Infer", infer(l, x), want, 1e-15)
 		nearMatrix(t, "Forward", l.NewPass(2, nil).Forward(x), want, 1e-15)
@@ -212,13 +211,7 @@ func TestBatchNormRunningStatisticsConverge(t *testing.T) {
 	for range 400 {
 		y = pass.Forward(x)
 	}
-	nearMatrix(t, "Infer", infer(l, x), scaled(math.Sqrt((n-1.0)/n), y), 1e-5) // ε is not scaled
-}
-
-func scaled(a float64, m *mat.Dense) *mat.Dense {
-	var s mat.Dense
-	s.Scale(a, m)
-	return &s
+	nearMatrix(t, "Infer", infer(l, x), scaledBy(y, math.Sqrt((n-1.0)/n)), 1e-5) // ε is not scaled
 }
 
 // A column or row without variance becomes zero, not NaN.
@@ -351,8 +344,7 @@ func TestRunningStatisticsAreRestored(t *testing.T) {
 	net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, l, mlp.Dense(4, 2, mlp.Identity))
 	fit(t, net, x, numbers, mlp.FitOptions{Epochs: 2})
 	before := weights(net)
-	far := mat.NewDense(32, 4, nil)
-	far.Scale(1e200, x) // whose variance overflows
+	far := scaledBy(x, 1e200) // whose variance overflows
 	_, err := net.Fit(t.Context(), far, numbers, mlp.FitOptions{})
 	var diverged *mlp.DivergedError
 	if !errors.As(err, &diverged) || diverged.Layer != 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -151,7 +152,7 @@ func TestLBFGSIterationsAreEpochs(t *testing.T) {
 			return err
 		})},
 	})
-	if want := []string{"begin", "epoch 1", "epoch 2", "epoch 3", "epoch 4", "epoch 5", "epoch 6", "epoch 7", "end"}; !equal(r.events, want) {
+	if want := []string{"begin", "epoch 1", "epoch 2", "epoch 3", "epoch 4", "epoch 5", "epoch 6", "epoch 7", "end"}; !slices.Equal(r.events, want) {
 		t.Errorf("events %v, want %v", r.events, want)
 	}
 	if r.run.Rows != 48 || r.run.Steps != 1 {
@@ -244,11 +245,10 @@ func TestMistakesWithLBFGS(t *testing.T) {
 			t.Error("the weights have moved")
 		}
 	}
-	var big mat.Dense
-	big.Scale(1e200, numbers)
+	big := scaledBy(numbers, 1e200)
 	net := regressor(t)
 	before := weights(net)
-	for _, c := range []struct{ y, validation mat.Matrix }{{&big, numbers}, {numbers, &big}} {
+	for _, c := range []struct{ y, validation mat.Matrix }{{big, numbers}, {numbers, big}} {
 		opts := mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Validation: &mlp.Dataset{X: x, Y: c.validation}}
 		var diverged *mlp.DivergedError
 		if _, err := net.Fit(context.Background(), x, c.y, opts); !errors.As(err, &diverged) || diverged.Step != 1 || !sameBits(before, weights(net)) {

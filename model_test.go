@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,13 +76,10 @@ func weights(net mlp.Network) []float64 {
 	return all
 }
 
+// sameBits reports whether two slices are equal, NaN and the sign of zero
+// included.
 func sameBits(a, b []float64) bool {
-	for i := range a {
-		if math.Float64bits(a[i]) != math.Float64bits(b[i]) {
-			return false
-		}
-	}
-	return len(a) == len(b)
+	return slices.EqualFunc(a, b, func(v, w float64) bool { return math.Float64bits(v) == math.Float64bits(w) })
 }
 
 func TestModelPicksTheNetwork(t *testing.T) {

@@ -145,11 +145,7 @@ func TestRandomNetworksDescend(t *testing.T) {
 			return s.Loss
 		}, before, &fd.Settings{Formula: fd.Central})
 		setWeights(params, before)
-		trainer, err := mlp.NewTrainer(net, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := trainer.FitBatch(x, y); err != nil {
+		if _, err := trainer(t, net, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1}}).FitBatch(x, y); err != nil {
 			t.Fatal(err)
 		}
 		after := weights(net)

@@ -36,11 +36,7 @@ func TestFindLearningRate(t *testing.T) {
 				t.Errorf("%s: went on after a blow-up", opt.Name())
 			}
 		}
-		if !(c.Losses[n-1] > 4*smallest) && !math.IsInf(c.Losses[n-1], 1) {
-			t.Logf("%s: the last loss is %g, the smallest %g", opt.Name(), c.Losses[n-1], smallest)
-		}
-		// The suggestion trains well, a hundred times as much or as little
-		// does not.
+		// The suggestion trains well, a thousandth of it does not.
 		score := func(rate float64) float64 {
 			net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 16, mlp.ReLU), mlp.Dense(16, 3, mlp.Softmax))
 			var o mlp.Optimizer = mlp.SGD{LearningRate: rate}
@@ -114,8 +110,7 @@ func TestFindLearningRateChangesNothing(t *testing.T) {
 
 func TestMistakesInFindLearningRate(t *testing.T) {
 	x, _, _, numbers := samples(20)
-	var big mat.Dense
-	big.Scale(1e200, numbers)
+	big := scaledBy(numbers, 1e200)
 	for _, c := range []struct {
 		y      mat.Matrix
 		opts   mlp.FitOptions
@@ -138,7 +133,7 @@ func TestMistakesInFindLearningRate(t *testing.T) {
 		}
 	}
 	var diverged *mlp.DivergedError
-	if _, err := mlp.FindLearningRate(context.Background(), regressor(t), x, &big, mlp.FitOptions{}, mlp.RateSearch{}); !errors.As(err, &diverged) {
+	if _, err := mlp.FindLearningRate(context.Background(), regressor(t), x, big, mlp.FitOptions{}, mlp.RateSearch{}); !errors.As(err, &diverged) {
 		t.Errorf("an overflowing loss gives %v", err)
 	}
 }
