@@ -8,8 +8,6 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-var inf, nan = math.Inf(1), math.NaN()
-
 // apply returns f(z), slope f'(z).
 func apply(act mlp.Activation, z float64) float64 {
 	y := []float64{0}
@@ -22,9 +20,6 @@ func slope(act mlp.Activation, z float64) float64 {
 	act.Backprop(dz, []float64{1}, []float64{z}, []float64{apply(act, z)})
 	return dz[0]
 }
-
-// sameValue reports whether a and b are equal or both NaN.
-func sameValue(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
 func TestActivationsWithParameters(t *testing.T) {
 	for _, act := range []mlp.Activation{

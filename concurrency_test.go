@@ -162,16 +162,3 @@ func TestCancelAnywhere(t *testing.T) {
 	}
 	endGoroutines(t, before)
 }
-
-// endGoroutines checks that there are no more goroutines than before, once those
-// that are on their way out have ended.
-func endGoroutines(t *testing.T, before int) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-		}
-		runtime.GC() // which ends those of a Trainer
-		time.Sleep(time.Millisecond)
-	}
-}

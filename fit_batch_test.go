@@ -13,15 +13,6 @@ import (
 	"example.com/mlp"
 )
 
-func trainer(t testing.TB, net mlp.Network, opts mlp.FitOptions) *mlp.Trainer {
-	t.Helper()
-	tr, err := mlp.NewTrainer(net, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tr
-}
-
 // Single batches train to the same bits as Fit.
 func TestFitBatchIsFit(t *testing.T) {
 	x, classes, _, numbers := samples(45)

@@ -14,23 +14,6 @@ import (
 	"example.com/mlp"
 )
 
-// inBatches returns the rows of x and y in batches of the given sizes.
-func inBatches(x, y *mat.Dense, sizes ...int) mlp.Batches {
-	_, xcols := x.Dims()
-	_, ycols := y.Dims()
-	return func(epoch int) iter.Seq2[mlp.Dataset, error] {
-		return func(yield func(mlp.Dataset, error) bool) {
-			lo := 0
-			for _, n := range sizes {
-				if !yield(mlp.Dataset{X: x.Slice(lo, lo+n, 0, xcols), Y: y.Slice(lo, lo+n, 0, ycols)}, nil) {
-					return
-				}
-				lo += n
-			}
-		}
-	}
-}
-
 // Batches that come one by one train to the same bits as those of Fit, and
 // tell the same to callbacks.
 func TestFitBatchesIsFit(t *testing.T) {

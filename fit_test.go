@@ -15,15 +15,6 @@ import (
 	"example.com/mlp"
 )
 
-func fit(t testing.TB, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) *mlp.History {
-	t.Helper()
-	h, err := net.Fit(context.Background(), x, y, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
 func TestFitLearns(t *testing.T) {
 	x, classes, yes, numbers := samples(90)
 	for _, c := range []struct {
@@ -79,113 +70,6 @@ func TestFitTakesAnyMatrix(t *testing.T) {
 				t.Errorf("matrix %d, KeepOrder %v: other weights", i, keep)
 			}
 		}
-	}
-}
-
-func TestHistory(t *testing.T) {
-	x, classes, _, _ := samples(50)
-	net := classifier(t)
-	h := fit(t, net, x, classes, mlp.FitOptions{Epochs: 4, BatchSize: 16, Validation: &mlp.Dataset{X: x, Y: classes}})
-	if len(h.Epochs) != 4 {
-		t.Fatalf("%d epochs", len(h.Epochs))
-	}
-	for i, e := range h.Epochs {
-		if e.Number != i+1 || e.Duration <= 0 || e.Validation == nil || !(e.Train.Loss > 0) || !(e.Train.Score >= 0 && e.Train.Score <= 1) {
-			t.Errorf("epoch %d: %+v", i+1, e)
-		}
-	}
-	scores, err := net.Evaluate(x, classes)
-	if err != nil || *h.Epochs[3].Validation != scores {
-		t.Errorf("the last validation says %+v, Evaluate %+v, %v", *h.Epochs[3].Validation, scores, err)
-	}
-}
-
-// recorder writes down the events of a run and returns an error at one of
-// them.
-type recorder struct {
-	events []string
-	run    mlp.Run
-	rows   int
-	loss   float64
-	failAt string
-	err    error
-}
-
-func (r *recorder) event(name string) error {
-	r.events = append(r.events, name)
-	if name == r.failAt {
-		return r.err
-	}
-	return nil
-}
-
-func (r *recorder) FitBegin(run *mlp.Run) error { r.run = *run; return r.event("begin") }
-func (r *recorder) FitEnd(h *mlp.History)       { _ = r.event("end") }
-
-func (r *recorder) BatchEnd(b *mlp.Batch) error {
-	r.rows += b.Rows
-	r.loss += b.Loss * float64(b.Rows)
-	return r.event("batch " + string(rune('0'+b.Epoch)) + "." + string(rune('0'+b.Step)))
-}
-
-func (r *recorder) EpochEnd(e *mlp.Epoch) error {
-	return r.event("epoch " + string(rune('0'+e.Number)))
-}
-
-func TestCallbacks(t *testing.T) {
-	x, classes, _, _ := samples(10)
-	boom := errors.New("boom")
-	for _, c := range []struct {
-		failAt string
-		err    error
-		want   []string
-		epochs int
-	}{
-		{"", nil, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "batch 2.1", "batch 2.2", "batch 2.3", "epoch 2", "end"}, 2},
-		{"begin", boom, []string{"begin", "end"}, 0},
-		{"batch 1.2", boom, []string{"begin", "batch 1.1", "batch 1.2", "end"}, 0},
-		{"epoch 1", boom, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "end"}, 1},
-		{"batch 2.1", mlp.ErrStop, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "batch 2.1", "end"}, 1},
-		{"epoch 1", mlp.ErrStop, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "end"}, 1},
-	} {
-		r := &recorder{failAt: c.failAt, err: c.err}
-		net := classifier(t)
-		h, err := net.Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 2, BatchSize: 4, Callbacks: []mlp.Callback{r}})
-		want := c.err
-		if errors.Is(c.err, mlp.ErrStop) {
-			want = nil
-		}
-		if !errors.Is(err, want) {
-			t.Errorf("%q: Fit returns %v, want %v", c.failAt, err, want)
-		}
-		if len(h.Epochs) != c.epochs {
-			t.Errorf("%q: %d epochs, want %d", c.failAt, len(h.Epochs), c.epochs)
-		}
-		if !slices.Equal(r.events, c.want) {
-			t.Errorf("%q: events %v, want %v", c.failAt, r.events, c.want)
-		}
-		if r.run.Network != net || r.run.Rows != 10 || r.run.Epochs != 2 || r.run.Steps != 3 {
-			t.Errorf("%q: run %+v", c.failAt, r.run)
-		}
-		if c.failAt == "epoch 1" {
-			near(t, "epoch loss against the mean over rows", h.Epochs[0].Train.Loss, r.loss/float64(r.rows), 1e-12)
-		}
-	}
-}
-
-// onBatch is a function as a callback, called after each step.
-type onBatch func(b *mlp.Batch) error
-
-func (f onBatch) BatchEnd(b *mlp.Batch) error { return f(b) }
-func (f onBatch) EpochEnd(e *mlp.Epoch) error { return nil }
-
-// cancelAt calls f after a step of an epoch.
-func cancelAt(epoch, step int, f func()) onBatch {
-	return func(b *mlp.Batch) error {
-		if b.Epoch == epoch && b.Step == step {
-			f()
-		}
-		return nil
 	}
 }
 
@@ -272,30 +156,6 @@ func deep(t testing.TB) mlp.Network {
 func unfused(net mlp.Network) mlp.Network {
 	mlp.Unfused(net)
 	return net
-}
-
-func TestPanicInACallbackLeavesFiniteWeights(t *testing.T) {
-	x, _, _, numbers := samples(40)
-	numbers.Scale(1e5, numbers) // the first step overflows
-	net := regressor(t)
-	opts := mlp.FitOptions{
-		Optimizer: mlp.SGD{LearningRate: math.MaxFloat64},
-		Callbacks: []mlp.Callback{onBatch(func(*mlp.Batch) error { panic("boom") })},
-	}
-	func() {
-		defer func() {
-			if recover() != "boom" {
-				t.Error("the panic is gone")
-			}
-		}()
-		_, _ = net.Fit(context.Background(), x, numbers, opts)
-	}()
-	if _, err := net.Predict(x); err != nil {
-		t.Error(err)
-	}
-	if slices.ContainsFunc(weights(net), notFinite) {
-		t.Error("weights are not finite")
-	}
 }
 
 // Fused and unfused training are the same up to rounding.
@@ -395,20 +255,6 @@ func TestFitAgainGoesOn(t *testing.T) {
 	}
 }
 
-func TestDivergedErrorSaysWhere(t *testing.T) {
-	for _, c := range []struct {
-		err  mlp.DivergedError
-		want string
-	}{
-		{mlp.DivergedError{Epoch: 3, Step: 7, Layer: 1, Loss: math.Inf(1)}, "mlp: Fit: diverged in epoch 3, step 7, first in layer 1 (loss +Inf): try a smaller learning rate or scaled data"},
-		{mlp.DivergedError{Epoch: 1, Step: 1, Layer: -1, Loss: math.NaN()}, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss NaN): try a smaller learning rate or scaled data"},
-	} {
-		if got := c.err.Error(); got != c.want {
-			t.Errorf("got %s, want %s", got, c.want)
-		}
-	}
-}
-
 // faultyDense is a dense layer of another package whose passes have wrong
 // gradients.
 type faultyDense struct {
@@ -485,51 +331,6 @@ func TestNoGoroutineOutlivesFit(t *testing.T) {
 	}
 }
 
-func TestTimeLimit(t *testing.T) {
-	x, classes, _, _ := samples(30)
-	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: math.MaxInt, Callbacks: []mlp.Callback{mlp.TimeLimit(5 * time.Millisecond)}})
-	if !errors.Is(h.Stopped, mlp.ErrStop) || h.Stopped.Error() != "mlp: Fit: callback: the time limit of 5ms is over: stopped" {
-		t.Errorf("stopped by %v", h.Stopped)
-	}
-	if h = fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 2, Callbacks: []mlp.Callback{mlp.TimeLimit(time.Hour)}}); h.Stopped != nil {
-		t.Errorf("stopped by %v", h.Stopped)
-	}
-}
-
-func TestScheduleScalesEveryStep(t *testing.T) {
-	x, _, _, numbers := samples(20)
-	net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 2, mlp.Identity))
-	spy := &spySchedule{}
-	h := fit(t, net, x, numbers, mlp.FitOptions{Epochs: 2, BatchSize: 6, Optimizer: mlp.SGD{LearningRate: 0.1}, Schedule: spy})
-	want := []float64{0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75}
-	if !slices.Equal(spy.epochs, want) {
-		t.Errorf("asked at %v, want %v", spy.epochs, want)
-	}
-	for i, e := range h.Epochs {
-		near(t, "learning rate", e.LearningRate, 0.1*spy.Scale(want[4*i+3]), 1e-15)
-	}
-
-	// A scale of one half is half the rate.
-	a := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 2, mlp.Identity))
-	b := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 2, mlp.Identity))
-	fit(t, a, x, numbers, mlp.FitOptions{Epochs: 3, Optimizer: mlp.SGD{LearningRate: 0.1}, Schedule: mlp.StepDecay{Every: 2, Factor: 0.5}})
-	fit(t, b, x, numbers, mlp.FitOptions{Epochs: 2, Optimizer: mlp.SGD{LearningRate: 0.1}})
-	fit(t, b, x, numbers, mlp.FitOptions{Epochs: 1, Optimizer: mlp.SGD{LearningRate: 0.05}})
-	if wa, wb := weights(a), weights(b); !sameBits(wa, wb) {
-		for i := range wa {
-			near(t, "weight", wa[i], wb[i], 1e-12)
-		}
-	}
-}
-
-// spySchedule notes when it is asked.
-type spySchedule struct{ epochs []float64 }
-
-func (s *spySchedule) Scale(epoch float64) float64 {
-	s.epochs = append(s.epochs, epoch)
-	return 1 / (1 + epoch)
-}
-
 // unreachable is a layer without parameters that no gradient needs to reach.
 type unreachable struct {
 	mlp.Layer
@@ -556,4 +357,28 @@ func TestNoGradientBelowTheFirstTrainedLayer(t *testing.T) {
 	fit(t, net, x, numbers, mlp.FitOptions{Epochs: 1})
 	net = model(t, mlp.MeanSquaredError, nil, mlp.Dropout(2, 0.5)) // nothing at all
 	fit(t, net, numbers, numbers, mlp.FitOptions{Epochs: 1})
+}
+
+// The gradient is that of the mean: the same rows several times over make the
+// same step.
+func TestLearningRateDoesNotDependOnBatchSize(t *testing.T) {
+	x, classes, yes, numbers := samples(5)
+	for _, c := range []struct {
+		net func() mlp.Network
+		y   *mat.Dense
+	}{
+		{func() mlp.Network { return classifier(t, mlp.WithSeed(1)) }, classes},
+		{func() mlp.Network { return binaryNet(t, mlp.WithSeed(1)) }, yes},
+		{func() mlp.Network { return regressor(t, mlp.WithSeed(1)) }, numbers},
+	} {
+		var x3, y3 mat.Dense
+		x3.Stack(x, mat.NewDense(10, 4, append(slices.Clone(x.RawMatrix().Data), x.RawMatrix().Data...)))
+		_, units := c.y.Dims()
+		y3.Stack(c.y, mat.NewDense(10, units, append(slices.Clone(c.y.RawMatrix().Data), c.y.RawMatrix().Data...)))
+		_, one := gradientByFit(t, c.net(), x, c.y, mlp.FitOptions{})
+		_, three := gradientByFit(t, c.net(), &x3, &y3, mlp.FitOptions{})
+		for i := range one {
+			near(t, "gradient", three[i], one[i], 1e-12)
+		}
+	}
 }

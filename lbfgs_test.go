@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,35 +13,6 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
-
-// scaledData returns the samples and targets of a file of testdata/data. The
-// columns of both are scaled, but for targets that are classes.
-func scaledData(t *testing.T, file string, target dataset.Target) (x, y *mat.Dense) {
-	t.Helper()
-	f, err := os.Open("testdata/data/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	data, err := dataset.ReadCSV(f, target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	scale := func(m *mat.Dense) *mat.Dense {
-		s, err := dataset.FitStandardScaler(m)
-		if err == nil {
-			m, err = s.Transform(m)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
-	if _, cols := data.Y.Dims(); cols == 1 {
-		data.Y = scale(data.Y)
-	}
-	return scale(data.X), data.Y
-}
 
 // On a linear model LBFGS finds the solution of the normal equations
 // (XᵀCX + nλI)·w = XᵀCy, C being the weights of the rows.

@@ -45,13 +45,6 @@ func trainAnyhow(t *testing.T, what string, net mlp.Network, x, y mat.Matrix, op
 	}
 }
 
-// scaledBy returns f·m.
-func scaledBy(m *mat.Dense, f float64) *mat.Dense {
-	var s mat.Dense
-	s.Scale(f, m)
-	return &s
-}
-
 // Inputs and targets of any size train, or the error says that they do not.
 func TestScalesOfData(t *testing.T) {
 	x, classes, yes, numbers := samples(30)

@@ -165,14 +165,6 @@ func TestLossFormulas(t *testing.T) {
 	}
 }
 
-// closeTo compares in relative terms. Infinities must be the same.
-func closeTo(t *testing.T, what string, got, want, tol float64) {
-	t.Helper()
-	if diff := math.Abs(got - want); got != want && !(diff <= tol*math.Abs(want)) && !(want == 0 && diff < 1e-150) {
-		t.Errorf("%s is %v, want %v", what, got, want)
-	}
-}
-
 func TestLossesOfExtremeLogits(t *testing.T) {
 	smooth := mlp.LabelSmoothing(mlp.BinaryCrossEntropy, 0.1)
 	smoothRows := mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, 0.3)
@@ -250,5 +242,13 @@ func TestRelatedLosses(t *testing.T) {
 	}
 	if d := mlp.KLDivergence.Eval(nil, p, p); d != 0 {
 		t.Errorf("divergence of distributions from themselves is %v", d)
+	}
+}
+
+func TestTaskString(t *testing.T) {
+	for task, want := range map[mlp.Task]string{mlp.Binary: "binary", mlp.Multiclass: "multiclass", mlp.Regression: "regression", 0: "Task(0)"} {
+		if got := task.String(); got != want {
+			t.Errorf("Task %d: %s, want %s", int(task), got, want)
+		}
 	}
 }

@@ -156,13 +156,6 @@ func TestRandomNetworksDescend(t *testing.T) {
 	}
 }
 
-func setWeights(params []*mat.Dense, w []float64) {
-	for _, p := range params {
-		n := copy(p.RawMatrix().Data, w)
-		w = w[n:]
-	}
-}
-
 // Whatever the layers, the loss and the options are, a network trains, and one
 // that is saved and loaded predicts and trains further to the same bits.
 func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
@@ -193,5 +186,3 @@ func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 		}
 	}
 }
-
-func notFinite(v float64) bool { return v-v != 0 }

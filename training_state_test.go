@@ -135,21 +135,6 @@ func TestResumeFitBatches(t *testing.T) {
 	}
 }
 
-// A second Fit sets the same rows aside as the first.
-func TestValidationSplitStays(t *testing.T) {
-	x, _, _, numbers := samples(40)
-	net := regressor(t, mlp.WithSeed(1))
-	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.25, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}} // moves nothing
-	first, second := fit(t, net, x, numbers, opts), fit(t, net, x, numbers, opts)
-	if a, b := *first.Epochs[0].Validation, *second.Epochs[0].Validation; a != b {
-		t.Errorf("validation says %+v, then %+v", a, b)
-	}
-	other := fit(t, regressor(t, mlp.WithSeed(2)), x, numbers, opts)
-	if *first.Epochs[0].Validation == *other.Epochs[0].Validation {
-		t.Error("another seed sets the same rows aside")
-	}
-}
-
 // Numbers in the states of callbacks, which come from a file, are such as the
 // callbacks have: nothing else gets into the weights or their rate.
 func TestStatesOfCallbacksAreChecked(t *testing.T) {
