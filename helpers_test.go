@@ -385,9 +385,6 @@ func scaledData(t *testing.T, file string, target dataset.Target) (x, y *mat.Den
 	return scale(data.X), data.Y
 }
 
-// failing is a writer, or a reader, that fails.
-type failing struct{}
-
 // endGoroutines checks that there are no more goroutines than before, once those
 // that are on their way out have ended.
 func endGoroutines(t *testing.T, before int) {

@@ -108,6 +108,9 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 	checkMisuses(t, func() []byte { return nil }, calls)
 }
 
+// failing is a writer, or a reader, that fails.
+type failing struct{}
+
 func (failing) Write([]byte) (int, error) { return 0, errFull }
 func (failing) Read([]byte) (int, error)  { return 0, errFull }
 
