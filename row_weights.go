@@ -20,11 +20,7 @@ func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	task := Multiclass
-	if _, cols := d.Dims(); cols == 1 {
-		task = Binary
-	}
-	if err := checkTask(op, task, op, d); err != nil {
+	if err := checkClasses(op, d); err != nil {
 		return nil, err
 	}
 	rows, cols := d.Dims()
