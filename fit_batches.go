@@ -11,7 +11,8 @@ import (
 
 // Batches returns the batches of an epoch, which counts from 1, for data that
 // do not fit into memory. A batch may have any number of rows. It may use the
-// memory of the one before. An error ends the run.
+// memory of the one before. An error ends the run, and so does an epoch without
+// batches.
 type Batches func(epoch int) iter.Seq2[Dataset, error]
 
 // FitBatches trains the network; see Network.FitBatches.

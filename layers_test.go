@@ -66,7 +66,6 @@ func TestLayersOfEveryKindRepeat(t *testing.T) {
 }
 
 func TestMistakesInLayers(t *testing.T) {
-	nan := math.NaN()
 	dense := func(inputs, units int) mlp.Layer { return mlp.Dense(inputs, units, mlp.ReLU) }
 	shared := dense(3, 3)
 	for want, layers := range map[string][]mlp.Layer{

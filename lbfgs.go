@@ -36,7 +36,7 @@ import (
 // 60 epochs with the defaults.
 type LBFGS struct {
 	Memory    int     // steps that the estimate remembers; 0 means 10
-	Tolerance float64 // 0 means 1e-5
+	Tolerance float64 // of the largest entry of the gradient; 0 means 1e-5
 }
 
 // Validate returns an error for a field out of range.

@@ -222,7 +222,6 @@ func (l lossOf) Eval(grad, yhat, y *mat.Dense) float64 {
 // Whatever parts of other packages do, the weights stay finite.
 func TestPartsOfOthersThatFail(t *testing.T) {
 	x, _, _, numbers := samples(30)
-	nan, inf := math.NaN(), math.Inf(1)
 	for _, v := range []float64{nan, inf, -inf, 1e308, -1e308} {
 		what := fmt.Sprint(v)
 		for _, opt := range mlp.Optimizers {

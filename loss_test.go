@@ -120,7 +120,6 @@ func TestPoissonTakesNoNegativeTargets(t *testing.T) {
 
 // Losses of one entry and their derivatives.
 func TestLossFormulas(t *testing.T) {
-	inf := math.Inf(1)
 	for _, c := range []struct {
 		loss        mlp.Loss
 		yhat, y     float64

@@ -63,14 +63,17 @@ type Network interface {
 	PredictTo(dst *mat.Dense, x mat.Matrix) error
 
 	// PredictRow is Predict for the single sample x. It stores the result in
-	// dst and does not allocate.
+	// dst, which has one entry for each column that Predict returns, and does
+	// not allocate.
 	PredictRow(dst, x []float64) error
 
-	// Evaluate returns the mean loss and the score on the samples x with
-	// targets y.
+	// Evaluate returns the mean loss, with the penalties on the parameters, and
+	// the score on the samples x with targets y. A loss that is not finite is
+	// an error.
 	Evaluate(x, y mat.Matrix) (Scores, error)
 
-	// Layers returns the stack, first layer first.
+	// Layers returns the stack, first layer first. The layers are shared, not
+	// copied.
 	Layers() []Layer
 
 	// Loss returns the loss given to Model.

@@ -22,7 +22,8 @@ type Optimizer interface {
 	// Step updates the parameters w by the gradient g in place. slots holds
 	// Slots vectors of the length of w, zero before the first step. scale
 	// multiplies the learning rate. t counts the steps from 1. Step treats
-	// every element alike and on its own; it does not allocate or write g.
+	// every element alike and on its own, for Fit hands over a large parameter
+	// in pieces, to several goroutines at once; it does not allocate or write g.
 	Step(w, g []float64, slots [][]float64, scale float64, t int)
 }
 

@@ -182,6 +182,16 @@ func describeLayer(l Layer, depth int) (s savedLayer, err error) {
 	return s, nil
 }
 
+// kindOf returns the kind with the given name, or nil.
+func kindOf(kinds []LayerKind, name string) *LayerKind {
+	for i := range kinds {
+		if kinds[i].Name == name {
+			return &kinds[i]
+		}
+	}
+	return nil
+}
+
 // ofThisPackage reports whether the type of l, a pointer, is declared in this
 // package, and not one of another package with an embedded layer of this.
 func ofThisPackage(l Layer) bool {

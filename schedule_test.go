@@ -104,7 +104,6 @@ func TestSchedulesAreContinuous(t *testing.T) {
 }
 
 func TestScheduleValidate(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
 		schedule mlp.Validator
 		want     string
