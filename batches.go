@@ -13,6 +13,7 @@ import (
 type batch struct {
 	x, y    *mat.Dense
 	weights []float64 // of the rows; nil if all count the same
+	scaled  buffer    // for y, with WithTargetScaling
 }
 
 func (b *batch) rows() int { return b.x.RawMatrix().Rows }
@@ -20,7 +21,7 @@ func (b *batch) rows() int { return b.x.RawMatrix().Rows }
 // set makes b the rows of the data, which op got from its caller. classes are
 // the weights of the classes, nil for none.
 func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err error) {
-	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y); err != nil {
+	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y, &b.scaled); err != nil {
 		return err
 	}
 	if classes != nil {
@@ -70,19 +71,26 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 		return nil, err
 	}
 	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y), rng: n.rng}
-	if t.weights != nil {
-		if err := checkSum(op, t.weights); err != nil {
-			return nil, err
-		}
-		if floats.Max(t.weights) == 0 {
-			return nil, fmt.Errorf("mlp: %s: the weights of all rows are 0", op)
-		}
+	if err := t.checkWeights(op); err != nil {
+		return nil, err
 	}
 	t.batchSize = min(opts.BatchSize, rows)
 	if !opts.KeepOrder {
 		t.perm = make([]int, rows)
 	}
 	return t, nil
+}
+
+// checkWeights returns an error if the weights are too large to add up, or all
+// of them are 0.
+func (t *table) checkWeights(op string) error {
+	if t.weights == nil {
+		return nil
+	}
+	if floats.Max(t.weights) == 0 {
+		return fmt.Errorf("mlp: %s: the weights of all rows are 0", op)
+	}
+	return checkSum(op, t.weights)
 }
 
 // keep returns a table of some rows only.

@@ -171,7 +171,7 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 	if ctx == nil {
 		return nil, errors.New("mlp: Fit: nil context")
 	}
-	xd, yd, err := n.checkTraining("Fit", x, y)
+	xd, yd, err := n.checkTraining("Fit", x, y, &buffer{})
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,8 @@ func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, valid
 		if err != nil {
 			return nil, nil, err
 		}
-		return train.keep(kept, opts.BatchSize), &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}, nil
+		train = train.keep(kept, opts.BatchSize)
+		return train, &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}, train.checkWeights("Fit")
 	}
 	validation, err = n.checkValidation("Fit", opts)
 	return train, validation, err
@@ -213,13 +214,14 @@ func (n *network) checkValidation(op string, opts *FitOptions) (*Dataset, error)
 	if v == nil {
 		return nil, nil
 	}
-	x, y, err := n.checkTraining(op+": Validation", v.X, v.Y)
+	x, y, err := n.checkTraining(op+": Validation", v.X, v.Y, &buffer{})
 	return &Dataset{x, y}, err
 }
 
 // checkTraining returns the samples x and targets y of the call op, checked.
-func (n *network) checkTraining(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err error) {
-	if xd, yd, err = n.checkXY(op, x, y); err != nil {
+// Targets that are to be scaled are so, in buf.
+func (n *network) checkTraining(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
+	if xd, yd, err = n.checkXY(op, x, y, buf); err != nil {
 		return nil, nil, err
 	}
 	return xd, yd, checkFinite(op, "x", xd)

@@ -213,7 +213,7 @@ func TestMisuse(t *testing.T) {
 		{"sample weight NaN", fit(mlp.FitOptions{SampleWeights: slices.Concat(make([]float64, 8), []float64{nan})}), "mlp: Fit: SampleWeights[8] is NaN, want a number of at least 0"},
 		{"sample weights, empty", fit(mlp.FitOptions{SampleWeights: []float64{}}), "mlp: Fit: SampleWeights has 0 entries, x has rows: 9"},
 		{"class weights, empty", fit(mlp.FitOptions{ClassWeights: []float64{}}), "mlp: Fit: ClassWeights has 0 entries, the network has classes: 3"},
-		{"class weights of zero", fit(mlp.FitOptions{ClassWeights: make([]float64, 3)}), "mlp: Fit: the weights of all rows are 0"},
+		{"class weights of zero", fit(mlp.FitOptions{ClassWeights: make([]float64, 3)}), "mlp: Fit: ClassWeights are all 0"},
 		{"weights that overflow", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9), ClassWeights: []float64{10, 10, 10}}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
 		{"weights whose sum overflows", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9)}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
 		{"nil pointer as callback", callback((*mlp.EarlyStopping)(nil)), "mlp: Fit: callback 0 is nil"},

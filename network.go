@@ -168,8 +168,8 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 }
 
 // checkXY returns the samples x and targets y of the call op, checked but for
-// NaN and infinities in x.
-func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err error) {
+// NaN and infinities in x. Targets that are to be scaled are so, in buf.
+func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
 	if xd, err = n.checkX(op, x); err != nil {
 		return nil, nil, err
 	}
@@ -195,7 +195,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 		return nil, nil, err
 	}
 	if n.targets != nil { // to the units of the outputs
-		scaled := mat.NewDense(yrows, ycols, nil)
+		scaled := buf.resize(yrows, ycols)
 		n.targets.Infer(scaled, yd)
 		yd = scaled
 	}
@@ -229,7 +229,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 // Evaluate returns the mean loss and the score on the samples x with targets
 // y: accuracy for classifiers, R² for regressors.
 func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
-	xd, yd, err := n.checkXY("Evaluate", x, y)
+	xd, yd, err := n.checkXY("Evaluate", x, y, &buffer{})
 	if err != nil {
 		return Scores{}, err
 	}

@@ -52,7 +52,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 		return nil, notMade("FindLearningRate")
 	}
 	n := h.base()
-	xd, yd, err := n.checkTraining("FindLearningRate", x, y)
+	xd, yd, err := n.checkTraining("FindLearningRate", x, y, &buffer{})
 	if err != nil {
 		return nil, err
 	}

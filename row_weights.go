@@ -92,7 +92,7 @@ func dot(a, b []float64) float64 {
 }
 
 // checkClassWeights returns an error unless there is a weight for each class
-// of a task, whose networks have the given number of units.
+// of a task, whose networks have the given number of units, and one above 0.
 func checkClassWeights(op string, task Task, classes []float64, units int) error {
 	if classes == nil {
 		return nil
@@ -100,7 +100,13 @@ func checkClassWeights(op string, task Task, classes []float64, units int) error
 	if task == Regression {
 		return fmt.Errorf("mlp: %s: ClassWeights for a regression, which has no classes", op)
 	}
-	return checkWeights(op, "ClassWeights", classes, max(2, units), "the network has classes:")
+	if err := checkWeights(op, "ClassWeights", classes, max(2, units), "the network has classes:"); err != nil {
+		return err
+	}
+	if floats.Max(classes) == 0 {
+		return fmt.Errorf("mlp: %s: ClassWeights are all 0", op)
+	}
+	return nil
 }
 
 func checkWeights(op, name string, weights []float64, want int, wanting string) error {

@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -43,6 +44,35 @@ func TestSampleWeightsFollowTheirRows(t *testing.T) {
 	scores, err := net.Evaluate(x.Slice(0, 20, 0, 4), classes.Slice(0, 20, 0, 3))
 	if err != nil || scores.Score != 1 {
 		t.Errorf("accuracy %v of the rows that count (%v)", scores.Score, err)
+	}
+}
+
+// Weights of which none is left to train with are refused, however they come
+// about.
+func TestNothingToTrainWith(t *testing.T) {
+	x, classes, _, _ := samples(20)
+	const share = 0.25
+	train, validation, err := mlp.SplitRows(mlp.Multiclass, classes, share, rand.New(rand.NewPCG(1, 1)))
+	if err != nil || len(train) == 0 {
+		t.Fatal(train, err)
+	}
+	apart := make([]float64, 20) // the rows that validate are all that count
+	for _, i := range validation {
+		apart[i] = 1
+	}
+	zero := mlp.FitOptions{ClassWeights: make([]float64, 3)}
+	net := classifier(t, mlp.WithSeed(1))
+	_, err1 := net.Fit(t.Context(), x, classes, mlp.FitOptions{SampleWeights: apart, ValidationSplit: share})
+	_, err2 := net.FitBatches(t.Context(), inBatches(x, classes, 20), zero)
+	_, err3 := mlp.NewTrainer(net, zero)
+	for want, err := range map[string]error{
+		"mlp: Fit: the weights of all rows are 0": err1,
+		"mlp: FitBatches: ClassWeights are all 0": err2,
+		"mlp: NewTrainer: ClassWeights are all 0": err3,
+	} {
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 
