@@ -327,11 +327,11 @@ func (r *recorder) FitEnd(h *mlp.History) { _ = r.event("end") }
 func (r *recorder) BatchEnd(b *mlp.Batch) error {
 	r.rows += b.Rows
 	r.loss += b.Loss * float64(b.Rows)
-	return r.event("batch " + string(rune('0'+b.Epoch)) + "." + string(rune('0'+b.Step)))
+	return r.event(fmt.Sprintf("batch %d.%d", b.Epoch, b.Step))
 }
 
 func (r *recorder) EpochEnd(e *mlp.Epoch) error {
-	return r.event("epoch " + string(rune('0'+e.Number)))
+	return r.event(fmt.Sprintf("epoch %d", e.Number))
 }
 
 // onBatch is a function as a callback, called after each step.
