@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"example.com/mlp/internal/kernel"
 )
 
 // EarlyStopping is a Callback that ends a run when the network has stopped
@@ -99,8 +97,11 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 		return nil
 	case !(values[0] >= 1 && values[0] < 1<<31) || math.IsNaN(values[1]):
 		return fmt.Errorf("the best epoch is %g, its value %g", values[0], values[1])
-	case !kernel.AllFinite(values[2:]):
-		return fmt.Errorf("the weights of the best epoch: %w", ErrNotFinite)
+	}
+	for i, v := range values[2:] {
+		if !finite(v) {
+			return fmt.Errorf("weight %d is %g: %w", i, v, ErrNotFinite)
+		}
 	}
 	s.epoch, s.best, s.weights, values = int(values[0]), values[1], nil, values[2:]
 	s.eachParam(func(_ int, value []float64) {
