@@ -41,7 +41,7 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 	); err != nil {
 		return err
 	}
-	s.network, s.best, s.epoch = r.Network, math.Inf(1), 0
+	s.network, s.weights, s.best, s.epoch = r.Network, nil, math.Inf(1), 0
 	return nil
 }
 
