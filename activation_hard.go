@@ -41,6 +41,7 @@ func NewHardSigmoid(alpha, beta float64) Activation {
 	return clippedLine{alpha, beta}
 }
 
+// clippedLine is the hard sigmoid with any slope and offset.
 type clippedLine struct{ alpha, beta float64 }
 
 func (a clippedLine) Name() string { return fmt.Sprintf("hard_sigmoid(%v,%v)", a.alpha, a.beta) }

@@ -1,15 +1,12 @@
 package mlp
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/matrix"
 )
 
 // average is the Layer whose outputs are the means of those of its members,
@@ -36,16 +33,10 @@ func newAverage(members []Layer) *average {
 // Validate returns an error unless the members are well described and have the
 // same inputs and units.
 func (l *average) Validate() error {
-	if len(l.members) == 0 {
-		return errors.New("average of no layers")
+	if err := validateLayers(l.members); err != nil {
+		return fmt.Errorf("average: %w", err)
 	}
 	for i, m := range l.members {
-		if matrix.IsNil(m) {
-			return fmt.Errorf("average: layer %d is nil", i)
-		}
-		if err := validate(m); err != nil {
-			return fmt.Errorf("average: layer %d: %w", i, err)
-		}
 		inputs, units := m.Dims()
 		if wantInputs, wantUnits := l.members[0].Dims(); inputs != wantInputs || units != wantUnits {
 			return fmt.Errorf("average: layer %d has %d inputs and %d units, layer 0 has %d and %d", i, inputs, units, wantInputs, wantUnits)
@@ -67,9 +58,6 @@ func (l *average) Params() []Param { return innerParams(l.members) }
 
 // Init draws the initial parameters of the members that have random ones.
 func (l *average) Init(rng *rand.Rand) { initLayers(l.members, rng) }
-
-// Frozen returns an average of frozen members.
-func (l *average) Frozen() Layer { return newAverage(frozen(l.members)) }
 
 // Infer stores Σ fᵢ(x)/m in dst.
 func (l *average) Infer(dst, x *mat.Dense) {

@@ -113,7 +113,7 @@ type batchNormPass struct {
 
 func (p *batchNormPass) Forward(x *mat.Dense) *mat.Dense {
 	y := p.output(x)
-	p.normalise(p.hat.resize(y.Dims()), x)
+	p.normalize(p.hat.resize(y.Dims()), x)
 	p.moveStatistics()
 	for i := range p.rows {
 		p.layer.transform(y.RawRowView(i), p.hat.view.RawRowView(i))
@@ -121,8 +121,8 @@ func (p *batchNormPass) Forward(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// normalise stores x̂ in hat and remembers the statistics of the batch.
-func (p *batchNormPass) normalise(hat, x *mat.Dense) {
+// normalize stores x̂ in hat and remembers the statistics of the batch.
+func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 	n := float64(p.rows)
 	colSums(p.mean, x)
 	for j := range p.mean {

@@ -13,6 +13,7 @@ import (
 type batch struct {
 	x, y    *mat.Dense
 	weights []float64 // of the rows; nil if all count the same
+	scaled  buffer    // for y, with WithTargetScaling
 }
 
 func (b *batch) rows() int { return b.x.RawMatrix().Rows }
@@ -20,7 +21,7 @@ func (b *batch) rows() int { return b.x.RawMatrix().Rows }
 // set makes b the rows of the data, which op got from its caller. classes are
 // the weights of the classes, nil for none.
 func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err error) {
-	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y); err != nil {
+	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y, &b.scaled); err != nil {
 		return err
 	}
 	if classes != nil {
@@ -58,25 +59,20 @@ type table struct {
 }
 
 // newTable returns a source of the rows of x and y, which have been checked,
-// in batches as the options say.
-func newTable(n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
+// in batches as the options of the call op say.
+func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 	rows, _ := y.Dims()
 	if opts.SampleWeights != nil {
-		if err := checkWeights("SampleWeights", opts.SampleWeights, rows, "x has rows:"); err != nil {
+		if err := checkWeights(op, "SampleWeights", opts.SampleWeights, rows, "x has rows:"); err != nil {
 			return nil, err
 		}
 	}
-	if err := checkClassWeights(n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := checkClassWeights(op, n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err
 	}
 	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y), rng: n.rng}
-	if t.weights != nil {
-		if err := checkSum("Fit", t.weights); err != nil {
-			return nil, err
-		}
-		if floats.Max(t.weights) == 0 {
-			return nil, fmt.Errorf("mlp: Fit: the weights of all rows are 0")
-		}
+	if err := t.checkWeights(op); err != nil {
+		return nil, err
 	}
 	t.batchSize = min(opts.BatchSize, rows)
 	if !opts.KeepOrder {
@@ -85,9 +81,21 @@ func newTable(n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 	return t, nil
 }
 
+// checkWeights returns an error if the weights are too large to add up, or all
+// of them are 0.
+func (t *table) checkWeights(op string) error {
+	if t.weights == nil {
+		return nil
+	}
+	if floats.Max(t.weights) == 0 {
+		return fmt.Errorf("mlp: %s: the weights of all rows are 0", op)
+	}
+	return checkSum(op, t.weights)
+}
+
 // keep returns a table of some rows only.
 func (t *table) keep(rows []int, batchSize int) *table {
-	kept := &table{x: takeRows(t.x, rows), y: takeRows(t.y, rows), rng: t.rng, batchSize: min(batchSize, len(rows))}
+	kept := &table{x: gather(&buffer{}, t.x, rows), y: gather(&buffer{}, t.y, rows), rng: t.rng, batchSize: min(batchSize, len(rows))}
 	if t.weights != nil {
 		for _, r := range rows {
 			kept.weights = append(kept.weights, t.weights[r])

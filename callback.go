@@ -84,15 +84,15 @@ type Batch struct {
 	Epoch int     // from 1
 	Step  int     // within the epoch, from 1
 	Rows  int     // rows of the batch, of all those of the step with AccumulateSteps
-	Loss  float64 // mean loss of these rows, before the step
+	Loss  float64 // mean loss of these rows, with penalties, before the step
 }
 
 // An Epoch is what is known after an epoch.
 type Epoch struct {
 	Number int // from 1
 
-	// Train is the loss and the score of the batches, each taken before its
-	// step, and averaged over the rows of the epoch.
+	// Train is the loss, with penalties, and the score of the batches, each
+	// taken before its step, and averaged over the rows of the epoch.
 	Train Scores
 
 	// Validation is the loss and the score on FitOptions.Validation after the

@@ -68,25 +68,52 @@ func checkTargets(op string, loss Loss, y *mat.Dense) error {
 }
 
 // checkTask returns an error if the entries of y are no targets for a task.
-// The error says that whom takes others.
+// The error says that whom takes others; "" is the caller.
 func checkTask(op string, task Task, whom string, y *mat.Dense) error {
-	rows, _ := y.Dims()
-	for i := range rows {
-		row := y.RawRowView(i)
-		switch task {
-		case Binary:
-			for j, v := range row {
-				if v != 0 && v != 1 {
-					return fmt.Errorf("mlp: %s: y[%d,%d] is %g, %s takes 0 or 1", op, i, j, v, whom)
-				}
-			}
-		case Multiclass:
-			if err := checkDistribution(row); err != nil {
-				return fmt.Errorf("mlp: %s: y row %d %w, %s takes one-hot rows or probabilities", op, i, err, whom)
+	switch task {
+	case Binary:
+		return checkLabels(op, "y", whom, y)
+	case Multiclass:
+		rows, _ := y.Dims()
+		for i := range rows {
+			if err := checkDistribution(y.RawRowView(i)); err != nil {
+				return fmt.Errorf("mlp: %s: y row %d %w, %s one-hot rows or probabilities", op, i, err, wanting(whom))
 			}
 		}
 	}
 	return nil
+}
+
+// checkClasses returns an error unless y is n×1 of 0 and 1, or n×k one-hot or
+// probabilities.
+func checkClasses(op string, y *mat.Dense) error {
+	task := Multiclass
+	if _, cols := y.Dims(); cols == 1 {
+		task = Binary
+	}
+	return checkTask(op, task, "", y)
+}
+
+// checkLabels returns an error unless all entries of m are 0 or 1, which whom
+// takes.
+func checkLabels(op, name, whom string, m *mat.Dense) error {
+	rows, _ := m.Dims()
+	for i := range rows {
+		for j, v := range m.RawRowView(i) {
+			if v != 0 && v != 1 {
+				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g, %s 0 or 1", op, name, i, j, v, wanting(whom))
+			}
+		}
+	}
+	return nil
+}
+
+// wanting begins what an error says that whom takes, "" being the caller.
+func wanting(whom string) string {
+	if whom == "" {
+		return "want"
+	}
+	return whom + " takes"
 }
 
 // checkDistribution returns an error unless the entries of row are
@@ -103,6 +130,38 @@ func checkDistribution(row []float64) error {
 	}
 	if math.Abs(sum-1) > tolerance {
 		return fmt.Errorf("sums to %g", sum)
+	}
+	return nil
+}
+
+// checkPositive returns an error unless v is a finite number above 0.
+func checkPositive(field string, v float64) error {
+	if !(v > 0) || math.IsInf(v, 1) {
+		return fmt.Errorf("%s is %g, want a number above 0", field, v)
+	}
+	return nil
+}
+
+// checkNonNegative returns an error unless v is a finite number of at least 0.
+func checkNonNegative(field string, v float64) error {
+	if !(v >= 0) || math.IsInf(v, 1) {
+		return fmt.Errorf("%s is %g, want a number of at least 0", field, v)
+	}
+	return nil
+}
+
+// checkFraction returns an error unless v is in [0, 1).
+func checkFraction(field string, v float64) error {
+	if !(v >= 0 && v < 1) {
+		return fmt.Errorf("%s is %g, want a number in [0, 1)", field, v)
+	}
+	return nil
+}
+
+// checkCount returns an error for a negative n, where 0 means the default.
+func checkCount(field string, n int) error {
+	if n < 0 {
+		return fmt.Errorf("%s is %d, want at least 1 (or 0 for the default)", field, n)
 	}
 	return nil
 }

@@ -26,16 +26,19 @@ import (
 //
 // A Checkpoint may serve one run after the other, but not two at once.
 type Checkpoint struct {
-	Path  string
-	Every int // epochs from one to the next; 0 means 1. The last epoch of the run is always kept
+	Path  string // of the file
+	Every int    // epochs from one to the next; 0 means 1. The last of FitOptions.Epochs is always kept
 
 	run *Run
 }
 
 // FitBegin implements FitBeginner.
 func (c *Checkpoint) FitBegin(r *Run) error {
-	if c.Path == "" || c.Every < 0 {
-		return fmt.Errorf("Checkpoint: Path is %q and Every %d, want a name and at least 1 (or 0 for the default)", c.Path, c.Every)
+	if c.Path == "" {
+		return errors.New("Checkpoint.Path is empty")
+	}
+	if err := checkCount("Checkpoint.Every", c.Every); err != nil {
+		return err
 	}
 	c.run = r
 	return nil

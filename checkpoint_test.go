@@ -170,11 +170,7 @@ func savedNetwork(t *testing.T, path string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if err := mlp.Save(&b, net); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return saved(t, net)
 }
 
 func TestMistakesInCheckpoint(t *testing.T) {
@@ -184,8 +180,8 @@ func TestMistakesInCheckpoint(t *testing.T) {
 		checkpoint mlp.Checkpoint
 		want       string
 	}{
-		{mlp.Checkpoint{}, `Checkpoint: Path is "" and Every 0, want a name and at least 1 (or 0 for the default)`},
-		{mlp.Checkpoint{Path: path, Every: -1}, `Checkpoint: Path is "` + path + `" and Every -1, want a name and at least 1 (or 0 for the default)`},
+		{mlp.Checkpoint{}, "Checkpoint.Path is empty"},
+		{mlp.Checkpoint{Path: path, Every: -1}, "Checkpoint.Every is -1, want at least 1 (or 0 for the default)"},
 		{mlp.Checkpoint{Path: filepath.Join(path, "x")}, "Checkpoint: open " + path},
 	} {
 		net, opts := resumable(t, mlp.Adam{})

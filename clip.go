@@ -27,13 +27,10 @@ func newClipper(norm, value float64) *clipper {
 	return c
 }
 
-// checkLimits returns an error unless the options ClipNorm and ClipValue are
-// limits.
-func checkLimits(norm, value float64) error {
-	for name, limit := range map[string]float64{"ClipNorm": norm, "ClipValue": value} {
-		if !(limit >= 0) || math.IsInf(limit, 1) {
-			return fmt.Errorf("mlp: Fit: %s is %g, want a number above 0 (or 0 for no limit)", name, limit)
-		}
+// checkLimit returns an error unless an option is a limit of a clipper.
+func checkLimit(option string, limit float64) error {
+	if !(limit >= 0) || math.IsInf(limit, 1) {
+		return fmt.Errorf("%s is %g, want a number above 0 (or 0 for no limit)", option, limit)
 	}
 	return nil
 }

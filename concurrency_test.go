@@ -21,7 +21,7 @@ import (
 // The race detector sees what else may go wrong.
 func TestNetworksServeManyAtOnce(t *testing.T) {
 	const goroutines, rounds = 16, 20
-	x, classes, yes, numbers := samples(30)
+	x, classes, yes, numbers := samples(100)
 	c := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithClasses("a", "b", "c")},
 		adapted(t, x), mlp.Dense(4, 6, mlp.ReLU), mlp.Residual(mlp.BatchNorm(6), mlp.Dense(6, 6, mlp.Softmax)), mlp.Dense(6, 3, mlp.Softmax)).(*mlp.Classifier)
 	b := binaryNet(t, mlp.WithClasses("no", "yes"))
@@ -39,9 +39,9 @@ func TestNetworksServeManyAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for g := range goroutines {
 			all.Go(func() {
-				dst, rows := make([]float64, cols), mat.NewDense(30, cols, nil)
+				dst, rows := make([]float64, cols), mat.NewDense(100, cols, nil)
 				for i := range rounds {
-					n := (g + i) % 30
+					n := (g + i) % 100
 					out, err1 := net.Forward(x)
 					y, err2 := net.Predict(x)
 					err3 := net.PredictTo(rows, x)
@@ -160,11 +160,5 @@ func TestCancelAnywhere(t *testing.T) {
 	if cancelled < 500 {
 		t.Errorf("only %d runs of 1000 were cancelled", cancelled)
 	}
-	for range 100 { // those that are on their way out
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Errorf("%d goroutines, there were %d", runtime.NumGoroutine(), before)
+	endGoroutines(t, before)
 }

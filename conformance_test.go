@@ -1,7 +1,6 @@
 package mlp_test
 
 import (
-	"math"
 	"testing"
 
 	"example.com/mlp"
@@ -29,14 +28,6 @@ func TestDenseLayers(t *testing.T) {
 			mlptest.CheckLayer(t, func() mlp.Layer { return mlp.Dense(3, 5, act, mlp.WithoutBias()) })
 		})
 	}
-}
-
-// varied gives the parameters of l values between 0.5 and 1.5.
-func varied(l mlp.Layer) mlp.Layer {
-	for i, p := range l.Params() {
-		p.Value.Apply(func(_, j int, _ float64) float64 { return 1 + math.Sin(float64(i+5*j))/2 }, p.Value)
-	}
-	return l
 }
 
 func TestLayers(t *testing.T) {

@@ -2,10 +2,7 @@ package mlp_test
 
 import (
 	"os"
-	"slices"
 	"testing"
-
-	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -70,29 +67,5 @@ func TestOptimizersLearnDigits(t *testing.T) {
 				t.Errorf("test accuracy %.4f, want at least 0.95", scores.Score)
 			}
 		})
-	}
-}
-
-// The gradient is that of the mean: the same rows several times over make the
-// same step.
-func TestLearningRateDoesNotDependOnBatchSize(t *testing.T) {
-	x, classes, yes, numbers := samples(5)
-	for _, c := range []struct {
-		net func() mlp.Network
-		y   *mat.Dense
-	}{
-		{func() mlp.Network { return classifier(t, mlp.WithSeed(1)) }, classes},
-		{func() mlp.Network { return binaryNet(t, mlp.WithSeed(1)) }, yes},
-		{func() mlp.Network { return regressor(t, mlp.WithSeed(1)) }, numbers},
-	} {
-		var x3, y3 mat.Dense
-		x3.Stack(x, mat.NewDense(10, 4, append(slices.Clone(x.RawMatrix().Data), x.RawMatrix().Data...)))
-		_, units := c.y.Dims()
-		y3.Stack(c.y, mat.NewDense(10, units, append(slices.Clone(c.y.RawMatrix().Data), c.y.RawMatrix().Data...)))
-		_, one := gradientByFit(t, c.net(), x, c.y, mlp.FitOptions{})
-		_, three := gradientByFit(t, c.net(), &x3, &y3, mlp.FitOptions{})
-		for i := range one {
-			near(t, "gradient", three[i], one[i], 1e-12)
-		}
 	}
 }

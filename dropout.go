@@ -1,7 +1,7 @@
 package mlp
 
 import (
-	"fmt"
+	"cmp"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
@@ -17,10 +17,7 @@ import (
 //
 // rate is in [0, 1). Model reports a mistake in the arguments.
 func Dropout(units int, rate float64) Layer {
-	err := checkUnits(units)
-	if err == nil && !(rate >= 0 && rate < 1) {
-		err = fmt.Errorf("dropout rate is %g, want a number in [0, 1)", rate)
-	}
+	err := cmp.Or(checkUnits(units), checkFraction("dropout rate", rate))
 	return &dropout{sameWidth{units, err}, rate}
 }
 

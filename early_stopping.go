@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -34,10 +35,13 @@ type EarlyStopping struct {
 
 // FitBegin implements FitBeginner.
 func (s *EarlyStopping) FitBegin(r *Run) error {
-	if s.Patience < 0 || !(s.MinDelta >= 0) {
-		return fmt.Errorf("EarlyStopping: Patience is %d and MinDelta %g, want neither below 0", s.Patience, s.MinDelta)
+	if err := cmp.Or(
+		checkCount("EarlyStopping.Patience", s.Patience),
+		checkNonNegative("EarlyStopping.MinDelta", s.MinDelta),
+	); err != nil {
+		return err
 	}
-	s.network, s.best, s.epoch = r.Network, math.Inf(1), 0
+	s.network, s.weights, s.best, s.epoch = r.Network, nil, math.Inf(1), 0
 	return nil
 }
 
@@ -50,7 +54,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 	case s.epoch == 0 || value < s.best-s.MinDelta:
 		s.best, s.epoch = value, e.Number
 		s.keep()
-	case e.Number-s.epoch >= s.patience():
+	case e.Number-s.epoch >= cmp.Or(s.Patience, 10):
 		return fmt.Errorf("no improvement since epoch %d: %w", s.epoch, ErrStop)
 	}
 	return nil
@@ -91,6 +95,13 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
 	case n == 0: // there has been no epoch
 		return nil
+	case !(values[0] >= 1 && values[0] < 1<<31) || math.IsNaN(values[1]):
+		return fmt.Errorf("the best epoch is %g, its value %g", values[0], values[1])
+	}
+	for i, v := range values[2:] {
+		if !finite(v) {
+			return fmt.Errorf("weight %d is %g: %w", i, v, ErrNotFinite)
+		}
 	}
 	s.epoch, s.best, s.weights, values = int(values[0]), values[1], nil, values[2:]
 	s.eachParam(func(_ int, value []float64) {
@@ -98,13 +109,6 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 		values = values[len(value):]
 	})
 	return nil
-}
-
-func (s *EarlyStopping) patience() int {
-	if s.Patience == 0 {
-		return 10
-	}
-	return s.Patience
 }
 
 // keep remembers the weights.

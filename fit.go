@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,53 +76,24 @@ type Dataset struct {
 	X, Y mat.Matrix
 }
 
-// withDefaults returns the options with defaults in place of zeros, checked.
-func (o FitOptions) withDefaults() (FitOptions, error) {
-	for i, c := range o.Callbacks {
-		if matrix.IsNil(c) {
-			return o, fmt.Errorf("mlp: Fit: callback %d is nil", i)
-		}
-		if _, ok := c.(Schedule); ok {
-			return o, fmt.Errorf("mlp: Fit: callback %d is a %T, a Schedule, want it in Schedule alone", i, c)
-		}
+// withDefaults returns the options of the call op, checked, with defaults in
+// place of zeros.
+func (o FitOptions) withDefaults(op string) (FitOptions, error) {
+	if err := o.check(); err != nil {
+		return o, fmt.Errorf("mlp: %s: %w", op, err)
 	}
-	if o.Epochs < 0 {
-		return o, fmt.Errorf("mlp: Fit: Epochs is %d, want at least 1 (or 0 for the default)", o.Epochs)
-	}
-	if o.BatchSize < 0 {
-		return o, fmt.Errorf("mlp: Fit: BatchSize is %d, want at least 1 (or 0 for the default)", o.BatchSize)
-	}
-	if o.AccumulateSteps < 0 {
-		return o, fmt.Errorf("mlp: Fit: AccumulateSteps is %d, want at least 1 (or 0 for the default)", o.AccumulateSteps)
-	}
-	if o.Epochs == 0 {
-		o.Epochs = 100
-	}
+	o.Epochs = cmp.Or(o.Epochs, 100)
 	if o.LBFGS != nil {
-		return o.withLBFGS()
+		o.Optimizer, o.Schedule = nil, nil
+		o.KeepOrder, o.BatchSize, o.AccumulateSteps = true, math.MaxInt, 1
+		return o, nil
 	}
-	if o.BatchSize == 0 {
-		o.BatchSize = 32
-	}
-	if o.AccumulateSteps == 0 {
-		o.AccumulateSteps = 1
-	}
+	o.BatchSize, o.AccumulateSteps = cmp.Or(o.BatchSize, 32), cmp.Or(o.AccumulateSteps, 1)
 	if matrix.IsNil(o.Optimizer) {
 		o.Optimizer = Adam{}
 	}
-	if err := validate(o.Optimizer); err != nil {
-		return o, fmt.Errorf("mlp: Fit: %w", err)
-	}
-	if err := checkDecay("AverageDecay", o.AverageDecay); err != nil {
-		return o, fmt.Errorf("mlp: Fit: %w", err)
-	}
-	if err := checkLimits(o.ClipNorm, o.ClipValue); err != nil {
-		return o, err
-	}
 	if matrix.IsNil(o.Schedule) {
 		o.Schedule = nil
-	} else if err := validate(o.Schedule); err != nil {
-		return o, fmt.Errorf("mlp: Fit: %w", err)
 	}
 	if c := listener(o.Schedule); c != nil {
 		o.Callbacks = append(slices.Clone(o.Callbacks), c)
@@ -129,12 +101,43 @@ func (o FitOptions) withDefaults() (FitOptions, error) {
 	return o, nil
 }
 
-// withLBFGS goes on for withDefaults when the options have LBFGS.
-func (o FitOptions) withLBFGS() (FitOptions, error) {
-	if err := o.LBFGS.Validate(); err != nil {
-		return o, fmt.Errorf("mlp: Fit: %w", err)
+// check returns an error for an option that is out of range or does not go
+// with another.
+func (o *FitOptions) check() error {
+	for i, c := range o.Callbacks {
+		if matrix.IsNil(c) {
+			return fmt.Errorf("callback %d is nil", i)
+		}
+		if _, ok := c.(Schedule); ok {
+			return fmt.Errorf("callback %d is a %T, a Schedule, want it in Schedule alone", i, c)
+		}
 	}
-	err := refuse("mlp: Fit: %s with LBFGS, which takes all rows at once and finds its own steps", []option{
+	if err := cmp.Or(
+		checkCount("Epochs", o.Epochs),
+		checkCount("BatchSize", o.BatchSize),
+		checkCount("AccumulateSteps", o.AccumulateSteps),
+		checkFraction("AverageDecay", o.AverageDecay),
+		checkLimit("ClipNorm", o.ClipNorm),
+		checkLimit("ClipValue", o.ClipValue),
+	); err != nil {
+		return err
+	}
+	if o.LBFGS != nil {
+		return o.checkLBFGS()
+	}
+	for _, v := range []any{o.Optimizer, o.Schedule} {
+		if !matrix.IsNil(v) {
+			if err := validate(v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkLBFGS is check for the options that LBFGS does not go with.
+func (o *FitOptions) checkLBFGS() error {
+	return cmp.Or(o.LBFGS.Validate(), refuse("%s with LBFGS, which takes all rows at once and finds its own steps", []option{
 		{"Optimizer", !matrix.IsNil(o.Optimizer)},
 		{"Schedule", !matrix.IsNil(o.Schedule)},
 		{"BatchSize", o.BatchSize != 0},
@@ -143,10 +146,7 @@ func (o FitOptions) withLBFGS() (FitOptions, error) {
 		{"ClipNorm", o.ClipNorm != 0},
 		{"ClipValue", o.ClipValue != 0},
 		{"Resume", o.Resume != nil},
-	})
-	o.Optimizer, o.Schedule = nil, nil
-	o.KeepOrder, o.BatchSize, o.AccumulateSteps = true, math.MaxInt, 1
-	return o, err
+	}))
 }
 
 // option tells whether an option is set.
@@ -171,11 +171,11 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 	if ctx == nil {
 		return nil, errors.New("mlp: Fit: nil context")
 	}
-	xd, yd, err := n.checkTraining("Fit", x, y)
+	xd, yd, err := n.checkTraining("Fit", x, y, &buffer{})
 	if err != nil {
 		return nil, err
 	}
-	if opts, err = opts.withDefaults(); err != nil {
+	if opts, err = opts.withDefaults("Fit"); err != nil {
 		return nil, err
 	}
 	train, validation, err := n.divide(xd, yd, &opts)
@@ -188,7 +188,7 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 // divide returns the rows to train on and those for validation, nil without
 // any.
 func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, validation *Dataset, err error) {
-	if train, err = newTable(n, x, y, opts); err != nil {
+	if train, err = newTable("Fit", n, x, y, opts); err != nil {
 		return nil, nil, err
 	}
 	share := opts.ValidationSplit
@@ -200,25 +200,28 @@ func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, valid
 		if err != nil {
 			return nil, nil, err
 		}
-		return train.keep(kept, opts.BatchSize), &Dataset{takeRows(x, apart), takeRows(y, apart)}, nil
+		train = train.keep(kept, opts.BatchSize)
+		return train, &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}, train.checkWeights("Fit")
 	}
-	validation, err = n.checkValidation(opts)
+	validation, err = n.checkValidation("Fit", opts)
 	return train, validation, err
 }
 
-// checkValidation returns the validation data of the options, checked, or nil.
-func (n *network) checkValidation(opts *FitOptions) (*Dataset, error) {
+// checkValidation returns the validation data among the options of the call op,
+// checked, or nil.
+func (n *network) checkValidation(op string, opts *FitOptions) (*Dataset, error) {
 	v := opts.Validation
 	if v == nil {
 		return nil, nil
 	}
-	x, y, err := n.checkTraining("Fit: Validation", v.X, v.Y)
+	x, y, err := n.checkTraining(op+": Validation", v.X, v.Y, &buffer{})
 	return &Dataset{x, y}, err
 }
 
 // checkTraining returns the samples x and targets y of the call op, checked.
-func (n *network) checkTraining(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err error) {
-	if xd, yd, err = n.checkXY(op, x, y); err != nil {
+// Targets that are to be scaled are so, in buf.
+func (n *network) checkTraining(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
+	if xd, yd, err = n.checkXY(op, x, y, buf); err != nil {
 		return nil, nil, err
 	}
 	return xd, yd, checkFinite(op, "x", xd)

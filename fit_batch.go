@@ -28,7 +28,7 @@ type Trainer struct {
 func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	h, ok := made(net)
 	if !ok {
-		return nil, errors.New("mlp: NewTrainer: want a network that Model has made")
+		return nil, notMade("NewTrainer")
 	}
 	if err := refuse("mlp: NewTrainer: %s is for Fit, which knows epochs", []option{
 		{"Epochs", opts.Epochs != 0},
@@ -44,12 +44,12 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	}); err != nil {
 		return nil, err
 	}
-	opts, err := opts.withDefaults()
+	opts, err := opts.withDefaults("NewTrainer")
 	if err != nil {
 		return nil, err
 	}
 	n := h.base()
-	if err := checkClassWeights(n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := checkClassWeights("NewTrainer", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err
 	}
 	t, err := newTrainer(n, opts, 0)

@@ -4,23 +4,14 @@ import (
 	"errors"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 )
-
-func trainer(t testing.TB, net mlp.Network, opts mlp.FitOptions) *mlp.Trainer {
-	t.Helper()
-	tr, err := mlp.NewTrainer(net, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tr
-}
 
 // Single batches train to the same bits as Fit.
 func TestFitBatchIsFit(t *testing.T) {
@@ -85,9 +76,7 @@ func TestFitBatchScores(t *testing.T) {
 // A network keeps its weights when a batch is bad, and trains on.
 func TestFitBatchAfterErrors(t *testing.T) {
 	x, _, _, numbers := samples(20)
-	var big, steep mat.Dense
-	big.Scale(1e200, numbers)
-	steep.Scale(1e5, numbers)
+	big, steep := scaledBy(numbers, 1e200), scaledBy(numbers, 1e5)
 	for name, c := range map[string]struct {
 		opts mlp.FitOptions
 		x, y mat.Matrix
@@ -95,8 +84,8 @@ func TestFitBatchAfterErrors(t *testing.T) {
 		"shape":            {mlp.FitOptions{}, numbers, numbers},
 		"NaN":              {mlp.FitOptions{}, with(x, 3, 2, math.NaN()), numbers},
 		"nil":              {mlp.FitOptions{}, nil, numbers},
-		"overflowing loss": {mlp.FitOptions{AverageDecay: 0.9}, x, &big},
-		"overflowing step": {mlp.FitOptions{Optimizer: overflowing{}, AverageDecay: 0.5}, x, &steep},
+		"overflowing loss": {mlp.FitOptions{AverageDecay: 0.9}, x, big},
+		"overflowing step": {mlp.FitOptions{Optimizer: overflowing{}, AverageDecay: 0.5}, x, steep},
 	} {
 		net := regressor(t, mlp.WithSeed(1))
 		tr := trainer(t, net, c.opts)
@@ -117,10 +106,8 @@ func TestFitBatchAfterErrors(t *testing.T) {
 				t.Errorf("%s: afterwards FitBatch returns %v", name, err)
 			}
 		}
-		for _, w := range weights(net) {
-			if math.IsNaN(w) || math.IsInf(w, 0) {
-				t.Fatalf("%s: weights are not finite", name)
-			}
+		if slices.ContainsFunc(weights(net), notFinite) {
+			t.Errorf("%s: weights are not finite", name)
 		}
 	}
 }
@@ -149,13 +136,7 @@ func TestTrainerEndsItsGoroutines(t *testing.T) {
 			t.Fatal(err)
 		}
 	}()
-	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-		}
-		runtime.GC()
-		time.Sleep(time.Millisecond)
-	}
+	endGoroutines(t, before)
 }
 
 func TestMistakesInNewTrainer(t *testing.T) {
@@ -173,8 +154,8 @@ func TestMistakesInNewTrainer(t *testing.T) {
 		{mlp.FitOptions{SampleWeights: []float64{1}}, "SampleWeights"},
 		{mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, "LBFGS"},
 		{mlp.FitOptions{Resume: &mlp.TrainingState{}}, "Resume"},
-		{mlp.FitOptions{AccumulateSteps: -1}, "AccumulateSteps is -1"},
-		{mlp.FitOptions{ClassWeights: []float64{1}}, "ClassWeights has 1 entries, the network has classes: 3"},
+		{mlp.FitOptions{AccumulateSteps: -1}, "mlp: NewTrainer: AccumulateSteps is -1"},
+		{mlp.FitOptions{ClassWeights: []float64{1}}, "mlp: NewTrainer: ClassWeights has 1 entries, the network has classes: 3"},
 	} {
 		if _, err := mlp.NewTrainer(classifier(t), c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)

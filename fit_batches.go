@@ -11,7 +11,8 @@ import (
 
 // Batches returns the batches of an epoch, which counts from 1, for data that
 // do not fit into memory. A batch may have any number of rows. It may use the
-// memory of the one before. An error ends the run.
+// memory of the one before. An error ends the run, and so does an epoch without
+// batches.
 type Batches func(epoch int) iter.Seq2[Dataset, error]
 
 // FitBatches trains the network; see Network.FitBatches.
@@ -34,14 +35,14 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	}); err != nil {
 		return nil, err
 	}
-	opts, err := opts.withDefaults()
+	opts, err := opts.withDefaults("FitBatches")
 	if err != nil {
 		return nil, err
 	}
-	if err := checkClassWeights(n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := checkClassWeights("FitBatches", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err
 	}
-	validation, err := n.checkValidation(&opts)
+	validation, err := n.checkValidation("FitBatches", &opts)
 	if err != nil {
 		return nil, err
 	}
@@ -83,37 +84,4 @@ func (s *stream) each(epoch int, train func(b *batch) error) error {
 		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)
 	}
 	return nil
-}
-
-// runningR2Scorer is r2Scorer for targets that are not known from the start.
-// Their means and sums of squares follow them by Welford's recurrence (Note on
-// a Method for Calculating Corrected Sums of Squares and Products, 1962).
-type runningR2Scorer struct {
-	r2Scorer
-	rows float64
-	mean []float64
-}
-
-func newRunningR2Scorer(units int) *runningR2Scorer {
-	return &runningR2Scorer{r2Scorer{ones(units).RawRowView(0), make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
-}
-
-func (s *runningR2Scorer) reset() {
-	s.r2Scorer.reset()
-	s.rows = 0
-	clear(s.mean)
-	clear(s.total)
-}
-
-func (s *runningR2Scorer) add(out, y *mat.Dense) {
-	s.r2Scorer.add(out, y)
-	rows, _ := y.Dims()
-	for i := range rows {
-		s.rows++
-		for j, v := range y.RawRowView(i) {
-			d := v - s.mean[j]
-			s.mean[j] += d / s.rows
-			s.total[j] += float64(d * (v - s.mean[j]))
-		}
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,23 +13,6 @@ import (
 
 	"example.com/mlp"
 )
-
-// inBatches returns the rows of x and y in batches of the given sizes.
-func inBatches(x, y *mat.Dense, sizes ...int) mlp.Batches {
-	_, xcols := x.Dims()
-	_, ycols := y.Dims()
-	return func(epoch int) iter.Seq2[mlp.Dataset, error] {
-		return func(yield func(mlp.Dataset, error) bool) {
-			lo := 0
-			for _, n := range sizes {
-				if !yield(mlp.Dataset{X: x.Slice(lo, lo+n, 0, xcols), Y: y.Slice(lo, lo+n, 0, ycols)}, nil) {
-					return
-				}
-				lo += n
-			}
-		}
-	}
-}
 
 // Batches that come one by one train to the same bits as those of Fit, and
 // tell the same to callbacks.
@@ -66,7 +50,7 @@ func TestFitBatchesIsFit(t *testing.T) {
 				t.Errorf("%T: epoch %d: %+v, Fit has %+v", a, i+1, eb, ea)
 			}
 		}
-		if !equal(ra.events, rb.events) || ra.rows != rb.rows || rb.run.Rows != 0 || rb.run.Steps != 0 {
+		if !slices.Equal(ra.events, rb.events) || ra.rows != rb.rows || rb.run.Rows != 0 || rb.run.Steps != 0 {
 			t.Errorf("%T: callbacks see %v and %+v, want %v", a, rb.events, rb.run, ra.events)
 		}
 	}
@@ -181,8 +165,8 @@ func TestMistakesInFitBatches(t *testing.T) {
 		{batches, mlp.FitOptions{ValidationSplit: 0.5}, "ValidationSplit is for Fit"},
 		{batches, mlp.FitOptions{SampleWeights: make([]float64, 9)}, "SampleWeights is for Fit"},
 		{batches, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, "LBFGS is for Fit"},
-		{batches, mlp.FitOptions{ClassWeights: []float64{1}}, "ClassWeights has 1 entries, the network has classes: 3"},
-		{batches, mlp.FitOptions{Epochs: -1}, "Epochs is -1"},
+		{batches, mlp.FitOptions{ClassWeights: []float64{1}}, "mlp: FitBatches: ClassWeights has 1 entries, the network has classes: 3"},
+		{batches, mlp.FitOptions{Epochs: -1}, "mlp: FitBatches: Epochs is -1"},
 	} {
 		if _, err := classifier(t).FitBatches(context.Background(), c.batches, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)

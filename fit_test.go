@@ -15,15 +15,6 @@ import (
 	"example.com/mlp"
 )
 
-func fit(t testing.TB, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) *mlp.History {
-	t.Helper()
-	h, err := net.Fit(context.Background(), x, y, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
 func TestFitLearns(t *testing.T) {
 	x, classes, yes, numbers := samples(90)
 	for _, c := range []struct {
@@ -82,122 +73,6 @@ func TestFitTakesAnyMatrix(t *testing.T) {
 	}
 }
 
-func TestHistory(t *testing.T) {
-	x, classes, _, _ := samples(50)
-	net := classifier(t)
-	h := fit(t, net, x, classes, mlp.FitOptions{Epochs: 4, BatchSize: 16, Validation: &mlp.Dataset{X: x, Y: classes}})
-	if len(h.Epochs) != 4 {
-		t.Fatalf("%d epochs", len(h.Epochs))
-	}
-	for i, e := range h.Epochs {
-		if e.Number != i+1 || e.Duration <= 0 || e.Validation == nil || !(e.Train.Loss > 0) || !(e.Train.Score >= 0 && e.Train.Score <= 1) {
-			t.Errorf("epoch %d: %+v", i+1, e)
-		}
-	}
-	scores, err := net.Evaluate(x, classes)
-	if err != nil || *h.Epochs[3].Validation != scores {
-		t.Errorf("the last validation says %+v, Evaluate %+v, %v", *h.Epochs[3].Validation, scores, err)
-	}
-}
-
-// recorder writes down the events of a run and returns an error at one of
-// them.
-type recorder struct {
-	events []string
-	run    mlp.Run
-	rows   int
-	loss   float64
-	failAt string
-	err    error
-}
-
-func (r *recorder) event(name string) error {
-	r.events = append(r.events, name)
-	if name == r.failAt {
-		return r.err
-	}
-	return nil
-}
-
-func (r *recorder) FitBegin(run *mlp.Run) error { r.run = *run; return r.event("begin") }
-func (r *recorder) FitEnd(h *mlp.History)       { _ = r.event("end") }
-
-func (r *recorder) BatchEnd(b *mlp.Batch) error {
-	r.rows += b.Rows
-	r.loss += b.Loss * float64(b.Rows)
-	return r.event("batch " + string(rune('0'+b.Epoch)) + "." + string(rune('0'+b.Step)))
-}
-
-func (r *recorder) EpochEnd(e *mlp.Epoch) error {
-	return r.event("epoch " + string(rune('0'+e.Number)))
-}
-
-func TestCallbacks(t *testing.T) {
-	x, classes, _, _ := samples(10)
-	boom := errors.New("boom")
-	for _, c := range []struct {
-		failAt string
-		err    error
-		want   []string
-		epochs int
-	}{
-		{"", nil, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "batch 2.1", "batch 2.2", "batch 2.3", "epoch 2", "end"}, 2},
-		{"begin", boom, []string{"begin", "end"}, 0},
-		{"batch 1.2", boom, []string{"begin", "batch 1.1", "batch 1.2", "end"}, 0},
-		{"epoch 1", boom, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "end"}, 1},
-		{"batch 2.1", mlp.ErrStop, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "batch 2.1", "end"}, 1},
-		{"epoch 1", mlp.ErrStop, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "end"}, 1},
-	} {
-		r := &recorder{failAt: c.failAt, err: c.err}
-		net := classifier(t)
-		h, err := net.Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 2, BatchSize: 4, Callbacks: []mlp.Callback{r}})
-		want := c.err
-		if errors.Is(c.err, mlp.ErrStop) {
-			want = nil
-		}
-		if !errors.Is(err, want) {
-			t.Errorf("%q: Fit returns %v, want %v", c.failAt, err, want)
-		}
-		if len(h.Epochs) != c.epochs {
-			t.Errorf("%q: %d epochs, want %d", c.failAt, len(h.Epochs), c.epochs)
-		}
-		if !equal(r.events, c.want) {
-			t.Errorf("%q: events %v, want %v", c.failAt, r.events, c.want)
-		}
-		if r.run.Network != net || r.run.Rows != 10 || r.run.Epochs != 2 || r.run.Steps != 3 {
-			t.Errorf("%q: run %+v", c.failAt, r.run)
-		}
-		if c.failAt == "epoch 1" {
-			near(t, "epoch loss against the mean over rows", h.Epochs[0].Train.Loss, r.loss/float64(r.rows), 1e-12)
-		}
-	}
-}
-
-func equal(a, b []string) bool {
-	for i := range a {
-		if i >= len(b) || a[i] != b[i] {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
-// onBatch calls itself after each batch.
-type onBatch func(b *mlp.Batch) error
-
-func (f onBatch) BatchEnd(b *mlp.Batch) error { return f(b) }
-func (f onBatch) EpochEnd(e *mlp.Epoch) error { return nil }
-func (f onBatch) FitBegin(r *mlp.Run) error   { return nil }
-func (f onBatch) FitEnd(h *mlp.History)       {}
-func cancelAt(epoch, step int, f func()) onBatch {
-	return func(b *mlp.Batch) error {
-		if b.Epoch == epoch && b.Step == step {
-			f()
-		}
-		return nil
-	}
-}
-
 func TestCancelInTheMiddleOfAnEpoch(t *testing.T) {
 	x, classes, _, _ := samples(100)
 	net := classifier(t)
@@ -212,10 +87,8 @@ func TestCancelInTheMiddleOfAnEpoch(t *testing.T) {
 	if len(h.Epochs) != 2 || last != 4 {
 		t.Errorf("%d epochs, last step %d, want 2 and 4", len(h.Epochs), last)
 	}
-	for _, w := range weights(net) {
-		if math.IsNaN(w) || math.IsInf(w, 0) {
-			t.Fatal("weights are not finite")
-		}
+	if slices.ContainsFunc(weights(net), notFinite) {
+		t.Error("weights are not finite")
 	}
 	if _, err := net.Predict(x); err != nil {
 		t.Error(err)
@@ -233,9 +106,7 @@ func TestDeadline(t *testing.T) {
 
 func TestDivergence(t *testing.T) {
 	x, classes, _, numbers := samples(40)
-	var steep, big mat.Dense
-	steep.Scale(1e5, numbers) // gradients far above one
-	big.Scale(1e200, numbers)
+	steep, big := scaledBy(numbers, 1e5), scaledBy(numbers, 1e200) // the first with gradients far above one
 	for name, c := range map[string]struct {
 		net  mlp.Network
 		y    *mat.Dense
@@ -243,9 +114,9 @@ func TestDivergence(t *testing.T) {
 	}{
 		"learning rate":    {regressor(t), numbers, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1e4}}},
 		"overflowing step": {classifier(t), classes, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: math.MaxFloat64, Momentum: 0.9}}},
-		"last step":        {regressor(t), &steep, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: math.MaxFloat64}, BatchSize: 40, Epochs: 1}},
-		"overflowing loss": {regressor(t), &big, mlp.FitOptions{}},
-		"validation":       {regressor(t), numbers, mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: &big}}},
+		"last step":        {regressor(t), steep, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: math.MaxFloat64}, BatchSize: 40, Epochs: 1}},
+		"overflowing loss": {regressor(t), big, mlp.FitOptions{}},
+		"validation":       {regressor(t), numbers, mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: big}}},
 		"linear, deep":     {deep(t), numbers, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 10}, KeepOrder: true}},
 		"unfused, deep":    {unfused(deep(t)), numbers, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 10}, KeepOrder: true}},
 	} {
@@ -285,32 +156,6 @@ func deep(t testing.TB) mlp.Network {
 func unfused(net mlp.Network) mlp.Network {
 	mlp.Unfused(net)
 	return net
-}
-
-func TestPanicInACallbackLeavesFiniteWeights(t *testing.T) {
-	x, _, _, numbers := samples(40)
-	numbers.Scale(1e5, numbers) // the first step overflows
-	net := regressor(t)
-	opts := mlp.FitOptions{
-		Optimizer: mlp.SGD{LearningRate: math.MaxFloat64},
-		Callbacks: []mlp.Callback{onBatch(func(*mlp.Batch) error { panic("boom") })},
-	}
-	func() {
-		defer func() {
-			if recover() != "boom" {
-				t.Error("the panic is gone")
-			}
-		}()
-		_, _ = net.Fit(context.Background(), x, numbers, opts)
-	}()
-	if _, err := net.Predict(x); err != nil {
-		t.Error(err)
-	}
-	for _, w := range weights(net) {
-		if math.IsNaN(w) || math.IsInf(w, 0) {
-			t.Fatal("weights are not finite")
-		}
-	}
 }
 
 // Fused and unfused training are the same up to rounding.
@@ -410,79 +255,6 @@ func TestFitAgainGoesOn(t *testing.T) {
 	}
 }
 
-func TestSeveralFitsAtOnce(t *testing.T) {
-	x, classes, _, _ := samples(60)
-	results := make(chan []float64)
-	for range 4 {
-		go func() {
-			net, err := mlp.Model([]mlp.Layer{mlp.Dense(4, 3, mlp.Softmax)}, mlp.CategoricalCrossEntropy, mlp.WithSeed(9))
-			if err == nil {
-				_, err = net.Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 5})
-			}
-			if err != nil {
-				t.Error(err)
-			}
-			results <- weights(net)
-		}()
-	}
-	want := <-results
-	for range 3 {
-		if !sameBits(<-results, want) {
-			t.Error("the runs differ")
-		}
-	}
-}
-
-func TestConcurrentPredictions(t *testing.T) {
-	x, classes, _, _ := samples(300)
-	net := classifier(t)
-	want, err := net.Predict(x)
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error)
-	for range 8 {
-		go func() {
-			got, err := net.Predict(x)
-			if err == nil && !mat.Equal(got, want) {
-				err = errors.New("Predict gives something else beside others")
-			}
-			dst := make([]float64, 3)
-			for i := range 20 {
-				if err == nil {
-					err = net.PredictRow(dst, x.RawRowView(i))
-				}
-				if err == nil && !mat.EqualApprox(mat.NewDense(1, 3, dst), want.Slice(i, i+1, 0, 3), 1e-14) {
-					err = errors.New("PredictRow gives something else beside others")
-				}
-			}
-			if err == nil {
-				_, err = net.Evaluate(x, classes)
-			}
-			done <- err
-		}()
-	}
-	for range 8 {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-func TestDivergedErrorSaysWhere(t *testing.T) {
-	for _, c := range []struct {
-		err  mlp.DivergedError
-		want string
-	}{
-		{mlp.DivergedError{Epoch: 3, Step: 7, Layer: 1, Loss: math.Inf(1)}, "mlp: Fit: diverged in epoch 3, step 7, first in layer 1 (loss +Inf): try a smaller learning rate or scaled data"},
-		{mlp.DivergedError{Epoch: 1, Step: 1, Layer: -1, Loss: math.NaN()}, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss NaN): try a smaller learning rate or scaled data"},
-	} {
-		if got := c.err.Error(); got != c.want {
-			t.Errorf("got %s, want %s", got, c.want)
-		}
-	}
-}
-
 // faultyDense is a dense layer of another package whose passes have wrong
 // gradients.
 type faultyDense struct {
@@ -555,59 +327,8 @@ func TestNoGoroutineOutlivesFit(t *testing.T) {
 		if _, err := net.Fit(context.Background(), x, y, mlp.FitOptions{Epochs: 1}); err != nil {
 			t.Errorf("after %s, Fit returns %v", end, err)
 		}
-		// A goroutine that has been told to end may need a moment.
-		for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
-			if time.Now().After(deadline) {
-				t.Fatalf("%s: %d goroutines, %d before", end, runtime.NumGoroutine(), before)
-			}
-			time.Sleep(time.Millisecond)
-		}
+		endGoroutines(t, before)
 	}
-}
-
-func TestTimeLimit(t *testing.T) {
-	x, classes, _, _ := samples(30)
-	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: math.MaxInt, Callbacks: []mlp.Callback{mlp.TimeLimit(5 * time.Millisecond)}})
-	if !errors.Is(h.Stopped, mlp.ErrStop) || h.Stopped.Error() != "mlp: Fit: callback: the time limit of 5ms is over: stopped" {
-		t.Errorf("stopped by %v", h.Stopped)
-	}
-	if h = fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 2, Callbacks: []mlp.Callback{mlp.TimeLimit(time.Hour)}}); h.Stopped != nil {
-		t.Errorf("stopped by %v", h.Stopped)
-	}
-}
-
-func TestScheduleScalesEveryStep(t *testing.T) {
-	x, _, _, numbers := samples(20)
-	net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 2, mlp.Identity))
-	spy := &spySchedule{}
-	h := fit(t, net, x, numbers, mlp.FitOptions{Epochs: 2, BatchSize: 6, Optimizer: mlp.SGD{LearningRate: 0.1}, Schedule: spy})
-	want := []float64{0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75}
-	if !slices.Equal(spy.epochs, want) {
-		t.Errorf("asked at %v, want %v", spy.epochs, want)
-	}
-	for i, e := range h.Epochs {
-		near(t, "learning rate", e.LearningRate, 0.1*spy.Scale(want[4*i+3]), 1e-15)
-	}
-
-	// A scale of one half is half the rate.
-	a := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 2, mlp.Identity))
-	b := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 2, mlp.Identity))
-	fit(t, a, x, numbers, mlp.FitOptions{Epochs: 3, Optimizer: mlp.SGD{LearningRate: 0.1}, Schedule: mlp.StepDecay{Every: 2, Factor: 0.5}})
-	fit(t, b, x, numbers, mlp.FitOptions{Epochs: 2, Optimizer: mlp.SGD{LearningRate: 0.1}})
-	fit(t, b, x, numbers, mlp.FitOptions{Epochs: 1, Optimizer: mlp.SGD{LearningRate: 0.05}})
-	if wa, wb := weights(a), weights(b); !sameBits(wa, wb) {
-		for i := range wa {
-			near(t, "weight", wa[i], wb[i], 1e-12)
-		}
-	}
-}
-
-// spySchedule notes when it is asked.
-type spySchedule struct{ epochs []float64 }
-
-func (s *spySchedule) Scale(epoch float64) float64 {
-	s.epochs = append(s.epochs, epoch)
-	return 1 / (1 + epoch)
 }
 
 // unreachable is a layer without parameters that no gradient needs to reach.
@@ -636,4 +357,28 @@ func TestNoGradientBelowTheFirstTrainedLayer(t *testing.T) {
 	fit(t, net, x, numbers, mlp.FitOptions{Epochs: 1})
 	net = model(t, mlp.MeanSquaredError, nil, mlp.Dropout(2, 0.5)) // nothing at all
 	fit(t, net, numbers, numbers, mlp.FitOptions{Epochs: 1})
+}
+
+// The gradient is that of the mean: the same rows several times over make the
+// same step.
+func TestLearningRateDoesNotDependOnBatchSize(t *testing.T) {
+	x, classes, yes, numbers := samples(5)
+	for _, c := range []struct {
+		net func() mlp.Network
+		y   *mat.Dense
+	}{
+		{func() mlp.Network { return classifier(t, mlp.WithSeed(1)) }, classes},
+		{func() mlp.Network { return binaryNet(t, mlp.WithSeed(1)) }, yes},
+		{func() mlp.Network { return regressor(t, mlp.WithSeed(1)) }, numbers},
+	} {
+		var x3, y3 mat.Dense
+		x3.Stack(x, mat.NewDense(10, 4, append(slices.Clone(x.RawMatrix().Data), x.RawMatrix().Data...)))
+		_, units := c.y.Dims()
+		y3.Stack(c.y, mat.NewDense(10, units, append(slices.Clone(c.y.RawMatrix().Data), c.y.RawMatrix().Data...)))
+		_, one := gradientByFit(t, c.net(), x, c.y, mlp.FitOptions{})
+		_, three := gradientByFit(t, c.net(), &x3, &y3, mlp.FitOptions{})
+		for i := range one {
+			near(t, "gradient", three[i], one[i], 1e-12)
+		}
+	}
 }

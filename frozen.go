@@ -42,6 +42,9 @@ func (l *residual) Frozen() Layer { return Residual(frozen(l.layers)...) }
 // Frozen returns a stack of frozen layers.
 func (s *stack) Frozen() Layer { return newStack(frozen(s.layers)) }
 
+// Frozen returns an average of frozen members.
+func (l *average) Frozen() Layer { return newAverage(frozen(l.members)) }
+
 // frozen returns the layers with those that are Freezers frozen.
 func frozen(layers []Layer) []Layer {
 	layers = slices.Clone(layers)

@@ -1,7 +1,7 @@
 package mlp
 
 import (
-	"fmt"
+	"cmp"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
@@ -14,10 +14,7 @@ import (
 //
 // sd is at least 0. Model reports a mistake in the arguments.
 func GaussianNoise(units int, sd float64) Layer {
-	err := checkUnits(units)
-	if err == nil && !(sd >= 0 && finite(sd)) {
-		err = fmt.Errorf("standard deviation of the noise is %g, want a number of at least 0", sd)
-	}
+	err := cmp.Or(checkUnits(units), checkNonNegative("standard deviation of the noise", sd))
 	return &gaussianNoise{sameWidth{units, err}, sd}
 }
 

@@ -2,10 +2,7 @@ package mlp_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,56 +10,6 @@ import (
 
 	"example.com/mlp"
 )
-
-// matrix is a mat.Dense in JSON.
-type matrix struct{ *mat.Dense }
-
-func (m *matrix) UnmarshalJSON(b []byte) error {
-	var rows [][]float64
-	if err := json.Unmarshal(b, &rows); err != nil {
-		return err
-	}
-	m.Dense = mat.NewDense(len(rows), len(rows[0]), nil)
-	for i, row := range rows {
-		m.SetRow(i, row)
-	}
-	return nil
-}
-
-func readJSON(t *testing.T, path string, v any) {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-}
-
-// near reports a difference of more than tol, relative to the larger of 1 and
-// the magnitude of want.
-func near(t *testing.T, what string, got, want, tol float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= tol*max(1, math.Abs(want))) {
-		t.Errorf("%s: %v, want %v (difference %.3g)", what, got, want, got-want)
-	}
-}
-
-// nearMatrix is near for the entries of matrices.
-func nearMatrix(t *testing.T, what string, got, want mat.Matrix, tol float64) {
-	t.Helper()
-	gr, gc := got.Dims()
-	if wr, wc := want.Dims(); gr != wr || gc != wc {
-		t.Errorf("%s: %d×%d, want %d×%d", what, gr, gc, wr, wc)
-		return
-	}
-	for i := range gr {
-		for j := range gc {
-			near(t, fmt.Sprintf("%s[%d,%d]", what, i, j), got.At(i, j), want.At(i, j), tol)
-		}
-	}
-}
 
 // trajectory is a file of testdata/golden, described there.
 type trajectory struct {

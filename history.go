@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 
@@ -75,28 +76,24 @@ func (h *History) MarshalJSON() ([]byte, error) {
 
 // WriteCSV writes a line with the columns epoch, loss, score, validation_loss,
 // validation_score, learning_rate, gradient_norm and seconds for each epoch,
-// under a header. Without validation data these cells are empty. Numbers read back exactly.
+// under a header. Without validation data these cells are empty, and where the
+// norm is not finite its cell is. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
 	if matrix.IsNil(w) {
 		return errors.New("mlp: WriteCSV: the writer is nil")
 	}
-	c := csv.NewWriter(w)
-	header := []string{"epoch", "loss", "score", "validation_loss", "validation_score", "learning_rate", "gradient_norm", "seconds"}
-	if err := c.Write(header); err != nil {
-		return err
-	}
+	lines := [][]string{{"epoch", "loss", "score", "validation_loss", "validation_score", "learning_rate", "gradient_norm", "seconds"}}
 	for i := range h.Epochs {
 		r := newEpochRecord(&h.Epochs[i])
-		err := c.Write([]string{
+		lines = append(lines, []string{
 			strconv.Itoa(r.Epoch), cell(&r.Loss), cell(&r.Score), cell(r.ValidationLoss), cell(r.ValidationScore),
 			cell(&r.LearningRate), cell(r.GradientNorm), cell(&r.Seconds),
 		})
-		if err != nil {
-			return err
-		}
 	}
-	c.Flush()
-	return c.Error()
+	if err := csv.NewWriter(w).WriteAll(lines); err != nil {
+		return fmt.Errorf("mlp: WriteCSV: %w", err)
+	}
+	return nil
 }
 
 // cell returns a number as text, nil as nothing.

@@ -51,12 +51,25 @@ func TestHistoryAsCSV(t *testing.T) {
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
-	full := errors.New("disk full")
-	if err := recorded.WriteCSV(failingWriter{full}); !errors.Is(err, full) {
+	if err := recorded.WriteCSV(failing{}); !errors.Is(err, errFull) {
 		t.Errorf("a failing writer gives %v", err)
 	}
 }
 
-type failingWriter struct{ err error }
-
-func (w failingWriter) Write(p []byte) (int, error) { return 0, w.err }
+func TestHistory(t *testing.T) {
+	x, classes, _, _ := samples(50)
+	net := classifier(t)
+	h := fit(t, net, x, classes, mlp.FitOptions{Epochs: 4, BatchSize: 16, Validation: &mlp.Dataset{X: x, Y: classes}})
+	if len(h.Epochs) != 4 {
+		t.Fatalf("%d epochs", len(h.Epochs))
+	}
+	for i, e := range h.Epochs {
+		if e.Number != i+1 || e.Duration <= 0 || e.Validation == nil || !(e.Train.Loss > 0) || !(e.Train.Score >= 0 && e.Train.Score <= 1) {
+			t.Errorf("epoch %d: %+v", i+1, e)
+		}
+	}
+	scores, err := net.Evaluate(x, classes)
+	if err != nil || *h.Epochs[3].Validation != scores {
+		t.Errorf("the last validation says %+v, Evaluate %+v, %v", *h.Epochs[3].Validation, scores, err)
+	}
+}

@@ -138,11 +138,8 @@ func subtractProjection(v []float64, rows blas64.General) {
 	if rows.Rows == 0 {
 		return
 	}
-	row := func(data []float64) blas64.General {
-		return blas64.General{Rows: 1, Cols: len(data), Stride: len(data), Data: data}
-	}
-	dots, rest := row(make([]float64, rows.Rows)), row(make([]float64, len(v)))
-	kernel.MulBias(kernel.NT, dots, row(v), rows, nil)
+	dots, rest := rowOf(make([]float64, rows.Rows)), rowOf(make([]float64, len(v)))
+	kernel.MulBias(kernel.NT, dots, rowOf(v), rows, nil)
 	kernel.Scale(dots.Data, -1)
 	kernel.MulBias(kernel.NN, rest, dots, rows, v)
 	copy(v, rest.Data)

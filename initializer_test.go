@@ -184,3 +184,39 @@ func TestInitializersOnViews(t *testing.T) {
 		}
 	}
 }
+
+func TestInitialWeights(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		l    mlp.Layer
+		sd   float64
+	}{
+		{"ReLU: He", mlp.Dense(200, 100, mlp.ReLU), math.Sqrt(2. / 200)},
+		{"leaky ReLU: He", mlp.Dense(200, 100, mlp.NewLeakyReLU(0.2)), math.Sqrt(2. / 200)},
+		{"ReLU6: He", mlp.Dense(200, 100, mlp.ReLU6), math.Sqrt(2. / 200)},
+		{"SELU: LeCun", mlp.Dense(200, 100, mlp.SELU), math.Sqrt(1. / 200)},
+		{"ELU: Glorot", mlp.Dense(200, 100, mlp.ELU), math.Sqrt(2. / 300)},
+		{"tanh: Glorot", mlp.Dense(200, 100, mlp.Tanh), math.Sqrt(2. / 300)},
+		{"softmax: Glorot", mlp.Dense(200, 100, mlp.Softmax), math.Sqrt(2. / 300)},
+		{"Uniform(-1, 1)", mlp.Dense(200, 100, mlp.ReLU, mlp.WithInitializer(mlp.Uniform(-1, 1))), math.Sqrt(1. / 3)},
+	} {
+		model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(7)}, c.l)
+		w := c.l.Params()[0].Value.RawMatrix().Data
+		sum, squares := 0.0, 0.0
+		for _, v := range w {
+			sum += v
+			squares += v * v
+		}
+		n := float64(len(w))
+		// Five standard errors of the mean and of the standard deviation.
+		if mean := sum / n; math.Abs(mean) > 5*c.sd/math.Sqrt(n) {
+			t.Errorf("%s: mean %v", c.name, mean)
+		}
+		if sd := math.Sqrt(squares / n); math.Abs(sd-c.sd) > 5*c.sd/math.Sqrt(2*n) {
+			t.Errorf("%s: standard deviation %v, want %v", c.name, sd, c.sd)
+		}
+		if b := c.l.Params()[1].Value; mat.Norm(b, 1) != 0 {
+			t.Errorf("%s: biases %v, want zeros", c.name, b)
+		}
+	}
+}

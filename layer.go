@@ -151,6 +151,11 @@ func (l *sameWidth) Dims() (inputs, units int) { return l.units, l.units }
 // Params returns nothing.
 func (l *sameWidth) Params() []Param { return nil }
 
+// describe returns the description of a layer without numbers.
+func (l *sameWidth) describe(kind string) LayerDescription {
+	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
+}
+
 // sameWidthPass is what the passes of these layers have in common.
 type sameWidthPass struct {
 	batchShape

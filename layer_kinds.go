@@ -55,8 +55,3 @@ var layerKinds = []LayerKind{
 func sizePerUnit(params float64) func(LayerDescription) float64 {
 	return func(d LayerDescription) float64 { return params * float64(d.Units) }
 }
-
-// describe returns the description of a layer without numbers.
-func (l *sameWidth) describe(kind string) LayerDescription {
-	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
-}

@@ -34,13 +34,13 @@ func (l *layerNorm) Infer(dst, x *mat.Dense) {
 	rows, _ := x.Dims()
 	for i := range rows {
 		y := dst.RawRowView(i)
-		normalise(y, x.RawRowView(i), l.epsilon)
+		normalize(y, x.RawRowView(i), l.epsilon)
 		l.transform(y, y)
 	}
 }
 
-// normalise stores (x − μ)/√(σ² + ε) in dst and returns 1/√(σ² + ε).
-func normalise(dst, x []float64, epsilon float64) (scale float64) {
+// normalize stores (x − μ)/√(σ² + ε) in dst and returns 1/√(σ² + ε).
+func normalize(dst, x []float64, epsilon float64) (scale float64) {
 	n := float64(len(x))
 	mean := 0.0
 	for _, v := range x {
@@ -70,7 +70,7 @@ func (p *layerNormPass) Forward(x *mat.Dense) *mat.Dense {
 	hat := p.hat.resize(y.Dims())
 	for i := range p.rows {
 		h := hat.RawRowView(i)
-		p.scales[i] = normalise(h, x.RawRowView(i), p.layer.epsilon)
+		p.scales[i] = normalize(h, x.RawRowView(i), p.layer.epsilon)
 		p.layer.transform(y.RawRowView(i), h)
 	}
 	return y

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,15 +36,12 @@ import (
 // 60 epochs with the defaults.
 type LBFGS struct {
 	Memory    int     // steps that the estimate remembers; 0 means 10
-	Tolerance float64 // 0 means 1e-5
+	Tolerance float64 // of the largest entry of the gradient; 0 means 1e-5
 }
 
 // Validate returns an error for a field out of range.
 func (l *LBFGS) Validate() error {
-	if l.Memory < 0 {
-		return fmt.Errorf("LBFGS.Memory is %d, want at least 1 (or 0 for the default)", l.Memory)
-	}
-	return checkNonNegative("LBFGS.Tolerance", l.Tolerance)
+	return cmp.Or(checkCount("LBFGS.Memory", l.Memory), checkNonNegative("LBFGS.Tolerance", l.Tolerance))
 }
 
 // The conditions of Wolfe on a step: it must lower the loss by a share of what
@@ -79,10 +77,7 @@ type lbfgsStep struct {
 
 func newMinimizer(o *LBFGS, n int) *minimizer {
 	vector := func() []float64 { return make([]float64, n) }
-	m := &minimizer{memory: o.Memory, tolerance: orDefault(o.Tolerance, 1e-5)}
-	if m.memory == 0 {
-		m.memory = 10
-	}
+	m := &minimizer{memory: cmp.Or(o.Memory, 10), tolerance: cmp.Or(o.Tolerance, 1e-5)}
 	m.x, m.g, m.dir, m.newX, m.newG = vector(), vector(), vector(), vector(), vector()
 	return m
 }
@@ -219,7 +214,7 @@ func (m *minimizer) accept(p trial) {
 
 // minimize is the training of an epoch by LBFGS, an iteration.
 func (r *run) minimize(ctx context.Context, epoch int) error {
-	r.batch = Batch{Epoch: epoch}
+	r.batch = Batch{Epoch: epoch, Step: 1}
 	f := r.objective(ctx)
 	if r.minimizer == nil {
 		if err := r.startMinimizer(f); err != nil {
@@ -271,7 +266,7 @@ func (r *run) startMinimizer(f objective) error {
 		return errors.New("mlp: Fit: LBFGS: a layer draws random numbers, as Dropout does; the loss must be a function of the weights")
 	}
 	if !finite(m.loss) {
-		return r.diverged(r.batch.Epoch, 1, m.loss)
+		return r.diverged(r.batch.Epoch, r.batch.Step, m.loss)
 	}
 	r.minimizer = m
 	return nil

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,35 +13,6 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
-
-// scaledData returns the samples and targets of a file of testdata/data. The
-// columns of both are scaled, but for targets that are classes.
-func scaledData(t *testing.T, file string, target dataset.Target) (x, y *mat.Dense) {
-	t.Helper()
-	f, err := os.Open("testdata/data/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	data, err := dataset.ReadCSV(f, target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	scale := func(m *mat.Dense) *mat.Dense {
-		s, err := dataset.FitStandardScaler(m)
-		if err == nil {
-			m, err = s.Transform(m)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
-	if _, cols := data.Y.Dims(); cols == 1 {
-		data.Y = scale(data.Y)
-	}
-	return scale(data.X), data.Y
-}
 
 // On a linear model LBFGS finds the solution of the normal equations
 // (XᵀCX + nλI)·w = XᵀCy, C being the weights of the rows.
@@ -151,7 +122,7 @@ func TestLBFGSIterationsAreEpochs(t *testing.T) {
 			return err
 		})},
 	})
-	if want := []string{"begin", "epoch 1", "epoch 2", "epoch 3", "epoch 4", "epoch 5", "epoch 6", "epoch 7", "end"}; !equal(r.events, want) {
+	if want := []string{"begin", "epoch 1", "epoch 2", "epoch 3", "epoch 4", "epoch 5", "epoch 6", "epoch 7", "end"}; !slices.Equal(r.events, want) {
 		t.Errorf("events %v, want %v", r.events, want)
 	}
 	if r.run.Rows != 48 || r.run.Steps != 1 {
@@ -244,12 +215,14 @@ func TestMistakesWithLBFGS(t *testing.T) {
 			t.Error("the weights have moved")
 		}
 	}
-	var big mat.Dense
-	big.Scale(1e200, numbers)
+	big := scaledBy(numbers, 1e200)
 	net := regressor(t)
 	before := weights(net)
-	var diverged *mlp.DivergedError
-	if _, err := net.Fit(context.Background(), x, &big, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}); !errors.As(err, &diverged) || !sameBits(before, weights(net)) {
-		t.Errorf("an overflowing loss gives %v", err)
+	for _, c := range []struct{ y, validation mat.Matrix }{{big, numbers}, {numbers, big}} {
+		opts := mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Validation: &mlp.Dataset{X: x, Y: c.validation}}
+		var diverged *mlp.DivergedError
+		if _, err := net.Fit(context.Background(), x, c.y, opts); !errors.As(err, &diverged) || diverged.Step != 1 || !sameBits(before, weights(net)) {
+			t.Errorf("an overflowing loss gives %v", err)
+		}
 	}
 }

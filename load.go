@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -105,24 +106,13 @@ func (l *loader) network() (Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	seed, err := strconv.ParseUint(l.metadata[metaSeed], 10, 64)
-	if err != nil {
-		return nil, fmt.Errorf("metadata %s: %w", metaSeed, err)
-	}
 	layers, err := l.layers()
 	if err != nil {
 		return nil, err
 	}
-	opts := []ModelOption{WithSeed(seed)}
-	for key, option := range map[string]func(...string) ModelOption{metaClasses: WithClasses, metaFeatures: WithFeatures} {
-		var names []string
-		if err := l.unmarshal(key, &names, 1); err != nil {
-			return nil, err
-		}
-		opts = append(opts, option(names...))
-	}
-	if t, ok := l.tensors[targetsPrefix+"mean"]; ok {
-		opts = append(opts, WithTargetScaling(NewNormalization(t.Len())))
+	opts, err := l.options()
+	if err != nil {
+		return nil, err
 	}
 	net, err := Model(layers, loss, opts...)
 	if err != nil {
@@ -152,6 +142,23 @@ func (l *loader) network() (Network, error) {
 		return nil, fmt.Errorf("metadata %s: %w", metaState, err)
 	}
 	return net, nil
+}
+
+// options returns the options to make the network with.
+func (l *loader) options() ([]ModelOption, error) {
+	seed, err := strconv.ParseUint(l.metadata[metaSeed], 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("metadata %s: %w", metaSeed, err)
+	}
+	var classes, features []string
+	if err := cmp.Or(l.unmarshal(metaClasses, &classes, 1), l.unmarshal(metaFeatures, &features, 1)); err != nil {
+		return nil, err
+	}
+	opts := []ModelOption{WithSeed(seed), WithClasses(classes...), WithFeatures(features...)}
+	if t, ok := l.tensors[targetsPrefix+"mean"]; ok {
+		opts = append(opts, WithTargetScaling(NewNormalization(t.Len())))
+	}
+	return opts, nil
 }
 
 // unmarshal reads the JSON of some metadata, if there is any.

@@ -9,7 +9,8 @@ import (
 )
 
 // A Loss measures how far the outputs ŷ of a network are from the targets y.
-// Implementations keep no state.
+// Implementations keep no state, so that one value serves any number of
+// networks and goroutines.
 //
 // In the formulas of the losses of this package, n is the number of rows and k
 // the number of columns; Σ adds up over all entries.

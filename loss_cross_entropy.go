@@ -35,22 +35,12 @@ func (binaryCrossEntropy) Fuses(act Activation) bool { return act == Sigmoid }
 func (l binaryCrossEntropy) CheckOutput(act Activation) error { return checkProbabilities(l, act) }
 
 func (l binaryCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
-	n, k := yhat.Dims()
 	keep, share := l.parts(2)
-	scale := 1 / float64(n*k)
-	sum := 0.0
-	for i := range n {
-		p, t := yhat.RawRowView(i), y.RawRowView(i)
-		for j, p := range p {
-			p, q := max(p, minProb), max(1-p, minProb)
-			t := float64(keep*t[j]) + share
-			sum -= float64(t*kernel.Log(p)) + float64((1-t)*kernel.Log(q))
-			if grad != nil {
-				grad.RawRowView(i)[j] = ((1-t)/q - t/p) * scale
-			}
-		}
-	}
-	return sum * scale
+	return meanOverEntries(grad, yhat, y, func(yhat, y float64) (loss, slope float64) {
+		p, q := max(yhat, minProb), max(1-yhat, minProb)
+		t := float64(keep*y) + share
+		return -(float64(t*kernel.Log(p)) + float64((1-t)*kernel.Log(q))), (1-t)/q - t/p
+	})
 }
 
 // EvalLogits uses −[y·log σ(z) + (1−y)·log σ(−z)] = max(z, 0) − y·z + log(1 + exp(−|z|)).

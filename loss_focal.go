@@ -29,34 +29,19 @@ func (focal) Fuses(act Activation) bool { return act == Sigmoid }
 func (l focal) CheckOutput(act Activation) error { return checkProbabilities(l, act) }
 
 // Validate returns an error unless γ is a number of at least 0.
-func (l focal) Validate() error {
-	if !(l.gamma >= 0) || math.IsInf(l.gamma, 1) {
-		return fmt.Errorf("gamma is %g, want a number of at least 0", l.gamma)
-	}
-	return nil
-}
+func (l focal) Validate() error { return checkNonNegative("gamma", l.gamma) }
 
 // Eval uses, with p = pₜ and q = 1−p, the derivative q^γ·(γ·log p/q − 1/p).
 func (l focal) Eval(grad, yhat, y *mat.Dense) float64 {
-	n, k := yhat.Dims()
-	scale := 1 / float64(n*k)
-	sum := 0.0
-	for i := range n {
-		t := y.RawRowView(i)
-		for j, v := range yhat.RawRowView(i) {
-			p, q, sign := max(v, minProb), max(1-v, minProb), 1.0
-			if t[j] == 0 {
-				p, q, sign = q, p, -1
-			}
-			logP := kernel.Log(p)
-			w := exp(l.gamma * kernel.Log(q)) // q^γ
-			sum -= float64(w * logP)
-			if grad != nil {
-				grad.RawRowView(i)[j] = sign * w * (l.gamma*logP/q - 1/p) * scale
-			}
+	return meanOverEntries(grad, yhat, y, func(yhat, y float64) (loss, slope float64) {
+		p, q, sign := max(yhat, minProb), max(1-yhat, minProb), 1.0
+		if y == 0 {
+			p, q, sign = q, p, -1
 		}
-	}
-	return sum * scale
+		logP := kernel.Log(p)
+		w := exp(l.gamma * kernel.Log(q)) // q^γ
+		return -float64(w * logP), sign * w * (l.gamma*logP/q - 1/p)
+	})
 }
 
 // EvalLogits uses p = pₜ = σ(s) and q = 1−p = σ(−s), where s is z for the
@@ -66,30 +51,19 @@ func (l focal) Eval(grad, yhat, y *mat.Dense) float64 {
 //	−log q = max(s, 0) + log(1 + exp(−|s|))
 //	d/ds (−q^γ·log p) = q^γ·(γ·p·log p − q)
 func (l focal) EvalLogits(dz, z, y *mat.Dense) float64 {
-	n, k := z.Dims()
-	scale := 1 / float64(n*k)
-	sum := 0.0
-	for i := range n {
-		t := y.RawRowView(i)
-		for j, s := range z.RawRowView(i) {
-			sign := 1.0
-			if t[j] == 0 {
-				sign = -1
-			}
-			s *= sign
-			e := exp(-math.Abs(s))
-			p, q := 1/(1+e), e/(1+e)
-			if s < 0 {
-				p, q = q, p
-			}
-			tail := kernel.Log1p(e)
-			logP, logQ := -(max(-s, 0) + tail), -(max(s, 0) + tail)
-			w := exp(l.gamma * logQ) // q^γ
-			sum -= float64(w * logP)
-			if dz != nil {
-				dz.RawRowView(i)[j] = sign * w * (float64(l.gamma*p*logP) - q) * scale
-			}
+	return meanOverEntries(dz, z, y, func(s, y float64) (loss, slope float64) {
+		sign := 1.0
+		if y == 0 {
+			s, sign = -s, -1
 		}
-	}
-	return sum * scale
+		e := exp(-math.Abs(s))
+		p, q := 1/(1+e), e/(1+e)
+		if s < 0 {
+			p, q = q, p
+		}
+		tail := kernel.Log1p(e)
+		logP, logQ := -(max(-s, 0) + tail), -(max(s, 0) + tail)
+		w := exp(l.gamma * logQ) // q^γ
+		return -float64(w * logP), sign * w * (float64(l.gamma*p*logP) - q)
+	})
 }

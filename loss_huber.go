@@ -2,7 +2,6 @@ package mlp
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -30,12 +29,7 @@ func (l huber) Name() string {
 }
 
 // Validate returns an error unless δ is a number above 0.
-func (l huber) Validate() error {
-	if !(l.delta > 0) || math.IsInf(l.delta, 1) {
-		return fmt.Errorf("delta is %g, want a number above 0", l.delta)
-	}
-	return nil
-}
+func (l huber) Validate() error { return checkPositive("delta", l.delta) }
 
 // Eval uses c·(d − c/2), where d = ŷ−y and c is d limited to [−δ, δ]: it is
 // either formula in its range, and c is the derivative of both.

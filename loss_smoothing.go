@@ -44,12 +44,7 @@ func (s smoothing) rename(name string) string {
 }
 
 // Validate returns an error unless ε is in [0, 1).
-func (s smoothing) Validate() error {
-	if !(s.epsilon >= 0 && s.epsilon < 1) {
-		return fmt.Errorf("epsilon is %g, want a number in [0, 1)", s.epsilon)
-	}
-	return nil
-}
+func (s smoothing) Validate() error { return checkFraction("epsilon", s.epsilon) }
 
 // unsmoothable is a loss that LabelSmoothing does not know. Model refuses it.
 type unsmoothable struct {

@@ -120,7 +120,6 @@ func TestPoissonTakesNoNegativeTargets(t *testing.T) {
 
 // Losses of one entry and their derivatives.
 func TestLossFormulas(t *testing.T) {
-	inf := math.Inf(1)
 	for _, c := range []struct {
 		loss        mlp.Loss
 		yhat, y     float64
@@ -162,14 +161,6 @@ func TestLossFormulas(t *testing.T) {
 		value := c.loss.Eval(grad, mat.NewDense(1, 1, []float64{c.yhat}), mat.NewDense(1, 1, []float64{c.y}))
 		closeTo(t, c.loss.Name(), value, c.value, 1e-11)
 		closeTo(t, c.loss.Name()+": derivative", grad.At(0, 0), c.grad, 1e-11)
-	}
-}
-
-// closeTo compares in relative terms. Infinities must be the same.
-func closeTo(t *testing.T, what string, got, want, tol float64) {
-	t.Helper()
-	if diff := math.Abs(got - want); got != want && !(diff <= tol*math.Abs(want)) && !(want == 0 && diff < 1e-150) {
-		t.Errorf("%s is %v, want %v", what, got, want)
 	}
 }
 
@@ -250,5 +241,13 @@ func TestRelatedLosses(t *testing.T) {
 	}
 	if d := mlp.KLDivergence.Eval(nil, p, p); d != 0 {
 		t.Errorf("divergence of distributions from themselves is %v", d)
+	}
+}
+
+func TestTaskString(t *testing.T) {
+	for task, want := range map[mlp.Task]string{mlp.Binary: "binary", mlp.Multiclass: "multiclass", mlp.Regression: "regression", 0: "Task(0)"} {
+		if got := task.String(); got != want {
+			t.Errorf("Task %d: %s, want %s", int(task), got, want)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package mlp_test
 import (
 	"bytes"
 	"maps"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -88,48 +87,5 @@ func TestMetadataKeys(t *testing.T) {
 	setMetadata(t, net, "half", "")
 	if !bytes.Equal(saved(t, net), before) {
 		t.Error("errors have changed the network")
-	}
-}
-
-func TestSetNames(t *testing.T) {
-	c, b := classifier(t).(*mlp.Classifier), binaryNet(t)
-	names := []string{"a", "b", "c"}
-	if err := c.SetClassNames(names...); err != nil {
-		t.Fatal(err)
-	}
-	names[0] = "z"
-	if err := b.SetClassNames("no", "yes"); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.SetFeatureNames("p", "q", "r", "s"); err != nil {
-		t.Fatal(err)
-	}
-	x, _, _, _ := samples(2)
-	if _, err := b.Labels(x); err != nil {
-		t.Error(err)
-	}
-	for want, err := range map[string]error{
-		"mlp: SetClassNames: the list has 2 names, the network has classes: 3":      c.SetClassNames("a", "b"),
-		`mlp: SetClassNames: the list: "a" is name 0 and 2`:                         c.SetClassNames("a", "b", "a"),
-		"mlp: SetClassNames: the list has 3 names, the network has classes: 2":      b.SetClassNames("a", "b", "c"),
-		"mlp: SetFeatureNames: the list has 3 names, layer 0 takes 4":               c.SetFeatureNames("a", "b", "c"),
-		`mlp: SetFeatureNames: the list: name 3 is "", want some text in UTF-8`:     c.SetFeatureNames("a", "b", "c", ""),
-		`mlp: SetFeatureNames: the list: name 0 is "\xff", want some text in UTF-8`: c.SetFeatureNames("\xff", "b", "c", "d"),
-	} {
-		if err == nil || err.Error() != want {
-			t.Errorf("got %v, want %s", err, want)
-		}
-	}
-	if got := c.ClassNames(); !reflect.DeepEqual(got, []string{"a", "b", "c"}) {
-		t.Errorf("classes %q", got)
-	}
-	if got := c.FeatureNames(); !reflect.DeepEqual(got, []string{"p", "q", "r", "s"}) {
-		t.Errorf("features %q", got)
-	}
-	if err := c.SetClassNames(); err != nil || c.ClassNames() != nil {
-		t.Errorf("%q, %v", c.ClassNames(), err)
-	}
-	if err := c.SetFeatureNames(); err != nil || c.FeatureNames() != nil {
-		t.Errorf("%q, %v", c.FeatureNames(), err)
 	}
 }

@@ -1,11 +1,6 @@
 package mlp
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
-)
+import "gonum.org/v1/gonum/mat"
 
 // ErrorRate returns the share of rows in which the prediction yhat differs
 // from the target y. Both are n×1 labels that are compared as they are, such
@@ -106,104 +101,6 @@ func oneHotErrorRate(y, yhat *mat.Dense) float64 {
 	return float64(wrong) / float64(rows)
 }
 
-// A scorer computes the score of a network over rows that come in batches.
-type scorer interface {
-	reset()
-	add(out, y *mat.Dense) // out are outputs of the network for targets y
-	score() float64        // of the rows added since reset
-}
-
-// thresholdScorer is the accuracy of one output that means class 1 from cut
-// upwards.
-type thresholdScorer struct {
-	cut         float64
-	rows, right int
-}
-
-func (s *thresholdScorer) reset()         { s.rows, s.right = 0, 0 }
-func (s *thresholdScorer) score() float64 { return float64(s.right) / float64(s.rows) }
-
-func (s *thresholdScorer) add(out, y *mat.Dense) {
-	rows, _ := out.Dims()
-	for i := range rows {
-		if (out.RawRowView(i)[0] >= s.cut) == (y.RawRowView(i)[0] == 1) {
-			s.right++
-		}
-	}
-	s.rows += rows
-}
-
-// argmaxScorer is the accuracy of the largest output.
-type argmaxScorer struct{ rows, right int }
-
-func (s *argmaxScorer) reset()         { s.rows, s.right = 0, 0 }
-func (s *argmaxScorer) score() float64 { return float64(s.right) / float64(s.rows) }
-
-func (s *argmaxScorer) add(out, y *mat.Dense) {
-	rows, _ := out.Dims()
-	for i := range rows {
-		if argmax(out.RawRowView(i)) == argmax(y.RawRowView(i)) {
-			s.right++
-		}
-	}
-	s.rows += rows
-}
-
-// r2Scorer is R² with respect to the means of all targets, which are known
-// from the start.
-type r2Scorer struct {
-	scale    []float64 // by column, a power of two that keeps the squares from overflow and underflow
-	total    []float64 // Σ (y−ȳ)² by column, scaled; 0 where the column is constant
-	residual []float64 // Σ (y−ŷ)² by column, scaled
-}
-
-func newR2Scorer(y *mat.Dense) *r2Scorer {
-	rows, cols := y.Dims()
-	s := &r2Scorer{scale: ones(cols).RawRowView(0), total: make([]float64, cols), residual: make([]float64, cols)}
-	col := make([]float64, rows)
-	for j := range cols {
-		mat.Col(col, j, y)
-		lo, hi := floats.Min(col), floats.Max(col)
-		if lo == hi {
-			continue // rounding in the mean must not look like variance
-		}
-		_, exp := math.Frexp(hi/2 - lo/2)
-		s.scale[j] = math.Ldexp(1, min(-exp, 1000))
-		floats.Scale(s.scale[j], col)
-		mean := floats.Sum(col) / float64(rows)
-		for _, v := range col {
-			s.total[j] += float64((v - mean) * (v - mean))
-		}
-	}
-	return s
-}
-
-func (s *r2Scorer) reset() { clear(s.residual) }
-
-func (s *r2Scorer) add(out, y *mat.Dense) {
-	rows, _ := out.Dims()
-	for i := range rows {
-		t := y.RawRowView(i)
-		for j, v := range out.RawRowView(i) {
-			d := float64(v*s.scale[j]) - float64(t[j]*s.scale[j])
-			s.residual[j] += float64(d * d)
-		}
-	}
-}
-
-func (s *r2Scorer) score() float64 {
-	sum := 0.0
-	for j, total := range s.total {
-		switch {
-		case total != 0:
-			sum += 1 - s.residual[j]/total
-		case s.residual[j] == 0:
-			sum++
-		}
-	}
-	return max(sum/float64(len(s.total)), -math.MaxFloat64) // finite, however bad
-}
-
 // argmax returns the index of the largest entry, the first of equals.
 func argmax(s []float64) int {
 	best := 0
@@ -214,6 +111,3 @@ func argmax(s []float64) int {
 	}
 	return best
 }
-
-// logit returns log(p/(1−p)), the inverse of the logistic function.
-func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }

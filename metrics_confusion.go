@@ -37,20 +37,17 @@ func NewConfusion(y, yhat mat.Matrix, names ...string) (*Confusion, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkClasses(op, a); err != nil {
+		return nil, err
+	}
 	if cols == 1 {
-		if err := checkLabels(op, "y", a); err != nil {
-			return nil, err
-		}
-		if err := checkLabels(op, "yhat", b); err != nil {
+		if err := checkLabels(op, "yhat", "", b); err != nil {
 			return nil, err
 		}
 		for i := range rows {
 			c.Counts[int(a.RawRowView(i)[0])][int(b.RawRowView(i)[0])]++
 		}
 		return c, nil
-	}
-	if err := checkTask(op, Multiclass, op, a); err != nil {
-		return nil, err
 	}
 	for i := range rows {
 		c.Counts[argmax(a.RawRowView(i))][argmax(b.RawRowView(i))]++
@@ -114,19 +111,6 @@ func emptyConfusion(op string, classes int, names []string) (*Confusion, error) 
 func checkClass(op, name string, i, class, classes int) error {
 	if class < 0 || class >= classes {
 		return fmt.Errorf("mlp: %s: %s[%d] is %d, want a class in [0, %d)", op, name, i, class, classes)
-	}
-	return nil
-}
-
-// checkLabels returns an error unless all entries of m are 0 or 1.
-func checkLabels(op, name string, m *mat.Dense) error {
-	rows, _ := m.Dims()
-	for i := range rows {
-		for j, v := range m.RawRowView(i) {
-			if v != 0 && v != 1 {
-				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g, want 0 or 1", op, name, i, j, v)
-			}
-		}
 	}
 	return nil
 }

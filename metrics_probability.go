@@ -82,7 +82,7 @@ func TopKAccuracy(y, yhat mat.Matrix, k int) (float64, error) {
 	if k < 1 || k > cols {
 		return 0, fmt.Errorf("mlp: %s: k is %d, want a number in [1, %d]", op, k, cols)
 	}
-	if err := checkTask(op, Multiclass, op, a); err != nil {
+	if err := checkClasses(op, a); err != nil {
 		return 0, err
 	}
 	hits := 0
@@ -113,11 +113,7 @@ func probabilityArgs(op string, y, yhat mat.Matrix) (a, b *mat.Dense, err error)
 		return nil, nil, err
 	}
 	rows, cols := a.Dims()
-	task := Multiclass
-	if cols == 1 {
-		task = Binary
-	}
-	if err := checkTask(op, task, op, a); err != nil {
+	if err := checkClasses(op, a); err != nil {
 		return nil, nil, err
 	}
 	for i := range rows {

@@ -130,7 +130,7 @@ func newRanking(op string, y, yhat mat.Matrix) (ranking, error) {
 	if _, cols := a.Dims(); cols != 1 {
 		return nil, &ShapeError{Op: op, Subject: "y", Got: cols, Unit: "columns", Wanting: "it takes", Want: 1}
 	}
-	if err := checkLabels(op, "y", a); err != nil {
+	if err := checkLabels(op, "y", "", a); err != nil {
 		return nil, err
 	}
 	r := rank(a, b, 0)
@@ -147,7 +147,7 @@ func meanOfRankings(op string, y, yhat mat.Matrix, f func(ranking) (float64, err
 	if err != nil {
 		return 0, err
 	}
-	if err := checkLabels(op, "y", a); err != nil {
+	if err := checkLabels(op, "y", "", a); err != nil {
 		return 0, err
 	}
 	_, cols := a.Dims()

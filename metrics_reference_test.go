@@ -67,9 +67,6 @@ func readMetrics(t *testing.T) *metricReference {
 	return &r
 }
 
-// columnOf returns v as an n×1 matrix.
-func columnOf(v ...float64) *mat.Dense { return mat.NewDense(len(v), 1, v) }
-
 // targetsOf returns targets for classes: n×1 for two of them, else one-hot.
 func targetsOf(classes []int, k int) *mat.Dense {
 	if k == 2 {

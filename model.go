@@ -63,14 +63,17 @@ type Network interface {
 	PredictTo(dst *mat.Dense, x mat.Matrix) error
 
 	// PredictRow is Predict for the single sample x. It stores the result in
-	// dst and does not allocate.
+	// dst, which has one entry for each column that Predict returns, and does
+	// not allocate.
 	PredictRow(dst, x []float64) error
 
-	// Evaluate returns the mean loss and the score on the samples x with
-	// targets y.
+	// Evaluate returns the mean loss, with the penalties on the parameters, and
+	// the score on the samples x with targets y. A loss that is not finite is
+	// an error.
 	Evaluate(x, y mat.Matrix) (Scores, error)
 
-	// Layers returns the stack, first layer first.
+	// Layers returns the stack, first layer first. The layers are shared, not
+	// copied.
 	Layers() []Layer
 
 	// Loss returns the loss given to Model.
@@ -168,17 +171,11 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 // checkStack returns an error unless the layers are well described and fit
 // each other.
 func checkStack(layers []Layer) error {
-	if len(layers) == 0 {
-		return errors.New("mlp: Model: no layers")
+	if err := validateLayers(layers); err != nil {
+		return fmt.Errorf("mlp: Model: %w", err)
 	}
 	owner := make(map[*mat.Dense]int)
 	for i, l := range layers {
-		if matrix.IsNil(l) {
-			return fmt.Errorf("mlp: Model: layer %d is nil", i)
-		}
-		if err := validate(l); err != nil {
-			return fmt.Errorf("mlp: Model: layer %d: %w", i, err)
-		}
 		inputs, units := l.Dims()
 		if inputs <= 0 || units <= 0 {
 			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, want at least 1", i, inputs, units)
@@ -336,14 +333,14 @@ func (b *BinaryClassifier) SetThreshold(p float64) error {
 }
 
 func (b *BinaryClassifier) scorer(y *mat.Dense) scorer {
-	return &thresholdScorer{cut: b.threshold}
+	return newThresholdScorer(b.threshold)
 }
 
 func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 	if b.margins { // the identity changes nothing
 		return b.scorer(y)
 	}
-	return &thresholdScorer{cut: logit(b.threshold)}
+	return newThresholdScorer(logit(b.threshold))
 }
 
 // ClassNames returns the names of the classes 0 and 1, nil if they have none.
@@ -408,7 +405,7 @@ func (c *Classifier) SetClassNames(names ...string) error { return c.setClassNam
 // if the classes have no names.
 func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.labels(x, argmax) }
 
-func (c *Classifier) scorer(y *mat.Dense) scorer { return &argmaxScorer{} }
+func (c *Classifier) scorer(y *mat.Dense) scorer { return newArgmaxScorer() }
 
 // logitScorer is scorer because softmax keeps the order of its arguments.
 func (c *Classifier) logitScorer(y *mat.Dense) scorer { return c.scorer(y) }

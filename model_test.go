@@ -12,78 +12,6 @@ import (
 	"example.com/mlp"
 )
 
-// classifier returns an untrained network, as do binaryNet and regressor.
-func classifier(t testing.TB, opts ...mlp.ModelOption) mlp.Network {
-	t.Helper()
-	return model(t, mlp.CategoricalCrossEntropy, opts, mlp.Dense(4, 6, mlp.ReLU), mlp.Dense(6, 3, mlp.Softmax))
-}
-
-func binaryNet(t testing.TB, opts ...mlp.ModelOption) *mlp.BinaryClassifier {
-	t.Helper()
-	return model(t, mlp.BinaryCrossEntropy, opts, mlp.Dense(4, 5, mlp.Tanh), mlp.Dense(5, 1, mlp.Sigmoid)).(*mlp.BinaryClassifier)
-}
-
-func regressor(t testing.TB, opts ...mlp.ModelOption) mlp.Network {
-	t.Helper()
-	return model(t, mlp.MeanSquaredError, opts, mlp.Dense(4, 5, mlp.Sigmoid), mlp.Dense(5, 2, mlp.Identity))
-}
-
-func model(t testing.TB, loss mlp.Loss, opts []mlp.ModelOption, layers ...mlp.Layer) mlp.Network {
-	t.Helper()
-	net, err := mlp.Model(layers, loss, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return net
-}
-
-// samples returns n rows of 4 columns, and targets that follow from them: one
-// of three classes, yes or no, and two numbers.
-func samples(n int) (x, classes, yes, numbers *mat.Dense) {
-	x, classes = mat.NewDense(n, 4, nil), mat.NewDense(n, 3, nil)
-	yes, numbers = mat.NewDense(n, 1, nil), mat.NewDense(n, 2, nil)
-	for i := range n {
-		class := i % 3
-		for j := range 4 {
-			x.Set(i, j, math.Sin(float64(7*i+3*j))/2)
-		}
-		x.Set(i, class, x.At(i, class)+2)
-		classes.Set(i, class, 1)
-		if class == 1 {
-			yes.Set(i, 0, 1)
-		}
-		numbers.Set(i, 0, x.At(i, 0)+x.At(i, 1))
-		numbers.Set(i, 1, x.At(i, 2)*x.At(i, 3))
-	}
-	return x, classes, yes, numbers
-}
-
-// with returns a copy of m with one entry changed.
-func with(m *mat.Dense, i, j int, v float64) *mat.Dense {
-	c := mat.DenseCopyOf(m)
-	c.Set(i, j, v)
-	return c
-}
-
-func weights(net mlp.Network) []float64 {
-	var all []float64
-	for _, l := range net.Layers() {
-		for _, p := range l.Params() {
-			all = append(all, mat.DenseCopyOf(p.Value).RawMatrix().Data...)
-		}
-	}
-	return all
-}
-
-func sameBits(a, b []float64) bool {
-	for i := range a {
-		if math.Float64bits(a[i]) != math.Float64bits(b[i]) {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
 func TestModelPicksTheNetwork(t *testing.T) {
 	if net, ok := classifier(t).(*mlp.Classifier); !ok {
 		t.Errorf("categorical cross-entropy gives %T", net)
@@ -157,14 +85,6 @@ type sliced struct{ mlp.Layer }
 
 func (sliced) Params() []mlp.Param {
 	return []mlp.Param{{Name: "weight", Value: mat.NewDense(9, 9, nil).Slice(0, 4, 0, 4).(*mat.Dense)}}
-}
-
-func TestTaskString(t *testing.T) {
-	for task, want := range map[mlp.Task]string{mlp.Binary: "binary", mlp.Multiclass: "multiclass", mlp.Regression: "regression", 0: "Task(0)"} {
-		if got := task.String(); got != want {
-			t.Errorf("Task %d: %s, want %s", int(task), got, want)
-		}
-	}
 }
 
 // taskless is a loss that forgot its task.
@@ -412,41 +332,5 @@ func TestLayersOfATrainedNetworkKeepTheirWeights(t *testing.T) {
 	nearMatrix(t, "weights in the second network", second.Layers()[0].Params()[0].Value, before, 0)
 	if first.Layers()[0] != second.Layers()[0] {
 		t.Error("the layer is not shared")
-	}
-}
-
-func TestInitialWeights(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		l    mlp.Layer
-		sd   float64
-	}{
-		{"ReLU: He", mlp.Dense(200, 100, mlp.ReLU), math.Sqrt(2. / 200)},
-		{"leaky ReLU: He", mlp.Dense(200, 100, mlp.NewLeakyReLU(0.2)), math.Sqrt(2. / 200)},
-		{"ReLU6: He", mlp.Dense(200, 100, mlp.ReLU6), math.Sqrt(2. / 200)},
-		{"SELU: LeCun", mlp.Dense(200, 100, mlp.SELU), math.Sqrt(1. / 200)},
-		{"ELU: Glorot", mlp.Dense(200, 100, mlp.ELU), math.Sqrt(2. / 300)},
-		{"tanh: Glorot", mlp.Dense(200, 100, mlp.Tanh), math.Sqrt(2. / 300)},
-		{"softmax: Glorot", mlp.Dense(200, 100, mlp.Softmax), math.Sqrt(2. / 300)},
-		{"Uniform(-1, 1)", mlp.Dense(200, 100, mlp.ReLU, mlp.WithInitializer(mlp.Uniform(-1, 1))), math.Sqrt(1. / 3)},
-	} {
-		model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(7)}, c.l)
-		w := c.l.Params()[0].Value.RawMatrix().Data
-		sum, squares := 0.0, 0.0
-		for _, v := range w {
-			sum += v
-			squares += v * v
-		}
-		n := float64(len(w))
-		// Five standard errors of the mean and of the standard deviation.
-		if mean := sum / n; math.Abs(mean) > 5*c.sd/math.Sqrt(n) {
-			t.Errorf("%s: mean %v", c.name, mean)
-		}
-		if sd := math.Sqrt(squares / n); math.Abs(sd-c.sd) > 5*c.sd/math.Sqrt(2*n) {
-			t.Errorf("%s: standard deviation %v, want %v", c.name, sd, c.sd)
-		}
-		if b := c.l.Params()[1].Value; mat.Norm(b, 1) != 0 {
-			t.Errorf("%s: biases %v, want zeros", c.name, b)
-		}
 	}
 }

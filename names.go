@@ -70,7 +70,7 @@ func (n *network) checkOptions() error {
 func (n *network) checkClasses(op, subject string, names []string) error {
 	classes := 2
 	if n.loss.Task() == Multiclass {
-		_, classes = n.last().Dims()
+		classes = n.units()
 	}
 	return checkNames(op, subject, names, "the network has classes:", classes)
 }

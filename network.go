@@ -130,7 +130,7 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 		return fmt.Errorf("mlp: %s: dst is nil", op)
 	}
 	rows, _ := xd.Dims()
-	_, units := n.last().Dims()
+	units := n.units()
 	if dst.IsEmpty() {
 		dst.ReuseAs(rows, units)
 	}
@@ -168,8 +168,8 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 }
 
 // checkXY returns the samples x and targets y of the call op, checked but for
-// NaN and infinities in x.
-func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err error) {
+// NaN and infinities in x. Targets that are to be scaled are so, in buf.
+func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
 	if xd, err = n.checkX(op, x); err != nil {
 		return nil, nil, err
 	}
@@ -181,7 +181,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 	if yrows != rows {
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: yrows, Unit: "rows", Wanting: "x has", Want: rows}
 	}
-	if _, units := n.last().Dims(); ycols != units {
+	if units := n.units(); ycols != units {
 		wanting := fmt.Sprintf("layer %d gives", len(n.layers)-1)
 		if ycols == 1 && n.loss.Task() == Multiclass {
 			wanting = "one-hot rows have"
@@ -195,7 +195,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix) (xd, yd *mat.Dense, err er
 		return nil, nil, err
 	}
 	if n.targets != nil { // to the units of the outputs
-		scaled := mat.NewDense(yrows, ycols, nil)
+		scaled := buf.resize(yrows, ycols)
 		n.targets.Infer(scaled, yd)
 		yd = scaled
 	}
@@ -211,7 +211,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 	if len(x) != inputs {
 		return &ShapeError{Op: op, Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: inputs}
 	}
-	if _, units := n.last().Dims(); len(dst) != units {
+	if units := n.units(); len(dst) != units {
 		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
 	}
 	if overlapSlices(dst, x) {
@@ -229,7 +229,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 // Evaluate returns the mean loss and the score on the samples x with targets
 // y: accuracy for classifiers, R² for regressors.
 func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
-	xd, yd, err := n.checkXY("Evaluate", x, y)
+	xd, yd, err := n.checkXY("Evaluate", x, y, &buffer{})
 	if err != nil {
 		return Scores{}, err
 	}

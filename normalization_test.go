@@ -11,17 +11,6 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// adapted returns a Normalization that has seen x.
-func adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {
-	t.Helper()
-	_, cols := x.Dims()
-	norm := mlp.NewNormalization(cols)
-	if err := norm.Adapt(x); err != nil {
-		t.Fatal(err)
-	}
-	return norm
-}
-
 func TestNormalization(t *testing.T) {
 	x, _, _, _ := samples(20)
 	mlptest.CheckLayer(t, func() mlp.Layer { return mlp.NewNormalization(3) })

@@ -22,7 +22,8 @@ type Optimizer interface {
 	// Step updates the parameters w by the gradient g in place. slots holds
 	// Slots vectors of the length of w, zero before the first step. scale
 	// multiplies the learning rate. t counts the steps from 1. Step treats
-	// every element alike and on its own; it does not allocate or write g.
+	// every element alike and on its own, for Fit hands over a large parameter
+	// in pieces, to several goroutines at once; it does not allocate or write g.
 	Step(w, g []float64, slots [][]float64, scale float64, t int)
 }
 
@@ -61,14 +62,6 @@ func sign(x float64) float64 {
 	return x
 }
 
-// orDefault returns v, or def where v is zero.
-func orDefault(v, def float64) float64 {
-	if v == 0 {
-		return def
-	}
-	return v
-}
-
 // checkRate returns an error for a learning rate that is negative or not
 // finite.
 func checkRate(owner string, rate float64) error {
@@ -78,30 +71,13 @@ func checkRate(owner string, rate float64) error {
 	return nil
 }
 
-// checkDecay returns an error unless v is in [0, 1).
-func checkDecay(field string, v float64) error {
-	if !(v >= 0 && v < 1) {
-		return fmt.Errorf("%s is %g, want a number in [0, 1)", field, v)
-	}
-	return nil
-}
-
-// checkNonNegative returns an error for a number that is negative or not
-// finite.
-func checkNonNegative(field string, v float64) error {
-	if !(v >= 0) || math.IsInf(v, 1) {
-		return fmt.Errorf("%s is %g, want a number of at least 0", field, v)
-	}
-	return nil
-}
-
 // checkMoments returns an error for a hyper-parameter of Adam or one of its
 // relatives that is out of range.
 func checkMoments(owner string, rate, beta1, beta2, epsilon float64) error {
 	return cmp.Or(
 		checkRate(owner, rate),
-		checkDecay(owner+".Beta1", beta1),
-		checkDecay(owner+".Beta2", beta2),
+		checkFraction(owner+".Beta1", beta1),
+		checkFraction(owner+".Beta2", beta2),
 		checkNonNegative(owner+".Epsilon", epsilon),
 	)
 }

@@ -27,7 +27,7 @@ type Adadelta struct {
 func (o Adadelta) Name() string { return "adadelta" }
 
 // Rate returns the learning rate.
-func (o Adadelta) Rate() float64 { return orDefault(o.LearningRate, 1) }
+func (o Adadelta) Rate() float64 { return cmp.Or(o.LearningRate, 1) }
 
 // Slots returns 2, for v and u.
 func (o Adadelta) Slots() int { return 2 }
@@ -36,7 +36,7 @@ func (o Adadelta) Slots() int { return 2 }
 func (o Adadelta) Validate() error {
 	return cmp.Or(
 		checkRate("Adadelta", o.LearningRate),
-		checkDecay("Adadelta.Rho", o.Rho),
+		checkFraction("Adadelta.Rho", o.Rho),
 		checkNonNegative("Adadelta.Epsilon", o.Epsilon),
 	)
 }
@@ -44,7 +44,7 @@ func (o Adadelta) Validate() error {
 // Step implements Optimizer.
 func (o Adadelta) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	rho, epsilon := orDefault(o.Rho, 0.9), orDefault(o.Epsilon, 1e-6)
+	rho, epsilon := cmp.Or(o.Rho, 0.9), cmp.Or(o.Epsilon, 1e-6)
 	v, u := slots[0], slots[1]
 	for i, g := range g {
 		v[i] = runningMean(rho, v[i], g*g)

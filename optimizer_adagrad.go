@@ -25,7 +25,7 @@ type Adagrad struct {
 func (o Adagrad) Name() string { return "adagrad" }
 
 // Rate returns the learning rate.
-func (o Adagrad) Rate() float64 { return orDefault(o.LearningRate, 0.01) }
+func (o Adagrad) Rate() float64 { return cmp.Or(o.LearningRate, 0.01) }
 
 // Slots returns 1, for s.
 func (o Adagrad) Slots() int { return 1 }
@@ -42,7 +42,7 @@ func (o Adagrad) Validate() error {
 // Step implements Optimizer.
 func (o Adagrad) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	epsilon := orDefault(o.Epsilon, 1e-10)
+	epsilon := cmp.Or(o.Epsilon, 1e-10)
 	s := slots[0]
 	for i, g := range g {
 		s[i] += float64(g * g)

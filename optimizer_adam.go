@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"math"
 
 	"example.com/mlp/internal/kernel"
@@ -29,7 +30,7 @@ type Adam struct {
 func (o Adam) Name() string { return "adam" }
 
 // Rate returns the learning rate.
-func (o Adam) Rate() float64 { return orDefault(o.LearningRate, 1e-3) }
+func (o Adam) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 
 // Slots returns 2, for m and v, and with AMSGrad 3, for the largest v.
 func (o Adam) Slots() int {
@@ -47,8 +48,8 @@ func (o Adam) Validate() error {
 // Step implements Optimizer.
 func (o Adam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	beta1, beta2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
-	k := kernel.NewAdamCoefficients(t, rate, beta1, beta2, orDefault(o.Epsilon, 1e-8))
+	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
+	k := kernel.NewAdamCoefficients(t, rate, beta1, beta2, cmp.Or(o.Epsilon, 1e-8))
 	if o.AMSGrad {
 		amsGradStep(w, g, slots[0], slots[1], slots[2], k)
 	} else {

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"math"
 
 	"example.com/mlp/internal/kernel"
@@ -26,7 +27,7 @@ type Adamax struct {
 func (o Adamax) Name() string { return "adamax" }
 
 // Rate returns the learning rate.
-func (o Adamax) Rate() float64 { return orDefault(o.LearningRate, 2e-3) }
+func (o Adamax) Rate() float64 { return cmp.Or(o.LearningRate, 2e-3) }
 
 // Slots returns 2, for m and u.
 func (o Adamax) Slots() int { return 2 }
@@ -39,8 +40,8 @@ func (o Adamax) Validate() error {
 // Step implements Optimizer.
 func (o Adamax) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	beta1, beta2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
-	epsilon := orDefault(o.Epsilon, 1e-8)
+	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
+	epsilon := cmp.Or(o.Epsilon, 1e-8)
 	rate /= kernel.BiasCorrection(beta1, t)
 	m, u := slots[0], slots[1]
 	for i, g := range g {

@@ -1,6 +1,10 @@
 package mlp
 
-import "example.com/mlp/internal/kernel"
+import (
+	"cmp"
+
+	"example.com/mlp/internal/kernel"
+)
 
 // AdamW is Adam with decoupled weight decay: before each step of Adam
 //
@@ -24,23 +28,23 @@ type AdamW struct {
 func (o AdamW) Name() string { return "adamw" }
 
 // Rate returns the learning rate.
-func (o AdamW) Rate() float64 { return orDefault(o.LearningRate, 1e-3) }
+func (o AdamW) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 
 // Slots returns 2, for m and v.
 func (o AdamW) Slots() int { return 2 }
 
 // Validate returns an error for a hyper-parameter out of range.
 func (o AdamW) Validate() error {
-	if err := checkMoments("AdamW", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon); err != nil {
-		return err
-	}
-	return checkNonNegative("AdamW.WeightDecay", o.WeightDecay)
+	return cmp.Or(
+		checkMoments("AdamW", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon),
+		checkNonNegative("AdamW.WeightDecay", o.WeightDecay),
+	)
 }
 
 // Step implements Optimizer.
 func (o AdamW) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	adam := Adam{LearningRate: o.Rate(), Beta1: o.Beta1, Beta2: o.Beta2, Epsilon: o.Epsilon}
-	decay := adam.LearningRate * scale * orDefault(o.WeightDecay, 0.01)
+	decay := adam.LearningRate * scale * cmp.Or(o.WeightDecay, 0.01)
 	kernel.Scale(w, 1-float64(decay))
 	adam.Step(w, g, slots, scale, t)
 }

@@ -25,7 +25,7 @@ type Lion struct {
 func (o Lion) Name() string { return "lion" }
 
 // Rate returns the learning rate.
-func (o Lion) Rate() float64 { return orDefault(o.LearningRate, 1e-4) }
+func (o Lion) Rate() float64 { return cmp.Or(o.LearningRate, 1e-4) }
 
 // Slots returns 1, for m.
 func (o Lion) Slots() int { return 1 }
@@ -34,8 +34,8 @@ func (o Lion) Slots() int { return 1 }
 func (o Lion) Validate() error {
 	return cmp.Or(
 		checkRate("Lion", o.LearningRate),
-		checkDecay("Lion.Beta1", o.Beta1),
-		checkDecay("Lion.Beta2", o.Beta2),
+		checkFraction("Lion.Beta1", o.Beta1),
+		checkFraction("Lion.Beta2", o.Beta2),
 		checkNonNegative("Lion.WeightDecay", o.WeightDecay),
 	)
 }
@@ -43,7 +43,7 @@ func (o Lion) Validate() error {
 // Step implements Optimizer.
 func (o Lion) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	beta1, beta2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.99)
+	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.99)
 	m := slots[0]
 	for i, g := range g {
 		step := sign(runningMean(beta1, m[i], g)) + float64(o.WeightDecay*w[i])

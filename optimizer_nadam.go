@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"math"
 
 	"example.com/mlp/internal/kernel"
@@ -27,30 +28,30 @@ type NAdam struct {
 func (o NAdam) Name() string { return "nadam" }
 
 // Rate returns the learning rate.
-func (o NAdam) Rate() float64 { return orDefault(o.LearningRate, 2e-3) }
+func (o NAdam) Rate() float64 { return cmp.Or(o.LearningRate, 2e-3) }
 
 // Slots returns 3, for m, v and c.
 func (o NAdam) Slots() int { return 3 }
 
 // Validate returns an error for a hyper-parameter out of range.
 func (o NAdam) Validate() error {
-	if err := checkMoments("NAdam", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon); err != nil {
-		return err
-	}
-	return checkNonNegative("NAdam.MomentumDecay", o.MomentumDecay)
+	return cmp.Or(
+		checkMoments("NAdam", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon),
+		checkNonNegative("NAdam.MomentumDecay", o.MomentumDecay),
+	)
 }
 
 // momentum returns μₜ.
 func (o NAdam) momentum(t int) float64 {
-	p := kernel.Pow(0.96, float64(t)*orDefault(o.MomentumDecay, 0.004))
-	return float64(orDefault(o.Beta1, 0.9) * (1 - float64(0.5*p)))
+	p := kernel.Pow(0.96, float64(t)*cmp.Or(o.MomentumDecay, 0.004))
+	return float64(cmp.Or(o.Beta1, 0.9) * (1 - float64(0.5*p)))
 }
 
 // Step implements Optimizer.
 func (o NAdam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	beta1, beta2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
-	epsilon := orDefault(o.Epsilon, 1e-8)
+	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
+	epsilon := cmp.Or(o.Epsilon, 1e-8)
 	rootScale := 1 / math.Sqrt(kernel.BiasCorrection(beta2, t))
 	mu, muNext := o.momentum(t), o.momentum(t+1)
 	m, v, c := slots[0], slots[1], slots[2]

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"math"
 
 	"example.com/mlp/internal/kernel"
@@ -29,7 +30,7 @@ type RAdam struct {
 func (o RAdam) Name() string { return "radam" }
 
 // Rate returns the learning rate.
-func (o RAdam) Rate() float64 { return orDefault(o.LearningRate, 1e-3) }
+func (o RAdam) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 
 // Slots returns 2, for m and v.
 func (o RAdam) Slots() int { return 2 }
@@ -42,8 +43,8 @@ func (o RAdam) Validate() error {
 // Step implements Optimizer.
 func (o RAdam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	beta1, beta2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
-	epsilon := orDefault(o.Epsilon, 1e-8)
+	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
+	epsilon := cmp.Or(o.Epsilon, 1e-8)
 	rate /= kernel.BiasCorrection(beta1, t)
 	factor, rectified := rectification(beta2, t)
 	if rectified {

@@ -31,7 +31,7 @@ type RMSprop struct {
 func (o RMSprop) Name() string { return "rmsprop" }
 
 // Rate returns the learning rate.
-func (o RMSprop) Rate() float64 { return orDefault(o.LearningRate, 1e-3) }
+func (o RMSprop) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 
 // Slots returns 1, for v, and one more each if it is centered, for a, and with
 // momentum, for b.
@@ -50,16 +50,16 @@ func (o RMSprop) Slots() int {
 func (o RMSprop) Validate() error {
 	return cmp.Or(
 		checkRate("RMSprop", o.LearningRate),
-		checkDecay("RMSprop.Rho", o.Rho),
+		checkFraction("RMSprop.Rho", o.Rho),
 		checkNonNegative("RMSprop.Epsilon", o.Epsilon),
-		checkDecay("RMSprop.Momentum", o.Momentum),
+		checkFraction("RMSprop.Momentum", o.Momentum),
 	)
 }
 
 // Step implements Optimizer.
 func (o RMSprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
-	rho, epsilon := orDefault(o.Rho, 0.9), orDefault(o.Epsilon, 1e-8)
+	rho, epsilon := cmp.Or(o.Rho, 0.9), cmp.Or(o.Epsilon, 1e-8)
 	v, b := slots[0], slots[len(slots)-1]
 	for i, g := range g {
 		v[i] = runningMean(rho, v[i], g*g)

@@ -31,7 +31,7 @@ type Rprop struct {
 func (o Rprop) Name() string { return "rprop" }
 
 // Rate returns the learning rate.
-func (o Rprop) Rate() float64 { return orDefault(o.LearningRate, 0.01) }
+func (o Rprop) Rate() float64 { return cmp.Or(o.LearningRate, 0.01) }
 
 // Slots returns 2, for g₋₁ and d.
 func (o Rprop) Slots() int { return 2 }
@@ -40,10 +40,10 @@ func (o Rprop) Slots() int { return 2 }
 func (o Rprop) withDefaults() Rprop {
 	return Rprop{
 		LearningRate: o.Rate(),
-		EtaMinus:     orDefault(o.EtaMinus, 0.5),
-		EtaPlus:      orDefault(o.EtaPlus, 1.2),
-		MinStep:      orDefault(o.MinStep, 1e-6),
-		MaxStep:      orDefault(o.MaxStep, 50),
+		EtaMinus:     cmp.Or(o.EtaMinus, 0.5),
+		EtaPlus:      cmp.Or(o.EtaPlus, 1.2),
+		MinStep:      cmp.Or(o.MinStep, 1e-6),
+		MaxStep:      cmp.Or(o.MaxStep, 50),
 	}
 }
 
@@ -51,7 +51,7 @@ func (o Rprop) withDefaults() Rprop {
 func (o Rprop) Validate() error {
 	if err := cmp.Or(
 		checkRate("Rprop", o.LearningRate),
-		checkDecay("Rprop.EtaMinus", o.EtaMinus),
+		checkFraction("Rprop.EtaMinus", o.EtaMinus),
 		checkNonNegative("Rprop.EtaPlus", o.EtaPlus),
 		checkNonNegative("Rprop.MinStep", o.MinStep),
 		checkNonNegative("Rprop.MaxStep", o.MaxStep),
@@ -73,7 +73,10 @@ func (o Rprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	o = o.withDefaults()
 	before, size := slots[0], slots[1]
 	for i, g := range g {
-		d, s := orDefault(size[i], o.LearningRate), sign(g)
+		d, s := size[i], sign(g)
+		if d == 0 {
+			d = o.LearningRate
+		}
 		switch same := s * before[i]; {
 		case same > 0:
 			d *= o.EtaPlus

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 
 	"example.com/mlp/internal/kernel"
@@ -28,7 +29,7 @@ type SGD struct {
 func (o SGD) Name() string { return "sgd" }
 
 // Rate returns the learning rate.
-func (o SGD) Rate() float64 { return orDefault(o.LearningRate, 0.01) }
+func (o SGD) Rate() float64 { return cmp.Or(o.LearningRate, 0.01) }
 
 // Slots returns 1 with momentum, else 0.
 func (o SGD) Slots() int {
@@ -40,10 +41,7 @@ func (o SGD) Slots() int {
 
 // Validate returns an error for a hyper-parameter out of range.
 func (o SGD) Validate() error {
-	if err := checkRate("SGD", o.LearningRate); err != nil {
-		return err
-	}
-	if err := checkDecay("SGD.Momentum", o.Momentum); err != nil {
+	if err := cmp.Or(checkRate("SGD", o.LearningRate), checkFraction("SGD.Momentum", o.Momentum)); err != nil {
 		return err
 	}
 	if o.Nesterov && o.Momentum == 0 {

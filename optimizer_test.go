@@ -202,7 +202,6 @@ func TestCenteredRMSpropOnConstantGradient(t *testing.T) {
 }
 
 func TestOptimizerValidate(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
 		opt  mlp.Validator
 		want string

@@ -145,11 +145,7 @@ func TestRandomNetworksDescend(t *testing.T) {
 			return s.Loss
 		}, before, &fd.Settings{Formula: fd.Central})
 		setWeights(params, before)
-		trainer, err := mlp.NewTrainer(net, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := trainer.FitBatch(x, y); err != nil {
+		if _, err := trainer(t, net, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1}}).FitBatch(x, y); err != nil {
 			t.Fatal(err)
 		}
 		after := weights(net)
@@ -157,13 +153,6 @@ func TestRandomNetworksDescend(t *testing.T) {
 			after[i] = before[i] - after[i]
 		}
 		nearMatrix(t, fmt.Sprintf("seed %d: gradient of\n%v", seed, net), row(after), row(numeric), 1e-6)
-	}
-}
-
-func setWeights(params []*mat.Dense, w []float64) {
-	for _, p := range params {
-		n := copy(p.RawMatrix().Data, w)
-		w = w[n:]
 	}
 }
 
@@ -197,5 +186,3 @@ func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 		}
 	}
 }
-
-func notFinite(v float64) bool { return v-v != 0 }

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ type RateCurve struct {
 // learning rate that grows exponentially from step to step, and records how
 // the loss takes it (Smith, Cyclical Learning Rates for Training Neural
 // Networks, 2017, in the form of fastai's lr_find). It ends early when the
-// smoothed loss is above four times its smallest value or not finite.
+// smoothed loss is above four times its smallest value, or that far above a
+// negative one, or not finite.
 //
 // Then the network is what it was before, to the bit, its random numbers
 // included. Steps are those of Fit with opts; the Optimizer must be a
@@ -47,10 +49,10 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	case ctx == nil:
 		return nil, errors.New("mlp: FindLearningRate: nil context")
 	case !ok:
-		return nil, errors.New("mlp: FindLearningRate: want a network that Model has made")
+		return nil, notMade("FindLearningRate")
 	}
 	n := h.base()
-	xd, yd, err := n.checkTraining("FindLearningRate", x, y)
+	xd, yd, err := n.checkTraining("FindLearningRate", x, y, &buffer{})
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	}); err != nil {
 		return nil, err
 	}
-	if opts, err = opts.withDefaults(); err != nil {
+	if opts, err = opts.withDefaults("FindLearningRate"); err != nil {
 		return nil, err
 	}
 	if search, err = search.withDefaults(); err != nil {
@@ -75,7 +77,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if !ok || rated.Rate() == 0 {
 		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %q has no learning rate", opts.Optimizer.Name())
 	}
-	data, err := newTable(n, xd, yd, &opts)
+	data, err := newTable("FindLearningRate", n, xd, yd, &opts)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +93,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 
 // withDefaults returns the search with defaults in place of zeros, checked.
 func (s RateSearch) withDefaults() (RateSearch, error) {
-	s.Low, s.High = orDefault(s.Low, 1e-7), orDefault(s.High, 10)
-	if s.Steps == 0 {
-		s.Steps = 100
-	}
+	s.Low, s.High, s.Steps = cmp.Or(s.Low, 1e-7), cmp.Or(s.High, 10), cmp.Or(s.Steps, 100)
 	if !(s.Low > 0 && s.Low < s.High) || math.IsInf(s.High, 1) {
 		return s, fmt.Errorf("mlp: FindLearningRate: rates from %g to %g, want ascending numbers above 0", s.Low, s.High)
 	}
@@ -163,7 +162,7 @@ func (f *rateFinder) trainOn(b *batch) error {
 	f.curve.Rates = append(f.curve.Rates, rate)
 	f.curve.Losses = append(f.curve.Losses, smooth)
 	f.best = min(f.best, smooth)
-	if smooth > 4*f.best || taken+1 == f.search.Steps {
+	if smooth-f.best > 3*math.Abs(f.best) || taken+1 == f.search.Steps {
 		return errEnough
 	}
 	f.scale = rate / f.rate

@@ -41,11 +41,9 @@ type ReduceOnPlateau struct {
 
 // Validate returns an error for a field out of range.
 func (p *ReduceOnPlateau) Validate() error {
-	if p.Patience < 0 {
-		return fmt.Errorf("ReduceOnPlateau.Patience is %d, want at least 1 (or 0 for the default)", p.Patience)
-	}
 	return cmp.Or(
-		checkDecay("ReduceOnPlateau.Factor", p.Factor),
+		checkCount("ReduceOnPlateau.Patience", p.Patience),
+		checkFraction("ReduceOnPlateau.Factor", p.Factor),
 		checkNonNegative("ReduceOnPlateau.MinDelta", p.MinDelta),
 		checkNonNegative("ReduceOnPlateau.MinScale", p.MinScale),
 	)
@@ -70,8 +68,8 @@ func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 	if value < p.best-p.MinDelta {
 		p.best, p.since = value, 0
 	}
-	if p.since >= p.patience() {
-		p.scale = max(p.MinScale, p.scale*orDefault(p.Factor, 0.1))
+	if p.since >= cmp.Or(p.Patience, 10) {
+		p.scale = max(p.MinScale, p.scale*cmp.Or(p.Factor, 0.1))
 		p.since = 0
 	}
 	return nil
@@ -92,15 +90,11 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	if len(values) != 3 {
 		return fmt.Errorf("%d bytes, want 24", len(b))
 	}
+	if !(values[0] >= 0 && finite(values[0])) || math.IsNaN(values[1]) || !(values[2] >= 0 && values[2] < 1<<31) {
+		return fmt.Errorf("the scale is %g and the best value %g, %g epochs ago", values[0], values[1], values[2])
+	}
 	p.scale, p.best, p.since = values[0], values[1], int(values[2])
 	return nil
-}
-
-func (p *ReduceOnPlateau) patience() int {
-	if p.Patience == 0 {
-		return 10
-	}
-	return p.Patience
 }
 
 // monitored returns the value that a callback watches.

@@ -197,18 +197,6 @@ func exactOr(exact []*float64, i int, torch []float64) float64 {
 	return *exact[i]
 }
 
-// relative compares in relative terms, however small want is.
-func relative(t *testing.T, what string, z, got, want float64) {
-	t.Helper()
-	scale := want
-	if scale == 0 {
-		scale = 1e-300
-	}
-	if r := (got - want) / scale; !(r <= referenceTol && r >= -referenceTol) {
-		t.Errorf("%s(%v) = %v, want %v", what, z, got, want)
-	}
-}
-
 func TestLossesAgainstPyTorch(t *testing.T) {
 	r := readReference(t)
 	losses := map[string]mlp.Loss{
@@ -360,9 +348,6 @@ func TestNormalisationAgainstPyTorch(t *testing.T) {
 		t.Errorf("no layer for %s", name)
 	}
 }
-
-// row returns a matrix of one row.
-func row(v []float64) *mat.Dense { return mat.NewDense(1, len(v), v) }
 
 // optimReference is testdata/golden/reference_optim.json: ten steps of
 // PyTorch's optimizers on ½wᵀAw − bᵀw and on a network, and its schedules.

@@ -13,7 +13,8 @@ import (
 // the loss, in training as in evaluation.
 type Regularizer interface {
 	// Penalty returns the penalty on the values w and, where g is not nil,
-	// adds its derivative to g. The penalty is a sum over the elements.
+	// adds its derivative to g. The penalty is a sum over the elements: Fit
+	// hands over a large parameter in pieces, to several goroutines at once.
 	Penalty(g, w []float64) float64
 }
 

@@ -20,11 +20,7 @@ func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	task := Multiclass
-	if _, cols := d.Dims(); cols == 1 {
-		task = Binary
-	}
-	if err := checkTask(op, task, op, d); err != nil {
+	if err := checkClasses(op, d); err != nil {
 		return nil, err
 	}
 	rows, cols := d.Dims()
@@ -96,24 +92,30 @@ func dot(a, b []float64) float64 {
 }
 
 // checkClassWeights returns an error unless there is a weight for each class
-// of a task, whose networks have the given number of units.
-func checkClassWeights(task Task, classes []float64, units int) error {
+// of a task, whose networks have the given number of units, and one above 0.
+func checkClassWeights(op string, task Task, classes []float64, units int) error {
 	if classes == nil {
 		return nil
 	}
 	if task == Regression {
-		return fmt.Errorf("mlp: Fit: ClassWeights for a regression, which has no classes")
+		return fmt.Errorf("mlp: %s: ClassWeights for a regression, which has no classes", op)
 	}
-	return checkWeights("ClassWeights", classes, max(2, units), "the network has classes:")
+	if err := checkWeights(op, "ClassWeights", classes, max(2, units), "the network has classes:"); err != nil {
+		return err
+	}
+	if floats.Max(classes) == 0 {
+		return fmt.Errorf("mlp: %s: ClassWeights are all 0", op)
+	}
+	return nil
 }
 
-func checkWeights(name string, weights []float64, want int, wanting string) error {
+func checkWeights(op, name string, weights []float64, want int, wanting string) error {
 	if len(weights) != want {
-		return &ShapeError{Op: "Fit", Subject: name, Got: len(weights), Unit: "entries", Wanting: wanting, Want: want}
+		return &ShapeError{Op: op, Subject: name, Got: len(weights), Unit: "entries", Wanting: wanting, Want: want}
 	}
 	for i, v := range weights {
 		if !(v >= 0) || math.IsInf(v, 1) {
-			return fmt.Errorf("mlp: Fit: %s[%d] is %g, want a number of at least 0", name, i, v)
+			return fmt.Errorf("mlp: %s: %s[%d] is %g, want a number of at least 0", op, name, i, v)
 		}
 	}
 	return nil

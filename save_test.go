@@ -2,11 +2,9 @@ package mlp_test
 
 import (
 	"bytes"
-	"encoding/gob"
 	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
 	"math"
 	"os"
 	"reflect"
@@ -19,49 +17,6 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/internal/safetensors"
 )
-
-// saved returns what Save writes.
-func saved(t testing.TB, net mlp.Network) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := mlp.Save(&b, net); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// reloaded saves and loads a network and checks that nothing has changed.
-func reloaded(t testing.TB, net mlp.Network, opts ...mlp.LoadOption) mlp.Network {
-	t.Helper()
-	file := saved(t, net)
-	loaded, err := mlp.Load(bytes.NewReader(file), opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(saved(t, loaded), file) {
-		t.Error("saved again, the file differs")
-	}
-	if a, b := fmt.Sprintf("%T\n%v", net, net), fmt.Sprintf("%T\n%v", loaded, loaded); a != b {
-		t.Errorf("loaded\n%s\nsaved\n%s", b, a)
-	}
-	if net.Loss() != loaded.Loss() || net.Seed() != loaded.Seed() || !sameBits(weights(net), weights(loaded)) {
-		t.Error("loss, seed or weights differ")
-	}
-	inputs, _ := net.Layers()[0].Dims()
-	x := mat.NewDense(9, inputs, nil)
-	x.Apply(func(i, j int, _ float64) float64 { return math.Sin(float64(5*i + 3*j)) }, x)
-	for name, predict := range map[string]func(mlp.Network) (*mat.Dense, error){
-		"Predict": func(n mlp.Network) (*mat.Dense, error) { return n.Predict(x) },
-		"Forward": func(n mlp.Network) (*mat.Dense, error) { return n.Forward(x) },
-	} {
-		a, err1 := predict(net)
-		b, err2 := predict(loaded)
-		if err1 != nil || err2 != nil || !sameBits(a.RawMatrix().Data, b.RawMatrix().Data) {
-			t.Errorf("%s differs (%v, %v)", name, err1, err2)
-		}
-	}
-	return loaded
-}
 
 func TestSaveActivations(t *testing.T) {
 	acts := append([]mlp.Activation{mlp.NewLeakyReLU(0.1234567890123456789), mlp.NewELU(1e-300), mlp.NewCELU(1.0 / 3)}, mlp.Activations...)
@@ -111,24 +66,6 @@ func TestSaveLosses(t *testing.T) {
 	}
 }
 
-// everyKind returns a trained network with layers of every kind and with all
-// options.
-func everyKind(t testing.TB) mlp.Network {
-	t.Helper()
-	x, classes, _, _ := samples(60)
-	layers := []mlp.Layer{
-		adapted(t, x),
-		mlp.Dense(4, 6, mlp.SELU, mlp.WithL1(1e-4), mlp.WithL2(2e-4), mlp.WithMaxNorm(3), mlp.WithoutBias()),
-		mlp.BatchNorm(6, mlp.WithEpsilon(1e-3), mlp.WithMomentum(1)),
-		mlp.LayerNorm(6, mlp.WithEpsilon(1e-300)),
-		mlp.Residual(mlp.Residual(mlp.BatchNorm(6, mlp.WithMomentum(0.01)), mlp.NewNormalization(6)), mlp.Dense(6, 6, mlp.Softmax, mlp.WithL2(0.1))),
-	}
-	layers = append(append(layers, oneOfEach(6)...), ensembleLayer(t, 6), mlp.Dense(6, 3, mlp.Softmax))
-	net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(math.MaxUint64), mlp.WithFeatures("a", "b", "c", "d")}, layers...)
-	fit(t, net, x, classes, mlp.FitOptions{Epochs: 2})
-	return net
-}
-
 func TestSaveLayers(t *testing.T) {
 	net := everyKind(t)
 	for _, kind := range mlp.LayerKinds {
@@ -165,9 +102,6 @@ func TestSaveThenFit(t *testing.T) {
 		}
 	}
 }
-
-// cubic is an activation of another package.
-var cubic = mlp.NewActivation("cubic", func(z float64) float64 { return z * z * z }, func(z float64) float64 { return 3 * z * z })
 
 // fourth is a loss of another package.
 type fourth struct{}
@@ -265,8 +199,6 @@ func TestSaveRefuses(t *testing.T) {
 // fullWriter fails after some bytes.
 type fullWriter struct{ left int }
 
-var errFull = errors.New("full")
-
 func (w *fullWriter) Write(p []byte) (int, error) {
 	n := min(w.left, len(p))
 	w.left -= n
@@ -286,63 +218,6 @@ func TestSaveToFailingWriter(t *testing.T) {
 	}
 	if err := mlp.Save(&fullWriter{size}, net); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestMarshal(t *testing.T) {
-	x, _, _, _ := samples(5)
-	for _, c := range []struct {
-		net   mlp.Network
-		fresh interface{ mlp.Network }
-	}{
-		{classifier(t, mlp.WithClasses("a", "b", "c")), &mlp.Classifier{}},
-		{binaryNet(t), &mlp.BinaryClassifier{}},
-		{regressor(t), &mlp.Regressor{}},
-		{regressor(t), model(t, mlp.MeanAbsoluteError, nil, mlp.Dense(7, 1, mlp.Tanh))}, // with other layers before
-	} {
-		if inputs := c.fresh.Layers(); len(inputs) > 0 {
-			if err := c.fresh.PredictRow(make([]float64, 1), make([]float64, 7)); err != nil { // fills the pool
-				t.Fatal(err)
-			}
-		}
-		var b bytes.Buffer
-		if err := gob.NewEncoder(&b).Encode(c.net); err != nil {
-			t.Fatal(err)
-		}
-		if err := gob.NewDecoder(&b).Decode(c.fresh); err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(saved(t, c.net), saved(t, c.fresh)) {
-			t.Errorf("%T differs", c.net)
-		}
-		want, err1 := c.net.Predict(x)
-		got, err2 := c.fresh.Predict(x)
-		if err1 != nil || err2 != nil || !mat.Equal(got, want) {
-			t.Errorf("%T predicts %v, want %v (%v, %v)", c.net, got, want, err1, err2)
-		}
-		_, cols := want.Dims()
-		if err := c.fresh.PredictRow(make([]float64, cols), x.RawRowView(0)); err != nil {
-			t.Error(err)
-		}
-		_, units := c.net.Layers()[1].Dims()
-		y := mat.NewDense(5, units, nil)
-		for i := range 5 {
-			y.Set(i, 0, 1)
-		}
-		fit(t, c.fresh, x, y, mlp.FitOptions{Epochs: 1})
-	}
-	r := regressor(t).(*mlp.Regressor)
-	before := saved(t, r)
-	for data, want := range map[string]string{
-		string(saved(t, classifier(t))): "mlp: UnmarshalBinary: the data are those of a *mlp.Classifier",
-		"":                              "mlp: UnmarshalBinary: length of the header: unexpected EOF",
-	} {
-		if err := r.UnmarshalBinary([]byte(data)); err == nil || err.Error() != want || !bytes.Equal(saved(t, r), before) {
-			t.Errorf("got %v, want %s", err, want)
-		}
-	}
-	if _, err := (&mlp.Regressor{}).MarshalBinary(); err == nil || err.Error() != "mlp: MarshalBinary: the network is a *mlp.Regressor that Model has not made" {
-		t.Errorf("got %v", err)
 	}
 }
 
@@ -562,4 +437,22 @@ func FuzzLoad(f *testing.F) {
 			t.Errorf("saved and loaded again: %v", err)
 		}
 	})
+}
+
+// everyKind returns a trained network with layers of every kind and with all
+// options.
+func everyKind(t testing.TB) mlp.Network {
+	t.Helper()
+	x, classes, _, _ := samples(60)
+	layers := []mlp.Layer{
+		adapted(t, x),
+		mlp.Dense(4, 6, mlp.SELU, mlp.WithL1(1e-4), mlp.WithL2(2e-4), mlp.WithMaxNorm(3), mlp.WithoutBias()),
+		mlp.BatchNorm(6, mlp.WithEpsilon(1e-3), mlp.WithMomentum(1)),
+		mlp.LayerNorm(6, mlp.WithEpsilon(1e-300)),
+		mlp.Residual(mlp.Residual(mlp.BatchNorm(6, mlp.WithMomentum(0.01)), mlp.NewNormalization(6)), mlp.Dense(6, 6, mlp.Softmax, mlp.WithL2(0.1))),
+	}
+	layers = append(append(layers, oneOfEach(6)...), ensembleLayer(t, 6), mlp.Dense(6, 3, mlp.Softmax))
+	net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(math.MaxUint64), mlp.WithFeatures("a", "b", "c", "d")}, layers...)
+	fit(t, net, x, classes, mlp.FitOptions{Epochs: 2})
+	return net
 }

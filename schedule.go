@@ -55,7 +55,7 @@ func (s StepDecay) Validate() error {
 
 // Scale implements Schedule.
 func (s StepDecay) Scale(epoch float64) float64 {
-	return kernel.Pow(orDefault(s.Factor, 0.1), math.Floor(epoch/s.Every))
+	return kernel.Pow(cmp.Or(s.Factor, 0.1), math.Floor(epoch/s.Every))
 }
 
 // MultiStepDecay multiplies the rate by a factor at given times:
@@ -87,7 +87,7 @@ func (s MultiStepDecay) Scale(epoch float64) float64 {
 	scale := 1.0
 	for _, m := range s.Milestones {
 		if m <= epoch {
-			scale *= orDefault(s.Factor, 0.1)
+			scale *= cmp.Or(s.Factor, 0.1)
 		}
 	}
 	return scale
@@ -152,7 +152,7 @@ func (s PolynomialDecay) Validate() error {
 // Scale implements Schedule.
 func (s PolynomialDecay) Scale(epoch float64) float64 {
 	left := 1 - min(epoch/s.Epochs, 1)
-	return between(s.End, 1, kernel.Pow(left, orDefault(s.Power, 1)))
+	return between(s.End, 1, kernel.Pow(left, cmp.Or(s.Power, 1)))
 }
 
 // CosineDecay lets the rate fall along half a wave of the cosine (Loshchilov
@@ -194,10 +194,8 @@ type CosineRestarts struct {
 
 // Validate returns an error for a field out of range.
 func (s CosineRestarts) Validate() error {
-	if s.Growth < 0 {
-		return fmt.Errorf("CosineRestarts.Growth is %d, want at least 1 (or 0 for the default)", s.Growth)
-	}
 	return cmp.Or(
+		checkCount("CosineRestarts.Growth", s.Growth),
 		checkPositive("CosineRestarts.Period", s.Period),
 		checkNonNegative("CosineRestarts.End", s.End),
 	)
@@ -276,7 +274,7 @@ type OneCycle struct {
 func (s OneCycle) Validate() error {
 	return cmp.Or(
 		checkPositive("OneCycle.Epochs", s.Epochs),
-		checkDecay("OneCycle.PeakAt", s.PeakAt),
+		checkFraction("OneCycle.PeakAt", s.PeakAt),
 		checkNonNegative("OneCycle.StartScale", s.StartScale),
 		checkNonNegative("OneCycle.EndScale", s.EndScale),
 	)
@@ -284,11 +282,11 @@ func (s OneCycle) Validate() error {
 
 // Scale implements Schedule.
 func (s OneCycle) Scale(epoch float64) float64 {
-	peak := float64(orDefault(s.PeakAt, 0.3) * s.Epochs)
+	peak := float64(cmp.Or(s.PeakAt, 0.3) * s.Epochs)
 	if epoch < peak {
-		return anneal(orDefault(s.StartScale, 1.0/25), 1, epoch/peak)
+		return anneal(cmp.Or(s.StartScale, 1.0/25), 1, epoch/peak)
 	}
-	return anneal(1, orDefault(s.EndScale, 4e-6), (epoch-peak)/(s.Epochs-peak))
+	return anneal(1, cmp.Or(s.EndScale, 4e-6), (epoch-peak)/(s.Epochs-peak))
 }
 
 // anneal goes from one number to another along half a wave of the cosine while
@@ -301,12 +299,4 @@ func anneal(from, to, p float64) float64 {
 // from 0 to 1. It returns both exactly, and the same bits on every processor.
 func between(from, to, p float64) float64 {
 	return float64(from*(1-p)) + float64(to*p)
-}
-
-// checkPositive returns an error unless v is a finite number above 0.
-func checkPositive(field string, v float64) error {
-	if !(v > 0) || math.IsInf(v, 1) {
-		return fmt.Errorf("%s is %g, want a number above 0", field, v)
-	}
-	return nil
 }

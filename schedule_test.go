@@ -3,6 +3,7 @@ package mlp_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"example.com/mlp"
@@ -103,7 +104,6 @@ func TestSchedulesAreContinuous(t *testing.T) {
 }
 
 func TestScheduleValidate(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
 		schedule mlp.Validator
 		want     string
@@ -139,4 +139,38 @@ func TestScheduleValidate(t *testing.T) {
 	if err := (mlp.Warmup{Epochs: 1, Then: (*mlp.StepDecay)(nil)}).Validate(); err != nil {
 		t.Errorf("a nil pointer as Then: %v", err)
 	}
+}
+
+func TestScheduleScalesEveryStep(t *testing.T) {
+	x, _, _, numbers := samples(20)
+	net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 2, mlp.Identity))
+	spy := &spySchedule{}
+	h := fit(t, net, x, numbers, mlp.FitOptions{Epochs: 2, BatchSize: 6, Optimizer: mlp.SGD{LearningRate: 0.1}, Schedule: spy})
+	want := []float64{0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75}
+	if !slices.Equal(spy.epochs, want) {
+		t.Errorf("asked at %v, want %v", spy.epochs, want)
+	}
+	for i, e := range h.Epochs {
+		near(t, "learning rate", e.LearningRate, 0.1*spy.Scale(want[4*i+3]), 1e-15)
+	}
+
+	// A scale of one half is half the rate.
+	a := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 2, mlp.Identity))
+	b := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 2, mlp.Identity))
+	fit(t, a, x, numbers, mlp.FitOptions{Epochs: 3, Optimizer: mlp.SGD{LearningRate: 0.1}, Schedule: mlp.StepDecay{Every: 2, Factor: 0.5}})
+	fit(t, b, x, numbers, mlp.FitOptions{Epochs: 2, Optimizer: mlp.SGD{LearningRate: 0.1}})
+	fit(t, b, x, numbers, mlp.FitOptions{Epochs: 1, Optimizer: mlp.SGD{LearningRate: 0.05}})
+	if wa, wb := weights(a), weights(b); !sameBits(wa, wb) {
+		for i := range wa {
+			near(t, "weight", wa[i], wb[i], 1e-12)
+		}
+	}
+}
+
+// spySchedule notes when it is asked.
+type spySchedule struct{ epochs []float64 }
+
+func (s *spySchedule) Scale(epoch float64) float64 {
+	s.epochs = append(s.epochs, epoch)
+	return 1 / (1 + epoch)
 }

@@ -41,22 +41,33 @@ func (s *stack) init(layers []Layer) {
 // Validate returns an error unless the layers are well described and fit each
 // other.
 func (s *stack) Validate() error {
-	if len(s.layers) == 0 {
-		return errors.New("no layers")
+	if err := validateLayers(s.layers); err != nil {
+		return err
 	}
 	before := 0
 	for i, l := range s.layers {
+		inputs, units := l.Dims()
+		if i > 0 && inputs != before {
+			return fmt.Errorf("layer %d has %d inputs, layer %d gives %d", i, inputs, i-1, before)
+		}
+		before = units
+	}
+	return nil
+}
+
+// validateLayers returns an error unless there are layers, all of them well
+// described.
+func validateLayers(layers []Layer) error {
+	if len(layers) == 0 {
+		return errors.New("no layers")
+	}
+	for i, l := range layers {
 		if matrix.IsNil(l) {
 			return fmt.Errorf("layer %d is nil", i)
 		}
 		if err := validate(l); err != nil {
 			return fmt.Errorf("layer %d: %w", i, err)
 		}
-		inputs, units := l.Dims()
-		if i > 0 && inputs != before {
-			return fmt.Errorf("layer %d has %d inputs, layer %d gives %d", i, inputs, i-1, before)
-		}
-		before = units
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (n *network) checkTargetScaling() error {
 	if err := n.targets.Validate(); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
-	if _, units := n.last().Dims(); n.targets.units != units {
+	if units := n.units(); n.targets.units != units {
 		return &ShapeError{Op: op, Subject: "scale", Got: n.targets.units, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
 	}
 	n.targets = n.targets.clone()

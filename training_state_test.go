@@ -2,6 +2,7 @@ package mlp_test
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
@@ -134,18 +135,52 @@ func TestResumeFitBatches(t *testing.T) {
 	}
 }
 
-// A second Fit sets the same rows aside as the first.
-func TestValidationSplitStays(t *testing.T) {
-	x, _, _, numbers := samples(40)
-	net := regressor(t, mlp.WithSeed(1))
-	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.25, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}} // moves nothing
-	first, second := fit(t, net, x, numbers, opts), fit(t, net, x, numbers, opts)
-	if a, b := *first.Epochs[0].Validation, *second.Epochs[0].Validation; a != b {
-		t.Errorf("validation says %+v, then %+v", a, b)
+// Numbers in the states of callbacks, which come from a file, are such as the
+// callbacks have: nothing else gets into the weights or their rate.
+func TestStatesOfCallbacksAreChecked(t *testing.T) {
+	x, _, _, numbers := samples(60)
+	set := func(b []byte, i int, v float64) []byte {
+		b = slices.Clone(b)
+		binary.LittleEndian.PutUint64(b[8*i:], math.Float64bits(v))
+		return b
 	}
-	other := fit(t, regressor(t, mlp.WithSeed(2)), x, numbers, opts)
-	if *first.Epochs[0].Validation == *other.Epochs[0].Validation {
-		t.Error("another seed sets the same rows aside")
+	stopping := "mlp: Fit: Resume: state of *mlp.EarlyStopping: "
+	plateau := "mlp: Fit: Resume: state of *mlp.ReduceOnPlateau: "
+	for _, c := range []struct {
+		callback, entry int
+		value           float64
+		want            string
+	}{
+		{0, 0, math.NaN(), stopping + "the best epoch is NaN, its value 5"},
+		{0, 0, 0, stopping + "the best epoch is 0, its value 5"},
+		{0, 1, math.NaN(), stopping + "the best epoch is 1, its value NaN"},
+		{0, 2, math.NaN(), stopping + "weight 0 is NaN: not finite"},
+		{0, 9, math.Inf(1), stopping + "weight 7 is +Inf: not finite"},
+		{1, 0, -1, plateau + "the scale is -1 and the best value 5, 0 epochs ago"},
+		{1, 0, math.Inf(1), plateau + "the scale is +Inf and the best value 5, 0 epochs ago"},
+		{1, 1, math.NaN(), plateau + "the scale is 1 and the best value NaN, 0 epochs ago"},
+		{1, 2, -1, plateau + "the scale is 1 and the best value 5, -1 epochs ago"},
+	} {
+		build := func() (mlp.Network, mlp.FitOptions) {
+			net, opts := resumable(t, mlp.Adam{})
+			opts.Schedule = &mlp.ReduceOnPlateau{Monitor: script(5, 5, 5, 5, 5, 5, 5, 5, 5)}
+			return net, opts
+		}
+		net, opts := build()
+		states := &checkpoints{}
+		opts.Epochs, opts.Callbacks = 1, append(opts.Callbacks, states)
+		fit(t, net, x, numbers, opts)
+
+		net, opts = build()
+		before := weights(net)
+		opts.Resume = states.states[0]
+		opts.Resume.Callbacks[c.callback] = set(opts.Resume.Callbacks[c.callback], c.entry, c.value)
+		if _, err := net.Fit(context.Background(), x, numbers, opts); err == nil || err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", err, c.want)
+		}
+		if !sameBits(before, weights(net)) {
+			t.Error("the weights have moved")
+		}
 	}
 }
 

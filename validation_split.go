@@ -50,13 +50,3 @@ func rowClass(task Task, y []float64) int {
 	}
 	return 0
 }
-
-// takeRows returns a copy of some rows of m.
-func takeRows(m *mat.Dense, rows []int) *mat.Dense {
-	_, cols := m.Dims()
-	taken := mat.NewDense(len(rows), cols, nil)
-	for i, r := range rows {
-		copy(taken.RawRowView(i), m.RawRowView(r))
-	}
-	return taken
-}

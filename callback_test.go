@@ -1,0 +1,76 @@
+package mlp_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"example.com/mlp"
+)
+
+func TestCallbacks(t *testing.T) {
+	x, classes, _, _ := samples(10)
+	boom := errors.New("boom")
+	for _, c := range []struct {
+		failAt string
+		err    error
+		want   []string
+		epochs int
+	}{
+		{"", nil, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "batch 2.1", "batch 2.2", "batch 2.3", "epoch 2", "end"}, 2},
+		{"begin", boom, []string{"begin", "end"}, 0},
+		{"batch 1.2", boom, []string{"begin", "batch 1.1", "batch 1.2", "end"}, 0},
+		{"epoch 1", boom, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "end"}, 1},
+		{"batch 2.1", mlp.ErrStop, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "batch 2.1", "end"}, 1},
+		{"epoch 1", mlp.ErrStop, []string{"begin", "batch 1.1", "batch 1.2", "batch 1.3", "epoch 1", "end"}, 1},
+	} {
+		r := &recorder{failAt: c.failAt, err: c.err}
+		net := classifier(t)
+		h, err := net.Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 2, BatchSize: 4, Callbacks: []mlp.Callback{r}})
+		want := c.err
+		if errors.Is(c.err, mlp.ErrStop) {
+			want = nil
+		}
+		if !errors.Is(err, want) {
+			t.Errorf("%q: Fit returns %v, want %v", c.failAt, err, want)
+		}
+		if len(h.Epochs) != c.epochs {
+			t.Errorf("%q: %d epochs, want %d", c.failAt, len(h.Epochs), c.epochs)
+		}
+		if !slices.Equal(r.events, c.want) {
+			t.Errorf("%q: events %v, want %v", c.failAt, r.events, c.want)
+		}
+		if r.run.Network != net || r.run.Rows != 10 || r.run.Epochs != 2 || r.run.Steps != 3 {
+			t.Errorf("%q: run %+v", c.failAt, r.run)
+		}
+		if c.failAt == "epoch 1" {
+			near(t, "epoch loss against the mean over rows", h.Epochs[0].Train.Loss, r.loss/float64(r.rows), 1e-12)
+		}
+	}
+}
+
+func TestPanicInACallbackLeavesFiniteWeights(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	numbers.Scale(1e5, numbers) // the first step overflows
+	net := regressor(t)
+	opts := mlp.FitOptions{
+		Optimizer: mlp.SGD{LearningRate: math.MaxFloat64},
+		Callbacks: []mlp.Callback{onBatch(func(*mlp.Batch) error { panic("boom") })},
+	}
+	func() {
+		defer func() {
+			if recover() != "boom" {
+				t.Error("the panic is gone")
+			}
+		}()
+		_, _ = net.Fit(context.Background(), x, numbers, opts)
+	}()
+	if _, err := net.Predict(x); err != nil {
+		t.Error(err)
+	}
+	if slices.ContainsFunc(weights(net), notFinite) {
+		t.Error("weights are not finite")
+	}
+}

@@ -1,0 +1,173 @@
+package mlp
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// A scorer computes the score of a network over rows that come in batches.
+type scorer interface {
+	reset()
+	add(out, y *mat.Dense) // out are outputs of the network for targets y
+	score() float64        // of the rows added since reset
+}
+
+// accuracyScorer is the share of rows that are right.
+type accuracyScorer struct {
+	right      func(out, y []float64) bool // whether a row is
+	rows, hits int
+}
+
+func (s *accuracyScorer) reset()         { s.rows, s.hits = 0, 0 }
+func (s *accuracyScorer) score() float64 { return float64(s.hits) / float64(s.rows) }
+
+func (s *accuracyScorer) add(out, y *mat.Dense) {
+	rows, _ := out.Dims()
+	for i := range rows {
+		if s.right(out.RawRowView(i), y.RawRowView(i)) {
+			s.hits++
+		}
+	}
+	s.rows += rows
+}
+
+// newThresholdScorer returns the accuracy of one output that means class 1 from
+// cut upwards.
+func newThresholdScorer(cut float64) *accuracyScorer {
+	return &accuracyScorer{right: func(out, y []float64) bool { return (out[0] >= cut) == (y[0] == 1) }}
+}
+
+// newArgmaxScorer returns the accuracy of the largest output.
+func newArgmaxScorer() *accuracyScorer {
+	return &accuracyScorer{right: func(out, y []float64) bool { return argmax(out) == argmax(y) }}
+}
+
+// r2Scorer is R² with respect to the means of all targets, which are known
+// from the start.
+type r2Scorer struct {
+	scale    []float64 // by column, a power of two that keeps the squares from overflow and underflow
+	total    []float64 // Σ (y−ȳ)² by column, scaled; 0 where the column is constant
+	residual []float64 // Σ (y−ŷ)² by column, scaled
+}
+
+func newR2Scorer(y *mat.Dense) *r2Scorer {
+	rows, cols := y.Dims()
+	s := &r2Scorer{scale: ones(cols).RawRowView(0), total: make([]float64, cols), residual: make([]float64, cols)}
+	col := make([]float64, rows)
+	for j := range cols {
+		mat.Col(col, j, y)
+		lo, hi := floats.Min(col), floats.Max(col)
+		if lo == hi {
+			continue // rounding in the mean must not look like variance
+		}
+		_, exp := math.Frexp(hi/2 - lo/2)
+		s.scale[j] = math.Ldexp(1, min(-exp, 1000))
+		floats.Scale(s.scale[j], col)
+		mean := floats.Sum(col) / float64(rows)
+		for _, v := range col {
+			s.total[j] += float64((v - mean) * (v - mean))
+		}
+	}
+	return s
+}
+
+func (s *r2Scorer) reset() { clear(s.residual) }
+
+func (s *r2Scorer) add(out, y *mat.Dense) {
+	rows, _ := out.Dims()
+	for i := range rows {
+		t := y.RawRowView(i)
+		for j, v := range out.RawRowView(i) {
+			d := float64(v*s.scale[j]) - float64(t[j]*s.scale[j])
+			s.residual[j] += float64(d * d)
+		}
+	}
+}
+
+func (s *r2Scorer) score() float64 {
+	sum := 0.0
+	for j, total := range s.total {
+		switch {
+		case total != 0:
+			sum += 1 - s.residual[j]/total
+		case s.residual[j] == 0:
+			sum++
+		}
+	}
+	return max(sum/float64(len(s.total)), -math.MaxFloat64) // finite, however bad
+}
+
+// runningR2Scorer is r2Scorer for targets that are not known from the start.
+// Their means and sums of squares follow them by Welford's recurrence (Note on
+// a Method for Calculating Corrected Sums of Squares and Products, 1962).
+type runningR2Scorer struct {
+	r2Scorer
+	rows    float64
+	mean    []float64 // by column, scaled
+	largest []float64 // absolute value by column
+}
+
+func newRunningR2Scorer(units int) *runningR2Scorer {
+	s := &runningR2Scorer{mean: make([]float64, units), largest: make([]float64, units)}
+	s.r2Scorer = r2Scorer{make([]float64, units), make([]float64, units), make([]float64, units)}
+	s.reset()
+	return s
+}
+
+func (s *runningR2Scorer) reset() {
+	s.r2Scorer.reset()
+	s.rows = 0
+	clear(s.mean)
+	clear(s.total)
+	clear(s.largest)
+	for j := range s.scale {
+		s.scale[j] = 1
+	}
+}
+
+func (s *runningR2Scorer) add(out, y *mat.Dense) {
+	rows, _ := y.Dims()
+	for i := range rows {
+		for j, v := range y.RawRowView(i) {
+			if v := math.Abs(v); v > s.largest[j] {
+				s.makeRoom(j, v)
+			}
+		}
+	}
+	s.r2Scorer.add(out, y)
+	for i := range rows {
+		s.rows++
+		for j, v := range y.RawRowView(i) {
+			v *= s.scale[j]
+			d := v - s.mean[j]
+			s.mean[j] += d / s.rows
+			s.total[j] += float64(d * (v - s.mean[j]))
+		}
+	}
+}
+
+// makeRoom changes the scale of a column if the squares of a target that is the
+// largest yet would overflow or, of the first one that is not 0, underflow. As
+// scales are powers of two, that changes no bit of a score.
+func (s *runningR2Scorer) makeRoom(j int, largest float64) {
+	const least, most = 0x1p-400, 0x1p400
+	first := s.largest[j] == 0
+	s.largest[j] = largest
+	if scaled := largest * s.scale[j]; scaled <= most && !(first && scaled < least) {
+		return
+	}
+	_, exp := math.Frexp(largest)
+	scale := math.Ldexp(1, min(-exp, 1000))
+	change := max(scale/s.scale[j], math.SmallestNonzeroFloat64) // times infinity, 0 would be NaN
+	s.scale[j] = scale
+	s.mean[j] *= change
+	s.total[j] *= change
+	s.total[j] *= change
+	s.residual[j] *= change
+	s.residual[j] *= change
+}
+
+// logit returns log(p/(1−p)), the inverse of the logistic function.
+func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }

@@ -1,0 +1,121 @@
+package mlp_test
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+func TestValidationSplit(t *testing.T) {
+	x, classes, yes, numbers := samples(90)
+	for _, c := range []struct {
+		net mlp.Network
+		y   *mat.Dense
+	}{{classifier(t, mlp.WithSeed(1)), classes}, {binaryNet(t, mlp.WithSeed(1)), yes}, {regressor(t, mlp.WithSeed(1)), numbers}} {
+		rows, steps := 0, 0
+		h := fit(t, c.net, x, c.y, mlp.FitOptions{Epochs: 2, BatchSize: 7, ValidationSplit: 0.2, Callbacks: []mlp.Callback{
+			onBatch(func(b *mlp.Batch) error { rows += b.Rows; steps++; return nil }),
+		}})
+		if rows != 2*72 || steps != 2*11 {
+			t.Errorf("%T: %d rows in %d steps, want 72 of 90 in 11 an epoch", c.net, rows/2, steps/2)
+		}
+		if h.Epochs[1].Validation == nil {
+			t.Errorf("%T: no validation", c.net)
+		}
+	}
+
+	a, b := classifier(t, mlp.WithSeed(5)), classifier(t, mlp.WithSeed(5))
+	opts := mlp.FitOptions{Epochs: 3, ValidationSplit: 0.5, KeepOrder: true}
+	ha, hb := fit(t, a, x, classes, opts), fit(t, b, x, classes, opts)
+	if !sameBits(weights(a), weights(b)) || *ha.Epochs[2].Validation != *hb.Epochs[2].Validation {
+		t.Error("the same seed splits in another way")
+	}
+	for _, c := range []struct {
+		opts mlp.FitOptions
+		want string
+	}{
+		{mlp.FitOptions{ValidationSplit: 1}, "mlp: Fit: ValidationSplit is 1, want a number between 0 and 1"},
+		{mlp.FitOptions{ValidationSplit: -0.1}, "mlp: Fit: ValidationSplit is -0.1, want a number between 0 and 1"},
+		{mlp.FitOptions{ValidationSplit: 1e-3}, "mlp: Fit: ValidationSplit 0.001 of 90 rows leaves 90 to train and 0 to validate"},
+		{mlp.FitOptions{ValidationSplit: 0.999}, "mlp: Fit: ValidationSplit 0.999 of 90 rows leaves 0 to train and 90 to validate"},
+		{mlp.FitOptions{ValidationSplit: 0.5, Validation: &mlp.Dataset{X: x, Y: classes}}, "mlp: Fit: both Validation and ValidationSplit, want one"},
+	} {
+		if _, err := classifier(t).Fit(context.Background(), x, classes, c.opts); err == nil || err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", err, c.want)
+		}
+	}
+}
+
+// Rows that are set aside for validation take their weights along.
+func TestValidationSplitWithWeights(t *testing.T) {
+	x, classes, _, _ := samples(40)
+	w := make([]float64, 40)
+	for i := range 20 {
+		w[i] = 1
+		classes.SetRow(20+i, []float64{1, 0, 0}) // wrong, and of no weight
+	}
+	net := classifier(t, mlp.WithSeed(1))
+	fit(t, net, x, classes, mlp.FitOptions{Epochs: 400, BatchSize: 4, Optimizer: mlp.Adam{LearningRate: 0.01}, SampleWeights: w, ValidationSplit: 0.25})
+	scores, err := net.Evaluate(x.Slice(0, 20, 0, 4), classes.Slice(0, 20, 0, 3))
+	if err != nil || scores.Score < 0.9 {
+		t.Errorf("accuracy %v of the rows that count (%v)", scores.Score, err)
+	}
+}
+
+func TestSplitKeepsTheSharesOfClasses(t *testing.T) {
+	y := mat.NewDense(100, 3, nil)
+	for i := range 100 {
+		class := 0
+		switch {
+		case i%10 == 0:
+			class = 1
+		case i%4 == 1:
+			class = 2
+		}
+		y.Set(i, class, 1)
+	}
+	train, validation, err := mlp.SplitRows(mlp.Multiclass, y, 0.3, rand.New(rand.NewPCG(1, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := slices.Concat(train, validation)
+	slices.Sort(all)
+	for i, r := range all {
+		if i != r {
+			t.Fatalf("the parts are no partition of the rows: %v, %v", train, validation)
+		}
+	}
+	var whole, part [3]float64
+	for class := range 3 {
+		for i := range 100 {
+			whole[class] += y.At(i, class)
+		}
+		for _, i := range validation {
+			part[class] += y.At(i, class)
+		}
+		if want := math.Round(0.3 * whole[class]); part[class] != want {
+			t.Errorf("class %d: %v of %v rows, want %v", class, part[class], whole[class], want)
+		}
+	}
+}
+
+// A second Fit sets the same rows aside as the first.
+func TestValidationSplitStays(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	net := regressor(t, mlp.WithSeed(1))
+	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.25, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}} // moves nothing
+	first, second := fit(t, net, x, numbers, opts), fit(t, net, x, numbers, opts)
+	if a, b := *first.Epochs[0].Validation, *second.Epochs[0].Validation; a != b {
+		t.Errorf("validation says %+v, then %+v", a, b)
+	}
+	other := fit(t, regressor(t, mlp.WithSeed(2)), x, numbers, opts)
+	if *first.Epochs[0].Validation == *other.Epochs[0].Validation {
+		t.Error("another seed sets the same rows aside")
+	}
+}
