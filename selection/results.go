@@ -99,7 +99,7 @@ func (r *Results[S]) Best() (Result[S], error) {
 }
 
 func (r *Results[S]) best() (Result[S], error) {
-	if len(r.Candidates) == 0 {
+	if r == nil || len(r.Candidates) == 0 {
 		return Result[S]{}, errors.New("no candidates")
 	}
 	if best := r.Candidates[r.order()[0]]; best.Rank > 0 {
