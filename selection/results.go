@@ -30,11 +30,7 @@ type Result[S any] struct {
 func newResults[S any](candidates []S, folds int) *Results[S] {
 	r := &Results[S]{Candidates: make([]Result[S], len(candidates))}
 	for i, settings := range candidates {
-		c := Result[S]{Settings: settings, Scores: make([]float64, folds)}
-		for fold := range c.Scores {
-			c.Scores[fold] = math.NaN()
-		}
-		r.Candidates[i] = c
+		r.Candidates[i] = Result[S]{Settings: settings, Scores: slices.Repeat([]float64{math.NaN()}, folds)}
 	}
 	return r
 }
@@ -44,11 +40,8 @@ func (r *Results[S]) finish(errs []error) {
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
 		c.Mean, c.SD = meanAndSD(c.Scores)
-		for fold := len(c.Scores) - 1; fold >= 0; fold-- {
-			if err := errs[i*len(c.Scores)+fold]; err != nil {
-				c.Err = err
-			}
-		}
+		folds := len(c.Scores)
+		c.Err = cmp.Or(errs[i*folds : (i+1)*folds]...)
 	}
 	order := r.order()
 	for place, i := range order {

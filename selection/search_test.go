@@ -238,7 +238,7 @@ func TestCancelFit(t *testing.T) {
 		if started.Add(1) == 2 {
 			cancel()
 		}
-		return s.fit(ctx, train, seed)
+		return fitSmall(ctx, s, train, seed)
 	}
 	search := selection.Search[small]{Trial: selection.OnData(data, fit, nil), Folds: folds(t, 150, 5), Workers: 2}
 	_, err := search.Run(ctx, []small{{Hidden: 8, Rate: 0.01, Epochs: math.MaxInt}})
