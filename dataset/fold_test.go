@@ -247,6 +247,21 @@ func TestSplitThreeWays(t *testing.T) {
 	}
 }
 
+// Labels that are NaN are one class or group, like other equal labels.
+func TestFoldsOfNaN(t *testing.T) {
+	nan := math.NaN()
+	_, err := dataset.GroupKFold([]float64{nan, nan, nan, 1}, dataset.FoldOptions{Folds: 3})
+	wantError(t, err, "dataset: GroupKFold: 3 folds of 2 groups, there must not be more folds than groups")
+	f, err := dataset.GroupSplit([]float64{nan, 1, nan, 2}, dataset.SplitOptions{Test: 0.5})
+	if err != nil || len(f.Test) == 0 || slices.Contains(f.Test, 0) != slices.Contains(f.Test, 2) {
+		t.Errorf("%+v, %v", f, err)
+	}
+	f, err = dataset.StratifiedSplit([]float64{1, nan, 1, nan}, dataset.SplitOptions{Test: 0.5})
+	if err != nil || slices.Contains(f.Test, 1) == slices.Contains(f.Test, 3) {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
 func TestFoldErrors(t *testing.T) {
 	folds := func(f []dataset.Fold, err error) error {
 		if f != nil {

@@ -3,7 +3,6 @@ package dataset
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -232,19 +231,14 @@ func shuffle(rng *rand.Rand, rows []int) {
 }
 
 // encodeLabels numbers the labels in ascending order and returns the number of
-// every row and the label of each number.
+// every row and the label of each number. All NaNs are one label.
 func encodeLabels[L cmp.Ordered](labels []L) (codes []int, names []L) {
-	number := make(map[L]int)
-	for _, label := range labels {
-		number[label] = 0
-	}
-	names = slices.Sorted(maps.Keys(number))
-	for i, name := range names {
-		number[name] = i
-	}
+	names = slices.Clone(labels)
+	slices.Sort(names)
+	names = slices.CompactFunc(names, func(a, b L) bool { return cmp.Compare(a, b) == 0 })
 	codes = make([]int, len(labels))
 	for i, label := range labels {
-		codes[i] = number[label]
+		codes[i], _ = slices.BinarySearch(names, label)
 	}
 	return codes, names
 }
