@@ -92,6 +92,7 @@ func TestMisuse(t *testing.T) {
 		{"TransformMap nil", func() error { return prep.TransformMap(make([]float64, 1), nil) }, `dataset: TransformMap: the record has no "a"`},
 		{"TransformStruct nil", func() error { return prep.TransformStruct(make([]float64, 1), nil) }, "dataset: TransformStruct: the record is a <nil>, not a struct"},
 		{"TransformStruct nil pointer", func() error { return prep.TransformStruct(make([]float64, 1), (*struct{ A int })(nil)) }, "dataset: TransformStruct: the record is a *struct { A int }, not a struct"},
+		{"UnmarshalJSON of nil", func() error { return (*dataset.Preparation)(nil).UnmarshalJSON(nil) }, "dataset: UnmarshalJSON: the preparation is nil"},
 		{"UnmarshalJSON nil", func() error { return new(dataset.Preparation).UnmarshalJSON(nil) }, "dataset: UnmarshalJSON: EOF"},
 		{"NewPipeline of a zero network", func() error { return second(dataset.NewPipeline(prep, &mlp.Regressor{})) }, "dataset: NewPipeline: the recipe had no target"},
 		{"LoadPipeline nil", func() error { return second(dataset.LoadPipeline(nil)) }, "mlp: Load: the reader is nil"},
@@ -124,5 +125,18 @@ func TestMisuse(t *testing.T) {
 		if err := attempt(m.call); err == nil || err.Error() != m.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
 		}
+	}
+}
+
+// What is nil has no columns, and so on.
+func TestNil(t *testing.T) {
+	var pipeline *dataset.Pipeline
+	prep, net := pipeline.Preparation(), pipeline.Network()
+	if prep != nil || net != nil {
+		t.Errorf("%v, %v", prep, net)
+	}
+	var table *dataset.Table
+	if prep.Columns() != nil || prep.Features() != nil || prep.Classes() != nil || prep.Target() != "" || table.Header() != nil {
+		t.Error("something out of nothing")
 	}
 }

@@ -204,11 +204,21 @@ func (p *Pipeline) check() error {
 	return nil
 }
 
-// Preparation returns the preparation.
-func (p *Pipeline) Preparation() *Preparation { return p.preparation }
+// Preparation returns the preparation, nil if the pipeline is nil or zero.
+func (p *Pipeline) Preparation() *Preparation {
+	if p == nil {
+		return nil
+	}
+	return p.preparation
+}
 
-// Network returns the network.
-func (p *Pipeline) Network() mlp.Network { return p.network }
+// Network returns the network, nil if the pipeline is nil or zero.
+func (p *Pipeline) Network() mlp.Network {
+	if p == nil {
+		return nil
+	}
+	return p.network
+}
 
 // PredictRow answers for a record given by its cells: those of
 // Preparation.Columns, in that order, as text as it stands in a file.
