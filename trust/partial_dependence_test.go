@@ -2,6 +2,8 @@ package trust_test
 
 import (
 	"errors"
+	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -43,6 +45,14 @@ func TestPartialDependenceAgainstScikitLearn(t *testing.T) {
 	}
 	if !mat.Equal(r.X, original) {
 		t.Error("x was written")
+	}
+}
+
+// The ends of a grid may be as far apart as numbers can be.
+func TestGridOfExtremes(t *testing.T) {
+	grid, err := trust.Grid(column(-math.MaxFloat64, -math.MaxFloat64, math.MaxFloat64, 0), 0, 3)
+	if want := []float64{-math.MaxFloat64, 0, math.MaxFloat64}; err != nil || !slices.Equal(grid, want) {
+		t.Errorf("grid %v, %v, want %v", grid, err, want)
 	}
 }
 

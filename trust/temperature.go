@@ -144,12 +144,13 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 	q := logs(all)
 	rows, k := q.Dims()
 	for i := range rows {
-		row := q.RawRowView(i)
-		for j := range row {
-			row[j] /= float64(t)
+		row, class := q.RawRowView(i), argmax(all.RawRowView(i))
+		top := row[class]
+		for j, v := range row {
+			row[j] = min(v-top, 0) / float64(t) // which +Inf must not be
 		}
 		kernel.SoftmaxRows(row, row, k)
-		keepClass(row, argmax(all.RawRowView(i)))
+		keepClass(row, class)
 	}
 	if _, cols := pd.Dims(); cols > 1 {
 		return q, nil
