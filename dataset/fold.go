@@ -6,6 +6,13 @@ import (
 	"slices"
 )
 
+// A Fold names the rows, by their numbers from 0, of the parts of some data:
+// those to train with, those to choose settings by, and those to test with.
+// No row is in two parts.
+type Fold struct {
+	Train, Validation, Test []int
+}
+
 // FoldOptions says how cross-validation deals the rows. The zero value deals
 // them into five folds.
 type FoldOptions struct {

@@ -41,7 +41,7 @@ func (p *Preparation) init() error {
 		if err := p.target.check(); err != nil {
 			return err
 		}
-		p.target.number = numberNames(p.target.Classes)
+		p.target.index = indexNames(p.target.Classes)
 		columns[p.target.Column] = true
 	}
 	from := make(map[string]string) // column of each feature
@@ -159,7 +159,7 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := p.target.encode(t, j, p.isMissing)
+	y, err := p.target.encode(cells{t, j, p.isMissing})
 	if err != nil {
 		return nil, err
 	}

@@ -9,13 +9,6 @@ import (
 	"strconv"
 )
 
-// A Fold names the rows, by their numbers from 0, of the parts of some data:
-// those to train with, those to choose settings by, and those to test with.
-// No row is in two parts.
-type Fold struct {
-	Train, Validation, Test []int
-}
-
 // SplitOptions says how much goes into the parts. The zero value sets a quarter
 // of the rows aside for testing.
 type SplitOptions struct {

@@ -90,22 +90,22 @@ func checkNames(names []string) error {
 	return nil
 }
 
-// fit learns the target from the rows of t, of which it is the given column.
-func (t Target) fit(table *Table, column int, isMissing map[string]bool) (*targetEncoder, error) {
+// fit learns the target from its column.
+func (t Target) fit(cells cells) (*targetEncoder, error) {
 	e := &targetEncoder{Column: t.column, Kind: t.kind}
 	var err error
 	switch {
 	case t.kind == classesTarget && len(t.classes) > 0:
 		e.Classes = slices.Clone(t.classes)
 	case t.kind == classesTarget:
-		e.Classes, err = findClasses(table, column, isMissing)
+		e.Classes, err = findClasses(cells)
 	case t.kind == binaryTarget:
-		e.Classes, err = findTwoClasses(table, column, isMissing, t.classes[0])
+		e.Classes, err = findTwoClasses(cells, t.classes[0])
 	}
 	if err != nil {
 		return nil, err
 	}
-	e.number = numberNames(e.Classes)
+	e.index = indexNames(e.Classes)
 	return e, nil
 }
 
@@ -121,52 +121,50 @@ func missingTarget(cell string) error {
 const maxClasses = 10000
 
 // findClasses returns the names in a column, sorted.
-func findClasses(t *Table, column int, isMissing map[string]bool) ([]string, error) {
+func findClasses(cells cells) ([]string, error) {
 	found := make(map[string]bool)
-	for i := range t.Rows() {
-		cell := t.Cell(i, column)
-		if isMissing[cell] {
-			return nil, t.at(i, column, missingTarget(cell))
+	for i, cell := range cells.all() {
+		if cells.isMissing[cell] {
+			return nil, cells.at(i, missingTarget(cell))
 		}
 		// A copy, as the cell is part of the text of the whole table.
 		if !found[cell] {
 			found[strings.Clone(cell)] = true
 		}
 		if len(found) > maxClasses {
-			return nil, t.at(i, column, fmt.Errorf("more than %d different names", maxClasses))
+			return nil, cells.at(i, fmt.Errorf("more than %d different names", maxClasses))
 		}
 	}
 	names := slices.Sorted(maps.Keys(found))
 	if len(names) == 1 {
-		return nil, t.atColumn(column, fmt.Errorf("%q is the only class, at least 2 are needed", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%q is the only class, at least 2 are needed", names[0]))
 	}
 	return names, nil
 }
 
 // findTwoClasses returns the two names in a column, the positive last.
-func findTwoClasses(t *Table, column int, isMissing map[string]bool, positive string) ([]string, error) {
+func findTwoClasses(cells cells, positive string) ([]string, error) {
 	var names []string
-	for i := range t.Rows() {
-		cell := t.Cell(i, column)
+	for i, cell := range cells.all() {
 		switch {
-		case isMissing[cell]:
-			return nil, t.at(i, column, missingTarget(cell))
+		case cells.isMissing[cell]:
+			return nil, cells.at(i, missingTarget(cell))
 		case slices.Contains(names, cell):
 		case len(names) == 2:
-			return nil, t.at(i, column, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
+			return nil, cells.at(i, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
 		default:
 			names = append(names, strings.Clone(cell))
 		}
 	}
 	if len(names) == 1 {
-		return nil, t.atColumn(column, fmt.Errorf("%q is the only class, 2 are needed", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%q is the only class, 2 are needed", names[0]))
 	}
 	switch positive {
 	case names[0]:
 		names[0], names[1] = names[1], names[0]
 	case names[1]:
 	default:
-		return nil, t.atColumn(column, fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
+		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
 	}
 	return names, nil
 }
@@ -178,7 +176,7 @@ type targetEncoder struct {
 	Kind    targetKind `json:"kind"`
 	Classes []string   `json:"classes,omitempty"` // of binary {negative, positive}
 
-	number map[string]int // of each class
+	index map[string]int // of each class
 }
 
 // check returns an error unless e, which may come from a file, makes sense.
@@ -215,11 +213,11 @@ func (e *targetEncoder) width() int {
 	return 1
 }
 
-// value returns the number in a cell or the number of its class.
-func (e *targetEncoder) value(cell string, isMissing map[string]bool) (float64, error) {
-	class, ok := e.number[cell]
+// value returns the number in a cell or the index of its class.
+func (e *targetEncoder) value(cell string, missing bool) (float64, error) {
+	class, ok := e.index[cell]
 	switch {
-	case isMissing[cell]:
+	case missing:
 		return 0, missingTarget(cell)
 	case e.Kind == numbersTarget:
 		return parseNumber(cell)
@@ -229,31 +227,22 @@ func (e *targetEncoder) value(cell string, isMissing map[string]bool) (float64, 
 	return float64(class), nil
 }
 
-// encode returns Y for a column of a table.
-func (e *targetEncoder) encode(t *Table, column int, isMissing map[string]bool) (*mat.Dense, error) {
-	if int64(t.Rows())*int64(e.width()) > math.MaxInt/8 {
-		return nil, t.atColumn(column, fmt.Errorf("%d classes are too many for %d rows", len(e.Classes), t.Rows()))
+// encode returns Y for the target column.
+func (e *targetEncoder) encode(cells cells) (*mat.Dense, error) {
+	rows := cells.table.Rows()
+	if int64(rows)*int64(e.width()) > math.MaxInt/8 {
+		return nil, cells.atColumn(fmt.Errorf("%d classes are too many for %d rows", len(e.Classes), rows))
 	}
-	y := mat.NewDense(t.Rows(), e.width(), nil)
-	for i := range t.Rows() {
-		v, err := e.value(t.Cell(i, column), isMissing)
-		switch {
-		case err != nil:
-			return nil, t.at(i, column, err)
-		case e.Kind == classesTarget:
-			y.Set(i, int(v), 1)
-		default:
-			y.Set(i, 0, v)
-		}
+	values, err := cells.values(e.value)
+	if err != nil {
+		return nil, err
+	}
+	if e.Kind != classesTarget {
+		return mat.NewDense(rows, 1, values), nil
+	}
+	y := mat.NewDense(rows, len(e.Classes), nil)
+	for i, class := range values {
+		y.Set(i, int(class), 1)
 	}
 	return y, nil
-}
-
-// numberNames returns the index of each name.
-func numberNames(names []string) map[string]int {
-	number := make(map[string]int, len(names))
-	for i, name := range names {
-		number[name] = i
-	}
-	return number
 }
