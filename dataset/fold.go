@@ -22,16 +22,14 @@ type FoldOptions struct {
 }
 
 func (o FoldOptions) folds(rows int, unit string) (int, error) {
-	if o.Folds == 0 {
-		o.Folds = 5
+	k := cmp.Or(o.Folds, 5)
+	if k < 2 {
+		return 0, fmt.Errorf("%d folds, at least 2 are needed", k)
 	}
-	if o.Folds < 2 {
-		return 0, fmt.Errorf("%d folds, at least 2 are needed", o.Folds)
+	if k > rows {
+		return 0, fmt.Errorf("%d folds of %d %s, there must not be more folds than %[3]s", k, rows, unit)
 	}
-	if o.Folds > rows {
-		return 0, fmt.Errorf("%d folds of %d %s, there must not be more folds than %[3]s", o.Folds, rows, unit)
-	}
-	return o.Folds, nil
+	return k, nil
 }
 
 // KFold deals the given number of rows into folds for cross-validation. Each

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
@@ -266,7 +267,7 @@ func (p *Pipeline) predictRow(row *pipelineRow) (answer Prediction, err error) {
 	case *mlp.Classifier:
 		answer.Probabilities = make([]float64, len(classes))
 		err = net.PredictRow(answer.Probabilities, row.x)
-		answer.Class = mostProbable(classes, answer.Probabilities)
+		answer.Class = classes[floats.MaxIdx(answer.Probabilities)]
 	case *mlp.BinaryClassifier:
 		err = net.ProbabilitiesRow(row.y[:], row.x)
 		answer.Probabilities = make([]float64, 2)
@@ -308,7 +309,7 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 		}
 		for i := range answers {
 			row := y.RawRowView(i)
-			answers[i] = Prediction{Class: mostProbable(classes, row), Probabilities: row}
+			answers[i] = Prediction{Class: classes[floats.MaxIdx(row)], Probabilities: row}
 		}
 	case *mlp.BinaryClassifier:
 		if y, err = net.Probabilities(x); err != nil {
@@ -349,18 +350,6 @@ func (p *Pipeline) evaluate(t *Table) (mlp.Scores, error) {
 		return mlp.Scores{}, err
 	}
 	return p.network.Evaluate(d.X, d.Y)
-}
-
-// mostProbable returns the class of the largest probability, the first of
-// several.
-func mostProbable(classes []string, probabilities []float64) string {
-	best := 0
-	for i, p := range probabilities {
-		if p > probabilities[best] {
-			best = i
-		}
-	}
-	return classes[best]
 }
 
 // decide stores the probabilities of both classes and returns the one that a

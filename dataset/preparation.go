@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -222,16 +223,12 @@ func (p *Preparation) Class(y []float64) (string, error) {
 	if len(y) != p.target.width() {
 		return "", fmt.Errorf("dataset: Class: y has %d entries, the target has %d", len(y), p.target.width())
 	}
-	class := 0
-	for i, v := range y {
-		switch {
-		case math.IsNaN(v):
-			return "", fmt.Errorf("dataset: Class: y[%d] is NaN", i)
-		case p.target.Kind == binaryTarget && v >= 0.5:
-			class = 1
-		case v > y[class]:
-			class = i
-		}
+	if i := slices.IndexFunc(y, math.IsNaN); i >= 0 {
+		return "", fmt.Errorf("dataset: Class: y[%d] is NaN", i)
+	}
+	class := floats.MaxIdx(y)
+	if p.target.Kind == binaryTarget && y[0] >= 0.5 {
+		class = 1
 	}
 	return p.target.Classes[class], nil
 }

@@ -67,15 +67,7 @@ func GroupSplit[G cmp.Ordered](groups []G, opts SplitOptions) (Fold, error) {
 	}, nil
 }
 
-func (o SplitOptions) withDefaults() SplitOptions {
-	if o.Test == 0 {
-		o.Test = 0.25
-	}
-	return o
-}
-
 func (o SplitOptions) split(rows int, unit string) (Fold, error) {
-	o = o.withDefaults()
 	test, validation, err := o.counts(rows, unit)
 	if err != nil {
 		return Fold{}, err
@@ -88,6 +80,7 @@ func (o SplitOptions) counts(rows int, unit string) (test, validation int, err e
 	if rows < 1 {
 		return 0, 0, fmt.Errorf("%d %s, at least 2 are needed", rows, unit)
 	}
+	o.Test = cmp.Or(o.Test, 0.25)
 	if test, err = partSize("test", o.Test, rows, unit); err != nil {
 		return 0, 0, err
 	}
@@ -126,7 +119,6 @@ func cut(rows []int, test, validation int) Fold {
 
 // stratify is StratifiedSplit for rows whose classes are numbered.
 func (o SplitOptions) stratify(codes []int, classes int, name func(class int) string) (Fold, error) {
-	o = o.withDefaults()
 	test, validation, err := o.counts(len(codes), "rows")
 	if err != nil {
 		return Fold{}, err

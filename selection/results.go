@@ -9,7 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 )
 
 // Results are what a search has found out about its candidates.
@@ -39,7 +39,7 @@ func newResults[S any](candidates []S, folds int) *Results[S] {
 func (r *Results[S]) finish(errs []error) {
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
-		c.Mean, c.SD = meanAndSD(c.Scores)
+		c.Mean, c.SD = stat.PopMeanStdDev(c.Scores, nil)
 		folds := len(c.Scores)
 		c.Err = cmp.Or(errs[i*folds : (i+1)*folds]...)
 	}
@@ -54,18 +54,6 @@ func (r *Results[S]) finish(errs []error) {
 			c.Rank = place + 1
 		}
 	}
-}
-
-// meanAndSD returns the mean and the population standard deviation, NaN if a
-// number is NaN.
-func meanAndSD(v []float64) (mean, sd float64) {
-	n := float64(len(v))
-	mean = floats.Sum(v) / n
-	squares := 0.0
-	for _, x := range v {
-		squares += float64((x - mean) * (x - mean))
-	}
-	return mean, math.Sqrt(squares / n)
 }
 
 // order returns the numbers of the candidates, the best first, those without a

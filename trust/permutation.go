@@ -1,14 +1,15 @@
 package trust
 
 import (
+	"cmp"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 )
 
 // A Score tells how well the targets y are predicted from x: the better, the
@@ -32,7 +33,7 @@ type PermutationOptions struct {
 // Importance tells how much a score depends on a column.
 type Importance struct {
 	Mean  float64   // of Drops
-	SD    float64   // standard deviation of Drops
+	SD    float64   // population standard deviation of Drops, as in scikit-learn
 	Drops []float64 // by how much the score fell, each time the column was shuffled
 }
 
@@ -57,16 +58,9 @@ func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
-	s := shuffles{score: score, x: xd, y: y, seed: opts.Seed, repeats: opts.Repeats}
-	if s.repeats == 0 {
-		s.repeats = 5
-	}
-	workers := opts.Workers
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	s := shuffles{score: score, x: xd, y: y, seed: opts.Seed, repeats: cmp.Or(opts.Repeats, 5)}
 	_, cols := xd.Dims()
-	scores, err := s.run(workers)
+	scores, err := s.run(cmp.Or(opts.Workers, runtime.GOMAXPROCS(0)))
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
@@ -79,16 +73,10 @@ func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions
 
 func newImportance(baseline float64, scores []float64) Importance {
 	v := Importance{Drops: make([]float64, len(scores))}
-	n := float64(len(scores))
 	for i, s := range scores {
 		v.Drops[i] = baseline - s
-		v.Mean += v.Drops[i] / n
 	}
-	squares := 0.0
-	for _, d := range v.Drops {
-		squares += float64((d - v.Mean) * (d - v.Mean))
-	}
-	v.SD = math.Sqrt(squares / n)
+	v.Mean, v.SD = stat.PopMeanStdDev(v.Drops, nil)
 	return v
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/compensated"
@@ -144,7 +145,7 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 	q := logs(all)
 	rows, k := q.Dims()
 	for i := range rows {
-		row, class := q.RawRowView(i), argmax(all.RawRowView(i))
+		row, class := q.RawRowView(i), floats.MaxIdx(all.RawRowView(i))
 		top := row[class]
 		for j, v := range row {
 			row[j] = min(v-top, 0) / float64(t) // which +Inf must not be
@@ -169,7 +170,7 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 // keepClass makes entry class the largest where rounding has made another one
 // as large.
 func keepClass(q []float64, class int) {
-	if other := argmax(q); other != class {
+	if other := floats.MaxIdx(q); other != class {
 		q[class] = math.Nextafter(q[other], 2)
 	}
 }
