@@ -286,6 +286,7 @@ func TestFoldErrors(t *testing.T) {
 		{folds(dataset.StratifiedKFold([]string(nil), dataset.FoldOptions{})), "StratifiedKFold: 5 folds of 0 rows, there must not be more folds than rows"},
 		{folds(dataset.StratifiedKFold([]string{"a", "b", "a"}, dataset.FoldOptions{Folds: 2})), `StratifiedKFold: class "b" has 1 rows, 2 folds need at least as many`},
 		{folds(dataset.StratifiedKFold([]int{1, 7, 1}, dataset.FoldOptions{Folds: 2})), `StratifiedKFold: class 7 has 1 rows, 2 folds need at least as many`},
+		{folds(dataset.GroupKFold[int](nil, dataset.FoldOptions{})), "GroupKFold: 5 folds of 0 groups, there must not be more folds than groups"},
 		{folds(dataset.GroupKFold([]string{"a", "b", "a"}, dataset.FoldOptions{Folds: 3})), "GroupKFold: 3 folds of 2 groups, there must not be more folds than groups"},
 		{folds(dataset.TimeSeriesSplit(5, dataset.TimeSeriesOptions{})), "TimeSeriesSplit: 5 folds with 0 rows of Test and a gap of 0 leave none of 5 rows for the first Train"},
 		{folds(dataset.TimeSeriesSplit(20, dataset.TimeSeriesOptions{Folds: 3, TestSize: 5, Gap: 5})), "TimeSeriesSplit: 3 folds with 5 rows of Test and a gap of 5 leave none of 20 rows for the first Train"},

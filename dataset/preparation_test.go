@@ -182,9 +182,11 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 	var p dataset.Preparation
 	err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`) + "{}"))
 	wantError(t, err, "dataset: UnmarshalJSON: there is more text after the preparation")
+	wantError(t, p.UnmarshalJSON(nil), "dataset: UnmarshalJSON: EOF")
 	if err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`))); err != nil {
 		t.Error(err)
 	}
+	wantError(t, (*dataset.Preparation)(nil).UnmarshalJSON(nil), "dataset: UnmarshalJSON: the preparation is nil")
 }
 
 func TestPreparationTransformErrors(t *testing.T) {
@@ -220,8 +222,14 @@ func TestPreparationTransformErrors(t *testing.T) {
 	_, err := fitRecipe(t, dataset.Recipe{}, "a\n1\n").Data(readTable(t, "a\n1\n"))
 	wantError(t, err, "dataset: Data: the recipe had no target")
 
+	_, err = p.Transform(nil)
+	wantError(t, err, "dataset: Transform: the table is nil or empty")
+
 	const zero = "the preparation is nil or zero, Recipe.Fit makes one"
 	for _, none := range []*dataset.Preparation{nil, new(dataset.Preparation)} {
+		if len(none.Columns())+len(none.Features())+len(none.Classes())+len(none.Target()) > 0 {
+			t.Error("something out of nothing")
+		}
 		_, err = none.Transform(readTable(t, "a\n1\n"))
 		wantError(t, err, "dataset: Transform: "+zero)
 		wantError(t, none.TransformRow(nil, nil), "dataset: TransformRow: "+zero)
@@ -349,15 +357,7 @@ func FuzzRecipe(f *testing.F) {
 // A text that is taken for a preparation is one.
 func FuzzPreparationUnmarshal(f *testing.F) {
 	for _, target := range []dataset.Target{dataset.Classes("ill"), dataset.Binary("ill", "no")} {
-		table, err := dataset.ReadTable(strings.NewReader(people), ',')
-		if err != nil {
-			f.Fatal(err)
-		}
-		p, err := everything(target).Fit(table)
-		if err != nil {
-			f.Fatal(err)
-		}
-		text, err := json.Marshal(p)
+		text, err := json.Marshal(fitRecipe(f, everything(target), people))
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package dataset_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,7 @@ import (
 )
 
 // fitRecipe returns the preparation for all rows of the text.
-func fitRecipe(t *testing.T, r dataset.Recipe, text string) *dataset.Preparation {
+func fitRecipe(t testing.TB, r dataset.Recipe, text string) *dataset.Preparation {
 	t.Helper()
 	p, err := r.Fit(readTable(t, text))
 	if err != nil {
@@ -165,6 +166,7 @@ func TestRecipeErrors(t *testing.T) {
 		{"no such scaling", "x\n1\n", columns(dataset.Numeric{Column: "x", Scaling: -1}), `column 1 "x": there is no dataset.Scaling(-1)`},
 		{"no such unknown", "x\np\n", columns(dataset.Categorical{Column: "x", Unknown: 3}), `column 1 "x": categorical with unknown dataset.Unknown(3)`},
 		{"empty constant", "x\np\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Constant}), `column 1 "x": the field Fill is empty`},
+		{"infinite constant", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: dataset.Constant, Fill: math.Inf(1)}), `column 1 "x": the field Fill is +Inf`},
 		{"constant outside the order", "x\np\n", columns(dataset.Ordinal{Column: "x", Order: []string{"p", "q"}, Impute: dataset.Constant, Fill: "r"}),
 			`column 1 "x": the value for missing cells: "r" is none of the categories "p", "q"`},
 		{"indicator of nothing", "x\n1\n", columns(dataset.Numeric{Column: "x", Indicator: true}),
