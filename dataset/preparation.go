@@ -128,7 +128,8 @@ func (p *Preparation) Classes() []string {
 
 // Transform returns the features of the rows of t, n×len(Features()). The
 // table must have the columns of the training table, in any order; the target
-// and further columns may be there or not.
+// and further columns may be there or not. A cell that its column does not take
+// is an error that names the line and the column.
 func (p *Preparation) Transform(t *Table) (*mat.Dense, error) {
 	x, err := p.transform(t)
 	if err != nil {

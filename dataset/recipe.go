@@ -19,7 +19,9 @@ import (
 // mistake looks; name it in Columns to say what it is. A missing cell is an
 // error, too, until an Impute says what stands in for it.
 //
-// Fit learns from training rows what that takes, in a [Preparation].
+// Fit learns from training rows what that takes, in a [Preparation]. The
+// methods only read the recipe and are safe for concurrent use while nobody
+// writes to the fields.
 type Recipe struct {
 	// Target is the column to be predicted. The zero value is none.
 	Target Target

@@ -12,7 +12,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Results are what a search has found out about its candidates.
+// Results are what a search has found out about its candidates. The methods
+// only read them and are safe for concurrent use while nobody writes to the
+// fields.
 type Results[S any] struct {
 	Candidates []Result[S] // in the order in which they were given
 }
