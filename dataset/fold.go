@@ -24,10 +24,10 @@ type FoldOptions struct {
 func (o FoldOptions) folds(rows int, unit string) (int, error) {
 	k := cmp.Or(o.Folds, 5)
 	if k < 2 {
-		return 0, fmt.Errorf("%d folds, at least 2 are needed", k)
+		return 0, fmt.Errorf("%d folds, want at least 2", k)
 	}
 	if k > rows {
-		return 0, fmt.Errorf("%d folds of %d %s, there must not be more folds than %[3]s", k, rows, unit)
+		return 0, fmt.Errorf("%d folds of %d %s, want at most as many folds as %[3]s", k, rows, unit)
 	}
 	return k, nil
 }
@@ -172,7 +172,7 @@ func TimeSeriesSplit(rows int, opts TimeSeriesOptions) ([]Fold, error) {
 
 func (o TimeSeriesOptions) split(rows int) ([]Fold, error) {
 	if o.TestSize < 0 || o.Gap < 0 || o.MaxTrain < 0 {
-		return nil, fmt.Errorf("TestSize %d, Gap %d and MaxTrain %d must not be negative", o.TestSize, o.Gap, o.MaxTrain)
+		return nil, fmt.Errorf("TestSize is %d, Gap %d and MaxTrain %d, want none below 0", o.TestSize, o.Gap, o.MaxTrain)
 	}
 	k, err := FoldOptions{Folds: o.Folds}.folds(rows, "rows")
 	if err != nil {

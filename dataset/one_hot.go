@@ -17,7 +17,7 @@ func OneHot(labels []int, classes int) (*mat.Dense, error) {
 		return nil, errors.New("dataset: OneHot: no labels")
 	}
 	if classes < 2 {
-		return nil, fmt.Errorf("dataset: OneHot: %d classes, at least 2 are needed", classes)
+		return nil, fmt.Errorf("dataset: OneHot: %d classes, want at least 2", classes)
 	}
 	for i, label := range labels {
 		if label < 0 || label >= classes {

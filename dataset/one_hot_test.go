@@ -19,7 +19,7 @@ func TestOneHot(t *testing.T) {
 		message string
 	}{
 		{nil, 3, "no labels"},
-		{[]int{0}, 1, "1 classes, at least 2 are needed"},
+		{[]int{0}, 1, "1 classes, want at least 2"},
 		{[]int{0, 3}, 3, "labels[1] is 3, the classes are 0 to 2"},
 		{[]int{-1}, 3, "labels[0] is -1, the classes are 0 to 2"},
 		{[]int{0, 0}, math.MaxInt32, "2×2147483647 entries, at most 2147483647 are possible"},

@@ -9,6 +9,8 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
 )
 
 // A Preparation is what [Recipe.Fit] has learned from training rows. It turns
@@ -225,7 +227,7 @@ func (p *Preparation) Class(y []float64) (string, error) {
 		return "", fmt.Errorf("dataset: Class: y has %d entries, the target has %d", len(y), p.target.width())
 	}
 	if i := slices.IndexFunc(y, math.IsNaN); i >= 0 {
-		return "", fmt.Errorf("dataset: Class: y[%d] is NaN", i)
+		return "", fmt.Errorf("dataset: Class: y[%d] is NaN: %w", i, mlp.ErrNotFinite)
 	}
 	class := floats.MaxIdx(y)
 	if p.target.Kind == binaryTarget && y[0] >= 0.5 {

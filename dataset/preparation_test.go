@@ -264,7 +264,7 @@ func TestPreparationClass(t *testing.T) {
 	_, err := three.Class([]float64{1})
 	wantError(t, err, "dataset: Class: y has 1 entries, the target has 3")
 	_, err = two.Class([]float64{math.NaN()})
-	wantError(t, err, "dataset: Class: y[0] is NaN")
+	wantError(t, err, "dataset: Class: y[0] is NaN: not finite")
 	_, err = fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n2,3\n").Class([]float64{1})
 	wantError(t, err, "dataset: Class: the target has no classes")
 }

@@ -130,7 +130,7 @@ func TestFitFold(t *testing.T) {
 	}{
 		{dataset.Fold{Test: []int{1}}, "fold.Train: no rows are asked for"},
 		{dataset.Fold{Train: []int{0, 1}, Test: []int{4}}, "fold.Test: rows[0] is 4, the table has rows 0 to 3"},
-		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": "u" is the only class, at least 2 are needed`},
+		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": "u" is the only class, want at least 2`},
 	} {
 		p, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, c.fold)
 		wantError(t, err, "dataset: FitFold: "+c.message)
@@ -199,9 +199,9 @@ func TestRecipeErrors(t *testing.T) {
 
 		{"no target column", "x,y\n1,2\n", target(dataset.Numbers("z")), `no column "z", the columns are "x", "y"`},
 		{"constant numbers", "x,y\n1,2\n3,2.0\n", target(dataset.Numbers("y")), `column 2 "y": the target is "2" in every row, which leaves nothing to learn`},
-		{"one class", "x,y\n1,p\n3,p\n", target(dataset.Classes("y")), `column 2 "y": "p" is the only class, at least 2 are needed`},
+		{"one class", "x,y\n1,p\n3,p\n", target(dataset.Classes("y")), `column 2 "y": "p" is the only class, want at least 2`},
 		{"one of the given classes", "x,y\n1,p\n3,p\n", target(dataset.Classes("y", "p", "q")), `column 2 "y": the target is "p" in every row, which leaves nothing to learn`},
-		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, 2 are needed`},
+		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, want 2`},
 		{"text among target numbers", "x,y\n1,2\n3,p\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "p" is not a number`},
 		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss`},
 		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty`},

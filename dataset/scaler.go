@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
 )
 
 // A Scaler brings the columns of a matrix to a common range and back. The
@@ -32,7 +34,7 @@ func fitColumns(op string, x mat.Matrix, fit func(j int, column []float64) error
 		mat.Col(column, j, x)
 		for i, v := range column {
 			if !finite(v) {
-				return fmt.Errorf("dataset: %s: x[%d,%d] is %g", op, i, j, v)
+				return fmt.Errorf("dataset: %s: x[%d,%d] is %g: %w", op, i, j, v, mlp.ErrNotFinite)
 			}
 		}
 		if err := fit(j, column); err != nil {
@@ -57,7 +59,7 @@ func mapColumns(name string, m mat.Matrix, cols int, f func(j int, v float64) fl
 		row := result.RawRowView(i)
 		for j, v := range row {
 			if !finite(v) {
-				return nil, fmt.Errorf("%s[%d,%d] is %g", name, i, j, v)
+				return nil, fmt.Errorf("%s[%d,%d] is %g: %w", name, i, j, v, mlp.ErrNotFinite)
 			}
 			row[j] = f(j, v)
 			if !finite(row[j]) {
@@ -110,7 +112,7 @@ func (a affine) check() error {
 			return fmt.Errorf("the scaler has %s[%d] = %g", a.shiftName, j, shift)
 		}
 		if scale := a.scale[j]; !finite(scale) || scale <= 0 {
-			return fmt.Errorf("the scaler has %s[%d] = %g, it must be positive", a.scaleName, j, scale)
+			return fmt.Errorf("the scaler has %s[%d] = %g, want a number above 0", a.scaleName, j, scale)
 		}
 	}
 	return nil

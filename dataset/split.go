@@ -78,7 +78,7 @@ func (o SplitOptions) split(rows int, unit string) (Fold, error) {
 // counts returns the numbers of rows for Test and Validation.
 func (o SplitOptions) counts(rows int, unit string) (test, validation int, err error) {
 	if rows < 1 {
-		return 0, 0, fmt.Errorf("%d %s, at least 2 are needed", rows, unit)
+		return 0, 0, fmt.Errorf("%d %s, want at least 2", rows, unit)
 	}
 	o.Test = cmp.Or(o.Test, 0.25)
 	if test, err = partSize("test", o.Test, rows, unit); err != nil {
@@ -99,7 +99,7 @@ func (o SplitOptions) counts(rows int, unit string) (test, validation int, err e
 // partSize returns the number of rows that a part is to get.
 func partSize(name string, fraction float64, rows int, unit string) (int, error) {
 	if !(fraction > 0 && fraction < 1) {
-		return 0, fmt.Errorf("%s fraction is %g, it must lie between 0 and 1", name, fraction)
+		return 0, fmt.Errorf("%s fraction is %g, want a number between 0 and 1", name, fraction)
 	}
 	n := int(math.Ceil(fraction * float64(rows)))
 	if n == rows {
@@ -128,7 +128,7 @@ func (o SplitOptions) stratify(codes []int, classes int, name func(class int) st
 		counts[class]++
 	}
 	if class := slices.Index(counts, 1); class >= 0 {
-		return Fold{}, fmt.Errorf("class %s has a single row, at least 2 are needed", name(class))
+		return Fold{}, fmt.Errorf("class %s has a single row, want at least 2", name(class))
 	}
 	testQuota := apportion(test, counts)
 	for class, n := range testQuota {

@@ -72,7 +72,7 @@ func (t Target) check() error {
 // checkNames returns an error unless there are at least two different names.
 func checkNames(names []string) error {
 	if len(names) == 1 {
-		return fmt.Errorf("%q is the only class, at least 2 are needed", names[0])
+		return fmt.Errorf("%q is the only class, want at least 2", names[0])
 	}
 	first := make(map[string]int, len(names))
 	for i, name := range names {
@@ -134,7 +134,7 @@ func findClasses(cells cells) ([]string, error) {
 	}
 	names := slices.Sorted(maps.Keys(found))
 	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, at least 2 are needed", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want at least 2", names[0]))
 	}
 	return names, nil
 }
@@ -154,7 +154,7 @@ func findTwoClasses(cells cells, positive string) ([]string, error) {
 		}
 	}
 	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, 2 are needed", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want 2", names[0]))
 	}
 	switch positive {
 	case names[0]:
