@@ -101,7 +101,7 @@ func (m counts) Plot(c draw.Canvas, p *plot.Plot) {
 	cell := x(1) - x(0)
 	style.Font.Size = min(12, 0.4*cell)
 	for i, row := range m.counts {
-		total := 0.0 // which integers might not hold
+		total := 0.0 // an int might overflow
 		for _, n := range row {
 			total += float64(n)
 		}

@@ -148,7 +148,7 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 		row, class := q.RawRowView(i), floats.MaxIdx(all.RawRowView(i))
 		top := row[class]
 		for j, v := range row {
-			row[j] = min(v-top, 0) / float64(t) // which +Inf must not be
+			row[j] = min(v-top, 0) / float64(t) // never +Inf, of which softmax makes NaN
 		}
 		kernel.SoftmaxRows(row, row, k)
 		keepClass(row, class)
