@@ -124,7 +124,7 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 		cells := cells{t, j, isMissing}
 		column := named[name]
 		if column == nil {
-			if column, err = r.find(cells); err != nil {
+			if column, err = r.infer(cells); err != nil {
 				return nil, err
 			}
 		}
@@ -189,8 +189,8 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 	return named, nil
 }
 
-// find returns the treatment of a column by what its cells hold.
-func (r Recipe) find(cells cells) (Column, error) {
+// infer returns the treatment of a column by what its cells hold.
+func (r Recipe) infer(cells cells) (Column, error) {
 	var first [3]int // row of the first number, truth value and other text, from 1
 	const number, truth, text = 0, 1, 2
 	for i, cell := range cells.all() {
