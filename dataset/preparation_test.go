@@ -136,11 +136,12 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 	}
 	const categories = `"kind":"categorical","categories":["p","q"]`
 	tests := []struct{ name, text, message string }{
-		{"null", `null`, "version 0 is not version 1"},
+		{"null", `null`, "null"},
+		{"a field twice", `{"version":1,"version":1,"columns":[]}`, `"version" is there twice`},
 		{"another version", `{"version":2,"missing":[],"columns":[]}`, "version 2 is not version 1"},
 		{"unknown field", `{"version":1,"colums":[]}`, `json: unknown field "colums"`},
 		{"no columns", `{"version":1,"missing":[],"columns":[]}`, "no column is left for the features"},
-		{"null column", `{"version":1,"missing":[],"columns":[null]}`, "column 0 is null"},
+		{"null column", `{"version":1,"missing":[],"columns":[null]}`, `"columns": null`},
 		{"no name", `{"version":1,"missing":[],"columns":[{"kind":"numeric"}]}`, `column "" has no name or one that is taken`},
 		{"column twice", `{"version":1,"columns":[{"name":"x","kind":"numeric"},{"name":"x","kind":"boolean"}]}`, `column "x" has no name or one that is taken`},
 		{"no kind", column(`"fill":"1"`), `column "x": unknown kind ""`},
@@ -181,8 +182,8 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 	}
 	var p dataset.Preparation
 	err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`) + "{}"))
-	wantError(t, err, "dataset: UnmarshalJSON: there is more text after the preparation")
-	wantError(t, p.UnmarshalJSON(nil), "dataset: UnmarshalJSON: EOF")
+	wantError(t, err, "dataset: UnmarshalJSON: data after the end")
+	wantError(t, p.UnmarshalJSON(nil), "dataset: UnmarshalJSON: unexpected EOF")
 	if err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`))); err != nil {
 		t.Error(err)
 	}
