@@ -10,6 +10,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
+
+	"example.com/mlp"
 )
 
 // A Score tells how well the targets y are predicted from x: the better, the
@@ -21,6 +23,15 @@ import (
 //		return scores.Score, err
 //	}
 type Score func(x, y mat.Matrix) (float64, error)
+
+// finite returns the score, which must be a finite number.
+func (s Score) finite(x, y mat.Matrix) (float64, error) {
+	v, err := s(x, y)
+	if err == nil && v-v != 0 {
+		err = fmt.Errorf("the score is %g: %w", v, mlp.ErrNotFinite)
+	}
+	return v, err
+}
 
 // PermutationOptions are the options of PermutationImportance. The zero value
 // is ready for use.
@@ -41,7 +52,8 @@ type Importance struct {
 // the score of the n×inputs samples x and their targets y falls when the
 // column is shuffled, which leaves its values but not what they say (Breiman,
 // Random Forests, 2001; in the form of scikit-learn). Of columns that say the
-// same, each looks unimportant, as the others stand in for it.
+// same, each looks unimportant, as the others stand in for it. A score that is
+// not finite is an error.
 func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions) ([]Importance, error) {
 	const op = "PermutationImportance"
 	if score == nil {
@@ -54,7 +66,7 @@ func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions
 	if err != nil {
 		return nil, err
 	}
-	baseline, err := score(xd, y)
+	baseline, err := score.finite(xd, y)
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
@@ -125,7 +137,7 @@ func (s *shuffles) work(scores []float64, errs []error) {
 		mat.Col(col, j, s.x)
 		rand.New(rand.NewPCG(s.seed, uint64(i))).Shuffle(rows, func(a, b int) { col[a], col[b] = col[b], col[a] })
 		x.SetCol(j, col)
-		if scores[i], errs[i] = s.score(x, s.y); errs[i] != nil {
+		if scores[i], errs[i] = s.score.finite(x, s.y); errs[i] != nil {
 			s.failed.Store(true)
 		}
 		x.SetCol(j, mat.Col(col, j, s.x))

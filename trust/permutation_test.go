@@ -161,9 +161,21 @@ func TestPermutationImportanceErrors(t *testing.T) {
 	_, err = trust.PermutationImportance(score, x, column(1), trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: mlp: R2: yhat has 10 rows, y has 1")
 
+	calls := 0
+	lost := func(x, y mat.Matrix) (float64, error) {
+		if calls++; calls > 6 {
+			return math.NaN(), nil
+		}
+		return 1, nil
+	}
+	_, err = trust.PermutationImportance(lost, x, y, trust.PermutationOptions{Workers: 1})
+	wantError(t, err, "trust: PermutationImportance: column 1 shuffled: the score is NaN: not finite")
+	_, err = trust.PermutationImportance(lost, x, y, trust.PermutationOptions{})
+	wantError(t, err, "trust: PermutationImportance: the score is NaN: not finite")
+
 	failure := errors.New("no score")
 	var mu sync.Mutex
-	calls := 0
+	calls = 0
 	failing := func(x, y mat.Matrix) (float64, error) {
 		mu.Lock()
 		defer mu.Unlock()
