@@ -43,10 +43,7 @@ func BenchmarkRecipeFit(b *testing.B) {
 	for _, rows := range []int{1000, 10_000, 100_000} {
 		b.Run(fmt.Sprint(rows), func(b *testing.B) {
 			text := largeTable(rows)
-			table, err := dataset.ReadTable(strings.NewReader(text), ',')
-			if err != nil {
-				b.Fatal(err)
-			}
+			table := readTable(b, text)
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
@@ -59,14 +56,7 @@ func BenchmarkRecipeFit(b *testing.B) {
 }
 
 func BenchmarkTransformRow(b *testing.B) {
-	table, err := dataset.ReadTable(strings.NewReader(largeTable(1000)), ',')
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := dataset.Recipe{Target: dataset.Classes("class")}.Fit(table)
-	if err != nil {
-		b.Fatal(err)
-	}
+	p := fitRecipe(b, dataset.Recipe{Target: dataset.Classes("class")}, largeTable(1000))
 	cells := strings.Split("0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,city 7", ",")
 	dst := make([]float64, len(p.Features()))
 	b.ReportAllocs()

@@ -1,6 +1,8 @@
 package dataset
 
-// cells is one column of the training rows.
+import "iter"
+
+// cells is one column of the rows to learn from, or to encode.
 type cells struct {
 	table     *Table
 	column    int
@@ -10,11 +12,34 @@ type cells struct {
 func (c cells) at(row int, err error) error { return c.table.at(row, c.column, err) }
 func (c cells) atColumn(err error) error    { return c.table.atColumn(c.column, err) }
 
+// all returns the rows with their cells.
+func (c cells) all() iter.Seq2[int, string] {
+	return func(yield func(row int, cell string) bool) {
+		for i := range c.table.Rows() {
+			if !yield(i, c.table.Cell(i, c.column)) {
+				return
+			}
+		}
+	}
+}
+
+// values returns the values of all cells.
+func (c cells) values(value func(cell string, missing bool) (float64, error)) ([]float64, error) {
+	values := make([]float64, 0, c.table.Rows())
+	for i, cell := range c.all() {
+		v, err := value(cell, c.isMissing[cell])
+		if err != nil {
+			return nil, c.at(i, err)
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
+
 // numbers returns the numbers in the cells that are not missing.
 func (c cells) numbers(parse func(string) (float64, error)) ([]float64, error) {
 	values := make([]float64, 0, c.table.Rows())
-	for i := range c.table.Rows() {
-		cell := c.table.Cell(i, c.column)
+	for i, cell := range c.all() {
 		if c.isMissing[cell] {
 			continue
 		}
@@ -30,8 +55,8 @@ func (c cells) numbers(parse func(string) (float64, error)) ([]float64, error) {
 // names returns the cells that are not missing.
 func (c cells) names() []string {
 	names := make([]string, 0, c.table.Rows())
-	for i := range c.table.Rows() {
-		if cell := c.table.Cell(i, c.column); !c.isMissing[cell] {
+	for _, cell := range c.all() {
+		if !c.isMissing[cell] {
 			names = append(names, cell)
 		}
 	}
@@ -44,8 +69,7 @@ func (c cells) check(f *fittedColumn) error {
 		return c.atColumn(err)
 	}
 	features := make([]float64, f.width())
-	for i := range c.table.Rows() {
-		cell := c.table.Cell(i, c.column)
+	for i, cell := range c.all() {
 		if err := f.encode(features, cell, c.isMissing[cell]); err != nil {
 			return c.at(i, err)
 		}

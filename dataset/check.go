@@ -1,11 +1,8 @@
 package dataset
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -27,20 +24,6 @@ func checkMatrix(name string, m mat.Matrix) error {
 // finite reports whether v is neither NaN nor an infinity.
 func finite(v float64) bool { return v-v == 0 }
 
-// quoteAll returns the names in quotes, separated by commas; of many the first.
-func quoteAll(names []string) string {
-	const most = 12
-	quoted := make([]string, min(len(names), most))
-	for i := range quoted {
-		quoted[i] = strconv.Quote(names[i])
-	}
-	list := strings.Join(quoted, ", ")
-	if len(names) > most {
-		list += fmt.Sprintf(" and %d more", len(names)-most)
-	}
-	return list
-}
-
 // checkRows returns an error unless rows names some of n rows, which has has.
 func checkRows(rows []int, n int, has string) error {
 	if len(rows) == 0 {
@@ -52,12 +35,4 @@ func checkRows(rows []int, n int, has string) error {
 		}
 	}
 	return nil
-}
-
-// quote returns a label in quotes if it is text.
-func quote[L cmp.Ordered](label L) string {
-	if s, ok := any(label).(string); ok {
-		return strconv.Quote(s)
-	}
-	return fmt.Sprint(label)
 }

@@ -199,22 +199,3 @@ func frequentNames(names []string, least int) []string {
 	}
 	return frequent
 }
-
-// parseBoolean returns 1 for yes and 0 for no.
-func parseBoolean(cell string) (float64, error) {
-	v, ok := truth(cell)
-	if !ok {
-		return 0, fmt.Errorf("%q is neither true nor false", cell)
-	}
-	return v, nil
-}
-
-func truth(cell string) (v float64, ok bool) {
-	switch strings.ToLower(cell) {
-	case "true", "yes", "t", "y", "1":
-		return 1, true
-	case "false", "no", "f", "n", "0":
-		return 0, true
-	}
-	return 0, false
-}

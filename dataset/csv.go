@@ -46,12 +46,12 @@ func readCSV(r io.Reader, target Target) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	isEmpty := map[string]bool{"": true}
-	encoder, err := target.fit(t, column, isEmpty)
+	cells := cells{t, column, map[string]bool{"": true}}
+	encoder, err := target.fit(cells)
 	if err != nil {
 		return nil, err
 	}
-	y, err := encoder.encode(t, column, isEmpty)
+	y, err := encoder.encode(cells)
 	if err != nil {
 		return nil, err
 	}

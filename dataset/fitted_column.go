@@ -27,7 +27,7 @@ type fittedColumn struct {
 	Fill       *string      `json:"fill,omitempty"`       // stands in for a missing cell; nil refuses it
 	Indicator  bool         `json:"indicator,omitempty"`
 
-	number map[string]int // of each category
+	index map[string]int // of each category
 }
 
 func (f *fittedColumn) fill(cell string) { cell = strings.Clone(cell); f.Fill = &cell }
@@ -37,18 +37,12 @@ func (f *fittedColumn) fitScale(s Scaling, cells cells) error {
 	if err := f.init(); err != nil {
 		return cells.atColumn(err)
 	}
-	values := make([]float64, cells.table.Rows())
-	for i := range values {
-		cell := cells.table.Cell(i, cells.column)
-		v, err := f.value(cell, cells.isMissing[cell])
-		if err != nil {
-			return cells.at(i, err)
-		}
-		values[i] = v
+	values, err := cells.values(f.value)
+	if err != nil {
+		return err
 	}
 	least, largest := slices.Min(values), slices.Max(values)
-	var err error
-	if f.Scale, err = fitScale(s, values); err != nil {
+	if f.Scale, err = newColumnScale(s, values); err != nil {
 		return cells.atColumn(err)
 	}
 	for _, v := range []float64{least, largest} {
@@ -81,8 +75,8 @@ func (f *fittedColumn) init() error {
 			return err
 		}
 	}
-	f.number = numberNames(f.Categories)
-	if len(f.number) != len(f.Categories) {
+	f.index = indexNames(f.Categories)
+	if len(f.index) != len(f.Categories) {
 		return fmt.Errorf("the categories %s are not all different", quoteAll(f.Categories))
 	}
 	if f.Fill != nil {
@@ -152,7 +146,7 @@ func (f *fittedColumn) encode(features []float64, cell string, missing bool) err
 	return nil
 }
 
-// value returns the number in a cell or the number of its category, which is
+// value returns the number in a cell or the index of its category, which is
 // that after the last for an unknown one.
 func (f *fittedColumn) value(cell string, missing bool) (float64, error) {
 	if missing {
@@ -167,7 +161,7 @@ func (f *fittedColumn) value(cell string, missing bool) (float64, error) {
 	case boolean:
 		return parseBoolean(cell)
 	}
-	i, ok := f.number[cell]
+	i, ok := f.index[cell]
 	switch {
 	case ok:
 		return float64(i), nil

@@ -6,6 +6,13 @@ import (
 	"slices"
 )
 
+// A Fold names the rows, by their numbers from 0, of the parts of some data:
+// those to train with, those to choose settings by, and those to test with.
+// No row is in two parts.
+type Fold struct {
+	Train, Validation, Test []int
+}
+
 // FoldOptions says how cross-validation deals the rows. The zero value deals
 // them into five folds.
 type FoldOptions struct {
@@ -15,16 +22,14 @@ type FoldOptions struct {
 }
 
 func (o FoldOptions) folds(rows int, unit string) (int, error) {
-	if o.Folds == 0 {
-		o.Folds = 5
+	k := cmp.Or(o.Folds, 5)
+	if k < 2 {
+		return 0, fmt.Errorf("%d folds, want at least 2", k)
 	}
-	if o.Folds < 2 {
-		return 0, fmt.Errorf("%d folds, at least 2 are needed", o.Folds)
+	if k > rows {
+		return 0, fmt.Errorf("%d folds of %d %s, want at most as many folds as %[3]s", k, rows, unit)
 	}
-	if o.Folds > rows {
-		return 0, fmt.Errorf("%d folds of %d %s, there must not be more folds than %[3]s", o.Folds, rows, unit)
-	}
-	return o.Folds, nil
+	return k, nil
 }
 
 // KFold deals the given number of rows into folds for cross-validation. Each
@@ -167,7 +172,7 @@ func TimeSeriesSplit(rows int, opts TimeSeriesOptions) ([]Fold, error) {
 
 func (o TimeSeriesOptions) split(rows int) ([]Fold, error) {
 	if o.TestSize < 0 || o.Gap < 0 || o.MaxTrain < 0 {
-		return nil, fmt.Errorf("TestSize %d, Gap %d and MaxTrain %d must not be negative", o.TestSize, o.Gap, o.MaxTrain)
+		return nil, fmt.Errorf("TestSize is %d, Gap %d and MaxTrain %d, want none below 0", o.TestSize, o.Gap, o.MaxTrain)
 	}
 	k, err := FoldOptions{Folds: o.Folds}.folds(rows, "rows")
 	if err != nil {

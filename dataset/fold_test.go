@@ -247,6 +247,21 @@ func TestSplitThreeWays(t *testing.T) {
 	}
 }
 
+// Labels that are NaN are one class or group, like other equal labels.
+func TestFoldsOfNaN(t *testing.T) {
+	nan := math.NaN()
+	_, err := dataset.GroupKFold([]float64{nan, nan, nan, 1}, dataset.FoldOptions{Folds: 3})
+	wantError(t, err, "dataset: GroupKFold: 3 folds of 2 groups, want at most as many folds as groups")
+	f, err := dataset.GroupSplit([]float64{nan, 1, nan, 2}, dataset.SplitOptions{Test: 0.5})
+	if err != nil || len(f.Test) == 0 || slices.Contains(f.Test, 0) != slices.Contains(f.Test, 2) {
+		t.Errorf("%+v, %v", f, err)
+	}
+	f, err = dataset.StratifiedSplit([]float64{1, nan, 1, nan}, dataset.SplitOptions{Test: 0.5})
+	if err != nil || slices.Contains(f.Test, 1) == slices.Contains(f.Test, 3) {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
 func TestFoldErrors(t *testing.T) {
 	folds := func(f []dataset.Fold, err error) error {
 		if f != nil {
@@ -264,25 +279,26 @@ func TestFoldErrors(t *testing.T) {
 		err     error
 		message string
 	}{
-		{folds(dataset.KFold(3, dataset.FoldOptions{})), "KFold: 5 folds of 3 rows, there must not be more folds than rows"},
-		{folds(dataset.KFold(-1, dataset.FoldOptions{})), "KFold: 5 folds of -1 rows, there must not be more folds than rows"},
-		{folds(dataset.KFold(9, dataset.FoldOptions{Folds: 1})), "KFold: 1 folds, at least 2 are needed"},
-		{folds(dataset.KFold(9, dataset.FoldOptions{Folds: -5})), "KFold: -5 folds, at least 2 are needed"},
-		{folds(dataset.StratifiedKFold([]string(nil), dataset.FoldOptions{})), "StratifiedKFold: 5 folds of 0 rows, there must not be more folds than rows"},
+		{folds(dataset.KFold(3, dataset.FoldOptions{})), "KFold: 5 folds of 3 rows, want at most as many folds as rows"},
+		{folds(dataset.KFold(-1, dataset.FoldOptions{})), "KFold: 5 folds of -1 rows, want at most as many folds as rows"},
+		{folds(dataset.KFold(9, dataset.FoldOptions{Folds: 1})), "KFold: 1 folds, want at least 2"},
+		{folds(dataset.KFold(9, dataset.FoldOptions{Folds: -5})), "KFold: -5 folds, want at least 2"},
+		{folds(dataset.StratifiedKFold([]string(nil), dataset.FoldOptions{})), "StratifiedKFold: 5 folds of 0 rows, want at most as many folds as rows"},
 		{folds(dataset.StratifiedKFold([]string{"a", "b", "a"}, dataset.FoldOptions{Folds: 2})), `StratifiedKFold: class "b" has 1 rows, 2 folds need at least as many`},
 		{folds(dataset.StratifiedKFold([]int{1, 7, 1}, dataset.FoldOptions{Folds: 2})), `StratifiedKFold: class 7 has 1 rows, 2 folds need at least as many`},
-		{folds(dataset.GroupKFold([]string{"a", "b", "a"}, dataset.FoldOptions{Folds: 3})), "GroupKFold: 3 folds of 2 groups, there must not be more folds than groups"},
+		{folds(dataset.GroupKFold[int](nil, dataset.FoldOptions{})), "GroupKFold: 5 folds of 0 groups, want at most as many folds as groups"},
+		{folds(dataset.GroupKFold([]string{"a", "b", "a"}, dataset.FoldOptions{Folds: 3})), "GroupKFold: 3 folds of 2 groups, want at most as many folds as groups"},
 		{folds(dataset.TimeSeriesSplit(5, dataset.TimeSeriesOptions{})), "TimeSeriesSplit: 5 folds with 0 rows of Test and a gap of 0 leave none of 5 rows for the first Train"},
 		{folds(dataset.TimeSeriesSplit(20, dataset.TimeSeriesOptions{Folds: 3, TestSize: 5, Gap: 5})), "TimeSeriesSplit: 3 folds with 5 rows of Test and a gap of 5 leave none of 20 rows for the first Train"},
 		{folds(dataset.TimeSeriesSplit(20, dataset.TimeSeriesOptions{TestSize: math.MaxInt})), fmt.Sprintf("TimeSeriesSplit: 5 folds with %d rows of Test and a gap of 0 leave none of 20 rows for the first Train", math.MaxInt)},
-		{folds(dataset.TimeSeriesSplit(20, dataset.TimeSeriesOptions{Gap: -1})), "TimeSeriesSplit: TestSize 0, Gap -1 and MaxTrain 0 must not be negative"},
-		{folds(dataset.TimeSeriesSplit(20, dataset.TimeSeriesOptions{Folds: 1})), "TimeSeriesSplit: 1 folds, at least 2 are needed"},
-		{fold(dataset.Split(0, dataset.SplitOptions{})), "Split: 0 rows, at least 2 are needed"},
+		{folds(dataset.TimeSeriesSplit(20, dataset.TimeSeriesOptions{Gap: -1})), "TimeSeriesSplit: TestSize is 0, Gap -1 and MaxTrain 0, want none below 0"},
+		{folds(dataset.TimeSeriesSplit(20, dataset.TimeSeriesOptions{Folds: 1})), "TimeSeriesSplit: 1 folds, want at least 2"},
+		{fold(dataset.Split(0, dataset.SplitOptions{})), "Split: 0 rows, want at least 2"},
 		{fold(dataset.Split(1, dataset.SplitOptions{})), "Split: a test fraction of 0.25 takes all 1 rows, none is left to train"},
-		{fold(dataset.Split(9, dataset.SplitOptions{Test: 1})), "Split: test fraction is 1, it must lie between 0 and 1"},
-		{fold(dataset.Split(9, dataset.SplitOptions{Validation: -1})), "Split: validation fraction is -1, it must lie between 0 and 1"},
+		{fold(dataset.Split(9, dataset.SplitOptions{Test: 1})), "Split: test fraction is 1, want a number between 0 and 1"},
+		{fold(dataset.Split(9, dataset.SplitOptions{Validation: -1})), "Split: validation fraction is -1, want a number between 0 and 1"},
 		{fold(dataset.Split(9, dataset.SplitOptions{Test: 0.5, Validation: 0.4})), "Split: test and validation fractions of 0.5 and 0.4 take all 9 rows, none is left to train"},
-		{fold(dataset.StratifiedSplit([]string{"a", "b", "a"}, dataset.SplitOptions{})), `StratifiedSplit: class "b" has a single row, at least 2 are needed`},
+		{fold(dataset.StratifiedSplit([]string{"a", "b", "a"}, dataset.SplitOptions{})), `StratifiedSplit: class "b" has a single row, want at least 2`},
 		{fold(dataset.GroupSplit([]int{4, 4, 4}, dataset.SplitOptions{})), "GroupSplit: a test fraction of 0.25 takes all 1 groups, none is left to train"},
 	} {
 		wantError(t, test.err, "dataset: "+test.message)

@@ -86,27 +86,6 @@ func TestReadIDXMemory(t *testing.T) {
 	}
 }
 
-func TestOneHot(t *testing.T) {
-	y, err := dataset.OneHot([]int{2, 0}, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantMatrix(t, "y", y, []float64{0, 0, 1}, []float64{1, 0, 0})
-	for _, test := range []struct {
-		labels  []int
-		classes int
-		message string
-	}{
-		{nil, 3, "no labels"},
-		{[]int{0}, 1, "1 classes, at least 2 are needed"},
-		{[]int{0, 3}, 3, "labels[1] is 3, the classes are 0 to 2"},
-		{[]int{-1}, 3, "labels[0] is -1, the classes are 0 to 2"},
-	} {
-		_, err := dataset.OneHot(test.labels, test.classes)
-		wantError(t, err, "dataset: OneHot: "+test.message)
-	}
-}
-
 // An IDX file is refused, or holds as many entries as its header says.
 func FuzzReadIDX(f *testing.F) {
 	f.Add([]byte(idxImages))

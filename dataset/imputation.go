@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"example.com/mlp/internal/moments"
 )
@@ -89,6 +88,3 @@ func mode[V cmp.Ordered](values []V) V {
 	}
 	return best
 }
-
-// formatNumber returns the shortest text that reads back to v.
-func formatNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -3,6 +3,7 @@ package dataset_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"strings"
@@ -71,7 +72,13 @@ func TestNPYErrors(t *testing.T) {
 	}
 	wantError(t, dataset.WriteNPY(nil, mat.NewDense(1, 1, nil)), "dataset: WriteNPY: the writer is nil")
 	wantError(t, dataset.WriteNPY(&bytes.Buffer{}, nil), "dataset: WriteNPY: m is nil")
+	wantError(t, dataset.WriteNPY(&bytes.Buffer{}, &mat.Dense{}), "dataset: WriteNPY: m is empty (0×0)")
 	broken := errors.New("broken")
+	unread, full := io.Pipe()
+	unread.CloseWithError(broken)
+	if err := dataset.WriteNPY(full, mat.NewDense(1, 1, nil)); !errors.Is(err, broken) {
+		t.Errorf("error %v, want that of the writer", err)
+	}
 	if _, err := dataset.ReadNPY(iotest.ErrReader(broken)); !errors.Is(err, broken) {
 		t.Errorf("error %v, want that of the reader", err)
 	}

@@ -214,7 +214,11 @@ func TestLoadPipelineRefuses(t *testing.T) {
 			t.Error("a pipeline beside an error")
 		}
 	}
-	_, err := dataset.LoadPipeline(bytes.NewReader(tampered(t, p, set("seed", "x"))))
+	_, err := dataset.LoadPipeline(nil)
+	wantError(t, err, "mlp: Load: the reader is nil")
+	_, err = dataset.LoadPipelineFS(nil, "x")
+	wantError(t, err, "mlp: LoadFS: the file system is nil")
+	_, err = dataset.LoadPipeline(bytes.NewReader(tampered(t, p, set("seed", "x"))))
 	wantError(t, err, `mlp: Load: metadata seed: strconv.ParseUint: parsing "x": invalid syntax`)
 
 	// Names that are not there are those of the preparation.

@@ -39,11 +39,7 @@ func smallNetwork(train *dataset.Data) (mlp.Network, error) {
 // fitPipeline returns a trained pipeline for the table in the text.
 func fitPipeline(t testing.TB, r dataset.Recipe, text string) *dataset.Pipeline {
 	t.Helper()
-	table, err := dataset.ReadTable(strings.NewReader(text), ',')
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, history, err := r.FitPipeline(context.Background(), table, smallNetwork, mlp.FitOptions{Epochs: 3})
+	p, history, err := r.FitPipeline(context.Background(), readTable(t, text), smallNetwork, mlp.FitOptions{Epochs: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,6 +250,9 @@ func TestPipelineErrors(t *testing.T) {
 		wantError(t, err, "dataset: Predict: "+none)
 		_, err = p.Evaluate(nil)
 		wantError(t, err, "dataset: Evaluate: "+none)
+		if p.Preparation() != nil || p.Network() != nil {
+			t.Errorf("%v, %v", p.Preparation(), p.Network())
+		}
 		wantError(t, p.Save(nil), "dataset: Save: "+none)
 		wantError(t, p.SaveFile(""), "dataset: SaveFile: "+none)
 	}

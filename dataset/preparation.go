@@ -7,7 +7,10 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
 )
 
 // A Preparation is what [Recipe.Fit] has learned from training rows. It turns
@@ -41,7 +44,7 @@ func (p *Preparation) init() error {
 		if err := p.target.check(); err != nil {
 			return err
 		}
-		p.target.number = numberNames(p.target.Classes)
+		p.target.index = indexNames(p.target.Classes)
 		columns[p.target.Column] = true
 	}
 	from := make(map[string]string) // column of each feature
@@ -88,6 +91,9 @@ func (p *Preparation) checkText() error {
 // Columns returns the names of the columns that are needed to predict, in the
 // order of the training table.
 func (p *Preparation) Columns() []string {
+	if p == nil {
+		return nil
+	}
 	names := make([]string, len(p.columns))
 	for i, c := range p.columns {
 		names[i] = c.Name
@@ -98,11 +104,16 @@ func (p *Preparation) Columns() []string {
 // Features returns the names of the columns of X: "age" for a number,
 // "port=Genoa" for the category Genoa of the column port, "port is unknown" and
 // "age is missing" for the features that are made on request.
-func (p *Preparation) Features() []string { return slices.Clone(p.features) }
+func (p *Preparation) Features() []string {
+	if p == nil {
+		return nil
+	}
+	return slices.Clone(p.features)
+}
 
 // Target returns the name of the target column, "" if there is none.
 func (p *Preparation) Target() string {
-	if p.target == nil {
+	if p == nil || p.target == nil {
 		return ""
 	}
 	return p.target.Column
@@ -111,7 +122,7 @@ func (p *Preparation) Target() string {
 // Classes returns the names of the classes, as Data.Classes: nil if the target
 // is not one of classes.
 func (p *Preparation) Classes() []string {
-	if p.target == nil {
+	if p == nil || p.target == nil {
 		return nil
 	}
 	return slices.Clone(p.target.Classes)
@@ -119,7 +130,8 @@ func (p *Preparation) Classes() []string {
 
 // Transform returns the features of the rows of t, n×len(Features()). The
 // table must have the columns of the training table, in any order; the target
-// and further columns may be there or not.
+// and further columns may be there or not. A cell that its column does not take
+// is an error that names the line and the column.
 func (p *Preparation) Transform(t *Table) (*mat.Dense, error) {
 	x, err := p.transform(t)
 	if err != nil {
@@ -151,7 +163,7 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := p.target.encode(t, j, p.isMissing)
+	y, err := p.target.encode(cells{t, j, p.isMissing})
 	if err != nil {
 		return nil, err
 	}
@@ -214,16 +226,12 @@ func (p *Preparation) Class(y []float64) (string, error) {
 	if len(y) != p.target.width() {
 		return "", fmt.Errorf("dataset: Class: y has %d entries, the target has %d", len(y), p.target.width())
 	}
-	class := 0
-	for i, v := range y {
-		switch {
-		case math.IsNaN(v):
-			return "", fmt.Errorf("dataset: Class: y[%d] is NaN", i)
-		case p.target.Kind == binaryTarget && v >= 0.5:
-			class = 1
-		case v > y[class]:
-			class = i
-		}
+	if i := slices.IndexFunc(y, math.IsNaN); i >= 0 {
+		return "", fmt.Errorf("dataset: Class: y[%d] is NaN: %w", i, mlp.ErrNotFinite)
+	}
+	class := floats.MaxIdx(y)
+	if p.target.Kind == binaryTarget && y[0] >= 0.5 {
+		class = 1
 	}
 	return p.target.Classes[class], nil
 }

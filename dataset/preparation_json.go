@@ -1,11 +1,11 @@
 package dataset
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+
+	"example.com/mlp/internal/strictjson"
 )
 
 // savedPreparation is a Preparation as JSON.
@@ -29,6 +29,9 @@ func (p *Preparation) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON sets p to what MarshalJSON has written. It distrusts the text:
 // whatever does not make sense is an error, which leaves p as it was.
 func (p *Preparation) UnmarshalJSON(text []byte) error {
+	if p == nil {
+		return errors.New("dataset: UnmarshalJSON: the preparation is nil")
+	}
 	q, err := unmarshalPreparation(text)
 	if err != nil {
 		return fmt.Errorf("dataset: UnmarshalJSON: %w", err)
@@ -44,22 +47,13 @@ func (p *Preparation) MarshalText() ([]byte, error) { return p.MarshalJSON() }
 func (p *Preparation) UnmarshalText(text []byte) error { return p.UnmarshalJSON(text) }
 
 func unmarshalPreparation(text []byte) (*Preparation, error) {
-	var s savedPreparation
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&s); err != nil {
+	const depth = 5 // of a quantile
+	s := savedPreparation{Missing: []string{}}
+	if err := strictjson.Unmarshal(text, &s, depth); err != nil {
 		return nil, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("there is more text after the preparation")
 	}
 	if s.Version != savedVersion {
 		return nil, fmt.Errorf("version %d is not version %d", s.Version, savedVersion)
-	}
-	for i, c := range s.Columns {
-		if c == nil {
-			return nil, fmt.Errorf("column %d is null", i)
-		}
 	}
 	p := &Preparation{missing: s.Missing, columns: s.Columns, target: s.Target}
 	if err := p.init(); err != nil {

@@ -136,11 +136,12 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 	}
 	const categories = `"kind":"categorical","categories":["p","q"]`
 	tests := []struct{ name, text, message string }{
-		{"null", `null`, "version 0 is not version 1"},
+		{"null", `null`, "null"},
+		{"a field twice", `{"version":1,"version":1,"columns":[]}`, `"version" is there twice`},
 		{"another version", `{"version":2,"missing":[],"columns":[]}`, "version 2 is not version 1"},
 		{"unknown field", `{"version":1,"colums":[]}`, `json: unknown field "colums"`},
 		{"no columns", `{"version":1,"missing":[],"columns":[]}`, "no column is left for the features"},
-		{"null column", `{"version":1,"missing":[],"columns":[null]}`, "column 0 is null"},
+		{"null column", `{"version":1,"missing":[],"columns":[null]}`, `"columns": null`},
 		{"no name", `{"version":1,"missing":[],"columns":[{"kind":"numeric"}]}`, `column "" has no name or one that is taken`},
 		{"column twice", `{"version":1,"columns":[{"name":"x","kind":"numeric"},{"name":"x","kind":"boolean"}]}`, `column "x" has no name or one that is taken`},
 		{"no kind", column(`"fill":"1"`), `column "x": unknown kind ""`},
@@ -181,10 +182,12 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 	}
 	var p dataset.Preparation
 	err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`) + "{}"))
-	wantError(t, err, "dataset: UnmarshalJSON: there is more text after the preparation")
+	wantError(t, err, "dataset: UnmarshalJSON: data after the end")
+	wantError(t, p.UnmarshalJSON(nil), "dataset: UnmarshalJSON: unexpected EOF")
 	if err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`))); err != nil {
 		t.Error(err)
 	}
+	wantError(t, (*dataset.Preparation)(nil).UnmarshalJSON(nil), "dataset: UnmarshalJSON: the preparation is nil")
 }
 
 func TestPreparationTransformErrors(t *testing.T) {
@@ -220,8 +223,14 @@ func TestPreparationTransformErrors(t *testing.T) {
 	_, err := fitRecipe(t, dataset.Recipe{}, "a\n1\n").Data(readTable(t, "a\n1\n"))
 	wantError(t, err, "dataset: Data: the recipe had no target")
 
+	_, err = p.Transform(nil)
+	wantError(t, err, "dataset: Transform: the table is nil or empty")
+
 	const zero = "the preparation is nil or zero, Recipe.Fit makes one"
 	for _, none := range []*dataset.Preparation{nil, new(dataset.Preparation)} {
+		if len(none.Columns())+len(none.Features())+len(none.Classes())+len(none.Target()) > 0 {
+			t.Error("something out of nothing")
+		}
 		_, err = none.Transform(readTable(t, "a\n1\n"))
 		wantError(t, err, "dataset: Transform: "+zero)
 		wantError(t, none.TransformRow(nil, nil), "dataset: TransformRow: "+zero)
@@ -256,7 +265,7 @@ func TestPreparationClass(t *testing.T) {
 	_, err := three.Class([]float64{1})
 	wantError(t, err, "dataset: Class: y has 1 entries, the target has 3")
 	_, err = two.Class([]float64{math.NaN()})
-	wantError(t, err, "dataset: Class: y[0] is NaN")
+	wantError(t, err, "dataset: Class: y[0] is NaN: not finite")
 	_, err = fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n2,3\n").Class([]float64{1})
 	wantError(t, err, "dataset: Class: the target has no classes")
 }
@@ -349,15 +358,7 @@ func FuzzRecipe(f *testing.F) {
 // A text that is taken for a preparation is one.
 func FuzzPreparationUnmarshal(f *testing.F) {
 	for _, target := range []dataset.Target{dataset.Classes("ill"), dataset.Binary("ill", "no")} {
-		table, err := dataset.ReadTable(strings.NewReader(people), ',')
-		if err != nil {
-			f.Fatal(err)
-		}
-		p, err := everything(target).Fit(table)
-		if err != nil {
-			f.Fatal(err)
-		}
-		text, err := json.Marshal(p)
+		text, err := json.Marshal(fitRecipe(f, everything(target), people))
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"example.com/mlp/internal/matrix"
 )
@@ -21,7 +19,9 @@ import (
 // mistake looks; name it in Columns to say what it is. A missing cell is an
 // error, too, until an Impute says what stands in for it.
 //
-// Fit learns from training rows what that takes, in a [Preparation].
+// Fit learns from training rows what that takes, in a [Preparation]. The
+// methods only read the recipe and are safe for concurrent use while nobody
+// writes to the fields.
 type Recipe struct {
 	// Target is the column to be predicted. The zero value is none.
 	Target Target
@@ -109,7 +109,7 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 		if target, err = t.find(r.Target.column); err != nil {
 			return nil, err
 		}
-		if p.target, err = r.fitTarget(t, target, isMissing); err != nil {
+		if p.target, err = r.fitTarget(cells{t, target, isMissing}); err != nil {
 			return nil, err
 		}
 	}
@@ -124,7 +124,7 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 		cells := cells{t, j, isMissing}
 		column := named[name]
 		if column == nil {
-			if column, err = r.find(cells); err != nil {
+			if column, err = r.infer(cells); err != nil {
 				return nil, err
 			}
 		}
@@ -144,29 +144,22 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 }
 
 // fitTarget learns the target, which must vary.
-func (r Recipe) fitTarget(t *Table, column int, isMissing map[string]bool) (*targetEncoder, error) {
+func (r Recipe) fitTarget(cells cells) (*targetEncoder, error) {
 	if err := r.Target.check(); err != nil {
 		return nil, err
 	}
-	e, err := r.Target.fit(t, column, isMissing)
+	e, err := r.Target.fit(cells)
 	if err != nil {
 		return nil, err
 	}
-	varies, first := false, 0.0
-	for i := range t.Rows() {
-		v, err := e.value(t.Cell(i, column), isMissing)
-		if err != nil {
-			return nil, t.at(i, column, err)
-		}
-		if i == 0 {
-			first = v
-		}
-		varies = varies || v != first
+	values, err := cells.values(e.value)
+	if err != nil {
+		return nil, err
 	}
-	if varies {
-		return e, nil
+	if slices.Min(values) == slices.Max(values) {
+		return nil, cells.atColumn(fmt.Errorf("the target is %q in every row, which leaves nothing to learn", cells.table.Cell(0, cells.column)))
 	}
-	return nil, t.atColumn(column, fmt.Errorf("the target is %q in every row, which leaves nothing to learn", t.Cell(0, column)))
+	return e, nil
 }
 
 // namedColumns returns the columns that the recipe names.
@@ -196,12 +189,11 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 	return named, nil
 }
 
-// find returns the treatment of a column by what its cells hold.
-func (r Recipe) find(cells cells) (Column, error) {
+// infer returns the treatment of a column by what its cells hold.
+func (r Recipe) infer(cells cells) (Column, error) {
 	var first [3]int // row of the first number, truth value and other text, from 1
 	const number, truth, text = 0, 1, 2
-	for i := range cells.table.Rows() {
-		cell := cells.table.Cell(i, cells.column)
+	for i, cell := range cells.all() {
 		if cells.isMissing[cell] {
 			continue
 		}
@@ -232,29 +224,4 @@ func (r Recipe) find(cells cells) (Column, error) {
 		return r.Boolean, nil
 	}
 	return nil, cells.atColumn(errors.New("all cells are missing: drop the column or name it in Recipe.Columns"))
-}
-
-// looksLikeNumber reports whether the cell is a number, be it one that
-// parseNumber refuses because it is not finite.
-func looksLikeNumber(cell string) bool {
-	if cell == "" || !strings.Contains("+-.0123456789iInN", cell[:1]) {
-		return false
-	}
-	_, err := strconv.ParseFloat(cell, 64)
-	return (err == nil || errors.Is(err, strconv.ErrRange)) && !strings.ContainsAny(cell, "xX_")
-}
-
-// looksLikeTruth reports whether the cell is one of true, false, yes and no.
-// A single letter may as well be a name.
-func looksLikeTruth(cell string) bool {
-	_, ok := truth(cell)
-	return ok && len(cell) > 1
-}
-
-func setOf(names []string) map[string]bool {
-	set := make(map[string]bool, len(names))
-	for _, name := range names {
-		set[name] = true
-	}
-	return set
 }

@@ -2,6 +2,7 @@ package dataset_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,7 @@ import (
 )
 
 // fitRecipe returns the preparation for all rows of the text.
-func fitRecipe(t *testing.T, r dataset.Recipe, text string) *dataset.Preparation {
+func fitRecipe(t testing.TB, r dataset.Recipe, text string) *dataset.Preparation {
 	t.Helper()
 	p, err := r.Fit(readTable(t, text))
 	if err != nil {
@@ -129,7 +130,7 @@ func TestFitFold(t *testing.T) {
 	}{
 		{dataset.Fold{Test: []int{1}}, "fold.Train: no rows are asked for"},
 		{dataset.Fold{Train: []int{0, 1}, Test: []int{4}}, "fold.Test: rows[0] is 4, the table has rows 0 to 3"},
-		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": "u" is the only class, at least 2 are needed`},
+		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": "u" is the only class, want at least 2`},
 	} {
 		p, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, c.fold)
 		wantError(t, err, "dataset: FitFold: "+c.message)
@@ -160,11 +161,15 @@ func TestRecipeErrors(t *testing.T) {
 		{"all missing", "x,y\n,1\nNA,2\n", dataset.Recipe{}, `column 1 "x": all cells are missing: drop the column or name it in Recipe.Columns`},
 		{"nothing to learn from", "x\nNA\n", columns(dataset.Numeric{Column: "x", Impute: dataset.Median}),
 			`column 1 "x": all cells are missing, so there is nothing to learn a value from`},
+		{"text beside gaps", "x\n1\nNA\np\n", columns(dataset.Numeric{Column: "x", Impute: dataset.Mean}), `line 4, column 1 "x": "p" is not a number`},
+		{"no truth value beside gaps", "x\nNA\nmaybe\n", columns(dataset.Boolean{Column: "x", Impute: dataset.MostFrequent}), `line 3, column 1 "x": "maybe" is neither true nor false`},
+		{"no most frequent truth value", "x\nNA\n", columns(dataset.Boolean{Column: "x", Impute: dataset.MostFrequent}), `column 1 "x": all cells are missing, so there is nothing to learn a value from`},
 		{"mean of names", "x\np\nNA\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Mean}), `column 1 "x": mean is for numbers only`},
 		{"no such imputation", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: 9}), `column 1 "x": dataset.Imputation(9) is not for numbers`},
 		{"no such scaling", "x\n1\n", columns(dataset.Numeric{Column: "x", Scaling: -1}), `column 1 "x": there is no dataset.Scaling(-1)`},
 		{"no such unknown", "x\np\n", columns(dataset.Categorical{Column: "x", Unknown: 3}), `column 1 "x": categorical with unknown dataset.Unknown(3)`},
 		{"empty constant", "x\np\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Constant}), `column 1 "x": the field Fill is empty`},
+		{"infinite constant", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: dataset.Constant, Fill: math.Inf(1)}), `column 1 "x": the field Fill is +Inf`},
 		{"constant outside the order", "x\np\n", columns(dataset.Ordinal{Column: "x", Order: []string{"p", "q"}, Impute: dataset.Constant, Fill: "r"}),
 			`column 1 "x": the value for missing cells: "r" is none of the categories "p", "q"`},
 		{"indicator of nothing", "x\n1\n", columns(dataset.Numeric{Column: "x", Indicator: true}),
@@ -194,9 +199,9 @@ func TestRecipeErrors(t *testing.T) {
 
 		{"no target column", "x,y\n1,2\n", target(dataset.Numbers("z")), `no column "z", the columns are "x", "y"`},
 		{"constant numbers", "x,y\n1,2\n3,2.0\n", target(dataset.Numbers("y")), `column 2 "y": the target is "2" in every row, which leaves nothing to learn`},
-		{"one class", "x,y\n1,p\n3,p\n", target(dataset.Classes("y")), `column 2 "y": "p" is the only class, at least 2 are needed`},
+		{"one class", "x,y\n1,p\n3,p\n", target(dataset.Classes("y")), `column 2 "y": "p" is the only class, want at least 2`},
 		{"one of the given classes", "x,y\n1,p\n3,p\n", target(dataset.Classes("y", "p", "q")), `column 2 "y": the target is "p" in every row, which leaves nothing to learn`},
-		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, 2 are needed`},
+		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, want 2`},
 		{"text among target numbers", "x,y\n1,2\n3,p\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "p" is not a number`},
 		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss`},
 		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty`},

@@ -85,6 +85,9 @@ func (p *Preparation) transformStruct(dst []float64, record any) error {
 	}
 	v := reflect.ValueOf(record)
 	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return fmt.Errorf("the record is a nil %T", record)
+		}
 		v = v.Elem()
 	}
 	if v.Kind() != reflect.Struct {

@@ -99,7 +99,7 @@ func TestTransformRecordErrors(t *testing.T) {
 	}{
 		{nil, "the record is a <nil>, not a struct"},
 		{map[string]string{}, "the record is a map[string]string, not a struct"},
-		{(*body)(nil), "the record is a *dataset_test.body, not a struct"},
+		{(*body)(nil), "the record is a nil *dataset_test.body"},
 		{struct{ Age int }{3}, `struct { Age int } has no field for column "port"`},
 		{struct{ age int }{3}, `struct { age int } has no field for column "age"`},
 		{struct {

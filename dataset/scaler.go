@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
 )
 
 // A Scaler brings the columns of a matrix to a common range and back. The
@@ -32,7 +34,7 @@ func fitColumns(op string, x mat.Matrix, fit func(j int, column []float64) error
 		mat.Col(column, j, x)
 		for i, v := range column {
 			if !finite(v) {
-				return fmt.Errorf("dataset: %s: x[%d,%d] is %g", op, i, j, v)
+				return fmt.Errorf("dataset: %s: x[%d,%d] is %g: %w", op, i, j, v, mlp.ErrNotFinite)
 			}
 		}
 		if err := fit(j, column); err != nil {
@@ -42,26 +44,26 @@ func fitColumns(op string, x mat.Matrix, fit func(j int, column []float64) error
 	return nil
 }
 
-// mapColumns returns f of every entry of m, which the caller calls name and
-// which must have the given number of columns.
-func mapColumns(name string, m mat.Matrix, cols int, f func(j int, v float64) float64) (*mat.Dense, error) {
+// mapColumns returns f of every entry of m, which op calls name and which must
+// have the given number of columns.
+func mapColumns(op, name string, m mat.Matrix, cols int, f func(j int, v float64) float64) (*mat.Dense, error) {
 	if err := checkMatrix(name, m); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("dataset: %s: %w", op, err)
 	}
 	rows, got := m.Dims()
 	if got != cols {
-		return nil, fmt.Errorf("%s has %d columns, the scaler has %d", name, got, cols)
+		return nil, fmt.Errorf("dataset: %s: %s has %d columns, the scaler has %d", op, name, got, cols)
 	}
 	result := mat.DenseCopyOf(m)
 	for i := range rows {
 		row := result.RawRowView(i)
 		for j, v := range row {
 			if !finite(v) {
-				return nil, fmt.Errorf("%s[%d,%d] is %g", name, i, j, v)
+				return nil, fmt.Errorf("dataset: %s: %s[%d,%d] is %g: %w", op, name, i, j, v, mlp.ErrNotFinite)
 			}
 			row[j] = f(j, v)
 			if !finite(row[j]) {
-				return nil, fmt.Errorf("%s[%d,%d] = %g overflows", name, i, j, v)
+				return nil, fmt.Errorf("dataset: %s: %s[%d,%d] = %g overflows", op, name, i, j, v)
 			}
 		}
 	}
@@ -76,25 +78,18 @@ type affine struct {
 }
 
 func (a affine) transform(x mat.Matrix) (*mat.Dense, error) {
-	if err := a.check(); err != nil {
-		return nil, fmt.Errorf("dataset: Transform: %w", err)
-	}
-	z, err := mapColumns("x", x, len(a.shift), func(j int, v float64) float64 { return (v - a.shift[j]) / a.scale[j] })
-	if err != nil {
-		return nil, fmt.Errorf("dataset: Transform: %w", err)
-	}
-	return z, nil
+	return a.apply("Transform", "x", x, func(j int, v float64) float64 { return (v - a.shift[j]) / a.scale[j] })
 }
 
 func (a affine) inverse(z mat.Matrix) (*mat.Dense, error) {
+	return a.apply("Inverse", "z", z, func(j int, v float64) float64 { return float64(v*a.scale[j]) + a.shift[j] })
+}
+
+func (a affine) apply(op, name string, m mat.Matrix, f func(j int, v float64) float64) (*mat.Dense, error) {
 	if err := a.check(); err != nil {
-		return nil, fmt.Errorf("dataset: Inverse: %w", err)
+		return nil, fmt.Errorf("dataset: %s: %w", op, err)
 	}
-	x, err := mapColumns("z", z, len(a.shift), func(j int, v float64) float64 { return float64(v*a.scale[j]) + a.shift[j] })
-	if err != nil {
-		return nil, fmt.Errorf("dataset: Inverse: %w", err)
-	}
-	return x, nil
+	return mapColumns(op, name, m, len(a.shift), f)
 }
 
 // check returns an error if the fields, which anyone may set, make no sense.
@@ -110,7 +105,7 @@ func (a affine) check() error {
 			return fmt.Errorf("the scaler has %s[%d] = %g", a.shiftName, j, shift)
 		}
 		if scale := a.scale[j]; !finite(scale) || scale <= 0 {
-			return fmt.Errorf("the scaler has %s[%d] = %g, it must be positive", a.scaleName, j, scale)
+			return fmt.Errorf("the scaler has %s[%d] = %g, want a number above 0", a.scaleName, j, scale)
 		}
 	}
 	return nil

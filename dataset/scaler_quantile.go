@@ -44,35 +44,27 @@ func FitQuantileScaler(x mat.Matrix) (*QuantileScaler, error) {
 // Transform returns for every entry of x the share of the fitted rows below
 // it, in a new matrix. Equal rows count half.
 func (s *QuantileScaler) Transform(x mat.Matrix) (*mat.Dense, error) {
-	z, err := s.apply("x", x, shareBelow)
-	if err != nil {
-		return nil, fmt.Errorf("dataset: Transform: %w", err)
-	}
-	return z, nil
+	return s.apply("Transform", "x", x, shareBelow)
 }
 
 // Inverse returns for every share in z the quantile, in a new matrix. Shares
 // below 0 are taken for 0 and above 1 for 1.
 func (s *QuantileScaler) Inverse(z mat.Matrix) (*mat.Dense, error) {
-	x, err := s.apply("z", z, func(knots []float64, share float64) float64 {
+	return s.apply("Inverse", "z", z, func(knots []float64, share float64) float64 {
 		return quantile(knots, min(max(share, 0), 1))
 	})
-	if err != nil {
-		return nil, fmt.Errorf("dataset: Inverse: %w", err)
-	}
-	return x, nil
 }
 
-func (s *QuantileScaler) apply(name string, m mat.Matrix, f func(knots []float64, v float64) float64) (*mat.Dense, error) {
+func (s *QuantileScaler) apply(op, name string, m mat.Matrix, f func(knots []float64, v float64) float64) (*mat.Dense, error) {
 	if s == nil || len(s.Quantiles) == 0 {
-		return nil, errors.New("the scaler is empty")
+		return nil, fmt.Errorf("dataset: %s: the scaler is empty", op)
 	}
 	for j, knots := range s.Quantiles {
 		if err := checkQuantiles(knots); err != nil {
-			return nil, fmt.Errorf("the scaler has in column %d %w", j, err)
+			return nil, fmt.Errorf("dataset: %s: the scaler has in column %d %w", op, j, err)
 		}
 	}
-	return mapColumns(name, m, len(s.Quantiles), func(j int, v float64) float64 { return f(s.Quantiles[j], v) })
+	return mapColumns(op, name, m, len(s.Quantiles), func(j int, v float64) float64 { return f(s.Quantiles[j], v) })
 }
 
 // checkQuantiles returns an error unless the knots are finite and ascend.

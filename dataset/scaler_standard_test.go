@@ -172,8 +172,8 @@ func TestFitStandardScalerErrors(t *testing.T) {
 		{"nil", nil, "x is nil"},
 		{"nil pointer", (*mat.Dense)(nil), "x is nil"},
 		{"empty", new(mat.Dense), "x is empty (0×0)"},
-		{"NaN", mat.NewDense(2, 2, []float64{1, 2, 3, math.NaN()}), "x[1,1] is NaN"},
-		{"infinity", mat.NewDense(2, 2, []float64{1, math.Inf(-1), 3, 4}), "x[0,1] is -Inf"},
+		{"NaN", mat.NewDense(2, 2, []float64{1, 2, 3, math.NaN()}), "x[1,1] is NaN: not finite"},
+		{"infinity", mat.NewDense(2, 2, []float64{1, math.Inf(-1), 3, 4}), "x[0,1] is -Inf: not finite"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -204,8 +204,8 @@ func TestStandardScalerErrors(t *testing.T) {
 		{"empty matrix", good, new(mat.Dense), "x is empty (0×0)", "z is empty (0×0)"},
 		{"too wide", good, mat.NewDense(2, 3, nil), "x has 3 columns, the scaler has 2", "z has 3 columns, the scaler has 2"},
 		{"too narrow", good, mat.NewDense(2, 1, nil), "x has 1 columns, the scaler has 2", "z has 1 columns, the scaler has 2"},
-		{"NaN", good, mat.NewDense(1, 2, []float64{0, math.NaN()}), "x[0,1] is NaN", "z[0,1] is NaN"},
-		{"infinity", good, mat.NewDense(1, 2, []float64{math.Inf(1), 0}), "x[0,0] is +Inf", "z[0,0] is +Inf"},
+		{"NaN", good, mat.NewDense(1, 2, []float64{0, math.NaN()}), "x[0,1] is NaN: not finite", "z[0,1] is NaN: not finite"},
+		{"infinity", good, mat.NewDense(1, 2, []float64{math.Inf(1), 0}), "x[0,0] is +Inf: not finite", "z[0,0] is +Inf: not finite"},
 		{"nil scaler", nil, pair, "the scaler is empty", "the scaler is empty"},
 		{"zero scaler", scaler(nil, nil), pair, "the scaler is empty", "the scaler is empty"},
 		{"lengths differ", scaler(good.Mean, []float64{1}), pair,
@@ -213,11 +213,11 @@ func TestStandardScalerErrors(t *testing.T) {
 		{"mean is NaN", scaler([]float64{0, math.NaN()}, good.Scale), pair,
 			"the scaler has Mean[1] = NaN", "the scaler has Mean[1] = NaN"},
 		{"scale is zero", scaler(good.Mean, []float64{1, 0}), pair,
-			"the scaler has Scale[1] = 0, it must be positive", "the scaler has Scale[1] = 0, it must be positive"},
+			"the scaler has Scale[1] = 0, want a number above 0", "the scaler has Scale[1] = 0, want a number above 0"},
 		{"scale is negative", scaler(good.Mean, []float64{-1, 1}), pair,
-			"the scaler has Scale[0] = -1, it must be positive", "the scaler has Scale[0] = -1, it must be positive"},
+			"the scaler has Scale[0] = -1, want a number above 0", "the scaler has Scale[0] = -1, want a number above 0"},
 		{"scale is infinite", scaler(good.Mean, []float64{math.Inf(1), 1}), pair,
-			"the scaler has Scale[0] = +Inf, it must be positive", "the scaler has Scale[0] = +Inf, it must be positive"},
+			"the scaler has Scale[0] = +Inf, want a number above 0", "the scaler has Scale[0] = +Inf, want a number above 0"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -87,7 +89,10 @@ func TestScalerErrors(t *testing.T) {
 	_, err = dataset.FitRobustScaler(wide)
 	wantError(t, err, "dataset: FitRobustScaler: column 0 of x: its range overflows")
 	_, err = dataset.FitQuantileScaler(mat.NewDense(1, 2, []float64{1, math.NaN()}))
-	wantError(t, err, "dataset: FitQuantileScaler: x[0,1] is NaN")
+	wantError(t, err, "dataset: FitQuantileScaler: x[0,1] is NaN: not finite")
+	if !errors.Is(err, mlp.ErrNotFinite) {
+		t.Errorf("%v does not wrap mlp.ErrNotFinite", err)
+	}
 
 	one := mat.NewDense(1, 1, nil)
 	for _, test := range []struct {
@@ -99,7 +104,7 @@ func TestScalerErrors(t *testing.T) {
 		{"zero min-max", &dataset.MinMaxScaler{}, one, "the scaler is empty"},
 		{"nil robust", (*dataset.RobustScaler)(nil), one, "the scaler is empty"},
 		{"nil quantile", (*dataset.QuantileScaler)(nil), one, "the scaler is empty"},
-		{"range of 0", &dataset.MinMaxScaler{Min: []float64{1}, Range: []float64{0}}, one, "the scaler has Range[0] = 0, it must be positive"},
+		{"range of 0", &dataset.MinMaxScaler{Min: []float64{1}, Range: []float64{0}}, one, "the scaler has Range[0] = 0, want a number above 0"},
 		{"median is NaN", &dataset.RobustScaler{Median: []float64{math.NaN()}, Scale: []float64{1}}, one, "the scaler has Median[0] = NaN"},
 		{"no quantiles", &dataset.QuantileScaler{Quantiles: [][]float64{{}}}, one, "the scaler has in column 0 no quantiles"},
 		{"quantiles descend", &dataset.QuantileScaler{Quantiles: [][]float64{{2, 1}}}, one, "the scaler has in column 0 quantile 1 = 1 below quantile 0 = 2"},

@@ -3,7 +3,6 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"example.com/mlp/internal/moments"
 )
@@ -31,30 +30,6 @@ func (s Scaling) MarshalText() ([]byte, error) { return marshalEnum(scalingNames
 // UnmarshalText sets s to the scaling of that name.
 func (s *Scaling) UnmarshalText(text []byte) error { return unmarshalEnum(scalingNames, s, text) }
 
-// enumName returns the name of a value of an enumeration.
-func enumName[E ~int](names []string, e E) string {
-	if e < 0 || int(e) >= len(names) {
-		return fmt.Sprintf("%T(%d)", e, int(e))
-	}
-	return names[e]
-}
-
-func marshalEnum[E ~int](names []string, e E) ([]byte, error) {
-	if e < 0 || int(e) >= len(names) {
-		return nil, fmt.Errorf("dataset: %T has no value %d", e, int(e))
-	}
-	return []byte(names[e]), nil
-}
-
-func unmarshalEnum[E ~int](names []string, e *E, text []byte) error {
-	i := slices.Index(names, string(text))
-	if i < 0 {
-		return fmt.Errorf("dataset: %q is none of %s", text, quoteAll(names))
-	}
-	*e = E(i)
-	return nil
-}
-
 // A columnScale is the scaling of one column after fitting. A nil columnScale
 // leaves the numbers alone. The fields are what a saved preparation holds.
 type columnScale struct {
@@ -64,9 +39,9 @@ type columnScale struct {
 	Quantiles []float64 `json:"quantiles,omitempty"`
 }
 
-// fitScale learns the scaling of a column of finite numbers, which it may
+// newColumnScale learns the scaling of a column of finite numbers, which it may
 // overwrite.
-func fitScale(s Scaling, column []float64) (*columnScale, error) {
+func newColumnScale(s Scaling, column []float64) (*columnScale, error) {
 	c := &columnScale{Scaling: s}
 	var err error
 	switch s {

@@ -3,19 +3,11 @@ package dataset
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
 )
-
-// A Fold names the rows, by their numbers from 0, of the parts of some data:
-// those to train with, those to choose settings by, and those to test with.
-// No row is in two parts.
-type Fold struct {
-	Train, Validation, Test []int
-}
 
 // SplitOptions says how much goes into the parts. The zero value sets a quarter
 // of the rows aside for testing.
@@ -75,15 +67,7 @@ func GroupSplit[G cmp.Ordered](groups []G, opts SplitOptions) (Fold, error) {
 	}, nil
 }
 
-func (o SplitOptions) withDefaults() SplitOptions {
-	if o.Test == 0 {
-		o.Test = 0.25
-	}
-	return o
-}
-
 func (o SplitOptions) split(rows int, unit string) (Fold, error) {
-	o = o.withDefaults()
 	test, validation, err := o.counts(rows, unit)
 	if err != nil {
 		return Fold{}, err
@@ -94,8 +78,9 @@ func (o SplitOptions) split(rows int, unit string) (Fold, error) {
 // counts returns the numbers of rows for Test and Validation.
 func (o SplitOptions) counts(rows int, unit string) (test, validation int, err error) {
 	if rows < 1 {
-		return 0, 0, fmt.Errorf("%d %s, at least 2 are needed", rows, unit)
+		return 0, 0, fmt.Errorf("%d %s, want at least 2", rows, unit)
 	}
+	o.Test = cmp.Or(o.Test, 0.25)
 	if test, err = partSize("test", o.Test, rows, unit); err != nil {
 		return 0, 0, err
 	}
@@ -114,7 +99,7 @@ func (o SplitOptions) counts(rows int, unit string) (test, validation int, err e
 // partSize returns the number of rows that a part is to get.
 func partSize(name string, fraction float64, rows int, unit string) (int, error) {
 	if !(fraction > 0 && fraction < 1) {
-		return 0, fmt.Errorf("%s fraction is %g, it must lie between 0 and 1", name, fraction)
+		return 0, fmt.Errorf("%s fraction is %g, want a number between 0 and 1", name, fraction)
 	}
 	n := int(math.Ceil(fraction * float64(rows)))
 	if n == rows {
@@ -134,7 +119,6 @@ func cut(rows []int, test, validation int) Fold {
 
 // stratify is StratifiedSplit for rows whose classes are numbered.
 func (o SplitOptions) stratify(codes []int, classes int, name func(class int) string) (Fold, error) {
-	o = o.withDefaults()
 	test, validation, err := o.counts(len(codes), "rows")
 	if err != nil {
 		return Fold{}, err
@@ -144,7 +128,7 @@ func (o SplitOptions) stratify(codes []int, classes int, name func(class int) st
 		counts[class]++
 	}
 	if class := slices.Index(counts, 1); class >= 0 {
-		return Fold{}, fmt.Errorf("class %s has a single row, at least 2 are needed", name(class))
+		return Fold{}, fmt.Errorf("class %s has a single row, want at least 2", name(class))
 	}
 	testQuota := apportion(test, counts)
 	for class, n := range testQuota {
@@ -232,19 +216,14 @@ func shuffle(rng *rand.Rand, rows []int) {
 }
 
 // encodeLabels numbers the labels in ascending order and returns the number of
-// every row and the label of each number.
+// every row and the label of each number. All NaNs are one label.
 func encodeLabels[L cmp.Ordered](labels []L) (codes []int, names []L) {
-	number := make(map[L]int)
-	for _, label := range labels {
-		number[label] = 0
-	}
-	names = slices.Sorted(maps.Keys(number))
-	for i, name := range names {
-		number[name] = i
-	}
+	names = slices.Clone(labels)
+	slices.Sort(names)
+	names = slices.CompactFunc(names, func(a, b L) bool { return cmp.Compare(a, b) == 0 })
 	codes = make([]int, len(labels))
 	for i, label := range labels {
-		codes[i] = number[label]
+		codes[i], _ = slices.BinarySearch(names, label)
 	}
 	return codes, names
 }

@@ -188,12 +188,12 @@ func TestSplitErrors(t *testing.T) {
 		fraction float64
 		message  string
 	}{
-		{"zero", 0, "test fraction is 0, it must lie between 0 and 1"},
-		{"one", 1, "test fraction is 1, it must lie between 0 and 1"},
-		{"negative", -0.1, "test fraction is -0.1, it must lie between 0 and 1"},
-		{"above one", 20, "test fraction is 20, it must lie between 0 and 1"},
-		{"NaN", math.NaN(), "test fraction is NaN, it must lie between 0 and 1"},
-		{"infinite", math.Inf(1), "test fraction is +Inf, it must lie between 0 and 1"},
+		{"zero", 0, "test fraction is 0, want a number between 0 and 1"},
+		{"one", 1, "test fraction is 1, want a number between 0 and 1"},
+		{"negative", -0.1, "test fraction is -0.1, want a number between 0 and 1"},
+		{"above one", 20, "test fraction is 20, want a number between 0 and 1"},
+		{"NaN", math.NaN(), "test fraction is NaN, want a number between 0 and 1"},
+		{"infinite", math.Inf(1), "test fraction is +Inf, want a number between 0 and 1"},
 		{"nothing left", 0.9, "a test fraction of 0.9 takes all 5 rows, none is left to train"},
 	}
 	for _, s := range splits {
@@ -223,7 +223,7 @@ func TestStratifiedSplitErrors(t *testing.T) {
 		message string
 	}{
 		{"numbers", numbered(4), "the target has no classes"},
-		{"single row", classed(2, 1, 2), `class "b" has a single row, at least 2 are needed`},
+		{"single row", classed(2, 1, 2), `class "b" has a single row, want at least 2`},
 		{"too many columns", withY(make([]float64, 12)...), "the data have 3 columns in Y and 2 classes"},
 		{"not binary", withY(0, 1, 2, 1), "row 2 of Y is [2], which is no class"},
 		{"binary NaN", withY(0, 1, 0, math.NaN()), "row 3 of Y is [NaN], which is no class"},

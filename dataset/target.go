@@ -4,11 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // A Target says which column of a table is to be predicted and how its cells
@@ -75,7 +72,7 @@ func (t Target) check() error {
 // checkNames returns an error unless there are at least two different names.
 func checkNames(names []string) error {
 	if len(names) == 1 {
-		return fmt.Errorf("%q is the only class, at least 2 are needed", names[0])
+		return fmt.Errorf("%q is the only class, want at least 2", names[0])
 	}
 	first := make(map[string]int, len(names))
 	for i, name := range names {
@@ -90,22 +87,22 @@ func checkNames(names []string) error {
 	return nil
 }
 
-// fit learns the target from the rows of t, of which it is the given column.
-func (t Target) fit(table *Table, column int, isMissing map[string]bool) (*targetEncoder, error) {
+// fit learns the target from its column.
+func (t Target) fit(cells cells) (*targetEncoder, error) {
 	e := &targetEncoder{Column: t.column, Kind: t.kind}
 	var err error
 	switch {
 	case t.kind == classesTarget && len(t.classes) > 0:
 		e.Classes = slices.Clone(t.classes)
 	case t.kind == classesTarget:
-		e.Classes, err = findClasses(table, column, isMissing)
+		e.Classes, err = findClasses(cells)
 	case t.kind == binaryTarget:
-		e.Classes, err = findTwoClasses(table, column, isMissing, t.classes[0])
+		e.Classes, err = findTwoClasses(cells, t.classes[0])
 	}
 	if err != nil {
 		return nil, err
 	}
-	e.number = numberNames(e.Classes)
+	e.index = indexNames(e.Classes)
 	return e, nil
 }
 
@@ -121,139 +118,50 @@ func missingTarget(cell string) error {
 const maxClasses = 10000
 
 // findClasses returns the names in a column, sorted.
-func findClasses(t *Table, column int, isMissing map[string]bool) ([]string, error) {
+func findClasses(cells cells) ([]string, error) {
 	found := make(map[string]bool)
-	for i := range t.Rows() {
-		cell := t.Cell(i, column)
-		if isMissing[cell] {
-			return nil, t.at(i, column, missingTarget(cell))
+	for i, cell := range cells.all() {
+		if cells.isMissing[cell] {
+			return nil, cells.at(i, missingTarget(cell))
 		}
 		// A copy, as the cell is part of the text of the whole table.
 		if !found[cell] {
 			found[strings.Clone(cell)] = true
 		}
 		if len(found) > maxClasses {
-			return nil, t.at(i, column, fmt.Errorf("more than %d different names", maxClasses))
+			return nil, cells.at(i, fmt.Errorf("more than %d different names", maxClasses))
 		}
 	}
 	names := slices.Sorted(maps.Keys(found))
 	if len(names) == 1 {
-		return nil, t.atColumn(column, fmt.Errorf("%q is the only class, at least 2 are needed", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want at least 2", names[0]))
 	}
 	return names, nil
 }
 
 // findTwoClasses returns the two names in a column, the positive last.
-func findTwoClasses(t *Table, column int, isMissing map[string]bool, positive string) ([]string, error) {
+func findTwoClasses(cells cells, positive string) ([]string, error) {
 	var names []string
-	for i := range t.Rows() {
-		cell := t.Cell(i, column)
+	for i, cell := range cells.all() {
 		switch {
-		case isMissing[cell]:
-			return nil, t.at(i, column, missingTarget(cell))
+		case cells.isMissing[cell]:
+			return nil, cells.at(i, missingTarget(cell))
 		case slices.Contains(names, cell):
 		case len(names) == 2:
-			return nil, t.at(i, column, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
+			return nil, cells.at(i, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
 		default:
 			names = append(names, strings.Clone(cell))
 		}
 	}
 	if len(names) == 1 {
-		return nil, t.atColumn(column, fmt.Errorf("%q is the only class, 2 are needed", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want 2", names[0]))
 	}
 	switch positive {
 	case names[0]:
 		names[0], names[1] = names[1], names[0]
 	case names[1]:
 	default:
-		return nil, t.atColumn(column, fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
+		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
 	}
 	return names, nil
-}
-
-// A targetEncoder turns the cells of the target column into rows of Y. Its
-// fields are what a saved preparation holds.
-type targetEncoder struct {
-	Column  string     `json:"column"`
-	Kind    targetKind `json:"kind"`
-	Classes []string   `json:"classes,omitempty"` // of binary {negative, positive}
-
-	number map[string]int // of each class
-}
-
-// check returns an error unless e, which may come from a file, makes sense.
-func (e *targetEncoder) check() error {
-	var err error
-	switch e.Kind {
-	case numbersTarget:
-		if len(e.Classes) > 0 {
-			err = errors.New("numbers with classes")
-		}
-	case classesTarget, binaryTarget:
-		switch {
-		case len(e.Classes) == 0:
-			err = errors.New("no classes")
-		case e.Kind == binaryTarget && len(e.Classes) != 2:
-			err = fmt.Errorf("%d classes, binary takes 2", len(e.Classes))
-		default:
-			err = checkNames(e.Classes)
-		}
-	default:
-		err = fmt.Errorf("unknown kind %q", e.Kind)
-	}
-	if err != nil {
-		return fmt.Errorf("target %q: %w", e.Column, err)
-	}
-	return nil
-}
-
-// width returns the number of columns of Y.
-func (e *targetEncoder) width() int {
-	if e.Kind == classesTarget {
-		return len(e.Classes)
-	}
-	return 1
-}
-
-// value returns the number in a cell or the number of its class.
-func (e *targetEncoder) value(cell string, isMissing map[string]bool) (float64, error) {
-	class, ok := e.number[cell]
-	switch {
-	case isMissing[cell]:
-		return 0, missingTarget(cell)
-	case e.Kind == numbersTarget:
-		return parseNumber(cell)
-	case !ok:
-		return 0, fmt.Errorf("%q is none of the classes %s", cell, quoteAll(e.Classes))
-	}
-	return float64(class), nil
-}
-
-// encode returns Y for a column of a table.
-func (e *targetEncoder) encode(t *Table, column int, isMissing map[string]bool) (*mat.Dense, error) {
-	if int64(t.Rows())*int64(e.width()) > math.MaxInt/8 {
-		return nil, t.atColumn(column, fmt.Errorf("%d classes are too many for %d rows", len(e.Classes), t.Rows()))
-	}
-	y := mat.NewDense(t.Rows(), e.width(), nil)
-	for i := range t.Rows() {
-		v, err := e.value(t.Cell(i, column), isMissing)
-		switch {
-		case err != nil:
-			return nil, t.at(i, column, err)
-		case e.Kind == classesTarget:
-			y.Set(i, int(v), 1)
-		default:
-			y.Set(i, 0, v)
-		}
-	}
-	return y, nil
-}
-
-// numberNames returns the index of each name.
-func numberNames(names []string) map[string]int {
-	number := make(map[string]int, len(names))
-	for i, name := range names {
-		number[name] = i
-	}
-	return number
 }

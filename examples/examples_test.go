@@ -10,39 +10,30 @@ import (
 	"testing"
 )
 
-// outputs runs every "go run" that the README shows and returns what the
-// README says it prints and what it did print.
-func outputs(t *testing.T) (names []string, said, printed map[string]string) {
-	t.Helper()
+// The README shows every program, with what it prints.
+func TestExamples(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	said, printed = make(map[string]string), make(map[string]string)
+	printed := make(map[string]string)
 	for _, m := range regexp.MustCompile("(?s)```console\n\\$ go run \\./examples/(\\w+)\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
-		out, err := exec.Command("go", "run", "./"+m[1]).Output()
+		name, said := m[1], m[2]
+		out, err := exec.Command("go", "run", "./"+name).Output()
 		if err != nil {
-			t.Fatalf("%s: %v", m[1], err)
+			t.Fatalf("%s: %v", name, err)
 		}
-		names, said[m[1]], printed[m[1]] = append(names, m[1]), m[2], string(out)
+		if printed[name] = string(out); printed[name] != said {
+			t.Errorf("%s prints\n%s\nthe README says\n%s", name, out, said)
+		}
 	}
-	return names, said, printed
-}
-
-func TestExamples(t *testing.T) {
-	names, said, printed := outputs(t)
 	folders, err := os.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range folders {
-		if _, ok := said[f.Name()]; f.IsDir() && !ok && f.Name() != "serve" { // which runs until it is stopped
+		if _, ok := printed[f.Name()]; f.IsDir() && !ok && f.Name() != "serve" { // which runs until it is stopped
 			t.Errorf("the README does not show what %s prints", f.Name())
-		}
-	}
-	for _, name := range names {
-		if printed[name] != said[name] {
-			t.Errorf("%s prints\n%s\nthe README says\n%s", name, printed[name], said[name])
 		}
 	}
 	for name, c := range map[string]struct {

@@ -5,7 +5,9 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
 )
@@ -99,10 +101,7 @@ func classOf(row []float64) (int, error) {
 
 // margins returns the ends of an axis that leaves the values some room.
 func margins(values []float64) (lo, hi float64) {
-	lo, hi = values[0], values[0]
-	for _, v := range values {
-		lo, hi = min(lo, v), max(hi, v)
-	}
+	lo, hi = slices.Min(values), slices.Max(values)
 	room := 0.05 * (hi - lo)
 	if room == 0 {
 		room = 1
@@ -148,12 +147,8 @@ func (f *Figure) plane(op string, predict func(x mat.Matrix) (*mat.Dense, error)
 // areaColor returns the color of a prediction. It has few shades, so that the
 // levels show.
 func areaColor(p []float64) color.RGBA {
-	class, top := 0, p[0]
-	for j, v := range p {
-		if v > top {
-			class, top = j, v
-		}
-	}
+	class := floats.MaxIdx(p)
+	top := p[class]
 	classes := float64(len(p))
 	if len(p) == 1 {
 		classes = 2

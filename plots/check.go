@@ -45,26 +45,33 @@ func drawable(v float64) error {
 	return nil
 }
 
-// columns returns the n×1 matrices y and yhat as slices.
-func columns(op string, y, yhat mat.Matrix) (a, b []float64, err error) {
-	yd, err := toDense(op, "y", y)
-	if err != nil {
+// pair returns the matrices y and yhat, which must have the same shape.
+func pair(op string, y, yhat mat.Matrix) (yd, pd *mat.Dense, err error) {
+	if yd, err = toDense(op, "y", y); err != nil {
 		return nil, nil, err
 	}
-	pd, err := toDense(op, "yhat", yhat)
-	if err != nil {
+	if pd, err = toDense(op, "yhat", yhat); err != nil {
 		return nil, nil, err
 	}
 	rows, cols := yd.Dims()
 	prows, pcols := pd.Dims()
-	if cols != 1 {
-		return nil, nil, fmt.Errorf("plots: %s: y has %d columns, want 1", op, cols)
-	}
-	if pcols != 1 {
-		return nil, nil, fmt.Errorf("plots: %s: yhat has %d columns, want 1", op, pcols)
-	}
 	if prows != rows {
 		return nil, nil, fmt.Errorf("plots: %s: yhat has %d rows, y has %d", op, prows, rows)
+	}
+	if pcols != cols {
+		return nil, nil, fmt.Errorf("plots: %s: yhat has %d columns, y has %d", op, pcols, cols)
+	}
+	return yd, pd, nil
+}
+
+// columns returns the n×1 matrices y and yhat as slices.
+func columns(op string, y, yhat mat.Matrix) (a, b []float64, err error) {
+	yd, pd, err := pair(op, y, yhat)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, cols := yd.Dims(); cols != 1 {
+		return nil, nil, fmt.Errorf("plots: %s: y has %d columns, want 1", op, cols)
 	}
 	return mat.Col(nil, 0, yd), mat.Col(nil, 0, pd), nil
 }

@@ -101,15 +101,12 @@ func (m counts) Plot(c draw.Canvas, p *plot.Plot) {
 	cell := x(1) - x(0)
 	style.Font.Size = min(12, 0.4*cell)
 	for i, row := range m.counts {
-		total := 0
+		total := 0.0 // an int might overflow
 		for _, n := range row {
-			total += n
+			total += float64(n)
 		}
 		for j, n := range row {
-			share := 0.0
-			if total > 0 {
-				share = float64(n) / float64(total)
-			}
+			share := float64(n) / max(total, 1)
 			left, right := x(float64(j)-0.5), x(float64(j)+0.5)
 			top, bottom := y(float64(i)-0.5), y(float64(i)+0.5)
 			c.FillPolygon(at(m.colors, share), []vg.Point{{X: left, Y: top}, {X: right, Y: top}, {X: right, Y: bottom}, {X: left, Y: bottom}})

@@ -49,6 +49,9 @@ func newFigure(title, x, y string) *Figure {
 //
 // The PNG files are smaller than those of the Plot itself, and images in SVG
 // and PDF files are such that all viewers show them, and upright.
+//
+// It is an error if the figure is wider or higher than 200 inches, or if an
+// axis with a plot.LogScale does not begin above 0.
 func (f *Figure) Save(name string) error {
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	b, err := f.encode(format)

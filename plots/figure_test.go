@@ -3,6 +3,7 @@ package plots_test
 import (
 	"bytes"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
 
 	"example.com/mlp/plots"
 )
@@ -53,9 +55,27 @@ func TestSaveErrors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	f.Height = 0
-	if err := f.Save(filepath.Join(dir, "flat.png")); err == nil || !strings.Contains(err.Error(), "450×0 points") {
-		t.Errorf("without height: %v", err)
+	zero := history(2)
+	zero.Epochs[1].Train.Loss = 0
+	log, err := plots.Loss(zero)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.Y.Scale = plot.LogScale{}
+	for _, c := range []struct {
+		want   string
+		figure *plots.Figure
+	}{
+		{"the figure is nil or zero", nil},
+		{"the figure is nil or zero", &plots.Figure{Width: 100, Height: 100}},
+		{"the figure is 450×0 points, want more than 0 and at most 14400", &plots.Figure{Plot: f.Plot, Width: 450}},
+		{"the figure is +Inf×1 points, want more than 0 and at most 14400", &plots.Figure{Plot: f.Plot, Width: vg.Length(math.Inf(1)), Height: 1}},
+		{`the axis "Loss" has a log scale and begins at 0, want more than 0`, log},
+	} {
+		name := filepath.Join(dir, "figure.png")
+		if err := c.figure.Save(name); err == nil || err.Error() != "plots: Save: "+name+": "+c.want {
+			t.Errorf("error %v\nwant  %s", err, c.want)
+		}
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("files are left: %v, %v", left, err)

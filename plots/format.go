@@ -2,9 +2,11 @@ package plots
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -13,8 +15,8 @@ import (
 
 // encode returns the contents of a file in a format such as "png".
 func (f *Figure) encode(format string) ([]byte, error) {
-	if !(f.Width > 0 && f.Height > 0) {
-		return nil, fmt.Errorf("the figure is %g×%g points", f.Width.Points(), f.Height.Points())
+	if err := f.check(); err != nil {
+		return nil, err
 	}
 	page, err := draw.NewFormattedCanvas(f.Width, f.Height, format)
 	if err != nil {
@@ -45,6 +47,23 @@ func (f *Figure) encode(format string) ([]byte, error) {
 		return portable(b.Bytes()), nil
 	}
 	return b.Bytes(), nil
+}
+
+// check returns an error for a figure that cannot be drawn.
+func (f *Figure) check() error {
+	if f == nil || f.Plot == nil {
+		return errors.New("the figure is nil or zero")
+	}
+	const most = 14400 // points, 200 inches, the largest page of a PDF file
+	if !(f.Width > 0 && f.Height > 0 && f.Width <= most && f.Height <= most) {
+		return fmt.Errorf("the figure is %g×%g points, want more than 0 and at most %d", f.Width.Points(), f.Height.Points(), most)
+	}
+	for _, axis := range []plot.Axis{f.X, f.Y} {
+		if _, ok := axis.Scale.(plot.LogScale); ok && axis.Min <= 0 {
+			return fmt.Errorf("the axis %q has a log scale and begins at %g, want more than 0", axis.Label.Text, axis.Min)
+		}
+	}
+	return nil
 }
 
 // A pdfPage corrects what vgpdf of gonum's plot 0.17 does: it draws images

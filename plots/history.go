@@ -13,7 +13,7 @@ import (
 // has given back. The loss of training is taken while the weights change, with
 // dropout and the like at work, and so may be the larger one.
 //
-// Losses that fall by orders of magnitude are clearer on
+// Losses that fall by orders of magnitude, but not to 0, are clearer on
 //
 //	fig.Y.Scale, fig.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 func Loss(h *mlp.History) (*Figure, error) {

@@ -3,6 +3,7 @@ package plots_test
 import (
 	"image"
 	"image/color"
+	"math"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -64,6 +65,15 @@ func TestConfusionOrientation(t *testing.T) {
 	if want := image.Pt(axes.Max.X-axes.Dx()/6, axes.Min.Y+axes.Dy()/6); n < 1000 || !near(at, want) {
 		t.Errorf("%d blue pixels around %v, want them around %v", n, at, want)
 	}
+}
+
+// Counts whose sum overflows an int are drawn as well.
+func TestConfusionOfHugeCounts(t *testing.T) {
+	f, err := plots.Confusion(&mlp.Confusion{Counts: [][]int{{math.MaxInt, math.MaxInt, 3}, {0, 0, 0}, {0, 0, 1}}, Names: []string{"a", "b", "c"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved(t, f, ".png")
 }
 
 // The area of class 1, in the second color, is the right half, with the y axis

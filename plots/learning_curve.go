@@ -2,8 +2,8 @@ package plots
 
 import (
 	"fmt"
-	"math"
 
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/plot/plotter"
 )
 
@@ -59,17 +59,12 @@ func meansAndBand(op, name string, sizes []int, scores [][]float64) (means, band
 		if len(folds) == 0 {
 			return nil, nil, fmt.Errorf("plots: %s: %s[%d] is empty", op, name, i)
 		}
-		mean, squares, n := 0.0, 0.0, float64(len(folds))
 		for j, v := range folds {
 			if err := drawable(v); err != nil {
 				return nil, nil, fmt.Errorf("plots: %s: %s[%d][%d] %w", op, name, i, j, err)
 			}
-			mean += v / n
 		}
-		for _, v := range folds {
-			squares += float64((v - mean) * (v - mean))
-		}
-		sd := math.Sqrt(squares / n)
+		mean, sd := stat.PopMeanStdDev(folds, nil)
 		x := float64(sizes[i])
 		means = append(means, plotter.XY{X: x, Y: mean})
 		band[i] = plotter.XY{X: x, Y: mean + sd}

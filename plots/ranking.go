@@ -72,22 +72,11 @@ func PrecisionRecall(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 // the legend.
 func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 	curve func(y, yhat mat.Matrix) (points plotter.XYs, worth string, err error)) error {
-	yd, err := toDense(op, "y", y)
+	yd, pd, err := pair(op, y, yhat)
 	if err != nil {
 		return err
 	}
-	pd, err := toDense(op, "yhat", yhat)
-	if err != nil {
-		return err
-	}
-	rows, cols := yd.Dims()
-	prows, pcols := pd.Dims()
-	if prows != rows {
-		return fmt.Errorf("plots: %s: yhat has %d rows, y has %d", op, prows, rows)
-	}
-	if pcols != cols {
-		return fmt.Errorf("plots: %s: yhat has %d columns, y has %d", op, pcols, cols)
-	}
+	_, cols := yd.Dims()
 	if cols > 1 || len(names) > 0 {
 		if names, err = classNames(op, cols, names); err != nil {
 			return err

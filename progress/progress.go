@@ -19,6 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // A Bar is a mlp.Callback that shows the epoch, the loss, the accuracy (or
@@ -30,6 +31,7 @@ type Bar struct {
 	run   mlp.Run
 	score string // what the network's score is called
 	start time.Time
+	ended int // epochs of this run, which may have been resumed
 }
 
 // New returns a Bar that writes to w.
@@ -42,10 +44,10 @@ var (
 
 // FitBegin implements mlp.FitBeginner.
 func (b *Bar) FitBegin(r *mlp.Run) error {
-	if b.w == nil {
+	if matrix.IsNil(b.w) {
 		return errors.New("progress: the writer is nil")
 	}
-	b.run, b.bar, b.start, b.score = *r, nil, time.Now(), "accuracy"
+	b.run, b.bar, b.start, b.ended, b.score = *r, nil, time.Now(), 0, "accuracy"
 	if r.Network.Loss().Task() == mlp.Regression {
 		b.score = "R²"
 	}
@@ -57,14 +59,15 @@ func (b *Bar) FitBegin(r *mlp.Run) error {
 
 // EpochEnd implements mlp.Callback.
 func (b *Bar) EpochEnd(e *mlp.Epoch) error {
+	b.ended++
 	if b.bar != nil {
 		b.bar.Describe(b.describe(e))
 		_ = b.bar.Set(e.Number)
 		return nil
 	}
 	every := max(1, b.run.Epochs/10)
-	if e.Number == 1 || e.Number%every == 0 || e.Number == b.run.Epochs {
-		fmt.Fprintf(b.w, "%s  %s left\n", b.describe(e), b.left(e.Number))
+	if b.ended == 1 || e.Number%every == 0 || e.Number == b.run.Epochs {
+		fmt.Fprintln(b.w, b.describe(e))
 	}
 	return nil
 }
@@ -77,7 +80,9 @@ func (b *Bar) FitEnd(h *mlp.History) {
 	}
 }
 
-// describe returns a line such as "epoch  7/100  loss 0.1234  accuracy 0.9500".
+// describe returns a line such as
+//
+//	epoch  7/100  loss 0.1234  accuracy 0.9500  3s left
 func (b *Bar) describe(e *mlp.Epoch) string {
 	var s strings.Builder
 	total := fmt.Sprint(b.run.Epochs)
@@ -85,13 +90,14 @@ func (b *Bar) describe(e *mlp.Epoch) string {
 	if v := e.Validation; v != nil {
 		fmt.Fprintf(&s, "  validation loss %.4f  %s %.4f", v.Loss, b.score, v.Score)
 	}
+	fmt.Fprintf(&s, "  %s left", b.left(e.Number))
 	return s.String()
 }
 
 // left returns the time that the epochs after the given one will take if they
-// are like those so far.
+// are like those of this run so far.
 func (b *Bar) left(epoch int) time.Duration {
-	each := time.Since(b.start) / time.Duration(epoch)
+	each := time.Since(b.start) / time.Duration(b.ended)
 	left := each * time.Duration(b.run.Epochs-epoch)
 	if left >= time.Second {
 		return left.Round(time.Second)
@@ -104,7 +110,7 @@ func newBar(w io.Writer, epochs int) *progressbar.ProgressBar {
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetWidth(20),
 		progressbar.OptionThrottle(65*time.Millisecond),
-		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionSetPredictTime(false), // describe does, also for a run that was resumed
 	)
 }
 

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -52,6 +53,26 @@ func TestLines(t *testing.T) {
 	}
 	if strings.ContainsAny(out, "\r\x1b") {
 		t.Error("control characters on a writer that is no terminal")
+	}
+}
+
+// After a resume the epochs of the run before have taken no time.
+func TestTimeLeftOfResumedRun(t *testing.T) {
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var buf bytes.Buffer
+	b := New(&buf)
+	if err := b.FitBegin(&mlp.Run{Network: net, Epochs: 100}); err != nil {
+		t.Fatal(err)
+	}
+	b.start = b.start.Add(-time.Minute)
+	if err := b.EpochEnd(&mlp.Epoch{Number: 91}); err != nil {
+		t.Fatal(err)
+	}
+	if out := buf.String(); !strings.HasPrefix(out, "epoch  91/100  ") || !strings.Contains(out, "  9m") {
+		t.Errorf("9 epochs of a minute are left: %q", out)
 	}
 }
 
@@ -142,8 +163,9 @@ func TestBarWithoutWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, bar := range []*Bar{New(nil), {}} {
-		_, err := net.Fit(context.Background(), mat.NewDense(1, 1, nil), mat.NewDense(1, 1, nil), mlp.FitOptions{Callbacks: []mlp.Callback{bar}})
+	for _, bar := range []*Bar{New(nil), New((*bytes.Buffer)(nil)), {}} {
+		x := mat.NewDense(1, 1, nil)
+		_, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{bar}})
 		if want := "mlp: Fit: callback: progress: the writer is nil"; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}

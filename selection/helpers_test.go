@@ -51,7 +51,7 @@ type small struct {
 	Epochs int
 }
 
-func (s small) fit(ctx context.Context, train *dataset.Data, seed uint64) (mlp.Network, error) {
+func fitSmall(ctx context.Context, s small, train *dataset.Data, seed uint64) (mlp.Network, error) {
 	norm := mlp.NewNormalization(4)
 	if err := norm.Adapt(train.X); err != nil {
 		return nil, err
@@ -63,10 +63,6 @@ func (s small) fit(ctx context.Context, train *dataset.Data, seed uint64) (mlp.N
 	}
 	_, err = net.Fit(ctx, train.X, train.Y, mlp.FitOptions{Epochs: s.Epochs, Optimizer: mlp.SGD{LearningRate: s.Rate}})
 	return net, err
-}
-
-func fitSmall(ctx context.Context, s small, train *dataset.Data, seed uint64) (mlp.Network, error) {
-	return s.fit(ctx, train, seed)
 }
 
 // known returns the trial whose score is the setting, plus a tenth of the

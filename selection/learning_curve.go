@@ -16,6 +16,9 @@ import (
 // that a fold has to train with.
 func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (*Results[int], error) {
 	const op = "LearningCurve"
+	if len(sizes) == 0 {
+		return nil, fmt.Errorf("selection: %s: no sizes", op)
+	}
 	for i, size := range sizes {
 		for j, f := range s.Folds {
 			if size < 1 || size > len(f.Train) {

@@ -66,7 +66,7 @@ func TestLearningCurveErrors(t *testing.T) {
 	_, err = search.LearningCurve(t.Context(), 1, []int{0})
 	wantError(t, err, "selection: LearningCurve: size 0 is 0, fold 0 has 3 rows to train")
 	_, err = search.LearningCurve(t.Context(), 1, nil)
-	wantError(t, err, "selection: LearningCurve: no candidates")
+	wantError(t, err, "selection: LearningCurve: no sizes")
 	search.Trial = nil
 	_, err = search.LearningCurve(t.Context(), 1, []int{2})
 	wantError(t, err, "selection: LearningCurve: no trial")

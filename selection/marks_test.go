@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -67,7 +68,7 @@ func fitRecipe(ctx context.Context, r recipe, train *dataset.Data, seed uint64) 
 	}
 	if r.OneUnit {
 		mean, std := stat.PopMeanStdDev(train.X.RawMatrix().Data, nil)
-		if err := scaling.Set(constant(inputs, mean), constant(inputs, std)); err != nil {
+		if err := scaling.Set(slices.Repeat([]float64{mean}, inputs), slices.Repeat([]float64{std}, inputs)); err != nil {
 			return nil, err
 		}
 	}
@@ -97,14 +98,6 @@ func fitRecipe(ctx context.Context, r recipe, train *dataset.Data, seed uint64) 
 		Schedule:  mlp.CosineDecay{Epochs: float64(r.Epochs)},
 	})
 	return net, err
-}
-
-func constant(n int, v float64) []float64 {
-	all := make([]float64, n)
-	for i := range all {
-		all[i] = v
-	}
-	return all
 }
 
 // fiveFolds returns the folds of a data set for a seed, stratified where there

@@ -9,10 +9,12 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 )
 
-// Results are what a search has found out about its candidates.
+// Results are what a search has found out about its candidates. The methods
+// only read them and are safe for concurrent use while nobody writes to the
+// fields.
 type Results[S any] struct {
 	Candidates []Result[S] // in the order in which they were given
 }
@@ -30,11 +32,7 @@ type Result[S any] struct {
 func newResults[S any](candidates []S, folds int) *Results[S] {
 	r := &Results[S]{Candidates: make([]Result[S], len(candidates))}
 	for i, settings := range candidates {
-		c := Result[S]{Settings: settings, Scores: make([]float64, folds)}
-		for fold := range c.Scores {
-			c.Scores[fold] = math.NaN()
-		}
-		r.Candidates[i] = c
+		r.Candidates[i] = Result[S]{Settings: settings, Scores: slices.Repeat([]float64{math.NaN()}, folds)}
 	}
 	return r
 }
@@ -43,12 +41,9 @@ func newResults[S any](candidates []S, folds int) *Results[S] {
 func (r *Results[S]) finish(errs []error) {
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
-		c.Mean, c.SD = meanAndSD(c.Scores)
-		for fold := len(c.Scores) - 1; fold >= 0; fold-- {
-			if err := errs[i*len(c.Scores)+fold]; err != nil {
-				c.Err = err
-			}
-		}
+		c.Mean, c.SD = stat.PopMeanStdDev(c.Scores, nil)
+		folds := len(c.Scores)
+		c.Err = cmp.Or(errs[i*folds : (i+1)*folds]...)
 	}
 	order := r.order()
 	for place, i := range order {
@@ -61,18 +56,6 @@ func (r *Results[S]) finish(errs []error) {
 			c.Rank = place + 1
 		}
 	}
-}
-
-// meanAndSD returns the mean and the population standard deviation, NaN if a
-// number is NaN.
-func meanAndSD(v []float64) (mean, sd float64) {
-	n := float64(len(v))
-	mean = floats.Sum(v) / n
-	squares := 0.0
-	for _, x := range v {
-		squares += float64((x - mean) * (x - mean))
-	}
-	return mean, math.Sqrt(squares / n)
 }
 
 // order returns the numbers of the candidates, the best first, those without a
@@ -99,7 +82,7 @@ func (r *Results[S]) Best() (Result[S], error) {
 }
 
 func (r *Results[S]) best() (Result[S], error) {
-	if len(r.Candidates) == 0 {
+	if r == nil || len(r.Candidates) == 0 {
 		return Result[S]{}, errors.New("no candidates")
 	}
 	if best := r.Candidates[r.order()[0]]; best.Rank > 0 {

@@ -1,6 +1,7 @@
 package selection
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,10 +89,7 @@ func (s Search[S]) check(ctx context.Context, candidates []S) error {
 // runAll runs all trials, those of the first candidate first, stores their
 // scores and errors, and returns how many came to an end before ctx did.
 func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (done int) {
-	workers := s.Workers
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	workers := cmp.Or(s.Workers, runtime.GOMAXPROCS(0))
 	var next, ended atomic.Int64
 	var wg sync.WaitGroup
 	for range min(workers, len(errs)) {

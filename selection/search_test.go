@@ -169,8 +169,10 @@ func TestRunErrors(t *testing.T) {
 	}
 	_, err = r.Best()
 	wantError(t, err, "selection: Best: no candidate has a score for every fold; candidate 0, fold 0: setting -1: no luck")
-	_, err = new(selection.Results[int]).Best()
-	wantError(t, err, "selection: Best: no candidates")
+	for _, none := range []*selection.Results[int]{nil, {}} {
+		_, err = none.Best()
+		wantError(t, err, "selection: Best: no candidates")
+	}
 }
 
 // Mistakes that only the trial finds.
@@ -187,6 +189,9 @@ func TestTrialErrors(t *testing.T) {
 		{"dataset: Subset: the data are nil", selection.OnData(nil, fitSmall, nil), good},
 		{"no function to fit with", selection.OnData[small](data, nil, nil), good},
 		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) { return nil, nil }, nil), good},
+		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) {
+			return (*mlp.Classifier)(nil), nil
+		}, nil), good},
 		{"no luck", selection.OnData(data, fitSmall, func(mlp.Network, *dataset.Data) (float64, error) { return 0, errTrial }), good},
 	} {
 		_, err := selection.Search[small]{Trial: c.trial, Folds: c.folds}.Run(t.Context(), []small{{4, 0.1, 1}})
@@ -233,7 +238,7 @@ func TestCancelFit(t *testing.T) {
 		if started.Add(1) == 2 {
 			cancel()
 		}
-		return s.fit(ctx, train, seed)
+		return fitSmall(ctx, s, train, seed)
 	}
 	search := selection.Search[small]{Trial: selection.OnData(data, fit, nil), Folds: folds(t, 150, 5), Workers: 2}
 	_, err := search.Run(ctx, []small{{Hidden: 8, Rate: 0.01, Epochs: math.MaxInt}})

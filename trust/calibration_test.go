@@ -1,6 +1,7 @@
 package trust_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -85,14 +86,22 @@ func TestCalibrationErrors(t *testing.T) {
 		_, err := trust.FitTemperature(c.y, c.p)
 		wantError(t, err, c.want)
 	}
-	_, err := trust.Temperature(0).Apply(p)
-	wantError(t, err, "trust: Temperature.Apply: the temperature is 0, want a number above 0")
+	for _, temperature := range []trust.Temperature{0, -1, trust.Temperature(math.NaN()), trust.Temperature(math.Inf(1))} {
+		_, err := temperature.Apply(p)
+		wantError(t, err, fmt.Sprintf("trust: Temperature.Apply: the temperature is %g, want a number above 0", float64(temperature)))
+	}
+	_, err := trust.Temperature(1).Apply(nil)
+	wantError(t, err, "trust: Temperature.Apply: p is nil")
 	_, err = trust.Platt{Slope: math.Inf(1)}.Apply(p)
 	wantError(t, err, "trust: Platt.Apply: Slope is +Inf and Offset 0, want finite numbers")
+	_, err = trust.Platt{Slope: 1}.Apply(column(2))
+	wantError(t, err, "trust: Platt.Apply: p[0,0] is 2, want a probability")
 	_, err = trust.Platt{Slope: 1}.Apply(oneHot(2, 0))
 	wantError(t, err, "trust: Platt.Apply: p has 2 columns, want 1")
-	_, err = trust.Reliability(y, p, 0)
-	wantError(t, err, "trust: Reliability: 0 bins, want a number in [1, 1048576]")
+	for _, bins := range []int{0, math.MaxInt32} {
+		_, err = trust.Reliability(y, p, bins)
+		wantError(t, err, fmt.Sprintf("trust: Reliability: %d bins, want a number in [1, 1048576]", bins))
+	}
 	_, err = trust.CalibrationError(y, column(0.1), 10)
 	wantError(t, err, "trust: CalibrationError: p has 1 rows, y has 3")
 }

@@ -118,14 +118,3 @@ func allClasses(p *mat.Dense) *mat.Dense {
 	}
 	return both
 }
-
-// argmax returns the index of the largest entry, the first of equals.
-func argmax(s []float64) int {
-	best := 0
-	for i, v := range s {
-		if v > s[best] {
-			best = i
-		}
-	}
-	return best
-}

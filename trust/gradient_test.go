@@ -123,6 +123,8 @@ func TestInputGradientsErrors(t *testing.T) {
 		want   string
 	}{
 		{nil, x, 0, "trust: InputGradients: net is nil"},
+		{(*mlp.Regressor)(nil), x, 0, "trust: InputGradients: net is nil"},
+		{&mlp.Regressor{}, x, 0, "trust: InputGradients: mlp: Forward: want a network that Model has made"},
 		{net, nil, 0, "trust: InputGradients: x is nil"},
 		{net, mat.NewDense(2, 3, nil), 0, "trust: InputGradients: mlp: Forward: x has 3 columns, layer 0 takes 4"},
 		{net, x, 2, "trust: InputGradients: output 2, net has 2"},

@@ -86,11 +86,10 @@ func Grid(x mat.Matrix, column, points int) ([]float64, error) {
 		return nil, fmt.Errorf("trust: %s: the quantiles 0.05 and 0.95 of column %d are both %g", op, column, lo)
 	}
 	grid := make([]float64, points)
-	step := (hi - lo) / float64(points-1)
 	for i := range grid {
-		grid[i] = lo + float64(float64(i)*step)
+		share := float64(i) / float64(points-1)
+		grid[i] = float64((1-share)*lo) + float64(share*hi) // hi − lo might overflow
 	}
-	grid[points-1] = hi
 	return grid, nil
 }
 

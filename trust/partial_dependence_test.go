@@ -2,6 +2,8 @@ package trust_test
 
 import (
 	"errors"
+	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -46,10 +48,21 @@ func TestPartialDependenceAgainstScikitLearn(t *testing.T) {
 	}
 }
 
+// The ends of a grid may be as far apart as numbers can be.
+func TestGridOfExtremes(t *testing.T) {
+	grid, err := trust.Grid(column(-math.MaxFloat64, -math.MaxFloat64, math.MaxFloat64, 0), 0, 3)
+	if want := []float64{-math.MaxFloat64, 0, math.MaxFloat64}; err != nil || !slices.Equal(grid, want) {
+		t.Errorf("grid %v, %v, want %v", grid, err, want)
+	}
+}
+
 func TestPartialDependenceErrors(t *testing.T) {
 	x := mat.NewDense(3, 2, []float64{1, 2, 3, 4, 5, 6})
 	failing := func(x mat.Matrix) (*mat.Dense, error) { return nil, errors.New("no prediction") }
 	short := func(x mat.Matrix) (*mat.Dense, error) { return mat.NewDense(1, 1, nil), nil }
+	nothing := func(x mat.Matrix) (*mat.Dense, error) { return nil, nil }
+	calls := 0
+	widening := func(x mat.Matrix) (*mat.Dense, error) { calls++; return mat.NewDense(3, calls, nil), nil }
 	for _, c := range []struct {
 		predict func(x mat.Matrix) (*mat.Dense, error)
 		x       mat.Matrix
@@ -64,11 +77,15 @@ func TestPartialDependenceErrors(t *testing.T) {
 		{nil, x, 0, []float64{1}, "trust: PartialDependence: predict is nil"},
 		{failing, x, 0, []float64{1.5}, "trust: PartialDependence: grid[0] = 1.5: no prediction"},
 		{short, x, 0, []float64{1.5}, "trust: PartialDependence: grid[0] = 1.5: predict returns 1 rows for 3"},
+		{nothing, x, 0, []float64{1}, "trust: PartialDependence: grid[0] = 1: predict returns nil"},
+		{widening, x, 0, []float64{1, 2}, "trust: PartialDependence: grid[1] = 2: predict returns 2 columns, before 1"},
 	} {
 		_, err := trust.PartialDependence(c.predict, c.x, c.column, c.grid)
 		wantError(t, err, c.want)
 	}
-	_, err := trust.Grid(x, 0, 1)
+	_, err := trust.Grid(nil, 0, 5)
+	wantError(t, err, "trust: Grid: x is nil")
+	_, err = trust.Grid(x, 0, 1)
 	wantError(t, err, "trust: Grid: 1 points, want at least 2")
 	mostly := mat.NewDense(100, 1, nil)
 	mostly.Set(7, 0, 1)

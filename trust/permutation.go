@@ -1,14 +1,17 @@
 package trust
 
 import (
+	"cmp"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+
+	"example.com/mlp"
 )
 
 // A Score tells how well the targets y are predicted from x: the better, the
@@ -21,6 +24,15 @@ import (
 //	}
 type Score func(x, y mat.Matrix) (float64, error)
 
+// finite returns the score, which must be a finite number.
+func (s Score) finite(x, y mat.Matrix) (float64, error) {
+	v, err := s(x, y)
+	if err == nil && v-v != 0 {
+		err = fmt.Errorf("the score is %g: %w", v, mlp.ErrNotFinite)
+	}
+	return v, err
+}
+
 // PermutationOptions are the options of PermutationImportance. The zero value
 // is ready for use.
 type PermutationOptions struct {
@@ -32,7 +44,7 @@ type PermutationOptions struct {
 // Importance tells how much a score depends on a column.
 type Importance struct {
 	Mean  float64   // of Drops
-	SD    float64   // standard deviation of Drops
+	SD    float64   // population standard deviation of Drops, as in scikit-learn
 	Drops []float64 // by how much the score fell, each time the column was shuffled
 }
 
@@ -40,7 +52,8 @@ type Importance struct {
 // the score of the n×inputs samples x and their targets y falls when the
 // column is shuffled, which leaves its values but not what they say (Breiman,
 // Random Forests, 2001; in the form of scikit-learn). Of columns that say the
-// same, each looks unimportant, as the others stand in for it.
+// same, each looks unimportant, as the others stand in for it. A score that is
+// not finite is an error.
 func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions) ([]Importance, error) {
 	const op = "PermutationImportance"
 	if score == nil {
@@ -53,20 +66,13 @@ func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions
 	if err != nil {
 		return nil, err
 	}
-	baseline, err := score(xd, y)
+	baseline, err := score.finite(xd, y)
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
-	s := shuffles{score: score, x: xd, y: y, seed: opts.Seed, repeats: opts.Repeats}
-	if s.repeats == 0 {
-		s.repeats = 5
-	}
-	workers := opts.Workers
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	s := shuffles{score: score, x: xd, y: y, seed: opts.Seed, repeats: cmp.Or(opts.Repeats, 5)}
 	_, cols := xd.Dims()
-	scores, err := s.run(workers)
+	scores, err := s.run(cmp.Or(opts.Workers, runtime.GOMAXPROCS(0)))
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
@@ -79,16 +85,10 @@ func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions
 
 func newImportance(baseline float64, scores []float64) Importance {
 	v := Importance{Drops: make([]float64, len(scores))}
-	n := float64(len(scores))
 	for i, s := range scores {
 		v.Drops[i] = baseline - s
-		v.Mean += v.Drops[i] / n
 	}
-	squares := 0.0
-	for _, d := range v.Drops {
-		squares += float64((d - v.Mean) * (d - v.Mean))
-	}
-	v.SD = math.Sqrt(squares / n)
+	v.Mean, v.SD = stat.PopMeanStdDev(v.Drops, nil)
 	return v
 }
 
@@ -137,7 +137,7 @@ func (s *shuffles) work(scores []float64, errs []error) {
 		mat.Col(col, j, s.x)
 		rand.New(rand.NewPCG(s.seed, uint64(i))).Shuffle(rows, func(a, b int) { col[a], col[b] = col[b], col[a] })
 		x.SetCol(j, col)
-		if scores[i], errs[i] = s.score(x, s.y); errs[i] != nil {
+		if scores[i], errs[i] = s.score.finite(x, s.y); errs[i] != nil {
 			s.failed.Store(true)
 		}
 		x.SetCol(j, mat.Col(col, j, s.x))

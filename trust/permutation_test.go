@@ -2,6 +2,7 @@ package trust_test
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -151,14 +152,30 @@ func TestPermutationImportanceErrors(t *testing.T) {
 	wantError(t, err, "trust: PermutationImportance: score is nil")
 	_, err = trust.PermutationImportance(score, nil, y, trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: x is nil")
+	_, err = trust.PermutationImportance(score, column(1, math.NaN()), y, trust.PermutationOptions{})
+	wantError(t, err, "trust: PermutationImportance: x[1,0] is NaN: not finite")
 	_, err = trust.PermutationImportance(score, x, y, trust.PermutationOptions{Repeats: -1})
 	wantError(t, err, "trust: PermutationImportance: Repeats is -1 and Workers 0, want neither below 0")
+	_, err = trust.PermutationImportance(score, x, y, trust.PermutationOptions{Workers: -1})
+	wantError(t, err, "trust: PermutationImportance: Repeats is 0 and Workers -1, want neither below 0")
 	_, err = trust.PermutationImportance(score, x, column(1), trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: mlp: R2: yhat has 10 rows, y has 1")
 
+	calls := 0
+	lost := func(x, y mat.Matrix) (float64, error) {
+		if calls++; calls > 6 {
+			return math.NaN(), nil
+		}
+		return 1, nil
+	}
+	_, err = trust.PermutationImportance(lost, x, y, trust.PermutationOptions{Workers: 1})
+	wantError(t, err, "trust: PermutationImportance: column 1 shuffled: the score is NaN: not finite")
+	_, err = trust.PermutationImportance(lost, x, y, trust.PermutationOptions{})
+	wantError(t, err, "trust: PermutationImportance: the score is NaN: not finite")
+
 	failure := errors.New("no score")
 	var mu sync.Mutex
-	calls := 0
+	calls = 0
 	failing := func(x, y mat.Matrix) (float64, error) {
 		mu.Lock()
 		defer mu.Unlock()

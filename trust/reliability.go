@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/compensated"
@@ -63,7 +64,7 @@ func reliability(op string, y, p mat.Matrix, bins int) ([]Bin, error) {
 	_, cols := pd.Dims()
 	for i, class := range classes {
 		row := pd.RawRowView(i)
-		top := argmax(row)
+		top := floats.MaxIdx(row)
 		b := sort.SearchFloat64s(inner, row[top])
 		all[b].Rows++
 		sums[b].Add(row[top])

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/compensated"
@@ -144,12 +145,13 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 	q := logs(all)
 	rows, k := q.Dims()
 	for i := range rows {
-		row := q.RawRowView(i)
-		for j := range row {
-			row[j] /= float64(t)
+		row, class := q.RawRowView(i), floats.MaxIdx(all.RawRowView(i))
+		top := row[class]
+		for j, v := range row {
+			row[j] = min(v-top, 0) / float64(t) // never +Inf, of which softmax makes NaN
 		}
 		kernel.SoftmaxRows(row, row, k)
-		keepClass(row, argmax(all.RawRowView(i)))
+		keepClass(row, class)
 	}
 	if _, cols := pd.Dims(); cols > 1 {
 		return q, nil
@@ -168,7 +170,7 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 // keepClass makes entry class the largest where rounding has made another one
 // as large.
 func keepClass(q []float64, class int) {
-	if other := argmax(q); other != class {
+	if other := floats.MaxIdx(q); other != class {
 		q[class] = math.Nextafter(q[other], 2)
 	}
 }

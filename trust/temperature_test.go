@@ -79,7 +79,7 @@ func TestTemperatureKeepsTheClass(t *testing.T) {
 		rows = append(rows, []float64{1 - 2*v, v, math.Nextafter(v, 1)})
 	}
 	for _, row := range rows {
-		for _, temperature := range []trust.Temperature{1e-3, 0.5, 1, 1.7, 100, 1e9} {
+		for _, temperature := range []trust.Temperature{5e-324, 1e-3, 0.5, 1, 1.7, 100, 1e9} {
 			q, err := temperature.Apply(mat.NewDense(1, len(row), row))
 			if err != nil {
 				t.Fatal(err)
@@ -91,7 +91,7 @@ func TestTemperatureKeepsTheClass(t *testing.T) {
 		}
 	}
 	for _, p := range []float64{0, 0.1, math.Nextafter(0.5, 0), 0.5, math.Nextafter(0.5, 1), 0.9, 1} {
-		for _, temperature := range []trust.Temperature{1e-3, 1, 100, 1e9} {
+		for _, temperature := range []trust.Temperature{5e-324, 1e-3, 1, 100, 1e9} {
 			q := must[*mat.Dense](t)(temperature.Apply(column(p))).At(0, 0)
 			if (q >= 0.5) != (p >= 0.5) || !(q >= 0 && q <= 1) {
 				t.Errorf("temperature %g makes %v of %v", temperature, q, p)

@@ -77,15 +77,11 @@ func run() error {
 		if err != nil {
 			return err
 		}
-		missed, alarms := 0, 0
-		for i := range test.Rows() {
-			switch predicted.At(i, 0) - test.Y.At(i, 0) {
-			case -1:
-				missed++
-			case 1:
-				alarms++
-			}
+		confusion, err := mlp.NewConfusion(test.Y, predicted, test.Classes...)
+		if err != nil {
+			return err
 		}
+		missed, alarms := confusion.Counts[1][0], confusion.Counts[0][1]
 		fmt.Printf("threshold %.1f: %d malignant missed, %d false alarms\n", threshold, missed, alarms)
 	}
 	return nil

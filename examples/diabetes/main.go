@@ -25,45 +25,36 @@ func main() {
 }
 
 func run() error {
-	data, err := dataset.ReadCSV(strings.NewReader(csv), dataset.Numbers("progression"))
+	table, err := dataset.ReadTable(strings.NewReader(csv), ',')
 	if err != nil {
 		return err
 	}
-	train, test, err := data.Split(0.25, 1)
+	fold, err := dataset.Split(table.Rows(), dataset.SplitOptions{Test: 0.25, Seed: 1})
 	if err != nil {
 		return err
 	}
-
-	// Both sides are scaled; predictions are scaled back.
-	scaleX, err := dataset.FitStandardScaler(train.X)
+	train, err := table.Subset(fold.Train)
 	if err != nil {
 		return err
 	}
-	scaleY, err := dataset.FitStandardScaler(train.Y)
-	if err != nil {
-		return err
-	}
-	trainX, err := scaleX.Transform(train.X)
-	if err != nil {
-		return err
-	}
-	trainY, err := scaleY.Transform(train.Y)
-	if err != nil {
-		return err
-	}
-	testX, err := scaleX.Transform(test.X)
+	test, err := table.Subset(fold.Test)
 	if err != nil {
 		return err
 	}
 
-	net, err := mlp.Model([]mlp.Layer{
-		mlp.Dense(len(data.Features), 16, mlp.Tanh),
-		mlp.Dense(16, 1, mlp.Identity),
-	}, mlp.MeanSquaredError, mlp.WithSeed(1))
-	if err != nil {
-		return err
+	// The recipe scales the measures and the network what it predicts.
+	recipe := dataset.Recipe{Target: dataset.Numbers("progression")}
+	build := func(train *dataset.Data) (mlp.Network, error) {
+		scale := mlp.NewNormalization(1)
+		if err := scale.Adapt(train.Y); err != nil {
+			return nil, err
+		}
+		return mlp.Model([]mlp.Layer{
+			mlp.Dense(len(train.Features), 16, mlp.Tanh),
+			mlp.Dense(16, 1, mlp.Identity),
+		}, mlp.MeanSquaredError, mlp.WithSeed(1), mlp.WithTargetScaling(scale))
 	}
-	_, err = net.Fit(context.Background(), trainX, trainY, mlp.FitOptions{
+	pipeline, _, err := recipe.FitPipeline(context.Background(), train, build, mlp.FitOptions{
 		Epochs:    40,
 		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
 	})
@@ -71,22 +62,22 @@ func run() error {
 		return err
 	}
 
-	scaled, err := net.Predict(testX)
-	if err != nil {
-		return err
-	}
-	predicted, err := scaleY.Inverse(scaled)
-	if err != nil {
-		return err
-	}
-	r2, err := mlp.R2(test.Y, predicted)
+	scores, err := pipeline.Evaluate(test)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%d training rows, %d test rows\n", train.Rows(), test.Rows())
-	fmt.Printf("test R² %.4f\n", r2)
+	fmt.Printf("test R² %.4f\n", scores.Score)
+	predicted, err := pipeline.Predict(test)
+	if err != nil {
+		return err
+	}
+	measured, err := test.Column("progression")
+	if err != nil {
+		return err
+	}
 	for i := range 3 {
-		fmt.Printf("patient %d: predicted %3.0f, measured %3.0f\n", i+1, predicted.At(i, 0), test.Y.At(i, 0))
+		fmt.Printf("patient %d: predicted %3.0f, measured %3s\n", i+1, predicted[i].Value, measured[i])
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
@@ -30,9 +31,8 @@ func main() {
 }
 
 func run() error {
-	// PyTorch's file does not name the classes.
-	names := mlp.WithClasses("setosa", "versicolor", "virginica")
-	net, err := onnx.Import(bytes.NewReader(model), onnx.WithModelOptions(names))
+	names := []string{"setosa", "versicolor", "virginica"} // PyTorch's file does not have them
+	net, err := onnx.Import(bytes.NewReader(model), onnx.WithModelOptions(mlp.WithClasses(names...)))
 	if err != nil {
 		return err
 	}
@@ -49,12 +49,10 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	species, err := net.(*mlp.Classifier).Labels(flowers)
-	if err != nil {
-		return err
-	}
-	for i, name := range species {
-		fmt.Printf("%v cm: %s, %.1f %%\n", flowers.RawRowView(i), name, 100*mat.Max(probabilities.RowView(i)))
+	for i := range 3 {
+		p := probabilities.RawRowView(i)
+		species := floats.MaxIdx(p)
+		fmt.Printf("%v cm: %s, %.1f %%\n", flowers.RawRowView(i), names[species], 100*p[species])
 	}
 	return nil
 }

@@ -38,21 +38,25 @@ func run() error {
 		return err
 	}
 
-	// How to scale the columns is learned from the training rows alone.
-	recipe := dataset.Recipe{Target: dataset.Classes("species")}
-	prep, train, test, err := recipe.FitFold(table, fold)
+	train, err := table.Subset(fold.Train)
+	if err != nil {
+		return err
+	}
+	test, err := table.Subset(fold.Test)
 	if err != nil {
 		return err
 	}
 
-	net, err := mlp.Model([]mlp.Layer{
-		mlp.Dense(len(train.Features), 16, mlp.Tanh),
-		mlp.Dense(16, len(train.Classes), mlp.Softmax),
-	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
-	if err != nil {
-		return err
+	// How to scale the columns is learned from the training rows alone, and
+	// becomes one with the network.
+	recipe := dataset.Recipe{Target: dataset.Classes("species")}
+	build := func(train *dataset.Data) (mlp.Network, error) {
+		return mlp.Model([]mlp.Layer{
+			mlp.Dense(len(train.Features), 16, mlp.Tanh),
+			mlp.Dense(16, len(train.Classes), mlp.Softmax),
+		}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
 	}
-	_, err = net.Fit(context.Background(), train.X, train.Y, mlp.FitOptions{
+	pipeline, _, err := recipe.FitPipeline(context.Background(), train, build, mlp.FitOptions{
 		Epochs:    100,
 		BatchSize: 8,
 		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
@@ -61,7 +65,7 @@ func run() error {
 		return err
 	}
 
-	scores, err := net.Evaluate(test.X, test.Y)
+	scores, err := pipeline.Evaluate(test)
 	if err != nil {
 		return err
 	}
@@ -69,8 +73,7 @@ func run() error {
 	fmt.Printf("test loss %.4f, test accuracy %.4f\n", scores.Loss, scores.Score)
 
 	// One flower that the network has never seen.
-	flower := make([]float64, len(train.Features))
-	err = prep.TransformMap(flower, map[string]string{
+	answer, err := pipeline.PredictMap(map[string]string{
 		"sepal_length_cm": "6.1",
 		"sepal_width_cm":  "2.9",
 		"petal_length_cm": "4.7",
@@ -79,12 +82,8 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	probabilities := make([]float64, len(train.Classes))
-	if err := net.PredictRow(probabilities, flower); err != nil {
-		return err
-	}
-	for i, name := range train.Classes {
-		fmt.Printf("%-10s %5.1f %%\n", name, 100*probabilities[i])
+	for i, name := range pipeline.Preparation().Classes() {
+		fmt.Printf("%-10s %5.1f %%\n", name, 100*answer.Probabilities[i])
 	}
 	return nil
 }

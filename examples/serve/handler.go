@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
@@ -69,14 +70,12 @@ func (h *handler) predict(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusInternalServerError, err)
 		return
 	}
-	labels, err := h.net.Labels(x)
-	if err != nil {
-		fail(w, http.StatusInternalServerError, err)
-		return
-	}
-	var response predictResponse
-	for i, label := range labels {
-		response.Predictions = append(response.Predictions, prediction{label, probabilities.RawRowView(i)})
+	rows, _ := probabilities.Dims()
+	response := predictResponse{make([]prediction, rows)}
+	classes := h.net.ClassNames()
+	for i := range response.Predictions {
+		p := probabilities.RawRowView(i)
+		response.Predictions[i] = prediction{classes[floats.MaxIdx(p)], p}
 	}
 	reply(w, http.StatusOK, response)
 }

@@ -1,0 +1,30 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+)
+
+// enumName returns the name of a value of an enumeration.
+func enumName[E ~int](names []string, e E) string {
+	if e < 0 || int(e) >= len(names) {
+		return fmt.Sprintf("%T(%d)", e, int(e))
+	}
+	return names[e]
+}
+
+func marshalEnum[E ~int](names []string, e E) ([]byte, error) {
+	if e < 0 || int(e) >= len(names) {
+		return nil, fmt.Errorf("dataset: %T has no value %d", e, int(e))
+	}
+	return []byte(names[e]), nil
+}
+
+func unmarshalEnum[E ~int](names []string, e *E, text []byte) error {
+	i := slices.Index(names, string(text))
+	if i < 0 {
+		return fmt.Errorf("dataset: %q is none of %s", text, quoteAll(names))
+	}
+	*e = E(i)
+	return nil
+}
