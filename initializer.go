@@ -145,6 +145,11 @@ func subtractProjection(v []float64, rows blas64.General) {
 	copy(v, rest.Data)
 }
 
+// rowOf returns a matrix of one row.
+func rowOf(s []float64) blas64.General {
+	return blas64.General{Rows: 1, Cols: len(s), Stride: len(s), Data: s}
+}
+
 // normal returns a number from the standard normal distribution, by the polar
 // method (Marsaglia and Bray, 1964). rng.NormFloat64 is faster, but its last
 // bits depend on the architecture.
