@@ -77,6 +77,9 @@ func (h *History) MarshalJSON() ([]byte, error) {
 // validation_score, learning_rate, gradient_norm and seconds for each epoch,
 // under a header. Without validation data these cells are empty. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
+	if h == nil {
+		return errors.New("mlp: WriteCSV: the history is nil")
+	}
 	if matrix.IsNil(w) {
 		return errors.New("mlp: WriteCSV: the writer is nil")
 	}

@@ -266,7 +266,7 @@ func (b *BinaryClassifier) Predict(x mat.Matrix) (*mat.Dense, error) {
 
 // PredictTo stores the n×1 labels for the samples x in dst.
 func (b *BinaryClassifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	if err := b.forwardTo("Predict", dst, x); err != nil {
+	if err := b.base().forwardTo("Predict", dst, x); err != nil {
 		return err
 	}
 	rows, _ := dst.Dims()
@@ -278,7 +278,7 @@ func (b *BinaryClassifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 
 // PredictRow stores the label of the sample x in dst, which has length 1.
 func (b *BinaryClassifier) PredictRow(dst, x []float64) error {
-	if err := b.forwardRow("PredictRow", dst, x); err != nil {
+	if err := b.base().forwardRow("PredictRow", dst, x); err != nil {
 		return err
 	}
 	b.decide(dst)
@@ -297,34 +297,49 @@ func (b *BinaryClassifier) decide(p []float64) {
 // Probabilities returns the n×1 probabilities of class 1 for the samples x.
 // With a MarginLoss there are none, which is an error.
 func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
-	if b.margins {
-		return nil, b.noProbabilities("Probabilities")
+	if err := b.checkProbabilities("Probabilities"); err != nil {
+		return nil, err
 	}
-	return b.forward("Probabilities", x)
+	return b.base().forward("Probabilities", x)
 }
 
 // ProbabilitiesRow stores the probability of class 1 for the sample x in dst,
 // which has length 1. It does not allocate. With a MarginLoss there is none,
 // which is an error.
 func (b *BinaryClassifier) ProbabilitiesRow(dst, x []float64) error {
-	if b.margins {
-		return b.noProbabilities("ProbabilitiesRow")
+	if err := b.checkProbabilities("ProbabilitiesRow"); err != nil {
+		return err
 	}
-	return b.forwardRow("ProbabilitiesRow", dst, x)
+	return b.base().forwardRow("ProbabilitiesRow", dst, x)
 }
 
-func (b *BinaryClassifier) noProbabilities(op string) error {
+// checkProbabilities returns an error unless the outputs are probabilities.
+func (b *BinaryClassifier) checkProbabilities(op string) error {
+	if err := b.base().checkMade(op); err != nil {
+		return err
+	}
+	if !b.margins {
+		return nil
+	}
 	return fmt.Errorf("mlp: %s: %s trains margins, not probabilities; Forward returns them", op, b.loss.Name())
 }
 
 // Threshold returns the probability from which on Predict says 1, 0.5 at
 // first, or with a MarginLoss the margin, 0 at first.
-func (b *BinaryClassifier) Threshold() float64 { return b.threshold }
+func (b *BinaryClassifier) Threshold() float64 {
+	if b == nil {
+		return 0
+	}
+	return b.threshold
+}
 
 // SetThreshold sets the probability, or the margin, from which on Predict says
 // 1. A probability outside [0, 1] is an error, and so is a margin that is not
 // finite.
 func (b *BinaryClassifier) SetThreshold(p float64) error {
+	if err := b.base().checkMade("SetThreshold"); err != nil {
+		return err
+	}
 	switch {
 	case b.margins && !finite(p):
 		return fmt.Errorf("mlp: SetThreshold: %g is no margin: %w", p, ErrNotFinite)
@@ -347,16 +362,16 @@ func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 }
 
 // ClassNames returns the names of the classes 0 and 1, nil if they have none.
-func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.classes) }
+func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.base().classes) }
 
 // SetClassNames names the classes, as WithClasses does; without names it
 // removes those there are. An error changes nothing.
-func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.setClassNames(names) }
+func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.base().setClassNames(names) }
 
 // Labels returns the names of the classes that Predict says for the samples
 // x. It is an error if the classes have no names.
 func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
-	return b.labels(x, func(p []float64) int {
+	return b.base().labels(x, func(p []float64) int {
 		b.decide(p)
 		return int(p[0])
 	})
@@ -370,22 +385,24 @@ func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
 type Classifier struct{ network }
 
 // Predict returns the n×k probabilities of the classes for the samples x.
-func (c *Classifier) Predict(x mat.Matrix) (*mat.Dense, error) { return c.forward("Predict", x) }
+func (c *Classifier) Predict(x mat.Matrix) (*mat.Dense, error) { return c.base().forward("Predict", x) }
 
 // PredictTo stores the n×k probabilities of the classes for the samples x in
 // dst.
 func (c *Classifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	return c.forwardTo("Predict", dst, x)
+	return c.base().forwardTo("Predict", dst, x)
 }
 
 // PredictRow stores the probabilities of the classes for the sample x in dst,
 // which has one entry a class.
-func (c *Classifier) PredictRow(dst, x []float64) error { return c.forwardRow("PredictRow", dst, x) }
+func (c *Classifier) PredictRow(dst, x []float64) error {
+	return c.base().forwardRow("PredictRow", dst, x)
+}
 
 // Classes returns the most probable class of each sample of x, the first of
 // them where several are equally probable.
 func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
-	p, err := c.forward("Classes", x)
+	p, err := c.base().forward("Classes", x)
 	if err != nil {
 		return nil, err
 	}
@@ -398,15 +415,15 @@ func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
 }
 
 // ClassNames returns the names of the classes, nil if they have none.
-func (c *Classifier) ClassNames() []string { return slices.Clone(c.classes) }
+func (c *Classifier) ClassNames() []string { return slices.Clone(c.base().classes) }
 
 // SetClassNames names the classes, as WithClasses does; without names it
 // removes those there are. An error changes nothing.
-func (c *Classifier) SetClassNames(names ...string) error { return c.setClassNames(names) }
+func (c *Classifier) SetClassNames(names ...string) error { return c.base().setClassNames(names) }
 
 // Labels returns the names of the classes that Classes returns. It is an error
 // if the classes have no names.
-func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.labels(x, argmax) }
+func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.base().labels(x, argmax) }
 
 func (c *Classifier) scorer(y *mat.Dense) scorer { return &argmaxScorer{} }
 
@@ -431,7 +448,7 @@ func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) {
 
 // PredictTo stores the n×k predicted values for the samples x in dst.
 func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	if err := r.forwardTo("Predict", dst, x); err != nil {
+	if err := r.base().forwardTo("Predict", dst, x); err != nil {
 		return err
 	}
 	if r.targets != nil {
@@ -446,7 +463,7 @@ func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 // PredictRow stores the predicted values for the sample x in dst, which has
 // one entry a unit of the last layer.
 func (r *Regressor) PredictRow(dst, x []float64) error {
-	if err := r.forwardRow("PredictRow", dst, x); err != nil {
+	if err := r.base().forwardRow("PredictRow", dst, x); err != nil {
 		return err
 	}
 	if r.targets != nil {

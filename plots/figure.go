@@ -50,6 +50,9 @@ func newFigure(title, x, y string) *Figure {
 // The PNG files are smaller than those of the Plot itself, and images in SVG
 // and PDF files are such that all viewers show them, and upright.
 func (f *Figure) Save(name string) error {
+	if f == nil || f.Plot == nil {
+		return fmt.Errorf("plots: Save: %s: the figure is nil or zero", name)
+	}
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	b, err := f.encode(format)
 	if err != nil {

@@ -53,6 +53,11 @@ func TestSaveErrors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for _, f := range []*plots.Figure{nil, {}} {
+		if err := f.Save("a.png"); err == nil || err.Error() != "plots: Save: a.png: the figure is nil or zero" {
+			t.Errorf("%v: %v", f, err)
+		}
+	}
 	f.Height = 0
 	if err := f.Save(filepath.Join(dir, "flat.png")); err == nil || !strings.Contains(err.Error(), "450×0 points") {
 		t.Errorf("without height: %v", err)

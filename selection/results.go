@@ -78,6 +78,9 @@ func meanAndSD(v []float64) (mean, sd float64) {
 // order returns the numbers of the candidates, the best first, those without a
 // mean last, and equals in their order.
 func (r *Results[S]) order() []int {
+	if r == nil {
+		return nil
+	}
 	order := make([]int, len(r.Candidates))
 	for i := range order {
 		order[i] = i
@@ -99,10 +102,11 @@ func (r *Results[S]) Best() (Result[S], error) {
 }
 
 func (r *Results[S]) best() (Result[S], error) {
-	if len(r.Candidates) == 0 {
+	order := r.order()
+	if len(order) == 0 {
 		return Result[S]{}, errors.New("no candidates")
 	}
-	if best := r.Candidates[r.order()[0]]; best.Rank > 0 {
+	if best := r.Candidates[order[0]]; best.Rank > 0 {
 		return best, nil
 	}
 	for i, c := range r.Candidates {

@@ -6,6 +6,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/matrix"
 )
 
 // A Trial trains with the given settings on the rows fold.Train and returns
@@ -62,7 +63,7 @@ func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data
 	if err != nil {
 		return 0, err
 	}
-	if net == nil {
+	if matrix.IsNil(net) {
 		return 0, errors.New("fit returned no network")
 	}
 	if score != nil {

@@ -60,6 +60,8 @@ func TestMisuse(t *testing.T) {
 		{"zero Platt", func() error { return second(trust.Platt{Slope: nan}.Apply(p)) }, "trust: Platt.Apply: Slope is NaN and Offset 0, want finite numbers"},
 		{"Platt of no probability", func() error { return second(trust.Platt{Slope: 1}.Apply(column(2))) }, "trust: Platt.Apply: p[0,0] is 2, want a probability"},
 		{"zero Sets", func() error { return second((&trust.Sets{}).Predict(p)) }, "trust: Sets.Predict: p has 1 columns, fitted were 0"},
+		{"nil Sets", func() error { return second((*trust.Sets)(nil).Predict(p)) }, "trust: Sets.Predict: the sets are nil"},
+		{"nil Intervals", func() error { return third((*trust.Intervals)(nil).Predict(p)) }, "trust: Intervals.Predict: the intervals are nil"},
 		{"Sets nil", func() error { return second((&trust.Sets{}).Predict(nil)) }, "trust: Sets.Predict: p is nil"},
 		{"zero Intervals", func() error { return third((&trust.Intervals{}).Predict(p)) }, "trust: Intervals.Predict: yhat has 1 columns, fitted were 0"},
 		{"FitAPS nil", func() error { return second(trust.FitAPS(y, nil, 0.5)) }, "trust: FitAPS: p is nil"},
