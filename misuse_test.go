@@ -364,6 +364,7 @@ func TestMisuse(t *testing.T) {
 		{"zero normalization", build(&mlp.Normalization{}), "mlp: Model: layer 0: 0 units, want at least 1"},
 		{"nil normalization", build((*mlp.Normalization)(nil)), "mlp: Model: layer 0 is nil"},
 		{"nil loss", func() error { return second(mlp.Model([]mlp.Layer{dense}, (*lossOfNil)(nil))) }, "mlp: Model: nil loss"},
+		{"no activation", build(withoutActivation{dense.(mlp.LogitLayer)}), "mlp: Model: layer 0 is a LogitLayer without an Activation"},
 		{"nil parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w"}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
 		{"empty parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w", Value: &mat.Dense{}}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
 		{"parameter twice", build(odd{Layer: dense, params: func() []mlp.Param { return slices.Repeat(dense.Params()[:1], 2) }}), `mlp: Model: layer 0: parameter "weight" belongs to layer 0 already`},
@@ -420,6 +421,11 @@ func TestMisuse(t *testing.T) {
 		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: Fit: epoch 1: context canceled"},
 	})
 }
+
+// withoutActivation is a layer of another package.
+type withoutActivation struct{ mlp.LogitLayer }
+
+func (withoutActivation) Activation() mlp.Activation { return nil }
 
 // lossOfNil is a loss of another package.
 type lossOfNil struct{ mlp.Loss }

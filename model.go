@@ -183,6 +183,9 @@ func checkStack(layers []Layer) error {
 		if inputs <= 0 || units <= 0 {
 			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, want at least 1", i, inputs, units)
 		}
+		if l, ok := l.(LogitLayer); ok && matrix.IsNil(l.Activation()) {
+			return fmt.Errorf("mlp: Model: layer %d is a LogitLayer without an Activation", i)
+		}
 		if i > 0 {
 			if _, before := layers[i-1].Dims(); inputs != before {
 				return &ShapeError{Op: "Model", Subject: fmt.Sprintf("layer %d", i), Got: inputs, Unit: "inputs", Wanting: fmt.Sprintf("layer %d gives", i-1), Want: before}

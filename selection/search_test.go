@@ -192,7 +192,9 @@ func TestTrialErrors(t *testing.T) {
 		{"dataset: Subset: the data are nil", selection.OnData(nil, fitSmall, nil), good},
 		{"no function to fit with", selection.OnData[small](data, nil, nil), good},
 		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) { return nil, nil }, nil), good},
-		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) { return (*mlp.Classifier)(nil), nil }, nil), good},
+		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) {
+			return (*mlp.Classifier)(nil), nil
+		}, nil), good},
 		{"no luck", selection.OnData(data, fitSmall, func(mlp.Network, *dataset.Data) (float64, error) { return 0, errTrial }), good},
 	} {
 		_, err := selection.Search[small]{Trial: c.trial, Folds: c.folds}.Run(t.Context(), []small{{4, 0.1, 1}})

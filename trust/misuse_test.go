@@ -3,6 +3,7 @@ package trust_test
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -24,11 +25,42 @@ func attempt(call func() error) (err error) {
 	return call()
 }
 
+// passing is a layer whose passes are what it is told.
+type passing struct {
+	mlp.Layer
+	pass mlp.Pass
+}
+
+func (l passing) NewPass(int, *rand.Rand) mlp.Pass { return l.pass }
+
+// nothing is a Pass that returns nil where it may: backwards only, or always.
+type nothing struct {
+	mlp.Pass
+	forward bool
+}
+
+func (n nothing) Backward(*mat.Dense, bool) *mat.Dense { return nil }
+
+func (n nothing) Forward(x *mat.Dense) *mat.Dense {
+	if !n.forward {
+		return nil
+	}
+	return n.Pass.Forward(x)
+}
+
 // Calls that are mistakes return an error and do not panic.
 func TestMisuse(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	y, p, x := column(0, 1, 0), column(0.2, 0.7, 0.4), column(1, 2, 3)
 	score := func(x, y mat.Matrix) (float64, error) { return 0, nil }
+	inputGradients := func(pass func(inner mlp.Pass) mlp.Pass) func() error {
+		inner := mlp.Dense(1, 1, mlp.Identity)
+		net, err := mlp.Model([]mlp.Layer{passing{inner, pass(inner.NewPass(3, nil))}}, mlp.MeanSquaredError)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func() error { return second(trust.InputGradients(net, x, 0)) }
+	}
 	third := func(_, _ any, err error) error { return err }
 	for _, m := range []struct {
 		name string
@@ -37,6 +69,9 @@ func TestMisuse(t *testing.T) {
 	}{
 		{"InputGradients of a zero network", func() error { return second(trust.InputGradients(&mlp.Regressor{}, x, 0)) }, "trust: InputGradients: mlp: Forward: want a network that Model has made"},
 		{"InputGradients of a nil pointer", func() error { return second(trust.InputGradients((*mlp.Regressor)(nil), x, 0)) }, "trust: InputGradients: net is nil"},
+		{"InputGradients without a pass", inputGradients(func(mlp.Pass) mlp.Pass { return nil }), "trust: InputGradients: NewPass of layer 0 returns nil"},
+		{"InputGradients without an output", inputGradients(func(p mlp.Pass) mlp.Pass { return nothing{p, false} }), "trust: InputGradients: Forward of layer 0 returns nil"},
+		{"InputGradients without a gradient", inputGradients(func(p mlp.Pass) mlp.Pass { return nothing{p, true} }), "trust: InputGradients: Backward of layer 0 returns nil"},
 		{"PermutationImportance NaN", func() error {
 			return second(trust.PermutationImportance(score, column(1, nan, 2), y, trust.PermutationOptions{}))
 		}, "trust: PermutationImportance: x[1,0] is NaN: not finite"},
