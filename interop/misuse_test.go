@@ -70,3 +70,13 @@ func TestMisuse(t *testing.T) {
 		}
 	}
 }
+
+// Who loads a state dict of PyTorch as a network is told what reads it.
+func TestLoadOfStateDicts(t *testing.T) {
+	const file = "testdata/sequential_f64.safetensors"
+	_, err := mlp.LoadFile(file)
+	want := "mlp: LoadFile: " + file + `: metadata format is "pt", want "mlp": the file was not written by Save; a state dict of PyTorch is read into a network by interop.ReadPyTorch`
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
