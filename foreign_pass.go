@@ -5,30 +5,42 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp/internal/kernel"
 	"example.com/mlp/internal/matrix"
 )
 
-// foreignPass is a Pass of another package. What it returns is looked at: a
-// matrix that is nil or of another shape panics with a *ShapeError that names
-// the layer, and not somewhere else later.
+// foreignPass is a Pass of a layer of another package. What it returns is looked
+// at: a matrix that is nil or of another shape than Dims says panics with a
+// *ShapeError that names the layer, and not somewhere else later.
 type foreignPass struct {
 	Pass
 	name          string // of the layer: "layer 2"
 	inputs, units int
 }
 
-var _ LogitPass = (*foreignPass)(nil)
+var (
+	_ LogitPass = (*foreignPass)(nil)
+	_ teamUser  = (*foreignPass)(nil)
+)
 
 // newPass returns a Pass of a layer, which errors call by its name.
 func newPass(name string, l Layer, rows int, rng *rand.Rand) Pass {
 	p := l.NewPass(rows, rng)
 	if matrix.IsNil(p) {
 		p = noPass{}
-	} else if ofThisPackage(p) {
+	}
+	if ofThisPackage(l) && ofThisPackage(p) {
 		return p
 	}
 	inputs, units := l.Dims()
 	return &foreignPass{p, name, inputs, units}
+}
+
+// useTeam passes the workers on to a pass of this package inside.
+func (p *foreignPass) useTeam(t *kernel.Team) {
+	if inner, ok := p.Pass.(teamUser); ok {
+		inner.useTeam(t)
+	}
 }
 
 func (p *foreignPass) Forward(x *mat.Dense) *mat.Dense {

@@ -3,8 +3,10 @@ package mlp_test
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -52,6 +54,17 @@ func (o oddLogits) NewPass(rows int, rng *rand.Rand) mlp.Pass {
 	return o.pass(o.LogitLayer.NewPass(rows, rng))
 }
 
+// fitOrPanic returns the error of Fit, or the *ShapeError that it panics with.
+func fitOrPanic(net mlp.Network, x, y *mat.Dense) (err error) {
+	defer func() {
+		if v, ok := recover().(*mlp.ShapeError); ok {
+			err = v
+		}
+	}()
+	_, err = net.Fit(context.Background(), x, y, mlp.FitOptions{Epochs: 1})
+	return err
+}
+
 // Whatever a layer of another package returns, the error names the layer, and
 // no weight moves.
 func TestLayersOfOthersThatReturnNonsense(t *testing.T) {
@@ -97,15 +110,7 @@ func TestLayersOfOthersThatReturnNonsense(t *testing.T) {
 		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, layers...)
 		before := weights(net)
 		var shape *mlp.ShapeError
-		err := func() (err error) {
-			defer func() {
-				if v, ok := recover().(*mlp.ShapeError); ok {
-					err = v
-				}
-			}()
-			_, err = net.Fit(context.Background(), x, numbers, mlp.FitOptions{Epochs: 1})
-			return err
-		}()
+		err := fitOrPanic(net, x, numbers)
 		if c.want == "" {
 			if err != nil {
 				t.Errorf("%s: %v", c.name, err)
@@ -118,5 +123,31 @@ func TestLayersOfOthersThatReturnNonsense(t *testing.T) {
 		if !slices.Equal(weights(net), before) {
 			t.Errorf("%s: weights have moved", c.name)
 		}
+	}
+}
+
+// liar is a layer of another package that says other dimensions than those of
+// the layer inside.
+type liar struct {
+	mlp.Layer
+	inputs, units int
+}
+
+func (l liar) Dims() (inputs, units int) { return l.inputs, l.units }
+
+func TestLayersOfOthersWithOtherDims(t *testing.T) {
+	x, _, _, numbers := samples(9)
+	net := model(t, mlp.MeanSquaredError, nil, liar{mlp.Dense(4, 4, mlp.Tanh), 4, 5}, mlp.Dense(5, 2, mlp.Identity))
+	want := "mlp: Forward: what layer 0 returns has 4 columns, Dims says 5"
+	if err := fitOrPanic(net, x, numbers); err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if strconv.IntSize < 64 {
+		t.Skip("an int cannot be too large for a layer here")
+	}
+	_, err := mlp.Model([]mlp.Layer{liar{mlp.Dense(4, 4, mlp.Tanh), 4, math.MaxInt}}, mlp.MeanSquaredError)
+	want = "mlp: Model: layer 0 has 4 inputs and 9223372036854775807 units, at most 2147483647 are possible"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }

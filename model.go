@@ -183,6 +183,9 @@ func checkStack(layers []Layer) error {
 		if inputs <= 0 || units <= 0 {
 			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, want at least 1", i, inputs, units)
 		}
+		if inputs > maxWeights || units > maxWeights {
+			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, at most %d are possible", i, inputs, units, maxWeights)
+		}
 		if l, ok := l.(LogitLayer); ok && matrix.IsNil(l.Activation()) {
 			return fmt.Errorf("mlp: Model: layer %d is a LogitLayer without an Activation", i)
 		}

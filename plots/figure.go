@@ -18,7 +18,7 @@ import (
 type Figure struct {
 	*plot.Plot
 
-	Width, Height vg.Length // of the whole, with title and labels; an inch (vg.Inch) is 96 pixels in a PNG file
+	Width, Height vg.Length // of the whole, with title and labels, at most 200 inches; an inch (vg.Inch) is 96 pixels in a PNG file
 }
 
 // newFigure returns a figure of 600×400 pixels without contents.

@@ -79,6 +79,9 @@ func TestMisuse(t *testing.T) {
 		{"PermutationImportance workers", func() error {
 			return second(trust.PermutationImportance(score, x, y, trust.PermutationOptions{Workers: -1}))
 		}, "trust: PermutationImportance: Repeats is 0 and Workers -1, want neither below 0"},
+		{"PermutationImportance repeats", func() error {
+			return second(trust.PermutationImportance(score, x, y, trust.PermutationOptions{Repeats: math.MaxInt32}))
+		}, "trust: PermutationImportance: Repeats is 2147483647, want at most 1048576"},
 		{"PartialDependence of nothing", func() error {
 			return second(trust.PartialDependence(func(mat.Matrix) (*mat.Dense, error) { return nil, nil }, x, 0, []float64{1}))
 		}, "trust: PartialDependence: grid[0] = 1: predict returns nil"},
