@@ -92,6 +92,11 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 	case n == 0: // there has been no epoch
 		return nil
 	}
+	for i, v := range values[2:] {
+		if !finite(v) {
+			return fmt.Errorf("weight %d is %g: %w", i, v, ErrNotFinite)
+		}
+	}
 	s.epoch, s.best, s.weights, values = int(values[0]), values[1], nil, values[2:]
 	s.eachParam(func(_ int, value []float64) {
 		s.weights = append(s.weights, values[:len(value)])
