@@ -59,7 +59,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 // FitEnd implements FitEnder.
 func (s *EarlyStopping) FitEnd(h *History) {
 	h.BestEpoch = s.epoch
-	if s.weights != nil {
+	if s.weights != nil { // a list may have it twice
 		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
 	}
 	s.network, s.weights = nil, nil
@@ -91,11 +91,6 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
 	case n == 0: // there has been no epoch
 		return nil
-	}
-	for i, v := range values[2:] {
-		if !finite(v) {
-			return fmt.Errorf("weight %d is %g: %w", i, v, ErrNotFinite)
-		}
 	}
 	s.epoch, s.best, s.weights, values = int(values[0]), values[1], nil, values[2:]
 	s.eachParam(func(_ int, value []float64) {

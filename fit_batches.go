@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -91,16 +90,12 @@ func (s *stream) each(epoch int, train func(b *batch) error) error {
 // a Method for Calculating Corrected Sums of Squares and Products, 1962).
 type runningR2Scorer struct {
 	r2Scorer
-	rows    float64
-	mean    []float64 // by column, scaled
-	largest []float64 // absolute value by column
+	rows float64
+	mean []float64
 }
 
 func newRunningR2Scorer(units int) *runningR2Scorer {
-	s := &runningR2Scorer{mean: make([]float64, units), largest: make([]float64, units)}
-	s.r2Scorer = r2Scorer{make([]float64, units), make([]float64, units), make([]float64, units)}
-	s.reset()
-	return s
+	return &runningR2Scorer{r2Scorer{ones(units).RawRowView(0), make([]float64, units), make([]float64, units)}, 0, make([]float64, units)}
 }
 
 func (s *runningR2Scorer) reset() {
@@ -108,50 +103,17 @@ func (s *runningR2Scorer) reset() {
 	s.rows = 0
 	clear(s.mean)
 	clear(s.total)
-	clear(s.largest)
-	for j := range s.scale {
-		s.scale[j] = 1
-	}
 }
 
 func (s *runningR2Scorer) add(out, y *mat.Dense) {
-	rows, _ := y.Dims()
-	for i := range rows {
-		for j, v := range y.RawRowView(i) {
-			if v := math.Abs(v); v > s.largest[j] {
-				s.makeRoom(j, v)
-			}
-		}
-	}
 	s.r2Scorer.add(out, y)
+	rows, _ := y.Dims()
 	for i := range rows {
 		s.rows++
 		for j, v := range y.RawRowView(i) {
-			v *= s.scale[j]
 			d := v - s.mean[j]
 			s.mean[j] += d / s.rows
 			s.total[j] += float64(d * (v - s.mean[j]))
 		}
 	}
-}
-
-// makeRoom changes the scale of a column if the squares of a target that is the
-// largest yet would overflow or, of the first one that is not 0, underflow. As
-// scales are powers of two, that changes no bit of a score.
-func (s *runningR2Scorer) makeRoom(j int, largest float64) {
-	const least, most = 0x1p-400, 0x1p400
-	first := s.largest[j] == 0
-	s.largest[j] = largest
-	if scaled := largest * s.scale[j]; scaled <= most && !(first && scaled < least) {
-		return
-	}
-	_, exp := math.Frexp(largest)
-	scale := math.Ldexp(1, min(-exp, 1000))
-	change := max(scale/s.scale[j], math.SmallestNonzeroFloat64) // times infinity, 0 would be NaN
-	s.scale[j] = scale
-	s.mean[j] *= change
-	s.total[j] *= change
-	s.total[j] *= change
-	s.residual[j] *= change
-	s.residual[j] *= change
 }

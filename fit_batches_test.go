@@ -3,7 +3,6 @@ package mlp_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"math"
 	"strings"
@@ -84,43 +83,6 @@ func TestFitBatchesOfVaryingSizes(t *testing.T) {
 	last := h.Epochs[len(h.Epochs)-1].Train
 	if err != nil || scores.Score < 0.9 || math.Abs(scores.Score-last.Score) > 0.02 || math.Abs(scores.Loss-last.Loss) > 0.02 {
 		t.Errorf("Evaluate says %+v, the last epoch %+v (%v)", scores, last, err)
-	}
-}
-
-// R² of batches is that of Fit for targets of any size, and for sizes that a
-// power of two lies between, to the bit.
-func TestScoreOfFitBatches(t *testing.T) {
-	x, _, _, numbers := samples(40)
-	opts := mlp.FitOptions{Epochs: 2, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}, BatchSize: 10, KeepOrder: true}
-	// The size of the targets of each batch.
-	for _, sizes := range [][4]float64{
-		{1, 1, 1, 1},
-		{0x1p-1000, 0x1p-1000, 0x1p-1000, 0x1p-1000}, {0x1p-700, 0x1p-700, 0x1p-700, 0x1p-700},
-		{0x1p700, 0x1p700, 0x1p700, 0x1p700}, {0x1p1015, 0x1p1015, 0x1p1015, 0x1p1015},
-		{0, 0, 0x1p700, 0x1p700}, {0, 0, 0x1p-700, 0x1p-700}, {0x1p-1000, 1, 0x1p500, 0x1p1015}, {0x1p1015, 0x1p500, 1, 0x1p-1000},
-		{1e-3, 1, 1e3, 1}, {1e-320, 1e-320, 1e-320, 1e-320}, {0, 0, 0, 0},
-	} {
-		y := mat.DenseCopyOf(numbers)
-		y.Apply(func(i, j int, v float64) float64 { return v * sizes[i/10] }, y)
-		// A network that always says 0, and so in the units of any targets.
-		zero := func() mlp.Network {
-			return model(t, mlp.MeanAbsoluteError, nil, mlp.Dense(4, 2, mlp.Identity, mlp.WithInitializer(mlp.Zeros), mlp.WithoutBias()))
-		}
-		want := fit(t, zero(), x, y, opts).Epochs[1].Train.Score
-		batches := opts
-		batches.BatchSize, batches.KeepOrder = 0, false
-		h, err := zero().FitBatches(context.Background(), inBatches(x, y, 10, 10, 10, 10), batches)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := h.Epochs[1].Train.Score
-		near(t, fmt.Sprintf("R² of targets of sizes %g", sizes), got, want, 1e-12)
-		if sizes[0] == sizes[3] && math.Abs(math.Log2(sizes[0])) > 1 && sizes[0] > 1e-310 {
-			h, err := zero().FitBatches(context.Background(), inBatches(x, numbers, 10, 10, 10, 10), batches)
-			if ordinary := h.Epochs[1].Train.Score; err != nil || got != ordinary {
-				t.Errorf("sizes %g: R² %v, and %v without (%v)", sizes, got, ordinary, err)
-			}
-		}
 	}
 }
 

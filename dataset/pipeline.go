@@ -205,20 +205,10 @@ func (p *Pipeline) check() error {
 }
 
 // Preparation returns the preparation.
-func (p *Pipeline) Preparation() *Preparation {
-	if p == nil {
-		return nil
-	}
-	return p.preparation
-}
+func (p *Pipeline) Preparation() *Preparation { return p.preparation }
 
 // Network returns the network.
-func (p *Pipeline) Network() mlp.Network {
-	if p == nil {
-		return nil
-	}
-	return p.network
-}
+func (p *Pipeline) Network() mlp.Network { return p.network }
 
 // PredictRow answers for a record given by its cells: those of
 // Preparation.Columns, in that order, as text as it stands in a file.

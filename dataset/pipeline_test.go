@@ -256,9 +256,6 @@ func TestPipelineErrors(t *testing.T) {
 		wantError(t, err, "dataset: Evaluate: "+none)
 		wantError(t, p.Save(nil), "dataset: Save: "+none)
 		wantError(t, p.SaveFile(""), "dataset: SaveFile: "+none)
-		if p.Preparation() != nil || p.Network() != nil {
-			t.Errorf("%v and %v, want nil", p.Preparation(), p.Network())
-		}
 	}
 }
 

@@ -88,9 +88,6 @@ func (p *Preparation) checkText() error {
 // Columns returns the names of the columns that are needed to predict, in the
 // order of the training table.
 func (p *Preparation) Columns() []string {
-	if p == nil {
-		return nil
-	}
 	names := make([]string, len(p.columns))
 	for i, c := range p.columns {
 		names[i] = c.Name
@@ -101,16 +98,11 @@ func (p *Preparation) Columns() []string {
 // Features returns the names of the columns of X: "age" for a number,
 // "port=Genoa" for the category Genoa of the column port, "port is unknown" and
 // "age is missing" for the features that are made on request.
-func (p *Preparation) Features() []string {
-	if p == nil {
-		return nil
-	}
-	return slices.Clone(p.features)
-}
+func (p *Preparation) Features() []string { return slices.Clone(p.features) }
 
 // Target returns the name of the target column, "" if there is none.
 func (p *Preparation) Target() string {
-	if p == nil || p.target == nil {
+	if p.target == nil {
 		return ""
 	}
 	return p.target.Column
@@ -119,7 +111,7 @@ func (p *Preparation) Target() string {
 // Classes returns the names of the classes, as Data.Classes: nil if the target
 // is not one of classes.
 func (p *Preparation) Classes() []string {
-	if p == nil || p.target == nil {
+	if p.target == nil {
 		return nil
 	}
 	return slices.Clone(p.target.Classes)

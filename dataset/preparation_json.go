@@ -29,9 +29,6 @@ func (p *Preparation) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON sets p to what MarshalJSON has written. It distrusts the text:
 // whatever does not make sense is an error, which leaves p as it was.
 func (p *Preparation) UnmarshalJSON(text []byte) error {
-	if p == nil {
-		return errors.New("dataset: UnmarshalJSON: the preparation is nil")
-	}
 	q, err := unmarshalPreparation(text)
 	if err != nil {
 		return fmt.Errorf("dataset: UnmarshalJSON: %w", err)

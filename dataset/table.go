@@ -246,12 +246,7 @@ func (t *Table) Rows() int {
 }
 
 // Header returns the names of the columns.
-func (t *Table) Header() []string {
-	if t == nil {
-		return nil
-	}
-	return slices.Clone(t.header)
-}
+func (t *Table) Header() []string { return slices.Clone(t.header) }
 
 // Cell returns a cell. Rows and columns count from 0; it panics, as a slice
 // does, if there is no such cell.

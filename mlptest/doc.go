@@ -16,8 +16,6 @@ import (
 
 	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/matrix"
 )
 
 // Tolerances, relative to the larger of 1 and the magnitude of the value.
@@ -119,26 +117,6 @@ func panicOf(f func()) (v any) {
 	f()
 	return nil
 }
-
-// notNil ends the check of something that is nil.
-func notNil(t testing.TB, what string, v any) {
-	t.Helper()
-	if matrix.IsNil(v) {
-		t.Fatalf("%s is nil", what)
-	}
-}
-
-// hasShape ends the check unless a matrix has so many rows and columns.
-func hasShape(t testing.TB, what string, m *mat.Dense, rows, cols int) {
-	t.Helper()
-	notNil(t, what, m)
-	if r, c := m.Dims(); r != rows || c != cols {
-		t.Fatalf("%s is %d×%d, want %d×%d", what, r, c, rows, cols)
-	}
-}
-
-// sameMemory reports whether two matrices begin at one place.
-func sameMemory(a, b *mat.Dense) bool { return &a.RawMatrix().Data[0] == &b.RawMatrix().Data[0] }
 
 // checkName reports a missing or unstable name.
 func checkName(t testing.TB, v interface{ Name() string }) {

@@ -196,6 +196,9 @@ func checkParams(t testing.TB, l, twin mlp.Layer) {
 	}
 }
 
+// sameMemory reports whether two matrices begin at one place.
+func sameMemory(a, b *mat.Dense) bool { return &a.RawMatrix().Data[0] == &b.RawMatrix().Data[0] }
+
 // checkForward checks that Forward repeats itself in a new pass, takes views,
 // does not write x, and leaves the parameters alone that have a gradient, which
 // are all but State.

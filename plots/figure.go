@@ -18,7 +18,7 @@ import (
 type Figure struct {
 	*plot.Plot
 
-	Width, Height vg.Length // of the whole, with title and labels, at most 200 inches; an inch (vg.Inch) is 96 pixels in a PNG file
+	Width, Height vg.Length // of the whole, with title and labels; an inch (vg.Inch) is 96 pixels in a PNG file
 }
 
 // newFigure returns a figure of 600×400 pixels without contents.
@@ -50,9 +50,6 @@ func newFigure(title, x, y string) *Figure {
 // The PNG files are smaller than those of the Plot itself, and images in SVG
 // and PDF files are such that all viewers show them, and upright.
 func (f *Figure) Save(name string) error {
-	if f == nil || f.Plot == nil {
-		return fmt.Errorf("plots: Save: %s: the figure is nil or zero", name)
-	}
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	b, err := f.encode(format)
 	if err != nil {

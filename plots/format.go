@@ -11,16 +11,10 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// maxSide is the width and the height that a page of a PDF file may have.
-const maxSide vg.Length = 200 * vg.Inch
-
 // encode returns the contents of a file in a format such as "png".
 func (f *Figure) encode(format string) ([]byte, error) {
 	if !(f.Width > 0 && f.Height > 0) {
 		return nil, fmt.Errorf("the figure is %g×%g points", f.Width.Points(), f.Height.Points())
-	}
-	if f.Width > maxSide || f.Height > maxSide {
-		return nil, fmt.Errorf("the figure is %g×%g points, at most %g are possible", f.Width.Points(), f.Height.Points(), maxSide.Points())
 	}
 	page, err := draw.NewFormattedCanvas(f.Width, f.Height, format)
 	if err != nil {

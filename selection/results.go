@@ -78,9 +78,6 @@ func meanAndSD(v []float64) (mean, sd float64) {
 // order returns the numbers of the candidates, the best first, those without a
 // mean last, and equals in their order.
 func (r *Results[S]) order() []int {
-	if r == nil {
-		return nil
-	}
 	order := make([]int, len(r.Candidates))
 	for i := range order {
 		order[i] = i
@@ -102,11 +99,10 @@ func (r *Results[S]) Best() (Result[S], error) {
 }
 
 func (r *Results[S]) best() (Result[S], error) {
-	order := r.order()
-	if len(order) == 0 {
+	if len(r.Candidates) == 0 {
 		return Result[S]{}, errors.New("no candidates")
 	}
-	if best := r.Candidates[order[0]]; best.Rank > 0 {
+	if best := r.Candidates[r.order()[0]]; best.Rank > 0 {
 		return best, nil
 	}
 	for i, c := range r.Candidates {

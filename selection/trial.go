@@ -6,7 +6,6 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
-	"example.com/mlp/internal/matrix"
 )
 
 // A Trial trains with the given settings on the rows fold.Train and returns
@@ -63,7 +62,7 @@ func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data
 	if err != nil {
 		return 0, err
 	}
-	if matrix.IsNil(net) {
+	if net == nil {
 		return 0, errors.New("fit returned no network")
 	}
 	if score != nil {

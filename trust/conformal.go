@@ -89,9 +89,6 @@ func fitSets(op string, y, p mat.Matrix, coverage float64, strangeness func(dst,
 // rising order.
 func (s *Sets) Predict(p mat.Matrix) ([][]int, error) {
 	const op = "Sets.Predict"
-	if s == nil {
-		return nil, fmt.Errorf("trust: %s: the sets are nil", op)
-	}
 	pd, err := probabilities(op, p)
 	if err != nil {
 		return nil, err
@@ -150,9 +147,6 @@ func FitIntervals(y, yhat mat.Matrix, coverage float64) (*Intervals, error) {
 // Predict returns the ends of the intervals around the n×k predictions yhat.
 func (v *Intervals) Predict(yhat mat.Matrix) (lo, hi *mat.Dense, err error) {
 	const op = "Intervals.Predict"
-	if v == nil {
-		return nil, nil, fmt.Errorf("trust: %s: the intervals are nil", op)
-	}
 	d, err := toDense(op, "yhat", yhat)
 	if err != nil {
 		return nil, nil, err
