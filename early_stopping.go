@@ -59,7 +59,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 // FitEnd implements FitEnder.
 func (s *EarlyStopping) FitEnd(h *History) {
 	h.BestEpoch = s.epoch
-	if s.weights != nil { // a list may have it twice
+	if s.epoch != 0 && s.weights != nil { // a list may have it twice, and so end it twice
 		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
 	}
 	s.network, s.weights = nil, nil

@@ -104,6 +104,16 @@ func TestEarlyStoppingAfterCancelAndDivergence(t *testing.T) {
 	}
 }
 
+// A list may have the same one twice.
+func TestEarlyStoppingTwice(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	s := &mlp.EarlyStopping{Patience: 2, Monitor: script(5, 4, 3, 4, 4, 0)}
+	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 6, Callbacks: []mlp.Callback{s, s}})
+	if len(h.Epochs) != 5 || h.BestEpoch != 3 {
+		t.Errorf("%d epochs, the best is %d, want 5 and 3", len(h.Epochs), h.BestEpoch)
+	}
+}
+
 func TestMistakesInEarlyStopping(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	for _, s := range []*mlp.EarlyStopping{{Patience: -1}, {MinDelta: -1}, {MinDelta: math.NaN()}} {
@@ -208,15 +218,5 @@ func TestSplitKeepsTheSharesOfClasses(t *testing.T) {
 		if want := math.Round(0.3 * whole[class]); part[class] != want {
 			t.Errorf("class %d: %v of %v rows, want %v", class, part[class], whole[class], want)
 		}
-	}
-}
-
-// A list may have the same one twice.
-func TestEarlyStoppingTwice(t *testing.T) {
-	x, classes, _, _ := samples(30)
-	s := &mlp.EarlyStopping{Patience: 2, Monitor: script(5, 4, 3, 4, 4, 0)}
-	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 6, Callbacks: []mlp.Callback{s, s}})
-	if len(h.Epochs) != 5 || h.BestEpoch != 3 {
-		t.Errorf("%d epochs, the best is %d, want 5 and 3", len(h.Epochs), h.BestEpoch)
 	}
 }
