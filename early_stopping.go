@@ -43,6 +43,9 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 
 // EpochEnd implements Callback.
 func (s *EarlyStopping) EpochEnd(e *Epoch) error {
+	if s.network == nil {
+		return errors.New("EarlyStopping: no run has begun")
+	}
 	value := monitored(s.Monitor, e)
 	switch {
 	case math.IsNaN(value):

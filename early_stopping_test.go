@@ -114,6 +114,16 @@ func TestEarlyStoppingTwice(t *testing.T) {
 	}
 }
 
+// A callback around it has to pass on that a run begins.
+func TestEarlyStoppingWithoutFitBegin(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	around := struct{ mlp.Callback }{&mlp.EarlyStopping{}}
+	_, err := classifier(t).Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{around}})
+	if want := "mlp: Fit: callback: EarlyStopping: no run has begun"; err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestMistakesInEarlyStopping(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	for _, s := range []*mlp.EarlyStopping{{Patience: -1}, {MinDelta: -1}, {MinDelta: math.NaN()}} {

@@ -295,6 +295,7 @@ func TestMisuse(t *testing.T) {
 		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a number above 0"},
 		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a number above 0"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
+		{"checkpoint without a run", func() error { return (&mlp.Checkpoint{Path: "x"}).Checkpoint(1, nil) }, "Checkpoint: no run has begun"},
 		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping: Patience is -1 and MinDelta 0, want neither below 0"},
 		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping: Patience is 0 and MinDelta NaN, want neither below 0"},
 
