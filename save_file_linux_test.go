@@ -31,7 +31,7 @@ func smallDisk(t *testing.T, options string) string {
 func TestSaveFileOnAFullDisk(t *testing.T) {
 	x, _, _, numbers := samples(9)
 	build := func(seed uint64) mlp.Network {
-		return model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(seed)}, mlp.Dense(4, 3000, mlp.Tanh), mlp.Dense(3000, 2, mlp.Identity))
+		return model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(seed)}, mlp.Dense(4, 1200, mlp.Tanh), mlp.Dense(1200, 2, mlp.Identity))
 	}
 	for name, save := range map[string]func(path string, net mlp.Network) error{
 		"SaveFile": mlp.SaveFile,
@@ -40,7 +40,7 @@ func TestSaveFileOnAFullDisk(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := smallDisk(t, "size=2m")
+			dir := smallDisk(t, "size=1m")
 			path, rest := filepath.Join(dir, "net.mlp"), filepath.Join(dir, "rest")
 			if err := save(path, build(1)); err != nil {
 				t.Fatal(err)
