@@ -49,6 +49,9 @@ func (c *Checkpoint) EpochEnd(*Epoch) error { return nil }
 
 // Checkpoint implements Checkpointer.
 func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) error {
+	if c.run == nil {
+		return errors.New("Checkpoint: no run has begun")
+	}
 	if epoch%max(1, c.Every) != 0 && epoch != c.run.Epochs {
 		return nil
 	}

@@ -16,7 +16,7 @@ import (
 
 // trainedHash is the SHA-256 of what trainEverything finds, on every processor
 // with a fused multiply-add, with and without assembly.
-const trainedHash = "39fbde628dcca50a1b30347d158fbac233661e2fc93b27e54ddcd19e10516a16"
+const trainedHash = "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302"
 
 // trainEverything trains networks that have every activation, kind of layer, loss
 // and update rule and returns the hash of their weights, losses and predictions,
@@ -87,8 +87,11 @@ func trainEverything(t *testing.T) string {
 		add(out.RawMatrix().Data...)
 		optimizers = optimizers[:2] // once all of them is enough
 	}
-	net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(11)},
-		mlp.Dense(inputs, width, mlp.Tanh, mlp.WithL2(1e-3)), mlp.Dense(width, classes, mlp.Softmax))
+	small := func(seed uint64) mlp.Network {
+		return model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(seed)},
+			mlp.Dense(inputs, width, mlp.Tanh, mlp.WithL2(1e-3)), mlp.Dense(width, classes, mlp.Softmax))
+	}
+	net := small(11)
 	curve, err := mlp.FindLearningRate(t.Context(), net, x, y, mlp.FitOptions{}, mlp.RateSearch{})
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +107,19 @@ func trainEverything(t *testing.T) string {
 		}
 		add(weights(net)...)
 	}
+	ensemble, err := mlp.Ensemble(net, small(12), small(13))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range fit(t, ensemble, x, y, mlp.FitOptions{Epochs: 3}).Epochs {
+		add(e.Train.Loss, e.Train.Score)
+	}
+	add(weights(ensemble)...)
+	out, err := ensemble.Forward(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add(out.RawMatrix().Data...)
 	for _, s := range []mlp.Schedule{
 		mlp.StepDecay{Every: 0.3, Factor: 0.7},
 		mlp.MultiStepDecay{Milestones: []float64{1, 2.5}},

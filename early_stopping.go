@@ -47,6 +47,9 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 
 // EpochEnd implements Callback.
 func (s *EarlyStopping) EpochEnd(e *Epoch) error {
+	if s.network == nil {
+		return errors.New("EarlyStopping: no run has begun")
+	}
 	value := monitored(s.Monitor, e)
 	switch {
 	case math.IsNaN(value):
@@ -63,7 +66,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 // FitEnd implements FitEnder.
 func (s *EarlyStopping) FitEnd(h *History) {
 	h.BestEpoch = s.epoch
-	if s.epoch != 0 {
+	if s.epoch != 0 && s.weights != nil { // a list may have it twice, and so end it twice
 		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
 	}
 	s.network, s.weights = nil, nil

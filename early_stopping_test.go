@@ -93,6 +93,26 @@ func TestEarlyStoppingAfterCancelAndError(t *testing.T) {
 	}
 }
 
+// A list may have the same one twice.
+func TestEarlyStoppingTwice(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	s := &mlp.EarlyStopping{Patience: 2, Monitor: script(5, 4, 3, 4, 4, 0)}
+	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 6, Callbacks: []mlp.Callback{s, s}})
+	if len(h.Epochs) != 5 || h.BestEpoch != 3 {
+		t.Errorf("%d epochs, the best is %d, want 5 and 3", len(h.Epochs), h.BestEpoch)
+	}
+}
+
+// A callback around it has to pass on that a run begins.
+func TestEarlyStoppingWithoutFitBegin(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	around := struct{ mlp.Callback }{&mlp.EarlyStopping{}}
+	_, err := classifier(t).Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{around}})
+	if want := "mlp: Fit: callback: EarlyStopping: no run has begun"; err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestMistakesInEarlyStopping(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	for _, s := range []*mlp.EarlyStopping{{Patience: -1}, {MinDelta: -1}, {MinDelta: math.NaN()}, {MinDelta: math.Inf(1)}} {

@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/matrix"
 )
 
 // Ensemble returns the network whose outputs are the means of the outputs of
@@ -32,8 +30,8 @@ func Ensemble(members ...Network) (Network, error) {
 	stacks := make([]Layer, len(members))
 	owner := make(map[*mat.Dense]int)
 	for i, m := range members {
-		h, ok := m.(head)
-		if !ok || matrix.IsNil(m) || len(h.base().layers) == 0 {
+		h, ok := made(m)
+		if !ok {
 			return nil, fmt.Errorf("mlp: Ensemble: member %d is a %T that Model has not made", i, m)
 		}
 		heads[i], stacks[i] = h, newStack(h.base().layers)

@@ -72,10 +72,10 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 // the optimizer begins anew. FitBatch allocates only for a batch that is
 // larger than all before, or that is no *mat.Dense.
 func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
-	tr := t.trainer
-	if tr == nil {
+	if t == nil || t.trainer == nil {
 		return Scores{}, errors.New("mlp: FitBatch: want a Trainer that NewTrainer has made")
 	}
+	tr := t.trainer
 	if err := t.batch.set(tr.net, "FitBatch", Dataset{x, y}, tr.opts.ClassWeights); err != nil {
 		return Scores{}, err
 	}

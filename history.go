@@ -79,6 +79,9 @@ func (h *History) MarshalJSON() ([]byte, error) {
 // under a header. Without validation data these cells are empty, and where the
 // norm is not finite its cell is. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
+	if h == nil {
+		return errors.New("mlp: WriteCSV: the history is nil")
+	}
 	if matrix.IsNil(w) {
 		return errors.New("mlp: WriteCSV: the writer is nil")
 	}

@@ -97,7 +97,7 @@ type loader struct {
 // network returns the network of the file.
 func (l *loader) network() (Network, error) {
 	if v := l.metadata[metaFormat]; v != formatName {
-		return nil, fmt.Errorf("metadata %s is %q, want %q: the file was not written by Save", metaFormat, v, formatName)
+		return nil, fmt.Errorf("metadata %s is %q, want %q: the file was not written by Save; a state dict of PyTorch is read into a network by interop.ReadPyTorch", metaFormat, v, formatName)
 	}
 	if v := l.metadata[metaVersion]; v != formatVersion {
 		return nil, fmt.Errorf("metadata %s is %q, want %q", metaVersion, v, formatVersion)

@@ -2,7 +2,10 @@ package mlp
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // MarshalBinary returns what Save writes.
@@ -18,7 +21,7 @@ func (r *Regressor) MarshalBinary() ([]byte, error) { return marshal(r) }
 // another type and layers from outside this package are errors, which leave b
 // as it was. It needs b for itself.
 func (b *BinaryClassifier) UnmarshalBinary(data []byte) error {
-	net, err := unmarshal[*BinaryClassifier](data)
+	net, err := unmarshal(b, data)
 	if err != nil {
 		return err
 	}
@@ -31,7 +34,7 @@ func (b *BinaryClassifier) UnmarshalBinary(data []byte) error {
 // another type and layers from outside this package are errors, which leave c
 // as it was. It needs c for itself.
 func (c *Classifier) UnmarshalBinary(data []byte) error {
-	net, err := unmarshal[*Classifier](data)
+	net, err := unmarshal(c, data)
 	if err != nil {
 		return err
 	}
@@ -43,7 +46,7 @@ func (c *Classifier) UnmarshalBinary(data []byte) error {
 // another type and layers from outside this package are errors, which leave r
 // as it was. It needs r for itself.
 func (r *Regressor) UnmarshalBinary(data []byte) error {
-	net, err := unmarshal[*Regressor](data)
+	net, err := unmarshal(r, data)
 	if err != nil {
 		return err
 	}
@@ -59,7 +62,11 @@ func marshal(net Network) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func unmarshal[T Network](data []byte) (net T, err error) {
+// unmarshal returns the network in data, which is to go into one of its type.
+func unmarshal[T head](into T, data []byte) (net T, err error) {
+	if matrix.IsNil(into) {
+		return net, errors.New("mlp: UnmarshalBinary: the network is nil")
+	}
 	loaded, _, err := load(bytes.NewReader(data), nil)
 	if err != nil {
 		return net, fmt.Errorf("mlp: UnmarshalBinary: %w", err)

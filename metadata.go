@@ -24,6 +24,9 @@ func (n *network) Metadata() map[string]string { return maps.Clone(n.metadata) }
 // begins with "mlp." or "training.", if a text is not UTF-8, or if there would
 // be more than 16 MB. It needs the network for itself.
 func (n *network) SetMetadata(key, value string) error {
+	if err := n.checkMade("SetMetadata"); err != nil {
+		return err
+	}
 	if reservedKey(key) {
 		return fmt.Errorf("mlp: SetMetadata: the key %q belongs to the format", key)
 	}

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -70,21 +71,39 @@ func savedAll(t testing.TB, nets ...mlp.Network) func() []byte {
 	}
 }
 
-// A network that Model has not made refuses to work.
+// A network that Model has not made, zero or nil, refuses to work.
 func TestMisuseOfZeroNetworks(t *testing.T) {
 	ctx := context.Background()
 	x, y, _, _ := samples(9)
 	one, three, four := make([]float64, 1), make([]float64, 3), make([]float64, 4)
-	c, b := &mlp.Classifier{}, &mlp.BinaryClassifier{}
 	var none mlp.FitOptions
-	calls := []misuse{
-		{"Probabilities", func() error { return second(b.Probabilities(x)) }, "mlp: Probabilities"},
-		{"ProbabilitiesRow", func() error { return b.ProbabilitiesRow(one, four) }, "mlp: ProbabilitiesRow"},
-		{"Classes", func() error { return second(c.Classes(x)) }, "mlp: Classes"},
-		{"SetClassNames of two", func() error { return b.SetClassNames("a", "b") }, "mlp: SetClassNames"},
-		{"SetClassNames", func() error { return c.SetClassNames("a", "b") }, "mlp: SetClassNames"},
+	var calls []misuse
+	for _, b := range []*mlp.BinaryClassifier{{}, nil} {
+		calls = append(calls, []misuse{
+			{"Probabilities", func() error { return second(b.Probabilities(x)) }, "mlp: Probabilities"},
+			{"ProbabilitiesRow", func() error { return b.ProbabilitiesRow(one, four) }, "mlp: ProbabilitiesRow"},
+			{"SetThreshold", func() error { return b.SetThreshold(0.5) }, "mlp: SetThreshold"},
+			{"SetClassNames of two", func() error { return b.SetClassNames("a", "b") }, "mlp: SetClassNames"},
+			{"Labels of two", func() error { return second(b.Labels(x)) }, "mlp: Labels"},
+		}...)
+		if b.Threshold() != 0 || b.ClassNames() != nil {
+			t.Errorf("%v: threshold %g, classes %q", b, b.Threshold(), b.ClassNames())
+		}
 	}
-	for _, net := range []mlp.Network{c, b, &mlp.Regressor{}} {
+	for _, c := range []*mlp.Classifier{{}, nil} {
+		calls = append(calls, []misuse{
+			{"Classes", func() error { return second(c.Classes(x)) }, "mlp: Classes"},
+			{"SetClassNames", func() error { return c.SetClassNames("a", "b") }, "mlp: SetClassNames"},
+			{"Labels", func() error { return second(c.Labels(x)) }, "mlp: Labels"},
+		}...)
+		if c.ClassNames() != nil {
+			t.Errorf("%v: classes %q", c, c.ClassNames())
+		}
+	}
+	for _, net := range []mlp.Network{
+		&mlp.Classifier{}, &mlp.BinaryClassifier{}, &mlp.Regressor{},
+		(*mlp.Classifier)(nil), (*mlp.BinaryClassifier)(nil), (*mlp.Regressor)(nil),
+	} {
 		calls = append(calls, []misuse{
 			{"Fit", func() error { return second(net.Fit(ctx, x, y, none)) }, "mlp: Fit"},
 			{"FitBatches", func() error { return second(net.FitBatches(ctx, inBatches(x, y, 9), none)) }, "mlp: FitBatches"},
@@ -95,6 +114,7 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 			{"PredictRow of nothing", func() error { return net.PredictRow(nil, nil) }, "mlp: PredictRow"},
 			{"Evaluate", func() error { return second(net.Evaluate(x, y)) }, "mlp: Evaluate"},
 			{"SetFeatureNames", func() error { return net.SetFeatureNames("a", "b", "c", "d") }, "mlp: SetFeatureNames"},
+			{"SetMetadata", func() error { return net.SetMetadata("key", "value") }, "mlp: SetMetadata"},
 			{"NewTrainer", func() error { return second(mlp.NewTrainer(net, none)) }, "mlp: NewTrainer"},
 			{"FindLearningRate", func() error { return second(mlp.FindLearningRate(ctx, net, x, y, none, mlp.RateSearch{})) }, "mlp: FindLearningRate"},
 		}...)
@@ -106,6 +126,38 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 		calls[i].want += ": want a network that Model has made"
 	}
 	checkMisuses(t, func() []byte { return nil }, calls)
+}
+
+// Every method of a nil network answers: none is promoted from a struct, which
+// would panic before it can look.
+func TestMethodsOfNilNetworks(t *testing.T) {
+	for _, net := range []any{(*mlp.BinaryClassifier)(nil), (*mlp.Classifier)(nil), (*mlp.Regressor)(nil)} {
+		v := reflect.ValueOf(net)
+		for i := range v.NumMethod() {
+			f := v.Method(i)
+			args := make([]reflect.Value, f.Type().NumIn())
+			for i := range args {
+				args[i] = reflect.Zero(f.Type().In(i))
+			}
+			name := fmt.Sprintf("%T.%s", net, v.Type().Method(i).Name)
+			var results []reflect.Value
+			if err := attempt(func() error {
+				if f.Type().IsVariadic() {
+					results = f.CallSlice(args)
+				} else {
+					results = f.Call(args)
+				}
+				return nil
+			}); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			last := results[len(results)-1]
+			if last.Type() == reflect.TypeFor[error]() && last.IsNil() {
+				t.Errorf("%s: no error", name)
+			}
+		}
+	}
 }
 
 // failing is a writer, or a reader, that fails.
@@ -243,6 +295,7 @@ func TestMisuse(t *testing.T) {
 		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a number above 0"},
 		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a number above 0"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
+		{"checkpoint without a run", func() error { return (&mlp.Checkpoint{Path: "x"}).Checkpoint(1, nil) }, "Checkpoint: no run has begun"},
 		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping.Patience is -1, want at least 1 (or 0 for the default)"},
 		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping.MinDelta is NaN, want a number of at least 0"},
 
@@ -259,6 +312,7 @@ func TestMisuse(t *testing.T) {
 		{"FitBatch columns", func() error { return second(trainer.FitBatch(numbers, classes)) }, "mlp: FitBatch: x has 2 columns, layer 0 takes 4"},
 		{"FitBatch NaN", func() error { return second(trainer.FitBatch(with(x, 0, 0, nan), classes)) }, "mlp: FitBatch: x[0,0] is NaN: not finite"},
 		{"FitBatch of weights that overflow", func() error { return second(heavy.FitBatch(x, classes)) }, "mlp: FitBatch: the weights of the rows sum to +Inf: not finite"},
+		{"nil Trainer", func() error { return second((*mlp.Trainer)(nil).FitBatch(x, classes)) }, "mlp: FitBatch: want a Trainer that NewTrainer has made"},
 		{"zero Trainer", func() error { return second((&mlp.Trainer{}).FitBatch(x, classes)) }, "mlp: FitBatch: want a Trainer that NewTrainer has made"},
 
 		// Contexts and searches.
@@ -311,11 +365,15 @@ func TestMisuse(t *testing.T) {
 		{"zero normalization", build(&mlp.Normalization{}), "mlp: Model: layer 0: 0 units, want at least 1"},
 		{"nil normalization", build((*mlp.Normalization)(nil)), "mlp: Model: layer 0 is nil"},
 		{"nil loss", func() error { return second(mlp.Model([]mlp.Layer{dense}, (*lossOfNil)(nil))) }, "mlp: Model: nil loss"},
+		{"no activation", build(withoutActivation{dense.(mlp.LogitLayer)}), "mlp: Model: layer 0 is a LogitLayer without an Activation"},
 		{"nil parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w"}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
 		{"empty parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w", Value: &mat.Dense{}}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
 		{"parameter twice", build(odd{Layer: dense, params: func() []mlp.Param { return slices.Repeat(dense.Params()[:1], 2) }}), `mlp: Model: layer 0: parameter "weight" belongs to layer 0 already`},
 		{"pass of another", trained(odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dropout(4, 0.5).NewPass(9, nil) }}), "mlp: Fit: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
 		{"pass of other widths", trained(odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dense(4, 5, mlp.ReLU).NewPass(9, nil) }}), `mlp: Fit: layer 0: gradient of "weight" is 4×5 with stride 5, the parameter is 4×4`},
+		{"Adapt a nil layer", func() error { return (*mlp.Normalization)(nil).Adapt(x) }, "mlp: Adapt: the layer is nil"},
+		{"Set a nil layer", func() error { return (*mlp.Normalization)(nil).Set(nil, nil) }, "mlp: Set: the layer is nil"},
+		{"Validate a nil layer", func() error { return (*mlp.Normalization)(nil).Validate() }, "the layer is nil"},
 		{"Adapt nil", func() error { return mlp.NewNormalization(4).Adapt(nil) }, "mlp: Adapt: x is nil"},
 		{"Adapt columns", func() error { return mlp.NewNormalization(4).Adapt(numbers) }, "mlp: Adapt: x has 2 columns, the layer takes 4"},
 		{"Adapt NaN", func() error { return mlp.NewNormalization(4).Adapt(with(x, 1, 1, nan)) }, "mlp: Adapt: x[1,1] is NaN: not finite"},
@@ -339,6 +397,12 @@ func TestMisuse(t *testing.T) {
 		{"LoadFS none", func() error { return second(mlp.LoadFS(fstest.MapFS{}, "x")) }, "mlp: LoadFS: open x: file does not exist"},
 		{"UnmarshalBinary nil", func() error { return c.UnmarshalBinary(nil) }, "mlp: UnmarshalBinary: length of the header: unexpected EOF"},
 		{"UnmarshalBinary of another", func() error { return c.UnmarshalBinary(saved(t, b)) }, "mlp: UnmarshalBinary: the data are those of a *mlp.BinaryClassifier"},
+		{"UnmarshalBinary into nil", func() error { return (*mlp.Classifier)(nil).UnmarshalBinary(saved(t, c)) }, "mlp: UnmarshalBinary: the network is nil"},
+		{"MarshalBinary of nil", func() error { return second((*mlp.Classifier)(nil).MarshalBinary()) }, "mlp: MarshalBinary: the network is a *mlp.Classifier that Model has not made"},
+		{"nil in an Ensemble", func() error { return second(mlp.Ensemble(c, (*mlp.Classifier)(nil))) }, "mlp: Ensemble: member 1 is a *mlp.Classifier that Model has not made"},
+		{"Save a nil pointer", func() error { return mlp.Save(io.Discard, (*mlp.Classifier)(nil)) }, "mlp: Save: the network is a *mlp.Classifier that Model has not made"},
+		{"Save another's network of nil", func() error { return mlp.Save(io.Discard, struct{ *mlp.Classifier }{}) }, "mlp: Save: the network is a struct { *mlp.Classifier } that Model has not made"},
+		{"WriteCSV of nil", func() error { return (*mlp.History)(nil).WriteCSV(io.Discard) }, "mlp: WriteCSV: the history is nil"},
 		{"WriteCSV nil", func() error { return (&mlp.History{}).WriteCSV(nil) }, "mlp: WriteCSV: the writer is nil"},
 		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(failing{}) }, "mlp: WriteCSV: full"},
 
@@ -358,6 +422,11 @@ func TestMisuse(t *testing.T) {
 		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: Fit: epoch 1: context canceled"},
 	})
 }
+
+// withoutActivation is a layer of another package.
+type withoutActivation struct{ mlp.LogitLayer }
+
+func (withoutActivation) Activation() mlp.Activation { return nil }
 
 // lossOfNil is a loss of another package.
 type lossOfNil struct{ mlp.Loss }

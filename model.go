@@ -180,6 +180,12 @@ func checkStack(layers []Layer) error {
 		if inputs <= 0 || units <= 0 {
 			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, want at least 1", i, inputs, units)
 		}
+		if inputs > maxWeights || units > maxWeights {
+			return fmt.Errorf("mlp: Model: layer %d has %d inputs and %d units, at most %d are possible", i, inputs, units, maxWeights)
+		}
+		if l, ok := l.(LogitLayer); ok && matrix.IsNil(l.Activation()) {
+			return fmt.Errorf("mlp: Model: layer %d is a LogitLayer without an Activation", i)
+		}
 		if i > 0 {
 			if _, before := layers[i-1].Dims(); inputs != before {
 				return &ShapeError{Op: "Model", Subject: fmt.Sprintf("layer %d", i), Got: inputs, Unit: "inputs", Wanting: fmt.Sprintf("layer %d gives", i-1), Want: before}
@@ -263,7 +269,7 @@ func (b *BinaryClassifier) Predict(x mat.Matrix) (*mat.Dense, error) {
 
 // PredictTo stores the n×1 labels for the samples x in dst.
 func (b *BinaryClassifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	if err := b.forwardTo("Predict", dst, x); err != nil {
+	if err := b.base().forwardTo("Predict", dst, x); err != nil {
 		return err
 	}
 	rows, _ := dst.Dims()
@@ -275,7 +281,7 @@ func (b *BinaryClassifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 
 // PredictRow stores the label of the sample x in dst, which has length 1.
 func (b *BinaryClassifier) PredictRow(dst, x []float64) error {
-	if err := b.forwardRow("PredictRow", dst, x); err != nil {
+	if err := b.base().forwardRow("PredictRow", dst, x); err != nil {
 		return err
 	}
 	b.decide(dst)
@@ -294,34 +300,49 @@ func (b *BinaryClassifier) decide(p []float64) {
 // Probabilities returns the n×1 probabilities of class 1 for the samples x.
 // With a MarginLoss there are none, which is an error.
 func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
-	if b.margins {
-		return nil, b.noProbabilities("Probabilities")
+	if err := b.checkProbabilities("Probabilities"); err != nil {
+		return nil, err
 	}
-	return b.forward("Probabilities", x)
+	return b.base().forward("Probabilities", x)
 }
 
 // ProbabilitiesRow stores the probability of class 1 for the sample x in dst,
 // which has length 1. It does not allocate. With a MarginLoss there is none,
 // which is an error.
 func (b *BinaryClassifier) ProbabilitiesRow(dst, x []float64) error {
-	if b.margins {
-		return b.noProbabilities("ProbabilitiesRow")
+	if err := b.checkProbabilities("ProbabilitiesRow"); err != nil {
+		return err
 	}
-	return b.forwardRow("ProbabilitiesRow", dst, x)
+	return b.base().forwardRow("ProbabilitiesRow", dst, x)
 }
 
-func (b *BinaryClassifier) noProbabilities(op string) error {
+// checkProbabilities returns an error unless the outputs are probabilities.
+func (b *BinaryClassifier) checkProbabilities(op string) error {
+	if err := b.base().checkMade(op); err != nil {
+		return err
+	}
+	if !b.margins {
+		return nil
+	}
 	return fmt.Errorf("mlp: %s: %s trains margins, not probabilities; Forward returns them", op, b.loss.Name())
 }
 
 // Threshold returns the probability from which on Predict says 1, 0.5 at
 // first, or with a MarginLoss the margin, 0 at first.
-func (b *BinaryClassifier) Threshold() float64 { return b.threshold }
+func (b *BinaryClassifier) Threshold() float64 {
+	if b == nil {
+		return 0
+	}
+	return b.threshold
+}
 
 // SetThreshold sets the probability, or the margin, from which on Predict says
 // 1. A probability outside [0, 1] is an error, and so is a margin that is not
 // finite.
 func (b *BinaryClassifier) SetThreshold(p float64) error {
+	if err := b.base().checkMade("SetThreshold"); err != nil {
+		return err
+	}
 	switch {
 	case b.margins && !finite(p):
 		return fmt.Errorf("mlp: SetThreshold: %g is no margin: %w", p, ErrNotFinite)
@@ -344,16 +365,16 @@ func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
 }
 
 // ClassNames returns the names of the classes 0 and 1, nil if they have none.
-func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.classes) }
+func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.base().classes) }
 
 // SetClassNames names the classes, as WithClasses does; without names it
 // removes those there are. An error changes nothing.
-func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.setClassNames(names) }
+func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.base().setClassNames(names) }
 
 // Labels returns the names of the classes that Predict says for the samples
 // x. It is an error if the classes have no names.
 func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
-	return b.labels(x, func(p []float64) int {
+	return b.base().labels(x, func(p []float64) int {
 		b.decide(p)
 		return int(p[0])
 	})
@@ -367,22 +388,24 @@ func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
 type Classifier struct{ network }
 
 // Predict returns the n×k probabilities of the classes for the samples x.
-func (c *Classifier) Predict(x mat.Matrix) (*mat.Dense, error) { return c.forward("Predict", x) }
+func (c *Classifier) Predict(x mat.Matrix) (*mat.Dense, error) { return c.base().forward("Predict", x) }
 
 // PredictTo stores the n×k probabilities of the classes for the samples x in
 // dst.
 func (c *Classifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	return c.forwardTo("Predict", dst, x)
+	return c.base().forwardTo("Predict", dst, x)
 }
 
 // PredictRow stores the probabilities of the classes for the sample x in dst,
 // which has one entry a class.
-func (c *Classifier) PredictRow(dst, x []float64) error { return c.forwardRow("PredictRow", dst, x) }
+func (c *Classifier) PredictRow(dst, x []float64) error {
+	return c.base().forwardRow("PredictRow", dst, x)
+}
 
 // Classes returns the most probable class of each sample of x, the first of
 // them where several are equally probable.
 func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
-	p, err := c.forward("Classes", x)
+	p, err := c.base().forward("Classes", x)
 	if err != nil {
 		return nil, err
 	}
@@ -395,15 +418,15 @@ func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
 }
 
 // ClassNames returns the names of the classes, nil if they have none.
-func (c *Classifier) ClassNames() []string { return slices.Clone(c.classes) }
+func (c *Classifier) ClassNames() []string { return slices.Clone(c.base().classes) }
 
 // SetClassNames names the classes, as WithClasses does; without names it
 // removes those there are. An error changes nothing.
-func (c *Classifier) SetClassNames(names ...string) error { return c.setClassNames(names) }
+func (c *Classifier) SetClassNames(names ...string) error { return c.base().setClassNames(names) }
 
 // Labels returns the names of the classes that Classes returns. It is an error
 // if the classes have no names.
-func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.labels(x, argmax) }
+func (c *Classifier) Labels(x mat.Matrix) ([]string, error) { return c.base().labels(x, argmax) }
 
 func (c *Classifier) scorer(y *mat.Dense) scorer { return newArgmaxScorer() }
 
@@ -428,7 +451,7 @@ func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) {
 
 // PredictTo stores the n×k predicted values for the samples x in dst.
 func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	if err := r.forwardTo("Predict", dst, x); err != nil {
+	if err := r.base().forwardTo("Predict", dst, x); err != nil {
 		return err
 	}
 	if r.targets != nil {
@@ -443,7 +466,7 @@ func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 // PredictRow stores the predicted values for the sample x in dst, which has
 // one entry a unit of the last layer.
 func (r *Regressor) PredictRow(dst, x []float64) error {
-	if err := r.forwardRow("PredictRow", dst, x); err != nil {
+	if err := r.base().forwardRow("PredictRow", dst, x); err != nil {
 		return err
 	}
 	if r.targets != nil {

@@ -107,6 +107,9 @@ func checkNames(op, subject string, names []string, wanting string, want int) er
 // labels returns the names of the classes that choose finds for the rows of
 // outputs.
 func (n *network) labels(x mat.Matrix, choose func(outputs []float64) int) ([]string, error) {
+	if err := n.checkMade("Labels"); err != nil {
+		return nil, err
+	}
 	if n.classes == nil {
 		return nil, fmt.Errorf("mlp: Labels: the classes have no names, see WithClasses")
 	}

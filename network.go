@@ -7,8 +7,6 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/matrix"
 )
 
 // network is what the three kinds of network have in common.
@@ -34,7 +32,7 @@ type network struct {
 // head is what the kinds of network do differently.
 type head interface {
 	Network
-	base() *network
+	base() *network                  // an empty one for nil
 	scorer(y *mat.Dense) scorer      // for outputs of the last layer; y are all targets, or nil
 	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
@@ -73,12 +71,10 @@ func (n *network) prepare() {
 // the same for each Fit.
 func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed, 1)) }
 
-func (n *network) base() *network { return n }
-
 // made returns the network inside of net, if Model has made it.
 func made(net Network) (h head, ok bool) {
 	h, ok = net.(head)
-	return h, ok && !matrix.IsNil(net) && len(h.base().layers) > 0
+	return h, ok && len(h.base().layers) > 0
 }
 
 // checkMade returns an error for a network that is a zero value.

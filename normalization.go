@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -48,7 +49,7 @@ func NewNormalization(units int) *Normalization {
 // the layer or holds a NaN or an infinity.
 func (l *Normalization) Adapt(x mat.Matrix) error {
 	const op = "Adapt"
-	if err := checkUnits(l.units); err != nil {
+	if err := l.checkMade(); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	d, err := toDense(op, "x", x)
@@ -75,7 +76,7 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 // above 0.
 func (l *Normalization) Set(mean, std []float64) error {
 	const op = "Set"
-	if err := checkUnits(l.units); err != nil {
+	if err := l.checkMade(); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	if len(mean) != l.units {
@@ -90,6 +91,15 @@ func (l *Normalization) Set(mean, std []float64) error {
 	copy(l.mean.RawRowView(0), mean)
 	copy(l.std.RawRowView(0), std)
 	return nil
+}
+
+// checkMade returns an error for a layer that is nil, a zero value or of a
+// wrong width.
+func (l *Normalization) checkMade() error {
+	if l == nil {
+		return errors.New("the layer is nil")
+	}
+	return checkUnits(l.units)
 }
 
 // check returns an error unless mean and std are such that Set takes them.
@@ -108,7 +118,7 @@ func (l *Normalization) check(mean, std []float64) error {
 // Validate returns the mistake in the width or in the numbers, if there is
 // one.
 func (l *Normalization) Validate() error {
-	if err := checkUnits(l.units); err != nil {
+	if err := l.checkMade(); err != nil {
 		return err
 	}
 	return l.check(l.mean.RawRowView(0), l.std.RawRowView(0))

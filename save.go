@@ -192,10 +192,10 @@ func kindOf(kinds []LayerKind, name string) *LayerKind {
 	return nil
 }
 
-// ofThisPackage reports whether the type of l, a pointer, is declared in this
-// package, and not one of another package with an embedded layer of this.
-func ofThisPackage(l Layer) bool {
-	t := reflect.TypeOf(l)
+// ofThisPackage reports whether the type of v, a pointer, is declared in this
+// package, and not one of another package with an embedded type of this.
+func ofThisPackage(v any) bool {
+	t := reflect.TypeOf(v)
 	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == packagePath()
 }
 

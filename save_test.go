@@ -312,7 +312,7 @@ func TestLoadRefuses(t *testing.T) {
 		want   string
 		change func(*safetensors.File)
 	}{
-		{`metadata format is "pt", want "mlp": the file was not written by Save`, set("format", "pt")},
+		{`metadata format is "pt", want "mlp": the file was not written by Save; a state dict of PyTorch is read into a network by interop.ReadPyTorch`, set("format", "pt")},
 		{`metadata format_version is "2", want "1"`, set("format_version", "2")},
 		{`unknown loss "mean", see WithLosses`, set("loss", "mean")},
 		{`metadata seed: strconv.ParseUint: parsing "-1": invalid syntax`, set("seed", "-1")},

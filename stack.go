@@ -135,8 +135,8 @@ var _ teamUser = (*innerPasses)(nil)
 
 func newInnerPasses(layers []Layer, rows int, rng *rand.Rand) innerPasses {
 	var p innerPasses
-	for _, inner := range layers {
-		pass := inner.NewPass(rows, rng)
+	for i, inner := range layers {
+		pass := newPass(fmt.Sprintf("layer %d inside", i), inner, rows, rng)
 		p.passes = append(p.passes, pass)
 		p.grads = append(p.grads, pass.Grads()...)
 	}

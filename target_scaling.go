@@ -27,10 +27,11 @@ func WithTargetScaling(scale *Normalization) ModelOption {
 // TargetScaling returns a copy of the Normalization given to
 // WithTargetScaling, nil if there was none.
 func (r *Regressor) TargetScaling() *Normalization {
-	if r.targets == nil {
+	targets := r.base().targets
+	if targets == nil {
 		return nil
 	}
-	return r.targets.clone()
+	return targets.clone()
 }
 
 // checkTargetScaling returns an error unless the scaling suits the network, and

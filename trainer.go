@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 
@@ -75,7 +76,7 @@ func (t *trainer) makePasses(rows int) {
 	n := t.net
 	t.rows, t.passes = rows, make([]Pass, len(n.layers))
 	for i, l := range n.layers {
-		t.passes[i] = l.NewPass(rows, n.rng)
+		t.passes[i] = newPass(fmt.Sprintf("layer %d", i), l, rows, n.rng)
 		if p, ok := t.passes[i].(teamUser); ok {
 			p.useTeam(t.team)
 		}

@@ -36,7 +36,7 @@ func TestMisuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	zero := &mlp.Regressor{}
+	zero, none := &mlp.Regressor{}, (*mlp.Regressor)(nil)
 	for _, m := range []struct {
 		name string
 		call func() error
@@ -45,16 +45,22 @@ func TestMisuse(t *testing.T) {
 		{"ReadPyTorch nil reader", func() error { return interop.ReadPyTorch(nil, net) }, "interop: ReadPyTorch: the reader is nil"},
 		{"ReadPyTorch nil network", func() error { return interop.ReadPyTorch(strings.NewReader(""), nil) }, "interop: ReadPyTorch: the network is nil"},
 		{"ReadPyTorch zero network", func() error { return interop.ReadPyTorch(strings.NewReader(""), zero) }, "interop: ReadPyTorch: the network has no layers"},
+		{"ReadPyTorch nil pointer", func() error { return interop.ReadPyTorch(strings.NewReader(""), none) }, "interop: ReadPyTorch: the network is nil"},
+		{"ReadPyTorch nil file", func() error { return interop.ReadPyTorch((*strings.Reader)(nil), net) }, "interop: ReadPyTorch: the reader is nil"},
 		{"ReadPyTorch nothing", func() error { return interop.ReadPyTorch(strings.NewReader(""), net) }, "interop: ReadPyTorch: length of the header: unexpected EOF"},
 		{"ReadPyTorch fails", func() error { return interop.ReadPyTorch(failing{}, net) }, "interop: ReadPyTorch: length of the header: full"},
 		{"ReadScikitLearn nil", func() error { return interop.ReadScikitLearn(nil, net) }, "interop: ReadScikitLearn: the file system is nil"},
 		{"ReadScikitLearn nothing", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, net) }, "interop: ReadScikitLearn: arrays [] for 1 layers, want a weight and a bias for each"},
 		{"ReadScikitLearn nil network", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, nil) }, "interop: ReadScikitLearn: the network is nil"},
+		{"ReadScikitLearn nil pointer", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, none) }, "interop: ReadScikitLearn: the network is nil"},
 		{"ReadScikitLearn zero network", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, zero) }, "interop: ReadScikitLearn: the network has no layers"},
 		{"WritePyTorch nil writer", func() error { return interop.WritePyTorch(nil, net) }, "interop: WritePyTorch: the writer is nil"},
+		{"WritePyTorch nil buffer", func() error { return interop.WritePyTorch((*strings.Builder)(nil), net) }, "interop: WritePyTorch: the writer is nil"},
+		{"WritePyTorch nil pointer", func() error { return interop.WritePyTorch(io.Discard, none) }, "interop: WritePyTorch: the network is nil"},
 		{"WritePyTorch full", func() error { return interop.WritePyTorch(failing{}, net) }, "interop: WritePyTorch: full"},
 		{"WritePyTorch zero network", func() error { return interop.WritePyTorch(io.Discard, zero) }, "interop: WritePyTorch: the network has no layers"},
 		{"WriteScikitLearn nil writer", func() error { return interop.WriteScikitLearn(nil, net) }, "interop: WriteScikitLearn: the writer is nil"},
+		{"WriteScikitLearn nil pointer", func() error { return interop.WriteScikitLearn(io.Discard, none) }, "interop: WriteScikitLearn: the network is nil"},
 		{"WriteScikitLearn full", func() error { return interop.WriteScikitLearn(failing{}, net) }, "interop: WriteScikitLearn: full"},
 		{"WriteScikitLearn nil network", func() error { return interop.WriteScikitLearn(io.Discard, nil) }, "interop: WriteScikitLearn: the network is nil"},
 		{"WriteScikitLearn zero network", func() error { return interop.WriteScikitLearn(io.Discard, zero) }, "interop: WriteScikitLearn: the network has no layers"},
@@ -62,5 +68,15 @@ func TestMisuse(t *testing.T) {
 		if err := attempt(m.call); err == nil || err.Error() != m.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
 		}
+	}
+}
+
+// Who loads a state dict of PyTorch as a network is told what reads it.
+func TestLoadOfStateDicts(t *testing.T) {
+	const file = "testdata/sequential_f64.safetensors"
+	_, err := mlp.LoadFile(file)
+	want := "mlp: LoadFile: " + file + `: metadata format is "pt", want "mlp": the file was not written by Save; a state dict of PyTorch is read into a network by interop.ReadPyTorch`
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }

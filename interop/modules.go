@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // module is a layer with parameters.
@@ -21,7 +22,7 @@ type module struct {
 // modules returns the layers that have parameters, those inside of others in
 // their place.
 func modules(net mlp.Network) ([]module, error) {
-	if net == nil {
+	if matrix.IsNil(net) {
 		return nil, errors.New("the network is nil")
 	}
 	if len(net.Layers()) == 0 {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/safetensors"
 )
 
@@ -43,7 +44,7 @@ func readPyTorch(r io.Reader, net mlp.Network, order []string) error {
 	if err != nil {
 		return err
 	}
-	if r == nil {
+	if matrix.IsNil(r) {
 		return errors.New("the reader is nil")
 	}
 	layers = slices.DeleteFunc(layers, func(m module) bool { return m.kind == "normalization" })
@@ -192,7 +193,7 @@ func writePyTorch(w io.Writer, net mlp.Network) error {
 	if err := checkScaling(net); err != nil {
 		return err
 	}
-	if w == nil {
+	if matrix.IsNil(w) {
 		return errors.New("the writer is nil")
 	}
 	var tensors []safetensors.Tensor

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/npy"
 )
 
@@ -45,7 +46,7 @@ func readScikitLearn(fsys fs.FS, net mlp.Network) error {
 	if err != nil {
 		return err
 	}
-	if fsys == nil {
+	if matrix.IsNil(fsys) {
 		return errors.New("the file system is nil")
 	}
 	files, err := arrays(fsys)
@@ -165,7 +166,7 @@ func writeScikitLearn(w io.Writer, net mlp.Network) error {
 	if err := checkScaling(net); err != nil {
 		return err
 	}
-	if w == nil {
+	if matrix.IsNil(w) {
 		return errors.New("the writer is nil")
 	}
 	z := zip.NewWriter(w)

@@ -18,6 +18,7 @@ import (
 // that nothing allocates.
 func CheckActivation(t testing.TB, act mlp.Activation) {
 	t.Helper()
+	notNil(t, "the activation", act)
 	checkName(t, act)
 	rng := newRand()
 	n := 7

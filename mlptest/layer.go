@@ -1,6 +1,7 @@
 package mlptest
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -25,13 +26,16 @@ import (
 //   - every parameter has a gradient, and Forward leaves it alone, unless it is
 //     State;
 //   - a mlp.LogitLayer keeps the promises of that interface;
-//   - wrong shapes panic with a *mlp.ShapeError;
+//   - wrong shapes panic with a *mlp.ShapeError, and no others do;
+//   - what Forward and Backward return is the pass's own, not memory of their
+//     argument;
 //   - nothing allocates after the first batch.
 //
 // Layers that compute something else in training than in Infer are for
 // CheckTrainingLayer.
 func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
+	defer reportShapeError(t)
 	l := checkLayer(t, newLayer)
 	x := batch(l)
 	y := newPass(l).Forward(x)
@@ -49,6 +53,7 @@ func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 // the same random numbers.
 func CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
+	defer reportShapeError(t)
 	l := checkLayer(t, newLayer)
 	x := batch(l)
 	if y := newPass(l).Forward(x); mat.EqualApprox(infer(l, x), y, rounding) {
@@ -56,14 +61,33 @@ func CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
 	}
 }
 
+// reportShapeError reports a *mlp.ShapeError that has been panicked with. It is
+// to be deferred.
+func reportShapeError(t testing.TB) {
+	t.Helper()
+	switch v := recover().(type) {
+	case nil:
+	case *mlp.ShapeError:
+		t.Errorf("shapes that Dims asks for panic with %q", v)
+	default:
+		panic(v)
+	}
+}
+
 // checkLayer checks what all layers have to keep and returns one of them.
 func checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 	t.Helper()
-	l := initialised(newLayer())
+	notNil(t, "newLayer", newLayer)
+	l, twin := newLayer(), newLayer()
+	notNil(t, "the layer", l)
+	notNil(t, "the second layer", twin)
 	if v, ok := l.(mlp.Validator); ok && v.Validate() != nil {
 		t.Fatalf("Validate: %v", v.Validate())
 	}
-	checkParams(t, l, initialised(newLayer()))
+	if inputs, units := l.Dims(); inputs <= 0 || units <= 0 {
+		t.Fatalf("Dims: %d inputs and %d units, want at least 1", inputs, units)
+	}
+	checkParams(t, initialised(l), initialised(twin))
 	x := batch(l)
 	checkForward(t, l, x)
 	checkInfer(t, l, x)
@@ -148,6 +172,9 @@ func checkParams(t testing.TB, l, twin mlp.Layer) {
 			t.Errorf("parameter %d: name %q is empty or taken", i, p.Name)
 		}
 		names[p.Name] = true
+		if p.Value == nil || p.Value.IsEmpty() {
+			t.Fatalf("parameter %q is nil or empty", p.Name)
+		}
 		if p.Value != again[i].Value {
 			t.Errorf("parameter %q: Params returns another matrix in another call", p.Name)
 		}
@@ -169,6 +196,9 @@ func checkParams(t testing.TB, l, twin mlp.Layer) {
 	}
 }
 
+// sameMemory reports whether two matrices begin at one place.
+func sameMemory(a, b *mat.Dense) bool { return &a.RawMatrix().Data[0] == &b.RawMatrix().Data[0] }
+
 // checkForward checks that Forward repeats itself in a new pass, takes views,
 // does not write x, and leaves the parameters alone that have a gradient, which
 // are all but State.
@@ -176,13 +206,24 @@ func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	t.Helper()
 	before, params := mat.DenseCopyOf(x), values(l)
 	pass := newPass(l)
+	notNil(t, "what NewPass returns", pass)
 	if len(pass.Grads()) != len(params) {
 		t.Fatalf("%d gradients for %d parameters", len(pass.Grads()), len(params))
 	}
 	y := pass.Forward(x)
 	sameMatrix(t, "x after Forward", x, before, 0)
+	_, units := l.Dims()
+	hasShape(t, "what Forward returns", y, batchRows, units)
+	if sameMemory(y, x) {
+		t.Error("Forward returns the memory of x, not of the pass")
+	}
 	for i, p := range l.Params() {
-		switch trained := pass.Grads()[i] != nil; {
+		grad := pass.Grads()[i]
+		if grad != nil {
+			rows, cols := p.Value.Dims()
+			hasShape(t, fmt.Sprintf("the gradient by parameter %q", p.Name), grad, rows, cols)
+		}
+		switch trained := grad != nil; {
 		case trained && p.State:
 			t.Errorf("parameter %q is State, and has a gradient", p.Name)
 		case !trained && !p.State:
@@ -246,9 +287,10 @@ func checkConcurrentInfer(t testing.TB, l mlp.Layer) {
 // that ∂L/∂y = r, in passes that have trained on the batches before.
 func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, x *mat.Dense) {
 	t.Helper()
-	rows, _ := x.Dims()
+	rows, inputs := x.Dims()
 	_, units := l.Dims()
 	r := normal(newRand(), rows, units)
+	moving := mat.DenseCopyOf(x)
 
 	withoutDX := passAfter(l, before)
 	withoutDX.Forward(x)
@@ -257,14 +299,17 @@ func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, 
 	}
 	pass := passAfter(l, before)
 	grads := slices.Clone(pass.Grads())
-	pass.Forward(x)
+	y := pass.Forward(x)
+	yBefore := mat.DenseCopyOf(y)
 	dyView, _ := strided(r)
 	dx := pass.Backward(dyView, true)
-	if dx == nil {
-		t.Fatalf("%s: Backward with needDX returns nil", what)
+	hasShape(t, what+": what Backward with needDX returns", dx, rows, inputs)
+	sameMatrix(t, what+": x after Backward", x, moving, 0)
+	sameMatrix(t, what+": y after Backward", y, yBefore, 0)
+	if sameMemory(dx, dyView) {
+		t.Errorf("%s: Backward returns the memory of dy, not of the pass", what)
 	}
 
-	moving := mat.DenseCopyOf(x)
 	f := func() float64 {
 		var product mat.Dense
 		product.MulElem(passAfter(l, before).Forward(moving), r)

@@ -17,6 +17,7 @@ import (
 // derivative that belongs to it, and does not give NaN for large logits.
 func CheckLoss(t testing.TB, loss mlp.Loss) {
 	t.Helper()
+	notNil(t, "the loss", loss)
 	checkName(t, loss)
 	yhat, y := outputs(t, loss.Task())
 	checkEval(t, loss.Name()+": Eval", loss.Eval, yhat, y)

@@ -13,6 +13,7 @@ import (
 // quadratic function.
 func CheckOptimizer(t testing.TB, opt mlp.Optimizer) {
 	t.Helper()
+	notNil(t, "the optimizer", opt)
 	checkName(t, opt)
 	if v, ok := opt.(mlp.Validator); ok && v.Validate() != nil {
 		t.Fatalf("%s: Validate: %v", opt.Name(), v.Validate())

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // A Precision is the type of the numbers in an exported model.
@@ -50,7 +51,7 @@ func (p Precision) String() string {
 // A layer or an activation that is not of package mlp is an error that names
 // it, and so is a number too large for the precision.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
-	if w == nil {
+	if matrix.IsNil(w) {
 		return errors.New("onnx: Export: the writer is nil")
 	}
 	m, err := newModel(net, p)
@@ -91,7 +92,7 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	default:
 		return nil, fmt.Errorf("unknown precision %v", p)
 	}
-	if net == nil || len(net.Layers()) == 0 {
+	if matrix.IsNil(net) || len(net.Layers()) == 0 {
 		return nil, errors.New("the network is nil or has no layers")
 	}
 	layers := net.Layers()

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // An Option changes what Import does.
@@ -42,7 +43,7 @@ func WithModelOptions(opts ...mlp.ModelOption) Option {
 // an error, which names the node; the memory it takes is in proportion to the
 // size of the file.
 func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
-	if r == nil {
+	if matrix.IsNil(r) {
 		return nil, errors.New("onnx: Import: the reader is nil")
 	}
 	file, err := io.ReadAll(r)

@@ -48,8 +48,10 @@ func InputGradients(net mlp.Network, x mat.Matrix, output int) (*mat.Dense, erro
 	for lo := 0; lo < rows; lo += gradientRows {
 		hi := min(lo+gradientRows, rows)
 		out := xd.Slice(lo, hi, 0, cols).(*mat.Dense)
-		for _, p := range passes {
-			out = p.Forward(out)
+		for i, p := range passes {
+			if out = p.Forward(out); out == nil {
+				return nil, fmt.Errorf("trust: %s: Forward of layer %d returns nil", op, i)
+			}
 		}
 		if !near(out, want.Slice(lo, hi, 0, want.RawMatrix().Cols)) {
 			return nil, fmt.Errorf("trust: %s: a layer computes something else in training and is no mlp.Freezer", op)
@@ -59,8 +61,10 @@ func InputGradients(net mlp.Network, x mat.Matrix, output int) (*mat.Dense, erro
 		for i := range r {
 			grad.Set(i, output, 1)
 		}
-		for _, p := range slices.Backward(passes) {
-			grad = p.Backward(grad, true)
+		for i, p := range slices.Backward(passes) {
+			if grad = p.Backward(grad, true); grad == nil {
+				return nil, fmt.Errorf("trust: %s: Backward of layer %d returns nil", op, i)
+			}
 		}
 		grads.Slice(lo, hi, 0, cols).(*mat.Dense).Copy(grad)
 	}
@@ -75,6 +79,9 @@ func newPasses(layers []mlp.Layer, rows int) ([]mlp.Pass, error) {
 			l = f.Frozen()
 		}
 		passes[i] = l.NewPass(rows, rand.New(rand.NewPCG(0, 0)))
+		if matrix.IsNil(passes[i]) {
+			return nil, fmt.Errorf("NewPass of layer %d returns nil", i)
+		}
 		if slices.Contains(passes[i].Grads(), nil) {
 			return nil, fmt.Errorf("layer %d changes in training and is no mlp.Freezer", i)
 		}
@@ -82,10 +89,14 @@ func newPasses(layers []mlp.Layer, rows int) ([]mlp.Pass, error) {
 	return passes, nil
 }
 
-// near reports whether two matrices are equal but for rounding.
+// near reports whether two matrices have one shape and are equal but for
+// rounding.
 func near(a, b mat.Matrix) bool {
 	const rounding = 1e-9
 	rows, cols := a.Dims()
+	if r, c := b.Dims(); r != rows || c != cols {
+		return false
+	}
 	for i := range rows {
 		for j := range cols {
 			if v, w := a.At(i, j), b.At(i, j); math.Abs(v-w) > rounding*max(1, math.Abs(w)) {

@@ -157,3 +157,44 @@ func TestInputGradientsErrors(t *testing.T) {
 		}
 	}
 }
+
+// passing is a layer of another package whose passes are what it is told.
+type passing struct {
+	mlp.Layer
+	pass mlp.Pass
+}
+
+func (l passing) NewPass(int, *rand.Rand) mlp.Pass { return l.pass }
+
+// nothing is a Pass that returns nil, or only backwards.
+type nothing struct {
+	mlp.Pass
+	backwards bool
+}
+
+func (n nothing) Backward(*mat.Dense, bool) *mat.Dense { return nil }
+
+func (n nothing) Forward(x *mat.Dense) *mat.Dense {
+	if n.backwards {
+		return n.Pass.Forward(x)
+	}
+	return nil
+}
+
+func TestInputGradientsOfNothing(t *testing.T) {
+	x := mat.NewDense(3, 1, []float64{1, 2, 3})
+	inner := mlp.Dense(1, 1, mlp.Identity)
+	pass := inner.NewPass(3, nil)
+	for want, p := range map[string]mlp.Pass{
+		"NewPass of layer 0 returns nil":  nil,
+		"Forward of layer 0 returns nil":  nothing{pass, false},
+		"Backward of layer 0 returns nil": nothing{pass, true},
+	} {
+		net, err := mlp.Model([]mlp.Layer{passing{inner, p}}, mlp.MeanSquaredError)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = trust.InputGradients(net, x, 0)
+		wantError(t, err, "trust: InputGradients: "+want)
+	}
+}

@@ -48,6 +48,9 @@ type Importance struct {
 	Drops []float64 // by how much the score fell, each time the column was shuffled
 }
 
+// maxRepeats bounds PermutationOptions.Repeats.
+const maxRepeats = 1 << 20
+
 // PermutationImportance returns the importance of each column of x: by how much
 // the score of the n×inputs samples x and their targets y falls when the
 // column is shuffled, which leaves its values but not what they say (Breiman,
@@ -61,6 +64,9 @@ func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions
 	}
 	if opts.Repeats < 0 || opts.Workers < 0 {
 		return nil, fmt.Errorf("trust: %s: Repeats is %d and Workers %d, want neither below 0", op, opts.Repeats, opts.Workers)
+	}
+	if opts.Repeats > maxRepeats {
+		return nil, fmt.Errorf("trust: %s: Repeats is %d, want at most %d", op, opts.Repeats, maxRepeats)
 	}
 	xd, err := toDense(op, "x", x)
 	if err != nil {

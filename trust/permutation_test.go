@@ -190,3 +190,9 @@ func TestPermutationImportanceErrors(t *testing.T) {
 		t.Errorf("%v after %d calls, want the error of the 13th", err, calls)
 	}
 }
+
+func TestPermutationImportanceOfTooManyRepeats(t *testing.T) {
+	x := mat.NewDense(2, 1, []float64{1, 2})
+	_, err := trust.PermutationImportance(mlp.MSE, x, x, trust.PermutationOptions{Repeats: 1<<31 - 1})
+	wantError(t, err, "trust: PermutationImportance: Repeats is 2147483647, want at most 1048576")
+}
