@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"example.com/mlp/internal/widen"
 )
 
 // elemSizes is the number of bytes of the types of elements that are read.
@@ -85,7 +87,7 @@ func (t *tensor) number(i int) float64 {
 		if t.elem == typeBFloat16 {
 			return float64(math.Float32frombits(uint32(bits) << 16))
 		}
-		return half(bits)
+		return widen.Float16(bits)
 	}
 	return float64(t.integer(i))
 }
@@ -116,27 +118,6 @@ func (t *tensor) integers() ([]int64, error) {
 		v[i] = t.integer(i)
 	}
 	return v, nil
-}
-
-// half returns the number that an IEEE 754 binary16 stands for.
-func half(bits uint16) float64 {
-	exponent, fraction := int(bits>>10&31), float64(bits&1023)
-	var v float64
-	switch exponent {
-	case 0:
-		v = math.Ldexp(fraction, -24)
-	case 31:
-		v = math.Inf(1)
-		if fraction != 0 {
-			v = math.NaN()
-		}
-	default:
-		v = math.Ldexp(1024+fraction, exponent-25)
-	}
-	if bits>>15 == 1 {
-		return -v
-	}
-	return v
 }
 
 // newTensor returns a tensor of the given shape with the numbers v, or an
