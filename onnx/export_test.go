@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"bytes"
-	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -188,30 +187,6 @@ func usesFloat32(net network) bool {
 	return false
 }
 
-// The last activation decides on the loss.
-func TestUsualLoss(t *testing.T) {
-	for _, c := range []struct {
-		last mlp.Layer
-		want mlp.Loss
-	}{
-		{mlp.Dense(4, 1, mlp.Sigmoid), mlp.BinaryCrossEntropy},
-		{mlp.Dense(4, 2, mlp.Sigmoid), mlp.MeanSquaredError},
-		{mlp.Dense(4, 3, mlp.Softmax), mlp.CategoricalCrossEntropy},
-		{mlp.Dense(4, 1, mlp.Softmax), mlp.MeanSquaredError},
-		{mlp.Dense(4, 3, mlp.Identity), mlp.MeanSquaredError},
-		{mlp.BatchNorm(4), mlp.MeanSquaredError},
-	} {
-		net := varied(t, "", "", mlp.Dense(4, 4, mlp.Tanh), c.last)
-		back, err := Import(bytes.NewReader(exported(t, net, Float64)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if back.Loss() != c.want {
-			t.Errorf("%s: got %s, want %s", arch(net), back.Loss().Name(), c.want.Name())
-		}
-	}
-}
-
 // foreign is a layer of another package, and other says that it is one of
 // package mlp.
 type (
@@ -270,18 +245,6 @@ func TestRefusedExports(t *testing.T) {
 	}
 }
 
-// failing is a full disk.
-type failing struct{}
-
-func (failing) Write([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }
-
-func TestExportWriteError(t *testing.T) {
-	err := Export(failing{}, varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh)), Float32)
-	if want := "onnx: Export: i/o timeout"; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-}
-
 func TestPrecisionString(t *testing.T) {
 	if s := fmt.Sprint(Float32, Float64, Precision(7)); s != "float32 float64 Precision(7)" {
 		t.Errorf("got %s", s)
@@ -311,58 +274,3 @@ func TestGoldenExports(t *testing.T) {
 }
 
 var update = flag.Bool("update", false, "write the golden files")
-
-// What is imported trains on: the loss falls.
-func TestImportedNetworksTrainOn(t *testing.T) {
-	files, err := filepath.Glob("testdata/pytorch/*.onnx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if strings.Contains(file, "conv") {
-			continue
-		}
-		net, err := importFile(file, WithModelOptions(mlp.WithSeed(1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		trainOn(t, filepath.Base(file), net)
-	}
-	for _, c := range networks(t) {
-		net, err := Import(bytes.NewReader(exported(t, c, Float64)), WithModelOptions(mlp.WithSeed(1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		trainOn(t, c.name, net)
-	}
-}
-
-// trainOn trains a network to give other outputs than it does.
-func trainOn(t *testing.T, name string, net mlp.Network) {
-	t.Helper()
-	inputs, _ := net.Layers()[0].Dims()
-	x := samples(40, inputs)
-	y := forward(t, net, x)
-	rows, units := y.Dims()
-	for i := range rows {
-		switch net.Loss().Task() {
-		case mlp.Binary:
-			y.Set(i, 0, float64(i%2))
-		case mlp.Multiclass:
-			y.SetRow(i, make([]float64, units))
-			y.Set(i, i%units, 1)
-		default:
-			for j := range units {
-				y.Set(i, j, 0.4*y.At(i, j)+0.1)
-			}
-		}
-	}
-	h, err := net.Fit(context.Background(), x, y, mlp.FitOptions{Epochs: 10, BatchSize: 10, Optimizer: mlp.Adam{LearningRate: 0.003}})
-	if err != nil {
-		t.Errorf("%s: %v", name, err)
-		return
-	}
-	if first, last := h.Epochs[0].Train.Loss, h.Epochs[9].Train.Loss; !(last < first) {
-		t.Errorf("%s: the loss went from %g to %g", name, first, last)
-	}
-}
