@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"slices"
@@ -215,9 +216,29 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
-func TestImportReadError(t *testing.T) {
-	_, err := Import(iotest.ErrReader(os.ErrDeadlineExceeded))
-	if !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("got %v", err)
+// Errors of the reader, also half-way, and a reader that stands still.
+func TestImportReadErrors(t *testing.T) {
+	half := strings.NewReader(string(parse(dense + "y = Relu(d)").encode()[:50]))
+	for _, c := range []struct {
+		r    io.Reader
+		want error
+	}{
+		{iotest.ErrReader(os.ErrDeadlineExceeded), os.ErrDeadlineExceeded},
+		{io.MultiReader(half, iotest.ErrReader(os.ErrDeadlineExceeded)), os.ErrDeadlineExceeded},
+		{new(standing), io.ErrNoProgress},
+	} {
+		if _, err := Import(c.r); !errors.Is(err, c.want) {
+			t.Errorf("got %v, want %v", err, c.want)
+		}
 	}
+}
+
+// standing counts the calls of a reader that gives nothing.
+type standing int
+
+func (s *standing) Read([]byte) (int, error) {
+	if *s++; *s == 10000 {
+		return 0, errors.New("asked 10000 times")
+	}
+	return 0, nil
 }

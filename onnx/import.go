@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/impatient"
 )
 
 // An Option changes what Import does.
@@ -45,7 +46,7 @@ func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
 	if r == nil {
 		return nil, errors.New("onnx: Import: the reader is nil")
 	}
-	file, err := io.ReadAll(r)
+	file, err := io.ReadAll(impatient.Reader(r))
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Import: %w", err)
 	}
