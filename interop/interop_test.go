@@ -208,15 +208,15 @@ func TestReadPyTorchRefuses(t *testing.T) {
 		{`modules ["0" "2"] for 3 layers with parameters`, []safetensors.Tensor{w0, b0, w1, b1}, nil},
 		{`modules ["0"] for 3 layers with parameters`, []safetensors.Tensor{w0, b0, w1, b1}, []string{"0"}},
 		{`no module "x", the file has ["0" "1" "2"]`, withVariance(0, w0, b0, w1, b1), []string{"x", "1", "2"}},
-		{`no module "0", the file has ["0" "1" "2"]`, withVariance(0, w0, b0, w1, b1), []string{"0", "0", "2"}},
+		{`module "0" is given twice`, withVariance(0, w0, b0, w1, b1), []string{"0", "0", "2"}},
 		{`module "1" for layer 1, batch_norm: tensor "1.running_var": entry 2 is -1, want a number of at least 0`, withVariance(-1, w0, b0, w1, b1), nil},
 		{`module "0" for layer 0, dense: no tensor "bias"`, withVariance(0, w0, w1, b1), nil},
-		{`module "0" for layer 0, dense: tensor "0.more" is for no parameter`, withVariance(0, w0, b0, w1, b1, f64s("0.more", nil, 0)), nil},
+		{`module "0" for layer 0, dense: tensor "0.more" is for no parameter`, withVariance(0, w0, b0, w1, b1, f64s("0.most", nil, 0), f64s("0.more", nil, 0)), nil},
 		{`module "0" for layer 0, dense: tensor "0.bias" has shape [1], want [3]`, withVariance(0, w0, f64s("0.bias", []float64{1}, 1), w1, b1), nil},
 		{`module "0" for layer 0, dense: tensor "0.weight" has shape [2 3], want [3 2]`, withVariance(0, f64s("0.weight", make([]float64, 6), 2, 3), b0, w1, b1), nil},
 		{`module "0" for layer 0, dense: tensor "0.bias": entry 1 is NaN: not finite`, withVariance(0, w0, f64s("0.bias", []float64{1, math.NaN(), 2}, 3), w1, b1), nil},
 		{`module "0" for layer 0, dense: tensor "0.bias": entries of type F8_E5M2 are not supported`, withVariance(0, w0, safetensors.Tensor{Name: "0.bias", DType: "F8_E5M2", Shape: []int{3}, Data: make([]byte, 3)}, w1, b1), nil},
-		{`module "x" is for no layer`, withVariance(0, w0, b0, w1, b1, f64s("x.weight", nil, 0)), []string{"0", "1", "2"}},
+		{`module "x" is for no layer`, withVariance(0, w0, b0, w1, b1, f64s("y.weight", nil, 0), f64s("x.weight", nil, 0), f64s("z.weight", nil, 0)), []string{"0", "1", "2"}},
 	} {
 		net := model(t, mlp.MeanSquaredError, mlp.Dense(2, 3, mlp.Tanh), mlp.BatchNorm(3), mlp.Dense(3, 1, mlp.Identity))
 		before := weights(net)

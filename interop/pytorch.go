@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,7 +62,10 @@ func readPyTorch(r io.Reader, net mlp.Network, order []string) error {
 	var transfers []transfer
 	for i, layer := range layers {
 		module, ok := tensors[order[i]]
-		if !ok {
+		switch {
+		case slices.Contains(order[:i], order[i]):
+			return fmt.Errorf("module %q is given twice", order[i])
+		case !ok:
 			return fmt.Errorf("no module %q, the file has %q", order[i], found)
 		}
 		delete(tensors, order[i])
@@ -71,7 +75,7 @@ func readPyTorch(r io.Reader, net mlp.Network, order []string) error {
 		}
 		transfers = append(transfers, moved...)
 	}
-	for name := range tensors {
+	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		return fmt.Errorf("module %q is for no layer", name)
 	}
 	apply(transfers)
@@ -150,8 +154,8 @@ func (m module) fromPyTorch(tensors map[string]*safetensors.Tensor) ([]transfer,
 		}
 		transfers = append(transfers, transfer{p.Value, values})
 	}
-	for _, t := range tensors {
-		return nil, fmt.Errorf("tensor %q is for no parameter", t.Name)
+	for _, name := range slices.Sorted(maps.Keys(tensors)) {
+		return nil, fmt.Errorf("tensor %q is for no parameter", tensors[name].Name)
 	}
 	return transfers, nil
 }
@@ -243,7 +247,7 @@ func (m module) toPyTorch(number int) []safetensors.Tensor {
 // checkScaling returns an error if net scales its targets.
 func checkScaling(net mlp.Network) error {
 	if r, ok := net.(*mlp.Regressor); ok && r.TargetScaling() != nil {
-		return fmt.Errorf("the network scales its targets, see mlp.WithTargetScaling")
+		return errors.New("the network scales its targets, see mlp.WithTargetScaling")
 	}
 	return nil
 }
