@@ -25,7 +25,7 @@ func CheckLoss(t testing.TB, loss mlp.Loss) {
 		return
 	}
 	partners := 0
-	for _, act := range []mlp.Activation{mlp.Identity, mlp.ReLU, mlp.Sigmoid, mlp.Tanh, mlp.Softmax} {
+	for _, act := range activations {
 		if fused.Fuses(act) {
 			partners++
 			checkFusion(t, fused, act, y)
@@ -34,6 +34,12 @@ func CheckLoss(t testing.TB, loss mlp.Loss) {
 	if partners == 0 {
 		t.Errorf("%s: a LogitLoss that fuses with no activation of package mlp", loss.Name())
 	}
+}
+
+// activations are those of package mlp.
+var activations = []mlp.Activation{
+	mlp.Identity, mlp.ReLU, mlp.LeakyReLU, mlp.ReLU6, mlp.ELU, mlp.SELU, mlp.CELU, mlp.GELU, mlp.GELUTanh, mlp.SiLU, mlp.Mish,
+	mlp.Softplus, mlp.Softsign, mlp.Tanh, mlp.Sigmoid, mlp.HardTanh, mlp.HardSigmoid, mlp.HardSwish, mlp.Softmax, mlp.LogSoftmax,
 }
 
 // outputs returns outputs of a network and targets for a task.

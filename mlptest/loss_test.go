@@ -30,7 +30,28 @@ type loner struct{ mlp.LogitLoss }
 
 func (loner) Fuses(mlp.Activation) bool { return false }
 
+// logLikelihood is the cross-entropy of outputs that are logarithms of
+// probabilities.
+type logLikelihood struct{ mlp.LogitLoss }
+
+func (logLikelihood) Fuses(act mlp.Activation) bool { return act == mlp.LogSoftmax }
+
+func (logLikelihood) Eval(grad, yhat, y *mat.Dense) float64 {
+	rows, cols := y.Dims()
+	sum := 0.0
+	for i := range rows {
+		for j := range cols {
+			sum -= yhat.At(i, j) * y.At(i, j) / float64(rows)
+		}
+	}
+	if grad != nil {
+		grad.Scale(-1/float64(rows), y)
+	}
+	return sum
+}
+
 func TestCheckLoss(t *testing.T) {
+	mlptest.CheckLoss(t, logLikelihood{mlp.CategoricalCrossEntropy})
 	mse, bce := mlp.MeanSquaredError, mlp.BinaryCrossEntropy
 	for want, eval := range map[string]func(grad, yhat, y *mat.Dense) float64{
 		"gradient against finite differences": func(grad, yhat, y *mat.Dense) float64 {
