@@ -119,6 +119,8 @@ func TestNetworksWithoutCounterpart(t *testing.T) {
 	fromScikit := func(net mlp.Network) error { return readScikitLearn(readFile(t, "classifier.npz"), net) }
 	fromPyTorch := func(net mlp.Network) error { return readPyTorch(readFile(t, "named.safetensors"), net) }
 	net := func(layers ...mlp.Layer) mlp.Network { return model(t, mlp.MeanSquaredError, layers...) }
+	broken := net(mlp.Dense(1, 2, mlp.Tanh), mlp.Dense(2, 1, mlp.Identity))
+	broken.Layers()[1].Params()[0].Value.Set(1, 0, math.NaN())
 	for want, err := range map[string]error{
 		"interop: WritePyTorch: layer 0, a *mlp.Normalization, has no counterpart in nn.Sequential":      toPyTorch(net(mlp.NewNormalization(1))),
 		"interop: WritePyTorch: layer 1, a *mlp.residual, has no counterpart in nn.Sequential":           toPyTorch(net(one, mlp.Residual(mlp.Dense(1, 1, mlp.Tanh)))),
@@ -130,6 +132,8 @@ func TestNetworksWithoutCounterpart(t *testing.T) {
 		"interop: WriteScikitLearn: layer 0, layer 0, dense, has no counterpart: want dense with a bias": toScikit(net(mlp.Residual(mlp.Dense(1, 1, mlp.Tanh)))),
 		"interop: WriteScikitLearn: layer 0, dense, has no counterpart: want dense with a bias":          toScikit(net(mlp.Dense(1, 1, mlp.Tanh, mlp.WithoutBias()))),
 		"interop: WriteScikitLearn: the network scales its targets, see mlp.WithTargetScaling":           toScikit(scaled),
+		`interop: WritePyTorch: layer 1, dense: parameter "weight": entry 1 is NaN: not finite`:          toPyTorch(broken),
+		`interop: WriteScikitLearn: layer 1, dense: parameter "weight": entry 1 is NaN: not finite`:      toScikit(broken),
 		"interop: ReadScikitLearn: layer 0, layer_norm, has no counterpart: want dense with a bias":      fromScikit(net(mlp.LayerNorm(1))),
 		"interop: ReadScikitLearn: the network is nil":                                                   fromScikit(nil),
 		`interop: ReadPyTorch: modules ["answer" "hidden" "input"] for 1 layers with parameters`:         fromPyTorch(net(mlp.NewNormalization(1), one)),

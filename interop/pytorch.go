@@ -180,7 +180,7 @@ func (m module) shape(p mlp.Param) (shape []int, linear bool) {
 // reads it, if the modules were made with the epsilons of the layers, which are
 // PyTorch's unless mlp.WithEpsilon set them. Other layers that change x after
 // training, and a scaling of the targets, have no module there and are errors,
-// before a byte is written.
+// and so is a parameter that is not finite, before a byte is written.
 func WritePyTorch(w io.Writer, net mlp.Network) error {
 	if err := writePyTorch(w, net); err != nil {
 		return fmt.Errorf("interop: WritePyTorch: %w", err)
@@ -193,7 +193,7 @@ func writePyTorch(w io.Writer, net mlp.Network) error {
 	if err != nil {
 		return err
 	}
-	if err := checkScaling(net); err != nil {
+	if err := checkWritable(net, layers); err != nil {
 		return err
 	}
 	if w == nil {
@@ -242,12 +242,4 @@ func (m module) toPyTorch(number int) []safetensors.Tensor {
 		tensors = append(tensors, safetensors.Tensor{Name: name, DType: "I64", Data: make([]byte, 8)})
 	}
 	return tensors
-}
-
-// checkScaling returns an error if net scales its targets.
-func checkScaling(net mlp.Network) error {
-	if r, ok := net.(*mlp.Regressor); ok && r.TargetScaling() != nil {
-		return errors.New("the network scales its targets, see mlp.WithTargetScaling")
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -214,11 +215,15 @@ func TestRefusedExports(t *testing.T) {
 	}
 	norm := varied(t, "", "", mlp.LayerNorm(4))
 	norm.Layers()[0].Params()[0].Value.Set(0, 1, 1e300)
+	broken := varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh))
+	broken.Layers()[0].Params()[0].Value.Set(1, 2, math.NaN())
 	for _, c := range []struct {
 		net  mlp.Network
 		p    Precision
 		want string
 	}{
+		{broken, Float32, `layers.0: layers.0.weight[5] is NaN: not finite`},
+		{broken, Float64, `layers.0: layers.0.weight[5] is NaN: not finite`},
 		{varied(t, "", "", mlp.Dense(4, 3, cube)), Float32, `layers.0: the activation "cube" is not known`},
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh), mlp.ActivationLayer(3, false1)), Float64, `layers.1: the activation "relu" is not known`},
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh), foreign{mlp.Dropout(3, 0.1)}), Float32, `layers.1: a layer of type onnx.foreign is not known`},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"example.com/mlp"
 	"example.com/mlp/internal/widen"
 )
 
@@ -121,16 +122,19 @@ func (t *tensor) integers() ([]int64, error) {
 }
 
 // newTensor returns a tensor of the given shape with the numbers v, or an
-// error if one is too large for the type of the elements.
+// error if one is not finite or too large for the type of the elements.
 func newTensor(name string, elem elemType, dims []int64, v []float64) (*tensor, error) {
 	t := &tensor{name: name, elem: elem, dims: dims, hasRaw: true}
 	for i, x := range v {
+		if x-x != 0 {
+			return nil, fmt.Errorf("%s[%d] is %g: %w", name, i, x, mlp.ErrNotFinite)
+		}
 		if elem == typeDouble {
 			t.raw = binary.LittleEndian.AppendUint64(t.raw, math.Float64bits(x))
 			continue
 		}
 		f := float32(x)
-		if math.IsInf(float64(f), 0) && !math.IsInf(x, 0) {
+		if math.IsInf(float64(f), 0) {
 			return nil, fmt.Errorf("%s[%d] is %g, too large for float32", name, i, x)
 		}
 		t.raw = binary.LittleEndian.AppendUint32(t.raw, math.Float32bits(f))
