@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -64,15 +65,6 @@ func weights(net mlp.Network) []float64 {
 	return all
 }
 
-func same(a, b []float64) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
 // What is written is read again, by other networks of the same shape.
 func TestWriteAndRead(t *testing.T) {
 	for _, c := range []struct {
@@ -99,7 +91,7 @@ func TestWriteAndRead(t *testing.T) {
 		if err := c.read(first.Bytes(), c.fresh); err != nil {
 			t.Fatal(err)
 		}
-		if !same(weights(c.fresh), weights(c.net)) {
+		if !slices.Equal(weights(c.fresh), weights(c.net)) {
 			t.Error("the weights differ")
 		}
 	}
@@ -125,7 +117,6 @@ func TestNetworksWithoutCounterpart(t *testing.T) {
 		"interop: WritePyTorch: layer 0, a *mlp.Normalization, has no counterpart in nn.Sequential":      toPyTorch(net(mlp.NewNormalization(1))),
 		"interop: WritePyTorch: layer 1, a *mlp.residual, has no counterpart in nn.Sequential":           toPyTorch(net(one, mlp.Residual(mlp.Dense(1, 1, mlp.Tanh)))),
 		"interop: WritePyTorch: the network scales its targets, see mlp.WithTargetScaling":               toPyTorch(scaled),
-		"interop: WritePyTorch: the network is nil":                                                      toPyTorch(nil),
 		"interop: WritePyTorch: layer 0: interop_test.foreign is no mlp.Describer":                       toPyTorch(net(foreign{one})),
 		"interop: WriteScikitLearn: layer 0, normalization, has no counterpart":                          toScikit(net(mlp.NewNormalization(1), one)),
 		"interop: WriteScikitLearn: layer 0, layer_norm, has no counterpart: want dense with a bias":     toScikit(net(mlp.LayerNorm(1))),
@@ -135,7 +126,6 @@ func TestNetworksWithoutCounterpart(t *testing.T) {
 		`interop: WritePyTorch: layer 1, dense: parameter "weight": entry 1 is NaN: not finite`:          toPyTorch(broken),
 		`interop: WriteScikitLearn: layer 1, dense: parameter "weight": entry 1 is NaN: not finite`:      toScikit(broken),
 		"interop: ReadScikitLearn: layer 0, layer_norm, has no counterpart: want dense with a bias":      fromScikit(net(mlp.LayerNorm(1))),
-		"interop: ReadScikitLearn: the network is nil":                                                   fromScikit(nil),
 		`interop: ReadPyTorch: modules ["answer" "hidden" "input"] for 1 layers with parameters`:         fromPyTorch(net(mlp.NewNormalization(1), one)),
 		"interop: ReadPyTorch: layer 0: interop_test.foreign is no mlp.Describer":                        fromPyTorch(net(foreign{one})),
 	} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,7 +103,7 @@ func TestReadPyTorchRefuses(t *testing.T) {
 		if err == nil || err.Error() != "interop: ReadPyTorch: "+c.want {
 			t.Errorf("got %v\nwant interop: ReadPyTorch: %s", err, c.want)
 		}
-		if !same(weights(net), before) {
+		if !slices.Equal(weights(net), before) {
 			t.Error("weights have changed")
 		}
 	}
@@ -114,7 +115,7 @@ func FuzzReadPyTorch(f *testing.F) {
 	net := sequential(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		before := weights(net)
-		if err := readPyTorch(b, net); err != nil && !same(weights(net), before) {
+		if err := readPyTorch(b, net); err != nil && !slices.Equal(weights(net), before) {
 			t.Error("weights have changed")
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -57,7 +58,7 @@ func TestReadScikitLearnFolder(t *testing.T) {
 		"intercepts_0.npy": npyFile(t, []float64{3}, 1),
 		"README":           &fstest.MapFile{},
 	}, net)
-	if err != nil || !same(weights(net), []float64{1, 2, 3}) {
+	if err != nil || !slices.Equal(weights(net), []float64{1, 2, 3}) {
 		t.Errorf("got %v, %v", weights(net), err)
 	}
 }
@@ -78,7 +79,7 @@ func TestReadScikitLearnRefuses(t *testing.T) {
 		if err := interop.ReadScikitLearn(files, net); err == nil || err.Error() != "interop: ReadScikitLearn: "+want {
 			t.Errorf("got %v\nwant interop: ReadScikitLearn: %s", err, want)
 		}
-		if !same(weights(net), before) {
+		if !slices.Equal(weights(net), before) {
 			t.Error("weights have changed")
 		}
 	}
@@ -113,7 +114,7 @@ func FuzzReadScikitLearn(f *testing.F) {
 	net := skClassifier(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		before := weights(net)
-		if err := readScikitLearn(b, net); err != nil && !same(weights(net), before) {
+		if err := readScikitLearn(b, net); err != nil && !slices.Equal(weights(net), before) {
 			t.Error("weights have changed")
 		}
 	})

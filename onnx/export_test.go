@@ -237,7 +237,6 @@ func TestRefusedExports(t *testing.T) {
 		{bias, Float32, `layers.0: layers.0.bias[1] is -1e+300, too large for float32`},
 		{mean, Float32, `layers.0: layers.0.mean[1] is 1e+300, too large for float32`},
 		{norm, Float32, `layers.0: layers.0.weight[1] is 1e+300, too large for float32`},
-		{net, Precision(2), `unknown precision Precision(2)`},
 	} {
 		var b bytes.Buffer
 		err := Export(&b, c.net, c.p)
