@@ -69,6 +69,22 @@ func apply(transfers []transfer) {
 	}
 }
 
+// checkWritable returns an error if net scales its targets or if a parameter of
+// its layers has values that it cannot have.
+func checkWritable(net mlp.Network, layers []module) error {
+	if r, ok := net.(*mlp.Regressor); ok && r.TargetScaling() != nil {
+		return errors.New("the network scales its targets, see mlp.WithTargetScaling")
+	}
+	for _, l := range layers {
+		for _, p := range l.params {
+			if err := checkValues(p.Name, p.Value.RawMatrix().Data); err != nil {
+				return fmt.Errorf("%s, %s: parameter %q: %w", l.place, l.kind, p.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
 // checkValues returns an error unless a parameter can have the values.
 func checkValues(name string, values []float64) error {
 	for i, v := range values {

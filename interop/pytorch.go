@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,7 +63,10 @@ func readPyTorch(r io.Reader, net mlp.Network, order []string) error {
 	var transfers []transfer
 	for i, layer := range layers {
 		module, ok := tensors[order[i]]
-		if !ok {
+		switch {
+		case slices.Contains(order[:i], order[i]):
+			return fmt.Errorf("module %q is given twice", order[i])
+		case !ok:
 			return fmt.Errorf("no module %q, the file has %q", order[i], found)
 		}
 		delete(tensors, order[i])
@@ -72,7 +76,7 @@ func readPyTorch(r io.Reader, net mlp.Network, order []string) error {
 		}
 		transfers = append(transfers, moved...)
 	}
-	for name := range tensors {
+	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		return fmt.Errorf("module %q is for no layer", name)
 	}
 	apply(transfers)
@@ -151,8 +155,8 @@ func (m module) fromPyTorch(tensors map[string]*safetensors.Tensor) ([]transfer,
 		}
 		transfers = append(transfers, transfer{p.Value, values})
 	}
-	for _, t := range tensors {
-		return nil, fmt.Errorf("tensor %q is for no parameter", t.Name)
+	for _, name := range slices.Sorted(maps.Keys(tensors)) {
+		return nil, fmt.Errorf("tensor %q is for no parameter", tensors[name].Name)
 	}
 	return transfers, nil
 }
@@ -177,7 +181,7 @@ func (m module) shape(p mlp.Param) (shape []int, linear bool) {
 // reads it, if the modules were made with the epsilons of the layers, which are
 // PyTorch's unless mlp.WithEpsilon set them. Other layers that change x after
 // training, and a scaling of the targets, have no module there and are errors,
-// before a byte is written.
+// and so is a parameter that is not finite, before a byte is written.
 func WritePyTorch(w io.Writer, net mlp.Network) error {
 	if err := writePyTorch(w, net); err != nil {
 		return fmt.Errorf("interop: WritePyTorch: %w", err)
@@ -190,7 +194,7 @@ func writePyTorch(w io.Writer, net mlp.Network) error {
 	if err != nil {
 		return err
 	}
-	if err := checkScaling(net); err != nil {
+	if err := checkWritable(net, layers); err != nil {
 		return err
 	}
 	if matrix.IsNil(w) {
@@ -239,12 +243,4 @@ func (m module) toPyTorch(number int) []safetensors.Tensor {
 		tensors = append(tensors, safetensors.Tensor{Name: name, DType: "I64", Data: make([]byte, 8)})
 	}
 	return tensors
-}
-
-// checkScaling returns an error if net scales its targets.
-func checkScaling(net mlp.Network) error {
-	if r, ok := net.(*mlp.Regressor); ok && r.TargetScaling() != nil {
-		return fmt.Errorf("the network scales its targets, see mlp.WithTargetScaling")
-	}
-	return nil
 }

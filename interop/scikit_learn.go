@@ -146,8 +146,8 @@ func denseModules(net mlp.Network) ([]module, error) {
 // WriteScikitLearn writes the parameters of net to a file .npz with the arrays
 // coefs_0, intercepts_0 and so on, for the attributes coefs_ and intercepts_.
 // Layers with parameters that are not made by Dense with a bias, a
-// Normalization too, and a scaling of the targets are errors, before a byte is
-// written.
+// Normalization too, a scaling of the targets, and parameters that are not
+// finite are errors, before a byte is written.
 func WriteScikitLearn(w io.Writer, net mlp.Network) error {
 	if err := writeScikitLearn(w, net); err != nil {
 		return fmt.Errorf("interop: WriteScikitLearn: %w", err)
@@ -163,7 +163,7 @@ func writeScikitLearn(w io.Writer, net mlp.Network) error {
 	if all, _ := modules(net); len(all) != len(layers) {
 		return fmt.Errorf("%s, %s, has no counterpart", all[0].place, all[0].kind)
 	}
-	if err := checkScaling(net); err != nil {
+	if err := checkWritable(net, layers); err != nil {
 		return err
 	}
 	if matrix.IsNil(w) {

@@ -87,7 +87,7 @@ func checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 	if inputs, units := l.Dims(); inputs <= 0 || units <= 0 {
 		t.Fatalf("Dims: %d inputs and %d units, want at least 1", inputs, units)
 	}
-	checkParams(t, initialised(l), initialised(twin))
+	checkParams(t, initialized(l), initialized(twin))
 	x := batch(l)
 	checkForward(t, l, x)
 	checkInfer(t, l, x)
@@ -112,8 +112,8 @@ func batch(l mlp.Layer) *mat.Dense {
 	return normal(newRand(), batchRows, inputs)
 }
 
-// initialised returns l with initial parameters drawn from a fixed seed.
-func initialised(l mlp.Layer) mlp.Layer {
+// initialized returns l with initial parameters drawn from a fixed seed.
+func initialized(l mlp.Layer) mlp.Layer {
 	if l, ok := l.(mlp.Seeded); ok {
 		l.Init(newRand())
 	}
@@ -347,11 +347,8 @@ func checkLogits(t testing.TB, l mlp.LogitLayer, x *mat.Dense) {
 	z := mat.DenseCopyOf(logits.ForwardLogits(x))
 	y := apply(act, z)
 	rows, units := y.Dims()
-	dy, dz := normal(newRand(), rows, units), mat.NewDense(rows, units, nil)
-	for i := range rows {
-		act.Backprop(dz.RawRowView(i), dy.RawRowView(i), z.RawRowView(i), y.RawRowView(i))
-	}
-	byLogits := logits.BackwardLogits(dz, true)
+	dy := normal(newRand(), rows, units)
+	byLogits := logits.BackwardLogits(backprop(act, dy, z, y), true)
 	pass := newPass(l)
 	sameMatrix(t, "Forward against the activation of ForwardLogits", pass.Forward(x), y, rounding)
 	sameMatrix(t, "Backward against BackwardLogits: ∂L/∂x", pass.Backward(dy, true), byLogits, rounding)
@@ -360,16 +357,6 @@ func checkLogits(t testing.TB, l mlp.LogitLayer, x *mat.Dense) {
 			sameMatrix(t, "Backward against BackwardLogits: gradient by "+l.Params()[i].Name, g, logits.Grads()[i], rounding)
 		}
 	}
-}
-
-// apply returns act of z.
-func apply(act mlp.Activation, z *mat.Dense) *mat.Dense {
-	rows, cols := z.Dims()
-	y := mat.NewDense(rows, cols, nil)
-	for i := range rows {
-		act.Apply(y.RawRowView(i), z.RawRowView(i))
-	}
-	return y
 }
 
 // checkShapes checks that wrong shapes panic with a *mlp.ShapeError.

@@ -26,7 +26,7 @@ func CheckLoss(t testing.TB, loss mlp.Loss) {
 		return
 	}
 	partners := 0
-	for _, act := range []mlp.Activation{mlp.Identity, mlp.ReLU, mlp.Sigmoid, mlp.Tanh, mlp.Softmax} {
+	for _, act := range activations {
 		if fused.Fuses(act) {
 			partners++
 			checkFusion(t, fused, act, y)
@@ -37,6 +37,12 @@ func CheckLoss(t testing.TB, loss mlp.Loss) {
 	}
 }
 
+// activations are those of package mlp.
+var activations = []mlp.Activation{
+	mlp.Identity, mlp.ReLU, mlp.LeakyReLU, mlp.ReLU6, mlp.ELU, mlp.SELU, mlp.CELU, mlp.GELU, mlp.GELUTanh, mlp.SiLU, mlp.Mish,
+	mlp.Softplus, mlp.Softsign, mlp.Tanh, mlp.Sigmoid, mlp.HardTanh, mlp.HardSigmoid, mlp.HardSwish, mlp.Softmax, mlp.LogSoftmax,
+}
+
 // outputs returns outputs of a network and targets for a task.
 func outputs(t testing.TB, task mlp.Task) (yhat, y *mat.Dense) {
 	t.Helper()
@@ -44,14 +50,10 @@ func outputs(t testing.TB, task mlp.Task) (yhat, y *mat.Dense) {
 	switch task {
 	case mlp.Binary:
 		y = mat.NewDense(batchRows, 1, []float64{1, 0, 0, 1, 1})
-		yhat = normal(rng, batchRows, 1)
-		mlp.Sigmoid.Apply(yhat.RawMatrix().Data, yhat.RawMatrix().Data)
+		yhat = apply(mlp.Sigmoid, normal(rng, batchRows, 1))
 	case mlp.Multiclass:
 		y = mat.NewDense(batchRows, 3, []float64{1, 0, 0, 0, 0, 1, 0, 1, 0, 0.2, 0.3, 0.5, 0, 0, 1})
-		yhat = normal(rng, batchRows, 3)
-		for i := range batchRows {
-			mlp.Softmax.Apply(yhat.RawRowView(i), yhat.RawRowView(i))
-		}
+		yhat = apply(mlp.Softmax, normal(rng, batchRows, 3))
 	case mlp.Regression:
 		yhat, y = normal(rng, batchRows, 3), normal(rng, batchRows, 3) // checkFusion draws z as yhat: not y again
 	default:
@@ -100,16 +102,9 @@ func checkFusion(t testing.TB, loss mlp.LogitLoss, act mlp.Activation, y *mat.De
 	z := normal(newRand(), rows, cols)
 	checkEval(t, what+": EvalLogits", loss.EvalLogits, z, y)
 
-	yhat, dy := mat.NewDense(rows, cols, nil), mat.NewDense(rows, cols, nil)
-	dz, viaOutputs := mat.NewDense(rows, cols, nil), mat.NewDense(rows, cols, nil)
-	for i := range rows {
-		act.Apply(yhat.RawRowView(i), z.RawRowView(i))
-	}
+	yhat, dy, dz := apply(act, z), mat.NewDense(rows, cols, nil), mat.NewDense(rows, cols, nil)
 	same(t, what+": value fused and not", []float64{loss.EvalLogits(dz, z, y)}, []float64{loss.Eval(dy, yhat, y)}, rounding)
-	for i := range rows {
-		act.Backprop(viaOutputs.RawRowView(i), dy.RawRowView(i), z.RawRowView(i), yhat.RawRowView(i))
-	}
-	sameMatrix(t, what+": gradient fused and not", dz, viaOutputs, rounding)
+	sameMatrix(t, what+": gradient fused and not", dz, backprop(act, dy, z, yhat), rounding)
 
 	z.Apply(func(i, j int, v float64) float64 { return 1000 * math.Pow(-1, float64(i+j)) }, z)
 	value := loss.EvalLogits(dz, z, y)

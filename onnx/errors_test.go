@@ -5,17 +5,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 
 	"google.golang.org/protobuf/encoding/protowire"
-
-	"example.com/mlp"
 )
 
 // What the file says is right as ONNX but not as a dense network.
@@ -218,213 +216,29 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
-func TestImportReadError(t *testing.T) {
-	_, err := Import(iotest.ErrReader(os.ErrDeadlineExceeded))
-	if !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("got %v", err)
-	}
-}
-
-// Files that stand for networks much larger than they are.
-func TestImportBoundsMemory(t *testing.T) {
-	shared := "tensor w double[100,100] 0.5\ninput x0 double[N,100]\noutput y double[N,100]\n"
-	for i := range 300 {
-		shared += fmt.Sprintf("x%d = MatMul(x%d, w)\n", i+1, i)
-	}
-	shared += "y = Identity(x300)\n"
-	deep := "tensor w double[2,2] 0.5\ninput x0 double[N,2]\noutput y double[N,2]\n"
-	for i := range 200 {
-		deep += fmt.Sprintf("x%d = MatMul(x%d, w)\n", i+1, i)
-	}
-	deep += "y200 = Identity(x200)\n"
-	for i := 199; i >= 0; i-- {
-		deep += fmt.Sprintf("y%d = Add(x%d, y%d)\n", i, i, i+1)
-	}
-	deep += "y = Identity(y0)\n"
-	for text, want := range map[string]string{
-		shared: "the network would be much larger than the file",
-		"input x double[N,2147483647]\ny = Relu(x)":                            `node "/y" (Relu): the network would be much larger than the file`,
-		"input x double[N,46341,46341]\ny = Flatten(x)":                        `input "x" has a shape of [? 46341 46341]`,
-		"input x double[N,2147483647]\ntensor h double[] 0.5\ny = PRelu(x, h)": `node "/y" (PRelu): the network would be much larger than the file`,
-		deep: "more than 100 skip connections in one another",
-	} {
-		if _, err := importText(text); err == nil || !strings.HasSuffix(err.Error(), want) {
-			t.Errorf("got %v, want %s", err, want)
-		}
-	}
-}
-
-// A long chain of nodes is no reason to run out of stack or time.
-func TestImportOfALongChain(t *testing.T) {
-	m := parse("tensor w double[2,2] 0.5\ninput x double[N,2]")
-	before := "x"
-	for i := range 100000 {
-		name := fmt.Sprint("v", i)
-		m.graph.nodes = append(m.graph.nodes, &node{op: "Relu", inputs: []string{before}, outputs: []string{name}})
-		before = name
-	}
-	m.graph.outputs[0].name = before
-	net, err := Import(bytes.NewReader(m.encode()))
-	if err != nil || len(net.Layers()) != 100000 {
-		t.Errorf("%v", err)
-	}
-}
-
-// The elements of tensors in all the ways in which files have them.
-func TestTensors(t *testing.T) {
-	floats := []float64{1, -2, 0.5, 65504}
-	for name, c := range map[string]*tensor{
-		"float":        {elem: typeFloat, floats: []float32{1, -2, 0.5, 65504}},
-		"double":       {elem: typeDouble, doubles: floats},
-		"float16":      {elem: typeFloat16, ints: []int64{0x3c00, 0xc000, 0x3800, 0x7bff}},
-		"raw float16":  {elem: typeFloat16, hasRaw: true, raw: []byte{0x00, 0x3c, 0x00, 0xc0, 0x00, 0x38, 0xff, 0x7b}},
-		"raw double":   {elem: typeDouble, hasRaw: true, raw: parseTensor("", "double[4]", []string{"1", "-2", "0.5", "65504"}).raw},
-		"raw float":    {elem: typeFloat, hasRaw: true, raw: parseTensor("", "float[4]", []string{"1", "-2", "0.5", "65504"}).raw},
-		"bfloat16":     {elem: typeBFloat16, ints: []int64{0x3f80, 0xc000, 0x3f00, 0x4780}},
-		"raw bfloat16": {elem: typeBFloat16, hasRaw: true, raw: []byte{0x80, 0x3f, 0x00, 0xc0, 0x00, 0x3f, 0x80, 0x47}},
-	} {
-		c.dims = []int64{4}
-		v, err := c.numbers()
-		want := slices.Clone(floats)
-		if c.elem == typeBFloat16 {
-			want[3] = 65536
-		}
-		if err != nil || !slices.Equal(v, want) {
-			t.Errorf("%s: %v, %v", name, v, err)
-		}
-		if _, err := c.integers(); err == nil {
-			t.Errorf("%s: integers without an error", name)
-		}
-	}
-	for name, c := range map[string]*tensor{
-		"int64":     {elem: typeInt64, ints: []int64{1, -2}},
-		"int32":     {elem: typeInt32, ints: []int64{1, -2}},
-		"raw int64": parseTensor("", "int64[2]", []string{"1", "-2"}),
-		"raw int32": parseTensor("", "int32[2]", []string{"1", "-2"}),
-	} {
-		c.dims = []int64{2}
-		v, err := c.integers()
-		if err != nil || !slices.Equal(v, []int64{1, -2}) {
-			t.Errorf("%s: %v, %v", name, v, err)
-		}
-		if v, err := c.numbers(); err != nil || !slices.Equal(v, []float64{1, -2}) {
-			t.Errorf("%s: %v, %v", name, v, err)
-		}
-	}
-	for bits, want := range map[uint16]float64{
-		0: 0, 0x0001: math.Ldexp(1, -24), 0x83ff: -math.Ldexp(1023, -24), 0x0400: math.Ldexp(1, -14), 0x7c00: math.Inf(1), 0xfc00: math.Inf(-1),
-	} {
-		if got := half(bits); got != want {
-			t.Errorf("half(%#x) = %v, want %v", bits, got, want)
-		}
-	}
-	if got := half(0x7e00); !math.IsNaN(got) {
-		t.Errorf("half(0x7e00) = %v, want NaN", got)
-	}
-}
-
-func TestTypedDataInAFile(t *testing.T) {
-	m := parse("y = MatMul(x, w)")
-	m.graph.initializers = nil
-	for _, packed := range []bool{true, false} {
-		w := appendText(appendInt(nil, 2, int64(typeDouble)), 8, "w")
-		w = appendMessage(w, 1, []byte{4, 3})
-		var data []byte
-		for i := range 12 {
-			if !packed {
-				w = protowire.AppendTag(w, 10, protowire.Fixed64Type)
-				w = protowire.AppendFixed64(w, math.Float64bits(float64(i)))
-			}
-			data = protowire.AppendFixed64(data, math.Float64bits(float64(i)))
-		}
-		if packed {
-			w = appendMessage(w, 10, data)
-		}
-		file := append(appendMessage(nil, 7, appendMessage(m.graph.encode(), 5, w)), appendMessage(nil, 8, appendInt(nil, 2, 13))...)
-		net, err := Import(bytes.NewReader(file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if v := net.Layers()[0].Params()[0].Value.At(3, 2); v != 11 {
-			t.Errorf("packed %v: the last weight is %v, want 11", packed, v)
-		}
-	}
-}
-
-func TestOptions(t *testing.T) {
-	text := "output y double[N,3]\noutput d double[N,3]\n" + dense + "y = Sigmoid(d)"
+// Errors of the reader, also half-way, and a reader that stands still.
+func TestImportReadErrors(t *testing.T) {
+	half := strings.NewReader(string(parse(dense + "y = Relu(d)").encode()[:50]))
 	for _, c := range []struct {
-		opts []Option
-		arch string
-		loss mlp.Loss
+		r    io.Reader
+		want error
 	}{
-		{[]Option{WithOutput("y")}, "dense(4,3,sigmoid)", mlp.MeanSquaredError},
-		{[]Option{WithOutput("d"), WithLoss(mlp.Huber(1))}, "dense(4,3,identity)", mlp.Huber(1)},
-		{[]Option{WithOutput("d"), WithModelOptions(mlp.WithSeed(7))}, "dense(4,3,identity)", mlp.MeanSquaredError},
+		{iotest.ErrReader(os.ErrDeadlineExceeded), os.ErrDeadlineExceeded},
+		{io.MultiReader(half, iotest.ErrReader(os.ErrDeadlineExceeded)), os.ErrDeadlineExceeded},
+		{new(standing), io.ErrNoProgress},
 	} {
-		net, err := importText(text, c.opts...)
-		if err != nil {
-			t.Fatal(err)
+		if _, err := Import(c.r); !errors.Is(err, c.want) {
+			t.Errorf("got %v, want %v", err, c.want)
 		}
-		if arch(net) != c.arch || net.Loss() != c.loss {
-			t.Errorf("got %s with %s, want %s with %s", arch(net), net.Loss().Name(), c.arch, c.loss.Name())
-		}
-	}
-	// Poisson takes no scaled targets.
-	scaled, err := importText(numbers+dense+"m = Mul(d, two)\ny = Add(m, half)", WithLoss(mlp.Poisson))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := arch(scaled), "dense(4,3,identity) normalization"; got != want {
-		t.Errorf("with Poisson: %s, want %s", got, want)
-	}
-	net, err := importText(text, WithOutput("y"), WithModelOptions(mlp.WithSeed(7)))
-	if err != nil || net.Seed() != 7 {
-		t.Errorf("seed %d, %v, want 7", net.Seed(), err)
-	}
-	_, err = importText(text, nil)
-	if want := "onnx: Import: option 0 is nil"; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-	_, err = importText(text, WithOutput("z"))
-	if want := `onnx: Import: the graph has no output "z"`; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-	_, err = importText(text, WithOutput("y"), WithLoss(mlp.CategoricalCrossEntropy))
-	if want := "onnx: Import: mlp: Model: "; err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("got %v, want %s...", err, want)
 	}
 }
 
-// What Import allocates is in proportion to the file, whatever that is.
-func TestImportAllocates(t *testing.T) {
-	const size = 1 << 20
-	graph := func(field []byte) []byte {
-		b := appendMessage(nil, 8, appendInt(nil, 2, 13))
-		return appendMessage(b, 7, bytes.Repeat(field, size/len(field)))
+// standing counts the calls of a reader that gives nothing.
+type standing int
+
+func (s *standing) Read([]byte) (int, error) {
+	if *s++; *s == 10000 {
+		return 0, errors.New("asked 10000 times")
 	}
-	small := &graphProto{nodes: []*node{{op: "A", outputs: []string{"a"}, attrs: []attribute{{name: "b"}}}}}
-	many := &graphProto{nodes: []*node{{op: "A", outputs: []string{"a"}}}}
-	for i := range maxAttributes {
-		many.nodes[0].attrs = append(many.nodes[0].attrs, attribute{name: string(rune('A' + i))})
-	}
-	weights := parse("tensor w float[512,512] 0.5\ny = MatMul(x, w)\ninput x float[N,512]")
-	for name, file := range map[string][]byte{
-		"weights":         weights.encode(),
-		"small nodes":     graph(small.encode()),
-		"many attributes": graph(many.encode()),
-		"names":           graph(appendMessage(nil, 1, append(bytes.Repeat(protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), ""), 1000), appendText(appendText(nil, 2, "a"), 4, "A")...))),
-		"dimensions":      graph(appendMessage(nil, 5, appendMessage(appendText(nil, 8, "w"), 1, bytes.Repeat([]byte{1}, 100000)))),
-		"shape of inputs": graph(appendMessage(nil, 11, appendMessage(appendText(nil, 1, "x"), 2, appendMessage(nil, 1, appendMessage(nil, 2, bytes.Repeat(appendMessage(nil, 1, nil), 1000)))))),
-	} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := Import(bytes.NewReader(file))
-		runtime.ReadMemStats(&after)
-		factor := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(file))
-		t.Logf("%s: %.1f times the file, %v", name, factor, err)
-		if factor > 60 {
-			t.Errorf("%s: %.1f times the file", name, factor)
-		}
-	}
+	return 0, nil
 }

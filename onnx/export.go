@@ -49,7 +49,7 @@ func (p Precision) String() string {
 // classifier and all that is for training alone have no place in the file.
 //
 // A layer or an activation that is not of package mlp is an error that names
-// it, and so is a number too large for the precision.
+// it, and so is a number that is not finite or too large for the precision.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
 	if matrix.IsNil(w) {
 		return errors.New("onnx: Export: the writer is nil")

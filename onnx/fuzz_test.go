@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -65,10 +66,5 @@ func FuzzImport(f *testing.F) {
 
 // sameNumbers reports whether the entries of a and b are equal or both NaN.
 func sameNumbers(a, b []float64) bool {
-	for i, v := range a {
-		if v != b[i] && (v == v || b[i] == b[i]) {
-			return false
-		}
-	}
-	return len(a) == len(b)
+	return slices.EqualFunc(a, b, func(v, w float64) bool { return v == w || v != v && w != w })
 }

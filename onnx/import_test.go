@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -125,4 +127,128 @@ func archOf(layers []mlp.Layer) string {
 		s = append(s, kind)
 	}
 	return strings.Join(s, " ")
+}
+
+// The last activation decides on the loss.
+func TestUsualLoss(t *testing.T) {
+	for _, c := range []struct {
+		last mlp.Layer
+		want mlp.Loss
+	}{
+		{mlp.Dense(4, 1, mlp.Sigmoid), mlp.BinaryCrossEntropy},
+		{mlp.Dense(4, 2, mlp.Sigmoid), mlp.MeanSquaredError},
+		{mlp.Dense(4, 3, mlp.Softmax), mlp.CategoricalCrossEntropy},
+		{mlp.Dense(4, 1, mlp.Softmax), mlp.MeanSquaredError},
+		{mlp.Dense(4, 3, mlp.Identity), mlp.MeanSquaredError},
+		{mlp.BatchNorm(4), mlp.MeanSquaredError},
+	} {
+		net := varied(t, "", "", mlp.Dense(4, 4, mlp.Tanh), c.last)
+		back, err := Import(bytes.NewReader(exported(t, net, Float64)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back.Loss() != c.want {
+			t.Errorf("%s: got %s, want %s", arch(net), back.Loss().Name(), c.want.Name())
+		}
+	}
+}
+
+func TestOptions(t *testing.T) {
+	text := "output y double[N,3]\noutput d double[N,3]\n" + dense + "y = Sigmoid(d)"
+	for _, c := range []struct {
+		opts []Option
+		arch string
+		loss mlp.Loss
+	}{
+		{[]Option{WithOutput("y")}, "dense(4,3,sigmoid)", mlp.MeanSquaredError},
+		{[]Option{WithOutput("d"), WithLoss(mlp.Huber(1))}, "dense(4,3,identity)", mlp.Huber(1)},
+		{[]Option{WithOutput("d"), WithModelOptions(mlp.WithSeed(7))}, "dense(4,3,identity)", mlp.MeanSquaredError},
+	} {
+		net, err := importText(text, c.opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if arch(net) != c.arch || net.Loss() != c.loss {
+			t.Errorf("got %s with %s, want %s with %s", arch(net), net.Loss().Name(), c.arch, c.loss.Name())
+		}
+	}
+	// Poisson takes no scaled targets.
+	scaled, err := importText(numbers+dense+"m = Mul(d, two)\ny = Add(m, half)", WithLoss(mlp.Poisson))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := arch(scaled), "dense(4,3,identity) normalization"; got != want {
+		t.Errorf("with Poisson: %s, want %s", got, want)
+	}
+	net, err := importText(text, WithOutput("y"), WithModelOptions(mlp.WithSeed(7)))
+	if err != nil || net.Seed() != 7 {
+		t.Errorf("seed %d, %v, want 7", net.Seed(), err)
+	}
+	_, err = importText(text, nil)
+	if want := "onnx: Import: option 0 is nil"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, err = importText(text, WithOutput("z"))
+	if want := `onnx: Import: the graph has no output "z"`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, err = importText(text, WithOutput("y"), WithLoss(mlp.CategoricalCrossEntropy))
+	if want := "onnx: Import: mlp: Model: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %s...", err, want)
+	}
+}
+
+// What is imported trains on: the loss falls.
+func TestImportedNetworksTrainOn(t *testing.T) {
+	files, err := filepath.Glob("testdata/pytorch/*.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.Contains(file, "conv") {
+			continue
+		}
+		net, err := importFile(file, WithModelOptions(mlp.WithSeed(1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainOn(t, filepath.Base(file), net)
+	}
+	for _, c := range networks(t) {
+		net, err := Import(bytes.NewReader(exported(t, c, Float64)), WithModelOptions(mlp.WithSeed(1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainOn(t, c.name, net)
+	}
+}
+
+// trainOn trains a network to give other outputs than it does.
+func trainOn(t *testing.T, name string, net mlp.Network) {
+	t.Helper()
+	inputs, _ := net.Layers()[0].Dims()
+	x := samples(40, inputs)
+	y := forward(t, net, x)
+	rows, units := y.Dims()
+	for i := range rows {
+		switch net.Loss().Task() {
+		case mlp.Binary:
+			y.Set(i, 0, float64(i%2))
+		case mlp.Multiclass:
+			y.SetRow(i, make([]float64, units))
+			y.Set(i, i%units, 1)
+		default:
+			for j := range units {
+				y.Set(i, j, 0.4*y.At(i, j)+0.1)
+			}
+		}
+	}
+	h, err := net.Fit(context.Background(), x, y, mlp.FitOptions{Epochs: 10, BatchSize: 10, Optimizer: mlp.Adam{LearningRate: 0.003}})
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	if first, last := h.Epochs[0].Train.Loss, h.Epochs[9].Train.Loss; !(last < first) {
+		t.Errorf("%s: the loss went from %g to %g", name, first, last)
+	}
 }

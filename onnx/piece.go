@@ -5,33 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
-
-	"example.com/mlp"
 )
-
-// A step is what a piece of a graph does to the rows of a matrix.
-type step struct {
-	at *val // the last node of the piece
-
-	// inputs is how many columns the step takes, units how many it gives. 0
-	// means any number, and as many as it takes.
-	inputs, units int
-
-	// layer returns the layer. act is its activation if the step has units,
-	// else it is nil.
-	layer func(width int, act mlp.Activation) (mlp.Layer, error)
-
-	// targets returns the scaling of targets that the step undoes as the last
-	// one. It is nil if the step has another form.
-	targets func(width int) (*mlp.Normalization, error)
-
-	classes []string       // their names, of a step that has them
-	act     mlp.Activation // of a step that is an activation
-	noLayer bool           // whether the step changes no number
-	rows    bool           // whether it makes its input a matrix
-	entries bool           // whether it treats every number of its input alike
-	last    bool           // whether nothing but such steps may follow
-}
 
 // piece is a piece of a graph that a rule fits, with the first error that was
 // found in it.

@@ -4,14 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-
-	"example.com/mlp"
 )
-
-// importText imports the model that parse reads from the text.
-func importText(text string, opts ...Option) (mlp.Network, error) {
-	return Import(bytes.NewReader(parse(text).encode()), opts...)
-}
 
 const (
 	w43   = "tensor w double[4,3] 0.3 -0.7 0.2 0.9 -0.4\n"

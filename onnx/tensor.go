@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"example.com/mlp"
+	"example.com/mlp/internal/widen"
 )
 
 // elemSizes is the number of bytes of the types of elements that are read.
@@ -85,7 +88,7 @@ func (t *tensor) number(i int) float64 {
 		if t.elem == typeBFloat16 {
 			return float64(math.Float32frombits(uint32(bits) << 16))
 		}
-		return half(bits)
+		return widen.Float16(bits)
 	}
 	return float64(t.integer(i))
 }
@@ -118,38 +121,20 @@ func (t *tensor) integers() ([]int64, error) {
 	return v, nil
 }
 
-// half returns the number that an IEEE 754 binary16 stands for.
-func half(bits uint16) float64 {
-	exponent, fraction := int(bits>>10&31), float64(bits&1023)
-	var v float64
-	switch exponent {
-	case 0:
-		v = math.Ldexp(fraction, -24)
-	case 31:
-		v = math.Inf(1)
-		if fraction != 0 {
-			v = math.NaN()
-		}
-	default:
-		v = math.Ldexp(1024+fraction, exponent-25)
-	}
-	if bits>>15 == 1 {
-		return -v
-	}
-	return v
-}
-
 // newTensor returns a tensor of the given shape with the numbers v, or an
-// error if one is too large for the type of the elements.
+// error if one is not finite or too large for the type of the elements.
 func newTensor(name string, elem elemType, dims []int64, v []float64) (*tensor, error) {
 	t := &tensor{name: name, elem: elem, dims: dims, hasRaw: true}
 	for i, x := range v {
+		if x-x != 0 {
+			return nil, fmt.Errorf("%s[%d] is %g: %w", name, i, x, mlp.ErrNotFinite)
+		}
 		if elem == typeDouble {
 			t.raw = binary.LittleEndian.AppendUint64(t.raw, math.Float64bits(x))
 			continue
 		}
 		f := float32(x)
-		if math.IsInf(float64(f), 0) && !math.IsInf(x, 0) {
+		if math.IsInf(float64(f), 0) {
 			return nil, fmt.Errorf("%s[%d] is %g, too large for float32", name, i, x)
 		}
 		t.raw = binary.LittleEndian.AppendUint32(t.raw, math.Float32bits(f))

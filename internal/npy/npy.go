@@ -13,12 +13,14 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/mlp/internal/impatient"
 	"example.com/mlp/internal/widen"
 )
 
 const (
 	magic     = "\x93NUMPY"
 	maxHeader = 10_000 // bytes, the limit of numpy.load
+	maxDims   = 64     // the limit of NumPy 2
 	alignment = 64
 )
 
@@ -34,6 +36,7 @@ type Reader struct {
 
 // NewReader reads the header of an array.
 func NewReader(r io.Reader) (*Reader, error) {
+	r = impatient.Reader(r)
 	header, err := readHeader(r)
 	if err != nil {
 		return nil, fmt.Errorf("header: %w", noEOF(err))
@@ -88,6 +91,9 @@ func (a *Reader) parse(header string) error {
 	}
 	if a.dtype, err = parseDType(h.descr); err != nil {
 		return err
+	}
+	if len(h.shape) > maxDims {
+		return fmt.Errorf("%d dimensions, at most %d are allowed", len(h.shape), maxDims)
 	}
 	a.Shape, a.fortran = h.shape, h.fortran
 	count := uint64(1)
@@ -173,9 +179,6 @@ func Write(w io.Writer, values []float64, shape ...int) error {
 		header += strings.Repeat(" ", alignment-rest)
 	}
 	header += "\n"
-	if len(header) > maxHeader {
-		return fmt.Errorf("shape %d is too long", shape)
-	}
 	b := append([]byte(magic), 1, 0)
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(header)))
 	b = append(b, header...)

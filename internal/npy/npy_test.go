@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -140,9 +142,13 @@ func read(b []byte) error {
 	if bytes.HasPrefix(b, []byte("PK")) {
 		return readArchive(b, func(_ string, r *Reader) error { _, err := r.Values(); return err })
 	}
-	r, err := NewReader(bytes.NewReader(b))
+	return readValues(bytes.NewReader(b))
+}
+
+func readValues(r io.Reader) error {
+	a, err := NewReader(r)
 	if err == nil {
-		_, err = r.Values()
+		_, err = a.Values()
 	}
 	return err
 }
@@ -201,6 +207,7 @@ func TestErrors(t *testing.T) {
 		`header: entries of type "<U8" are not supported`:        file("{'shape': (), 'fortran_order': False, 'descr': '<U8'}", ""),
 		`header: entries of type "|f8" are not supported`:        file("{'shape': (), 'fortran_order': False, 'descr': '|f8'}", ""),
 		`header: shape [1073741824 1073741824 16] is too large`:  file("{'shape': (1073741824, 1073741824, 16), 'fortran_order': False, 'descr': '|u1'}", ""),
+		`header: 65 dimensions, at most 64 are allowed`:          file("{'shape': ("+strings.Repeat("1, ", 65)+"), 'fortran_order': False, 'descr': '|u1'}", "x"),
 		`data: unexpected EOF: 1 bytes, shape [2] takes 2`:       file("{'shape': (2), 'fortran_order': False, 'descr': '|u1'}", "x"),
 		`data after the array`:                                   file("{'shape': (2), 'fortran_order': False, 'descr': '|u1'}", "xyz"),
 		`data: number 1 is no exact float64`:                     file("{'shape': (2), 'fortran_order': False, 'descr': '|b1'}", "\x01\x02"),
@@ -209,6 +216,31 @@ func TestErrors(t *testing.T) {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
 	}
+}
+
+// Errors of the reader, and a reader that stands still, after any number of bytes.
+func TestReadErrorsOfTheReader(t *testing.T) {
+	b, failure := readFile(t, "vector.npy"), errors.New("failure")
+	for n := range b {
+		begin := bytes.NewReader(b[:n])
+		if err := readValues(io.MultiReader(begin, iotest.ErrReader(failure))); !errors.Is(err, failure) {
+			t.Errorf("after %d bytes: got %v", n, err)
+		}
+		begin.Reset(b[:n])
+		if err := readValues(io.MultiReader(begin, new(standing))); !errors.Is(err, io.ErrNoProgress) {
+			t.Errorf("standing still after %d bytes: got %v", n, err)
+		}
+	}
+}
+
+// standing counts the calls of a reader that gives nothing.
+type standing int
+
+func (s *standing) Read([]byte) (int, error) {
+	if *s++; *s == 10000 {
+		return 0, errors.New("asked 10000 times")
+	}
+	return 0, nil
 }
 
 // What Write writes is what NumPy writes, byte by byte.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -185,25 +186,25 @@ func TestErrors(t *testing.T) {
 func TestReadErrorsOfTheReader(t *testing.T) {
 	b, failure := file(`{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}`, "xy"), errors.New("failure")
 	for n := range b {
-		r := iotest.DataErrReader(bytes.NewReader(b[:n]))
-		if _, err := Read(struct{ *reader }{&reader{r, failure}}); !errors.Is(err, failure) {
+		begin := bytes.NewReader(b[:n])
+		if _, err := Read(io.MultiReader(begin, iotest.ErrReader(failure))); !errors.Is(err, failure) {
 			t.Errorf("after %d bytes: got %v", n, err)
+		}
+		begin.Reset(b[:n])
+		if _, err := Read(io.MultiReader(begin, new(standing))); !errors.Is(err, io.ErrNoProgress) {
+			t.Errorf("standing still after %d bytes: got %v", n, err)
 		}
 	}
 }
 
-// reader ends with another error than io.EOF.
-type reader struct {
-	r interface{ Read([]byte) (int, error) }
-	e error
-}
+// standing counts the calls of a reader that gives nothing.
+type standing int
 
-func (r *reader) Read(p []byte) (int, error) {
-	n, err := r.r.Read(p)
-	if err != nil {
-		err = r.e
+func (s *standing) Read([]byte) (int, error) {
+	if *s++; *s == 10000 {
+		return 0, errors.New("asked 10000 times")
 	}
-	return n, err
+	return 0, nil
 }
 
 // Whatever Write writes, Read reads.

@@ -113,23 +113,3 @@ func TestTheOtherCheckOfLayers(t *testing.T) {
 	expect(t, reports(func(t testing.TB) { mlptest.CheckLayer(t, newNoisy(noisyFaults{})) }), "Infer against Forward")
 	expect(t, reports(func(t testing.TB) { mlptest.CheckTrainingLayer(t, newScale) }), "is one for CheckLayer")
 }
-
-// shifted is a dense layer with wrong logits.
-type shifted struct{ mlp.LogitLayer }
-
-func (l shifted) InferLogits(dst, x *mat.Dense) {
-	l.LogitLayer.InferLogits(dst, x)
-	dst.Set(0, 0, dst.At(0, 0)+1)
-}
-
-func TestCheckLayerFindsWrongLogits(t *testing.T) {
-	got := reports(func(t testing.TB) {
-		mlptest.CheckLayer(t, func() mlp.Layer {
-			l := shifted{mlp.Dense(3, 2, mlp.Tanh).(mlp.LogitLayer)}
-			l.LogitLayer.(mlp.Seeded).Init(rand.New(rand.NewPCG(1, 2)))
-			return l
-		})
-	})
-	expect(t, got, "InferLogits against ForwardLogits")
-	expect(t, got, "Infer against the activation of InferLogits")
-}
