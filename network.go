@@ -3,13 +3,15 @@ package mlp
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// network is what the three kinds of network have in common.
+// network is what the three kinds of network have in common. Each writes out
+// the methods of Network, because a method that is promoted from an embedded
+// struct panics for a nil pointer before it can look. For nil, base returns an
+// empty network, which refuses to work.
 type network struct {
 	head    head // the BinaryClassifier, Classifier or Regressor around it
 	layers  []Layer
@@ -32,7 +34,7 @@ type network struct {
 // head is what the kinds of network do differently.
 type head interface {
 	Network
-	base() *network                  // an empty one for nil
+	base() *network
 	scorer(y *mat.Dense) scorer      // for outputs of the last layer; y are all targets, or nil
 	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
@@ -95,19 +97,7 @@ func (n *network) units() int {
 	return units
 }
 
-// Layers returns the stack, first layer first. The layers are shared, not
-// copied.
-func (n *network) Layers() []Layer { return slices.Clone(n.layers) }
-
-// Loss returns the loss given to Model.
-func (n *network) Loss() Loss { return n.loss }
-
-// Seed returns the seed that governs initial weights and shuffling.
-func (n *network) Seed() uint64 { return n.seed }
-
-// Forward returns the n×units outputs of the last layer for the samples x.
-func (n *network) Forward(x mat.Matrix) (*mat.Dense, error) { return n.forward("Forward", x) }
-
+// forward returns the outputs of the last layer for the samples x.
 func (n *network) forward(op string, x mat.Matrix) (*mat.Dense, error) {
 	dst := &mat.Dense{}
 	if err := n.forwardTo(op, dst, x); err != nil {
