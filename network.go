@@ -27,8 +27,8 @@ type network struct {
 	targets  *Normalization    // how targets are scaled, or nil
 	metadata map[string]string // the program's own; never written, only replaced
 
-	runs sync.Pool // of *forwardRun
-	rows sync.Pool // of *scratch, for PredictRow
+	inferences sync.Pool // of *inference
+	scratch    sync.Pool // of *scratch, for PredictRow
 }
 
 // head is what the kinds of network do differently.
@@ -65,8 +65,8 @@ func (n *network) prepare() {
 	if ok1 && ok2 && loss.Fuses(layer.Activation()) {
 		n.fused = &fusion{layer.Activation(), layer.InferLogits, loss}
 	}
-	n.runs = sync.Pool{New: func() any { return newForwardRun(n.layers) }}
-	n.rows = sync.Pool{New: func() any { return newScratch(n.layers) }}
+	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
+	n.scratch = sync.Pool{New: func() any { return newScratch(n.layers) }}
 }
 
 // splitSource returns the generator for FitOptions.ValidationSplit, which is
@@ -130,7 +130,7 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
-	if !n.run(dst, xd, n.outputs) {
+	if !n.infer(dst, xd, n.outputs) {
 		return checkFinite(op, "x", xd)
 	}
 	return nil
@@ -208,7 +208,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 			return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, v, ErrNotFinite)
 		}
 	}
-	n.runRow(dst, x)
+	n.inferRow(dst, x)
 	return nil
 }
 
@@ -236,13 +236,13 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
 	out := mat.NewDense(y.RawMatrix().Rows, y.RawMatrix().Cols, nil)
 	if n.fused != nil {
-		if !n.run(out, x, n.fused.logits) {
+		if !n.infer(out, x, n.fused.logits) {
 			return s, false
 		}
 		s.Loss = n.fused.loss.EvalLogits(nil, out, y)
 		applyActivation(n.fused.act, out)
 	} else {
-		if !n.run(out, x, n.outputs) {
+		if !n.infer(out, x, n.outputs) {
 			return s, false
 		}
 		s.Loss = n.loss.Eval(nil, out, y)
