@@ -215,7 +215,7 @@ func newDensePass(d *dense, rows int) densePass {
 	return p
 }
 
-// useTeam makes the pass compute with the workers of a trainer.
+// useTeam makes the pass compute with the workers of a stepper.
 func (p *densePass) useTeam(t *kernel.Team) { p.team = t }
 
 // Grads returns ∂L/∂W and, if there is a bias, ∂L/∂b.

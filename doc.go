@@ -49,18 +49,19 @@
 // and both numbers: "mlp: Fit: x has 3 columns, layer 0 takes 4". Errors of
 // type *ShapeError and *DivergedError, and ErrNotFinite, can be told with
 // package errors. Only Layer.Infer and the methods of a Pass panic, with a
-// *ShapeError. A call that returns an error has changed nothing, but for Fit,
-// which keeps what it has learnt until then, with finite weights.
+// *ShapeError. A call that returns an error has changed nothing, but for Fit
+// and FitBatches, which keep what they have learnt until then, with finite
+// weights.
 //
 // # Concurrency
 //
-// Fit needs its network for itself. Everything else that reads a network may
-// run in any number of goroutines at once.
+// What trains or sets something of a network needs it for itself. What only
+// reads it may run in any number of goroutines at once.
 //
 // # Randomness
 //
-// One seed governs initial weights, shuffling and dropout: WithSeed, or else a random
-// one that Network.Seed returns. The same seed, data and options give the
+// One seed governs initial weights, shuffling and dropout: WithSeed, or else a
+// random one that Network.Seed returns. The same seed, data and options give the
 // same bits in every run, for any GOMAXPROCS, and on every processor: each
 // number is one chain of fused multiply-adds in one order, with AVX-512,
 // AVX2, NEON or plain Go. There is one exception: processors without a fused

@@ -17,7 +17,7 @@ import (
 // FitBatch needs the network for itself, like Fit; a Trainer must not be used
 // by several goroutines at once.
 type Trainer struct {
-	trainer *trainer
+	stepper *stepper
 	batch   batch
 	calls   int
 }
@@ -52,14 +52,14 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if err := checkClassWeights("NewTrainer", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err
 	}
-	t, err := newTrainer(n, opts, 0)
+	s, err := newStepper(n, opts, 0)
 	if err != nil {
 		return nil, err
 	}
-	t.setScorer(nil)
-	trainer := &Trainer{trainer: t}
-	runtime.AddCleanup(trainer, (*kernel.Team).Close, t.team)
-	return trainer, nil
+	s.setScorer(nil)
+	t := &Trainer{stepper: s}
+	runtime.AddCleanup(t, (*kernel.Team).Close, s.team)
+	return t, nil
 }
 
 // FitBatch takes one step on the samples x (n×inputs) with targets y (n×units
@@ -72,41 +72,41 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 // the optimizer begins anew. FitBatch allocates only for a batch that is
 // larger than all before, or that is no *mat.Dense.
 func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
-	if t == nil || t.trainer == nil {
+	if t == nil || t.stepper == nil {
 		return Scores{}, errors.New("mlp: FitBatch: want a Trainer that NewTrainer has made")
 	}
-	tr := t.trainer
-	if err := t.batch.set(tr.net, "FitBatch", Dataset{x, y}, tr.opts.ClassWeights); err != nil {
+	s := t.stepper
+	if err := t.batch.set(s.net, "FitBatch", Dataset{x, y}, s.opts.ClassWeights); err != nil {
 		return Scores{}, err
 	}
 	t.calls++
-	tr.grow(t.batch.rows())
-	if tr.lost {
-		tr.restart()
+	s.grow(t.batch.rows())
+	if s.lost {
+		s.restart()
 	}
-	tr.begin()
-	defer tr.end()
-	tr.scorer.reset()
-	loss, weight := tr.gradient(&t.batch)
-	if finite(loss) && tr.accumulator.add(tr.params, tr.team, t.batch.rows(), loss, weight) {
-		tr.step()
-		tr.accumulator.reset()
+	s.begin()
+	defer s.end()
+	s.scorer.reset()
+	loss, weight := s.gradient(&t.batch)
+	if finite(loss) && s.accumulator.add(s.params, s.team, t.batch.rows(), loss, weight) {
+		s.step()
+		s.accumulator.reset()
 	}
-	if !finite(loss) || tr.params.notFinite(tr.team) >= 0 {
-		return Scores{Loss: loss}, tr.diverged(1, t.calls, loss)
+	if !finite(loss) || s.params.notFinite(s.team) >= 0 {
+		return Scores{Loss: loss}, s.diverged(1, t.calls, loss)
 	}
-	tr.whole = true
-	return Scores{Loss: loss, Score: tr.scorer.score()}, nil
+	s.sound = true
+	return Scores{Loss: loss, Score: s.scorer.score()}, nil
 }
 
-// restart gives the trainer the state that it had at the start, with the
+// restart gives the stepper the state that it had at the start, with the
 // weights that the network has now.
-func (t *trainer) restart() {
-	t.steps = 0
-	t.accumulator.reset()
-	t.params.each(t.team, func(p *param) {
-		for _, s := range p.slots {
-			clear(s)
+func (s *stepper) restart() {
+	s.steps = 0
+	s.accumulator.reset()
+	s.params.each(s.team, func(p *param) {
+		for _, slot := range p.slots {
+			clear(slot)
 		}
 		if p.average != nil {
 			copy(p.average, p.value)

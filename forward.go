@@ -57,36 +57,36 @@ func (s *scratch) release() {
 	s.out.SetRawMatrix(blas64.General{})
 }
 
-// runRow runs the single sample x through all layers and stores the outputs
+// inferRow runs the single sample x through all layers and stores the outputs
 // of the last one in dst. Copying both takes less time than making matrices of
 // them.
-func (n *network) runRow(dst, x []float64) {
-	s := n.rows.Get().(*scratch)
+func (n *network) inferRow(dst, x []float64) {
+	s := n.scratch.Get().(*scratch)
 	in, out := s.x.resize(1, len(x)), s.y.resize(1, len(dst))
 	copy(s.x.data, x)
 	n.outputs(out, s.infer(in))
 	copy(dst, s.y.data)
-	n.rows.Put(s)
+	n.scratch.Put(s)
 }
 
-// run runs the samples x through all layers, block by block and on several
+// infer runs the samples x through all layers, block by block and on several
 // goroutines if that is worth it, and lets last store what becomes of each
 // block in its rows of dst. It reports whether all of x is finite, which is
 // checked on the way, while a block is in the cache; if not, dst is not
 // complete.
-func (n *network) run(dst, x *mat.Dense, last lastStep) (ok bool) {
-	r := n.runs.Get().(*forwardRun)
+func (n *network) infer(dst, x *mat.Dense, last lastStep) (ok bool) {
+	r := n.inferences.Get().(*inference)
 	r.dst, r.x, r.last = dst, x, last
 	r.start()
 	r.dst, r.x, r.last = nil, nil, nil
 	ok = !r.bad.Load()
-	n.runs.Put(r)
+	n.inferences.Put(r)
 	return ok
 }
 
-// forwardRun is one call of network.run. Its goroutines take the next block
+// inference is one call of network.infer. Its goroutines take the next block
 // until none is left.
-type forwardRun struct {
+type inference struct {
 	dst, x  *mat.Dense
 	last    lastStep
 	next    atomic.Int64 // the first row that nobody has taken
@@ -98,8 +98,8 @@ type forwardRun struct {
 	block   int      // rows of a block
 }
 
-func newForwardRun(layers []Layer) *forwardRun {
-	r := &forwardRun{}
+func newInference(layers []Layer) *inference {
+	r := &inference{}
 	for range runtime.GOMAXPROCS(0) {
 		s := newScratch(layers)
 		r.work = append(r.work, func() {
@@ -119,7 +119,7 @@ func newForwardRun(layers []Layer) *forwardRun {
 }
 
 // start computes all blocks.
-func (r *forwardRun) start() {
+func (r *inference) start() {
 	rows, _ := r.x.Dims()
 	goroutines := 1
 	if rows*r.weights >= minShared {
@@ -140,7 +140,7 @@ func (r *forwardRun) start() {
 }
 
 // blocks computes blocks until none is left.
-func (r *forwardRun) blocks(s *scratch) {
+func (r *inference) blocks(s *scratch) {
 	rows, _ := r.x.Dims()
 	for {
 		hi := int(r.next.Add(int64(r.block)))

@@ -51,6 +51,16 @@ var layerKinds = []LayerKind{
 	{"stack", nil, func(d LayerDescription) Layer { return newStack(d.Layers) }},
 }
 
+// kindOf returns the kind with the given name, or nil.
+func kindOf(kinds []LayerKind, name string) *LayerKind {
+	for i := range kinds {
+		if kinds[i].Name == name {
+			return &kinds[i]
+		}
+	}
+	return nil
+}
+
 // sizePerUnit is the Size of layers with so many parameters for each unit.
 func sizePerUnit(params float64) func(LayerDescription) float64 {
 	return func(d LayerDescription) float64 { return params * float64(d.Units) }

@@ -23,9 +23,6 @@ func WithFeatures(names ...string) ModelOption {
 	return func(n *network) { n.features = slices.Clone(names) }
 }
 
-// FeatureNames returns the names of the columns of x, nil if they have none.
-func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
-
 // SetFeatureNames names the columns of x, as WithFeatures does; without names
 // it removes those there are. An error changes nothing.
 func (n *network) SetFeatureNames(names ...string) error {
@@ -48,21 +45,6 @@ func (n *network) setClassNames(names []string) error {
 	}
 	n.classes = slices.Clone(names)
 	return nil
-}
-
-// checkOptions returns an error if an option given to Model does not suit the
-// network.
-func (n *network) checkOptions() error {
-	if n.classes != nil && n.loss.Task() == Regression {
-		return fmt.Errorf("mlp: Model: WithClasses for a regression, which has no classes")
-	}
-	if err := n.checkClasses("Model", "WithClasses", n.classes); err != nil {
-		return err
-	}
-	if err := n.checkFeatures("Model", "WithFeatures", n.features); err != nil {
-		return err
-	}
-	return n.checkTargetScaling()
 }
 
 // checkClasses returns an error unless there is a name for each class, or none

@@ -3,13 +3,15 @@ package mlp
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// network is what the three kinds of network have in common.
+// network is what the three kinds of network have in common. Each writes out
+// the methods of Network, because a method that is promoted from an embedded
+// struct panics for a nil pointer before it can look. For nil, base returns an
+// empty network, which refuses to work.
 type network struct {
 	head    head // the BinaryClassifier, Classifier or Regressor around it
 	layers  []Layer
@@ -25,14 +27,14 @@ type network struct {
 	targets  *Normalization    // how targets are scaled, or nil
 	metadata map[string]string // the program's own; never written, only replaced
 
-	runs sync.Pool // of *forwardRun
-	rows sync.Pool // of *scratch, for PredictRow
+	inferences sync.Pool // of *inference
+	scratch    sync.Pool // of *scratch, for PredictRow
 }
 
 // head is what the kinds of network do differently.
 type head interface {
 	Network
-	base() *network                  // an empty one for nil
+	base() *network
 	scorer(y *mat.Dense) scorer      // for outputs of the last layer; y are all targets, or nil
 	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
@@ -63,8 +65,8 @@ func (n *network) prepare() {
 	if ok1 && ok2 && loss.Fuses(layer.Activation()) {
 		n.fused = &fusion{layer.Activation(), layer.InferLogits, loss}
 	}
-	n.runs = sync.Pool{New: func() any { return newForwardRun(n.layers) }}
-	n.rows = sync.Pool{New: func() any { return newScratch(n.layers) }}
+	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
+	n.scratch = sync.Pool{New: func() any { return newScratch(n.layers) }}
 }
 
 // splitSource returns the generator for FitOptions.ValidationSplit, which is
@@ -95,19 +97,7 @@ func (n *network) units() int {
 	return units
 }
 
-// Layers returns the stack, first layer first. The layers are shared, not
-// copied.
-func (n *network) Layers() []Layer { return slices.Clone(n.layers) }
-
-// Loss returns the loss given to Model.
-func (n *network) Loss() Loss { return n.loss }
-
-// Seed returns the seed that governs initial weights and shuffling.
-func (n *network) Seed() uint64 { return n.seed }
-
-// Forward returns the n×units outputs of the last layer for the samples x.
-func (n *network) Forward(x mat.Matrix) (*mat.Dense, error) { return n.forward("Forward", x) }
-
+// forward returns the outputs of the last layer for the samples x.
 func (n *network) forward(op string, x mat.Matrix) (*mat.Dense, error) {
 	dst := &mat.Dense{}
 	if err := n.forwardTo(op, dst, x); err != nil {
@@ -140,7 +130,7 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
-	if !n.run(dst, xd, n.outputs) {
+	if !n.infer(dst, xd, n.outputs) {
 		return checkFinite(op, "x", xd)
 	}
 	return nil
@@ -218,7 +208,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 			return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, v, ErrNotFinite)
 		}
 	}
-	n.runRow(dst, x)
+	n.inferRow(dst, x)
 	return nil
 }
 
@@ -246,13 +236,13 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
 	out := mat.NewDense(y.RawMatrix().Rows, y.RawMatrix().Cols, nil)
 	if n.fused != nil {
-		if !n.run(out, x, n.fused.logits) {
+		if !n.infer(out, x, n.fused.logits) {
 			return s, false
 		}
 		s.Loss = n.fused.loss.EvalLogits(nil, out, y)
 		applyActivation(n.fused.act, out)
 	} else {
-		if !n.run(out, x, n.outputs) {
+		if !n.infer(out, x, n.outputs) {
 			return s, false
 		}
 		s.Loss = n.loss.Eval(nil, out, y)

@@ -39,7 +39,7 @@ type param struct {
 // kernel.Task that does the same to each that a gradient trains.
 type parameters struct {
 	whole       []wholeParam // of all layers, in their order
-	all         []param      // pieces of those that a gradient trains
+	pieces      []param      // of those that a gradient trains
 	state       []param      // those that no gradient trains
 	size        int          // weights and biases altogether
 	do          func(p *param)
@@ -103,7 +103,7 @@ func (ps *parameters) add(layer int, p Param, grad *mat.Dense, o *FitOptions) er
 	}
 	ps.whole = append(ps.whole, w)
 	for lo := 0; lo < n; lo += pieceLen {
-		ps.all = append(ps.all, w.piece(lo, min(lo+pieceLen, n)))
+		ps.pieces = append(ps.pieces, w.piece(lo, min(lo+pieceLen, n)))
 	}
 	ps.size += n
 	ps.penalized = ps.penalized || p.Penalty != nil
@@ -137,8 +137,8 @@ func (ps *parameters) setGrads(passes []Pass) {
 				continue
 			}
 			for grad := g.RawMatrix().Data; len(grad) > 0; i++ {
-				n := len(ps.all[i].value)
-				ps.all[i].grad, grad = grad[:n], grad[n:]
+				n := len(ps.pieces[i].value)
+				ps.pieces[i].grad, grad = grad[:n], grad[n:]
 			}
 		}
 	}
@@ -149,16 +149,16 @@ func (ps *parameters) setGrads(passes []Pass) {
 func (ps *parameters) each(team *kernel.Team, do func(p *param)) {
 	ps.do = do
 	if ps.size < minSharedParams {
-		ps.Run(0, len(ps.all))
+		ps.Run(0, len(ps.pieces))
 	} else {
-		team.Split(len(ps.all), 1, ps)
+		team.Split(len(ps.pieces), 1, ps)
 	}
 }
 
 // Run implements kernel.Task.
 func (ps *parameters) Run(lo, hi int) {
 	for i := lo; i < hi; i++ {
-		ps.do(&ps.all[i])
+		ps.do(&ps.pieces[i])
 	}
 }
 
@@ -166,8 +166,8 @@ func (ps *parameters) Run(lo, hi int) {
 // order.
 func (ps *parameters) total() float64 {
 	total := 0.0
-	for i := range ps.all {
-		total += ps.all[i].sum
+	for i := range ps.pieces {
+		total += ps.pieces[i].sum
 	}
 	return total
 }
@@ -196,12 +196,12 @@ func (ps *parameters) gradNorm(team *kernel.Team) float64 {
 		return norm
 	}
 	largest := 0.0 // the squares overflow: take it out of them
-	for i := range ps.all {
-		largest = max(largest, floats.Norm(ps.all[i].grad, math.Inf(1)))
+	for i := range ps.pieces {
+		largest = max(largest, floats.Norm(ps.pieces[i].grad, math.Inf(1)))
 	}
 	sum := 0.0
-	for i := range ps.all {
-		for _, g := range ps.all[i].grad {
+	for i := range ps.pieces {
+		for _, g := range ps.pieces[i].grad {
 			sum += float64((g / largest) * (g / largest))
 		}
 	}
@@ -226,22 +226,22 @@ func (ps *parameters) eachOrState(team *kernel.Team, do func(p *param)) {
 // setValues makes the parameters that a gradient trains those of x, one after
 // the other.
 func (ps *parameters) setValues(x []float64) {
-	for i := range ps.all {
-		x = x[copy(ps.all[i].value, x):]
+	for i := range ps.pieces {
+		x = x[copy(ps.pieces[i].value, x):]
 	}
 }
 
 // copyValues copies what setValues sets into x.
 func (ps *parameters) copyValues(x []float64) {
-	for i := range ps.all {
-		x = x[copy(x, ps.all[i].value):]
+	for i := range ps.pieces {
+		x = x[copy(x, ps.pieces[i].value):]
 	}
 }
 
 // copyGrads copies the gradients into g, one after the other.
 func (ps *parameters) copyGrads(g []float64) {
-	for i := range ps.all {
-		g = g[copy(g, ps.all[i].grad):]
+	for i := range ps.pieces {
+		g = g[copy(g, ps.pieces[i].grad):]
 	}
 }
 
@@ -271,7 +271,7 @@ func (ps *parameters) notFinite(team *kernel.Team) int {
 		}
 	})
 	first := -1
-	for _, part := range [][]param{ps.all, ps.state} {
+	for _, part := range [][]param{ps.pieces, ps.state} {
 		for i := range part {
 			if p := &part[i]; p.sum != 0 && (first < 0 || p.layer < first) {
 				first = p.layer

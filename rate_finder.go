@@ -81,13 +81,13 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTrainer(n, opts, data.batchSize)
+	s, err := newStepper(n, opts, data.batchSize)
 	if err != nil {
 		return nil, err
 	}
-	defer t.team.Close()
-	t.setScorer(yd)
-	f := &rateFinder{trainer: t, search: search, rate: rated.Rate(), best: math.Inf(1)}
+	defer s.team.Close()
+	s.setScorer(yd)
+	f := &rateFinder{stepper: s, search: search, rate: rated.Rate(), best: math.Inf(1)}
 	return f.run(ctx, data)
 }
 
@@ -105,7 +105,7 @@ func (s RateSearch) withDefaults() (RateSearch, error) {
 
 // rateFinder is a search under way.
 type rateFinder struct {
-	*trainer
+	*stepper
 	search  RateSearch
 	rate    float64 // of the optimizer
 	curve   RateCurve

@@ -12,7 +12,7 @@ import (
 
 // run is one run of Fit or FitBatches.
 type run struct {
-	*trainer
+	*stepper
 	data       source
 	validation *Dataset                       // checked; nil without validation data
 	epochSteps int                            // steps in an epoch, 0 before they are known
@@ -24,15 +24,15 @@ type run struct {
 // fit trains on the data with checked options.
 func (n *network) fit(ctx context.Context, data source, validation *Dataset, opts FitOptions) (*History, error) {
 	rows, batches, largest := data.size()
-	t, err := newTrainer(n, opts, largest)
+	s, err := newStepper(n, opts, largest)
 	if err != nil {
 		return nil, err
 	}
-	defer t.team.Close()
-	t.setScorer(data.targets())
-	r := &run{trainer: t, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
-	if opts.LBFGS != nil && len(t.params.constrained) > 0 {
-		return nil, fmt.Errorf("mlp: Fit: LBFGS: parameter %q has a Constraint, which it cannot keep", t.params.constrained[0].Name)
+	defer s.team.Close()
+	s.setScorer(data.targets())
+	r := &run{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
+	if opts.LBFGS != nil && len(s.params.constrained) > 0 {
+		return nil, fmt.Errorf("mlp: Fit: LBFGS: parameter %q has a Constraint, which it cannot keep", s.params.constrained[0].Name)
 	}
 	if err := r.checkResume(); err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (r *run) validate(e *Epoch) error {
 		}
 		e.Validation = &scores
 	}
-	r.whole = true
+	r.sound = true
 	return nil
 }
 

@@ -182,16 +182,6 @@ func describeLayer(l Layer, depth int) (s savedLayer, err error) {
 	return s, nil
 }
 
-// kindOf returns the kind with the given name, or nil.
-func kindOf(kinds []LayerKind, name string) *LayerKind {
-	for i := range kinds {
-		if kinds[i].Name == name {
-			return &kinds[i]
-		}
-	}
-	return nil
-}
-
 // ofThisPackage reports whether the type of v, a pointer, is declared in this
 // package, and not one of another package with an embedded type of this.
 func ofThisPackage(v any) bool {

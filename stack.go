@@ -143,7 +143,7 @@ func newInnerPasses(layers []Layer, rows int, rng *rand.Rand) innerPasses {
 	return p
 }
 
-// useTeam makes the passes compute with the workers of a trainer.
+// useTeam makes the passes compute with the workers of a stepper.
 func (p *innerPasses) useTeam(t *kernel.Team) {
 	for _, inner := range p.passes {
 		if inner, ok := inner.(teamUser); ok {

@@ -5,7 +5,7 @@
 //	})
 //
 // On a terminal that is a bar that fills up. On any other writer, such as a
-// log file, it is a line for each tenth of the epochs.
+// log file, it is a line for the first epoch and for each tenth of them.
 package progress
 
 import (
@@ -65,8 +65,7 @@ func (b *Bar) EpochEnd(e *mlp.Epoch) error {
 		_ = b.bar.Set(e.Number)
 		return nil
 	}
-	every := max(1, b.run.Epochs/10)
-	if b.ended == 1 || e.Number%every == 0 || e.Number == b.run.Epochs {
+	if b.ended == 1 || b.tenths(e.Number) > b.tenths(e.Number-1) {
 		fmt.Fprintln(b.w, b.describe(e))
 	}
 	return nil
@@ -79,6 +78,9 @@ func (b *Bar) FitEnd(h *mlp.History) {
 		fmt.Fprintln(b.w)
 	}
 }
+
+// tenths returns how many tenths of the run are over after the given epoch.
+func (b *Bar) tenths(epoch int) int { return 10 * epoch / max(1, b.run.Epochs) }
 
 // describe returns a line such as
 //

@@ -56,6 +56,16 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestNumberOfLines(t *testing.T) {
+	for epochs, want := range map[int]int{1: 1, 9: 9, 10: 10, 11: 11, 19: 11, 25: 11, 109: 11} {
+		var buf bytes.Buffer
+		out := train(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, New(&buf), &buf, mlp.FitOptions{Epochs: epochs})
+		if got := strings.Count(out, "\n"); got != want {
+			t.Errorf("%d lines for %d epochs, want %d:\n%s", got, epochs, want, out)
+		}
+	}
+}
+
 // After a resume the epochs of the run before have taken no time.
 func TestTimeLeftOfResumedRun(t *testing.T) {
 	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError)

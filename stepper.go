@@ -10,8 +10,8 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// trainer takes the steps of a training. It owns their memory.
-type trainer struct {
+// stepper takes the steps of a training. It owns their memory.
+type stepper struct {
 	net         *network
 	opts        FitOptions
 	team        *kernel.Team
@@ -30,7 +30,7 @@ type trainer struct {
 	update      func(p *param) // takes one optimizer step
 	average     *weightAverage
 	scorer      scorer
-	whole       bool // since begin, nothing has gone wrong
+	sound       bool // since begin, nothing has gone wrong
 	lost        bool // since begin, the training has diverged
 }
 
@@ -45,13 +45,13 @@ type lastPass struct {
 	backward func(grad *mat.Dense, needDX bool) (dx *mat.Dense)
 }
 
-// teamUser is a Pass that can share the workers of the trainer.
+// teamUser is a Pass that can share the workers of the stepper.
 type teamUser interface{ useTeam(*kernel.Team) }
 
-// newTrainer returns a trainer with checked options and room for batches of
+// newStepper returns a stepper with checked options and room for batches of
 // the given number of rows. It needs a Close of its team.
-func newTrainer(n *network, opts FitOptions, rows int) (*trainer, error) {
-	t := &trainer{
+func newStepper(n *network, opts FitOptions, rows int) (*stepper, error) {
+	s := &stepper{
 		net:         n,
 		opts:        opts,
 		team:        kernel.NewTeam(runtime.GOMAXPROCS(0)),
@@ -61,36 +61,36 @@ func newTrainer(n *network, opts FitOptions, rows int) (*trainer, error) {
 		scale:       1,
 		average:     newWeightAverage(opts.AverageDecay),
 	}
-	t.update = func(p *param) { t.opts.Optimizer.Step(p.value, p.grad, p.slots, t.scale, t.steps) }
-	t.makePasses(max(1, rows))
-	params, err := newParameters(n.layers, t.passes, &opts)
+	s.update = func(p *param) { s.opts.Optimizer.Step(p.value, p.grad, p.slots, s.scale, s.steps) }
+	s.makePasses(max(1, rows))
+	params, err := newParameters(n.layers, s.passes, &opts)
 	if err != nil {
 		return nil, err
 	}
-	t.params = params
-	return t, nil
+	s.params = params
+	return s, nil
 }
 
 // makePasses makes room for batches of the given number of rows.
-func (t *trainer) makePasses(rows int) {
-	n := t.net
-	t.rows, t.passes = rows, make([]Pass, len(n.layers))
+func (s *stepper) makePasses(rows int) {
+	n := s.net
+	s.rows, s.passes = rows, make([]Pass, len(n.layers))
 	for i, l := range n.layers {
-		t.passes[i] = newPass(fmt.Sprintf("layer %d", i), l, rows, n.rng)
-		if p, ok := t.passes[i].(teamUser); ok {
-			p.useTeam(t.team)
+		s.passes[i] = newPass(fmt.Sprintf("layer %d", i), l, rows, n.rng)
+		if p, ok := s.passes[i].(teamUser); ok {
+			p.useTeam(s.team)
 		}
 	}
-	t.lowest = max(0, slices.IndexFunc(t.passes, trains))
-	if t.params != nil { // which newTrainer makes, with the first passes
-		t.params.setGrads(t.passes)
+	s.lowest = max(0, slices.IndexFunc(s.passes, trains))
+	if s.params != nil { // which newStepper makes, with the first passes
+		s.params.setGrads(s.passes)
 	}
-	pass := t.passes[len(t.passes)-1]
+	pass := s.passes[len(s.passes)-1]
 	if n.fused != nil {
 		p := pass.(LogitPass)
-		t.last = lastPass{p.ForwardLogits, n.fused.loss.EvalLogits, p.BackwardLogits}
+		s.last = lastPass{p.ForwardLogits, n.fused.loss.EvalLogits, p.BackwardLogits}
 	} else {
-		t.last = lastPass{pass.Forward, n.loss.Eval, pass.Backward}
+		s.last = lastPass{pass.Forward, n.loss.Eval, pass.Backward}
 	}
 }
 
@@ -100,95 +100,95 @@ func trains(p Pass) bool {
 }
 
 // grow makes room for batches of at least the given number of rows.
-func (t *trainer) grow(rows int) {
-	if rows > t.rows {
-		t.makePasses(rows)
+func (s *stepper) grow(rows int) {
+	if rows > s.rows {
+		s.makePasses(rows)
 	}
 }
 
 // setScorer sets the score of the batches. y are all targets to come, nil if
 // they are not known.
-func (t *trainer) setScorer(y *mat.Dense) {
-	if t.net.fused != nil {
-		t.scorer = t.net.head.logitScorer(y)
+func (s *stepper) setScorer(y *mat.Dense) {
+	if s.net.fused != nil {
+		s.scorer = s.net.head.logitScorer(y)
 	} else {
-		t.scorer = t.net.head.scorer(y)
+		s.scorer = s.net.head.scorer(y)
 	}
 }
 
 // gradient computes the gradient of the mean loss of a batch and its
 // penalties. It returns this loss and the weight of the batch in means over
 // several, unless the loss is not finite.
-func (t *trainer) gradient(b *batch) (loss, weight float64) {
+func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	x := b.x
-	last := len(t.passes) - 1
-	for i, p := range t.passes[:last] {
+	last := len(s.passes) - 1
+	for i, p := range s.passes[:last] {
 		x = p.Forward(x)
-		t.outputs[i] = x
+		s.outputs[i] = x
 	}
-	out := t.last.forward(x)
-	t.outputs[last] = out
-	grad := t.gradBuf.resize(out.Dims())
+	out := s.last.forward(x)
+	s.outputs[last] = out
+	grad := s.gradBuf.resize(out.Dims())
 	if b.weights == nil {
-		loss, weight = t.last.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
+		loss, weight = s.last.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
 	} else {
-		loss, weight = t.weighted.eval(t.last.eval, grad, out, b.y, b.weights)
+		loss, weight = s.weighted.eval(s.last.eval, grad, out, b.y, b.weights)
 	}
 	if !finite(loss) {
 		return loss, weight
 	}
-	t.scorer.add(out, b.y)
+	s.scorer.add(out, b.y)
 
-	grad = t.last.backward(grad, last > t.lowest)
-	for i := last - 1; i >= t.lowest; i-- {
-		grad = t.passes[i].Backward(grad, i > t.lowest)
+	grad = s.last.backward(grad, last > s.lowest)
+	for i := last - 1; i >= s.lowest; i-- {
+		grad = s.passes[i].Backward(grad, i > s.lowest)
 	}
-	return loss + t.params.penalize(t.team), weight
+	return loss + s.params.penalize(s.team), weight
 }
 
 // step moves the weights along the gradient.
-func (t *trainer) step() {
-	t.accumulator.finish(t.params, t.team)
-	t.clipper.clip(t.params, t.team)
-	t.steps++
-	t.params.each(t.team, t.update)
-	t.params.project()
-	t.average.follow(t.params, t.team, t.steps)
+func (s *stepper) step() {
+	s.accumulator.finish(s.params, s.team)
+	s.clipper.clip(s.params, s.team)
+	s.steps++
+	s.params.each(s.team, s.update)
+	s.params.project()
+	s.average.follow(s.params, s.team, s.steps)
 }
 
 // gradNorm returns the norm of the gradient of the last step, as ClipNorm
 // found it.
-func (t *trainer) gradNorm() float64 {
-	if t.clipper.norm > 0 {
-		return t.clipper.found
+func (s *stepper) gradNorm() float64 {
+	if s.clipper.norm > 0 {
+		return s.clipper.found
 	}
-	return t.params.gradNorm(t.team)
+	return s.params.gradNorm(s.team)
 }
 
 // begin remembers the weights, which end may go back to, and goes on with
 // those that the steps train.
-func (t *trainer) begin() {
-	t.params.save(t.team)
-	t.average.hide(t.params, t.team)
-	t.whole, t.lost = false, false
+func (s *stepper) begin() {
+	s.params.save(s.team)
+	s.average.hide(s.params, s.team)
+	s.sound, s.lost = false, false
 }
 
 // end gives the network finite weights, of the average if there is one. It is
 // to be deferred, as a callback may panic.
-func (t *trainer) end() {
-	t.average.show(t.params, t.team)
-	if t.lost || !t.whole && t.params.notFinite(t.team) >= 0 {
-		t.params.restore(t.team)
+func (s *stepper) end() {
+	s.average.show(s.params, s.team)
+	if s.lost || !s.sound && s.params.notFinite(s.team) >= 0 {
+		s.params.restore(s.team)
 	}
 }
 
 // diverged returns the error for a step after which the training cannot go
 // on.
-func (t *trainer) diverged(epoch, step int, loss float64) error {
-	t.lost = true
-	err := &DivergedError{Epoch: epoch, Step: step, Layer: t.params.notFinite(t.team), Loss: loss}
-	for i := 0; i < len(t.outputs) && err.Layer < 0; i++ {
-		if t.outputs[i] != nil && !kernel.AllFinite(t.outputs[i].RawMatrix().Data) {
+func (s *stepper) diverged(epoch, step int, loss float64) error {
+	s.lost = true
+	err := &DivergedError{Epoch: epoch, Step: step, Layer: s.params.notFinite(s.team), Loss: loss}
+	for i := 0; i < len(s.outputs) && err.Layer < 0; i++ {
+		if s.outputs[i] != nil && !kernel.AllFinite(s.outputs[i].RawMatrix().Data) {
 			err.Layer = i
 		}
 	}
