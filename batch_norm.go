@@ -59,7 +59,7 @@ func (l *batchNorm) Validate() error {
 	}
 	for j, v := range l.variance.RawRowView(0) {
 		if v < 0 {
-			return fmt.Errorf("running_var[%d] is %g, want a number of at least 0", j, v)
+			return fmt.Errorf("running_var[%d] is %g, want a finite number of at least 0", j, v)
 		}
 	}
 	return nil

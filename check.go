@@ -137,7 +137,7 @@ func checkDistribution(row []float64) error {
 // checkPositive returns an error unless v is a finite number above 0.
 func checkPositive(field string, v float64) error {
 	if !(v > 0) || math.IsInf(v, 1) {
-		return fmt.Errorf("%s is %g, want a number above 0", field, v)
+		return fmt.Errorf("%s is %g, want a finite number above 0", field, v)
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func checkPositive(field string, v float64) error {
 // checkNonNegative returns an error unless v is a finite number of at least 0.
 func checkNonNegative(field string, v float64) error {
 	if !(v >= 0) || math.IsInf(v, 1) {
-		return fmt.Errorf("%s is %g, want a number of at least 0", field, v)
+		return fmt.Errorf("%s is %g, want a finite number of at least 0", field, v)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func newClipper(norm, value float64) *clipper {
 // checkLimit returns an error unless an option is a limit of a clipper.
 func checkLimit(option string, limit float64) error {
 	if !(limit >= 0) || math.IsInf(limit, 1) {
-		return fmt.Errorf("%s is %g, want a number above 0 (or 0 for no limit)", option, limit)
+		return fmt.Errorf("%s is %g, want a finite number above 0 (or 0 for no limit)", option, limit)
 	}
 	return nil
 }

@@ -193,7 +193,7 @@ func TestMistakesWithLBFGS(t *testing.T) {
 		{mlp.FitOptions{ClipValue: 1}, "ClipValue with LBFGS"},
 		{mlp.FitOptions{Resume: &mlp.TrainingState{}}, "Resume with LBFGS"},
 		{mlp.FitOptions{LBFGS: &mlp.LBFGS{Memory: -1}}, "mlp: Fit: LBFGS.Memory is -1, want at least 1 (or 0 for the default)"},
-		{mlp.FitOptions{LBFGS: &mlp.LBFGS{Tolerance: math.NaN()}}, "mlp: Fit: LBFGS.Tolerance is NaN, want a number of at least 0"},
+		{mlp.FitOptions{LBFGS: &mlp.LBFGS{Tolerance: math.NaN()}}, "mlp: Fit: LBFGS.Tolerance is NaN, want a finite number of at least 0"},
 	} {
 		if c.opts.LBFGS == nil {
 			c.opts.LBFGS = &mlp.LBFGS{}

@@ -110,7 +110,7 @@ func TestLoadRefuses(t *testing.T) {
 		{`tensor "layers.0.std": entry 1 is +Inf: not finite`, tensor(1, float64s("layers.0.std", []float64{1, math.Inf(1)}, 1, 2))},
 		{`tensor "layers.0.std": entries of type F8_E4M3 are not supported`, tensor(1, safetensors.Tensor{Name: "layers.0.std", DType: "F8_E4M3", Shape: []int{1, 2}, Data: make([]byte, 2)})},
 		{`layer 0: std[1] is 0, want a finite number above 0`, tensor(1, float64s("layers.0.std", []float64{1, 0}, 1, 2))},
-		{`layer 2: residual block: layer 0: running_var[2] is -1, want a number of at least 0`, tensor(6, float64s("layers.2.0.running_var", []float64{1, 0, -1}, 1, 3))},
+		{`layer 2: residual block: layer 0: running_var[2] is -1, want a finite number of at least 0`, tensor(6, float64s("layers.2.0.running_var", []float64{1, 0, -1}, 1, 3))},
 		{`tensor "other" does not belong to the network`, add(float64s("other", nil, 0))},
 		{`mlp: Model: WithTargetScaling: binary_cross_entropy is no loss of a regression`, add(float64s("target_scaling.mean", []float64{1}, 1, 1))},
 	} {

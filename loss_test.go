@@ -72,13 +72,13 @@ func TestMistakesInLosses(t *testing.T) {
 		call func() (any, error)
 		want string
 	}{
-		{build(identity, mlp.Huber(0)), "mlp: Model: huber(0): delta is 0, want a number above 0"},
-		{build(identity, mlp.Huber(math.Inf(1))), "mlp: Model: huber(+Inf): delta is +Inf, want a number above 0"},
+		{build(identity, mlp.Huber(0)), "mlp: Model: huber(0): delta is 0, want a finite number above 0"},
+		{build(identity, mlp.Huber(math.Inf(1))), "mlp: Model: huber(+Inf): delta is +Inf, want a finite number above 0"},
 		{build(identity, mlp.Quantile(0)), "mlp: Model: quantile(0): q is 0, want a number in (0, 1)"},
 		{build(identity, mlp.Quantile(1)), "mlp: Model: quantile(1): q is 1, want a number in (0, 1)"},
 		{build(identity, mlp.Quantile(math.NaN())), "mlp: Model: quantile(NaN): q is NaN, want a number in (0, 1)"},
-		{build(sigmoid, mlp.Focal(-1)), "mlp: Model: focal(-1): gamma is -1, want a number of at least 0"},
-		{build(sigmoid, mlp.Focal(math.Inf(1))), "mlp: Model: focal(+Inf): gamma is +Inf, want a number of at least 0"},
+		{build(sigmoid, mlp.Focal(-1)), "mlp: Model: focal(-1): gamma is -1, want a finite number of at least 0"},
+		{build(sigmoid, mlp.Focal(math.Inf(1))), "mlp: Model: focal(+Inf): gamma is +Inf, want a finite number of at least 0"},
 		{build(sigmoid, mlp.LabelSmoothing(mlp.BinaryCrossEntropy, 1)), "mlp: Model: label_smoothing(binary_cross_entropy,1): epsilon is 1, want a number in [0, 1)"},
 		{build(softmax, mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, -0.1)), "mlp: Model: label_smoothing(categorical_cross_entropy,-0.1): epsilon is -0.1, want a number in [0, 1)"},
 		{build(identity, mlp.LabelSmoothing(mlp.MeanSquaredError, 0.1)), "mlp: Model: label_smoothing(mean_squared_error,0.1): labels are smoothed for binary_cross_entropy and categorical_cross_entropy only"},
@@ -86,7 +86,7 @@ func TestMistakesInLosses(t *testing.T) {
 		{build(sigmoid, mlp.LabelSmoothing(nil, 0.1)), "mlp: Model: label_smoothing(nil,0.1): labels are smoothed for binary_cross_entropy and categorical_cross_entropy only"},
 		{build(identity, mlp.Focal(2)), "mlp: Model: layer 0: focal(2) takes probabilities, identity(-100) is -100: use sigmoid"},
 		{build(sigmoids, mlp.KLDivergence), "mlp: Model: layer 0: kl_divergence takes rows of probabilities that sum to one, sigmoid does not give them: use softmax"},
-		{lookup("huber(-1)"), "mlp: LossByName: huber(-1): delta is -1, want a number above 0"},
+		{lookup("huber(-1)"), "mlp: LossByName: huber(-1): delta is -1, want a finite number above 0"},
 		{lookup("label_smoothing(binary_cross_entropy,2)"), "mlp: LossByName: label_smoothing(binary_cross_entropy,2): epsilon is 2, want a number in [0, 1)"},
 		{lookup("huber(x)"), `mlp: LossByName: unknown loss "huber(x)"` + unknown},
 		{lookup("huber(2"), `mlp: LossByName: unknown loss "huber(2"` + unknown},

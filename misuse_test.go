@@ -218,9 +218,6 @@ func TestMisuse(t *testing.T) {
 			return second(mlp.Model([]mlp.Layer{mlp.Dense(4, 3, mlp.Softmax)}, mlp.CategoricalCrossEntropy, o))
 		}
 	}
-	load := func(opts ...mlp.LoadOption) func() error {
-		return func() error { return second(mlp.Load(bytes.NewReader(saved(t, c)), opts...)) }
-	}
 	trained := func(l mlp.Layer) func() error {
 		net, err := mlp.Model([]mlp.Layer{l}, mlp.MeanSquaredError)
 		return func() error {
@@ -254,50 +251,45 @@ func TestMisuse(t *testing.T) {
 		{"validation rows", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: yes}}), "mlp: Fit: Validation: y has 1 columns, one-hot rows have 3"},
 		{"validation NaN", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: with(x, 2, 1, nan), Y: classes}}), "mlp: Fit: Validation: x[2,1] is NaN: not finite"},
 		{"validation labels", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: with(classes, 2, 0, 7)}}), "mlp: Fit: Validation: y row 2 has 7 in column 0, categorical_cross_entropy takes one-hot rows or probabilities"},
-		{"two validations", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: classes}, ValidationSplit: 0.5}), "mlp: Fit: both Validation and ValidationSplit, want one"},
-		{"split 1", fit(mlp.FitOptions{ValidationSplit: 1}), "mlp: Fit: ValidationSplit is 1, want a number between 0 and 1"},
-		{"split -1", fit(mlp.FitOptions{ValidationSplit: -1}), "mlp: Fit: ValidationSplit is -1, want a number between 0 and 1"},
-		{"split NaN", fit(mlp.FitOptions{ValidationSplit: nan}), "mlp: Fit: ValidationSplit is NaN, want a number between 0 and 1"},
+		{"split -1", fit(mlp.FitOptions{ValidationSplit: -1}), "mlp: Fit: ValidationSplit is -1, want a number in (0, 1)"},
+		{"split NaN", fit(mlp.FitOptions{ValidationSplit: nan}), "mlp: Fit: ValidationSplit is NaN, want a number in (0, 1)"},
 		{"split too small", fit(mlp.FitOptions{ValidationSplit: 1e-300}), "mlp: Fit: ValidationSplit 1e-300 of 9 rows leaves 9 to train and 0 to validate"},
 		{"split too large", fit(mlp.FitOptions{ValidationSplit: 0.999999}), "mlp: Fit: ValidationSplit 0.999999 of 9 rows leaves 0 to train and 9 to validate"},
-		{"infinite clip", fit(mlp.FitOptions{ClipNorm: inf}), "mlp: Fit: ClipNorm is +Inf, want a number above 0 (or 0 for no limit)"},
-		{"average 1", fit(mlp.FitOptions{AverageDecay: 1}), "mlp: Fit: AverageDecay is 1, want a number in [0, 1)"},
-		{"sample weight NaN", fit(mlp.FitOptions{SampleWeights: slices.Concat(make([]float64, 8), []float64{nan})}), "mlp: Fit: SampleWeights[8] is NaN, want a number of at least 0"},
+		{"infinite clip", fit(mlp.FitOptions{ClipNorm: inf}), "mlp: Fit: ClipNorm is +Inf, want a finite number above 0 (or 0 for no limit)"},
+		{"sample weight NaN", fit(mlp.FitOptions{SampleWeights: slices.Concat(make([]float64, 8), []float64{nan})}), "mlp: Fit: SampleWeights[8] is NaN, want a finite number of at least 0"},
 		{"sample weights, empty", fit(mlp.FitOptions{SampleWeights: []float64{}}), "mlp: Fit: SampleWeights has 0 entries, x has rows: 9"},
 		{"class weights, empty", fit(mlp.FitOptions{ClassWeights: []float64{}}), "mlp: Fit: ClassWeights has 0 entries, the network has classes: 3"},
 		{"class weights of zero", fit(mlp.FitOptions{ClassWeights: make([]float64, 3)}), "mlp: Fit: ClassWeights are all 0"},
 		{"weights that overflow", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9), ClassWeights: []float64{10, 10, 10}}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
 		{"weights whose sum overflows", fit(mlp.FitOptions{Epochs: 1, SampleWeights: slices.Repeat([]float64{1e308}, 9)}), "mlp: Fit: the weights of the rows sum to +Inf: not finite"},
 		{"nil pointer as callback", callback((*mlp.EarlyStopping)(nil)), "mlp: Fit: callback 0 is nil"},
-		{"LBFGS and an optimizer", fit(mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Optimizer: mlp.Adam{}}), "mlp: Fit: Optimizer with LBFGS, which takes all rows at once and finds its own steps"},
-		{"LBFGS with memory -1", fit(mlp.FitOptions{LBFGS: &mlp.LBFGS{Memory: -1}}), "mlp: Fit: LBFGS.Memory is -1, want at least 1 (or 0 for the default)"},
 		{"empty state", fit(mlp.FitOptions{Resume: &mlp.TrainingState{}}), "mlp: Fit: Resume is of a network with seed 0, this one has 1"},
 
 		// Hyper-parameters.
 		{"adadelta", optimizer(mlp.Adadelta{Rho: 1}), "mlp: Fit: Adadelta.Rho is 1, want a number in [0, 1)"},
-		{"adagrad", optimizer(mlp.Adagrad{InitialAccumulator: -1}), "mlp: Fit: Adagrad.InitialAccumulator is -1, want a number of at least 0"},
-		{"adam epsilon", optimizer(mlp.Adam{Epsilon: inf}), "mlp: Fit: Adam.Epsilon is +Inf, want a number of at least 0"},
-		{"adamw", optimizer(mlp.AdamW{WeightDecay: nan}), "mlp: Fit: AdamW.WeightDecay is NaN, want a number of at least 0"},
+		{"adagrad", optimizer(mlp.Adagrad{InitialAccumulator: -1}), "mlp: Fit: Adagrad.InitialAccumulator is -1, want a finite number of at least 0"},
+		{"adam epsilon", optimizer(mlp.Adam{Epsilon: inf}), "mlp: Fit: Adam.Epsilon is +Inf, want a finite number of at least 0"},
+		{"adamw", optimizer(mlp.AdamW{WeightDecay: nan}), "mlp: Fit: AdamW.WeightDecay is NaN, want a finite number of at least 0"},
 		{"adamax", optimizer(mlp.Adamax{Beta2: 1}), "mlp: Fit: Adamax.Beta2 is 1, want a number in [0, 1)"},
 		{"lion", optimizer(mlp.Lion{Beta1: -1}), "mlp: Fit: Lion.Beta1 is -1, want a number in [0, 1)"},
 		{"nadam", optimizer(mlp.NAdam{Beta1: inf}), "mlp: Fit: NAdam.Beta1 is +Inf, want a number in [0, 1)"},
-		{"radam", optimizer(mlp.RAdam{LearningRate: -inf}), "mlp: Fit: RAdam.LearningRate is -Inf, want a number above 0 (or 0 for the default)"},
+		{"radam", optimizer(mlp.RAdam{LearningRate: -inf}), "mlp: Fit: RAdam.LearningRate is -Inf, want a finite number above 0 (or 0 for the default)"},
 		{"rmsprop", optimizer(mlp.RMSprop{Rho: 2}), "mlp: Fit: RMSprop.Rho is 2, want a number in [0, 1)"},
-		{"rprop", optimizer(mlp.Rprop{LearningRate: -1}), "mlp: Fit: Rprop.LearningRate is -1, want a number above 0 (or 0 for the default)"},
+		{"rprop", optimizer(mlp.Rprop{LearningRate: -1}), "mlp: Fit: Rprop.LearningRate is -1, want a finite number above 0 (or 0 for the default)"},
 		{"sgd", optimizer(mlp.SGD{Momentum: nan}), "mlp: Fit: SGD.Momentum is NaN, want a number in [0, 1)"},
-		{"step decay", schedule(mlp.StepDecay{Every: 1, Factor: -1}), "mlp: Fit: StepDecay.Factor is -1, want a number of at least 0"},
+		{"step decay", schedule(mlp.StepDecay{Every: 1, Factor: -1}), "mlp: Fit: StepDecay.Factor is -1, want a finite number of at least 0"},
 		{"multi-step decay", schedule(mlp.MultiStepDecay{Milestones: []float64{3, 1}, Factor: 0.5}), "mlp: Fit: MultiStepDecay.Milestones[1] is 1 after 3, want ascending numbers"},
-		{"exponential decay", schedule(mlp.ExponentialDecay{}), "mlp: Fit: ExponentialDecay.Factor is 0, want a number above 0"},
-		{"inverse-time decay", schedule(mlp.InverseTimeDecay{Rate: -1}), "mlp: Fit: InverseTimeDecay.Rate is -1, want a number above 0"},
-		{"polynomial decay", schedule(mlp.PolynomialDecay{}), "mlp: Fit: PolynomialDecay.Epochs is 0, want a number above 0"},
-		{"cosine decay", schedule(mlp.CosineDecay{Epochs: inf}), "mlp: Fit: CosineDecay.Epochs is +Inf, want a number above 0"},
+		{"exponential decay", schedule(mlp.ExponentialDecay{}), "mlp: Fit: ExponentialDecay.Factor is 0, want a finite number above 0"},
+		{"inverse-time decay", schedule(mlp.InverseTimeDecay{Rate: -1}), "mlp: Fit: InverseTimeDecay.Rate is -1, want a finite number above 0"},
+		{"polynomial decay", schedule(mlp.PolynomialDecay{}), "mlp: Fit: PolynomialDecay.Epochs is 0, want a finite number above 0"},
+		{"cosine decay", schedule(mlp.CosineDecay{Epochs: inf}), "mlp: Fit: CosineDecay.Epochs is +Inf, want a finite number above 0"},
 		{"cosine restarts", schedule(mlp.CosineRestarts{Period: 1, Growth: -1}), "mlp: Fit: CosineRestarts.Growth is -1, want at least 1 (or 0 for the default)"},
-		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a number above 0"},
-		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a number above 0"},
+		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a finite number above 0"},
+		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a finite number above 0"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
 		{"checkpoint without a run", func() error { return (&mlp.Checkpoint{Path: "x"}).Checkpoint(1, nil) }, "Checkpoint: no run has begun"},
 		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping.Patience is -1, want at least 1 (or 0 for the default)"},
-		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping.MinDelta is NaN, want a number of at least 0"},
+		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping.MinDelta is NaN, want a finite number of at least 0"},
 
 		// Batches.
 		{"batches of nothing", batches(func(int) iter.Seq2[mlp.Dataset, error] { return nil }), "mlp: FitBatches: epoch 1 has no batches"},
@@ -321,7 +313,6 @@ func TestMisuse(t *testing.T) {
 		{"search from 0", func() error {
 			return second(mlp.FindLearningRate(ctx, c, x, classes, none, mlp.RateSearch{Low: 1, High: 1}))
 		}, "mlp: FindLearningRate: rates from 1 to 1, want ascending numbers above 0"},
-		{"search for 1 step", func() error { return second(mlp.FindLearningRate(ctx, c, x, classes, none, mlp.RateSearch{Steps: 1})) }, "mlp: FindLearningRate: Steps is 1, want at least 2 (or 0 for the default)"},
 		{"search to infinity", func() error { return second(mlp.FindLearningRate(ctx, c, x, classes, none, mlp.RateSearch{High: inf})) }, "mlp: FindLearningRate: rates from 1e-07 to +Inf, want ascending numbers above 0"},
 
 		// Memory.
@@ -348,7 +339,6 @@ func TestMisuse(t *testing.T) {
 		{"many features", func() error { return r.SetFeatureNames("a", "b", "c", "d", "e") }, "mlp: SetFeatureNames: the list has 5 names, layer 0 takes 4"},
 		{"feature twice", func() error { return r.SetFeatureNames("a", "b", "c", "a") }, `mlp: SetFeatureNames: the list: "a" is name 0 and 3`},
 		{"name of no text", func() error { return b.SetClassNames("a", "\xff") }, `mlp: SetClassNames: the list: name 1 is "\xff", want some text in UTF-8`},
-		{"names in Model", option(mlp.WithClasses("a", "b")), "mlp: Model: WithClasses has 2 names, the network has classes: 3"},
 		{"features in Model", option(mlp.WithFeatures("a")), "mlp: Model: WithFeatures has 1 names, layer 0 takes 4"},
 		{"targets of classes", option(mlp.WithTargetScaling(mlp.NewNormalization(3))), "mlp: Model: WithTargetScaling: categorical_cross_entropy is no loss of a regression"},
 		{"reserved key", func() error { return c.SetMetadata("layers", "x") }, `mlp: SetMetadata: the key "layers" belongs to the format`},
@@ -374,13 +364,11 @@ func TestMisuse(t *testing.T) {
 		{"Adapt a nil layer", func() error { return (*mlp.Normalization)(nil).Adapt(x) }, "mlp: Adapt: the layer is nil"},
 		{"Set a nil layer", func() error { return (*mlp.Normalization)(nil).Set(nil, nil) }, "mlp: Set: the layer is nil"},
 		{"Validate a nil layer", func() error { return (*mlp.Normalization)(nil).Validate() }, "the layer is nil"},
-		{"Adapt nil", func() error { return mlp.NewNormalization(4).Adapt(nil) }, "mlp: Adapt: x is nil"},
 		{"Adapt columns", func() error { return mlp.NewNormalization(4).Adapt(numbers) }, "mlp: Adapt: x has 2 columns, the layer takes 4"},
 		{"Adapt NaN", func() error { return mlp.NewNormalization(4).Adapt(with(x, 1, 1, nan)) }, "mlp: Adapt: x[1,1] is NaN: not finite"},
 		{"Adapt a zero layer", func() error { return (&mlp.Normalization{}).Adapt(x) }, "mlp: Adapt: 0 units, want at least 1"},
 		{"Set lengths", func() error { return mlp.NewNormalization(4).Set([]float64{1}, []float64{1}) }, "mlp: Set: mean has 1 entries, the layer takes 4"},
 		{"Set nil", func() error { return mlp.NewNormalization(4).Set(nil, nil) }, "mlp: Set: mean has 0 entries, the layer takes 4"},
-		{"Set zero std", func() error { return mlp.NewNormalization(1).Set([]float64{0}, []float64{0}) }, "mlp: Set: std[0] is 0, want a finite number above 0"},
 		{"Set NaN", func() error { return mlp.NewNormalization(1).Set([]float64{nan}, []float64{1}) }, "mlp: Set: mean[0] is NaN: not finite"},
 		{"negative normalization", build(mlp.NewNormalization(-1)), "mlp: Model: layer 0: -1 units, want at least 1"},
 
@@ -392,7 +380,6 @@ func TestMisuse(t *testing.T) {
 		{"Load nothing", func() error { return second(mlp.Load(strings.NewReader(""))) }, "mlp: Load: length of the header: unexpected EOF"},
 		{"Load something else", func() error { return second(mlp.Load(strings.NewReader(strings.Repeat("a", 100)))) }, "mlp: Load: the header has 7016996765293437281 bytes, at most 100000000 are allowed"},
 		{"Load what fails", func() error { return second(mlp.Load(failing{})) }, "mlp: Load: length of the header: full"},
-		{"Load with nil", load(nil), "mlp: Load: option 0 is nil"},
 		{"LoadFS nil", func() error { return second(mlp.LoadFS(nil, "x")) }, "mlp: LoadFS: the file system is nil"},
 		{"LoadFS none", func() error { return second(mlp.LoadFS(fstest.MapFS{}, "x")) }, "mlp: LoadFS: open x: file does not exist"},
 		{"UnmarshalBinary nil", func() error { return c.UnmarshalBinary(nil) }, "mlp: UnmarshalBinary: length of the header: unexpected EOF"},
@@ -407,7 +394,6 @@ func TestMisuse(t *testing.T) {
 		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(failing{}) }, "mlp: WriteCSV: full"},
 
 		// Metrics.
-		{"balanced", func() error { return second(mlp.BalancedClassWeights(nil)) }, "mlp: BalancedClassWeights: y is nil"},
 		{"balanced without a class", func() error { return second(mlp.BalancedClassWeights(columnOf(0, 0))) }, "mlp: BalancedClassWeights: class 1 has no rows"},
 		{"accuracy of vectors", func() error { return second(mlp.Accuracy(mat.NewVecDense(2, nil), mat.NewVecDense(3, nil))) }, "mlp: Accuracy: yhat has 3 rows, y has 2"},
 		{"R2 nil", func() error { return second(mlp.R2(yes, (*mat.Dense)(nil))) }, "mlp: R2: yhat is nil"},

@@ -66,7 +66,7 @@ func sign(x float64) float64 {
 // finite.
 func checkRate(owner string, rate float64) error {
 	if !(rate >= 0) || math.IsInf(rate, 1) {
-		return fmt.Errorf("%s.LearningRate is %g, want a number above 0 (or 0 for the default)", owner, rate)
+		return fmt.Errorf("%s.LearningRate is %g, want a finite number above 0 (or 0 for the default)", owner, rate)
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func (o Rprop) Validate() error {
 	}
 	o = o.withDefaults()
 	if o.EtaPlus <= 1 {
-		return fmt.Errorf("Rprop.EtaPlus is %g, want a number above 1 (or 0 for the default)", o.EtaPlus)
+		return fmt.Errorf("Rprop.EtaPlus is %g, want a finite number above 1 (or 0 for the default)", o.EtaPlus)
 	}
 	if o.MinStep > o.MaxStep {
 		return fmt.Errorf("Rprop.MinStep is %g, Rprop.MaxStep %g", o.MinStep, o.MaxStep)

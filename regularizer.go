@@ -51,7 +51,7 @@ func WithMaxNorm(c float64) DenseOption {
 	return func(d *dense) error {
 		d.constraint = maxNorm(c)
 		if !(c > 0) || math.IsInf(c, 1) {
-			return fmt.Errorf("WithMaxNorm(%g), want a number above 0", c)
+			return fmt.Errorf("WithMaxNorm(%g), want a finite number above 0", c)
 		}
 		return nil
 	}
@@ -59,7 +59,7 @@ func WithMaxNorm(c float64) DenseOption {
 
 func checkStrength(option string, lambda float64) error {
 	if !(lambda >= 0) || math.IsInf(lambda, 1) {
-		return fmt.Errorf("%s(%g), want a number of at least 0", option, lambda)
+		return fmt.Errorf("%s(%g), want a finite number of at least 0", option, lambda)
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func checkWeights(op, name string, weights []float64, want int, wanting string) 
 	}
 	for i, v := range weights {
 		if !(v >= 0) || math.IsInf(v, 1) {
-			return fmt.Errorf("mlp: %s: %s[%d] is %g, want a number of at least 0", op, name, i, v)
+			return fmt.Errorf("mlp: %s: %s[%d] is %g, want a finite number of at least 0", op, name, i, v)
 		}
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 // of the rows.
 func splitRows(task Task, y *mat.Dense, share float64, rng *rand.Rand) (train, validation []int, err error) {
 	if !(share > 0 && share < 1) {
-		return nil, nil, fmt.Errorf("mlp: Fit: ValidationSplit is %g, want a number between 0 and 1", share)
+		return nil, nil, fmt.Errorf("mlp: Fit: ValidationSplit is %g, want a number in (0, 1)", share)
 	}
 	rows, _ := y.Dims()
 	left := make(map[int]int) // rows that each class still gives

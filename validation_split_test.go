@@ -40,8 +40,8 @@ func TestValidationSplit(t *testing.T) {
 		opts mlp.FitOptions
 		want string
 	}{
-		{mlp.FitOptions{ValidationSplit: 1}, "mlp: Fit: ValidationSplit is 1, want a number between 0 and 1"},
-		{mlp.FitOptions{ValidationSplit: -0.1}, "mlp: Fit: ValidationSplit is -0.1, want a number between 0 and 1"},
+		{mlp.FitOptions{ValidationSplit: 1}, "mlp: Fit: ValidationSplit is 1, want a number in (0, 1)"},
+		{mlp.FitOptions{ValidationSplit: -0.1}, "mlp: Fit: ValidationSplit is -0.1, want a number in (0, 1)"},
 		{mlp.FitOptions{ValidationSplit: 1e-3}, "mlp: Fit: ValidationSplit 0.001 of 90 rows leaves 90 to train and 0 to validate"},
 		{mlp.FitOptions{ValidationSplit: 0.999}, "mlp: Fit: ValidationSplit 0.999 of 90 rows leaves 0 to train and 90 to validate"},
 		{mlp.FitOptions{ValidationSplit: 0.5, Validation: &mlp.Dataset{X: x, Y: classes}}, "mlp: Fit: both Validation and ValidationSplit, want one"},

@@ -105,7 +105,7 @@ func (a affine) check() error {
 			return fmt.Errorf("the scaler has %s[%d] = %g", a.shiftName, j, shift)
 		}
 		if scale := a.scale[j]; !finite(scale) || scale <= 0 {
-			return fmt.Errorf("the scaler has %s[%d] = %g, want a number above 0", a.scaleName, j, scale)
+			return fmt.Errorf("the scaler has %s[%d] = %g, want a finite number above 0", a.scaleName, j, scale)
 		}
 	}
 	return nil

@@ -213,11 +213,11 @@ func TestStandardScalerErrors(t *testing.T) {
 		{"mean is NaN", scaler([]float64{0, math.NaN()}, good.Scale), pair,
 			"the scaler has Mean[1] = NaN", "the scaler has Mean[1] = NaN"},
 		{"scale is zero", scaler(good.Mean, []float64{1, 0}), pair,
-			"the scaler has Scale[1] = 0, want a number above 0", "the scaler has Scale[1] = 0, want a number above 0"},
+			"the scaler has Scale[1] = 0, want a finite number above 0", "the scaler has Scale[1] = 0, want a finite number above 0"},
 		{"scale is negative", scaler(good.Mean, []float64{-1, 1}), pair,
-			"the scaler has Scale[0] = -1, want a number above 0", "the scaler has Scale[0] = -1, want a number above 0"},
+			"the scaler has Scale[0] = -1, want a finite number above 0", "the scaler has Scale[0] = -1, want a finite number above 0"},
 		{"scale is infinite", scaler(good.Mean, []float64{math.Inf(1), 1}), pair,
-			"the scaler has Scale[0] = +Inf, want a number above 0", "the scaler has Scale[0] = +Inf, want a number above 0"},
+			"the scaler has Scale[0] = +Inf, want a finite number above 0", "the scaler has Scale[0] = +Inf, want a finite number above 0"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -104,7 +104,7 @@ func TestScalerErrors(t *testing.T) {
 		{"zero min-max", &dataset.MinMaxScaler{}, one, "the scaler is empty"},
 		{"nil robust", (*dataset.RobustScaler)(nil), one, "the scaler is empty"},
 		{"nil quantile", (*dataset.QuantileScaler)(nil), one, "the scaler is empty"},
-		{"range of 0", &dataset.MinMaxScaler{Min: []float64{1}, Range: []float64{0}}, one, "the scaler has Range[0] = 0, want a number above 0"},
+		{"range of 0", &dataset.MinMaxScaler{Min: []float64{1}, Range: []float64{0}}, one, "the scaler has Range[0] = 0, want a finite number above 0"},
 		{"median is NaN", &dataset.RobustScaler{Median: []float64{math.NaN()}, Scale: []float64{1}}, one, "the scaler has Median[0] = NaN"},
 		{"no quantiles", &dataset.QuantileScaler{Quantiles: [][]float64{{}}}, one, "the scaler has in column 0 no quantiles"},
 		{"quantiles descend", &dataset.QuantileScaler{Quantiles: [][]float64{{2, 1}}}, one, "the scaler has in column 0 quantile 1 = 1 below quantile 0 = 2"},

@@ -99,7 +99,7 @@ func (o SplitOptions) counts(rows int, unit string) (test, validation int, err e
 // partSize returns the number of rows that a part is to get.
 func partSize(name string, fraction float64, rows int, unit string) (int, error) {
 	if !(fraction > 0 && fraction < 1) {
-		return 0, fmt.Errorf("%s fraction is %g, want a number between 0 and 1", name, fraction)
+		return 0, fmt.Errorf("%s fraction is %g, want a number in (0, 1)", name, fraction)
 	}
 	n := int(math.Ceil(fraction * float64(rows)))
 	if n == rows {

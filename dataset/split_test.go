@@ -188,12 +188,12 @@ func TestSplitErrors(t *testing.T) {
 		fraction float64
 		message  string
 	}{
-		{"zero", 0, "test fraction is 0, want a number between 0 and 1"},
-		{"one", 1, "test fraction is 1, want a number between 0 and 1"},
-		{"negative", -0.1, "test fraction is -0.1, want a number between 0 and 1"},
-		{"above one", 20, "test fraction is 20, want a number between 0 and 1"},
-		{"NaN", math.NaN(), "test fraction is NaN, want a number between 0 and 1"},
-		{"infinite", math.Inf(1), "test fraction is +Inf, want a number between 0 and 1"},
+		{"zero", 0, "test fraction is 0, want a number in (0, 1)"},
+		{"one", 1, "test fraction is 1, want a number in (0, 1)"},
+		{"negative", -0.1, "test fraction is -0.1, want a number in (0, 1)"},
+		{"above one", 20, "test fraction is 20, want a number in (0, 1)"},
+		{"NaN", math.NaN(), "test fraction is NaN, want a number in (0, 1)"},
+		{"infinite", math.Inf(1), "test fraction is +Inf, want a number in (0, 1)"},
 		{"nothing left", 0.9, "a test fraction of 0.9 takes all 5 rows, none is left to train"},
 	}
 	for _, s := range splits {

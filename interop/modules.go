@@ -92,7 +92,7 @@ func checkValues(name string, values []float64) error {
 			return fmt.Errorf("entry %d is %g: %w", i, v, mlp.ErrNotFinite)
 		}
 		if name == "running_var" && v < 0 {
-			return fmt.Errorf("entry %d is %g, want a number of at least 0", i, v)
+			return fmt.Errorf("entry %d is %g, want a finite number of at least 0", i, v)
 		}
 	}
 	return nil

@@ -84,7 +84,7 @@ func TestReadPyTorchRefuses(t *testing.T) {
 		{`modules ["0"] for 3 layers with parameters`, []safetensors.Tensor{w0, b0, w1, b1}, []string{"0"}},
 		{`no module "x", the file has ["0" "1" "2"]`, withVariance(0, w0, b0, w1, b1), []string{"x", "1", "2"}},
 		{`module "0" is given twice`, withVariance(0, w0, b0, w1, b1), []string{"0", "0", "2"}},
-		{`module "1" for layer 1, batch_norm: tensor "1.running_var": entry 2 is -1, want a number of at least 0`, withVariance(-1, w0, b0, w1, b1), nil},
+		{`module "1" for layer 1, batch_norm: tensor "1.running_var": entry 2 is -1, want a finite number of at least 0`, withVariance(-1, w0, b0, w1, b1), nil},
 		{`module "0" for layer 0, dense: no tensor "bias"`, withVariance(0, w0, w1, b1), nil},
 		{`module "0" for layer 0, dense: tensor "0.more" is for no parameter`, withVariance(0, w0, b0, w1, b1, f64s("0.most", nil, 0), f64s("0.more", nil, 0)), nil},
 		{`module "0" for layer 0, dense: tensor "0.bias" has shape [1], want [3]`, withVariance(0, w0, f64s("0.bias", []float64{1}, 1), w1, b1), nil},

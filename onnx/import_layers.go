@@ -115,7 +115,7 @@ func batchNorm(p *piece) step {
 	}
 	for i, v := range variance.values {
 		if v < 0 {
-			p.fail("variance %d is %g, want at least 0", i, v)
+			p.fail("variance %d is %g, want a finite number of at least 0", i, v)
 			break
 		}
 	}

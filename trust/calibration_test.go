@@ -88,7 +88,7 @@ func TestCalibrationErrors(t *testing.T) {
 	}
 	for _, temperature := range []trust.Temperature{0, -1, trust.Temperature(math.NaN()), trust.Temperature(math.Inf(1))} {
 		_, err := temperature.Apply(p)
-		wantError(t, err, fmt.Sprintf("trust: Temperature.Apply: the temperature is %g, want a number above 0", float64(temperature)))
+		wantError(t, err, fmt.Sprintf("trust: Temperature.Apply: the temperature is %g, want a finite number above 0", float64(temperature)))
 	}
 	_, err := trust.Temperature(1).Apply(nil)
 	wantError(t, err, "trust: Temperature.Apply: p is nil")

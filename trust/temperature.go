@@ -135,7 +135,7 @@ func logs(p *mat.Dense) *mat.Dense {
 func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 	const op = "Temperature.Apply"
 	if !(t > 0) || math.IsInf(float64(t), 1) {
-		return nil, fmt.Errorf("trust: %s: the temperature is %g, want a number above 0", op, float64(t))
+		return nil, fmt.Errorf("trust: %s: the temperature is %g, want a finite number above 0", op, float64(t))
 	}
 	pd, err := probabilities(op, p)
 	if err != nil {
