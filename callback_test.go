@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp"
 )
 
@@ -72,5 +74,44 @@ func TestPanicInACallbackLeavesFiniteWeights(t *testing.T) {
 	}
 	if slices.ContainsFunc(weights(net), notFinite) {
 		t.Error("weights are not finite")
+	}
+}
+
+// spoiler is a callback that writes NaN into the weights at one event.
+type spoiler struct {
+	net   mlp.Network
+	event string
+	epoch int
+}
+
+func (s spoiler) spoil(event string, epoch int) error {
+	if s.event == event && s.epoch == epoch {
+		s.net.Layers()[0].Params()[0].Value.Set(0, 0, math.NaN())
+	}
+	return nil
+}
+
+func (s spoiler) FitBegin(*mlp.Run) error     { return s.spoil("FitBegin", 0) }
+func (s spoiler) EpochEnd(e *mlp.Epoch) error { return s.spoil("EpochEnd", e.Number) }
+func (s spoiler) FitEnd(h *mlp.History)       { _ = s.spoil("FitEnd", 0) }
+
+func TestCallbacksThatSpoilWeights(t *testing.T) {
+	x, y := mat.NewDense(4, 2, []float64{0, 0, 0, 1, 1, 0, 1, 1}), mat.NewDense(4, 1, []float64{0, 1, 1, 0})
+	for name, opts := range map[string]mlp.FitOptions{"steps": {}, "LBFGS": {LBFGS: &mlp.LBFGS{}}, "average": {AverageDecay: 0.9}} {
+		for _, s := range []spoiler{{event: "FitBegin"}, {event: "EpochEnd", epoch: 1}, {event: "EpochEnd", epoch: 2}, {event: "FitEnd"}} {
+			net, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 3, mlp.Tanh), mlp.Dense(3, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.net = net
+			opts.Epochs, opts.Callbacks = 2, []mlp.Callback{s}
+			_, err = net.Fit(context.Background(), x, y, opts)
+			if told := errors.Is(err, mlp.ErrNotFinite); told != (s.event != "FitEnd") {
+				t.Errorf("%s, %s %d: %v", name, s.event, s.epoch, err)
+			}
+			if _, err := net.Evaluate(x, y); err != nil {
+				t.Errorf("%s, %s %d: the network is left with %v", name, s.event, s.epoch, err)
+			}
+		}
 	}
 }

@@ -82,6 +82,12 @@ func PinballLoss(y, yhat mat.Matrix, q float64) (float64, error) {
 // if the errors are all the same, else 0, as in scikit-learn.
 func ExplainedVariance(y, yhat mat.Matrix) (float64, error) {
 	return meanOverColumns("ExplainedVariance", y, yhat, func(y, yhat []float64) float64 {
+		// By a power of two that keeps the squares from overflow and underflow
+		// and changes no bit of a score.
+		_, exp := math.Frexp(max(floats.Norm(y, math.Inf(1)), floats.Norm(yhat, math.Inf(1))))
+		scale := math.Ldexp(1, min(-exp, 1000))
+		floats.Scale(scale, y)
+		floats.Scale(scale, yhat)
 		floats.Sub(yhat, y)
 		residual, total := variance(yhat), variance(y)
 		switch {

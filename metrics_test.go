@@ -243,3 +243,19 @@ func TestR2OfAnySize(t *testing.T) {
 		t.Errorf("R² of the largest numbers is %v, %v, want 1", got, err)
 	}
 }
+
+func TestExplainedVarianceOfAnyScale(t *testing.T) {
+	y, yhat := mat.NewDense(3, 1, []float64{1, 2, 4}), mat.NewDense(3, 1, []float64{2, 1, 3})
+	want, err := mlp.ExplainedVariance(y, yhat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, exp := range []int{-1070, -700, -540, 512, 700, 1020} {
+		var a, b mat.Dense
+		a.Scale(math.Ldexp(1, exp), y)
+		b.Scale(math.Ldexp(1, exp), yhat)
+		if got, err := mlp.ExplainedVariance(&a, &b); err != nil || got != want {
+			t.Errorf("times 2^%d: %v, %v, want %v", exp, got, err, want)
+		}
+	}
+}

@@ -38,6 +38,8 @@ func (n *network) fit(ctx context.Context, data source, validation *Dataset, opt
 		return nil, err
 	}
 	h := &History{}
+	r.params.save(r.team)
+	defer r.settle()
 	defer callbacks(opts.Callbacks).fitEnd(h)
 	err = r.epochs(ctx, h, &Run{Network: n.head, Rows: rows, Epochs: opts.Epochs, Steps: r.epochSteps})
 	if errors.Is(err, ErrStop) {
@@ -51,6 +53,9 @@ func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 	cs := callbacks(r.opts.Callbacks)
 	if err := cs.fitBegin(info); err != nil {
 		return callbackError(err)
+	}
+	if err := r.checkWeights(); err != nil {
+		return err
 	}
 	if err := r.resume(h, info); err != nil {
 		return err
@@ -66,11 +71,31 @@ func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 		if err := cs.epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
 			return callbackError(err)
 		}
+		if err := r.checkWeights(); err != nil {
+			return err
+		}
 		if err := r.checkpoint(number, h); err != nil {
 			return callbackError(err)
 		}
 	}
 	return nil
+}
+
+// checkWeights returns an error if a callback has left weights that are not
+// finite.
+func (r *run) checkWeights() error {
+	if layer := r.params.notFinite(r.team); layer >= 0 {
+		return callbackError(fmt.Errorf("it left layer %d with parameters that are %w", layer, ErrNotFinite))
+	}
+	return nil
+}
+
+// settle takes back what a callback has spoilt: where weights are not finite,
+// the network gets those from before the last epoch.
+func (r *run) settle() {
+	if r.params.notFinite(r.team) >= 0 {
+		r.params.restore(r.team)
+	}
 }
 
 func callbackError(err error) error {

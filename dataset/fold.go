@@ -3,6 +3,7 @@ package dataset
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -28,6 +29,9 @@ func (o FoldOptions) folds(rows int, unit string) (int, error) {
 	}
 	if k > rows {
 		return 0, fmt.Errorf("%d folds of %d %s, want at most as many folds as %[3]s", k, rows, unit)
+	}
+	if rows > math.MaxInt32 {
+		return 0, fmt.Errorf("%d %s, at most %d are possible", rows, unit, math.MaxInt32)
 	}
 	return k, nil
 }

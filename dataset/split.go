@@ -80,6 +80,9 @@ func (o SplitOptions) counts(rows int, unit string) (test, validation int, err e
 	if rows < 1 {
 		return 0, 0, fmt.Errorf("%d %s, want at least 2", rows, unit)
 	}
+	if rows > math.MaxInt32 {
+		return 0, 0, fmt.Errorf("%d %s, at most %d are possible", rows, unit, math.MaxInt32)
+	}
 	o.Test = cmp.Or(o.Test, 0.25)
 	if test, err = partSize("test", o.Test, rows, unit); err != nil {
 		return 0, 0, err

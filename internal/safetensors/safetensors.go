@@ -51,7 +51,7 @@ func Read(r io.Reader) (*File, error) {
 	}
 	size := binary.LittleEndian.Uint64(length[:])
 	if size > maxHeader {
-		return nil, fmt.Errorf("the header has %d bytes, at most %d are allowed", size, maxHeader)
+		return nil, fmt.Errorf("not a safetensors file: the header has %d bytes, at most %d are allowed", size, maxHeader)
 	}
 	header, err := io.ReadAll(io.LimitReader(r, int64(size)))
 	if err != nil {

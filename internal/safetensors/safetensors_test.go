@@ -161,21 +161,21 @@ func file(header, data string) []byte {
 
 func TestErrors(t *testing.T) {
 	for want, b := range map[string][]byte{
-		"length of the header: unexpected EOF":                                     nil,
-		"the header has 18446744073709551615 bytes, at most 100000000 are allowed": bytes.Repeat([]byte{255}, 8),
-		"header: unexpected EOF":                                                   file("{}   ", "")[:12],
-		`the header does not begin with "{"`:                                       file("", ""),
-		"header: data after the end":                                               file("{}{}", ""),
-		"data after the last tensor":                                               file("{}", "x"),
-		`header: "a" is there twice`:                                               file(`{"a":{},"a":{}}`, ""),
-		`header: tensor "a": no dtype`:                                             file(`{"a":{"DType":"U8"}}`, ""),
-		`header: tensor "a": unknown field "more"`:                                 file(`{"a":{"dtype":"U8","shape":[],"data_offsets":[0,1],"more":1}}`, "x"),
-		`header: tensor "a": unknown dtype "f64"`:                                  file(`{"a":{"dtype":"f64","shape":[],"data_offsets":[0,1]}}`, "x"),
-		`header: tensor "a": data_offsets are [2 1], want a begin and an end`:      file(`{"a":{"dtype":"U8","shape":[],"data_offsets":[2,1]}}`, "x"),
-		`header: tensor "a": U8 of shape [2] takes 2 bytes, data_offsets give 1`:   file(`{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,1]}}`, "x"),
-		`header: tensor "b": its data begins at 0, the one before ends at 1`:       file(`{"b":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}`, "x"),
-		`tensor "a": its data ends at 2, the file has 1 bytes of data`:             file(`{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}`, "x"),
-		`header: tensor "a": shape [4611686018427387904 4] is too large`:           file(`{"a":{"dtype":"U8","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, ""),
+		"length of the header: unexpected EOF": nil,
+		"not a safetensors file: the header has 18446744073709551615 bytes, at most 100000000 are allowed": bytes.Repeat([]byte{255}, 8),
+		"header: unexpected EOF":                                                 file("{}   ", "")[:12],
+		`the header does not begin with "{"`:                                     file("", ""),
+		"header: data after the end":                                             file("{}{}", ""),
+		"data after the last tensor":                                             file("{}", "x"),
+		`header: "a" is there twice`:                                             file(`{"a":{},"a":{}}`, ""),
+		`header: tensor "a": no dtype`:                                           file(`{"a":{"DType":"U8"}}`, ""),
+		`header: tensor "a": unknown field "more"`:                               file(`{"a":{"dtype":"U8","shape":[],"data_offsets":[0,1],"more":1}}`, "x"),
+		`header: tensor "a": unknown dtype "f64"`:                                file(`{"a":{"dtype":"f64","shape":[],"data_offsets":[0,1]}}`, "x"),
+		`header: tensor "a": data_offsets are [2 1], want a begin and an end`:    file(`{"a":{"dtype":"U8","shape":[],"data_offsets":[2,1]}}`, "x"),
+		`header: tensor "a": U8 of shape [2] takes 2 bytes, data_offsets give 1`: file(`{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,1]}}`, "x"),
+		`header: tensor "b": its data begins at 0, the one before ends at 1`:     file(`{"b":{"dtype":"U8","shape":[],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}`, "x"),
+		`tensor "a": its data ends at 2, the file has 1 bytes of data`:           file(`{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}`, "x"),
+		`header: tensor "a": shape [4611686018427387904 4] is too large`:         file(`{"a":{"dtype":"U8","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, ""),
 	} {
 		if _, err := Read(bytes.NewReader(b)); err == nil || err.Error() != want && !(math.MaxInt == math.MaxInt32 && strings.Contains(want, "too large")) {
 			t.Errorf("got %v\nwant %s", err, want)
