@@ -38,8 +38,10 @@ func (n *network) fit(ctx context.Context, data source, validation *Dataset, opt
 		return nil, err
 	}
 	h := &History{}
-	r.params.save(r.team)
-	defer r.settle()
+	if len(opts.Callbacks) > 0 {
+		r.params.save(r.team)
+		defer r.settle()
+	}
 	defer callbacks(opts.Callbacks).fitEnd(h)
 	err = r.epochs(ctx, h, &Run{Network: n.head, Rows: rows, Epochs: opts.Epochs, Steps: r.epochSteps})
 	if errors.Is(err, ErrStop) {
@@ -84,6 +86,9 @@ func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 // checkWeights returns an error if a callback has left weights that are not
 // finite.
 func (r *run) checkWeights() error {
+	if len(r.opts.Callbacks) == 0 {
+		return nil
+	}
 	if layer := r.params.notFinite(r.team); layer >= 0 {
 		return callbackError(fmt.Errorf("it left layer %d with parameters that are %w", layer, ErrNotFinite))
 	}
