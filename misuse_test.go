@@ -248,7 +248,7 @@ func TestMisuse(t *testing.T) {
 		{"probabilities of 1.1", func() error { return second(c.Fit(ctx, x, with(classes, 0, 0, 1.1), none)) }, "mlp: Fit: y row 0 has 1.1 in column 0, categorical_cross_entropy takes one-hot rows or probabilities"},
 		{"label NaN", func() error { return second(b.Fit(ctx, x, with(yes, 0, 0, nan), none)) }, "mlp: Fit: y[0,0] is NaN: not finite"},
 		{"label denormal", func() error { return second(b.Fit(ctx, x, with(yes, 0, 0, 5e-324), none)) }, "mlp: Fit: y[0,0] is 5e-324, binary_cross_entropy takes 0 or 1"},
-		{"validation rows", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: yes}}), "mlp: Fit: Validation: y has 1 columns, one-hot rows have 3"},
+		{"validation rows", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: yes}}), "mlp: Fit: Validation: y has 1 columns, one-hot rows (see dataset.OneHot) have 3"},
 		{"validation NaN", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: with(x, 2, 1, nan), Y: classes}}), "mlp: Fit: Validation: x[2,1] is NaN: not finite"},
 		{"validation labels", fit(mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: with(classes, 2, 0, 7)}}), "mlp: Fit: Validation: y row 2 has 7 in column 0, categorical_cross_entropy takes one-hot rows or probabilities"},
 		{"split -1", fit(mlp.FitOptions{ValidationSplit: -1}), "mlp: Fit: ValidationSplit is -1, want a number in (0, 1)"},

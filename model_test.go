@@ -129,7 +129,7 @@ func TestMistakesInData(t *testing.T) {
 		"empty y":                {fit(c, x, &mat.Dense{}, none), "mlp: Fit: y is empty (0×0)"},
 		"columns of x":           {fit(c, classes, classes, none), "mlp: Fit: x has 3 columns, layer 0 takes 4"},
 		"columns of y":           {fit(c, x, numbers, none), "mlp: Fit: y has 2 columns, layer 1 gives 3"},
-		"labels":                 {fit(c, x, yes, none), "mlp: Fit: y has 1 columns, one-hot rows have 3"},
+		"labels":                 {fit(c, x, yes, none), "mlp: Fit: y has 1 columns, one-hot rows (see dataset.OneHot) have 3"},
 		"two columns, binary":    {fit(b, x, numbers, none), "mlp: Fit: y has 2 columns, layer 1 gives 1"},
 		"rows":                   {fit(c, x, classes.Slice(0, 7, 0, 3), none), "mlp: Fit: y has 7 rows, x has 9"},
 		"NaN in x":               {fit(c, with(x, 7, 2, nan), classes, none), "mlp: Fit: x[7,2] is NaN: not finite"},

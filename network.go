@@ -170,7 +170,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.
 	if units := n.units(); ycols != units {
 		wanting := fmt.Sprintf("layer %d gives", len(n.layers)-1)
 		if ycols == 1 && n.loss.Task() == Multiclass {
-			wanting = "one-hot rows have"
+			wanting = "one-hot rows (see dataset.OneHot) have"
 		}
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: ycols, Unit: "columns", Wanting: wanting, Want: units}
 	}
