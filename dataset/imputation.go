@@ -60,7 +60,7 @@ func (m Imputation) name(values []string, fill string) (string, error) {
 	switch m {
 	case Constant:
 		if fill == "" {
-			return "", errors.New("Impute is Constant, but the field Fill is empty")
+			return "", errors.New("the field Fill is empty, though Impute is Constant")
 		}
 		return fill, nil
 	case MostFrequent:

@@ -168,7 +168,7 @@ func TestRecipeErrors(t *testing.T) {
 		{"no such imputation", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: 9}), `column 1 "x": dataset.Imputation(9) is not for numbers`},
 		{"no such scaling", "x\n1\n", columns(dataset.Numeric{Column: "x", Scaling: -1}), `column 1 "x": there is no dataset.Scaling(-1)`},
 		{"no such unknown", "x\np\n", columns(dataset.Categorical{Column: "x", Unknown: 3}), `column 1 "x": categorical with unknown dataset.Unknown(3)`},
-		{"empty constant", "x\np\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Constant}), `column 1 "x": Impute is Constant, but the field Fill is empty`},
+		{"empty constant", "x\np\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Constant}), `column 1 "x": the field Fill is empty, though Impute is Constant`},
 		{"infinite constant", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: dataset.Constant, Fill: math.Inf(1)}), `column 1 "x": the field Fill is +Inf`},
 		{"constant outside the order", "x\np\n", columns(dataset.Ordinal{Column: "x", Order: []string{"p", "q"}, Impute: dataset.Constant, Fill: "r"}),
 			`column 1 "x": the value for missing cells: "r" is none of the categories "p", "q"`},
