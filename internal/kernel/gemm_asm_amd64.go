@@ -88,14 +88,21 @@ func stripWidth(n int) int {
 
 // stripRows is the number of rows of B that all strips of a row take in before
 // the next, so that the pages and lines that one touches are at hand for the
-// others.
-const stripRows = 128
+// others. A single strip takes in more, but not all: it holds up the garbage
+// collector.
+const (
+	stripRows       = 128
+	singleStripRows = 1024
+)
 
 // computeRow computes C[i, j0:j1] for a B of contiguous rows.
 func (g *product) computeRow(i, j0, j1 int) {
-	width := stripWidth(j1 - j0)
-	for p := 0; p < g.k; p += stripRows {
-		k := min(stripRows, g.k-p)
+	width, rows := stripWidth(j1-j0), stripRows
+	if width >= j1-j0 {
+		rows = singleStripRows
+	}
+	for p := 0; p < g.k; p += rows {
+		k := min(rows, g.k-p)
 		a := at(g.a, i*g.rsa+p*g.csa)
 		for j := j0; j < j1; j += width {
 			b, c := at(g.b, p*g.rsb+j), at(g.c, i*g.ldc+j)

@@ -200,7 +200,7 @@ func TestRows(t *testing.T) {
 		testProduct(t, setups, NN, 1, 1+n%5, n, n%3)
 	}
 	for _, n := range []int{1, 128, 300} {
-		testProduct(t, setups, NN, 1, 259, n, 0)
+		testProduct(t, setups, NN, 1, 1027, n, 0)
 	}
 }
 
