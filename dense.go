@@ -179,6 +179,12 @@ func (d *dense) InferLogits(dst, x *mat.Dense) {
 	kernel.MulBias(kernel.NN, dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow())
 }
 
+// inferRow implements rowLayer.
+func (d *dense) inferRow(y, x []float64) {
+	kernel.RowMulBias(y, x, d.weight.RawMatrix(), d.biasRow())
+	d.act.Apply(y, y)
+}
+
 // biasRow returns the biases, or nil if there are none.
 func (d *dense) biasRow() []float64 {
 	if d.bias == nil {

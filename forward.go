@@ -30,7 +30,6 @@ const (
 // scratch is the memory for what lies between the layers, for one goroutine.
 type scratch struct {
 	in, out mat.Dense // views of the caller's memory
-	x, y    buffer    // a sample and its outputs
 	layers  []Layer
 	hidden  []buffer // outputs of all layers but the last
 }
@@ -55,18 +54,6 @@ func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 func (s *scratch) release() {
 	s.in.SetRawMatrix(blas64.General{})
 	s.out.SetRawMatrix(blas64.General{})
-}
-
-// inferRow runs the single sample x through all layers and stores the outputs
-// of the last one in dst. Copying both takes less time than making matrices of
-// them.
-func (n *network) inferRow(dst, x []float64) {
-	s := n.scratch.Get().(*scratch)
-	in, out := s.x.resize(1, len(x)), s.y.resize(1, len(dst))
-	copy(s.x.data, x)
-	n.outputs(out, s.infer(in))
-	copy(dst, s.y.data)
-	n.scratch.Put(s)
 }
 
 // infer runs the samples x through all layers, block by block and on several

@@ -3,7 +3,6 @@ package mlp
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -117,7 +116,7 @@ func (l categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
 	sum := 0.0
 	for i := range n {
 		d, t, zi := dz.RawRowView(i), y.RawRowView(i), z.RawRowView(i)
-		m := slices.Max(zi)
+		m := zi[argmax(zi)]
 		for j, v := range zi {
 			d[j] = v - m
 			if t := float64(keep*t[j]) + share; t != 0 { // 0·∞ would be NaN

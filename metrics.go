@@ -103,10 +103,10 @@ func oneHotErrorRate(y, yhat *mat.Dense) float64 {
 
 // argmax returns the index of the largest entry, the first of equals.
 func argmax(s []float64) int {
-	best := 0
+	best, largest := 0, s[0]
 	for i, v := range s {
-		if v > s[best] {
-			best = i
+		if v > largest {
+			best, largest = i, v
 		}
 	}
 	return best

@@ -3,9 +3,12 @@ package mlp
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // network is what the three kinds of network have in common. Each writes out
@@ -28,7 +31,7 @@ type network struct {
 	metadata map[string]string // the program's own; never written, only replaced
 
 	inferences sync.Pool // of *inference
-	scratch    sync.Pool // of *scratch, for PredictRow
+	rows       sync.Pool // of *rowScratch, for PredictRow
 }
 
 // head is what the kinds of network do differently.
@@ -66,7 +69,7 @@ func (n *network) prepare() {
 		n.fused = &fusion{layer.Activation(), layer.InferLogits, loss}
 	}
 	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
-	n.scratch = sync.Pool{New: func() any { return newScratch(n.layers) }}
+	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
 }
 
 // splitSource returns the generator for FitOptions.ValidationSplit, which is
@@ -203,10 +206,9 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 	if overlapSlices(dst, x) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
-	for j, v := range x {
-		if !finite(v) {
-			return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, v, ErrNotFinite)
-		}
+	if !kernel.AllFinite(x) {
+		j := slices.IndexFunc(x, func(v float64) bool { return !finite(v) })
+		return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, x[j], ErrNotFinite)
 	}
 	n.inferRow(dst, x)
 	return nil

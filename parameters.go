@@ -28,7 +28,7 @@ type param struct {
 	value   []float64
 	grad    []float64
 	slots   [][]float64
-	saved   []float64 // value to go back to
+	saved   []float64 // value to go back to; empty before save
 	average []float64 // see weightAverage; nil without one
 	mean    []float64 // see accumulator; nil if each batch makes a step
 	penalty Regularizer
@@ -75,7 +75,7 @@ func newParameters(layers []Layer, passes []Pass, o *FitOptions) (*parameters, e
 func (ps *parameters) add(layer int, p Param, grad *mat.Dense, o *FitOptions) error {
 	value := p.Value.RawMatrix()
 	n := len(value.Data)
-	w := wholeParam{paramName(layer, p), param{layer: layer, value: value.Data, saved: make([]float64, n), penalty: p.Penalty}}
+	w := wholeParam{paramName(layer, p), param{layer: layer, value: value.Data, penalty: p.Penalty}}
 	if grad == nil && !p.State {
 		return fmt.Errorf("mlp: Fit: layer %d: the pass has no gradient of %q, and it is no State", layer, p.Name)
 	}
@@ -115,7 +115,7 @@ func (ps *parameters) add(layer int, p Param, grad *mat.Dense, o *FitOptions) er
 
 // piece returns the elements [lo, hi).
 func (p *param) piece(lo, hi int) param {
-	piece := param{layer: p.layer, value: p.value[lo:hi], grad: p.grad[lo:hi], saved: p.saved[lo:hi], penalty: p.penalty}
+	piece := param{layer: p.layer, value: p.value[lo:hi], grad: p.grad[lo:hi], penalty: p.penalty}
 	for _, s := range p.slots {
 		piece.slots = append(piece.slots, s[lo:hi])
 	}
@@ -247,7 +247,7 @@ func (ps *parameters) copyGrads(g []float64) {
 
 // save remembers the weights.
 func (ps *parameters) save(team *kernel.Team) {
-	ps.eachOrState(team, func(p *param) { copy(p.saved, p.value) })
+	ps.eachOrState(team, func(p *param) { p.saved = append(p.saved[:0], p.value...) })
 }
 
 // restore goes back to the weights that save remembers.

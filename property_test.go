@@ -156,8 +156,9 @@ func TestRandomNetworksDescend(t *testing.T) {
 	}
 }
 
-// Whatever the layers, the loss and the options are, a network trains, and one
-// that is saved and loaded predicts and trains further to the same bits.
+// Whatever the layers, the loss and the options are, a network trains, predicts
+// a sample alone as it does among others, and one that is saved and loaded
+// predicts and trains further, all to the same bits.
 func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 	ctx := context.Background()
 	for seed := range uint64(300) {
@@ -178,6 +179,10 @@ func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 		b, err2 := loaded.Predict(x)
 		if err1 != nil || err2 != nil || !sameBits(a.RawMatrix().Data, b.RawMatrix().Data) {
 			t.Fatalf("seed %d: other predictions (%v, %v)", seed, err1, err2)
+		}
+		one := make([]float64, len(a.RawRowView(1)))
+		if err := net.PredictRow(one, x.RawRowView(1)); err != nil || !sameBits(one, a.RawRowView(1)) {
+			t.Fatalf("seed %d: PredictRow gives %v, Predict %v (%v)\n%v", seed, one, a.RawRowView(1), err, net)
 		}
 		fit(t, net, x, y, opts)
 		fit(t, loaded, x, y, opts)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -22,6 +23,7 @@ func (w *workload) train() (figures, error) {
 	if err != nil {
 		return nil, err
 	}
+	runtime.GC() // makes the memory of the warm-up free again
 	begin := time.Now()
 	if err := w.fit(net, x, y, w.epochs); err != nil {
 		return nil, err

@@ -255,14 +255,20 @@ func axpy(y []float64, a float64, x []float64) {
 
 // AllFinite reports whether x has no infinity and no NaN.
 func AllFinite(x []float64) bool {
-	var nonzero [8]uint64 // lanes of x-x, which is NaN for NaN and infinities
-	n := scanAsm(x, &nonzero)
+	n := 0
+	if len(x) >= 8 {
+		var nonzero [8]uint64 // lanes of x-x, which is NaN for NaN and infinities
+		n = scanAsm(x, &nonzero)
+		if nonzero != [8]uint64{} {
+			return false
+		}
+	}
 	for _, v := range x[n:] {
 		if v-v != 0 {
 			return false
 		}
 	}
-	return nonzero == [8]uint64{}
+	return true
 }
 
 // SumSquares returns Σ x[i]². Eight chains of fused multiply-adds take the

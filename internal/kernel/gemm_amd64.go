@@ -6,21 +6,6 @@ package kernel
 
 import "unsafe"
 
-// avx512Tile1x64 computes tiles of 1 rows and 64 columns.
-//
-//go:noescape
-func avx512Tile1x64(t *tiles)
-
-// avx512Tile1x32 computes tiles of 1 rows and 32 columns.
-//
-//go:noescape
-func avx512Tile1x32(t *tiles)
-
-// avx512Tile1x16 computes tiles of 1 rows and 16 columns.
-//
-//go:noescape
-func avx512Tile1x16(t *tiles)
-
 // avx512Tile2x16 computes tiles of 2 rows and 16 columns.
 //
 //go:noescape
@@ -75,11 +60,6 @@ func avx512Tile11x16(t *tiles)
 //
 //go:noescape
 func avx512Tile12x16(t *tiles)
-
-// avx512Tile1x8 computes tiles of 1 rows and 8 columns.
-//
-//go:noescape
-func avx512Tile1x8(t *tiles)
 
 // avx512Tile2x8 computes tiles of 2 rows and 8 columns.
 //
@@ -136,11 +116,6 @@ func avx512Tile11x8(t *tiles)
 //go:noescape
 func avx512Tile12x8(t *tiles)
 
-// avx512Tile1x4 computes tiles of 1 rows and 4 columns.
-//
-//go:noescape
-func avx512Tile1x4(t *tiles)
-
 // avx512Tile2x4 computes tiles of 2 rows and 4 columns.
 //
 //go:noescape
@@ -196,21 +171,6 @@ func avx512Tile11x4(t *tiles)
 //go:noescape
 func avx512Tile12x4(t *tiles)
 
-// avx2Tile1x32 computes tiles of 1 rows and 32 columns.
-//
-//go:noescape
-func avx2Tile1x32(t *tiles)
-
-// avx2Tile1x16 computes tiles of 1 rows and 16 columns.
-//
-//go:noescape
-func avx2Tile1x16(t *tiles)
-
-// avx2Tile1x8 computes tiles of 1 rows and 8 columns.
-//
-//go:noescape
-func avx2Tile1x8(t *tiles)
-
 // avx2Tile2x8 computes tiles of 2 rows and 8 columns.
 //
 //go:noescape
@@ -235,11 +195,6 @@ func avx2Tile5x8(t *tiles)
 //
 //go:noescape
 func avx2Tile6x8(t *tiles)
-
-// avx2Tile1x4 computes tiles of 1 rows and 4 columns.
-//
-//go:noescape
-func avx2Tile1x4(t *tiles)
 
 // avx2Tile2x4 computes tiles of 2 rows and 4 columns.
 //
@@ -299,8 +254,6 @@ func avx2Tile12x4(t *tiles)
 // avx512Tilesx16 computes tiles of 16 columns and the given number of rows.
 func avx512Tilesx16(rows int, t *tiles) {
 	switch rows {
-	case 1:
-		avx512Tile1x16(t)
 	case 2:
 		avx512Tile2x16(t)
 	case 3:
@@ -329,8 +282,6 @@ func avx512Tilesx16(rows int, t *tiles) {
 // avx512Tilesx8 computes tiles of 8 columns and the given number of rows.
 func avx512Tilesx8(rows int, t *tiles) {
 	switch rows {
-	case 1:
-		avx512Tile1x8(t)
 	case 2:
 		avx512Tile2x8(t)
 	case 3:
@@ -359,8 +310,6 @@ func avx512Tilesx8(rows int, t *tiles) {
 // avx512Tilesx4 computes tiles of 4 columns and the given number of rows.
 func avx512Tilesx4(rows int, t *tiles) {
 	switch rows {
-	case 1:
-		avx512Tile1x4(t)
 	case 2:
 		avx512Tile2x4(t)
 	case 3:
@@ -389,8 +338,6 @@ func avx512Tilesx4(rows int, t *tiles) {
 // avx2Tilesx8 computes tiles of 8 columns and the given number of rows.
 func avx2Tilesx8(rows int, t *tiles) {
 	switch rows {
-	case 1:
-		avx2Tile1x8(t)
 	case 2:
 		avx2Tile2x8(t)
 	case 3:
@@ -407,8 +354,6 @@ func avx2Tilesx8(rows int, t *tiles) {
 // avx2Tilesx4 computes tiles of 4 columns and the given number of rows.
 func avx2Tilesx4(rows int, t *tiles) {
 	switch rows {
-	case 1:
-		avx2Tile1x4(t)
 	case 2:
 		avx2Tile2x4(t)
 	case 3:
@@ -433,6 +378,16 @@ func avx2Tilesx4(rows int, t *tiles) {
 		avx2Tile12x4(t)
 	}
 }
+
+// avx512RowStrip computes up to 128 columns of one row, for a B of contiguous rows, ldb bytes apart. k and cols must be positive.
+//
+//go:noescape
+func avx512RowStrip(k, cols int, a unsafe.Pointer, csa int, b unsafe.Pointer, ldb int, c, d unsafe.Pointer)
+
+// avx2RowStrip computes up to 32 columns of one row, for a B of contiguous rows, ldb bytes apart. k and cols must be positive.
+//
+//go:noescape
+func avx2RowStrip(k, cols int, a unsafe.Pointer, csa int, b unsafe.Pointer, ldb int, c, d unsafe.Pointer)
 
 // avx2Dots32 computes tiles of one row and 32 columns, for a B of contiguous columns, ldb bytes apart.
 //

@@ -54,7 +54,7 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 		return
 	}
 	var x block
-	x.width = panelWidth(m)
+	x.width = panelWidth()
 	x.t.rsa, x.t.csa = g.rsa*word, g.csa*word
 	x.t.ldb = g.rsb * word
 	x.t.ldc = g.ldc * word
@@ -105,33 +105,6 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 				x.compute(m, n)
 				x.unpacked = nil
 			}
-		}
-	}
-}
-
-// computeRow computes C[i, j0:j1] for a B of contiguous rows, some of them at a
-// time, so that the pages and lines that a strip touches are at hand for the
-// next.
-func (g *product) computeRow(i, j0, j1 int) {
-	var t tiles
-	t.csa, t.ldb = g.csa*word, g.rsb*word
-	for p := 0; p < g.k; p += blockK {
-		t.k = min(blockK, g.k-p)
-		t.a = at(g.a, i*g.rsa+p*g.csa)
-		for j := j0; j < j1; {
-			width, count := strips(panelWidth(1), min(blockN, j1-j))
-			t.cols = min(width, j1-j)
-			t.b = at(g.b, p*g.rsb+j)
-			t.c = at(g.c, i*g.ldc+j)
-			switch {
-			case p > 0: // go on with the chains
-				t.d = t.c
-			case g.d != nil:
-				t.d = at(g.d, i*g.ldd+j)
-			}
-			t.stepColumns(count, width, width*word)
-			t.compute(width, 1)
-			j += count * width
 		}
 	}
 }

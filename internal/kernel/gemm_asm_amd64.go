@@ -4,16 +4,10 @@ package kernel
 
 import "unsafe"
 
-// panelWidth is the number of columns of the widest tile for m rows of C. Those
-// for one row are for a B that is not packed.
-func panelWidth(m int) int {
-	switch {
-	case isa == AVX512 && m == 1:
-		return 64
-	case isa == AVX512:
+// panelWidth is the number of columns of the widest tile.
+func panelWidth() int {
+	if isa == AVX512 {
 		return 16
-	case m == 1:
-		return 32
 	}
 	return 8
 }
@@ -31,11 +25,7 @@ func maxRows(width int) int {
 // wider than n.
 func strips(w, n int) (width, count int) {
 	switch {
-	case w == 64 && n >= 64:
-		return 64, n / 64
-	case w >= 32 && n >= 32:
-		return 32, n / 32
-	case (w == 16 || isa == AVX512 || w == 32) && n >= 16:
+	case w == 16 && n >= 16:
 		return 16, n / 16
 	case n >= 8:
 		return 8, n / 8
@@ -51,10 +41,6 @@ func strips(w, n int) (width, count int) {
 func (t *tiles) compute(width, rows int) {
 	if isa == AVX512 {
 		switch width {
-		case 64:
-			avx512Tile1x64(t)
-		case 32:
-			avx512Tile1x32(t)
 		case 16:
 			avx512Tilesx16(rows, t)
 		case 8:
@@ -65,10 +51,6 @@ func (t *tiles) compute(width, rows int) {
 		return
 	}
 	switch width {
-	case 32:
-		avx2Tile1x32(t)
-	case 16:
-		avx2Tile1x16(t)
 	case 8:
 		avx2Tilesx8(rows, t)
 	case 4:
@@ -86,6 +68,58 @@ func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {
 		avx512Packx16(k, src, ld, dst)
 	} else {
 		avx2Packx8(k, src, ld, dst)
+	}
+}
+
+// stripWidth is the number of columns of the strips into which to cut a row of
+// n: one if it can, else some that are about the same. From a wide B, the CPU
+// loads narrower strips ahead in less time.
+func stripWidth(n int) int {
+	one, some := 32, 32
+	if isa == AVX512 {
+		one, some = 128, 64
+	}
+	if n <= one {
+		return n
+	}
+	count := (n + some - 1) / some
+	return ((n+count-1)/count + 7) &^ 7
+}
+
+// stripRows is the number of rows of B that all strips of a row take in before
+// the next, so that the pages and lines that one touches are at hand for the
+// others. A single strip takes in more, but not all: it holds up the garbage
+// collector.
+const (
+	stripRows       = 128
+	singleStripRows = 1024
+)
+
+// computeRow computes C[i, j0:j1] for a B of contiguous rows.
+func (g *product) computeRow(i, j0, j1 int) {
+	width, rows := stripWidth(j1-j0), stripRows
+	if width >= j1-j0 {
+		rows = singleStripRows
+	}
+	for p := 0; p < g.k; p += rows {
+		k := min(rows, g.k-p)
+		a := at(g.a, i*g.rsa+p*g.csa)
+		for j := j0; j < j1; j += width {
+			b, c := at(g.b, p*g.rsb+j), at(g.c, i*g.ldc+j)
+			d := c // to go on with the chains
+			if p == 0 {
+				d = nil
+				if g.d != nil {
+					d = at(g.d, i*g.ldd+j)
+				}
+			}
+			cols := min(width, j1-j)
+			if isa == AVX512 {
+				avx512RowStrip(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
+			} else {
+				avx2RowStrip(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
+			}
+		}
 	}
 }
 

@@ -2,14 +2,11 @@
 
 package kernel
 
-// panelWidth is the number of columns of the widest tile for m rows of C. That
-// for one row is for a B that is not packed.
-func panelWidth(m int) int {
-	if m == 1 {
-		return 32
-	}
-	return 8
-}
+// panelWidth is the number of columns of the widest tile of several rows.
+func panelWidth() int { return 8 }
+
+// rowWidth is the number of columns of the widest tile of one row.
+const rowWidth = 32
 
 // maxRows is the number of rows of the largest tile of the given width.
 func maxRows(width int) int {
@@ -48,6 +45,33 @@ func (t *tiles) compute(width, rows int) {
 
 // packsAhead reports that tiles only compute.
 func packsAhead() bool { return false }
+
+// computeRow computes C[i, j0:j1] for a B of contiguous rows, some of them at a
+// time, so that the pages and lines that a strip touches are at hand for the
+// next.
+func (g *product) computeRow(i, j0, j1 int) {
+	var t tiles
+	t.csa, t.ldb = g.csa*word, g.rsb*word
+	for p := 0; p < g.k; p += blockK {
+		t.k = min(blockK, g.k-p)
+		t.a = at(g.a, i*g.rsa+p*g.csa)
+		for j := j0; j < j1; {
+			width, count := strips(rowWidth, min(blockN, j1-j))
+			t.cols = min(width, j1-j)
+			t.b = at(g.b, p*g.rsb+j)
+			t.c = at(g.c, i*g.ldc+j)
+			switch {
+			case p > 0: // go on with the chains
+				t.d = t.c
+			case g.d != nil:
+				t.d = at(g.d, i*g.ldd+j)
+			}
+			t.stepColumns(count, width, width*word)
+			t.compute(width, 1)
+			j += count * width
+		}
+	}
+}
 
 // computeDots computes C[i, j0:j1] for a B of contiguous columns. To
 // gather the lanes of a vector from two columns takes as long as it saves.

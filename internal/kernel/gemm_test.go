@@ -122,17 +122,24 @@ func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 	want := make([]float64, len(all))
 	wantC := c
 	wantC.Data = want[17 : 17+len(c.Data)]
-	for _, way := range []struct {
+	type way struct {
 		name string
 		run  func(*Team)
 		d    []float64
 		ldd  int
-	}{
+	}
+	ways := []way{
 		{"Mul", func(t *Team) { t.Mul(p, c, a, b) }, nil, 0},
 		{"MulAdd", func(t *Team) { t.MulAdd(p, c, a, b) }, wantC.Data, c.Stride},
 		{"MulBias", func(t *Team) { t.MulBias(p, c, a, b, bias) }, bias, 0},
 		{"MulBias(nil)", func(t *Team) { t.MulBias(p, c, a, b, nil) }, nil, 0},
-	} {
+	}
+	if p == NN && m == 1 {
+		ways = append(ways,
+			way{"RowMulBias", func(*Team) { RowMulBias(c.Data, a.Data, b, bias) }, bias, 0},
+			way{"RowMulBias(nil)", func(*Team) { RowMulBias(c.Data, a.Data, b, nil) }, nil, 0})
+	}
+	for _, way := range ways {
 		copy(want, before)
 		reference(p, wantC, a, b, way.d, way.ldd)
 		for _, s := range setups {
@@ -182,6 +189,18 @@ func TestLargeProducts(t *testing.T) {
 		for _, p := range products {
 			testProduct(t, setups, p, x[0], x[1], x[2], i%2*3)
 		}
+	}
+}
+
+// TestRows tries rows of C of every width up to several strips, and a B that
+// they take in by parts.
+func TestRows(t *testing.T) {
+	setups := setups(t, 1)
+	for n := 1; n <= 400; n++ {
+		testProduct(t, setups, NN, 1, 1+n%5, n, n%3)
+	}
+	for _, n := range []int{1, 128, 300} {
+		testProduct(t, setups, NN, 1, 1027, n, 0)
 	}
 }
 
@@ -322,6 +341,10 @@ func TestProductPanics(t *testing.T) {
 		{func() { team.Mul(NN, zeros(3, 2), zeros(3, 4), short) }, "NN: b is 4×2 with stride 2, but has 7 numbers"},
 		{func() { team.Mul(NT, zeros(3, 4), zeros(3, 2), narrow) }, "NT: b is 4×2 with stride 1, but has 8 numbers"},
 		{func() { team.MulBias(NN, zeros(3, 2), zeros(3, 4), zeros(4, 2), make([]float64, 3)) }, "NN: bias has length 3, c has 2 columns"},
+		{func() { RowMulBias(make([]float64, 2), make([]float64, 3), zeros(4, 2), nil) }, "NN: op(a) has 3 columns, op(b) has 4 rows"},
+		{func() { RowMulBias(make([]float64, 3), make([]float64, 4), zeros(4, 2), nil) }, "NN: c is 1×3, the product is 1×2"},
+		{func() { RowMulBias(make([]float64, 2), make([]float64, 4), short, nil) }, "NN: b is 4×2 with stride 2, but has 7 numbers"},
+		{func() { RowMulBias(make([]float64, 2), make([]float64, 4), zeros(4, 2), make([]float64, 3)) }, "NN: bias has length 3, c has 2 columns"},
 		{func() { team.ColSums(make([]float64, 3), zeros(3, 2)) }, "ColSums: dst has length 3, a has 2 columns"},
 		{func() { team.ColSums(make([]float64, 2), short) }, "ColSums: a is 4×2 with stride 2, but has 7 numbers"},
 		{func() { team.Mul(3, zeros(3, 2), zeros(3, 4), zeros(4, 2)) }, "no such product: Product(3)"},
@@ -382,6 +405,11 @@ func TestForeignBLAS(t *testing.T) {
 		team.MulBias(p, c, a, b, bias)
 		reference(p, want, a, b, bias, 0)
 		check("MulBias")
+	}
+	_, b := factors(rng, NN, 1, 5, 6, 1)
+	RowMulBias(make([]float64, 6), make([]float64, 5), b, nil)
+	if calls != 1 {
+		t.Errorf("RowMulBias: %d calls, want 1", calls)
 	}
 }
 

@@ -573,9 +573,6 @@ func softmaxRows(f *file) {
 			v.addTo(9+h, 14+h, 12+h)
 		})
 		v.foldSum()
-
-		v.ins("VMOVUPD", "one", 8)
-		v.ins("VDIVPD", 0, 8, 8)
 		v.row("divide", "SI", func(h int) {
 			v.divide(7)
 			v.op("VMOVUPD %s, %s", v.r(7), v.block("SI", h))
@@ -661,8 +658,8 @@ func (v *vector) addTo(sum, lack, x int) {
 }
 
 // foldSum fills register 0 with the sum of all lanes of registers 9 and 10, and
-// of what they lack, and register 9 with what that sum lacks. Lane i meets lane
-// i+4, then i+2, then i+1.
+// of what they lack, register 8 with its inverse, and register 9 with what that
+// sum lacks. Lane i meets lane i+4, then i+2, then i+1.
 func (v *vector) foldSum() {
 	half := *v
 	join := func(reg string, sum, lack int) {
@@ -684,9 +681,12 @@ func (v *vector) foldSum() {
 	v.op("VPERMILPD $1, X14, X4")
 	join("X", 0, 4)
 	v.op("VADDPD X14, X9, X0")
+	v.op("VMOVSD one<>(SB), X8")
+	v.op("VDIVSD X0, X8, X8")
 	v.op("VSUBPD X0, X9, X9")
 	v.op("VADDPD X14, X9, X9")
 	v.op("VBROADCASTSD X0, %s", v.r(0))
+	v.op("VBROADCASTSD X8, %s", v.r(8))
 	v.op("VBROADCASTSD X9, %s", v.r(9))
 }
 

@@ -26,34 +26,31 @@ func (t tile) v(i int) string { return fmt.Sprintf("%s%d", t.reg, i) }
 // acc names the accumulator of row r, vector v.
 func (t tile) acc(r, v int) string { return t.v(r*t.vecs + v) }
 
-// gemm writes the tiles and packing functions of the matrix products, and a
-// function for each width of tile that chooses among the numbers of rows.
+// gemm writes the tiles, strips of rows and packing functions of the matrix
+// products, and a function for each width of tile that chooses among the
+// numbers of rows.
 func gemm(f *file) {
 	families := []struct {
 		tile
 		maxRows int
 	}{
-		{tile{isa: "avx512", reg: "Z", vecs: 8}, 1},
-		{tile{isa: "avx512", reg: "Z", vecs: 4}, 1},
 		{tile{isa: "avx512", reg: "Z", vecs: 2}, 12},
 		{tile{isa: "avx512", reg: "Z", vecs: 1, masked: true}, 12},
 		{tile{isa: "avx512", reg: "Y", vecs: 1, masked: true}, 12},
-		{tile{isa: "avx2", reg: "Y", vecs: 8}, 1},
-		{tile{isa: "avx2", reg: "Y", vecs: 4}, 1},
 		{tile{isa: "avx2", reg: "Y", vecs: 2}, 6},
 		{tile{isa: "avx2", reg: "Y", vecs: 1, masked: true}, 12},
 	}
 	f.data("lanes", 0, 1, 2, 3)
 	for _, t := range families {
-		for t.rows = 1; t.rows <= t.maxRows; t.rows++ {
+		for t.rows = 2; t.rows <= t.maxRows; t.rows++ {
 			t.write(f)
 		}
 	}
 	for _, t := range families {
-		if t.maxRows == 1 {
-			continue
-		}
-		chooseRows(f, t.isa, t.cols(), t.maxRows)
+		chooseRows(f, t.isa, t.cols(), 2, t.maxRows)
+	}
+	for _, isa := range isas {
+		rowStrip(f, isa)
 	}
 	for _, groups := range []int{8, 4, 2, 1} {
 		dots(f, groups)
@@ -71,10 +68,10 @@ func gemm(f *file) {
 }
 
 // chooseRows writes the function that chooses among the tiles of cols columns.
-func chooseRows(f *file, isa string, cols, maxRows int) {
+func chooseRows(f *file, isa string, cols, minRows, maxRows int) {
 	f.decl("\n// %sTilesx%d computes tiles of %d columns and the given number of rows.\n", isa, cols, cols)
 	f.decl("func %sTilesx%d(rows int, t *tiles) {\n\tswitch rows {\n", isa, cols)
-	for rows := 1; rows <= maxRows; rows++ {
+	for rows := minRows; rows <= maxRows; rows++ {
 		f.decl("\tcase %d:\n\t\t%s(t)\n", rows, tileName(isa, rows, cols))
 	}
 	f.decl("\t}\n}\n")
@@ -310,12 +307,6 @@ func (t tile) step(f *file, b string) {
 	}
 	free := t.rows * t.vecs
 	switch {
-	case t.vecs > 2: // one row: B straight from memory
-		x := t.v(free)
-		f.op("VBROADCASTSD (SI), %s", x)
-		for v := range t.vecs {
-			f.op("VFMADD231PD %d%s, %s, %s", v*t.lanes()*8, b, x, t.acc(0, v))
-		}
 	case t.vecs == 2:
 		b0, b1 := t.v(free), t.v(free+1)
 		f.op("VMOVUPD %s, %s", b, b0)

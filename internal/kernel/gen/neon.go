@@ -20,7 +20,7 @@ func gemmNEON(f *file) {
 	}
 	for _, x := range families {
 		if x.maxRows > 1 {
-			chooseRows(f, "neon", x.cols, x.maxRows)
+			chooseRows(f, "neon", x.cols, 1, x.maxRows)
 		}
 	}
 	neonPackPanel(f)
