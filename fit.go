@@ -182,7 +182,7 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 	if err != nil {
 		return nil, err
 	}
-	return n.fit(ctx, train, validation, opts)
+	return n.fit(ctx, "Fit", train, validation, opts)
 }
 
 // divide returns the rows to train on and those for validation, nil without

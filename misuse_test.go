@@ -405,7 +405,7 @@ func TestMisuse(t *testing.T) {
 		{"y of 1e300", func() error { return second(r.Fit(ctx, x, with(numbers, 0, 0, 1e300), none)) }, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"},
 		{"cancelled", func() error { return second(c.Fit(cancelled, x, classes, none)) }, "mlp: Fit: epoch 1: context canceled"},
 		{"cancelled LBFGS", func() error { return second(c.Fit(cancelled, x, classes, mlp.FitOptions{LBFGS: &mlp.LBFGS{}})) }, "mlp: Fit: epoch 1: context canceled"},
-		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: Fit: epoch 1: context canceled"},
+		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: FitBatches: epoch 1: context canceled"},
 	})
 }
 

@@ -109,7 +109,7 @@ func (r *run) checkResume() error {
 		return resumeError("%d steps, %d in the last epoch", s.Steps, s.EpochSteps)
 	}
 	if err := new(rand.PCG).UnmarshalBinary(s.Generator); err != nil {
-		return fmt.Errorf("mlp: Fit: Resume: %w", err)
+		return fmt.Errorf("Resume: %w", err)
 	}
 	for i := range s.Params {
 		if err := s.Params[i].check(&r.params.whole[i]); err != nil {
@@ -139,7 +139,7 @@ func (s *ParamState) check(p *wholeParam) error {
 	for _, values := range [][]float64{s.Value, s.Average} {
 		for i, v := range values {
 			if !finite(v) {
-				return fmt.Errorf("mlp: Fit: Resume: %q has %g in place %d: %w", s.Name, v, i, ErrNotFinite)
+				return fmt.Errorf("Resume: %q has %g in place %d: %w", s.Name, v, i, ErrNotFinite)
 			}
 		}
 	}
@@ -147,7 +147,7 @@ func (s *ParamState) check(p *wholeParam) error {
 }
 
 func resumeError(format string, args ...any) error {
-	return fmt.Errorf("mlp: Fit: Resume is of "+format, args...)
+	return fmt.Errorf("Resume is of "+format, args...)
 }
 
 // resume puts the state to resume, if there is one, in the place of that at
@@ -161,11 +161,11 @@ func (r *run) resume(h *History, info *Run) error {
 	for i, c := range cs.stateful() {
 		if err := c.UnmarshalBinary(s.Callbacks[i]); err != nil {
 			_ = cs.fitBegin(info) // so that none acts on what it has read
-			return fmt.Errorf("mlp: Fit: Resume: state of %T: %w", c, err)
+			return fmt.Errorf("Resume: state of %T: %w", c, err)
 		}
 	}
 	if err := r.net.pcg.UnmarshalBinary(s.Generator); err != nil {
-		return fmt.Errorf("mlp: Fit: Resume: %w", err)
+		return fmt.Errorf("Resume: %w", err)
 	}
 	for i, p := range s.Params {
 		w := &r.params.whole[i]
