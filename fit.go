@@ -125,12 +125,13 @@ func (o *FitOptions) check() error {
 	if o.LBFGS != nil {
 		return o.checkLBFGS()
 	}
-	for _, v := range []any{o.Optimizer, o.Schedule} {
-		if !matrix.IsNil(v) {
-			if err := validate(v); err != nil {
-				return err
-			}
+	if !matrix.IsNil(o.Optimizer) {
+		if err := checkOptimizer(o.Optimizer); err != nil {
+			return err
 		}
+	}
+	if !matrix.IsNil(o.Schedule) {
+		return validate(o.Schedule)
 	}
 	return nil
 }

@@ -15,8 +15,8 @@ type Optimizer interface {
 	// Name returns a stable identifier in snake case, such as "adam".
 	Name() string
 
-	// Slots returns the number of state vectors per parameter: plain SGD has
-	// none, momentum one, Adam two.
+	// Slots returns the number of state vectors per parameter, at most 100:
+	// plain SGD has none, momentum one, Adam two. It is the same in every call.
 	Slots() int
 
 	// Step updates the parameters w by the gradient g in place. slots holds
@@ -60,6 +60,21 @@ func sign(x float64) float64 {
 		return -1
 	}
 	return x
+}
+
+// maxSlots bounds the memory that an optimizer may ask for.
+const maxSlots = 100
+
+// checkOptimizer returns an error for hyper-parameters out of range or for a
+// number of slots that cannot be.
+func checkOptimizer(o Optimizer) error {
+	if err := validate(o); err != nil {
+		return err
+	}
+	if n := o.Slots(); n < 0 || n > maxSlots {
+		return fmt.Errorf("optimizer %q has %d slots, want 0 to %d", o.Name(), n, maxSlots)
+	}
+	return nil
 }
 
 // checkRate returns an error for a learning rate that is negative or not
