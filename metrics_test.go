@@ -244,6 +244,31 @@ func TestR2OfAnySize(t *testing.T) {
 	}
 }
 
+// The root of the mean of squares is a number even where the squares are not.
+func TestRMSEOfAnySize(t *testing.T) {
+	y, yhat := columnOf(1, 2, 4, 0), columnOf(2, 1.5, 4, 0.25)
+	want, err := mlp.RMSE(y, yhat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, exp := range []int{-1050, -1000, -600, -540, 511, 600, 1000, 1020} {
+		got, err := mlp.RMSE(scaledBy(y, math.Ldexp(1, exp)), scaledBy(yhat, math.Ldexp(1, exp)))
+		if got = math.Ldexp(got, -exp); !(math.Abs(got-want) <= 1e-7*want) || exp > -1000 && got != want || err != nil {
+			t.Errorf("times 2^%d: %v, %v, want %v", exp, got, err, want)
+		}
+	}
+	for _, c := range []struct{ y, yhat, want float64 }{
+		{1e300, 1e300, 0},
+		{0, math.MaxFloat64, math.MaxFloat64},
+		{0, math.SmallestNonzeroFloat64, math.SmallestNonzeroFloat64},
+		{-math.MaxFloat64, math.MaxFloat64, inf}, // which no number is
+	} {
+		if got, err := mlp.RMSE(columnOf(c.y, c.y), columnOf(c.yhat, c.yhat)); got != c.want || err != nil {
+			t.Errorf("%g for %g: %v, %v, want %v", c.yhat, c.y, got, err, c.want)
+		}
+	}
+}
+
 func TestExplainedVarianceOfAnyScale(t *testing.T) {
 	y, yhat := mat.NewDense(3, 1, []float64{1, 2, 4}), mat.NewDense(3, 1, []float64{2, 1, 3})
 	want, err := mlp.ExplainedVariance(y, yhat)
