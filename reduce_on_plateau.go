@@ -12,7 +12,9 @@ import (
 //
 //	mlp.FitOptions{Schedule: &mlp.ReduceOnPlateau{Patience: 5}}
 //
-// After a Warmup, it counts the epochs of that as well.
+// After a Warmup, it counts the epochs of that as well. Inside of a schedule of
+// another package it hears of the epochs only if that is a Callback that passes
+// them on; else it never reduces the rate.
 //
 // A ReduceOnPlateau may serve one run after the other, but not two at once.
 type ReduceOnPlateau struct {
@@ -34,6 +36,7 @@ type ReduceOnPlateau struct {
 	// without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
+	begun bool // whether scale is that of a run
 	scale float64
 	best  float64
 	since int // epochs since the best or the last reduction
@@ -49,12 +52,17 @@ func (p *ReduceOnPlateau) Validate() error {
 	)
 }
 
-// Scale implements Schedule.
-func (p *ReduceOnPlateau) Scale(epoch float64) float64 { return p.scale }
+// Scale implements Schedule. It is 1 before a run has begun.
+func (p *ReduceOnPlateau) Scale(epoch float64) float64 {
+	if p == nil || !p.begun {
+		return 1
+	}
+	return p.scale
+}
 
 // FitBegin implements FitBeginner.
 func (p *ReduceOnPlateau) FitBegin(*Run) error {
-	p.scale, p.best, p.since = 1, math.Inf(1), 0
+	p.begun, p.scale, p.best, p.since = true, 1, math.Inf(1), 0
 	return nil
 }
 
