@@ -16,7 +16,10 @@ var (
 )
 
 // A ShapeError reports sizes that do not fit. Functions that return errors
-// return it; Layer.Infer and the methods of a Pass panic with it.
+// return it. What training calls with matrices of its own, and has no error to
+// return, panics with it when it is called by hand with others, or nil: Infer,
+// InferLogits and NewPass of a Layer, the methods of a Pass, Eval and EvalLogits
+// of a Loss and Step of an Optimizer.
 type ShapeError struct {
 	Op      string // the operation that refused: "Fit"
 	Subject string // what has the wrong size: "x"
@@ -28,6 +31,9 @@ type ShapeError struct {
 
 // Error returns a message such as "mlp: Fit: x has 3 columns, layer 0 takes 4".
 func (e *ShapeError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	return fmt.Sprintf("mlp: %s: %s has %d %s, %s %d", e.Op, e.Subject, e.Got, e.Unit, e.Wanting, e.Want)
 }
 
@@ -45,6 +51,9 @@ type DivergedError struct {
 // Error returns a message with the operation, the epoch, the step, the layer and
 // the loss.
 func (e *DivergedError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	place := "in the loss alone"
 	if e.Layer >= 0 {
 		place = fmt.Sprintf("first in layer %d", e.Layer)

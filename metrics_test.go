@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -138,6 +139,34 @@ func TestConfusionOfErrors(t *testing.T) {
 		if _, err := mlp.ConfusionOf(c.y, c.yhat, c.names...); err == nil || err.Error() != c.want {
 			t.Errorf("error %v\nwant  %s", err, c.want)
 		}
+	}
+}
+
+// A Confusion that is nil, or that somebody has filled in halfway, has the scores
+// of the counts that there are.
+func TestIncompleteConfusions(t *testing.T) {
+	for _, c := range []struct {
+		confusion *mlp.Confusion
+		whole     *mlp.Confusion
+	}{
+		{nil, &mlp.Confusion{}},
+		{&mlp.Confusion{Counts: [][]int{{4, 1}, {2, 3}}}, &mlp.Confusion{Counts: [][]int{{4, 1}, {2, 3}}, Names: []string{"0", "1"}}},
+		{&mlp.Confusion{Counts: [][]int{{4, 1, 2}, nil, {3}}, Names: []string{"a"}}, &mlp.Confusion{Counts: [][]int{{4, 1, 2}, {0, 0, 0}, {3, 0, 0}}, Names: []string{"a", "1", "2"}}},
+		{&mlp.Confusion{Counts: [][]int{{4, 1, 2}}}, &mlp.Confusion{Counts: [][]int{{4, 1, 2}, {0, 0, 0}, {0, 0, 0}}, Names: []string{"0", "1", "2"}}},
+	} {
+		all := func(c *mlp.Confusion) string {
+			return fmt.Sprint(c, c.Accuracy(), c.BalancedAccuracy(), c.Matthews(), c.Kappa(), c.Macro(), c.Weighted(), c.Report(), c.Class(0), c.Class(2), c.Class(-1), c.Class(3))
+		}
+		if got, want := all(c.confusion), all(c.whole); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	if got := (*mlp.Confusion)(nil).Class(0); got != (mlp.ClassScores{}) {
+		t.Errorf("no class has %+v", got)
+	}
+	var none *mlp.Report
+	if got, want := none.String(), (&mlp.Report{}).String(); got != want {
+		t.Errorf("no report is\n%s\nwant\n%s", got, want)
 	}
 }
 

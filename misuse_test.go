@@ -2,6 +2,7 @@ package mlp_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -126,38 +126,6 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 		calls[i].want += ": want a network that Model has made"
 	}
 	checkMisuses(t, func() []byte { return nil }, calls)
-}
-
-// Every method of a nil network answers: none is promoted from a struct, which
-// would panic before it can look.
-func TestMethodsOfNilNetworks(t *testing.T) {
-	for _, net := range []any{(*mlp.BinaryClassifier)(nil), (*mlp.Classifier)(nil), (*mlp.Regressor)(nil)} {
-		v := reflect.ValueOf(net)
-		for i := range v.NumMethod() {
-			f := v.Method(i)
-			args := make([]reflect.Value, f.Type().NumIn())
-			for i := range args {
-				args[i] = reflect.Zero(f.Type().In(i))
-			}
-			name := fmt.Sprintf("%T.%s", net, v.Type().Method(i).Name)
-			var results []reflect.Value
-			if err := attempt(func() error {
-				if f.Type().IsVariadic() {
-					results = f.CallSlice(args)
-				} else {
-					results = f.Call(args)
-				}
-				return nil
-			}); err != nil {
-				t.Errorf("%s: %v", name, err)
-				continue
-			}
-			last := results[len(results)-1]
-			if last.Type() == reflect.TypeFor[error]() && last.IsNil() {
-				t.Errorf("%s: no error", name)
-			}
-		}
-	}
 }
 
 // failing is a writer, or a reader, that fails.
@@ -288,6 +256,32 @@ func TestMisuse(t *testing.T) {
 		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a finite number above 0"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
 		{"checkpoint without a run", func() error { return (&mlp.Checkpoint{Path: "x"}).Checkpoint(1, nil) }, "Checkpoint: no run has begun"},
+		{"checkpoint of nothing", func() error { return (&mlp.Checkpoint{Path: "x"}).FitBegin(nil) }, "Checkpoint: no run of a network"},
+		{"nil checkpoint", func() error { return (*mlp.Checkpoint)(nil).EpochEnd(nil) }, "Checkpoint: no run has begun"},
+		{"nothing to take", func() error {
+			cp := &mlp.Checkpoint{Path: "x"}
+			return cmp.Or(cp.FitBegin(&mlp.Run{Network: c}), cp.Checkpoint(1, nil))
+		}, "Checkpoint: nothing to take the state with"},
+		{"nothing taken", func() error {
+			cp := &mlp.Checkpoint{Path: "x"}
+			return cmp.Or(cp.FitBegin(&mlp.Run{Network: c}), cp.Checkpoint(1, func() (*mlp.TrainingState, error) { return nil, nil }))
+		}, "Checkpoint: the state is nil"},
+		{"early stopping of nothing", func() error { return (&mlp.EarlyStopping{}).FitBegin(&mlp.Run{}) }, "EarlyStopping: no run of a network"},
+		{"nil early stopping", func() error { return (*mlp.EarlyStopping)(nil).EpochEnd(&mlp.Epoch{}) }, "EarlyStopping: no run has begun"},
+		{"state of a nil early stopping", func() error { return second((*mlp.EarlyStopping)(nil).MarshalBinary()) }, "EarlyStopping is nil"},
+		{"early stopping after nothing", func() error {
+			s := &mlp.EarlyStopping{}
+			return cmp.Or(s.FitBegin(&mlp.Run{Network: c}), s.EpochEnd(nil))
+		}, "EarlyStopping: the epoch is nil"},
+		{"plateau of nothing", func() error { return (&mlp.ReduceOnPlateau{}).EpochEnd(nil) }, "ReduceOnPlateau: the epoch is nil"},
+		{"nil plateau", func() error { return (*mlp.ReduceOnPlateau)(nil).EpochEnd(&mlp.Epoch{}) }, "ReduceOnPlateau is nil"},
+		{"nil CallbackFunc", func() error { return mlp.CallbackFunc(nil).EpochEnd(&mlp.Epoch{}) }, "CallbackFunc is nil"},
+		{"nil LBFGS", func() error { return (*mlp.LBFGS)(nil).Validate() }, "LBFGS is nil"},
+		{"nil dense layer", func() error { return (*mlp.DefaultDense)(nil).Validate() }, "the layer is nil"},
+		{"MarshalJSON of nil", func() error { return second((*mlp.History)(nil).MarshalJSON()) }, "mlp: MarshalJSON: the history is nil"},
+		{"smoothing of nothing", func() error {
+			return second(mlp.Model([]mlp.Layer{mlp.Dense(4, 1, mlp.Sigmoid)}, mlp.LabelSmoothing(nil, 0.1)))
+		}, "mlp: Model: label_smoothing(nil,0.1): labels are smoothed for binary_cross_entropy and categorical_cross_entropy only"},
 		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping.Patience is -1, want at least 1 (or 0 for the default)"},
 		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping.MinDelta is NaN, want a finite number of at least 0"},
 

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 )
@@ -42,8 +43,13 @@ type ReduceOnPlateau struct {
 	since int // epochs since the best or the last reduction
 }
 
+var errNoPlateau = errors.New("ReduceOnPlateau is nil")
+
 // Validate returns an error for a field out of range.
 func (p *ReduceOnPlateau) Validate() error {
+	if p == nil {
+		return errNoPlateau
+	}
 	return cmp.Or(
 		checkCount("ReduceOnPlateau.Patience", p.Patience),
 		checkFraction("ReduceOnPlateau.Factor", p.Factor),
@@ -62,15 +68,21 @@ func (p *ReduceOnPlateau) Scale(epoch float64) float64 {
 
 // FitBegin implements FitBeginner.
 func (p *ReduceOnPlateau) FitBegin(*Run) error {
+	if p == nil {
+		return errNoPlateau
+	}
 	p.begun, p.scale, p.best, p.since = true, 1, math.Inf(1), 0
 	return nil
 }
 
 // EpochEnd implements Callback.
 func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
-	value := monitored(p.Monitor, e)
-	if math.IsNaN(value) {
-		return fmt.Errorf("ReduceOnPlateau: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	if p == nil {
+		return errNoPlateau
+	}
+	value, err := monitored(p.Monitor, e)
+	if err != nil {
+		return fmt.Errorf("ReduceOnPlateau: %w", err)
 	}
 	p.since++
 	if value < p.best-p.MinDelta {
@@ -86,11 +98,17 @@ func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 // MarshalBinary returns the scale, the best value and the epochs since, and
 // implements StatefulCallback.
 func (p *ReduceOnPlateau) MarshalBinary() ([]byte, error) {
+	if p == nil {
+		return nil, errNoPlateau
+	}
 	return appendFloats(nil, p.scale, p.best, float64(p.since)), nil
 }
 
 // UnmarshalBinary implements StatefulCallback.
 func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
+	if p == nil {
+		return errNoPlateau
+	}
 	values, err := floatsOf(b)
 	if err != nil {
 		return err
@@ -105,13 +123,20 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// monitored returns the value that a callback watches.
-func monitored(monitor func(e *Epoch) float64, e *Epoch) float64 {
+// monitored returns the value that a callback watches, which must not be NaN.
+func monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
+	if e == nil {
+		return 0, errors.New("the epoch is nil")
+	}
+	value := e.Train.Loss
 	switch {
 	case monitor != nil:
-		return monitor(e)
+		value = monitor(e)
 	case e.Validation != nil:
-		return e.Validation.Loss
+		value = e.Validation.Loss
 	}
-	return e.Train.Loss
+	if math.IsNaN(value) {
+		return 0, fmt.Errorf("the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	}
+	return value, nil
 }

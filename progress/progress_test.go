@@ -181,3 +181,24 @@ func TestBarWithoutWriter(t *testing.T) {
 		}
 	}
 }
+
+func TestBarCalledByHand(t *testing.T) {
+	var none *Bar
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{none.FitBegin(&mlp.Run{}), "progress: the bar is nil"},
+		{none.EpochEnd(&mlp.Epoch{}), "progress: the bar is nil"},
+		{New(nil).EpochEnd(&mlp.Epoch{}), "progress: the writer is nil"},
+		{New(&bytes.Buffer{}).FitBegin(nil), "progress: no run of a network"},
+		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{}), "progress: no run of a network"},
+		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{Network: &mlp.Regressor{}}), "progress: no run of a network"},
+		{New(&bytes.Buffer{}).EpochEnd(nil), "progress: the epoch is nil"},
+	} {
+		if c.err == nil || c.err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", c.err, c.want)
+		}
+	}
+	none.FitEnd(nil)
+}

@@ -317,3 +317,15 @@ func TestDraw(t *testing.T) {
 		t.Error("something out of nothing")
 	}
 }
+
+func TestStringOfIncompleteResults(t *testing.T) {
+	const header = "rank  mean  sd  min  max  settings\n"
+	var none *selection.Results[int]
+	if got := none.String(); got != header {
+		t.Errorf("nil is\n%s", got)
+	}
+	ranked := &selection.Results[int]{Candidates: []selection.Result[int]{{Rank: 1, Settings: 7}}}
+	if got := ranked.String(); got != header+"-     -     -   -    -    7: not finished\n" {
+		t.Errorf("a rank without scores is\n%s", got)
+	}
+}
