@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // Batches that come one by one train to the same bits as those of Fit, and
@@ -173,7 +174,7 @@ func TestErrorsNameTheCall(t *testing.T) {
 		change(k.states[0])
 		return batches(context.Background(), numbers, mlp.FitOptions{Resume: k.states[0], Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{}}})
 	}
-	failing := func(at string) func() error { return callback(&recorder{failAt: at, err: errFull}) }
+	failing := func(at string) func() error { return callback(&recorder{failAt: at, err: testkit.ErrFull}) }
 	dense := mlp.Dense(4, 2, mlp.Identity)
 	strange := model(t, mlp.MeanSquaredError, nil, odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dropout(4, 0.5).NewPass(9, nil) }})
 	steep := scaledBy(numbers, 1e300)
@@ -182,7 +183,7 @@ func TestErrorsNameTheCall(t *testing.T) {
 		{"begin", failing("begin"), "mlp: FitBatches: callback: full"},
 		{"batch", failing("batch 1.1"), "mlp: FitBatches: callback: full"},
 		{"epoch", failing("epoch 1"), "mlp: FitBatches: callback: full"},
-		{"checkpoint", callback(onCheckpoint(func(int, func() (*mlp.TrainingState, error)) error { return errFull })), "mlp: FitBatches: callback: full"},
+		{"checkpoint", callback(onCheckpoint(func(int, func() (*mlp.TrainingState, error)) error { return testkit.ErrFull })), "mlp: FitBatches: callback: full"},
 		{"weights", func() error {
 			n := net()
 			spoil := []mlp.Callback{spoiler{n, "EpochEnd", 1}}
@@ -204,7 +205,7 @@ func TestErrorsNameTheCall(t *testing.T) {
 		}, "mlp: FindLearningRate: " + diverged},
 		{"divergence of Fit", func() error { return second(net().Fit(context.Background(), x, steep, mlp.FitOptions{})) }, "mlp: Fit: " + diverged},
 	} {
-		if err := attempt(c.call); err == nil || err.Error() != c.want {
+		if err := testkit.Attempt(c.call); err == nil || err.Error() != c.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", c.name, err, c.want)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // misuse is a call that is a mistake, and the error that it returns.
@@ -30,23 +31,13 @@ type misuse struct {
 // second returns the error of a call that returns a value as well.
 func second[T any](_ T, err error) error { return err }
 
-// attempt returns the error of a call, or an error for its panic.
-func attempt(call func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v", v)
-		}
-	}()
-	return call()
-}
-
 // checkMisuses checks that every call returns its error, which ErrNotFinite
 // tells if it is one, and that none changes what state returns.
 func checkMisuses(t *testing.T, state func() []byte, misuses []misuse) {
 	t.Helper()
 	before := state()
 	for _, m := range misuses {
-		err := attempt(m.call)
+		err := testkit.Attempt(m.call)
 		if err == nil || err.Error() != m.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
 			continue
@@ -127,12 +118,6 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 	}
 	checkMisuses(t, func() []byte { return nil }, calls)
 }
-
-// failing is a writer, or a reader, that fails.
-type failing struct{}
-
-func (failing) Write([]byte) (int, error) { return 0, errFull }
-func (failing) Read([]byte) (int, error)  { return 0, errFull }
 
 // odd is a layer of another package with other parameters, gradients or
 // outputs than it should have.
@@ -292,7 +277,7 @@ func TestMisuse(t *testing.T) {
 			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, nil) }
 		}), "mlp: FitBatches: epoch 1, batch 1: x is nil"},
 		{"failing batch", batches(func(int) iter.Seq2[mlp.Dataset, error] {
-			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, errFull) }
+			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, testkit.ErrFull) }
 		}), "mlp: FitBatches: epoch 1, batch 1: full"},
 		{"FitBatch of nil", func() error { return second(trainer.FitBatch(nil, nil)) }, "mlp: FitBatch: x is nil"},
 		{"FitBatch columns", func() error { return second(trainer.FitBatch(numbers, classes)) }, "mlp: FitBatch: x has 2 columns, layer 0 takes 4"},
@@ -369,11 +354,11 @@ func TestMisuse(t *testing.T) {
 		// Files.
 		{"Save to nil", func() error { return mlp.Save(nil, c) }, "mlp: Save: the writer is nil"},
 		{"Save nil", func() error { return mlp.Save(io.Discard, nil) }, "mlp: Save: the network is a <nil> that Model has not made"},
-		{"Save to a full disk", func() error { return mlp.Save(failing{}, c) }, "mlp: Save: full"},
+		{"Save to a full disk", func() error { return mlp.Save(testkit.Failing{}, c) }, "mlp: Save: full"},
 		{"Load nil", func() error { return second(mlp.Load(nil)) }, "mlp: Load: the reader is nil"},
 		{"Load nothing", func() error { return second(mlp.Load(strings.NewReader(""))) }, "mlp: Load: length of the header: unexpected EOF"},
 		{"Load something else", func() error { return second(mlp.Load(strings.NewReader(strings.Repeat("a", 100)))) }, "mlp: Load: not a safetensors file: the header has 7016996765293437281 bytes, at most 100000000 are allowed"},
-		{"Load what fails", func() error { return second(mlp.Load(failing{})) }, "mlp: Load: length of the header: full"},
+		{"Load what fails", func() error { return second(mlp.Load(testkit.Failing{})) }, "mlp: Load: length of the header: full"},
 		{"LoadFS nil", func() error { return second(mlp.LoadFS(nil, "x")) }, "mlp: LoadFS: the file system is nil"},
 		{"LoadFS none", func() error { return second(mlp.LoadFS(fstest.MapFS{}, "x")) }, "mlp: LoadFS: open x: file does not exist"},
 		{"UnmarshalBinary nil", func() error { return c.UnmarshalBinary(nil) }, "mlp: UnmarshalBinary: length of the header: unexpected EOF"},
@@ -385,7 +370,7 @@ func TestMisuse(t *testing.T) {
 		{"Save another's network of nil", func() error { return mlp.Save(io.Discard, struct{ *mlp.Classifier }{}) }, "mlp: Save: the network is a struct { *mlp.Classifier } that Model has not made"},
 		{"WriteCSV of nil", func() error { return (*mlp.History)(nil).WriteCSV(io.Discard) }, "mlp: WriteCSV: the history is nil"},
 		{"WriteCSV nil", func() error { return (&mlp.History{}).WriteCSV(nil) }, "mlp: WriteCSV: the writer is nil"},
-		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(failing{}) }, "mlp: WriteCSV: full"},
+		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(testkit.Failing{}) }, "mlp: WriteCSV: full"},
 
 		// Metrics.
 		{"balanced without a class", func() error { return second(mlp.BalancedClassWeights(columnOf(0, 0))) }, "mlp: BalancedClassWeights: class 1 has no rows"},
