@@ -313,7 +313,7 @@ func TestDraw(t *testing.T) {
 	if reflect.DeepEqual(a, draw(2, 5)) || a[0] == a[1] {
 		t.Error("the same numbers again")
 	}
-	if len(draw(1, 0)) != 0 || len(draw(1, -1)) != 0 {
+	if len(draw(1, 0)) != 0 || len(draw(1, -1)) != 0 || len(selection.Draw[int](3, 1, nil)) != 0 {
 		t.Error("something out of nothing")
 	}
 }
