@@ -152,6 +152,18 @@ func (l *sameWidth) Dims() (inputs, units int) { return l.units, l.units }
 // Params returns nothing.
 func (l *sameWidth) Params() []Param { return nil }
 
+// made returns the number of units, 0 for a layer that was described wrongly,
+// which computes nothing.
+func (l *sameWidth) made() int {
+	if l.err != nil {
+		return 0
+	}
+	return l.units
+}
+
+// checkInfer panics unless x and dst fit the layer.
+func (l *sameWidth) checkInfer(dst, x *mat.Dense) { checkInfer(l.made(), l.made(), dst, x) }
+
 // describe returns the description of a layer without numbers.
 func (l *sameWidth) describe(kind string) LayerDescription {
 	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
@@ -164,7 +176,7 @@ type sameWidthPass struct {
 }
 
 func newSameWidthPass(l *sameWidth, rows int) sameWidthPass {
-	checkNewPass(l.units, rows)
+	checkNewPass(l.made(), rows)
 	p := sameWidthPass{batchShape: batchShape{inputs: l.units, units: l.units, maxRows: rows}}
 	p.y.resize(rows, l.units)
 	return p

@@ -158,7 +158,7 @@ func (l *Normalization) Describe() LayerDescription {
 // *ShapeError.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
 	l = l.orEmpty()
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	rows, _ := x.Dims()
 	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
 	for i := range rows {
