@@ -49,7 +49,7 @@ func (l *activationLayer) Infer(dst, x *mat.Dense) {
 
 // InferLogits stores x in dst.
 func (l *activationLayer) InferLogits(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	dst.Copy(x)
 }
 

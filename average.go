@@ -86,6 +86,7 @@ func divideRows(m *mat.Dense, n int) {
 
 // NewPass returns a Pass that consists of passes of the members.
 func (l *average) NewPass(rows int, rng *rand.Rand) Pass {
+	checkNewPass(l.units, rows)
 	p := &averagePass{innerPasses: newInnerPasses(l.members, rows, rng)}
 	p.batchShape = batchShape{inputs: l.inputs, units: l.units, maxRows: rows}
 	p.y.resize(rows, l.units)

@@ -70,7 +70,7 @@ func (l *batchNorm) Describe() LayerDescription { return l.describe("batch_norm"
 
 // Infer stores x, normalised by the running statistics, in dst.
 func (l *batchNorm) Infer(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
 	mean, variance := l.mean.RawRowView(0), l.variance.RawRowView(0)
 	rows, _ := x.Dims()

@@ -2,7 +2,10 @@ package mlp
 
 import (
 	"encoding"
+	"errors"
 	"time"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // A Callback is told of the progress of Fit. Callbacks run in the goroutine
@@ -21,7 +24,12 @@ type Callback interface {
 type CallbackFunc func(e *Epoch) error
 
 // EpochEnd calls f.
-func (f CallbackFunc) EpochEnd(e *Epoch) error { return f(e) }
+func (f CallbackFunc) EpochEnd(e *Epoch) error {
+	if f == nil {
+		return errors.New("CallbackFunc is nil")
+	}
+	return f(e)
+}
 
 // A FitBeginner is a Callback that is told when a run begins.
 type FitBeginner interface {
@@ -78,6 +86,10 @@ type Run struct {
 	Epochs  int // epochs asked for
 	Steps   int // steps in an epoch; 0 if FitBatches does not know
 }
+
+// hasNetwork reports whether r is a run of a network, as it is unless FitBegin
+// is called by hand.
+func (r *Run) hasNetwork() bool { return r != nil && !matrix.IsNil(r.Network) }
 
 // A Batch is what is known after a step.
 type Batch struct {

@@ -34,6 +34,9 @@ type Checkpoint struct {
 
 // FitBegin implements FitBeginner.
 func (c *Checkpoint) FitBegin(r *Run) error {
+	if c == nil || !r.hasNetwork() {
+		return errors.New("Checkpoint: no run of a network")
+	}
 	if c.Path == "" {
 		return errors.New("Checkpoint.Path is empty")
 	}
@@ -45,12 +48,23 @@ func (c *Checkpoint) FitBegin(r *Run) error {
 }
 
 // EpochEnd implements Callback.
-func (c *Checkpoint) EpochEnd(*Epoch) error { return nil }
+func (c *Checkpoint) EpochEnd(*Epoch) error { return c.check() }
+
+// check returns an error unless a run has begun.
+func (c *Checkpoint) check() error {
+	if c == nil || c.run == nil {
+		return errors.New("Checkpoint: no run has begun")
+	}
+	return nil
+}
 
 // Checkpoint implements Checkpointer.
 func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) error {
-	if c.run == nil {
-		return errors.New("Checkpoint: no run has begun")
+	if err := c.check(); err != nil {
+		return err
+	}
+	if take == nil {
+		return errors.New("Checkpoint: nothing to take the state with")
 	}
 	if epoch%max(1, c.Every) != 0 && epoch != c.run.Epochs {
 		return nil
@@ -58,6 +72,9 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 	state, err := take()
 	if err != nil {
 		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	if state == nil {
+		return errors.New("Checkpoint: the state is nil")
 	}
 	e, err := state.extra()
 	if err != nil {
@@ -70,7 +87,11 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 }
 
 // FitEnd implements FitEnder.
-func (c *Checkpoint) FitEnd(*History) { c.run = nil }
+func (c *Checkpoint) FitEnd(*History) {
+	if c != nil {
+		c.run = nil
+	}
+}
 
 // LoadCheckpoint reads the network and the state of the run from a file that a
 // Checkpoint has written, for FitOptions.Resume. It trusts the file as little

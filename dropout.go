@@ -35,7 +35,7 @@ func (l *dropout) Describe() LayerDescription {
 
 // Infer stores x in dst.
 func (l *dropout) Infer(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	dst.Copy(x)
 }
 

@@ -35,6 +35,9 @@ type EarlyStopping struct {
 
 // FitBegin implements FitBeginner.
 func (s *EarlyStopping) FitBegin(r *Run) error {
+	if s == nil || !r.hasNetwork() {
+		return errors.New("EarlyStopping: no run of a network")
+	}
 	if err := cmp.Or(
 		checkCount("EarlyStopping.Patience", s.Patience),
 		checkNonNegative("EarlyStopping.MinDelta", s.MinDelta),
@@ -47,13 +50,13 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 
 // EpochEnd implements Callback.
 func (s *EarlyStopping) EpochEnd(e *Epoch) error {
-	if s.network == nil {
+	if !s.begun() {
 		return errors.New("EarlyStopping: no run has begun")
 	}
-	value := monitored(s.Monitor, e)
+	value, err := monitored(s.Monitor, e)
 	switch {
-	case math.IsNaN(value):
-		return fmt.Errorf("EarlyStopping: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	case err != nil:
+		return fmt.Errorf("EarlyStopping: %w", err)
 	case s.epoch == 0 || value < s.best-s.MinDelta:
 		s.best, s.epoch = value, e.Number
 		s.keep()
@@ -65,8 +68,11 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 
 // FitEnd implements FitEnder.
 func (s *EarlyStopping) FitEnd(h *History) {
+	if !s.begun() || h == nil { // a list may have it twice, and so end it twice
+		return
+	}
 	h.BestEpoch = s.epoch
-	if s.epoch != 0 && s.weights != nil { // a list may have it twice, and so end it twice
+	if s.epoch != 0 {
 		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
 	}
 	s.network, s.weights = nil, nil
@@ -75,6 +81,9 @@ func (s *EarlyStopping) FitEnd(h *History) {
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.
 func (s *EarlyStopping) MarshalBinary() ([]byte, error) {
+	if s == nil {
+		return nil, errors.New("EarlyStopping is nil")
+	}
 	b := appendFloats(nil, float64(s.epoch), s.best)
 	for _, w := range s.weights {
 		b = appendFloats(b, w...)
@@ -88,7 +97,7 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 	if err != nil {
 		return err
 	}
-	if s.network == nil {
+	if !s.begun() {
 		return errors.New("no run has begun")
 	}
 	size := 0
@@ -113,6 +122,9 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 	})
 	return nil
 }
+
+// begun reports whether a run has begun.
+func (s *EarlyStopping) begun() bool { return s != nil && s.network != nil }
 
 // keep remembers the weights.
 func (s *EarlyStopping) keep() {

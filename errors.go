@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -15,7 +16,10 @@ var (
 )
 
 // A ShapeError reports sizes that do not fit. Functions that return errors
-// return it; Layer.Infer and the methods of a Pass panic with it.
+// return it. What training calls with matrices of its own, and has no error to
+// return, panics with it when it is called by hand with others, or nil: Infer,
+// InferLogits and NewPass of a Layer, the methods of a Pass, Eval and EvalLogits
+// of a Loss and Step of an Optimizer.
 type ShapeError struct {
 	Op      string // the operation that refused: "Fit"
 	Subject string // what has the wrong size: "x"
@@ -27,6 +31,9 @@ type ShapeError struct {
 
 // Error returns a message such as "mlp: Fit: x has 3 columns, layer 0 takes 4".
 func (e *ShapeError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	return fmt.Sprintf("mlp: %s: %s has %d %s, %s %d", e.Op, e.Subject, e.Got, e.Unit, e.Wanting, e.Want)
 }
 
@@ -34,20 +41,25 @@ func (e *ShapeError) Error() string {
 // often because the learning rate is too large or the data are not scaled.
 // The network keeps the finite weights of the last whole epoch.
 type DivergedError struct {
+	Op    string  // the operation that diverged: "FitBatches"; "" means "Fit"
 	Epoch int     // from 1
 	Step  int     // within the epoch, from 1
 	Layer int     // first layer with an output or a weight that is not finite; -1 if only the loss is not
 	Loss  float64 // mean loss of the batch
 }
 
-// Error returns a message with the epoch, the step, the layer and the loss.
+// Error returns a message with the operation, the epoch, the step, the layer and
+// the loss.
 func (e *DivergedError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	place := "in the loss alone"
 	if e.Layer >= 0 {
 		place = fmt.Sprintf("first in layer %d", e.Layer)
 	}
-	return fmt.Sprintf("mlp: Fit: diverged in epoch %d, step %d, %s (loss %g): "+
-		"try a smaller learning rate or scaled data", e.Epoch, e.Step, place, e.Loss)
+	return fmt.Sprintf("mlp: %s: diverged in epoch %d, step %d, %s (loss %g): "+
+		"try a smaller learning rate or scaled data", cmp.Or(e.Op, "Fit"), e.Epoch, e.Step, place, e.Loss)
 }
 
 // A Validator is a layer, an activation, a loss, an optimizer or a schedule

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp"
 )
 
@@ -18,5 +20,63 @@ func TestDivergedErrorSaysWhere(t *testing.T) {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
 		}
+	}
+}
+
+func TestNilErrors(t *testing.T) {
+	for _, err := range []error{(*mlp.ShapeError)(nil), (*mlp.DivergedError)(nil)} {
+		if got := err.Error(); got != "<nil>" {
+			t.Errorf("a nil %T says %q, want <nil>", err, got)
+		}
+	}
+}
+
+// Who calls by hand what training calls is told what does not fit.
+func TestPanicsWithShapeErrors(t *testing.T) {
+	dense, softmax := mlp.Dense(2, 3, mlp.Tanh), mlp.Dense(2, 3, mlp.Softmax)
+	var none *mlp.SoftmaxDense
+	m := func(rows, cols int) *mat.Dense { return mat.NewDense(rows, cols, nil) }
+	w := make([]float64, 2)
+	for _, c := range []struct {
+		call func()
+		want string
+	}{
+		{func() { dense.Infer(nil, nil) }, "mlp: Infer: x has 0 columns, the layer takes 2"},
+		{func() { dense.Infer(nil, m(4, 2)) }, "mlp: Infer: dst has 0 columns, the layer gives 3"},
+		{func() { softmax.(mlp.LogitLayer).InferLogits(m(3, 3), m(4, 2)) }, "mlp: Infer: dst has 3 rows, x has 4"},
+		{func() { (*mlp.DefaultDense)(nil).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { mlp.Dense(2, 3, nil).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { (&mlp.SoftmaxDense{}).InferLogits(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { (*mlp.Normalization)(nil).Infer(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { mlp.ActivationLayer(2, nil).Infer(m(4, 2), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { mlp.BatchNorm(2, mlp.WithMomentum(7)).Infer(m(4, 2), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { mlp.BatchNorm(2, mlp.WithMomentum(7)).NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
+		{func() { mlp.Residual(mlp.Dense(2, 3, mlp.Tanh)).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: x has 2 columns, the layer takes 3"},
+		{func() { mlp.Residual().Infer(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { mlp.BatchNorm(-1).(mlp.Freezer).Frozen().Infer(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { none.NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
+		{func() { mlp.Dropout(-1, 0.5).NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
+		{func() { mlp.PReLU(0).NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
+		{func() { softmax.NewPass(-1, nil) }, "mlp: NewPass: a batch has -1 rows, want at least 0"},
+		{func() { mlp.Residual(mlp.Dense(2, 2, mlp.Tanh)).NewPass(-1, nil) }, "mlp: NewPass: a batch has -1 rows, want at least 0"},
+		{func() { dense.NewPass(4, nil).Forward(nil) }, "mlp: Forward: x has 0 columns, the layer takes 2"},
+		{func() { dense.NewPass(4, nil).Backward(nil, true) }, "mlp: Backward: dy has 0 columns, the layer gives 3"},
+		{func() { mlp.MeanSquaredError.Eval(nil, nil, nil) }, "mlp: Eval: yhat has 0 rows, want at least 1"},
+		{func() { mlp.LogCosh.Eval(nil, m(4, 2), nil) }, "mlp: Eval: y has 0 rows, yhat has 4"},
+		{func() { mlp.BinaryCrossEntropy.EvalLogits(nil, m(4, 1), m(4, 2)) }, "mlp: Eval: y has 2 columns, yhat has 1"},
+		{func() { mlp.CategoricalCrossEntropy.Eval(m(3, 2), m(4, 2), m(4, 2)) }, "mlp: Eval: grad has 3 rows, yhat has 4"},
+		{func() { mlp.KLDivergence.EvalLogits(nil, m(4, 2), m(3, 2)) }, "mlp: Eval: y has 3 rows, yhat has 4"},
+		{func() { mlp.SGD{}.Step(w, w[:1], nil, 1, 1) }, "mlp: Step: g has 1 entries, w has 2"},
+		{func() { mlp.AdamW{}.Step(w, w, [][]float64{w}, 1, 1) }, "mlp: Step: slots has 1 vectors, the optimizer takes 2"},
+		{func() { mlp.Rprop{}.Step(w, w, [][]float64{w, nil}, 1, 1) }, "mlp: Step: a slot has 0 entries, w has 2"},
+	} {
+		func() {
+			defer func() {
+				if err, ok := recover().(*mlp.ShapeError); !ok || err.Error() != c.want {
+					t.Errorf("panic with %v, want %s", err, c.want)
+				}
+			}()
+			c.call()
+		}()
 	}
 }

@@ -125,12 +125,13 @@ func (o *FitOptions) check() error {
 	if o.LBFGS != nil {
 		return o.checkLBFGS()
 	}
-	for _, v := range []any{o.Optimizer, o.Schedule} {
-		if !matrix.IsNil(v) {
-			if err := validate(v); err != nil {
-				return err
-			}
+	if !matrix.IsNil(o.Optimizer) {
+		if err := checkOptimizer(o.Optimizer); err != nil {
+			return err
 		}
+	}
+	if !matrix.IsNil(o.Schedule) {
+		return validate(o.Schedule)
 	}
 	return nil
 }
@@ -182,7 +183,7 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 	if err != nil {
 		return nil, err
 	}
-	return n.fit(ctx, train, validation, opts)
+	return n.fit(ctx, "Fit", train, validation, opts)
 }
 
 // divide returns the rows to train on and those for validation, nil without

@@ -52,10 +52,11 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if err := checkClassWeights("NewTrainer", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err
 	}
-	s, err := newStepper(n, opts, 0)
+	s, err := newStepper("NewTrainer", n, opts, 0)
 	if err != nil {
 		return nil, err
 	}
+	s.op = "FitBatch" // from now on
 	s.setScorer(nil)
 	t := &Trainer{stepper: s}
 	runtime.AddCleanup(t, (*kernel.Team).Close, s.team)

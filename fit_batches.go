@@ -46,7 +46,7 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	if err != nil {
 		return nil, err
 	}
-	return n.fit(ctx, &stream{net: n, batches: batches, classes: opts.ClassWeights}, validation, opts)
+	return n.fit(ctx, "FitBatches", &stream{net: n, batches: batches, classes: opts.ClassWeights}, validation, opts)
 }
 
 // stream is a source of the batches of somebody else.

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // Batches that come one by one train to the same bits as those of Fit, and
@@ -148,6 +149,65 @@ func TestFitBatchesIsCancelledAndDiverges(t *testing.T) {
 	var diverged *mlp.DivergedError
 	if _, err := net.FitBatches(context.Background(), endless, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 1e9}}); !errors.As(err, &diverged) || !sameBits(before, weights(net)) {
 		t.Errorf("FitBatches returns %v", err)
+	}
+}
+
+// What goes wrong in a run is told under the name of the call that it is a run
+// of.
+func TestErrorsNameTheCall(t *testing.T) {
+	x, _, _, numbers := samples(9)
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	net := func() mlp.Network { return regressor(t, mlp.WithSeed(1)) }
+	batches := func(ctx context.Context, y *mat.Dense, opts mlp.FitOptions) func() error {
+		return func() error { return second(net().FitBatches(ctx, inBatches(x, y, 9), opts)) }
+	}
+	callback := func(c mlp.Callback) func() error {
+		return batches(context.Background(), numbers, mlp.FitOptions{Callbacks: []mlp.Callback{c}})
+	}
+	resume := func(change func(s *mlp.TrainingState)) func() error {
+		k := &checkpoints{}
+		_, err := net().FitBatches(context.Background(), inBatches(x, numbers, 9), mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(k.states[0])
+		return batches(context.Background(), numbers, mlp.FitOptions{Resume: k.states[0], Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{}}})
+	}
+	failing := func(at string) func() error { return callback(&recorder{failAt: at, err: testkit.ErrFull}) }
+	dense := mlp.Dense(4, 2, mlp.Identity)
+	strange := model(t, mlp.MeanSquaredError, nil, odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dropout(4, 0.5).NewPass(9, nil) }})
+	steep := scaledBy(numbers, 1e300)
+	const diverged = "diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"
+	for _, c := range []misuse{
+		{"begin", failing("begin"), "mlp: FitBatches: callback: full"},
+		{"batch", failing("batch 1.1"), "mlp: FitBatches: callback: full"},
+		{"epoch", failing("epoch 1"), "mlp: FitBatches: callback: full"},
+		{"checkpoint", callback(onCheckpoint(func(int, func() (*mlp.TrainingState, error)) error { return testkit.ErrFull })), "mlp: FitBatches: callback: full"},
+		{"weights", func() error {
+			n := net()
+			spoil := []mlp.Callback{spoiler{n, "EpochEnd", 1}}
+			return second(n.FitBatches(context.Background(), inBatches(x, numbers, 9), mlp.FitOptions{Callbacks: spoil}))
+		}, "mlp: FitBatches: callback: it left layer 0 with parameters that are not finite"},
+		{"seed", resume(func(s *mlp.TrainingState) { s.Seed = 7 }), "mlp: FitBatches: Resume is of a network with seed 7, this one has 1"},
+		{"generator", resume(func(s *mlp.TrainingState) { s.Generator = nil }), "mlp: FitBatches: Resume: invalid PCG encoding"},
+		{"state", resume(func(s *mlp.TrainingState) { s.Params[0].Value[1] = nan }), `mlp: FitBatches: Resume: "layers.0.weight" has NaN in place 1: not finite`},
+		{"state of a callback", resume(func(s *mlp.TrainingState) { s.Callbacks[0] = []byte{1} }), "mlp: FitBatches: Resume: state of *mlp.EarlyStopping: 1 bytes, want a multiple of 8"},
+		{"divergence", batches(context.Background(), steep, mlp.FitOptions{}), "mlp: FitBatches: " + diverged},
+		{"cancelled", batches(cancelled, numbers, mlp.FitOptions{}), "mlp: FitBatches: epoch 1: context canceled"},
+		{"passes", func() error {
+			return second(strange.FitBatches(context.Background(), inBatches(x, numbers, 9), mlp.FitOptions{}))
+		}, "mlp: FitBatches: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
+		{"passes of a Trainer", func() error { return second(mlp.NewTrainer(strange, mlp.FitOptions{})) }, "mlp: NewTrainer: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
+		{"divergence of a Trainer", func() error { return second(trainer(t, net(), mlp.FitOptions{}).FitBatch(x, steep)) }, "mlp: FitBatch: " + diverged},
+		{"divergence of a search", func() error {
+			return second(mlp.FindLearningRate(context.Background(), net(), x, steep, mlp.FitOptions{}, mlp.RateSearch{}))
+		}, "mlp: FindLearningRate: " + diverged},
+		{"divergence of Fit", func() error { return second(net().Fit(context.Background(), x, steep, mlp.FitOptions{})) }, "mlp: Fit: " + diverged},
+	} {
+		if err := testkit.Attempt(c.call); err == nil || err.Error() != c.want {
+			t.Errorf("%s:\ngot  %v\nwant %s", c.name, err, c.want)
+		}
 	}
 }
 

@@ -28,7 +28,11 @@ func (l *gaussianNoise) Frozen() Layer { return ActivationLayer(l.units, Identit
 // Frozen returns a layer that only scales and moves each column, as its
 // statistics are fixed.
 func (l *batchNorm) Frozen() Layer {
-	f := &columnScaling{sameWidth{l.units, l.err}, make([]float64, l.units), make([]float64, l.units)}
+	f := &columnScaling{sameWidth: sameWidth{l.units, l.err}}
+	if l.err != nil {
+		return f
+	}
+	f.scale, f.shift = make([]float64, l.units), make([]float64, l.units)
 	for j := range f.scale {
 		f.scale[j] = l.weight.At(0, j) / math.Sqrt(l.variance.At(0, j)+l.epsilon)
 		f.shift[j] = l.bias.At(0, j) - float64(l.mean.At(0, j)*f.scale[j])
@@ -64,7 +68,7 @@ type columnScaling struct {
 
 // Infer stores scale∘x + shift in dst.
 func (l *columnScaling) Infer(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	rows, _ := x.Dims()
 	for i := range rows {
 		y := dst.RawRowView(i)

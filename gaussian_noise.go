@@ -32,7 +32,7 @@ func (l *gaussianNoise) Describe() LayerDescription {
 
 // Infer stores x in dst.
 func (l *gaussianNoise) Infer(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	dst.Copy(x)
 }
 

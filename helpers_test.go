@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -18,6 +17,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/testkit"
 )
 
 // classifier returns an untrained network, as do binaryNet and regressor.
@@ -125,19 +125,7 @@ func inBatches(x, y *mat.Dense, sizes ...int) mlp.Batches {
 }
 
 // matrix is a mat.Dense in JSON.
-type matrix struct{ *mat.Dense }
-
-func (m *matrix) UnmarshalJSON(b []byte) error {
-	var rows [][]float64
-	if err := json.Unmarshal(b, &rows); err != nil {
-		return err
-	}
-	m.Dense = mat.NewDense(len(rows), len(rows[0]), nil)
-	for i, row := range rows {
-		m.SetRow(i, row)
-	}
-	return nil
-}
+type matrix = testkit.Matrix
 
 func readJSON(t *testing.T, path string, v any) {
 	t.Helper()
@@ -287,8 +275,6 @@ func reloaded(t testing.TB, net mlp.Network, opts ...mlp.LoadOption) mlp.Network
 
 // cubic is an activation of another package.
 var cubic = mlp.NewActivation("cubic", func(z float64) float64 { return z * z * z }, func(z float64) float64 { return 3 * z * z })
-
-var errFull = errors.New("full")
 
 // adapted returns a Normalization that has seen x.
 func adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {

@@ -60,6 +60,9 @@ func newEpochRecord(e *Epoch) epochRecord {
 // learning_rate, gradient_norm (where it is finite) and seconds, and beside
 // them best_epoch and stopped.
 func (h *History) MarshalJSON() ([]byte, error) {
+	if h == nil {
+		return nil, errors.New("mlp: MarshalJSON: the history is nil")
+	}
 	record := struct {
 		Epochs    []epochRecord `json:"epochs"`
 		BestEpoch int           `json:"best_epoch,omitempty"`

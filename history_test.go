@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // recorded is a history with and without validation, and with a gradient that
@@ -51,7 +52,7 @@ func TestHistoryAsCSV(t *testing.T) {
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
-	if err := recorded.WriteCSV(failing{}); !errors.Is(err, errFull) {
+	if err := recorded.WriteCSV(testkit.Failing{}); !errors.Is(err, testkit.ErrFull) {
 		t.Errorf("a failing writer gives %v", err)
 	}
 }

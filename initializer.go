@@ -11,12 +11,13 @@ import (
 )
 
 // An Initializer draws the initial values of a weight matrix w, which is
-// inputs × units, from rng and no other source.
+// inputs × units, from rng and no other source. Those of this package leave w
+// alone where w, or an rng that they need, is nil.
 type Initializer func(w *mat.Dense, rng *rand.Rand)
 
 // Zeros sets all weights to zero. Units that begin alike stay alike, so that
 // it suits a single layer and no stack.
-func Zeros(w *mat.Dense, rng *rand.Rand) { w.Zero() }
+func Zeros(w *mat.Dense, rng *rand.Rand) { Constant(0)(w, rng) }
 
 // Constant returns an Initializer that sets all weights to v.
 func Constant(v float64) Initializer {
@@ -29,7 +30,9 @@ func Constant(v float64) Initializer {
 // [lo, hi).
 func Uniform(lo, hi float64) Initializer {
 	return func(w *mat.Dense, rng *rand.Rand) {
-		fill(w, func() float64 { return lo + float64((hi-lo)*rng.Float64()) })
+		if rng != nil {
+			fill(w, func() float64 { return lo + float64((hi-lo)*rng.Float64()) })
+		}
 	}
 }
 
@@ -38,7 +41,9 @@ func Uniform(lo, hi float64) Initializer {
 // in the initializers below, unlike in Keras.
 func Normal(mean, sd float64) Initializer {
 	return func(w *mat.Dense, rng *rand.Rand) {
-		fill(w, func() float64 { return mean + float64(sd*normal(rng)) })
+		if rng != nil {
+			fill(w, func() float64 { return mean + float64(sd*normal(rng)) })
+		}
 	}
 }
 
@@ -47,7 +52,7 @@ func Normal(mean, sd float64) Initializer {
 // layer (Glorot and Bengio, 2010). It is the default, except for the
 // activations that HeNormal and LeCunNormal name.
 func GlorotUniform(w *mat.Dense, rng *rand.Rand) {
-	inputs, units := w.Dims()
+	inputs, units := dims(w)
 	a := math.Sqrt(6 / float64(inputs+units))
 	Uniform(-a, a)(w, rng)
 }
@@ -55,14 +60,14 @@ func GlorotUniform(w *mat.Dense, rng *rand.Rand) {
 // GlorotNormal draws from the normal distribution with mean 0 and standard
 // deviation √(2/(inputs + units)), that of GlorotUniform.
 func GlorotNormal(w *mat.Dense, rng *rand.Rand) {
-	inputs, units := w.Dims()
+	inputs, units := dims(w)
 	Normal(0, math.Sqrt(2/float64(inputs+units)))(w, rng)
 }
 
 // HeUniform draws from U(−a, a), a = √(6/inputs), which has the standard
 // deviation of HeNormal.
 func HeUniform(w *mat.Dense, rng *rand.Rand) {
-	inputs, _ := w.Dims()
+	inputs, _ := dims(w)
 	a := math.Sqrt(6 / float64(inputs))
 	Uniform(-a, a)(w, rng)
 }
@@ -72,14 +77,14 @@ func HeUniform(w *mat.Dense, rng *rand.Rand) {
 // rectifier drops (He et al., 2015). It is the default for ReLU, ReLU6 and
 // LeakyReLU of every slope.
 func HeNormal(w *mat.Dense, rng *rand.Rand) {
-	inputs, _ := w.Dims()
+	inputs, _ := dims(w)
 	Normal(0, math.Sqrt(2/float64(inputs)))(w, rng)
 }
 
 // LeCunUniform draws from U(−a, a), a = √(3/inputs), which has the standard
 // deviation of LeCunNormal.
 func LeCunUniform(w *mat.Dense, rng *rand.Rand) {
-	inputs, _ := w.Dims()
+	inputs, _ := dims(w)
 	a := math.Sqrt(3 / float64(inputs))
 	Uniform(-a, a)(w, rng)
 }
@@ -89,7 +94,7 @@ func LeCunUniform(w *mat.Dense, rng *rand.Rand) {
 // al., Efficient BackProp, 1998). It is the default for SELU (Klambauer et
 // al., 2017).
 func LeCunNormal(w *mat.Dense, rng *rand.Rand) {
-	inputs, _ := w.Dims()
+	inputs, _ := dims(w)
 	Normal(0, math.Sqrt(1/float64(inputs)))(w, rng)
 }
 
@@ -98,7 +103,10 @@ func LeCunNormal(w *mat.Dense, rng *rand.Rand) {
 // as another: wᵀ·w = I or w·wᵀ = I. Such a layer keeps lengths (Saxe et al.,
 // 2014).
 func Orthogonal(w *mat.Dense, rng *rand.Rand) {
-	inputs, units := w.Dims()
+	inputs, units := dims(w)
+	if inputs == 0 || rng == nil {
+		return
+	}
 	if inputs <= units {
 		orthonormalRows(w, rng)
 		return
@@ -174,7 +182,7 @@ func defaultInitializer(act Activation) Initializer {
 }
 
 func fill(w *mat.Dense, next func() float64) {
-	rows, cols := w.Dims()
+	rows, cols := dims(w)
 	for i := range rows {
 		for j := range cols {
 			w.Set(i, j, next())

@@ -22,7 +22,8 @@ type Layer interface {
 	Params() []Param
 
 	// Infer stores f(x) in dst and keeps no state. x is n×inputs, dst is
-	// n×units and does not overlap x. Other shapes panic with a *ShapeError.
+	// n×units and does not overlap x. Other shapes, and nil, panic with a
+	// *ShapeError.
 	Infer(dst, x *mat.Dense)
 
 	// NewPass returns the training state for batches of at most rows samples.
@@ -35,7 +36,7 @@ type Layer interface {
 // and the gradients that Backward found. A batch may have fewer rows than the
 // pass was made for. After the first batch, no method allocates.
 //
-// Shapes that do not fit panic with a *ShapeError.
+// Shapes that do not fit, and nil, panic with a *ShapeError.
 type Pass interface {
 	// Forward returns f(x). The pass owns y, which is valid until the next
 	// Forward; x is borrowed until Backward returns and never written.
@@ -151,6 +152,18 @@ func (l *sameWidth) Dims() (inputs, units int) { return l.units, l.units }
 // Params returns nothing.
 func (l *sameWidth) Params() []Param { return nil }
 
+// made returns the number of units, 0 for a layer that was described wrongly,
+// which computes nothing.
+func (l *sameWidth) made() int {
+	if l.err != nil {
+		return 0
+	}
+	return l.units
+}
+
+// checkInfer panics unless x and dst fit the layer.
+func (l *sameWidth) checkInfer(dst, x *mat.Dense) { checkInfer(l.made(), l.made(), dst, x) }
+
 // describe returns the description of a layer without numbers.
 func (l *sameWidth) describe(kind string) LayerDescription {
 	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
@@ -163,6 +176,7 @@ type sameWidthPass struct {
 }
 
 func newSameWidthPass(l *sameWidth, rows int) sameWidthPass {
+	checkNewPass(l.made(), rows)
 	p := sameWidthPass{batchShape: batchShape{inputs: l.units, units: l.units, maxRows: rows}}
 	p.y.resize(rows, l.units)
 	return p
@@ -188,13 +202,37 @@ func checkUnits(units int) error {
 	return nil
 }
 
+// dims returns the size of m, 0×0 for nil.
+func dims(m *mat.Dense) (rows, cols int) {
+	if m == nil {
+		return 0, 0
+	}
+	return m.Dims()
+}
+
+// needUnits panics for a layer that computes nothing, such as a zero value.
+func needUnits(op string, units int) {
+	if units <= 0 {
+		panic(&ShapeError{Op: op, Subject: "the layer", Got: units, Unit: "units", Wanting: "want at least", Want: 1})
+	}
+}
+
+// checkNewPass panics unless a layer can have a pass for so many rows.
+func checkNewPass(units, rows int) {
+	needUnits("NewPass", units)
+	if rows < 0 {
+		panic(&ShapeError{Op: "NewPass", Subject: "a batch", Got: rows, Unit: "rows", Wanting: "want at least", Want: 0})
+	}
+}
+
 // checkInfer panics unless x and dst fit a layer.
 func checkInfer(inputs, units int, dst, x *mat.Dense) {
-	rows, cols := x.Dims()
+	needUnits("Infer", units)
+	rows, cols := dims(x)
 	if cols != inputs {
 		panic(&ShapeError{Op: "Infer", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: inputs})
 	}
-	dstRows, dstCols := dst.Dims()
+	dstRows, dstCols := dims(dst)
 	if dstCols != units {
 		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstCols, Unit: "columns", Wanting: "the layer gives", Want: units})
 	}
@@ -212,7 +250,7 @@ type batchShape struct {
 
 // checkForward panics unless the batch x fits, and remembers its height.
 func (s *batchShape) checkForward(x *mat.Dense) {
-	rows, cols := x.Dims()
+	rows, cols := dims(x)
 	if cols != s.inputs {
 		panic(&ShapeError{Op: "Forward", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: s.inputs})
 	}
@@ -224,7 +262,7 @@ func (s *batchShape) checkForward(x *mat.Dense) {
 
 // checkBackward panics unless a gradient has the shape of the last output.
 func (s *batchShape) checkBackward(dy *mat.Dense) {
-	rows, cols := dy.Dims()
+	rows, cols := dims(dy)
 	if rows != s.rows {
 		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: rows, Unit: "rows", Wanting: "the last Forward gave", Want: s.rows})
 	}

@@ -30,7 +30,7 @@ func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm"
 
 // Infer stores the normalised rows of x in dst.
 func (l *layerNorm) Infer(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	rows, _ := x.Dims()
 	for i := range rows {
 		y := dst.RawRowView(i)

@@ -41,6 +41,9 @@ type LBFGS struct {
 
 // Validate returns an error for a field out of range.
 func (l *LBFGS) Validate() error {
+	if l == nil {
+		return errors.New("LBFGS is nil")
+	}
 	return cmp.Or(checkCount("LBFGS.Memory", l.Memory), checkNonNegative("LBFGS.Tolerance", l.Tolerance))
 }
 

@@ -27,7 +27,8 @@ type Loss interface {
 
 	// Eval returns the mean loss and, where grad is not nil, stores in grad
 	// the exact derivative of that mean by yhat. All three matrices are n×k
-	// and do not overlap.
+	// and do not overlap. Other shapes, and nil for yhat or y, panic with a
+	// *ShapeError.
 	Eval(grad, yhat, y *mat.Dense) float64
 }
 
@@ -160,8 +161,32 @@ func lossWithParameter(name string) Loss {
 // entryLoss is the loss of one output ŷ with target y and its derivative by ŷ.
 type entryLoss func(yhat, y float64) (loss, slope float64)
 
+// checkEval panics unless the arguments of Eval or EvalLogits fit.
+func checkEval(grad, yhat, y *mat.Dense) {
+	rows, cols := dims(yhat)
+	if rows == 0 {
+		panic(&ShapeError{Op: "Eval", Subject: "yhat", Unit: "rows", Wanting: "want at least", Want: 1})
+	}
+	sameSize("y", y, rows, cols)
+	if grad != nil {
+		sameSize("grad", grad, rows, cols)
+	}
+}
+
+// sameSize panics unless m is of the size of the argument yhat of Eval.
+func sameSize(name string, m *mat.Dense, rows, cols int) {
+	r, c := dims(m)
+	if r != rows {
+		panic(&ShapeError{Op: "Eval", Subject: name, Got: r, Unit: "rows", Wanting: "yhat has", Want: rows})
+	}
+	if c != cols {
+		panic(&ShapeError{Op: "Eval", Subject: name, Got: c, Unit: "columns", Wanting: "yhat has", Want: cols})
+	}
+}
+
 // meanOverEntries is Eval of a loss that is the mean of f over all entries.
 func meanOverEntries(grad, yhat, y *mat.Dense, f entryLoss) float64 {
+	checkEval(grad, yhat, y)
 	n, k := yhat.Dims()
 	scale := 1 / float64(n*k)
 	sum := 0.0

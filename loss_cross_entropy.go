@@ -44,6 +44,7 @@ func (l binaryCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 
 // EvalLogits uses −[y·log σ(z) + (1−y)·log σ(−z)] = max(z, 0) − y·z + log(1 + exp(−|z|)).
 func (l binaryCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
+	checkEval(dz, z, y)
 	n, k := z.Dims()
 	if dz == nil {
 		dz = mat.NewDense(n, k, nil)
@@ -85,6 +86,7 @@ func (l categoricalCrossEntropy) CheckOutput(act Activation) error {
 }
 
 func (l categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
+	checkEval(grad, yhat, y)
 	n, k := yhat.Dims()
 	keep, share := l.parts(k)
 	scale := 1 / float64(n)
@@ -107,6 +109,7 @@ func (l categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 // EvalLogits uses log softmax(z)ⱼ = (zⱼ − m) − log Σₖ exp(zₖ − m), m = maxₖ zₖ.
 // The derivative of −Σ y·log softmax(z) is softmax(z)·Σy − y.
 func (l categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
+	checkEval(dz, z, y)
 	n, k := z.Dims()
 	if dz == nil {
 		dz = mat.NewDense(n, k, nil)

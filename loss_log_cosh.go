@@ -22,6 +22,7 @@ func (logCosh) Fuses(act Activation) bool { return act == Identity }
 // Eval uses log cosh d = |d| − log(1 + tanh |d|), which neither overflows nor
 // loses its digits where d is small.
 func (logCosh) Eval(grad, yhat, y *mat.Dense) float64 {
+	checkEval(grad, yhat, y)
 	n, k := yhat.Dims()
 	if grad == nil {
 		grad = mat.NewDense(n, k, nil)

@@ -22,7 +22,10 @@ func LabelSmoothing(loss LogitLoss, epsilon float64) LogitLoss {
 	case categoricalCrossEntropy{}:
 		return categoricalCrossEntropy{smoothing{epsilon}}
 	}
-	return unsmoothable{loss, smoothing{epsilon}}
+	if matrix.IsNil(loss) {
+		return unsmoothable{binaryCrossEntropy{}, smoothing{epsilon}, "nil"}
+	}
+	return unsmoothable{loss, smoothing{epsilon}, loss.Name()}
 }
 
 // smoothing is the part of a loss that moves its targets towards the uniform
@@ -50,14 +53,10 @@ func (s smoothing) Validate() error { return checkFraction("epsilon", s.epsilon)
 type unsmoothable struct {
 	LogitLoss
 	smoothing
+	name string
 }
 
-func (l unsmoothable) Name() string {
-	if matrix.IsNil(l.LogitLoss) {
-		return l.rename("nil")
-	}
-	return l.rename(l.LogitLoss.Name())
-}
+func (l unsmoothable) Name() string { return l.rename(l.name) }
 
 func (l unsmoothable) Validate() error {
 	return fmt.Errorf("labels are smoothed for %s and %s only", BinaryCrossEntropy.Name(), CategoricalCrossEntropy.Name())

@@ -13,7 +13,8 @@ import (
 // A Confusion is a confusion matrix, which counts how often each class was
 // taken for each. NewConfusion and ConfusionOf make one; its methods are the
 // scores that follow from the counts. They are scikit-learn's, also in that a
-// share of no rows is 0.
+// share of no rows is 0. Counts that are missing count 0, and classes without a
+// name are called by their number.
 type Confusion struct {
 	Counts [][]int  // Counts[i][j] rows of class i were predicted to be of class j
 	Names  []string // of the classes
@@ -115,17 +116,49 @@ func checkClass(op, name string, i, class, classes int) error {
 	return nil
 }
 
+// classes returns the number of classes.
+func (c *Confusion) classes() int {
+	if c == nil {
+		return 0
+	}
+	n := len(c.Counts)
+	for _, row := range c.Counts {
+		n = max(n, len(row))
+	}
+	return n
+}
+
+// at returns how many rows of class i were predicted to be of class j.
+func (c *Confusion) at(i, j int) int {
+	if i < len(c.Counts) && j < len(c.Counts[i]) {
+		return c.Counts[i][j]
+	}
+	return 0
+}
+
+// name returns the name of class i.
+func (c *Confusion) name(i int) string {
+	if i < len(c.Names) {
+		return c.Names[i]
+	}
+	return strconv.Itoa(i)
+}
+
 // totals returns the number of rows of each class, the number predicted to be
 // of each class, how many were right, and how many there are.
 func (c *Confusion) totals() (actual, predicted []int, right, rows int) {
-	actual, predicted = make([]int, len(c.Counts)), make([]int, len(c.Counts))
+	n := c.classes()
+	if n == 0 {
+		return nil, nil, 0, 0
+	}
+	actual, predicted = make([]int, n), make([]int, n)
 	for i, row := range c.Counts {
 		for j, count := range row {
 			actual[i] += count
 			predicted[j] += count
 			rows += count
 		}
-		right += row[i]
+		right += c.at(i, i)
 	}
 	return actual, predicted, right, rows
 }
@@ -151,7 +184,7 @@ func (c *Confusion) BalancedAccuracy() float64 {
 	sum, classes := 0.0, 0
 	for i, n := range actual {
 		if n > 0 {
-			sum += ratio(c.Counts[i][i], n)
+			sum += ratio(c.at(i, i), n)
 			classes++
 		}
 	}
@@ -205,11 +238,12 @@ func (c *Confusion) Kappa() float64 {
 // String returns a table with a row for each class and a column for each
 // prediction.
 func (c *Confusion) String() string {
-	cells := [][]string{append([]string{""}, c.Names...)}
-	for i, row := range c.Counts {
-		line := []string{c.Names[i]}
-		for _, count := range row {
-			line = append(line, strconv.Itoa(count))
+	cells := [][]string{{""}}
+	for i := range c.classes() {
+		cells[0] = append(cells[0], c.name(i))
+		line := []string{c.name(i)}
+		for j := range c.classes() {
+			line = append(line, strconv.Itoa(c.at(i, j)))
 		}
 		cells = append(cells, line)
 	}

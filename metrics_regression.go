@@ -21,12 +21,25 @@ func MSE(y, yhat mat.Matrix) (float64, error) {
 // targets y and predictions yhat, averaged over the columns.
 func RMSE(y, yhat mat.Matrix) (float64, error) {
 	return meanOverColumns("RMSE", y, yhat, func(y, yhat []float64) float64 {
-		var sum compensated.Sum
-		for i, v := range yhat {
-			sum.Add((v - y[i]) * (v - y[i]))
+		r := rootMeanSquare(y, yhat, 1)
+		if r >= 0x1p-480 && !math.IsInf(r, 1) {
+			return r
 		}
-		return math.Sqrt(sum.Value() / float64(len(y)))
+		// The squares overflow or vanish: take a power of two out of them.
+		_, exp := math.Frexp(floats.Distance(y, yhat, math.Inf(1)))
+		return rootMeanSquare(y, yhat, math.Ldexp(1, min(-exp, 1000)))
 	})
+}
+
+// rootMeanSquare returns √(Σ (ŷ−y)²/n), with the differences multiplied by scale
+// on the way.
+func rootMeanSquare(y, yhat []float64, scale float64) float64 {
+	var sum compensated.Sum
+	for i, v := range yhat {
+		d := (v - y[i]) * scale
+		sum.Add(d * d)
+	}
+	return math.Sqrt(sum.Value()/float64(len(y))) / scale
 }
 
 // MAE returns the mean absolute error, the mean of |ŷ−y| over all entries of

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -16,15 +17,19 @@ type ClassScores struct {
 }
 
 // Class returns the scores of class i. Of a choice between 0 and 1, precision
-// and recall usually mean those of class 1.
+// and recall usually mean those of class 1. A class that does not exist has
+// none.
 func (c *Confusion) Class(i int) ClassScores {
 	actual, predicted, _, _ := c.totals()
+	if i < 0 || i >= len(actual) {
+		return ClassScores{}
+	}
 	return c.class(i, actual[i], predicted[i])
 }
 
 func (c *Confusion) class(i, actual, predicted int) ClassScores {
-	s := ClassScores{Name: c.Names[i], Support: actual}
-	if right := c.Counts[i][i]; right > 0 {
+	s := ClassScores{Name: c.name(i), Support: actual}
+	if right := c.at(i, i); right > 0 {
 		s.Precision, s.Recall = ratio(right, predicted), ratio(right, actual)
 		s.F1 = 2 * s.Precision * s.Recall / (s.Precision + s.Recall)
 	}
@@ -54,7 +59,7 @@ func (c *Confusion) Report() *Report {
 		Macro:    ClassScores{Name: "macro avg", Support: rows},
 		Weighted: ClassScores{Name: "weighted avg", Support: rows},
 	}
-	for i := range c.Counts {
+	for i := range actual {
 		if actual[i]+predicted[i] > 0 {
 			r.Classes = append(r.Classes, c.class(i, actual[i], predicted[i]))
 		}
@@ -75,6 +80,7 @@ func (s *ClassScores) add(weight float64, other ClassScores) {
 
 // String returns a table in the form of scikit-learn's classification_report.
 func (r *Report) String() string {
+	r = cmp.Or(r, &Report{})
 	width := len(r.Weighted.Name)
 	for _, s := range r.Classes {
 		width = max(width, len([]rune(s.Name)))

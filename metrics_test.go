@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -141,6 +142,34 @@ func TestConfusionOfErrors(t *testing.T) {
 	}
 }
 
+// A Confusion that is nil, or that somebody has filled in halfway, has the scores
+// of the counts that there are.
+func TestIncompleteConfusions(t *testing.T) {
+	for _, c := range []struct {
+		confusion *mlp.Confusion
+		whole     *mlp.Confusion
+	}{
+		{nil, &mlp.Confusion{}},
+		{&mlp.Confusion{Counts: [][]int{{4, 1}, {2, 3}}}, &mlp.Confusion{Counts: [][]int{{4, 1}, {2, 3}}, Names: []string{"0", "1"}}},
+		{&mlp.Confusion{Counts: [][]int{{4, 1, 2}, nil, {3}}, Names: []string{"a"}}, &mlp.Confusion{Counts: [][]int{{4, 1, 2}, {0, 0, 0}, {3, 0, 0}}, Names: []string{"a", "1", "2"}}},
+		{&mlp.Confusion{Counts: [][]int{{4, 1, 2}}}, &mlp.Confusion{Counts: [][]int{{4, 1, 2}, {0, 0, 0}, {0, 0, 0}}, Names: []string{"0", "1", "2"}}},
+	} {
+		all := func(c *mlp.Confusion) string {
+			return fmt.Sprint(c, c.Accuracy(), c.BalancedAccuracy(), c.Matthews(), c.Kappa(), c.Macro(), c.Weighted(), c.Report(), c.Class(0), c.Class(2), c.Class(-1), c.Class(3))
+		}
+		if got, want := all(c.confusion), all(c.whole); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	if got := (*mlp.Confusion)(nil).Class(0); got != (mlp.ClassScores{}) {
+		t.Errorf("no class has %+v", got)
+	}
+	var none *mlp.Report
+	if got, want := none.String(), (&mlp.Report{}).String(); got != want {
+		t.Errorf("no report is\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestTopKAccuracyCountsTheFirstOfEquals(t *testing.T) {
 	yhat := mat.NewDense(1, 4, []float64{0.1, 0.3, 0.3, 0.3})
 	for class, want := range [][4]float64{{0, 0, 0, 1}, {1, 1, 1, 1}, {0, 1, 1, 1}, {0, 0, 1, 1}} {
@@ -241,6 +270,31 @@ func TestR2OfAnySize(t *testing.T) {
 	}
 	if got, err := mlp.R2(columnOf(-math.MaxFloat64, math.MaxFloat64), columnOf(-math.MaxFloat64, math.MaxFloat64)); got != 1 || err != nil {
 		t.Errorf("R² of the largest numbers is %v, %v, want 1", got, err)
+	}
+}
+
+// The root of the mean of squares is a number even where the squares are not.
+func TestRMSEOfAnySize(t *testing.T) {
+	y, yhat := columnOf(1, 2, 4, 0), columnOf(2, 1.5, 4, 0.25)
+	want, err := mlp.RMSE(y, yhat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, exp := range []int{-1050, -1000, -600, -540, 511, 600, 1000, 1020} {
+		got, err := mlp.RMSE(scaledBy(y, math.Ldexp(1, exp)), scaledBy(yhat, math.Ldexp(1, exp)))
+		if got = math.Ldexp(got, -exp); !(math.Abs(got-want) <= 1e-7*want) || exp > -1000 && got != want || err != nil {
+			t.Errorf("times 2^%d: %v, %v, want %v", exp, got, err, want)
+		}
+	}
+	for _, c := range []struct{ y, yhat, want float64 }{
+		{1e300, 1e300, 0},
+		{0, math.MaxFloat64, math.MaxFloat64},
+		{0, math.SmallestNonzeroFloat64, math.SmallestNonzeroFloat64},
+		{-math.MaxFloat64, math.MaxFloat64, inf}, // which no number is
+	} {
+		if got, err := mlp.RMSE(columnOf(c.y, c.y), columnOf(c.yhat, c.yhat)); got != c.want || err != nil {
+			t.Errorf("%g for %g: %v, %v, want %v", c.yhat, c.y, got, err, c.want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package mlp_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +18,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // misuse is a call that is a mistake, and the error that it returns.
@@ -30,23 +31,13 @@ type misuse struct {
 // second returns the error of a call that returns a value as well.
 func second[T any](_ T, err error) error { return err }
 
-// attempt returns the error of a call, or an error for its panic.
-func attempt(call func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v", v)
-		}
-	}()
-	return call()
-}
-
 // checkMisuses checks that every call returns its error, which ErrNotFinite
 // tells if it is one, and that none changes what state returns.
 func checkMisuses(t *testing.T, state func() []byte, misuses []misuse) {
 	t.Helper()
 	before := state()
 	for _, m := range misuses {
-		err := attempt(m.call)
+		err := testkit.Attempt(m.call)
 		if err == nil || err.Error() != m.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
 			continue
@@ -127,44 +118,6 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 	}
 	checkMisuses(t, func() []byte { return nil }, calls)
 }
-
-// Every method of a nil network answers: none is promoted from a struct, which
-// would panic before it can look.
-func TestMethodsOfNilNetworks(t *testing.T) {
-	for _, net := range []any{(*mlp.BinaryClassifier)(nil), (*mlp.Classifier)(nil), (*mlp.Regressor)(nil)} {
-		v := reflect.ValueOf(net)
-		for i := range v.NumMethod() {
-			f := v.Method(i)
-			args := make([]reflect.Value, f.Type().NumIn())
-			for i := range args {
-				args[i] = reflect.Zero(f.Type().In(i))
-			}
-			name := fmt.Sprintf("%T.%s", net, v.Type().Method(i).Name)
-			var results []reflect.Value
-			if err := attempt(func() error {
-				if f.Type().IsVariadic() {
-					results = f.CallSlice(args)
-				} else {
-					results = f.Call(args)
-				}
-				return nil
-			}); err != nil {
-				t.Errorf("%s: %v", name, err)
-				continue
-			}
-			last := results[len(results)-1]
-			if last.Type() == reflect.TypeFor[error]() && last.IsNil() {
-				t.Errorf("%s: no error", name)
-			}
-		}
-	}
-}
-
-// failing is a writer, or a reader, that fails.
-type failing struct{}
-
-func (failing) Write([]byte) (int, error) { return 0, errFull }
-func (failing) Read([]byte) (int, error)  { return 0, errFull }
 
 // odd is a layer of another package with other parameters, gradients or
 // outputs than it should have.
@@ -288,6 +241,32 @@ func TestMisuse(t *testing.T) {
 		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a finite number above 0"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
 		{"checkpoint without a run", func() error { return (&mlp.Checkpoint{Path: "x"}).Checkpoint(1, nil) }, "Checkpoint: no run has begun"},
+		{"checkpoint of nothing", func() error { return (&mlp.Checkpoint{Path: "x"}).FitBegin(nil) }, "Checkpoint: no run of a network"},
+		{"nil checkpoint", func() error { return (*mlp.Checkpoint)(nil).EpochEnd(nil) }, "Checkpoint: no run has begun"},
+		{"nothing to take", func() error {
+			cp := &mlp.Checkpoint{Path: "x"}
+			return cmp.Or(cp.FitBegin(&mlp.Run{Network: c}), cp.Checkpoint(1, nil))
+		}, "Checkpoint: nothing to take the state with"},
+		{"nothing taken", func() error {
+			cp := &mlp.Checkpoint{Path: "x"}
+			return cmp.Or(cp.FitBegin(&mlp.Run{Network: c}), cp.Checkpoint(1, func() (*mlp.TrainingState, error) { return nil, nil }))
+		}, "Checkpoint: the state is nil"},
+		{"early stopping of nothing", func() error { return (&mlp.EarlyStopping{}).FitBegin(&mlp.Run{}) }, "EarlyStopping: no run of a network"},
+		{"nil early stopping", func() error { return (*mlp.EarlyStopping)(nil).EpochEnd(&mlp.Epoch{}) }, "EarlyStopping: no run has begun"},
+		{"state of a nil early stopping", func() error { return second((*mlp.EarlyStopping)(nil).MarshalBinary()) }, "EarlyStopping is nil"},
+		{"early stopping after nothing", func() error {
+			s := &mlp.EarlyStopping{}
+			return cmp.Or(s.FitBegin(&mlp.Run{Network: c}), s.EpochEnd(nil))
+		}, "EarlyStopping: the epoch is nil"},
+		{"plateau of nothing", func() error { return (&mlp.ReduceOnPlateau{}).EpochEnd(nil) }, "ReduceOnPlateau: the epoch is nil"},
+		{"nil plateau", func() error { return (*mlp.ReduceOnPlateau)(nil).EpochEnd(&mlp.Epoch{}) }, "ReduceOnPlateau is nil"},
+		{"nil CallbackFunc", func() error { return mlp.CallbackFunc(nil).EpochEnd(&mlp.Epoch{}) }, "CallbackFunc is nil"},
+		{"nil LBFGS", func() error { return (*mlp.LBFGS)(nil).Validate() }, "LBFGS is nil"},
+		{"nil dense layer", func() error { return (*mlp.DefaultDense)(nil).Validate() }, "the layer is nil"},
+		{"MarshalJSON of nil", func() error { return second((*mlp.History)(nil).MarshalJSON()) }, "mlp: MarshalJSON: the history is nil"},
+		{"smoothing of nothing", func() error {
+			return second(mlp.Model([]mlp.Layer{mlp.Dense(4, 1, mlp.Sigmoid)}, mlp.LabelSmoothing(nil, 0.1)))
+		}, "mlp: Model: label_smoothing(nil,0.1): labels are smoothed for binary_cross_entropy and categorical_cross_entropy only"},
 		{"patience", callback(&mlp.EarlyStopping{Patience: -1}), "mlp: Fit: callback: EarlyStopping.Patience is -1, want at least 1 (or 0 for the default)"},
 		{"delta", callback(&mlp.EarlyStopping{MinDelta: nan}), "mlp: Fit: callback: EarlyStopping.MinDelta is NaN, want a finite number of at least 0"},
 
@@ -298,7 +277,7 @@ func TestMisuse(t *testing.T) {
 			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, nil) }
 		}), "mlp: FitBatches: epoch 1, batch 1: x is nil"},
 		{"failing batch", batches(func(int) iter.Seq2[mlp.Dataset, error] {
-			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, errFull) }
+			return func(yield func(mlp.Dataset, error) bool) { yield(mlp.Dataset{}, testkit.ErrFull) }
 		}), "mlp: FitBatches: epoch 1, batch 1: full"},
 		{"FitBatch of nil", func() error { return second(trainer.FitBatch(nil, nil)) }, "mlp: FitBatch: x is nil"},
 		{"FitBatch columns", func() error { return second(trainer.FitBatch(numbers, classes)) }, "mlp: FitBatch: x has 2 columns, layer 0 takes 4"},
@@ -375,11 +354,11 @@ func TestMisuse(t *testing.T) {
 		// Files.
 		{"Save to nil", func() error { return mlp.Save(nil, c) }, "mlp: Save: the writer is nil"},
 		{"Save nil", func() error { return mlp.Save(io.Discard, nil) }, "mlp: Save: the network is a <nil> that Model has not made"},
-		{"Save to a full disk", func() error { return mlp.Save(failing{}, c) }, "mlp: Save: full"},
+		{"Save to a full disk", func() error { return mlp.Save(testkit.Failing{}, c) }, "mlp: Save: full"},
 		{"Load nil", func() error { return second(mlp.Load(nil)) }, "mlp: Load: the reader is nil"},
 		{"Load nothing", func() error { return second(mlp.Load(strings.NewReader(""))) }, "mlp: Load: length of the header: unexpected EOF"},
 		{"Load something else", func() error { return second(mlp.Load(strings.NewReader(strings.Repeat("a", 100)))) }, "mlp: Load: not a safetensors file: the header has 7016996765293437281 bytes, at most 100000000 are allowed"},
-		{"Load what fails", func() error { return second(mlp.Load(failing{})) }, "mlp: Load: length of the header: full"},
+		{"Load what fails", func() error { return second(mlp.Load(testkit.Failing{})) }, "mlp: Load: length of the header: full"},
 		{"LoadFS nil", func() error { return second(mlp.LoadFS(nil, "x")) }, "mlp: LoadFS: the file system is nil"},
 		{"LoadFS none", func() error { return second(mlp.LoadFS(fstest.MapFS{}, "x")) }, "mlp: LoadFS: open x: file does not exist"},
 		{"UnmarshalBinary nil", func() error { return c.UnmarshalBinary(nil) }, "mlp: UnmarshalBinary: length of the header: unexpected EOF"},
@@ -391,7 +370,7 @@ func TestMisuse(t *testing.T) {
 		{"Save another's network of nil", func() error { return mlp.Save(io.Discard, struct{ *mlp.Classifier }{}) }, "mlp: Save: the network is a struct { *mlp.Classifier } that Model has not made"},
 		{"WriteCSV of nil", func() error { return (*mlp.History)(nil).WriteCSV(io.Discard) }, "mlp: WriteCSV: the history is nil"},
 		{"WriteCSV nil", func() error { return (&mlp.History{}).WriteCSV(nil) }, "mlp: WriteCSV: the writer is nil"},
-		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(failing{}) }, "mlp: WriteCSV: full"},
+		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(testkit.Failing{}) }, "mlp: WriteCSV: full"},
 
 		// Metrics.
 		{"balanced without a class", func() error { return second(mlp.BalancedClassWeights(columnOf(0, 0))) }, "mlp: BalancedClassWeights: class 1 has no rows"},
@@ -405,7 +384,7 @@ func TestMisuse(t *testing.T) {
 		{"y of 1e300", func() error { return second(r.Fit(ctx, x, with(numbers, 0, 0, 1e300), none)) }, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"},
 		{"cancelled", func() error { return second(c.Fit(cancelled, x, classes, none)) }, "mlp: Fit: epoch 1: context canceled"},
 		{"cancelled LBFGS", func() error { return second(c.Fit(cancelled, x, classes, mlp.FitOptions{LBFGS: &mlp.LBFGS{}})) }, "mlp: Fit: epoch 1: context canceled"},
-		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: Fit: epoch 1: context canceled"},
+		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: FitBatches: epoch 1: context canceled"},
 	})
 }
 

@@ -124,6 +124,18 @@ func (l *Normalization) Validate() error {
 	return l.check(l.mean.RawRowView(0), l.std.RawRowView(0))
 }
 
+// orEmpty returns l, and for nil a layer of no units. A method that is promoted
+// from sameWidth would panic for nil before it can look.
+func (l *Normalization) orEmpty() *Normalization {
+	if l == nil {
+		return &Normalization{}
+	}
+	return l
+}
+
+// Dims returns the number of units twice.
+func (l *Normalization) Dims() (inputs, units int) { return l.orEmpty().sameWidth.Dims() }
+
 // clone returns a copy.
 func (l *Normalization) clone() *Normalization {
 	c := *l
@@ -133,16 +145,20 @@ func (l *Normalization) clone() *Normalization {
 
 // Params returns "mean" and "std", both 1 × units.
 func (l *Normalization) Params() []Param {
+	l = l.orEmpty()
 	return []Param{{Name: "mean", Value: l.mean, State: true}, {Name: "std", Value: l.std, State: true}}
 }
 
 // Describe implements Describer.
-func (l *Normalization) Describe() LayerDescription { return l.describe("normalization") }
+func (l *Normalization) Describe() LayerDescription {
+	return l.orEmpty().describe("normalization")
+}
 
 // Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
 // *ShapeError.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l = l.orEmpty()
+	l.checkInfer(dst, x)
 	rows, _ := x.Dims()
 	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
 	for i := range rows {
@@ -163,6 +179,7 @@ func (l *Normalization) undo(y []float64) {
 
 // NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
+	l = l.orEmpty()
 	return &normalizationPass{newSameWidthPass(&l.sameWidth, rows), l}
 }
 

@@ -15,8 +15,8 @@ type Optimizer interface {
 	// Name returns a stable identifier in snake case, such as "adam".
 	Name() string
 
-	// Slots returns the number of state vectors per parameter: plain SGD has
-	// none, momentum one, Adam two.
+	// Slots returns the number of state vectors per parameter, at most 100:
+	// plain SGD has none, momentum one, Adam two. It is the same in every call.
 	Slots() int
 
 	// Step updates the parameters w by the gradient g in place. slots holds
@@ -24,6 +24,7 @@ type Optimizer interface {
 	// multiplies the learning rate. t counts the steps from 1. Step treats
 	// every element alike and on its own, for Fit hands over a large parameter
 	// in pieces, to several goroutines at once; it does not allocate or write g.
+	// The optimizers of this package panic with a *ShapeError if these do not fit.
 	Step(w, g []float64, slots [][]float64, scale float64, t int)
 }
 
@@ -60,6 +61,37 @@ func sign(x float64) float64 {
 		return -1
 	}
 	return x
+}
+
+// maxSlots bounds the memory that an optimizer may ask for.
+const maxSlots = 100
+
+// checkOptimizer returns an error for hyper-parameters out of range or for a
+// number of slots that cannot be.
+func checkOptimizer(o Optimizer) error {
+	if err := validate(o); err != nil {
+		return err
+	}
+	if n := o.Slots(); n < 0 || n > maxSlots {
+		return fmt.Errorf("optimizer %q has %d slots, want 0 to %d", o.Name(), n, maxSlots)
+	}
+	return nil
+}
+
+// checkStep panics unless the vectors of Step fit. It wants at least so many
+// slots.
+func checkStep(w, g []float64, slots [][]float64, want int) {
+	if len(g) != len(w) {
+		panic(&ShapeError{Op: "Step", Subject: "g", Got: len(g), Unit: "entries", Wanting: "w has", Want: len(w)})
+	}
+	if len(slots) < want {
+		panic(&ShapeError{Op: "Step", Subject: "slots", Got: len(slots), Unit: "vectors", Wanting: "the optimizer takes", Want: want})
+	}
+	for _, s := range slots[:want] {
+		if len(s) != len(w) {
+			panic(&ShapeError{Op: "Step", Subject: "a slot", Got: len(s), Unit: "entries", Wanting: "w has", Want: len(w)})
+		}
+	}
 }
 
 // checkRate returns an error for a learning rate that is negative or not

@@ -43,6 +43,7 @@ func (o Adadelta) Validate() error {
 
 // Step implements Optimizer.
 func (o Adadelta) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	rho, epsilon := cmp.Or(o.Rho, 0.9), cmp.Or(o.Epsilon, 1e-6)
 	v, u := slots[0], slots[1]

@@ -41,6 +41,7 @@ func (o Adagrad) Validate() error {
 
 // Step implements Optimizer.
 func (o Adagrad) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	epsilon := cmp.Or(o.Epsilon, 1e-10)
 	s := slots[0]

@@ -47,6 +47,7 @@ func (o Adam) Validate() error {
 
 // Step implements Optimizer.
 func (o Adam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
 	k := kernel.NewAdamCoefficients(t, rate, beta1, beta2, cmp.Or(o.Epsilon, 1e-8))

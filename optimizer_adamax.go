@@ -39,6 +39,7 @@ func (o Adamax) Validate() error {
 
 // Step implements Optimizer.
 func (o Adamax) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
 	epsilon := cmp.Or(o.Epsilon, 1e-8)

@@ -43,6 +43,7 @@ func (o AdamW) Validate() error {
 
 // Step implements Optimizer.
 func (o AdamW) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	adam := Adam{LearningRate: o.Rate(), Beta1: o.Beta1, Beta2: o.Beta2, Epsilon: o.Epsilon}
 	decay := adam.LearningRate * scale * cmp.Or(o.WeightDecay, 0.01)
 	kernel.Scale(w, 1-float64(decay))

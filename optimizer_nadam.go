@@ -49,6 +49,7 @@ func (o NAdam) momentum(t int) float64 {
 
 // Step implements Optimizer.
 func (o NAdam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
 	epsilon := cmp.Or(o.Epsilon, 1e-8)

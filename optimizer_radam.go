@@ -42,6 +42,7 @@ func (o RAdam) Validate() error {
 
 // Step implements Optimizer.
 func (o RAdam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
 	epsilon := cmp.Or(o.Epsilon, 1e-8)

@@ -58,6 +58,7 @@ func (o RMSprop) Validate() error {
 
 // Step implements Optimizer.
 func (o RMSprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	rho, epsilon := cmp.Or(o.Rho, 0.9), cmp.Or(o.Epsilon, 1e-8)
 	v, b := slots[0], slots[len(slots)-1]

@@ -70,6 +70,7 @@ func (o Rprop) Validate() error {
 
 // Step implements Optimizer.
 func (o Rprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	o = o.withDefaults()
 	before, size := slots[0], slots[1]
 	for i, g := range g {

@@ -52,6 +52,7 @@ func (o SGD) Validate() error {
 
 // Step implements Optimizer.
 func (o SGD) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale
 	switch {
 	case o.Momentum == 0:

@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -196,6 +197,30 @@ func TestCenteredRMSpropOnConstantGradient(t *testing.T) {
 		for i, w := range path(mlp.RMSprop{Centered: true}, 0, grads...) {
 			if math.IsNaN(w) {
 				t.Fatalf("gradient %g: NaN in step %d", g, i+1)
+			}
+		}
+	}
+}
+
+// slots is an optimizer with so many slots, which it does not use.
+type slots int
+
+func (slots) Name() string                                                 { return "slots" }
+func (s slots) Slots() int                                                 { return int(s) }
+func (slots) Step(w, g []float64, slots [][]float64, scale float64, t int) {}
+
+// An optimizer that asks for more memory than there is gets none.
+func TestNumberOfSlots(t *testing.T) {
+	x, _, _, numbers := samples(9)
+	for n, ok := range map[slots]bool{-1: false, 0: true, 100: true, 101: false, math.MaxInt: false, math.MinInt: false} {
+		opts := mlp.FitOptions{Epochs: 1, Optimizer: n}
+		_, err1 := regressor(t).Fit(context.Background(), x, numbers, opts)
+		_, err2 := regressor(t).FitBatches(context.Background(), inBatches(x, numbers, 9), opts)
+		_, err3 := mlp.NewTrainer(regressor(t), mlp.FitOptions{Optimizer: n})
+		for call, err := range map[string]error{"Fit": err1, "FitBatches": err2, "NewTrainer": err3} {
+			want := fmt.Sprintf(`mlp: %s: optimizer "slots" has %d slots, want 0 to 100`, call, n)
+			if ok && err != nil || !ok && (err == nil || err.Error() != want) {
+				t.Errorf("got %v, want %s", err, want)
 			}
 		}
 	}

@@ -54,16 +54,16 @@ type wholeParam struct {
 }
 
 // newParameters returns the parameters of the layers with the gradients of
-// their passes and all that the options ask for.
-func newParameters(layers []Layer, passes []Pass, o *FitOptions) (*parameters, error) {
+// their passes and all that the options of the call op ask for.
+func newParameters(op string, layers []Layer, passes []Pass, o *FitOptions) (*parameters, error) {
 	ps := &parameters{}
 	for i, l := range layers {
 		params, grads := l.Params(), passes[i].Grads()
 		if len(params) != len(grads) {
-			return nil, &ShapeError{Op: "Fit", Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
+			return nil, &ShapeError{Op: op, Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
 		}
 		for j, p := range params {
-			if err := ps.add(i, p, grads[j], o); err != nil {
+			if err := ps.add(op, i, p, grads[j], o); err != nil {
 				return nil, err
 			}
 		}
@@ -72,12 +72,12 @@ func newParameters(layers []Layer, passes []Pass, o *FitOptions) (*parameters, e
 }
 
 // add adds a parameter of a layer.
-func (ps *parameters) add(layer int, p Param, grad *mat.Dense, o *FitOptions) error {
+func (ps *parameters) add(op string, layer int, p Param, grad *mat.Dense, o *FitOptions) error {
 	value := p.Value.RawMatrix()
 	n := len(value.Data)
 	w := wholeParam{paramName(layer, p), param{layer: layer, value: value.Data, penalty: p.Penalty}}
 	if grad == nil && !p.State {
-		return fmt.Errorf("mlp: Fit: layer %d: the pass has no gradient of %q, and it is no State", layer, p.Name)
+		return fmt.Errorf("mlp: %s: layer %d: the pass has no gradient of %q, and it is no State", op, layer, p.Name)
 	}
 	if grad == nil {
 		ps.whole = append(ps.whole, w)
@@ -86,8 +86,8 @@ func (ps *parameters) add(layer int, p Param, grad *mat.Dense, o *FitOptions) er
 	}
 	g := grad.RawMatrix()
 	if value.Rows != g.Rows || value.Cols != g.Cols || g.Stride != g.Cols {
-		return fmt.Errorf("mlp: Fit: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
-			layer, p.Name, g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
+		return fmt.Errorf("mlp: %s: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
+			op, layer, p.Name, g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
 	}
 	w.grad = g.Data
 	if o.LBFGS == nil {

@@ -41,7 +41,7 @@ func (l *prelu) Describe() LayerDescription { return l.describe("prelu") }
 
 // Infer stores the rectified x in dst.
 func (l *prelu) Infer(dst, x *mat.Dense) {
-	checkInfer(l.units, l.units, dst, x)
+	l.checkInfer(dst, x)
 	rows, _ := x.Dims()
 	slope := l.slope.RawRowView(0)
 	for i := range rows {

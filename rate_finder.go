@@ -81,7 +81,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err != nil {
 		return nil, err
 	}
-	s, err := newStepper(n, opts, data.batchSize)
+	s, err := newStepper("FindLearningRate", n, opts, data.batchSize)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 )
@@ -12,7 +13,9 @@ import (
 //
 //	mlp.FitOptions{Schedule: &mlp.ReduceOnPlateau{Patience: 5}}
 //
-// After a Warmup, it counts the epochs of that as well.
+// After a Warmup, it counts the epochs of that as well. Inside of a schedule of
+// another package it hears of the epochs only if that is a Callback that passes
+// them on; else it never reduces the rate.
 //
 // A ReduceOnPlateau may serve one run after the other, but not two at once.
 type ReduceOnPlateau struct {
@@ -34,13 +37,19 @@ type ReduceOnPlateau struct {
 	// without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
+	begun bool // whether scale is that of a run
 	scale float64
 	best  float64
 	since int // epochs since the best or the last reduction
 }
 
+var errNoPlateau = errors.New("ReduceOnPlateau is nil")
+
 // Validate returns an error for a field out of range.
 func (p *ReduceOnPlateau) Validate() error {
+	if p == nil {
+		return errNoPlateau
+	}
 	return cmp.Or(
 		checkCount("ReduceOnPlateau.Patience", p.Patience),
 		checkFraction("ReduceOnPlateau.Factor", p.Factor),
@@ -49,20 +58,31 @@ func (p *ReduceOnPlateau) Validate() error {
 	)
 }
 
-// Scale implements Schedule.
-func (p *ReduceOnPlateau) Scale(epoch float64) float64 { return p.scale }
+// Scale implements Schedule. It is 1 before a run has begun.
+func (p *ReduceOnPlateau) Scale(epoch float64) float64 {
+	if p == nil || !p.begun {
+		return 1
+	}
+	return p.scale
+}
 
 // FitBegin implements FitBeginner.
 func (p *ReduceOnPlateau) FitBegin(*Run) error {
-	p.scale, p.best, p.since = 1, math.Inf(1), 0
+	if p == nil {
+		return errNoPlateau
+	}
+	p.begun, p.scale, p.best, p.since = true, 1, math.Inf(1), 0
 	return nil
 }
 
 // EpochEnd implements Callback.
 func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
-	value := monitored(p.Monitor, e)
-	if math.IsNaN(value) {
-		return fmt.Errorf("ReduceOnPlateau: the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	if p == nil {
+		return errNoPlateau
+	}
+	value, err := monitored(p.Monitor, e)
+	if err != nil {
+		return fmt.Errorf("ReduceOnPlateau: %w", err)
 	}
 	p.since++
 	if value < p.best-p.MinDelta {
@@ -78,11 +98,17 @@ func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 // MarshalBinary returns the scale, the best value and the epochs since, and
 // implements StatefulCallback.
 func (p *ReduceOnPlateau) MarshalBinary() ([]byte, error) {
+	if p == nil {
+		return nil, errNoPlateau
+	}
 	return appendFloats(nil, p.scale, p.best, float64(p.since)), nil
 }
 
 // UnmarshalBinary implements StatefulCallback.
 func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
+	if p == nil {
+		return errNoPlateau
+	}
 	values, err := floatsOf(b)
 	if err != nil {
 		return err
@@ -97,13 +123,20 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// monitored returns the value that a callback watches.
-func monitored(monitor func(e *Epoch) float64, e *Epoch) float64 {
+// monitored returns the value that a callback watches, which must not be NaN.
+func monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
+	if e == nil {
+		return 0, errors.New("the epoch is nil")
+	}
+	value := e.Train.Loss
 	switch {
 	case monitor != nil:
-		return monitor(e)
+		value = monitor(e)
 	case e.Validation != nil:
-		return e.Validation.Loss
+		value = e.Validation.Loss
 	}
-	return e.Train.Loss
+	if math.IsNaN(value) {
+		return 0, fmt.Errorf("the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	}
+	return value, nil
 }

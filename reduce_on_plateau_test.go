@@ -37,6 +37,11 @@ func TestReduceOnPlateau(t *testing.T) {
 	for i, want := range []float64{0.1, 0.2, 1, 0.5, 0.5, 0.5} {
 		near(t, "after a warm-up", h.Epochs[i].LearningRate/0.1, want, 1e-15)
 	}
+	deaf := mlp.ReduceOnPlateau{Patience: 1}
+	h = fit(t, regressor(t), x, numbers, mlp.FitOptions{Epochs: 3, Optimizer: mlp.SGD{LearningRate: 0.1}, Schedule: deafSchedule{&deaf}})
+	if rate := h.Epochs[2].LearningRate; rate != 0.1 {
+		t.Errorf("in a schedule that passes no epochs on, the rate is %v, want 0.1", rate)
+	}
 	_, err := regressor(t).Fit(context.Background(), x, numbers, mlp.FitOptions{Callbacks: []mlp.Callback{mlp.TimeLimit(1), &late}})
 	if want := "mlp: Fit: callback 1 is a *mlp.ReduceOnPlateau, a Schedule, want it in Schedule alone"; err == nil || err.Error() != want {
 		t.Errorf("among the callbacks it gives %v, want %s", err, want)
@@ -51,3 +56,8 @@ func TestReduceOnPlateau(t *testing.T) {
 		}
 	}
 }
+
+// deafSchedule is a schedule of another package that is no Callback.
+type deafSchedule struct{ inner mlp.Schedule }
+
+func (w deafSchedule) Scale(epoch float64) float64 { return w.inner.Scale(epoch) }

@@ -91,7 +91,7 @@ func (p elasticNet) Penalty(g, w []float64) float64 {
 type maxNorm float64
 
 func (c maxNorm) Project(w *mat.Dense) {
-	rows, cols := w.Dims()
+	rows, cols := dims(w)
 	for j := range cols {
 		squares := 0.0
 		for i := range rows {

@@ -49,6 +49,7 @@ func (l *residual) Describe() LayerDescription {
 
 // Infer stores x + f(x) in dst.
 func (l *residual) Infer(dst, x *mat.Dense) {
+	checkInfer(l.units, l.units, dst, x)
 	l.stack.Infer(dst, x)
 	addRows(dst, x)
 }

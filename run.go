@@ -21,10 +21,10 @@ type run struct {
 	sum        struct{ loss, weight float64 } // over the steps of the epoch
 }
 
-// fit trains on the data with checked options.
-func (n *network) fit(ctx context.Context, data source, validation *Dataset, opts FitOptions) (*History, error) {
+// fit is the call op, which trains on the data with checked options.
+func (n *network) fit(ctx context.Context, op string, data source, validation *Dataset, opts FitOptions) (*History, error) {
 	rows, batches, largest := data.size()
-	s, err := newStepper(n, opts, largest)
+	s, err := newStepper(op, n, opts, largest)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (n *network) fit(ctx context.Context, data source, validation *Dataset, opt
 		return nil, fmt.Errorf("mlp: Fit: LBFGS: parameter %q has a Constraint, which it cannot keep", s.params.constrained[0].Name)
 	}
 	if err := r.checkResume(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	h := &History{}
 	if len(opts.Callbacks) > 0 {
@@ -54,13 +54,13 @@ func (n *network) fit(ctx context.Context, data source, validation *Dataset, opt
 func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 	cs := callbacks(r.opts.Callbacks)
 	if err := cs.fitBegin(info); err != nil {
-		return callbackError(err)
+		return r.callbackError(err)
 	}
 	if err := r.checkWeights(); err != nil {
 		return err
 	}
 	if err := r.resume(h, info); err != nil {
-		return err
+		return fmt.Errorf("mlp: %s: %w", r.op, err)
 	}
 	for number := len(h.Epochs) + 1; number <= r.opts.Epochs; number++ {
 		start := time.Now()
@@ -71,13 +71,13 @@ func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 		e.Duration = time.Since(start)
 		h.Epochs = append(h.Epochs, e)
 		if err := cs.epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
-			return callbackError(err)
+			return r.callbackError(err)
 		}
 		if err := r.checkWeights(); err != nil {
 			return err
 		}
 		if err := r.checkpoint(number, h); err != nil {
-			return callbackError(err)
+			return r.callbackError(err)
 		}
 	}
 	return nil
@@ -90,7 +90,7 @@ func (r *run) checkWeights() error {
 		return nil
 	}
 	if layer := r.params.notFinite(r.team); layer >= 0 {
-		return callbackError(fmt.Errorf("it left layer %d with parameters that are %w", layer, ErrNotFinite))
+		return r.callbackError(fmt.Errorf("it left layer %d with parameters that are %w", layer, ErrNotFinite))
 	}
 	return nil
 }
@@ -103,8 +103,8 @@ func (r *run) settle() {
 	}
 }
 
-func callbackError(err error) error {
-	return fmt.Errorf("mlp: Fit: callback: %w", err)
+func (r *run) callbackError(err error) error {
+	return fmt.Errorf("mlp: %s: callback: %w", r.op, err)
 }
 
 // epoch trains on all rows once, then validates, and fills in e.
@@ -146,7 +146,7 @@ func (r *run) train(ctx context.Context, epoch int) error {
 	r.batch = Batch{Epoch: epoch}
 	err := r.data.each(epoch, func(b *batch) error {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("mlp: Fit: epoch %d: %w", epoch, err)
+			return fmt.Errorf("mlp: %s: epoch %d: %w", r.op, epoch, err)
 		}
 		return r.trainOn(b)
 	})
@@ -181,7 +181,7 @@ func (r *run) takeStep() error {
 	r.sum.weight += a.weight
 	a.reset()
 	if err := callbacks(r.opts.Callbacks).batchEnd(b); err != nil {
-		return callbackError(err)
+		return r.callbackError(err)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 func TestSaveFile(t *testing.T) {
@@ -55,9 +56,9 @@ func TestSaveFileFails(t *testing.T) {
 			if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, old) {
 				t.Errorf("after %d bytes the file has %q, %v", n, now, err)
 			}
-			return errFull
+			return testkit.ErrFull
 		})
-		if !errors.Is(err, errFull) {
+		if !errors.Is(err, testkit.ErrFull) {
 			t.Fatalf("after %d bytes: %v", n, err)
 		}
 		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, old) {

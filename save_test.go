@@ -14,6 +14,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 func TestSaveActivations(t *testing.T) {
@@ -201,7 +202,7 @@ func (w *fullWriter) Write(p []byte) (int, error) {
 	n := min(w.left, len(p))
 	w.left -= n
 	if n < len(p) {
-		return n, errFull
+		return n, testkit.ErrFull
 	}
 	return n, nil
 }
@@ -210,7 +211,7 @@ func TestSaveToFailingWriter(t *testing.T) {
 	net := classifier(t)
 	size := len(saved(t, net))
 	for n := range size {
-		if err := mlp.Save(&fullWriter{n}, net); !errors.Is(err, errFull) {
+		if err := mlp.Save(&fullWriter{n}, net); !errors.Is(err, testkit.ErrFull) {
 			t.Fatalf("after %d bytes: %v", n, err)
 		}
 	}

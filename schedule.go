@@ -204,7 +204,7 @@ func (s CosineRestarts) Validate() error {
 // Scale implements Schedule.
 func (s CosineRestarts) Scale(epoch float64) float64 {
 	period := s.Period
-	if s.Growth <= 1 {
+	if s.Growth <= 1 || !(period > 0) { // which Validate refuses
 		return anneal(1, s.End, math.Mod(epoch, period)/period)
 	}
 	for epoch >= period {

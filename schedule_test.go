@@ -141,6 +141,19 @@ func TestScheduleValidate(t *testing.T) {
 	}
 }
 
+// A schedule that Validate refuses may say anything, but it says it.
+func TestScaleOfWrongSchedules(t *testing.T) {
+	for _, s := range []mlp.Schedule{
+		mlp.StepDecay{}, mlp.MultiStepDecay{Milestones: []float64{nan}}, mlp.ExponentialDecay{Factor: -1}, mlp.InverseTimeDecay{Rate: -1},
+		mlp.PolynomialDecay{Epochs: -1, Power: -1}, mlp.CosineDecay{}, mlp.CosineRestarts{Growth: 2}, mlp.CosineRestarts{Period: -1, Growth: 2},
+		mlp.CosineRestarts{Period: nan, Growth: 2}, mlp.Warmup{Epochs: nan}, mlp.OneCycle{}, &mlp.ReduceOnPlateau{Factor: -1},
+	} {
+		for _, epoch := range []float64{-1, 0, 1, 1e300, inf, nan} {
+			s.Scale(epoch)
+		}
+	}
+}
+
 func TestScheduleScalesEveryStep(t *testing.T) {
 	x, _, _, numbers := samples(20)
 	net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 2, mlp.Identity))

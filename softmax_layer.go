@@ -23,7 +23,9 @@ func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *SoftmaxDense) NewPass(rows int, rng *rand.Rand) Pass {
-	return &softmaxPass{newDensePass(&d.dense, rows)}
+	l := d.base().made()
+	checkNewPass(l.units, rows)
+	return &softmaxPass{newDensePass(l, rows)}
 }
 
 // softmaxPass applies the activation to one row at a time.

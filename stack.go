@@ -122,6 +122,7 @@ func (s *stack) Infer(dst, x *mat.Dense) {
 func (s *stack) NewPass(rows int, rng *rand.Rand) Pass { return s.newPass(rows, rng) }
 
 func (s *stack) newPass(rows int, rng *rand.Rand) *stackPass {
+	checkNewPass(s.units, rows)
 	return &stackPass{newInnerPasses(s.layers, rows, rng)}
 }
 

@@ -12,6 +12,7 @@ import (
 
 // stepper takes the steps of a training. It owns their memory.
 type stepper struct {
+	op          string // the call that errors name
 	net         *network
 	opts        FitOptions
 	team        *kernel.Team
@@ -48,10 +49,11 @@ type lastPass struct {
 // teamUser is a Pass that can share the workers of the stepper.
 type teamUser interface{ useTeam(*kernel.Team) }
 
-// newStepper returns a stepper with checked options and room for batches of
-// the given number of rows. It needs a Close of its team.
-func newStepper(n *network, opts FitOptions, rows int) (*stepper, error) {
+// newStepper returns a stepper of the call op with checked options and room for
+// batches of the given number of rows. It needs a Close of its team.
+func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, error) {
 	s := &stepper{
+		op:          op,
 		net:         n,
 		opts:        opts,
 		team:        kernel.NewTeam(runtime.GOMAXPROCS(0)),
@@ -63,7 +65,7 @@ func newStepper(n *network, opts FitOptions, rows int) (*stepper, error) {
 	}
 	s.update = func(p *param) { s.opts.Optimizer.Step(p.value, p.grad, p.slots, s.scale, s.steps) }
 	s.makePasses(max(1, rows))
-	params, err := newParameters(n.layers, s.passes, &opts)
+	params, err := newParameters(op, n.layers, s.passes, &opts)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +188,7 @@ func (s *stepper) end() {
 // on.
 func (s *stepper) diverged(epoch, step int, loss float64) error {
 	s.lost = true
-	err := &DivergedError{Epoch: epoch, Step: step, Layer: s.params.notFinite(s.team), Loss: loss}
+	err := &DivergedError{Op: s.op, Epoch: epoch, Step: step, Layer: s.params.notFinite(s.team), Loss: loss}
 	for i := 0; i < len(s.outputs) && err.Layer < 0; i++ {
 		if s.outputs[i] != nil && !kernel.AllFinite(s.outputs[i].RawMatrix().Data) {
 			err.Layer = i

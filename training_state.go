@@ -96,20 +96,20 @@ func (r *run) checkResume() error {
 	stateful := callbacks(r.opts.Callbacks).stateful()
 	switch {
 	case s.Seed != r.net.seed:
-		return resumeError("a network with seed %d, this one has %d", s.Seed, r.net.seed)
+		return resumeError(" is of a network with seed %d, this one has %d", s.Seed, r.net.seed)
 	case s.Rows != rows:
-		return resumeError("training on %d rows, here are %d", s.Rows, rows)
+		return resumeError(" is of training on %d rows, here are %d", s.Rows, rows)
 	case s.Optimizer != r.opts.Optimizer.Name():
-		return resumeError("optimizer %q, this one is %q", s.Optimizer, r.opts.Optimizer.Name())
+		return resumeError(" is of optimizer %q, this one is %q", s.Optimizer, r.opts.Optimizer.Name())
 	case len(s.Params) != len(r.params.whole):
-		return resumeError("%d parameters, the network has %d", len(s.Params), len(r.params.whole))
+		return resumeError(" is of %d parameters, the network has %d", len(s.Params), len(r.params.whole))
 	case len(s.Callbacks) != len(stateful):
-		return resumeError("%d callbacks with a state, here are %d", len(s.Callbacks), len(stateful))
+		return resumeError(" is of %d callbacks with a state, here are %d", len(s.Callbacks), len(stateful))
 	case s.Steps < 0 || s.EpochSteps < 0:
-		return resumeError("%d steps, %d in the last epoch", s.Steps, s.EpochSteps)
+		return resumeError(" is of %d steps, %d in the last epoch", s.Steps, s.EpochSteps)
 	}
 	if err := new(rand.PCG).UnmarshalBinary(s.Generator); err != nil {
-		return fmt.Errorf("mlp: Fit: Resume: %w", err)
+		return resumeError(": %w", err)
 	}
 	for i := range s.Params {
 		if err := s.Params[i].check(&r.params.whole[i]); err != nil {
@@ -123,31 +123,32 @@ func (r *run) checkResume() error {
 func (s *ParamState) check(p *wholeParam) error {
 	switch {
 	case s.Name != p.name:
-		return resumeError("%q where the network has %q", s.Name, p.name)
+		return resumeError(" is of %q where the network has %q", s.Name, p.name)
 	case len(s.Value) != len(p.value):
-		return resumeError("%d numbers of %q, the network has %d", len(s.Value), s.Name, len(p.value))
+		return resumeError(" is of %d numbers of %q, the network has %d", len(s.Value), s.Name, len(p.value))
 	case len(s.Average) != len(p.average):
-		return resumeError("%d averages of %q, AverageDecay wants %d", len(s.Average), s.Name, len(p.average))
+		return resumeError(" is of %d averages of %q, AverageDecay wants %d", len(s.Average), s.Name, len(p.average))
 	case len(s.Slots) != len(p.slots):
-		return resumeError("%d slots of %q, the optimizer has %d", len(s.Slots), s.Name, len(p.slots))
+		return resumeError(" is of %d slots of %q, the optimizer has %d", len(s.Slots), s.Name, len(p.slots))
 	}
 	for i, slot := range s.Slots {
 		if len(slot) != len(p.value) {
-			return resumeError("%d numbers in slot %d of %q, the parameter has %d", len(slot), i, s.Name, len(p.value))
+			return resumeError(" is of %d numbers in slot %d of %q, the parameter has %d", len(slot), i, s.Name, len(p.value))
 		}
 	}
 	for _, values := range [][]float64{s.Value, s.Average} {
 		for i, v := range values {
 			if !finite(v) {
-				return fmt.Errorf("mlp: Fit: Resume: %q has %g in place %d: %w", s.Name, v, i, ErrNotFinite)
+				return resumeError(": %q has %g in place %d: %w", s.Name, v, i, ErrNotFinite)
 			}
 		}
 	}
 	return nil
 }
 
+// resumeError returns an error of FitOptions.Resume.
 func resumeError(format string, args ...any) error {
-	return fmt.Errorf("mlp: Fit: Resume is of "+format, args...)
+	return fmt.Errorf("Resume"+format, args...)
 }
 
 // resume puts the state to resume, if there is one, in the place of that at
@@ -161,11 +162,11 @@ func (r *run) resume(h *History, info *Run) error {
 	for i, c := range cs.stateful() {
 		if err := c.UnmarshalBinary(s.Callbacks[i]); err != nil {
 			_ = cs.fitBegin(info) // so that none acts on what it has read
-			return fmt.Errorf("mlp: Fit: Resume: state of %T: %w", c, err)
+			return resumeError(": state of %T: %w", c, err)
 		}
 	}
 	if err := r.net.pcg.UnmarshalBinary(s.Generator); err != nil {
-		return fmt.Errorf("mlp: Fit: Resume: %w", err)
+		return resumeError(": %w", err)
 	}
 	for i, p := range s.Params {
 		w := &r.params.whole[i]

@@ -16,7 +16,7 @@ func (c cells) atColumn(err error) error    { return c.table.atColumn(c.column, 
 func (c cells) all() iter.Seq2[int, string] {
 	return func(yield func(row int, cell string) bool) {
 		for i := range c.table.Rows() {
-			if !yield(i, c.table.Cell(i, c.column)) {
+			if !yield(i, c.table.cell(i, c.column)) {
 				return
 			}
 		}

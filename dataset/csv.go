@@ -73,7 +73,7 @@ func (t *Table) numbers(except int) (*mat.Dense, error) {
 			if j == except {
 				continue
 			}
-			v, err := parseNumber(t.Cell(i, j))
+			v, err := parseNumber(t.cell(i, j))
 			if err != nil {
 				return nil, t.at(i, j, err)
 			}

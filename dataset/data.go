@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // Data is a table ready for a network: rows are samples.
@@ -112,34 +114,15 @@ func (d *Data) rowClasses() ([]int, error) {
 	if len(d.Classes) == 0 {
 		return nil, errors.New("the target has no classes")
 	}
-	_, cols := d.Y.Dims()
-	classOf := oneHotClass
-	if cols == 1 && len(d.Classes) == 2 {
-		classOf = binaryClass
-	} else if cols != len(d.Classes) {
+	if _, cols := d.Y.Dims(); max(2, cols) != len(d.Classes) { // one column is two classes
 		return nil, fmt.Errorf("the data have %d columns in Y and %d classes", cols, len(d.Classes))
 	}
-	classes := make([]int, d.Rows())
-	for i := range classes {
-		class, ok := classOf(d.Y.RawRowView(i))
-		if !ok {
-			return nil, fmt.Errorf("row %d of Y is %v, which is no class", i, d.Y.RawRowView(i))
-		}
-		classes[i] = class
-	}
-	return classes, nil
-}
-
-func binaryClass(y []float64) (class int, ok bool) {
-	return int(y[0]), y[0] == 0 || y[0] == 1
-}
-
-func oneHotClass(y []float64) (class int, ok bool) {
-	class = slices.Index(y, 1)
-	for j, v := range y {
-		if j != class && v != 0 {
-			return 0, false
+	labels := make([]int, d.Rows())
+	for i := range labels {
+		var err error
+		if labels[i], err = matrix.ClassOf(d.Y.RawRowView(i)); err != nil {
+			return nil, fmt.Errorf("row %d of Y %w", i, err)
 		}
 	}
-	return class, class >= 0
+	return labels, nil
 }

@@ -191,7 +191,7 @@ func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
 	for i := range t.Rows() {
 		row := x.RawRowView(i)
 		for k, c := range p.columns {
-			cell := t.Cell(i, index[k])
+			cell := t.cell(i, index[k])
 			width := c.width()
 			if err := c.encode(row[:width], cell, p.isMissing[cell]); err != nil {
 				return nil, t.at(i, index[k], err)

@@ -225,11 +225,11 @@ func TestStratifiedSplitErrors(t *testing.T) {
 		{"numbers", numbered(4), "the target has no classes"},
 		{"single row", classed(2, 1, 2), `class "b" has a single row, want at least 2`},
 		{"too many columns", withY(make([]float64, 12)...), "the data have 3 columns in Y and 2 classes"},
-		{"not binary", withY(0, 1, 2, 1), "row 2 of Y is [2], which is no class"},
-		{"binary NaN", withY(0, 1, 0, math.NaN()), "row 3 of Y is [NaN], which is no class"},
-		{"no class", withY(0, 1, 0, 0, 1, 0, 1, 0), "row 1 of Y is [0 0], which is no class"},
-		{"two classes", withY(1, 1, 0, 1, 1, 0, 1, 0), "row 0 of Y is [1 1], which is no class"},
-		{"probabilities", withY(1, 0, 0, 1, 0.5, 0.5, 1, 0), "row 2 of Y is [0.5 0.5], which is no class"},
+		{"not binary", withY(0, 1, 2, 1), "row 2 of Y has 2 in column 0, want 0 or 1"},
+		{"binary NaN", withY(0, 1, 0, math.NaN()), "row 3 of Y has NaN in column 0, want 0 or 1"},
+		{"no class", withY(0, 1, 0, 0, 1, 0, 1, 0), "row 1 of Y has 0 ones, want 1"},
+		{"two classes", withY(1, 1, 0, 1, 1, 0, 1, 0), "row 0 of Y has 2 ones, want 1"},
+		{"probabilities", withY(1, 0, 0, 1, 0.5, 0.5, 1, 0), "row 2 of Y has 0.5 in column 0, want 0 or 1"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -113,10 +113,17 @@ func (t *Table) Header() []string {
 	return slices.Clone(t.header)
 }
 
-// Cell returns a cell. Rows and columns count from 0; it panics, as a slice
-// does, if there is no such cell.
+// Cell returns a cell, and "" outside of the table. Rows and columns count from
+// 0.
 func (t *Table) Cell(row, column int) string {
-	_ = t.header[column]
+	if row < 0 || row >= t.Rows() || column < 0 || column >= len(t.header) {
+		return ""
+	}
+	return t.cell(row, column)
+}
+
+// cell is Cell for a cell that there is.
+func (t *Table) cell(row, column int) string {
 	if t.rows != nil {
 		row = t.rows[row]
 	}
@@ -137,7 +144,7 @@ func (t *Table) Column(name string) ([]string, error) {
 	}
 	cells := make([]string, t.Rows())
 	for i := range cells {
-		cells[i] = t.Cell(i, j)
+		cells[i] = t.cell(i, j)
 	}
 	return cells, nil
 }

@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -82,5 +83,27 @@ func TestTableErrors(t *testing.T) {
 		wantError(t, err, "dataset: Column: the table is nil or empty")
 		_, err = dataset.Recipe{}.Fit(none)
 		wantError(t, err, "dataset: Fit: the table is nil or empty")
+	}
+}
+
+// Outside of the table there is nothing.
+func TestCellOutside(t *testing.T) {
+	table := readTable(t, "a,b\n1,2\n3,4\n")
+	part, err := table.Subset([]int{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []*dataset.Table{table, part, {}, nil} {
+		for _, at := range [][2]int{{-1, 0}, {0, -1}, {0, 2}, {1, 3}, {2, 0}, {math.MaxInt, 1}, {0, math.MinInt}} {
+			if cell := table.Cell(at[0], at[1]); cell != "" {
+				t.Errorf("cell %v is %q", at, cell)
+			}
+		}
+	}
+	if cell := part.Cell(0, 1); cell != "4" {
+		t.Errorf("the last cell is %q", cell)
+	}
+	if cell := part.Cell(1, 0); cell != "" {
+		t.Errorf("the part has a cell %q of the whole", cell)
 	}
 }

@@ -1,34 +1,15 @@
 package interop_test
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/interop"
 )
-
-var errFull = errors.New("full")
-
-// failing is a writer, or a reader, that fails.
-type failing struct{}
-
-func (failing) Write([]byte) (int, error) { return 0, errFull }
-func (failing) Read([]byte) (int, error)  { return 0, errFull }
-
-// attempt returns the error of a call, or an error for its panic.
-func attempt(call func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v", v)
-		}
-	}()
-	return call()
-}
 
 // Calls that are mistakes return an error and do not panic.
 func TestMisuse(t *testing.T) {
@@ -48,7 +29,7 @@ func TestMisuse(t *testing.T) {
 		{"ReadPyTorch nil pointer", func() error { return interop.ReadPyTorch(strings.NewReader(""), none) }, "interop: ReadPyTorch: the network is nil"},
 		{"ReadPyTorch nil file", func() error { return interop.ReadPyTorch((*strings.Reader)(nil), net) }, "interop: ReadPyTorch: the reader is nil"},
 		{"ReadPyTorch nothing", func() error { return interop.ReadPyTorch(strings.NewReader(""), net) }, "interop: ReadPyTorch: length of the header: unexpected EOF"},
-		{"ReadPyTorch fails", func() error { return interop.ReadPyTorch(failing{}, net) }, "interop: ReadPyTorch: length of the header: full"},
+		{"ReadPyTorch fails", func() error { return interop.ReadPyTorch(testkit.Failing{}, net) }, "interop: ReadPyTorch: length of the header: full"},
 		{"ReadScikitLearn nil", func() error { return interop.ReadScikitLearn(nil, net) }, "interop: ReadScikitLearn: the file system is nil"},
 		{"ReadScikitLearn nothing", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, net) }, "interop: ReadScikitLearn: arrays [] for 1 layers, want a weight and a bias for each"},
 		{"ReadScikitLearn nil network", func() error { return interop.ReadScikitLearn(fstest.MapFS{}, nil) }, "interop: ReadScikitLearn: the network is nil"},
@@ -57,15 +38,15 @@ func TestMisuse(t *testing.T) {
 		{"WritePyTorch nil writer", func() error { return interop.WritePyTorch(nil, net) }, "interop: WritePyTorch: the writer is nil"},
 		{"WritePyTorch nil buffer", func() error { return interop.WritePyTorch((*strings.Builder)(nil), net) }, "interop: WritePyTorch: the writer is nil"},
 		{"WritePyTorch nil pointer", func() error { return interop.WritePyTorch(io.Discard, none) }, "interop: WritePyTorch: the network is nil"},
-		{"WritePyTorch full", func() error { return interop.WritePyTorch(failing{}, net) }, "interop: WritePyTorch: full"},
+		{"WritePyTorch full", func() error { return interop.WritePyTorch(testkit.Failing{}, net) }, "interop: WritePyTorch: full"},
 		{"WritePyTorch zero network", func() error { return interop.WritePyTorch(io.Discard, zero) }, "interop: WritePyTorch: the network has no layers"},
 		{"WriteScikitLearn nil writer", func() error { return interop.WriteScikitLearn(nil, net) }, "interop: WriteScikitLearn: the writer is nil"},
 		{"WriteScikitLearn nil pointer", func() error { return interop.WriteScikitLearn(io.Discard, none) }, "interop: WriteScikitLearn: the network is nil"},
-		{"WriteScikitLearn full", func() error { return interop.WriteScikitLearn(failing{}, net) }, "interop: WriteScikitLearn: full"},
+		{"WriteScikitLearn full", func() error { return interop.WriteScikitLearn(testkit.Failing{}, net) }, "interop: WriteScikitLearn: full"},
 		{"WriteScikitLearn nil network", func() error { return interop.WriteScikitLearn(io.Discard, nil) }, "interop: WriteScikitLearn: the network is nil"},
 		{"WriteScikitLearn zero network", func() error { return interop.WriteScikitLearn(io.Discard, zero) }, "interop: WriteScikitLearn: the network has no layers"},
 	} {
-		if err := attempt(m.call); err == nil || err.Error() != m.want {
+		if err := testkit.Attempt(m.call); err == nil || err.Error() != m.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
 		}
 	}

@@ -36,10 +36,12 @@ type otherTask struct{ mlp.Loss }
 
 func (otherTask) Task() mlp.Task { return 9 }
 
-// lessThanNoSlots is an optimizer.
-type lessThanNoSlots struct{ mlp.SGD }
+// slots is an optimizer with so many slots.
+type slots int
 
-func (lessThanNoSlots) Slots() int { return -1 }
+func (slots) Name() string                                                 { return "slots" }
+func (s slots) Slots() int                                                 { return int(s) }
+func (slots) Step(w, g []float64, slots [][]float64, scale float64, t int) {}
 
 // What cannot be checked at all is told, and nothing panics.
 func TestMisuse(t *testing.T) {
@@ -59,7 +61,8 @@ func TestMisuse(t *testing.T) {
 		{"the loss is nil", func(t testing.TB) { mlptest.CheckLoss(t, nil) }},
 		{"unknown task Task(9)", func(t testing.TB) { mlptest.CheckLoss(t, otherTask{mlp.MeanSquaredError}) }},
 		{"the optimizer is nil", func(t testing.TB) { mlptest.CheckOptimizer(t, nil) }},
-		{"sgd: -1 slots", func(t testing.TB) { mlptest.CheckOptimizer(t, lessThanNoSlots{}) }},
+		{"slots: -1 slots, want 0 to 100", func(t testing.TB) { mlptest.CheckOptimizer(t, slots(-1)) }},
+		{"slots: 101 slots, want 0 to 100", func(t testing.TB) { mlptest.CheckOptimizer(t, slots(101)) }},
 		{"adam: Validate: Adam.Beta1 is 3, want a number in [0, 1)", func(t testing.TB) { mlptest.CheckOptimizer(t, mlp.Adam{Beta1: 3}) }},
 		{"newLayer is nil", func(t testing.TB) { mlptest.CheckLayer(t, nil) }},
 		{"newLayer is nil", func(t testing.TB) { mlptest.CheckTrainingLayer(t, nil) }},

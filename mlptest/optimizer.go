@@ -18,8 +18,8 @@ func CheckOptimizer(t testing.TB, opt mlp.Optimizer) {
 	if v, ok := opt.(mlp.Validator); ok && v.Validate() != nil {
 		t.Fatalf("%s: Validate: %v", opt.Name(), v.Validate())
 	}
-	if opt.Slots() < 0 {
-		t.Fatalf("%s: %d slots", opt.Name(), opt.Slots())
+	if n := opt.Slots(); n < 0 || n > 100 {
+		t.Fatalf("%s: %d slots, want 0 to 100", opt.Name(), n)
 	}
 	rng := newRand()
 	n, steps := 7, 5

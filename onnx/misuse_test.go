@@ -1,33 +1,14 @@
 package onnx_test
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/onnx"
 )
-
-var errFull = errors.New("full")
-
-// failing is a writer, or a reader, that fails.
-type failing struct{}
-
-func (failing) Write([]byte) (int, error) { return 0, errFull }
-func (failing) Read([]byte) (int, error)  { return 0, errFull }
-
-// attempt returns the error of a call, or an error for its panic.
-func attempt(call func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v", v)
-		}
-	}()
-	return call()
-}
 
 // Calls that are mistakes return an error and do not panic.
 func TestMisuse(t *testing.T) {
@@ -52,11 +33,11 @@ func TestMisuse(t *testing.T) {
 	}{
 		{"Import nil", read(nil), "onnx: Import: the reader is nil"},
 		{"Import nothing", read(strings.NewReader("")), "onnx: Import: the file has no graph: it is no ONNX model"},
-		{"Import fails", read(failing{}), "onnx: Import: full"},
+		{"Import fails", read(testkit.Failing{}), "onnx: Import: full"},
 		{"Import of a cut file", read(strings.NewReader(file.String()[:file.Len()/2])), "onnx: Import: no ONNX model: the file is cut off or damaged"},
 		{"Import with a nil option of Model", read(strings.NewReader(file.String()), onnx.WithModelOptions(nil)), "onnx: Import: mlp: Model: option 0 is nil"},
 		{"Export to nil", write(nil, net, onnx.Float32), "onnx: Export: the writer is nil"},
-		{"Export full", write(failing{}, net, onnx.Float64), "onnx: Export: full"},
+		{"Export full", write(testkit.Failing{}, net, onnx.Float64), "onnx: Export: full"},
 		{"Export nil", write(io.Discard, nil, onnx.Float32), "onnx: Export: the network is nil or has no layers"},
 		{"Export a nil pointer", write(io.Discard, (*mlp.Classifier)(nil), onnx.Float32), "onnx: Export: the network is nil or has no layers"},
 		{"Export to a nil buffer", write((*strings.Builder)(nil), net, onnx.Float32), "onnx: Export: the writer is nil"},
@@ -65,7 +46,7 @@ func TestMisuse(t *testing.T) {
 		{"Export a zero regressor", write(io.Discard, &mlp.Regressor{}, onnx.Float64), "onnx: Export: the network is nil or has no layers"},
 		{"Export precision", write(io.Discard, net, onnx.Precision(7)), "onnx: Export: unknown precision Precision(7)"},
 	} {
-		if err := attempt(m.call); err == nil || err.Error() != m.want {
+		if err := testkit.Attempt(m.call); err == nil || err.Error() != m.want {
 			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // DecisionBoundary draws the plane of two features in the colors of the classes
@@ -49,7 +51,7 @@ func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.M
 	}
 	points := make([]plotter.XYs, classes)
 	for i := range rows {
-		class, err := classOf(yd.RawRowView(i))
+		class, err := matrix.ClassOf(yd.RawRowView(i))
 		if err != nil {
 			return nil, fmt.Errorf("plots: %s: y row %d %w", op, i, err)
 		}
@@ -77,26 +79,6 @@ func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.M
 		f.Legend.Add(names[class], s)
 	}
 	return f, nil
-}
-
-// classOf returns the class that a row of targets stands for.
-func classOf(row []float64) (int, error) {
-	class, ones := 0, 0
-	for j, v := range row {
-		if v != 0 && v != 1 {
-			return 0, fmt.Errorf("has %g in column %d, want 0 or 1", v, j)
-		}
-		if v == 1 {
-			class, ones = j, ones+1
-		}
-	}
-	if len(row) == 1 {
-		return ones, nil
-	}
-	if ones != 1 {
-		return 0, fmt.Errorf("has %d ones, want 1", ones)
-	}
-	return class, nil
 }
 
 // margins returns the ends of an axis that leaves the values some room.

@@ -44,8 +44,11 @@ var (
 
 // FitBegin implements mlp.FitBeginner.
 func (b *Bar) FitBegin(r *mlp.Run) error {
-	if matrix.IsNil(b.w) {
-		return errors.New("progress: the writer is nil")
+	if err := b.check(); err != nil {
+		return err
+	}
+	if r == nil || matrix.IsNil(r.Network) || matrix.IsNil(r.Network.Loss()) {
+		return errors.New("progress: no run of a network")
 	}
 	b.run, b.bar, b.start, b.ended, b.score = *r, nil, time.Now(), 0, "accuracy"
 	if r.Network.Loss().Task() == mlp.Regression {
@@ -59,6 +62,12 @@ func (b *Bar) FitBegin(r *mlp.Run) error {
 
 // EpochEnd implements mlp.Callback.
 func (b *Bar) EpochEnd(e *mlp.Epoch) error {
+	if err := b.check(); err != nil {
+		return err
+	}
+	if e == nil {
+		return errors.New("progress: the epoch is nil")
+	}
 	b.ended++
 	if b.bar != nil {
 		b.bar.Describe(b.describe(e))
@@ -73,10 +82,21 @@ func (b *Bar) EpochEnd(e *mlp.Epoch) error {
 
 // FitEnd implements mlp.FitEnder.
 func (b *Bar) FitEnd(h *mlp.History) {
-	if b.bar != nil {
+	if b != nil && b.bar != nil {
 		_ = b.bar.Exit()
 		fmt.Fprintln(b.w)
 	}
+}
+
+// check returns an error unless there is something to write to.
+func (b *Bar) check() error {
+	switch {
+	case b == nil:
+		return errors.New("progress: the bar is nil")
+	case matrix.IsNil(b.w):
+		return errors.New("progress: the writer is nil")
+	}
+	return nil
 }
 
 // tenths returns how many tenths of the run are over after the given epoch.

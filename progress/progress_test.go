@@ -3,7 +3,6 @@ package progress
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"regexp"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // train runs b through a run of Fit and returns what it wrote.
@@ -147,14 +147,9 @@ func (s stopAt) EpochEnd(e *mlp.Epoch) error {
 	return nil
 }
 
-// failing is a writer that always fails.
-type failing struct{}
-
-func (failing) Write(p []byte) (int, error) { return 0, errors.New("disk full") }
-
 func TestFailingWriterDoesNotEndTheTraining(t *testing.T) {
 	var buf bytes.Buffer
-	train(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, New(failing{}), &buf, mlp.FitOptions{Epochs: 3})
+	train(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, New(testkit.Failing{}), &buf, mlp.FitOptions{Epochs: 3})
 }
 
 func TestIsTerminal(t *testing.T) {
@@ -180,4 +175,25 @@ func TestBarWithoutWriter(t *testing.T) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
+}
+
+func TestBarCalledByHand(t *testing.T) {
+	var none *Bar
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{none.FitBegin(&mlp.Run{}), "progress: the bar is nil"},
+		{none.EpochEnd(&mlp.Epoch{}), "progress: the bar is nil"},
+		{New(nil).EpochEnd(&mlp.Epoch{}), "progress: the writer is nil"},
+		{New(&bytes.Buffer{}).FitBegin(nil), "progress: no run of a network"},
+		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{}), "progress: no run of a network"},
+		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{Network: &mlp.Regressor{}}), "progress: no run of a network"},
+		{New(&bytes.Buffer{}).EpochEnd(nil), "progress: the epoch is nil"},
+	} {
+		if c.err == nil || c.err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", c.err, c.want)
+		}
+	}
+	none.FitEnd(nil)
 }

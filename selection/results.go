@@ -100,13 +100,14 @@ func (r *Results[S]) best() (Result[S], error) {
 // standard deviation, the lowest and the highest score. Candidates without a
 // mean have their error instead.
 func (r *Results[S]) String() string {
+	r = cmp.Or(r, &Results[S]{})
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "rank\tmean\tsd\tmin\tmax\tsettings")
 	for _, i := range r.order() {
 		c := &r.Candidates[i]
 		switch {
-		case c.Rank > 0:
+		case c.Rank > 0 && len(c.Scores) > 0:
 			fmt.Fprintf(w, "%d\t%.4f\t%.4f\t%.4f\t%.4f\t%+v\n", c.Rank, c.Mean, c.SD, slices.Min(c.Scores), slices.Max(c.Scores), c.Settings)
 		case c.Err != nil:
 			fmt.Fprintf(w, "-\t-\t-\t-\t-\t%+v: %v\n", c.Settings, c.Err)

@@ -133,8 +133,11 @@ func (s Search[S]) rand(fold int) *rand.Rand {
 // Draw returns n candidates for a random search (Bergstra, Bengio, Random
 // Search for Hyper-Parameter Optimization, 2012): those that draw makes of
 // random numbers, one after the other. The same seed gives the same
-// candidates.
+// candidates. A nil draw gives none.
 func Draw[S any](n int, seed uint64, draw func(rng *rand.Rand) S) []S {
+	if draw == nil {
+		return nil
+	}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	candidates := make([]S, max(n, 0))
 	for i := range candidates {

@@ -313,7 +313,19 @@ func TestDraw(t *testing.T) {
 	if reflect.DeepEqual(a, draw(2, 5)) || a[0] == a[1] {
 		t.Error("the same numbers again")
 	}
-	if len(draw(1, 0)) != 0 || len(draw(1, -1)) != 0 {
+	if len(draw(1, 0)) != 0 || len(draw(1, -1)) != 0 || len(selection.Draw[int](3, 1, nil)) != 0 {
 		t.Error("something out of nothing")
+	}
+}
+
+func TestStringOfIncompleteResults(t *testing.T) {
+	const header = "rank  mean  sd  min  max  settings\n"
+	var none *selection.Results[int]
+	if got := none.String(); got != header {
+		t.Errorf("nil is\n%s", got)
+	}
+	ranked := &selection.Results[int]{Candidates: []selection.Result[int]{{Rank: 1, Settings: 7}}}
+	if got := ranked.String(); got != header+"-     -     -   -    -    7: not finished\n" {
+		t.Errorf("a rank without scores is\n%s", got)
 	}
 }

@@ -66,7 +66,7 @@ func TestCalibrationErrors(t *testing.T) {
 		{y, oneHot(2, 0, 1, 0), "trust: FitPlatt: p has 2 columns, y has 1"},
 		{y, column(0.1, 1.5, 0.2), "trust: FitPlatt: p[1,0] is 1.5, want a probability"},
 		{y, column(0.1, math.NaN(), 0.2), "trust: FitPlatt: p[1,0] is NaN: not finite"},
-		{column(0, 2, 1), p, "trust: FitPlatt: y[1,0] is 2, want 0 or 1"},
+		{column(0, 2, 1), p, "trust: FitPlatt: y row 1 has 2 in column 0, want 0 or 1"},
 		{column(0, 0, 0), p, "trust: FitPlatt: y has 3 rows of class 0 and 0 of class 1, want both"},
 		{y, column(0.5, 0.5, 0.5), "trust: FitPlatt: p is 0.5 in all rows, want different ones"},
 		{oneHot(2, 0, 1), oneHot(2, 0, 1), "trust: FitPlatt: p has 2 columns, want 1"},

@@ -82,24 +82,11 @@ func judged(op string, y, p mat.Matrix) (classes []int, probs *mat.Dense, err er
 	if _, err := probabilities(op, pd); err != nil {
 		return nil, nil, err
 	}
-	rows, cols := yd.Dims()
+	rows, _ := yd.Dims()
 	classes = make([]int, rows)
 	for i := range rows {
-		ones := 0
-		for j, v := range yd.RawRowView(i) {
-			if v != 0 && v != 1 {
-				return nil, nil, fmt.Errorf("trust: %s: y[%d,%d] is %g, want 0 or 1", op, i, j, v)
-			}
-			if v == 1 {
-				ones++
-				classes[i] = j
-			}
-		}
-		switch {
-		case cols == 1:
-			classes[i] = ones
-		case ones != 1:
-			return nil, nil, fmt.Errorf("trust: %s: y row %d has %d ones, want 1", op, i, ones)
+		if classes[i], err = matrix.ClassOf(yd.RawRowView(i)); err != nil {
+			return nil, nil, fmt.Errorf("trust: %s: y row %d %w", op, i, err)
 		}
 	}
 	return classes, pd, nil

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 func column(v ...float64) *mat.Dense { return mat.NewDense(len(v), 1, v) }
@@ -53,19 +54,7 @@ func must[T any](t testing.TB) func(v T, err error) T {
 }
 
 // matrix is a mat.Dense in JSON.
-type matrix struct{ *mat.Dense }
-
-func (m *matrix) UnmarshalJSON(b []byte) error {
-	var rows [][]float64
-	if err := json.Unmarshal(b, &rows); err != nil {
-		return err
-	}
-	m.Dense = mat.NewDense(len(rows), len(rows[0]), nil)
-	for i, row := range rows {
-		m.SetRow(i, row)
-	}
-	return nil
-}
+type matrix = testkit.Matrix
 
 // reference is testdata/trust.json.
 type reference struct {

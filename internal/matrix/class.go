@@ -1,0 +1,25 @@
+package matrix
+
+import "fmt"
+
+// ClassOf returns the class that a row of targets stands for: of a single entry
+// itself, 0 or 1, and of several the place of the 1 among zeros. Its error goes on
+// where "y row 7" stops.
+func ClassOf(row []float64) (int, error) {
+	class, ones := 0, 0
+	for j, v := range row {
+		if v != 0 && v != 1 {
+			return 0, fmt.Errorf("has %g in column %d, want 0 or 1", v, j)
+		}
+		if v == 1 {
+			class, ones = j, ones+1
+		}
+	}
+	switch {
+	case len(row) == 1:
+		return ones, nil
+	case ones != 1:
+		return 0, fmt.Errorf("has %d ones, want 1", ones)
+	}
+	return class, nil
+}

@@ -1,0 +1,269 @@
+// Package zerocalls_test calls what the packages of this module export with
+// nothing: every method of nil pointers and of zero values, and every function,
+// with zero arguments. None of it may panic, but for what is documented to.
+package zerocalls_test
+
+import (
+	"errors"
+	"fmt"
+	"go/token"
+	"os"
+	"path"
+	"reflect"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+	"example.com/mlp/interop"
+	"example.com/mlp/onnx"
+	"example.com/mlp/plots"
+	"example.com/mlp/progress"
+	"example.com/mlp/selection"
+	"example.com/mlp/trust"
+)
+
+var module = reflect.TypeFor[mlp.Param]().PkgPath()
+
+// shapePanics are the methods that return no error and panic with a
+// *mlp.ShapeError, as mlp.ShapeError says.
+var shapePanics = []string{
+	"Infer", "InferLogits", "NewPass", // of layers
+	"Forward", "ForwardLogits", "Backward", "BackwardLogits", // of passes
+	"Eval", "EvalLogits", // of losses
+	"Step", // of optimizers
+}
+
+// otherPanics are those that panic with something else.
+var otherPanics = []string{
+	"mlp.DefaultDense{}.NewPass", "nil mlp.DefaultDense.NewPass", "mlp.Dense().NewPass", // as mat.NewDense does
+}
+
+// types are nil pointers to every exported type with methods.
+var types = []any{
+	(*mlp.Adadelta)(nil), (*mlp.Adagrad)(nil), (*mlp.Adam)(nil), (*mlp.AdamW)(nil), (*mlp.Adamax)(nil), (*mlp.BinaryClassifier)(nil),
+	(*mlp.CallbackFunc)(nil), (*mlp.Checkpoint)(nil), (*mlp.Classifier)(nil), (*mlp.Confusion)(nil), (*mlp.CosineDecay)(nil), (*mlp.CosineRestarts)(nil),
+	(*mlp.DefaultDense)(nil), (*mlp.DivergedError)(nil), (*mlp.EarlyStopping)(nil), (*mlp.ExponentialDecay)(nil), (*mlp.History)(nil),
+	(*mlp.InverseTimeDecay)(nil), (*mlp.LBFGS)(nil), (*mlp.Lion)(nil), (*mlp.MultiStepDecay)(nil), (*mlp.NAdam)(nil), (*mlp.Normalization)(nil),
+	(*mlp.OneCycle)(nil), (*mlp.PolynomialDecay)(nil), (*mlp.RAdam)(nil), (*mlp.RMSprop)(nil), (*mlp.ReduceOnPlateau)(nil), (*mlp.Regressor)(nil),
+	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
+	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
+	(*dataset.Data)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Pipeline)(nil), (*dataset.Preparation)(nil),
+	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
+	(*dataset.Table)(nil), (*dataset.Unknown)(nil),
+	(*onnx.Precision)(nil),
+	(*plots.Figure)(nil),
+	(*progress.Bar)(nil),
+	(*selection.Results[int])(nil), (*selection.Search[int])(nil),
+	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
+}
+
+// funcs are all exported functions but those of mlptest, which take a testing.TB.
+var funcs = []any{
+	mlp.Accuracy, mlp.AveragePrecision, mlp.BalancedClassWeights, mlp.BrierScore, mlp.ErrorRate, mlp.ExplainedVariance, mlp.GlorotNormal,
+	mlp.GlorotUniform, mlp.HeNormal, mlp.HeUniform, mlp.LeCunNormal, mlp.LeCunUniform, mlp.LoadCheckpoint, mlp.LogLoss, mlp.MAE, mlp.MAPE, mlp.MSE,
+	mlp.MedianAbsoluteError, mlp.OneHotErrorRate, mlp.Orthogonal, mlp.PinballLoss, mlp.R2, mlp.RMSE, mlp.ROCAUC, mlp.Save, mlp.SaveFile,
+	mlp.TopKAccuracy, mlp.Zeros, mlp.ActivationByName, mlp.NewActivation, mlp.NewCELU, mlp.NewELU, mlp.NewHardSigmoid, mlp.NewHardTanh, mlp.NewLeakyReLU,
+	mlp.TimeLimit, mlp.ConfusionOf, mlp.NewConfusion, mlp.WithInitializer, mlp.WithL1, mlp.WithL2, mlp.WithMaxNorm, mlp.WithoutBias, mlp.Constant,
+	mlp.Normal, mlp.Uniform, mlp.ActivationLayer, mlp.BatchNorm, mlp.Dense, mlp.Dropout, mlp.GaussianNoise, mlp.LayerNorm, mlp.PReLU, mlp.Residual,
+	mlp.WithActivations, mlp.WithLayerKinds, mlp.WithLosses, mlp.Focal, mlp.Huber, mlp.LabelSmoothing, mlp.Quantile, mlp.LossByName, mlp.WithClasses,
+	mlp.WithFeatures, mlp.WithSeed, mlp.WithTargetScaling, mlp.Ensemble, mlp.Load, mlp.LoadFS, mlp.LoadFile, mlp.Model, mlp.WithEpsilon,
+	mlp.WithMomentum, mlp.NewNormalization, mlp.OptimizerByName, mlp.PrecisionRecall, mlp.ROC, mlp.FindLearningRate, mlp.NewTrainer,
+	dataset.OneHot, dataset.ReadIDXImages, dataset.ReadIDXLabels, dataset.ReadNPY, dataset.WriteNPY, dataset.ReadCSV, dataset.GroupKFold[int],
+	dataset.GroupSplit[int], dataset.KFold, dataset.Split, dataset.StratifiedKFold[int], dataset.StratifiedSplit[int], dataset.TimeSeriesSplit,
+	dataset.FitMinMaxScaler, dataset.LoadPipeline, dataset.LoadPipelineFS, dataset.LoadPipelineFile, dataset.NewPipeline, dataset.FitQuantileScaler,
+	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
+	dataset.Numbers,
+	interop.ReadPyTorch, interop.ReadScikitLearn, interop.WritePyTorch, interop.WriteScikitLearn,
+	onnx.Export, onnx.Import, onnx.WithLoss, onnx.WithModelOptions, onnx.WithOutput,
+	plots.Confusion, plots.DecisionBoundary, plots.Importance, plots.LearningCurve, plots.Loss, plots.PrecisionRecall, plots.Predictions,
+	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Units, plots.Weights,
+	progress.New,
+	selection.Draw[int], selection.OnData[int], selection.OnTable[int],
+	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
+	trust.FitIntervals, trust.FitPlatt, trust.FitAPS, trust.FitLAC, trust.FitTemperature,
+}
+
+// vars are all exported variables.
+var vars = map[string]any{
+	"Identity": mlp.Identity, "ReLU": mlp.ReLU, "LeakyReLU": mlp.LeakyReLU, "ReLU6": mlp.ReLU6, "ELU": mlp.ELU,
+	"SELU": mlp.SELU, "CELU": mlp.CELU, "GELU": mlp.GELU, "GELUTanh": mlp.GELUTanh, "SiLU": mlp.SiLU, "Mish": mlp.Mish,
+	"Softplus": mlp.Softplus, "Sigmoid": mlp.Sigmoid, "Tanh": mlp.Tanh, "Softsign": mlp.Softsign,
+	"HardSigmoid": mlp.HardSigmoid, "HardTanh": mlp.HardTanh, "HardSwish": mlp.HardSwish, "Softmax": mlp.Softmax,
+	"LogSoftmax": mlp.LogSoftmax, "ErrNotFinite": mlp.ErrNotFinite, "ErrStop": mlp.ErrStop,
+	"BinaryCrossEntropy": mlp.BinaryCrossEntropy, "CategoricalCrossEntropy": mlp.CategoricalCrossEntropy,
+	"Hinge": mlp.Hinge, "KLDivergence": mlp.KLDivergence, "LogCosh": mlp.LogCosh,
+	"MeanAbsoluteError": mlp.MeanAbsoluteError, "MeanSquaredError": mlp.MeanSquaredError, "Poisson": mlp.Poisson,
+	"SquaredHinge": mlp.SquaredHinge,
+}
+
+// exported is what testdata/api.txt lists.
+type exported struct {
+	methods map[string][]string // of "mlp.Confusion"
+	funcs   []string
+	vars    []string
+}
+
+func readAPI(t *testing.T) exported {
+	t.Helper()
+	text, err := os.ReadFile("../../testdata/api.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := exported{methods: make(map[string][]string)}
+	method := regexp.MustCompile(`^(\w+): func \((?:\w+ )?\*?(\w+)(?:\[\w+\])?\) (\w+)`)
+	function := regexp.MustCompile(`^(\w+): func (\w+)`)
+	variable := regexp.MustCompile(`^\w+: var (\w+)`)
+	for line := range strings.Lines(string(text)) {
+		if m := method.FindStringSubmatch(line); m != nil {
+			name := m[1] + "." + m[2]
+			api.methods[name] = append(api.methods[name], m[3])
+		} else if m := function.FindStringSubmatch(line); m != nil && m[1] != "mlptest" {
+			api.funcs = append(api.funcs, m[1]+"."+m[2])
+		} else if m := variable.FindStringSubmatch(line); m != nil {
+			api.vars = append(api.vars, m[1])
+		}
+	}
+	return api
+}
+
+func TestMethods(t *testing.T) {
+	api := readAPI(t)
+	for _, none := range types {
+		pointer := reflect.ValueOf(none)
+		elem := pointer.Type().Elem()
+		name, _, _ := strings.Cut(elem.String(), "[")
+		methods := api.methods[name]
+		if len(methods) == 0 {
+			t.Errorf("%s has no methods", name)
+		}
+		delete(api.methods, name)
+		for _, m := range methods {
+			call(t, name+"{}."+m, reflect.New(elem).MethodByName(m))
+			if _, ok := elem.MethodByName(m); ok {
+				continue // of values: for a nil pointer it panics before it begins
+			}
+			results := call(t, "nil "+name+"."+m, pointer.MethodByName(m))
+			if n := len(results); n > 0 && results[n-1].Type() == reflect.TypeFor[error]() && results[n-1].IsNil() {
+				t.Errorf("nil %s.%s: no error", name, m)
+			}
+		}
+	}
+	for name := range api.methods {
+		t.Errorf("%s is not among types", name)
+	}
+}
+
+func TestFunctions(t *testing.T) {
+	api := readAPI(t)
+	for _, f := range funcs {
+		v := reflect.ValueOf(f)
+		full := strings.Replace(runtime.FuncForPC(v.Pointer()).Name(), module+".", "mlp.", 1)
+		name := strings.TrimSuffix(path.Base(full), "[...]")
+		api.funcs = slices.DeleteFunc(api.funcs, func(s string) bool { return s == name })
+		call(t, name, v)
+	}
+	for _, name := range api.funcs {
+		t.Errorf("%s is not among funcs", name)
+	}
+}
+
+func TestVariables(t *testing.T) {
+	api := readAPI(t)
+	for name, v := range vars {
+		api.vars = slices.DeleteFunc(api.vars, func(s string) bool { return s == name })
+		use(t, "mlp."+name, reflect.ValueOf(v))
+	}
+	for _, name := range api.vars {
+		t.Errorf("%s is not among vars", name)
+	}
+}
+
+// What is made with more than nothing takes nothing, too.
+func TestThings(t *testing.T) {
+	hidden := func() mlp.Layer { return mlp.Dense(2, 2, mlp.ReLU, mlp.WithL2(1), mlp.WithMaxNorm(1)) }
+	things := []any{
+		hidden(), mlp.Dense(2, 3, mlp.Softmax), mlp.ActivationLayer(2, mlp.Tanh), mlp.Residual(hidden()), mlp.NewNormalization(2), mlp.PReLU(2),
+		mlp.BatchNorm(2), mlp.LayerNorm(2), mlp.Dropout(2, 0.5), mlp.GaussianNoise(2, 1),
+		mlp.Warmup{Epochs: 1, Then: &mlp.ReduceOnPlateau{}}, &mlp.Confusion{Counts: [][]int{{1}, {2, 3, 4}, nil}, Names: []string{"a"}},
+		&selection.Results[int]{Candidates: []selection.Result[int]{{Rank: 1}, {}}},
+	}
+	for loss, last := range map[mlp.Loss]mlp.Layer{
+		mlp.BinaryCrossEntropy:      mlp.Dense(2, 1, mlp.Sigmoid),
+		mlp.CategoricalCrossEntropy: mlp.Dense(2, 3, mlp.Softmax),
+		mlp.MeanSquaredError:        mlp.Dense(2, 2, mlp.Identity),
+	} {
+		net, err1 := mlp.Model([]mlp.Layer{hidden(), last}, loss)
+		trainer, err2 := mlp.NewTrainer(net, mlp.FitOptions{})
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		things = append(things, net, trainer)
+	}
+	for _, v := range things {
+		use(t, fmt.Sprintf("%T", v), reflect.ValueOf(v))
+	}
+}
+
+// call calls f with zero arguments, uses its results and returns them. It reports
+// a panic that is not documented.
+func call(t *testing.T, name string, f reflect.Value) (results []reflect.Value) {
+	defer func() {
+		v := recover()
+		err, _ := v.(error)
+		var shape *mlp.ShapeError
+		shapes := errors.As(err, &shape) && slices.Contains(shapePanics, name[strings.LastIndex(name, ".")+1:])
+		if v != nil && !shapes && !slices.Contains(otherPanics, name) {
+			t.Errorf("%s panics: %v", name, v)
+		}
+	}()
+	args := make([]reflect.Value, f.Type().NumIn())
+	for i := range args {
+		args[i] = reflect.Zero(f.Type().In(i))
+	}
+	if f.Type().IsVariadic() {
+		results = f.CallSlice(args)
+	} else {
+		results = f.Call(args)
+	}
+	for _, r := range results {
+		use(t, name+"()", r)
+	}
+	return results
+}
+
+// use calls v, if it is a function, and its methods, if its type is of this
+// module.
+func use(t *testing.T, name string, v reflect.Value) {
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	if !v.IsValid() || strings.Count(name, "()") > 3 {
+		return
+	}
+	typ := v.Type()
+	if v.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	if !strings.HasPrefix(typ.PkgPath(), module) {
+		return
+	}
+	if v.Kind() == reflect.Pointer && v.IsNil() { // TestMethods has those
+		return
+	}
+	for i := range v.NumMethod() {
+		call(t, name+"."+v.Type().Method(i).Name, v.Method(i))
+	}
+	if v.Kind() == reflect.Func && !v.IsNil() && !isOption(typ) {
+		call(t, name, v)
+	}
+}
+
+// isOption reports whether functions of the type take something that only their
+// package has.
+func isOption(typ reflect.Type) bool {
+	return typ.NumIn() == 1 && typ.In(0).Kind() == reflect.Pointer && !token.IsExported(typ.In(0).Elem().Name())
+}
