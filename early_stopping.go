@@ -65,8 +65,11 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 
 // FitEnd implements FitEnder.
 func (s *EarlyStopping) FitEnd(h *History) {
+	if s.network == nil { // it has not begun, or a list has it twice
+		return
+	}
 	h.BestEpoch = s.epoch
-	if s.epoch != 0 && s.weights != nil { // a list may have it twice, and so end it twice
+	if s.epoch != 0 {
 		s.eachParam(func(i int, value []float64) { copy(value, s.weights[i]) })
 	}
 	s.network, s.weights = nil, nil
