@@ -81,6 +81,8 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err != nil {
 		return nil, err
 	}
+	generator := *n.pcg // before a NewPass may draw from it
+	defer func() { *n.pcg = generator }()
 	s, err := newStepper(n, opts, data.batchSize)
 	if err != nil {
 		return nil, err
@@ -117,14 +119,12 @@ type rateFinder struct {
 var errEnough = errors.New("enough")
 
 // run takes the steps of the search, along the rows of data again and again,
-// and undoes them.
+// and undoes what they do to the weights.
 func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
-	generator := *f.net.pcg
 	f.begin()
 	defer func() {
 		f.lost = true // whatever has become of the weights
 		f.end()
-		*f.net.pcg = generator
 	}()
 	var err error
 	for epoch := 1; err == nil; epoch++ {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestFindLearningRateChangesNothing(t *testing.T) {
 	x, _, _, numbers := samples(50)
 	build := func() mlp.Network {
 		return model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(3)},
-			mlp.BatchNorm(4), mlp.Dense(4, 8, mlp.ReLU), mlp.Dropout(8, 0.3), mlp.Dense(8, 2, mlp.Identity))
+			drawing{mlp.BatchNorm(4)}, mlp.Dense(4, 8, mlp.ReLU), mlp.Dropout(8, 0.3), mlp.Dense(8, 2, mlp.Identity))
 	}
 	opts := mlp.FitOptions{Epochs: 3, BatchSize: 7}
 	want := build()
@@ -106,6 +107,14 @@ func TestFindLearningRateChangesNothing(t *testing.T) {
 			t.Errorf("%s: the training afterwards is another", name)
 		}
 	}
+}
+
+// drawing is a layer whose passes draw a number when they are made.
+type drawing struct{ mlp.Layer }
+
+func (l drawing) NewPass(rows int, rng *rand.Rand) mlp.Pass {
+	rng.Uint64()
+	return l.Layer.NewPass(rows, rng)
 }
 
 func TestMistakesInFindLearningRate(t *testing.T) {
