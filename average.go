@@ -47,7 +47,7 @@ func (l *average) Validate() error {
 
 // Describe implements Describer.
 func (l *average) Describe() LayerDescription {
-	return LayerDescription{Kind: "average", Inputs: l.inputs, Units: l.units, Layers: l.members}
+	return LayerDescription{Kind: "average", Inputs: l.inputs, Units: l.units, Layers: slices.Clone(l.members)}
 }
 
 // Dims returns the inputs and units of each member.

@@ -74,7 +74,7 @@ func validateLayers(layers []Layer) error {
 
 // Describe implements Describer.
 func (s *stack) Describe() LayerDescription {
-	return LayerDescription{Kind: "stack", Inputs: s.inputs, Units: s.units, Layers: s.layers}
+	return LayerDescription{Kind: "stack", Inputs: s.inputs, Units: s.units, Layers: s.Layers()}
 }
 
 // Layers returns the layers, first layer first.
