@@ -56,7 +56,7 @@ func (l *average) Dims() (inputs, units int) { return l.inputs, l.units }
 // Params returns the parameters of all members.
 func (l *average) Params() []Param { return innerParams(l.members) }
 
-// Init draws the initial parameters of the members that have random ones.
+// Init draws the initial parameters of the members.
 func (l *average) Init(rng *rand.Rand) { initLayers(l.members, rng) }
 
 // Infer stores Σ fᵢ(x)/m in dst.
