@@ -76,6 +76,7 @@ func (b *Bar) FitEnd(h *mlp.History) {
 	if b.bar != nil {
 		_ = b.bar.Exit()
 		fmt.Fprintln(b.w)
+		b.bar = nil // the next run may end before it begins
 	}
 }
 
