@@ -15,9 +15,8 @@ type ClassScores struct {
 	Support   int     // number of rows of the class
 }
 
-// Class returns the scores of class i, and panics, as a slice does, if there is
-// none. Of a choice between 0 and 1, precision and recall usually mean those of
-// class 1.
+// Class returns the scores of class i. Of a choice between 0 and 1, precision
+// and recall usually mean those of class 1.
 func (c *Confusion) Class(i int) ClassScores {
 	actual, predicted, _, _ := c.totals()
 	return c.class(i, actual[i], predicted[i])
