@@ -1,11 +1,6 @@
 package mlp
 
-import (
-	"fmt"
-	"math"
-
-	"example.com/mlp/internal/kernel"
-)
+import "example.com/mlp/internal/kernel"
 
 // defaultAlpha is the α of ELU and CELU.
 const defaultAlpha = 1
@@ -22,7 +17,7 @@ func NewCELU(alpha float64) Activation { return celu{alpha} }
 type elu struct{ alpha float64 }
 
 func (a elu) Name() string                    { return nameWith("elu", a.alpha, defaultAlpha) }
-func (a elu) Validate() error                 { return checkAlpha("elu", a.alpha) }
+func (a elu) Validate() error                 { return checkPositive("elu: alpha", a.alpha) }
 func (a elu) Apply(y, z []float64)            { a.unit().apply(y, z) }
 func (a elu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z) }
 func (a elu) unit() expUnit                   { return expUnit{slope: 1, depth: a.alpha, width: 1} }
@@ -30,7 +25,7 @@ func (a elu) unit() expUnit                   { return expUnit{slope: 1, depth: 
 type celu struct{ alpha float64 }
 
 func (a celu) Name() string                    { return nameWith("celu", a.alpha, defaultAlpha) }
-func (a celu) Validate() error                 { return checkAlpha("celu", a.alpha) }
+func (a celu) Validate() error                 { return checkPositive("celu: alpha", a.alpha) }
 func (a celu) Apply(y, z []float64)            { a.unit().apply(y, z) }
 func (a celu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z) }
 func (a celu) unit() expUnit                   { return expUnit{slope: 1, depth: a.alpha, width: a.alpha} }
@@ -47,14 +42,6 @@ func (selu) unit() expUnit {
 		alpha  = 1.6732632423543772848170429916717
 	)
 	return expUnit{slope: lambda, depth: lambda * alpha, width: 1}
-}
-
-// checkAlpha returns an error unless alpha is finite and positive.
-func checkAlpha(name string, alpha float64) error {
-	if !(alpha > 0) || math.IsInf(alpha, 1) {
-		return fmt.Errorf("%s: alpha is %g, want a finite number above 0", name, alpha)
-	}
-	return nil
 }
 
 // expUnit is what ELU, CELU and SELU have in common:

@@ -1,11 +1,6 @@
 package mlp
 
-import (
-	"fmt"
-	"math"
-
-	"example.com/mlp/internal/kernel"
-)
+import "example.com/mlp/internal/kernel"
 
 type relu struct{}
 
@@ -23,14 +18,8 @@ func NewLeakyReLU(slope float64) Activation { return leakyReLU{slope} }
 
 type leakyReLU struct{ slope float64 }
 
-func (a leakyReLU) Name() string { return nameWith("leaky_relu", a.slope, defaultSlope) }
-
-func (a leakyReLU) Validate() error {
-	if !(a.slope >= 0) || math.IsInf(a.slope, 1) {
-		return fmt.Errorf("leaky_relu: slope is %g, want a finite number of at least 0", a.slope)
-	}
-	return nil
-}
+func (a leakyReLU) Name() string    { return nameWith("leaky_relu", a.slope, defaultSlope) }
+func (a leakyReLU) Validate() error { return checkNonNegative("leaky_relu: slope", a.slope) }
 
 func (a leakyReLU) Apply(y, z []float64) {
 	for i, v := range z {

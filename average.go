@@ -47,7 +47,7 @@ func (l *average) Validate() error {
 
 // Describe implements Describer.
 func (l *average) Describe() LayerDescription {
-	return LayerDescription{Kind: "average", Inputs: l.inputs, Units: l.units, Layers: l.members}
+	return LayerDescription{Kind: "average", Inputs: l.inputs, Units: l.units, Layers: slices.Clone(l.members)}
 }
 
 // Dims returns the inputs and units of each member.
@@ -56,7 +56,7 @@ func (l *average) Dims() (inputs, units int) { return l.inputs, l.units }
 // Params returns the parameters of all members.
 func (l *average) Params() []Param { return innerParams(l.members) }
 
-// Init draws the initial parameters of the members that have random ones.
+// Init draws the initial parameters of the members.
 func (l *average) Init(rng *rand.Rand) { initLayers(l.members, rng) }
 
 // Infer stores Σ fᵢ(x)/m in dst.

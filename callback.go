@@ -52,7 +52,8 @@ type BatchEnder interface {
 type FitEnder interface {
 	Callback
 
-	// FitEnd is called with what Fit is about to return.
+	// FitEnd is called with what Fit is about to return, even if an error of a
+	// callback before has kept FitBegin from being called.
 	FitEnd(h *History)
 }
 

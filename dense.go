@@ -272,7 +272,9 @@ func (d *DefaultDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
-	return &defaultPass{newDensePass(&d.dense, rows), activationTask{act: d.act}}
+	l := d.base().made()
+	checkNewPass(l.units, rows)
+	return &defaultPass{newDensePass(l, rows), activationTask{act: l.act}}
 }
 
 // defaultPass applies the activation to all entries of a batch at once.

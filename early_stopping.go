@@ -68,7 +68,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 
 // FitEnd implements FitEnder.
 func (s *EarlyStopping) FitEnd(h *History) {
-	if !s.begun() || h == nil { // a list may have it twice, and so end it twice
+	if !s.begun() || h == nil { // it has not begun, or a list has it twice
 		return
 	}
 	h.BestEpoch = s.epoch

@@ -103,6 +103,18 @@ func TestEarlyStoppingTwice(t *testing.T) {
 	}
 }
 
+// A run that another callback does not let begin has no best epoch.
+func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	s := &mlp.EarlyStopping{}
+	fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 2, Callbacks: []mlp.Callback{s}})
+	refusal := &recorder{failAt: "begin", err: errors.New("boom")}
+	h, err := classifier(t).Fit(context.Background(), x, classes, mlp.FitOptions{Callbacks: []mlp.Callback{refusal, s}})
+	if err == nil || h.BestEpoch != 0 {
+		t.Errorf("best epoch %d of %d (%v)", h.BestEpoch, len(h.Epochs), err)
+	}
+}
+
 // A callback around it has to pass on that a run begins.
 func TestEarlyStoppingWithoutFitBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)

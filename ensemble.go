@@ -68,6 +68,8 @@ func agree(first, other head) error {
 	switch {
 	case a.loss.Name() != b.loss.Name():
 		return fmt.Errorf("loss %s, member 0 has %s", b.loss.Name(), a.loss.Name())
+	case a.loss.Task() != b.loss.Task(): // as losses of other packages may
+		return fmt.Errorf("type %T, member 0 has %T", other, first)
 	case inputsA != inputsB:
 		return fmt.Errorf("%d inputs, member 0 has %d", inputsB, inputsA)
 	case unitsA != unitsB:

@@ -3,6 +3,7 @@ package mlp
 import (
 	"errors"
 	"runtime"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -48,6 +49,7 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
+	opts.ClassWeights = slices.Clone(opts.ClassWeights)
 	n := h.base()
 	if err := checkClassWeights("NewTrainer", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
 		return nil, err

@@ -51,6 +51,17 @@ func TestFitBatchIsFit(t *testing.T) {
 	}
 }
 
+// A Trainer keeps nothing of its options that may change later.
+func TestTrainerCopiesClassWeights(t *testing.T) {
+	x, classes, _, _ := samples(20)
+	weights := []float64{1, 2, 3}
+	tr := trainer(t, classifier(t), mlp.FitOptions{ClassWeights: weights})
+	weights[0] = math.NaN()
+	if _, err := tr.FitBatch(x, classes); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFitBatchScores(t *testing.T) {
 	x, classes, _, numbers := samples(45)
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package mlp_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"example.com/mlp"
@@ -62,6 +63,19 @@ func TestLayersOfEveryKindRepeat(t *testing.T) {
 	}
 	if !sameBits(runs[0], runs[1]) {
 		t.Error("two runs with the same seed differ")
+	}
+}
+
+// What a layer tells of itself is a copy.
+func TestDescriptionsShareNoMemory(t *testing.T) {
+	for _, l := range []mlp.Layer{mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)), ensembleLayer(t, 3), mlp.Dropout(3, 0.5)} {
+		d := l.(mlp.Describer).Describe()
+		clear(d.Layers)
+		clear(d.Numbers)
+		again := l.(mlp.Describer).Describe()
+		if slices.Contains(again.Layers, nil) || d.Kind == "dropout" && again.Numbers["rate"] != 0.5 {
+			t.Errorf("%s: after a change of the description it is %v", d.Kind, again)
+		}
 	}
 }
 

@@ -71,9 +71,6 @@ func ConfusionOf(y, yhat []int, names ...string) (*Confusion, error) {
 	if classes == 0 {
 		classes = max(2, slices.Max(y)+1, slices.Max(yhat)+1)
 	}
-	if classes > maxClasses {
-		return nil, fmt.Errorf("mlp: %s: %d classes, at most %d are possible", op, classes, maxClasses)
-	}
 	for i := range y {
 		if err := checkClass(op, "y", i, y[i], classes); err != nil {
 			return nil, err
@@ -96,6 +93,9 @@ func ConfusionOf(y, yhat []int, names ...string) (*Confusion, error) {
 const maxClasses = 10000
 
 func emptyConfusion(op string, classes int, names []string) (*Confusion, error) {
+	if classes > maxClasses {
+		return nil, fmt.Errorf("mlp: %s: %d classes, at most %d are possible", op, classes, maxClasses)
+	}
 	if len(names) != 0 && len(names) != classes {
 		return nil, fmt.Errorf("mlp: %s: %d names for %d classes", op, len(names), classes)
 	}

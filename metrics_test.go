@@ -101,6 +101,7 @@ func TestMetricErrors(t *testing.T) {
 		{confusion(), shares, binary, "mlp: NewConfusion: y[0,0] is 0.2, want 0 or 1"},
 		{confusion(), mat.NewDense(1, 3, nil), mat.NewDense(1, 3, nil), "mlp: NewConfusion: y row 0 sums to 0, want one-hot rows or probabilities"},
 		{confusion("no"), binary, binary, "mlp: NewConfusion: 1 names for 2 classes"},
+		{confusion(), mat.NewDense(1, 10001, nil), mat.NewDense(1, 10001, nil), "mlp: NewConfusion: 10001 classes, at most 10000 are possible"},
 		{mlp.LogLoss, binary, columnOf(0.2, 1.5, 0.1), "mlp: LogLoss: yhat[1,0] is 1.5, want a probability"},
 		{mlp.LogLoss, shares, shares, "mlp: LogLoss: y[0,0] is 0.2, want 0 or 1"},
 		{mlp.LogLoss, three, mat.NewDense(3, 3, nil), "mlp: LogLoss: yhat row 0 sums to 0, want probabilities that sum to one"},

@@ -57,11 +57,7 @@ type fusion struct {
 func (n *network) prepare() {
 	n.pcg = rand.NewPCG(n.seed, 0)
 	n.rng = rand.New(n.pcg)
-	for _, l := range n.layers {
-		if l, ok := l.(Seeded); ok {
-			l.Init(n.rng)
-		}
-	}
+	initLayers(n.layers, n.rng)
 	n.outputs = n.last().Infer
 	layer, ok1 := n.last().(LogitLayer)
 	loss, ok2 := n.loss.(LogitLoss)

@@ -3,7 +3,6 @@ package mlp
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -23,11 +22,8 @@ type NormOption func(*norm) error
 // PyTorch; Keras has 1e-3.
 func WithEpsilon(epsilon float64) NormOption {
 	return func(l *norm) error {
-		if !(epsilon > 0) || math.IsInf(epsilon, 1) {
-			return fmt.Errorf("epsilon is %g, want a finite number above 0", epsilon)
-		}
 		l.epsilon = epsilon
-		return nil
+		return checkPositive("epsilon", epsilon)
 	}
 }
 

@@ -77,6 +77,8 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if !ok || rated.Rate() == 0 {
 		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %q has no learning rate", opts.Optimizer.Name())
 	}
+	generator := *n.pcg // before a NewPass may draw from it
+	defer func() { *n.pcg = generator }()
 	data, err := newTable("FindLearningRate", n, xd, yd, &opts)
 	if err != nil {
 		return nil, err
@@ -117,14 +119,12 @@ type rateFinder struct {
 var errEnough = errors.New("enough")
 
 // run takes the steps of the search, along the rows of data again and again,
-// and undoes them.
+// and undoes what they do to the weights.
 func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
-	generator := *f.net.pcg
 	f.begin()
 	defer func() {
 		f.lost = true // whatever has become of the weights
 		f.end()
-		*f.net.pcg = generator
 	}()
 	var err error
 	for epoch := 1; err == nil; epoch++ {
@@ -134,6 +134,9 @@ func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
 			}
 			return f.trainOn(b)
 		})
+		if err == nil && f.accumulator.n > 0 {
+			err = f.takeStep()
+		}
 	}
 	if !errors.Is(err, errEnough) {
 		return nil, err
@@ -146,16 +149,21 @@ func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
 // one.
 func (f *rateFinder) trainOn(b *batch) error {
 	loss, weight := f.gradient(b)
-	taken := len(f.curve.Rates)
 	switch {
-	case !finite(loss) && taken == 0:
+	case !finite(loss) && len(f.curve.Rates) == 0:
 		return f.diverged(1, 1, loss)
 	case !finite(loss):
 		return errEnough
-	case !f.accumulator.add(f.params, f.team, b.rows(), loss, weight):
-		return nil
+	case f.accumulator.add(f.params, f.team, b.rows(), loss, weight):
+		return f.takeStep()
 	}
+	return nil
+}
+
+// takeStep records the loss and takes a step, unless it has seen enough.
+func (f *rateFinder) takeStep() error {
 	const decay = 0.98
+	taken := len(f.curve.Rates)
 	rate := f.search.Low * kernel.Pow(f.search.High/f.search.Low, float64(taken)/float64(f.search.Steps-1))
 	f.average = runningMean(decay, f.average, f.accumulator.loss)
 	smooth := f.average / kernel.BiasCorrection(decay, taken+1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -70,12 +71,36 @@ func TestFindLearningRateOfNegativeLosses(t *testing.T) {
 	}
 }
 
+// Steps of several batches are those of Fit, also where an epoch ends with
+// fewer. The rates are too small to move a weight.
+func TestFindLearningRateTakesTheStepsOfFit(t *testing.T) {
+	x, _, _, numbers := samples(10)
+	opts := mlp.FitOptions{BatchSize: 4, AccumulateSteps: 2, KeepOrder: true, Optimizer: mlp.SGD{LearningRate: 1e-300}}
+	search := mlp.RateSearch{Low: 1e-300, High: 2e-300, Steps: 6}
+	c, err := mlp.FindLearningRate(t.Context(), regressor(t, mlp.WithSeed(1)), x, numbers, opts, search)
+	if err != nil {
+		t.Fatal(err)
+	}
+	average, power, step := 0.0, 1.0, 0
+	opts.Epochs = 3
+	opts.Callbacks = []mlp.Callback{onBatch(func(b *mlp.Batch) error {
+		average, power = 0.98*average+0.02*b.Loss, 0.98*power
+		near(t, "smoothed loss", c.Losses[step], average/(1-power), 1e-12)
+		step++
+		return nil
+	})}
+	fit(t, regressor(t, mlp.WithSeed(1)), x, numbers, opts)
+	if step != 6 {
+		t.Errorf("Fit takes %d steps, want 6", step)
+	}
+}
+
 // A search leaves no trace: neither in the weights nor in the random numbers.
 func TestFindLearningRateChangesNothing(t *testing.T) {
 	x, _, _, numbers := samples(50)
 	build := func() mlp.Network {
 		return model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(3)},
-			mlp.BatchNorm(4), mlp.Dense(4, 8, mlp.ReLU), mlp.Dropout(8, 0.3), mlp.Dense(8, 2, mlp.Identity))
+			drawing{mlp.BatchNorm(4)}, mlp.Dense(4, 8, mlp.ReLU), mlp.Dropout(8, 0.3), mlp.Dense(8, 2, mlp.Identity))
 	}
 	opts := mlp.FitOptions{Epochs: 3, BatchSize: 7}
 	want := build()
@@ -106,6 +131,14 @@ func TestFindLearningRateChangesNothing(t *testing.T) {
 			t.Errorf("%s: the training afterwards is another", name)
 		}
 	}
+}
+
+// drawing is a layer whose passes draw a number when they are made.
+type drawing struct{ mlp.Layer }
+
+func (l drawing) NewPass(rows int, rng *rand.Rand) mlp.Pass {
+	rng.Uint64()
+	return l.Layer.NewPass(rows, rng)
 }
 
 func TestMistakesInFindLearningRate(t *testing.T) {

@@ -74,7 +74,7 @@ func validateLayers(layers []Layer) error {
 
 // Describe implements Describer.
 func (s *stack) Describe() LayerDescription {
-	return LayerDescription{Kind: "stack", Inputs: s.inputs, Units: s.units, Layers: s.layers}
+	return LayerDescription{Kind: "stack", Inputs: s.inputs, Units: s.units, Layers: s.Layers()}
 }
 
 // Layers returns the layers, first layer first.
@@ -99,9 +99,11 @@ func innerParams(layers []Layer) []Param {
 	return all
 }
 
-// Init draws the initial parameters of the layers that have random ones.
+// Init draws the initial parameters of the layers.
 func (s *stack) Init(rng *rand.Rand) { initLayers(s.layers, rng) }
 
+// initLayers draws the initial parameters of those of the layers that have
+// random ones.
 func initLayers(layers []Layer, rng *rand.Rand) {
 	for _, inner := range layers {
 		if inner, ok := inner.(Seeded); ok {

@@ -3,23 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
-
-	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/matrix"
 )
-
-// checkMatrix returns an error if m, which the caller calls name, is nil or
-// empty.
-func checkMatrix(name string, m mat.Matrix) error {
-	if matrix.IsNil(m) {
-		return fmt.Errorf("%s is nil", name)
-	}
-	if rows, cols := m.Dims(); rows == 0 || cols == 0 {
-		return fmt.Errorf("%s is empty (%d×%d)", name, rows, cols)
-	}
-	return nil
-}
 
 // finite reports whether v is neither NaN nor an infinity.
 func finite(v float64) bool { return v-v == 0 }

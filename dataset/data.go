@@ -95,10 +95,10 @@ func (d *Data) check() error {
 	if d == nil {
 		return errors.New("the data are nil")
 	}
-	if err := checkMatrix("X", d.X); err != nil {
+	if err := matrix.Check("X", d.X); err != nil {
 		return err
 	}
-	if err := checkMatrix("Y", d.Y); err != nil {
+	if err := matrix.Check("Y", d.Y); err != nil {
 		return err
 	}
 	x, _ := d.X.Dims()

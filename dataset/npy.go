@@ -64,7 +64,7 @@ func writeNPY(w io.Writer, m mat.Matrix) error {
 	if matrix.IsNil(w) {
 		return errors.New("the writer is nil")
 	}
-	if err := checkMatrix("m", m); err != nil {
+	if err := matrix.Check("m", m); err != nil {
 		return err
 	}
 	rows, cols := m.Dims()

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // A Scaler brings the columns of a matrix to a common range and back. The
@@ -25,7 +26,7 @@ type Scaler interface {
 
 // fitColumns calls fit with a copy of every column of x.
 func fitColumns(op string, x mat.Matrix, fit func(j int, column []float64) error) error {
-	if err := checkMatrix("x", x); err != nil {
+	if err := matrix.Check("x", x); err != nil {
 		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
 	rows, cols := x.Dims()
@@ -47,7 +48,7 @@ func fitColumns(op string, x mat.Matrix, fit func(j int, column []float64) error
 // mapColumns returns f of every entry of m, which op calls name and which must
 // have the given number of columns.
 func mapColumns(op, name string, m mat.Matrix, cols int, f func(j int, v float64) float64) (*mat.Dense, error) {
-	if err := checkMatrix(name, m); err != nil {
+	if err := matrix.Check(name, m); err != nil {
 		return nil, fmt.Errorf("dataset: %s: %w", op, err)
 	}
 	rows, got := m.Dims()

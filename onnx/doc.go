@@ -38,8 +38,8 @@
 // # What Export writes
 //
 // Opset 13, or 14 for a HardSwish and 17 for a LayerNorm. Every layer and every
-// activation of package mlp has a form that ONNX Runtime computes. The scaling of
-// targets is a Mul and an Add at the end.
+// activation of package mlp has a form that ONNX Runtime computes; the mean of an
+// Ensemble is an error. The scaling of targets is a Mul and an Add at the end.
 //
 // The names of features and classes are in the metadata_props mlp.features and
 // mlp.classes, JSON lists of strings, where Import finds them.

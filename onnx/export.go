@@ -49,7 +49,8 @@ func (p Precision) String() string {
 // classifier and all that is for training alone have no place in the file.
 //
 // A layer or an activation that is not of package mlp is an error that names
-// it, and so is a number that is not finite or too large for the precision.
+// it, and so is a number that is not finite or too large for the precision, or
+// the std of a Normalization that is too small for it.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
 	if matrix.IsNil(w) {
 		return errors.New("onnx: Export: the writer is nil")
@@ -213,11 +214,11 @@ func (e *exporter) dense(l mlp.Layer, act mlp.Activation) error {
 }
 
 func (e *exporter) normalization(l mlp.Layer) error {
-	names, err := e.rows(l)
+	mean, std, err := e.scaling(l)
 	if err != nil {
 		return err
 	}
-	e.current = e.node("Div", e.node("Sub", e.current, names[0]), names[1])
+	e.current = e.node("Div", e.node("Sub", e.current, mean), std)
 	return nil
 }
 
@@ -227,12 +228,27 @@ func (e *exporter) unscale(scale *mlp.Normalization) error {
 		return nil
 	}
 	e.layer = "target_scaling"
-	names, err := e.rows(scale)
+	mean, std, err := e.scaling(scale)
 	if err != nil {
 		return err
 	}
-	e.current = e.node("Add", e.node("Mul", e.current, names[1]), names[0])
+	e.current = e.node("Add", e.node("Mul", e.current, std), mean)
 	return nil
+}
+
+// scaling writes the numbers of a Normalization and returns their names in the
+// file. Rounding must not make a std 0.
+func (e *exporter) scaling(l mlp.Layer) (mean, std string, err error) {
+	names, err := e.rows(l)
+	if err != nil {
+		return "", "", err
+	}
+	for j, v := range l.Params()[1].Value.RawMatrix().Data {
+		if e.elem == typeFloat && float32(v) == 0 {
+			return "", "", fmt.Errorf("%s[%d] is %g, too small for float32", names[1], j, v)
+		}
+	}
+	return names[0], names[1], nil
 }
 
 // operator writes a layer that is an operator with the same parameters.

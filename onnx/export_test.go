@@ -213,6 +213,15 @@ func TestRefusedExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	std := varied(t, "", "", mlp.NewNormalization(3))
+	tiny := std.Layers()[0].(*mlp.Normalization)
+	if err := tiny.Set([]float64{0, 0, 0}, []float64{1, 1e-50, 1}); err != nil {
+		t.Fatal(err)
+	}
+	units, err := mlp.Model([]mlp.Layer{mlp.Dense(4, 3, mlp.Tanh)}, mlp.MeanSquaredError, mlp.WithTargetScaling(tiny))
+	if err != nil {
+		t.Fatal(err)
+	}
 	norm := varied(t, "", "", mlp.LayerNorm(4))
 	norm.Layers()[0].Params()[0].Value.Set(0, 1, 1e300)
 	broken := varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh))
@@ -237,6 +246,8 @@ func TestRefusedExports(t *testing.T) {
 		{bias, Float32, `layers.0: layers.0.bias[1] is -1e+300, too large for float32`},
 		{mean, Float32, `layers.0: layers.0.mean[1] is 1e+300, too large for float32`},
 		{norm, Float32, `layers.0: layers.0.weight[1] is 1e+300, too large for float32`},
+		{std, Float32, `layers.0: layers.0.std[1] is 1e-50, too small for float32`},
+		{units, Float32, `target_scaling.std[1] is 1e-50, too small for float32`},
 	} {
 		var b bytes.Buffer
 		err := Export(&b, c.net, c.p)

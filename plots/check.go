@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -79,8 +80,9 @@ func columns(op string, y, yhat mat.Matrix) (a, b []float64, err error) {
 // classNames returns the names of the classes, or numbers if there are none.
 func classNames(op string, classes int, names []string) ([]string, error) {
 	if len(names) == 0 {
-		for i := range classes {
-			names = append(names, fmt.Sprint(i))
+		names = make([]string, classes)
+		for i := range names {
+			names[i] = strconv.Itoa(i)
 		}
 	}
 	if len(names) != classes {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -31,6 +32,7 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 	if len(c.Names) != classes {
 		return nil, fmt.Errorf("plots: %s: %d names for %d classes", op, len(c.Names), classes)
 	}
+	rows := make([][]int, classes)
 	for i, row := range c.Counts {
 		if len(row) != classes {
 			return nil, fmt.Errorf("plots: %s: row %d has %d counts, there are %d classes", op, i, len(row), classes)
@@ -40,6 +42,7 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 				return nil, fmt.Errorf("plots: %s: counts[%d,%d] is %d", op, i, j, n)
 			}
 		}
+		rows[i] = slices.Clone(row)
 	}
 
 	f := newFigure("Confusion matrix", "Predicted", "True")
@@ -56,7 +59,7 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 	f.nameAxis(&f.Y, names)
 	f.slantLabels(names, 3.5*vg.Inch)
 	colors := shareColors()
-	f.Add(counts{c.Counts, colors}, colorBar{colors, "Share of the true class"})
+	f.Add(counts{rows, colors}, colorBar{colors, "Share of the true class"})
 	return f, nil
 }
 

@@ -44,8 +44,8 @@
 // latter with the letters of Latin-1 alone; SVG files name theirs,
 // Liberation Sans or one as wide.
 //
-// Matrices are never written. Mistakes are errors that name the operation and
-// the place:
+// Matrices and slices are neither written nor kept. Mistakes are errors that
+// name the operation and the place:
 //
 //	plots: Residuals: yhat has 3 rows, y has 4
 //

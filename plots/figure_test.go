@@ -10,9 +10,11 @@ import (
 	"sync"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
+	"example.com/mlp"
 	"example.com/mlp/plots"
 )
 
@@ -109,5 +111,49 @@ func TestLogScale(t *testing.T) {
 	f.Y.Scale, f.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	if bytes.Equal(saved(t, f, ".png"), linear) {
 		t.Error("the figure stays the same")
+	}
+}
+
+// A figure shows its arguments as they were, even if they change before it is
+// saved, and what lies behind those of variable number is not written.
+func TestArgumentsAreNeitherKeptNorWritten(t *testing.T) {
+	w := mat.NewDense(4, 2, []float64{1, 0, 0, 2, -1, 1, 0, 0})
+	units := []int{1, 0}
+	c := &mlp.Confusion{Counts: [][]int{{3, 1}, {0, 2}}, Names: []string{"a", "b"}}
+	draw := func() map[string]*plots.Figure {
+		all := make(map[string]*plots.Figure)
+		add := func(name string, f *plots.Figure, err error) {
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			all[name] = f
+		}
+		f, err := plots.Weights(w)
+		add("Weights", f, err)
+		f, err = plots.Units(w, 2, 2, units...)
+		add("Units", f, err)
+		f, err = plots.Units(w, 2, 2, units[:0]...)
+		add("all Units", f, err)
+		f, err = plots.Confusion(c)
+		add("Confusion", f, err)
+		y := mat.NewDense(4, 2, []float64{1, 0, 0, 1, 1, 0, 0, 1})
+		f, err = plots.ROC(y, y, c.Names[:0]...)
+		add("ROC", f, err)
+		return all
+	}
+	before, after := draw(), draw()
+	want := make(map[string][]byte)
+	for name, f := range before {
+		want[name] = saved(t, f, ".svg")
+	}
+	if units[0] != 1 || c.Names[0] != "a" {
+		t.Errorf("units %v, names %q", units, c.Names)
+	}
+	w.Scale(3, w)
+	units[0], c.Counts[0][0], c.Names[0] = 0, 30, "z"
+	for name, f := range after {
+		if !bytes.Equal(saved(t, f, ".svg"), want[name]) {
+			t.Errorf("%s: changed with its arguments", name)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	stddraw "image/draw"
 	"math"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
@@ -25,6 +26,7 @@ func Weights(w mat.Matrix) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	d = mat.DenseCopyOf(d) // they may be trained on before the figure is saved
 	inputs, units := d.Dims()
 	colors := weightColors(d)
 	f := newFigure("Weights", "Unit", "Input")
@@ -53,9 +55,11 @@ func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
 	if inputs%rows != 0 || inputs/rows != cols { // the product might overflow
 		return nil, fmt.Errorf("plots: %s: w has %d rows, images of %d×%d take %d", op, inputs, rows, cols, rows*cols)
 	}
+	units = slices.Clone(units)
 	if len(units) == 0 {
-		for u := range all {
-			units = append(units, u)
+		units = make([]int, all)
+		for u := range units {
+			units[u] = u
 		}
 	}
 	if len(units) > maxUnits {

@@ -85,6 +85,7 @@ func (b *Bar) FitEnd(h *mlp.History) {
 	if b != nil && b.bar != nil {
 		_ = b.bar.Exit()
 		fmt.Fprintln(b.w)
+		b.bar = nil // the next run may end before it begins
 	}
 }
 

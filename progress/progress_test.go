@@ -138,6 +138,28 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
+// A run that another callback does not let begin leaves the terminal alone.
+func TestTerminalOfARunThatDoesNotBegin(t *testing.T) {
+	var buf bytes.Buffer
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Sigmoid)}, mlp.BinaryCrossEntropy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := mat.NewDense(2, 1, []float64{0, 1})
+	bar := onTerminal{New(&buf)}
+	if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Epochs: 2, Callbacks: []mlp.Callback{bar}}); err != nil {
+		t.Fatal(err)
+	}
+	before := buf.Len()
+	refused := &mlp.EarlyStopping{Patience: -1}
+	if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{refused, bar}}); err == nil {
+		t.Error("the run begins")
+	}
+	if out := buf.String()[before:]; out != "" {
+		t.Errorf("writes %q", out)
+	}
+}
+
 type stopAt int
 
 func (s stopAt) EpochEnd(e *mlp.Epoch) error {

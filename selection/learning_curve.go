@@ -37,7 +37,7 @@ func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (
 	}
 	if s.Trial != nil {
 		curve.Trial = func(ctx context.Context, size int, fold dataset.Fold, seed uint64) (float64, error) {
-			fold.Train = fold.Train[:size]
+			fold.Train = fold.Train[:size:size] // what a trial appends must not become rows of a larger size
 			return s.Trial(ctx, settings, fold, seed)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -115,7 +116,9 @@ func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (don
 
 // try runs one trial. With an error, the score is NaN.
 func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, error) {
-	score, err := s.Trial(ctx, settings, s.Folds[fold], s.rand(fold).Uint64())
+	f := s.Folds[fold] // whose rows other trials read, and may append to
+	f.Train, f.Validation, f.Test = slices.Clip(f.Train), slices.Clip(f.Validation), slices.Clip(f.Test)
+	score, err := s.Trial(ctx, settings, f, s.rand(fold).Uint64())
 	if err == nil && (math.IsNaN(score) || math.IsInf(score, 0)) {
 		err = fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
 	}

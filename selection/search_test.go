@@ -48,6 +48,30 @@ func TestWorkers(t *testing.T) {
 	}
 }
 
+// A trial may append to the rows it gets: no other one sees that.
+func TestTrialsThatAppend(t *testing.T) {
+	train := append(make([]int, 0, 10), 0, 1, 2, 3, 4, 5)
+	search := selection.Search[int]{Folds: []dataset.Fold{{Train: train, Validation: []int{6, 7}, Test: []int{8, 9}}}}
+	search.Trial = func(_ context.Context, _ int, fold dataset.Fold, _ uint64) (float64, error) {
+		for _, row := range fold.Train {
+			if row > 5 {
+				t.Errorf("rows %v to train with", fold.Train)
+			}
+		}
+		_ = append(fold.Train, fold.Validation...)
+		return 1, nil
+	}
+	if _, err := search.Run(t.Context(), []int{1, 2, 3}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := search.LearningCurve(t.Context(), 1, []int{2, 4, 6}); err != nil {
+		t.Fatal(err)
+	}
+	if behind := train[:8]; behind[6] != 0 || behind[7] != 0 {
+		t.Errorf("memory behind the rows is written: %v", behind)
+	}
+}
+
 func TestSeeds(t *testing.T) {
 	var mu sync.Mutex
 	seeds := func(seed uint64) map[string]uint64 {

@@ -99,7 +99,7 @@ func near(a, b mat.Matrix) bool {
 	}
 	for i := range rows {
 		for j := range cols {
-			if v, w := a.At(i, j), b.At(i, j); math.Abs(v-w) > rounding*max(1, math.Abs(w)) {
+			if v, w := a.At(i, j), b.At(i, j); v != w && !(math.Abs(v-w) <= rounding*max(1, math.Abs(w))) {
 				return false
 			}
 		}

@@ -3,6 +3,7 @@ package trust_test
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -95,18 +96,25 @@ func TestInputGradientsAgainstFiniteDifferences(t *testing.T) {
 	}
 }
 
-// doubling is a layer that is twice as much in training, and does not say so.
-type doubling struct{ mlp.Layer }
-
-func (l doubling) NewPass(rows int, rng *rand.Rand) mlp.Pass {
-	return doublingPass{l.Layer.NewPass(rows, rng)}
+// multiplying is a layer that is several times as much in training, and does
+// not say so.
+type multiplying struct {
+	mlp.Layer
+	by float64
 }
 
-type doublingPass struct{ mlp.Pass }
+func (l multiplying) NewPass(rows int, rng *rand.Rand) mlp.Pass {
+	return multiplyingPass{l.Layer.NewPass(rows, rng), l.by}
+}
 
-func (p doublingPass) Forward(x *mat.Dense) *mat.Dense {
+type multiplyingPass struct {
+	mlp.Pass
+	by float64
+}
+
+func (p multiplyingPass) Forward(x *mat.Dense) *mat.Dense {
 	y := p.Pass.Forward(x)
-	y.Scale(2, y)
+	y.Scale(p.by, y)
 	return y
 }
 
@@ -142,7 +150,8 @@ func TestInputGradientsErrors(t *testing.T) {
 		layer mlp.Layer
 		want  string
 	}{
-		{doubling{mlp.ActivationLayer(4, mlp.Tanh)}, "trust: InputGradients: a layer computes something else in training and is no mlp.Freezer"},
+		{multiplying{mlp.ActivationLayer(4, mlp.Tanh), 2}, "trust: InputGradients: a layer computes something else in training and is no mlp.Freezer"},
+		{multiplying{mlp.ActivationLayer(4, mlp.Tanh), math.NaN()}, "trust: InputGradients: a layer computes something else in training and is no mlp.Freezer"},
 		{secretive{mlp.BatchNorm(4)}, "trust: InputGradients: layer 0 changes in training and is no mlp.Freezer"},
 	} {
 		net, err := mlp.Model([]mlp.Layer{c.layer, mlp.Dense(4, 1, mlp.Identity)}, mlp.MeanSquaredError)

@@ -17,15 +17,22 @@ func IsNil(v any) bool {
 	return (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
 }
 
-// Dense returns the matrix m, which the function op of package pkg calls name,
-// without copying it where it is a *mat.Dense. It refuses nil and empty
-// matrices.
-func Dense(pkg, op, name string, m mat.Matrix) (*mat.Dense, error) {
+// Check returns an error if m, which the caller calls name, is nil or empty.
+func Check(name string, m mat.Matrix) error {
 	if IsNil(m) {
-		return nil, fmt.Errorf("%s: %s: %s is nil", pkg, op, name)
+		return fmt.Errorf("%s is nil", name)
 	}
 	if rows, cols := m.Dims(); rows == 0 || cols == 0 {
-		return nil, fmt.Errorf("%s: %s: %s is empty (%d×%d)", pkg, op, name, rows, cols)
+		return fmt.Errorf("%s is empty (%d×%d)", name, rows, cols)
+	}
+	return nil
+}
+
+// Dense returns the matrix m, which the function op of package pkg calls name,
+// without copying it where it is a *mat.Dense. Its errors are those of Check.
+func Dense(pkg, op, name string, m mat.Matrix) (*mat.Dense, error) {
+	if err := Check(name, m); err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", pkg, op, err)
 	}
 	if d, ok := m.(*mat.Dense); ok {
 		return d, nil
