@@ -48,10 +48,11 @@
 // Whatever meets data returns an error that names the operation, the place
 // and both numbers: "mlp: Fit: x has 3 columns, layer 0 takes 4". Errors of
 // type *ShapeError and *DivergedError, and ErrNotFinite, can be told with
-// package errors. Only Layer.Infer and the methods of a Pass panic, with a
-// *ShapeError. A call that returns an error has changed nothing, but for Fit
-// and FitBatches, which keep what they have learnt until then, with finite
-// weights.
+// package errors. Nothing panics but what the doc of ShapeError names, with a
+// *ShapeError; a method of a nil pointer answers as that of a zero value, or
+// with an error. A call that returns an error has changed nothing, but for the
+// entries of a dst, and for Fit and FitBatches, which keep what they have learnt
+// until then, with finite weights.
 //
 // # Concurrency
 //

@@ -108,6 +108,9 @@ func (ps *parameters) add(op string, layer int, p Param, grad *mat.Dense, o *Fit
 	ps.size += n
 	ps.penalized = ps.penalized || p.Penalty != nil
 	if p.Constraint != nil {
+		if o.LBFGS != nil {
+			return fmt.Errorf("mlp: %s: LBFGS: parameter %q has a Constraint, which it cannot keep", op, w.name)
+		}
 		ps.constrained = append(ps.constrained, p)
 	}
 	return nil

@@ -31,9 +31,6 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	defer s.team.Close()
 	s.setScorer(data.targets())
 	r := &run{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
-	if opts.LBFGS != nil && len(s.params.constrained) > 0 {
-		return nil, fmt.Errorf("mlp: Fit: LBFGS: parameter %q has a Constraint, which it cannot keep", s.params.constrained[0].Name)
-	}
 	if err := r.checkResume(); err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
