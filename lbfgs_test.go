@@ -203,8 +203,8 @@ func TestMistakesWithLBFGS(t *testing.T) {
 		}
 	}
 	for want, layer := range map[string]mlp.Layer{
-		"a layer draws random numbers":        mlp.Dropout(4, 0.5),
-		`parameter "layers.0.weight" has a Constraint`: mlp.Dense(4, 4, mlp.ReLU, mlp.WithMaxNorm(1)),
+		"a layer draws random numbers":                 mlp.Dropout(4, 0.5),
+		`parameter "layers.1.weight" has a Constraint`: mlp.Dense(4, 4, mlp.ReLU, mlp.WithMaxNorm(1)),
 	} {
 		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.BatchNorm(4), layer, mlp.Dense(4, 2, mlp.Identity))
 		before := weights(net)
