@@ -9,12 +9,14 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // Everything that reads a network gives the same from many goroutines at once.
@@ -159,6 +161,67 @@ func TestCancelAnywhere(t *testing.T) {
 	}
 	if cancelled < 500 {
 		t.Errorf("only %d runs of 1000 were cancelled", cancelled)
+	}
+	endGoroutines(t, before)
+}
+
+// brittle panics in all calls but the first, which takes a while, so that some
+// of the others are those of other goroutines.
+type brittle struct{ calls atomic.Int32 }
+
+func (b *brittle) call() {
+	if b.calls.Add(1) > 1 {
+		panic("brittle")
+	}
+	time.Sleep(10 * time.Millisecond)
+}
+
+// brittleLayer is a layer of another package.
+type brittleLayer struct {
+	mlp.Layer
+	*brittle
+}
+
+func (l brittleLayer) Infer(dst, x *mat.Dense) {
+	l.call()
+	l.Layer.Infer(dst, x)
+}
+
+// brittleOptimizer is an optimizer of another package.
+type brittleOptimizer struct {
+	mlp.SGD
+	*brittle
+}
+
+func (o brittleOptimizer) Step(w, g []float64, slots [][]float64, scale float64, t int) {
+	o.call()
+	o.SGD.Step(w, g, slots, scale, t)
+}
+
+// What a layer or an optimizer of another package panics with, on whatever
+// goroutine, comes out of the call that uses it, which can recover.
+func TestPanicsOfOtherPackages(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	before := runtime.NumGoroutine()
+	x, classes, _, _ := samples(1000)
+	hidden := brittleLayer{mlp.ActivationLayer(500, mlp.ReLU), &brittle{}}
+	net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1)},
+		mlp.Dense(4, 500, mlp.ReLU), hidden, mlp.Dense(500, 500, mlp.ReLU), mlp.Dense(500, 3, mlp.Softmax))
+	for range 10 {
+		for name, call := range map[string]func() error{
+			"Predict": func() error { return second(net.Predict(x)) },
+			"Fit": func() error {
+				return second(net.Fit(context.Background(), x, classes, mlp.FitOptions{Epochs: 1, Optimizer: brittleOptimizer{brittle: &brittle{}}}))
+			},
+		} {
+			hidden.calls.Store(0)
+			if err := testkit.Attempt(call); err == nil || err.Error() != "panic: brittle" {
+				t.Errorf("%s: %v", name, err)
+			}
+			if slices.ContainsFunc(weights(net), notFinite) {
+				t.Fatalf("%s leaves weights that are not finite", name)
+			}
+		}
 	}
 	endGoroutines(t, before)
 }

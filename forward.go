@@ -79,20 +79,19 @@ type inference struct {
 	next    atomic.Int64 // the first row that nobody has taken
 	bad     atomic.Bool  // whether x has a NaN or an infinity
 	helpers sync.WaitGroup
-	work    []func() // of each goroutine
-	weights int      // multiplications for a row
-	wide    bool     // whether a layer has wideLayer units
-	block   int      // rows of a block
+	failure atomic.Pointer[any] // what a layer has panicked with on another goroutine
+	scratch *scratch            // of the caller
+	helps   []func()            // of the other goroutines
+	weights int                 // multiplications for a row
+	wide    bool                // whether a layer has wideLayer units
+	block   int                 // rows of a block
 }
 
 func newInference(layers []Layer) *inference {
-	r := &inference{}
-	for range runtime.GOMAXPROCS(0) {
+	r := &inference{scratch: newScratch(layers)}
+	for range runtime.GOMAXPROCS(0) - 1 {
 		s := newScratch(layers)
-		r.work = append(r.work, func() {
-			defer r.helpers.Done()
-			r.blocks(s)
-		})
+		r.helps = append(r.helps, func() { r.help(s) })
 	}
 	for _, l := range layers {
 		for _, p := range l.Params() {
@@ -110,7 +109,7 @@ func (r *inference) start() {
 	rows, _ := r.x.Dims()
 	goroutines := 1
 	if rows*r.weights >= minShared {
-		goroutines = min(len(r.work), (rows-1)/blockRows+1)
+		goroutines = min(len(r.helps)+1, (rows-1)/blockRows+1)
 	}
 	r.block = blockRows
 	if r.wide {
@@ -118,12 +117,33 @@ func (r *inference) start() {
 	}
 	r.next.Store(0)
 	r.bad.Store(false)
-	r.helpers.Add(goroutines)
-	for _, work := range r.work[1:goroutines] {
-		go work()
+	r.helpers.Add(goroutines - 1)
+	for _, help := range r.helps[:goroutines-1] {
+		go help()
 	}
-	r.work[0]()
+	defer r.finish()
+	r.blocks(r.scratch)
+}
+
+// help computes blocks on a goroutine of its own. The panic of a layer is for
+// the caller, who can recover.
+func (r *inference) help(s *scratch) {
+	defer r.helpers.Done()
+	defer func() {
+		if v := recover(); v != nil {
+			r.bad.Store(true) // so that the others end
+			r.failure.Store(&v)
+		}
+	}()
+	r.blocks(s)
+}
+
+// finish waits for the helpers.
+func (r *inference) finish() {
 	r.helpers.Wait()
+	if v := r.failure.Swap(nil); v != nil {
+		panic(*v)
+	}
 }
 
 // blocks computes blocks until none is left.

@@ -53,7 +53,8 @@ type Task interface {
 
 // Split runs the task over [0, n), in pieces of several times grain (only the
 // last may end elsewhere), one for each worker. It returns when all is done.
-// With less than twice grain to do, the caller does it alone.
+// With less than twice grain to do, the caller does it alone. A piece that
+// panics does so in the caller, when the others are done.
 func (t *Team) Split(n, grain int, task Task) {
 	share := t.share(n, grain)
 	used := 0
@@ -67,11 +68,23 @@ func (t *Team) Split(n, grain int, task Task) {
 		}
 		w.post(posted)
 	}
+	defer t.finish(used)
 	if n > 0 {
 		task.Run(0, min(share, n))
 	}
+}
+
+// finish waits for so many workers.
+func (t *Team) finish(used int) {
+	var failure any
 	for _, w := range t.workers[:used] {
 		w.finish()
+		if w.failure != nil {
+			failure, w.failure = w.failure, nil
+		}
+	}
+	if failure != nil {
+		panic(failure)
 	}
 }
 
@@ -100,6 +113,7 @@ type worker struct {
 	task    Task
 	lo, hi  int
 	started bool
+	failure any // what the piece has panicked with
 
 	state  atomic.Uint32
 	parked atomic.Bool   // the goroutine sleeps until it gets a wake
@@ -119,7 +133,7 @@ func (w *worker) post(state uint32) {
 // late costs nothing.
 func (w *worker) finish() {
 	if w.state.CompareAndSwap(posted, idle) {
-		w.task.Run(w.lo, w.hi)
+		w.run()
 	} else {
 		for n := 1; w.state.Load() != done; n++ {
 			pause(pauses)
@@ -145,11 +159,17 @@ func (w *worker) loop() {
 			return
 		case posted:
 			if w.state.CompareAndSwap(posted, claimed) {
-				w.task.Run(w.lo, w.hi)
+				w.run()
 				w.state.Store(done)
 			}
 		}
 	}
+}
+
+// run runs the piece. Its panic is for the caller, who can recover.
+func (w *worker) run() {
+	defer func() { w.failure = recover() }()
+	w.task.Run(w.lo, w.hi)
 }
 
 // await returns the state when it is posted or closed.

@@ -192,3 +192,54 @@ func BenchmarkSplit(b *testing.B) {
 		team.Split(2, 1, new(nothing))
 	}
 }
+
+// failing panics in one of two pieces, after the other has begun, which takes
+// a while.
+type failing struct {
+	piece int // which panics
+	begun chan struct{}
+	ended atomic.Bool
+}
+
+func (f *failing) Run(lo, hi int) {
+	if lo == f.piece {
+		<-f.begun
+		panic("piece")
+	}
+	close(f.begun)
+	time.Sleep(10 * time.Millisecond)
+	f.ended.Store(true)
+}
+
+// A piece that panics does so in the caller, wherever it runs, when the other
+// is done. The team remains usable, and its goroutine ends.
+func TestSplitPanics(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	before := runtime.NumGoroutine()
+	team := NewTeam(2)
+	for round := range 20 {
+		f := &failing{piece: round % 2, begun: make(chan struct{})}
+		func() {
+			defer func() {
+				if v := recover(); v != "piece" || !f.ended.Load() {
+					t.Fatalf("panicked with %v, the other piece done: %v", v, f.ended.Load())
+				}
+			}()
+			team.Split(2, 1, f)
+		}()
+		c := &counter{times: make([]atomic.Int32, 8), grain: 1}
+		team.Split(8, 1, c)
+		for i := range c.times {
+			if c.times[i].Load() != 1 {
+				t.Fatal("a piece was lost")
+			}
+		}
+	}
+	team.Close()
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
+		if time.Now().After(deadline) {
+			t.Fatal("a goroutine lives on")
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
