@@ -16,11 +16,14 @@ func ErrorRate(y, yhat mat.Matrix) (float64, error) {
 
 // OneHotErrorRate returns the share of rows in which the largest entry of the
 // prediction yhat is in another column than the largest entry of the target
-// y. Of equal entries the first counts. Both are n×k.
+// y. Of equal entries the first counts. Both are n×k, k > 1.
 func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("OneHotErrorRate", y, yhat)
 	if err != nil {
 		return 0, err
+	}
+	if _, cols := a.Dims(); cols == 1 {
+		return 0, &ShapeError{Op: "OneHotErrorRate", Subject: "y", Got: 1, Unit: "columns", Wanting: "want at least", Want: 2}
 	}
 	return oneHotErrorRate(a, b), nil
 }
