@@ -23,7 +23,7 @@ func (w *workload) train() (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime.GC() // makes the memory of the warm-up free again
+	runtime.GC() // takes back the memory of the warm-up
 	begin := time.Now()
 	if err := w.fit(net, x, y, w.epochs); err != nil {
 		return nil, err
