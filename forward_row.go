@@ -7,6 +7,16 @@ type rowLayer interface {
 	inferRow(y, x []float64)
 }
 
+func newRowLayer(l Layer) rowLayer {
+	switch l := l.(type) { // not by method, which a layer that embeds one of these has too
+	case *DefaultDense:
+		return l
+	case *SoftmaxDense:
+		return l
+	}
+	return &matrixRow{layer: l}
+}
+
 // rowScratch is the memory for one sample on its way through the layers, for
 // one goroutine.
 type rowScratch struct {
@@ -17,11 +27,7 @@ type rowScratch struct {
 func newRowScratch(layers []Layer) *rowScratch {
 	s := &rowScratch{}
 	for i, l := range layers {
-		r, ok := l.(rowLayer)
-		if !ok {
-			r = &matrixRow{layer: l}
-		}
-		s.layers = append(s.layers, r)
+		s.layers = append(s.layers, newRowLayer(l))
 		if i < len(layers)-1 {
 			_, units := l.Dims()
 			s.hidden = append(s.hidden, make([]float64, units))
