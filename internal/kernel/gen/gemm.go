@@ -41,7 +41,7 @@ func gemm(f *file) {
 		{tile{isa: "avx2", reg: "Y", vecs: 1, masked: true}, 12},
 	}
 	f.data("lanes", 0, 1, 2, 3)
-	for _, t := range families {
+	for _, t := range families { // of two rows and more: one has strips of its own
 		for t.rows = 2; t.rows <= t.maxRows; t.rows++ {
 			t.write(f)
 		}
@@ -67,7 +67,8 @@ func gemm(f *file) {
 	f.op("RET")
 }
 
-// chooseRows writes the function that chooses among the tiles of cols columns.
+// chooseRows writes the function that chooses among the tiles of cols columns,
+// which have minRows to maxRows rows.
 func chooseRows(f *file, isa string, cols, minRows, maxRows int) {
 	f.decl("\n// %sTilesx%d computes tiles of %d columns and the given number of rows.\n", isa, cols, cols)
 	f.decl("func %sTilesx%d(rows int, t *tiles) {\n\tswitch rows {\n", isa, cols)
