@@ -23,11 +23,12 @@ type Activation interface {
 	Name() string
 
 	// Apply stores f(z) in y, which has the length of z and may be z itself.
+	// Those of this package panic with a *ShapeError where it has another.
 	Apply(y, z []float64)
 
 	// Backprop stores Jᵀ·dy in dz, J being the Jacobian of f at z: it turns
-	// the gradient ∂L/∂y into ∂L/∂z. y is f(z). All four have the same length;
-	// dz may be dy itself.
+	// the gradient ∂L/∂y into ∂L/∂z. y is f(z). All four have the same length,
+	// or those of this package panic with a *ShapeError; dz may be dy itself.
 	Backprop(dz, dy, z, y []float64)
 }
 
@@ -211,6 +212,16 @@ func nameWith(name string, param, usual float64) string {
 	return fmt.Sprintf("%s(%v)", name, param)
 }
 
+// checkApply panics unless the arguments of Apply have one length.
+func checkApply(y, z []float64) { checkLength("Apply", "y", y, "z", z) }
+
+// checkBackprop panics unless the arguments of Backprop have one length.
+func checkBackprop(dz, dy, z, y []float64) {
+	checkLength("Backprop", "dz", dz, "z", z)
+	checkLength("Backprop", "dy", dy, "z", z)
+	checkLength("Backprop", "y", y, "z", z)
+}
+
 // applyActivation stores act(z) in z.
 func applyActivation(act Activation, z *mat.Dense) {
 	g := z.RawMatrix()
@@ -244,6 +255,14 @@ func boundedBelow(z float64) float64 { return max(z, -1000) }
 
 type identity struct{}
 
-func (identity) Name() string                    { return "identity" }
-func (identity) Apply(y, z []float64)            { copy(y, z) }
-func (identity) Backprop(dz, dy, z, y []float64) { copy(dz, dy) }
+func (identity) Name() string { return "identity" }
+
+func (identity) Apply(y, z []float64) {
+	checkApply(y, z)
+	copy(y, z)
+}
+
+func (identity) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
+	copy(dz, dy)
+}

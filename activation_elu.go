@@ -19,7 +19,7 @@ type elu struct{ alpha float64 }
 func (a elu) Name() string                    { return nameWith("elu", a.alpha, defaultAlpha) }
 func (a elu) Validate() error                 { return checkPositive("elu: alpha", a.alpha) }
 func (a elu) Apply(y, z []float64)            { a.unit().apply(y, z) }
-func (a elu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z) }
+func (a elu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z, y) }
 func (a elu) unit() expUnit                   { return expUnit{slope: 1, depth: a.alpha, width: 1} }
 
 type celu struct{ alpha float64 }
@@ -27,14 +27,14 @@ type celu struct{ alpha float64 }
 func (a celu) Name() string                    { return nameWith("celu", a.alpha, defaultAlpha) }
 func (a celu) Validate() error                 { return checkPositive("celu: alpha", a.alpha) }
 func (a celu) Apply(y, z []float64)            { a.unit().apply(y, z) }
-func (a celu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z) }
+func (a celu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z, y) }
 func (a celu) unit() expUnit                   { return expUnit{slope: 1, depth: a.alpha, width: a.alpha} }
 
 type selu struct{}
 
 func (selu) Name() string                      { return "selu" }
 func (a selu) Apply(y, z []float64)            { a.unit().apply(y, z) }
-func (a selu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z) }
+func (a selu) Backprop(dz, dy, z, y []float64) { a.unit().backprop(dz, dy, z, y) }
 
 func (selu) unit() expUnit {
 	const (
@@ -53,6 +53,7 @@ type expUnit struct{ slope, depth, width float64 }
 // apply uses exp(x) − 1 = 2t/(1 − t), t = tanh(x/2), which keeps its digits
 // where exp(x) is close to one.
 func (u expUnit) apply(y, z []float64) {
+	checkApply(y, z)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		t := buf[:min(blockLen, len(z))]
@@ -71,7 +72,8 @@ func (u expUnit) apply(y, z []float64) {
 	}
 }
 
-func (u expUnit) backprop(dz, dy, z []float64) {
+func (u expUnit) backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	var buf [blockLen]float64
 	steepness := u.depth / u.width
 	for len(z) > 0 {

@@ -3,6 +3,7 @@ package mlp
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // NewActivation returns the element-wise activation y = f(z) with the
@@ -17,19 +18,33 @@ import (
 //
 // For a function of whole rows or a loop of one's own, implement Activation.
 func NewActivation(name string, f, df func(z float64) float64) Activation {
-	return &function{name, f, df}
+	a := &function{name: name, f: f, df: df}
+	a.err = a.describe()
+	if f == nil {
+		a.f = noNumber
+	}
+	if df == nil {
+		a.df = noNumber
+	}
+	return a
 }
+
+// noNumber takes the place of a function that is nil.
+func noNumber(float64) float64 { return math.NaN() }
 
 // function is the activation that NewActivation returns, as a pointer because
 // functions cannot be compared.
 type function struct {
 	name  string
 	f, df func(z float64) float64
+	err   error // the mistake in the arguments, if there was one
 }
 
 func (a *function) Name() string { return a.name }
 
-func (a *function) Validate() error {
+func (a *function) Validate() error { return a.err }
+
+func (a *function) describe() error {
 	switch {
 	case a.name == "":
 		return errors.New("NewActivation: empty name")
@@ -42,12 +57,14 @@ func (a *function) Validate() error {
 }
 
 func (a *function) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		y[i] = a.f(v)
 	}
 }
 
 func (a *function) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
 		dz[i] = dy[i] * a.df(v)
 	}

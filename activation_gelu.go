@@ -11,6 +11,7 @@ type gelu struct{}
 func (gelu) Name() string { return "gelu" }
 
 func (gelu) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		y[i] = boundedBelow(v) * normalCDF(v)
 	}
@@ -18,6 +19,7 @@ func (gelu) Apply(y, z []float64) {
 
 // Backprop uses f'(z) = Φ(z) + z·φ(z) with the density φ = Φ'.
 func (gelu) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	const invSqrt2Pi = 1 / (math.Sqrt2 * math.SqrtPi)
 	var buf [blockLen]float64
 	for len(z) > 0 {
@@ -50,6 +52,7 @@ const (
 func (geluTanh) Name() string { return "gelu_tanh" }
 
 func (a geluTanh) Apply(y, z []float64) {
+	checkApply(y, z)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		s := buf[:min(blockLen, len(z))]
@@ -63,6 +66,7 @@ func (a geluTanh) Apply(y, z []float64) {
 
 // Backprop uses f'(z) = σ(2u)·(1 + z·(1 − σ(2u))·2u').
 func (a geluTanh) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		s := buf[:min(blockLen, len(z))]

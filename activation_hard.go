@@ -12,12 +12,14 @@ type hardSigmoid struct{}
 func (hardSigmoid) Name() string { return "hard_sigmoid" }
 
 func (hardSigmoid) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		y[i] = hardGate(v)
 	}
 }
 
 func (hardSigmoid) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
 		if v <= -3 || v >= 3 {
 			dz[i] = 0
@@ -54,12 +56,14 @@ func (a clippedLine) Validate() error {
 }
 
 func (a clippedLine) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		y[i] = min(max(float64(a.alpha*v)+a.beta, 0), 1)
 	}
 }
 
 func (a clippedLine) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	for i, v := range y {
 		if v <= 0 || v >= 1 {
 			dz[i] = 0
@@ -91,12 +95,14 @@ func (a hardTanh) Validate() error {
 }
 
 func (a hardTanh) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		y[i] = min(max(v, a.lo), a.hi)
 	}
 }
 
 func (a hardTanh) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
 		if v <= a.lo || v >= a.hi {
 			dz[i] = 0
@@ -111,12 +117,14 @@ type hardSwish struct{}
 func (hardSwish) Name() string { return "hard_swish" }
 
 func (hardSwish) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		y[i] = boundedBelow(v) * hardGate(v)
 	}
 }
 
 func (hardSwish) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
 		switch {
 		case v < -3:

@@ -16,6 +16,7 @@ type mish struct{}
 func (mish) Name() string { return "mish" }
 
 func (mish) Apply(y, z []float64) {
+	checkApply(y, z)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		e := buf[:min(blockLen, len(z))]
@@ -30,6 +31,7 @@ func (mish) Apply(y, z []float64) {
 
 // Backprop uses f' = g + z·g', where g' = 4e(e + 1)/(e² + 2e + 2)².
 func (mish) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		e := buf[:min(blockLen, len(z))]

@@ -4,9 +4,17 @@ import "example.com/mlp/internal/kernel"
 
 type relu struct{}
 
-func (relu) Name() string                    { return "relu" }
-func (relu) Apply(y, z []float64)            { kernel.ReLU(y, z) }
-func (relu) Backprop(dz, dy, z, y []float64) { kernel.ReLUGrad(dz, dy, z) }
+func (relu) Name() string { return "relu" }
+
+func (relu) Apply(y, z []float64) {
+	checkApply(y, z)
+	kernel.ReLU(y, z)
+}
+
+func (relu) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
+	kernel.ReLUGrad(dz, dy, z)
+}
 
 // defaultSlope is the slope of LeakyReLU.
 const defaultSlope = 0.01
@@ -22,6 +30,7 @@ func (a leakyReLU) Name() string    { return nameWith("leaky_relu", a.slope, def
 func (a leakyReLU) Validate() error { return checkNonNegative("leaky_relu: slope", a.slope) }
 
 func (a leakyReLU) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		if v > 0 {
 			y[i] = v
@@ -32,6 +41,7 @@ func (a leakyReLU) Apply(y, z []float64) {
 }
 
 func (a leakyReLU) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
 		if v > 0 {
 			dz[i] = dy[i]
@@ -46,12 +56,14 @@ type relu6 struct{}
 func (relu6) Name() string { return "relu6" }
 
 func (relu6) Apply(y, z []float64) {
+	checkApply(y, z)
 	for i, v := range z {
 		y[i] = min(max(v, 0), 6)
 	}
 }
 
 func (relu6) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
 		if v <= 0 || v >= 6 {
 			dz[i] = 0

@@ -7,6 +7,7 @@ type silu struct{}
 func (silu) Name() string { return "silu" }
 
 func (silu) Apply(y, z []float64) {
+	checkApply(y, z)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		s := buf[:min(blockLen, len(z))]
@@ -20,6 +21,7 @@ func (silu) Apply(y, z []float64) {
 
 // Backprop uses f'(z) = σ(z)·(1 + z·(1 − σ(z))).
 func (silu) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		s := buf[:min(blockLen, len(z))]

@@ -8,6 +8,7 @@ func (softmax) Name() string { return "softmax" }
 func (softmax) RowWise()     {}
 
 func (softmax) Apply(y, z []float64) {
+	checkApply(y, z)
 	if len(z) > 0 {
 		kernel.SoftmaxRows(y, z, len(z))
 	}
@@ -16,6 +17,7 @@ func (softmax) Apply(y, z []float64) {
 // Backprop multiplies by the Jacobian diag(y) − y·yᵀ without forming it:
 // dzᵢ = yᵢ(dyᵢ − Σₖ yₖ·dyₖ).
 func (softmax) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	dot := 0.0
 	for i, v := range y {
 		dot += float64(v * dy[i])
@@ -34,6 +36,7 @@ func (logSoftmax) RowWise()     {}
 // r = Σₖ exp(zₖ − m) over all k but t: where the maximum stands out, f(z)ₜ is
 // small and keeps its digits.
 func (logSoftmax) Apply(y, z []float64) {
+	checkApply(y, z)
 	if len(z) == 0 {
 		return
 	}
@@ -67,6 +70,7 @@ func (logSoftmax) Apply(y, z []float64) {
 // Backprop multiplies by the transposed Jacobian I − p·1ᵀ, p = exp(y), without
 // forming it: dzᵢ = dyᵢ − pᵢ·Σₖ dyₖ.
 func (logSoftmax) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	sum := 0.0
 	for _, v := range dy {
 		sum += v

@@ -8,6 +8,7 @@ func (softplus) Name() string { return "softplus" }
 
 // Apply uses f(z) = max(z, 0) + log(1 + exp(−|z|)), which does not overflow.
 func (softplus) Apply(y, z []float64) {
+	checkApply(y, z)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		e := buf[:min(blockLen, len(z))]
@@ -21,6 +22,7 @@ func (softplus) Apply(y, z []float64) {
 
 // Backprop uses f' = σ.
 func (softplus) Backprop(dz, dy, z, y []float64) {
+	checkBackprop(dz, dy, z, y)
 	var buf [blockLen]float64
 	for len(z) > 0 {
 		s := buf[:min(blockLen, len(z))]

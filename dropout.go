@@ -41,7 +41,9 @@ func (l *dropout) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass that draws from rng in Forward.
 func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
-	return &dropoutPass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), rate: l.rate, rng: rng}
+	p := &dropoutPass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), rate: l.rate, rng: rng}
+	checkRandom(rng)
+	return p
 }
 
 type dropoutPass struct {

@@ -18,8 +18,8 @@ var (
 // A ShapeError reports sizes that do not fit. Functions that return errors
 // return it. What training calls with matrices of its own, and has no error to
 // return, panics with it when it is called by hand with others, or nil: Infer,
-// InferLogits and NewPass of a Layer, the methods of a Pass, Eval and EvalLogits
-// of a Loss and Step of an Optimizer.
+// InferLogits and NewPass of a Layer, the methods of a Pass, Apply and Backprop
+// of an Activation, Eval and EvalLogits of a Loss and Step of an Optimizer.
 type ShapeError struct {
 	Op      string // the operation that refused: "Fit"
 	Subject string // what has the wrong size: "x"

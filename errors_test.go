@@ -37,10 +37,11 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 	var none *mlp.SoftmaxDense
 	m := func(rows, cols int) *mat.Dense { return mat.NewDense(rows, cols, nil) }
 	w := make([]float64, 2)
-	for _, c := range []struct {
+	type shapePanic struct {
 		call func()
 		want string
-	}{
+	}
+	calls := []shapePanic{
 		{func() { dense.Infer(nil, nil) }, "mlp: Infer: x has 0 columns, the layer takes 2"},
 		{func() { dense.Infer(nil, m(4, 2)) }, "mlp: Infer: dst has 0 columns, the layer gives 3"},
 		{func() { softmax.(mlp.LogitLayer).InferLogits(m(3, 3), m(4, 2)) }, "mlp: Infer: dst has 3 rows, x has 4"},
@@ -61,6 +62,8 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 		{func() { mlp.Residual(mlp.Dense(2, 2, mlp.Tanh)).NewPass(-1, nil) }, "mlp: NewPass: a batch has -1 rows, want at least 0"},
 		{func() { dense.NewPass(4, nil).Forward(nil) }, "mlp: Forward: x has 0 columns, the layer takes 2"},
 		{func() { dense.NewPass(4, nil).Backward(nil, true) }, "mlp: Backward: dy has 0 columns, the layer gives 3"},
+		{func() { mlp.Dropout(2, 0.5).NewPass(4, nil) }, "mlp: NewPass: rng has 0 sources of random numbers, the layer takes 1"},
+		{func() { mlp.Residual(mlp.GaussianNoise(2, 1)).NewPass(4, nil) }, "mlp: NewPass: rng has 0 sources of random numbers, the layer takes 1"},
 		{func() { mlp.MeanSquaredError.Eval(nil, nil, nil) }, "mlp: Eval: yhat has 0 rows, want at least 1"},
 		{func() { mlp.LogCosh.Eval(nil, m(4, 2), nil) }, "mlp: Eval: y has 0 rows, yhat has 4"},
 		{func() { mlp.BinaryCrossEntropy.EvalLogits(nil, m(4, 1), m(4, 2)) }, "mlp: Eval: y has 2 columns, yhat has 1"},
@@ -69,7 +72,20 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 		{func() { mlp.SGD{}.Step(w, w[:1], nil, 1, 1) }, "mlp: Step: g has 1 entries, w has 2"},
 		{func() { mlp.AdamW{}.Step(w, w, [][]float64{w}, 1, 1) }, "mlp: Step: slots has 1 vectors, the optimizer takes 2"},
 		{func() { mlp.Rprop{}.Step(w, w, [][]float64{w, nil}, 1, 1) }, "mlp: Step: a slot has 0 entries, w has 2"},
-	} {
+	}
+	for _, act := range append(mlp.Activations, mlp.NewActivation("none", nil, nil)) {
+		one, three := make([]float64, 1), make([]float64, 3)
+		calls = append(calls, []shapePanic{
+			{func() { act.Apply(one, w) }, "mlp: Apply: y has 1 entries, z has 2"},
+			{func() { act.Apply(three, w) }, "mlp: Apply: y has 3 entries, z has 2"},
+			{func() { act.Apply(w, nil) }, "mlp: Apply: y has 2 entries, z has 0"},
+			{func() { act.Backprop(one, w, w, w) }, "mlp: Backprop: dz has 1 entries, z has 2"},
+			{func() { act.Backprop(w, three, w, w) }, "mlp: Backprop: dy has 3 entries, z has 2"},
+			{func() { act.Backprop(w, w, w, nil) }, "mlp: Backprop: y has 0 entries, z has 2"},
+			{func() { act.Backprop(w, w, three, w) }, "mlp: Backprop: dz has 2 entries, z has 3"},
+		}...)
+	}
+	for _, c := range calls {
 		func() {
 			defer func() {
 				if err, ok := recover().(*mlp.ShapeError); !ok || err.Error() != c.want {

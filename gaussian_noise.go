@@ -38,7 +38,9 @@ func (l *gaussianNoise) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass that draws from rng in Forward.
 func (l *gaussianNoise) NewPass(rows int, rng *rand.Rand) Pass {
-	return &gaussianNoisePass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), sd: l.sd, rng: rng}
+	p := &gaussianNoisePass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), sd: l.sd, rng: rng}
+	checkRandom(rng)
+	return p
 }
 
 type gaussianNoisePass struct {

@@ -225,6 +225,13 @@ func checkNewPass(units, rows int) {
 	}
 }
 
+// checkRandom panics if a pass that draws has nothing to draw from.
+func checkRandom(rng *rand.Rand) {
+	if rng == nil {
+		panic(&ShapeError{Op: "NewPass", Subject: "rng", Unit: "sources of random numbers", Wanting: "the layer takes", Want: 1})
+	}
+}
+
 // checkInfer panics unless x and dst fit a layer.
 func checkInfer(inputs, units int, dst, x *mat.Dense) {
 	needUnits("Infer", units)

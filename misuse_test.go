@@ -338,7 +338,7 @@ func TestMisuse(t *testing.T) {
 		{"nil parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w"}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
 		{"empty parameter", build(odd{Layer: dense, params: func() []mlp.Param { return []mlp.Param{{Name: "w", Value: &mat.Dense{}}} }}), `mlp: Model: layer 0: parameter "w" is nil or empty`},
 		{"parameter twice", build(odd{Layer: dense, params: func() []mlp.Param { return slices.Repeat(dense.Params()[:1], 2) }}), `mlp: Model: layer 0: parameter "weight" belongs to layer 0 already`},
-		{"pass of another", trained(odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dropout(4, 0.5).NewPass(9, nil) }}), "mlp: Fit: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
+		{"pass of another", trained(odd{Layer: dense, pass: func() mlp.Pass { return mlp.ActivationLayer(4, mlp.ReLU).NewPass(9, nil) }}), "mlp: Fit: the pass of layer 0 has 0 gradients, the layer has parameters: 2"},
 		{"pass of other widths", trained(odd{Layer: dense, pass: func() mlp.Pass { return mlp.Dense(4, 5, mlp.ReLU).NewPass(9, nil) }}), `mlp: Fit: layer 0: gradient of "weight" is 4×5 with stride 5, the parameter is 4×4`},
 		{"Adapt a nil layer", func() error { return (*mlp.Normalization)(nil).Adapt(x) }, "mlp: Adapt: the layer is nil"},
 		{"Set a nil layer", func() error { return (*mlp.Normalization)(nil).Set(nil, nil) }, "mlp: Set: the layer is nil"},

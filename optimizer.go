@@ -81,16 +81,12 @@ func checkOptimizer(o Optimizer) error {
 // checkStep panics unless the vectors of Step fit. It wants at least so many
 // slots.
 func checkStep(w, g []float64, slots [][]float64, want int) {
-	if len(g) != len(w) {
-		panic(&ShapeError{Op: "Step", Subject: "g", Got: len(g), Unit: "entries", Wanting: "w has", Want: len(w)})
-	}
+	checkLength("Step", "g", g, "w", w)
 	if len(slots) < want {
 		panic(&ShapeError{Op: "Step", Subject: "slots", Got: len(slots), Unit: "vectors", Wanting: "the optimizer takes", Want: want})
 	}
 	for _, s := range slots[:want] {
-		if len(s) != len(w) {
-			panic(&ShapeError{Op: "Step", Subject: "a slot", Got: len(s), Unit: "entries", Wanting: "w has", Want: len(w)})
-		}
+		checkLength("Step", "a slot", s, "w", w)
 	}
 }
 
