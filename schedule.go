@@ -25,7 +25,7 @@ type Schedule interface {
 // listener returns the Callback among a schedule and those that take over from
 // it, nil if there is none.
 func listener(s Schedule) Callback {
-	for {
+	for range maxSchedules {
 		if c, ok := s.(Callback); ok {
 			return c
 		}
@@ -35,7 +35,12 @@ func listener(s Schedule) Callback {
 		}
 		s = first.then()
 	}
+	return nil
 }
+
+// maxSchedules bounds how many schedules take over from one another, of which
+// one may be its own successor.
+const maxSchedules = 100
 
 // StepDecay multiplies the rate by a factor once in a number of epochs:
 //
@@ -227,13 +232,23 @@ type Warmup struct {
 
 // Validate returns an error for a field out of range, here or in Then.
 func (s Warmup) Validate() error {
-	if err := cmp.Or(
-		checkPositive("Warmup.Epochs", s.Epochs),
-		checkNonNegative("Warmup.Start", s.Start),
-	); err != nil || matrix.IsNil(s.Then) {
-		return err
+	for range maxSchedules {
+		if err := cmp.Or(
+			checkPositive("Warmup.Epochs", s.Epochs),
+			checkNonNegative("Warmup.Start", s.Start),
+		); err != nil || matrix.IsNil(s.Then) {
+			return err
+		}
+		switch then := s.Then.(type) {
+		case Warmup:
+			s = then
+		case *Warmup:
+			s = *then
+		default:
+			return validate(then)
+		}
 	}
-	return validate(s.Then)
+	return fmt.Errorf("Warmup: more than %d take over from one another", maxSchedules)
 }
 
 // Scale implements Schedule.

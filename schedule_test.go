@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -135,6 +136,13 @@ func TestScheduleValidate(t *testing.T) {
 		if err := c.schedule.Validate(); err == nil || err.Error() != c.want {
 			t.Errorf("%+v: got %v, want %s", c.schedule, err, c.want)
 		}
+	}
+	again := &mlp.Warmup{Epochs: 1}
+	again.Then = again
+	x, _, _, numbers := samples(9)
+	_, err := regressor(t).Fit(context.Background(), x, numbers, mlp.FitOptions{Epochs: 1, Schedule: again})
+	if want := "mlp: Fit: Warmup: more than 100 take over from one another"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 	if err := (mlp.Warmup{Epochs: 1, Then: (*mlp.StepDecay)(nil)}).Validate(); err != nil {
 		t.Errorf("a nil pointer as Then: %v", err)
