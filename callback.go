@@ -2,7 +2,10 @@ package mlp
 
 import (
 	"encoding"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"math"
 	"time"
 
 	"example.com/mlp/internal/matrix"
@@ -177,4 +180,42 @@ func (cs callbacks) fitEnd(h *History) {
 			c.FitEnd(h)
 		}
 	}
+}
+
+// appendFloats appends the bits of numbers.
+func appendFloats(b []byte, values ...float64) []byte {
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+// floatsOf returns the numbers that appendFloats has appended.
+func floatsOf(b []byte) ([]float64, error) {
+	if len(b)%8 != 0 {
+		return nil, fmt.Errorf("%d bytes, want a multiple of 8", len(b))
+	}
+	values := make([]float64, len(b)/8)
+	for i := range values {
+		values[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return values, nil
+}
+
+// monitored returns the value that a callback watches, which must not be NaN.
+func monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
+	if e == nil {
+		return 0, errors.New("the epoch is nil")
+	}
+	value := e.Train.Loss
+	switch {
+	case monitor != nil:
+		value = monitor(e)
+	case e.Validation != nil:
+		value = e.Validation.Loss
+	}
+	if math.IsNaN(value) {
+		return 0, fmt.Errorf("the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
+	}
+	return value, nil
 }

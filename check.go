@@ -16,9 +16,6 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	return matrix.Dense("mlp", op, name, m)
 }
 
-// finite reports whether v is neither NaN nor an infinity.
-func finite(v float64) bool { return v-v == 0 }
-
 // finiteRows reports whether m has neither NaN nor infinities.
 func finiteRows(m *mat.Dense) bool {
 	g := m.RawMatrix()
@@ -171,4 +168,12 @@ func checkLength(op, name string, a []float64, other string, b []float64) {
 	if len(a) != len(b) {
 		panic(&ShapeError{Op: op, Subject: name, Got: len(a), Unit: "entries", Wanting: other + " has", Want: len(b)})
 	}
+}
+
+// validate returns the error of v if it is a Validator.
+func validate(v any) error {
+	if v, ok := v.(Validator); ok {
+		return v.Validate()
+	}
+	return nil
 }

@@ -274,13 +274,13 @@ func (d *DefaultDense) Infer(dst, x *mat.Dense) {
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
 	l := d.base().made()
 	checkNewPass(l.units, rows)
-	return &defaultPass{newDensePass(l, rows), activationTask{act: l.act}}
+	return &defaultPass{newDensePass(l, rows), activationWork{act: l.act}}
 }
 
 // defaultPass applies the activation to all entries of a batch at once.
 type defaultPass struct {
 	densePass
-	activation activationTask
+	activation activationWork
 }
 
 func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {

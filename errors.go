@@ -69,11 +69,3 @@ func (e *DivergedError) Error() string {
 type Validator interface {
 	Validate() error
 }
-
-// validate returns the error of v if it is a Validator.
-func validate(v any) error {
-	if v, ok := v.(Validator); ok {
-		return v.Validate()
-	}
-	return nil
-}

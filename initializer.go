@@ -158,18 +158,6 @@ func rowOf(s []float64) blas64.General {
 	return blas64.General{Rows: 1, Cols: len(s), Stride: len(s), Data: s}
 }
 
-// normal returns a number from the standard normal distribution, by the polar
-// method (Marsaglia and Bray, 1964). rng.NormFloat64 is faster, but its last
-// bits depend on the architecture.
-func normal(rng *rand.Rand) float64 {
-	for {
-		u, v := 2*rng.Float64()-1, 2*rng.Float64()-1
-		if s := float64(u*u) + float64(v*v); s > 0 && s < 1 {
-			return u * math.Sqrt(-2*kernel.Log(s)/s)
-		}
-	}
-}
-
 // defaultInitializer returns the initializer for weights in front of act.
 func defaultInitializer(act Activation) Initializer {
 	switch act.(type) {
@@ -179,13 +167,4 @@ func defaultInitializer(act Activation) Initializer {
 		return LeCunNormal
 	}
 	return GlorotUniform
-}
-
-func fill(w *mat.Dense, next func() float64) {
-	rows, cols := dims(w)
-	for i := range rows {
-		for j := range cols {
-			w.Set(i, j, next())
-		}
-	}
 }

@@ -1,104 +1,147 @@
 package mlp
 
 import (
-	"math"
-	"math/rand/v2"
+	"errors"
+	"fmt"
 
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/kernel"
 )
 
-// LayerNorm returns a layer that normalises each row of x,
-//
-//	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
-//
-// where μ is the mean of the row and σ² its population variance (Ba, Kiros and
-// Hinton, 2016, in the form of PyTorch). ε is 1e-5 without WithEpsilon. It
-// computes the same in training as after it.
-//
-// The parameters are "weight", w, which begins at ones, and "bias", b, at
-// zeros; both are 1×units. Model reports a mistake in the arguments.
-func LayerNorm(units int, opts ...NormOption) Layer {
-	return &layerNorm{newNorm(units, 0, opts)}
-}
+// The defaults of BatchNorm and LayerNorm, those of PyTorch.
+const (
+	normEpsilon  = 1e-5
+	normMomentum = 0.1
+)
 
-type layerNorm struct{ norm }
+// A NormOption changes how BatchNorm or LayerNorm describes a layer.
+type NormOption func(*norm) error
 
-// Describe implements Describer.
-func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm") }
-
-// Infer stores the normalised rows of x in dst.
-func (l *layerNorm) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
-	rows, _ := x.Dims()
-	for i := range rows {
-		y := dst.RawRowView(i)
-		normalize(y, x.RawRowView(i), l.epsilon)
-		l.transform(y, y)
+// WithEpsilon sets ε, which must be above 0. Without it ε is 1e-5, as in
+// PyTorch; Keras has 1e-3.
+func WithEpsilon(epsilon float64) NormOption {
+	return func(l *norm) error {
+		l.epsilon = epsilon
+		return checkPositive("epsilon", epsilon)
 	}
 }
 
-// normalize stores (x − μ)/√(σ² + ε) in dst and returns 1/√(σ² + ε).
-func normalize(dst, x []float64, epsilon float64) (scale float64) {
-	n := float64(len(x))
-	mean := 0.0
-	for _, v := range x {
-		mean += v
-	}
-	mean /= n
-	for j, v := range x {
-		dst[j] = v - mean
-	}
-	scale = 1 / math.Sqrt(kernel.SumSquares(dst)/n+epsilon)
-	kernel.Scale(dst, scale)
-	return scale
-}
-
-// NewPass returns a Pass for batches of at most rows samples; rng is not used.
-func (l *layerNorm) NewPass(rows int, rng *rand.Rand) Pass {
-	return &layerNormPass{newNormPass(&l.norm, rows), make([]float64, rows)}
-}
-
-type layerNormPass struct {
-	normPass
-	scales []float64 // 1/√(σ² + ε) of each row
-}
-
-func (p *layerNormPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	hat := p.hat.resize(y.Dims())
-	for i := range p.rows {
-		h := hat.RawRowView(i)
-		p.scales[i] = normalize(h, x.RawRowView(i), p.layer.epsilon)
-		p.layer.transform(y.RawRowView(i), h)
-	}
-	return y
-}
-
-// Backward stores the gradients of w and b. With g = w∘dy it returns, row by
-// row and if needDX,
-//
-//	∂L/∂x = (g − mean(g) − x̂·mean(g∘x̂))/√(σ² + ε)
-func (p *layerNormPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.transformGrads(dy)
-	if !needDX {
+// WithMomentum sets the weight of a batch in the running statistics of a
+// BatchNorm, in (0, 1]. Without it, it is 0.1, as in PyTorch. Keras and ONNX
+// call the weight of what was before the momentum: their 0.99 is 0.01 here.
+// For a LayerNorm, which has no such statistics, it is an error.
+func WithMomentum(momentum float64) NormOption {
+	return func(l *norm) error {
+		if !(momentum > 0 && momentum <= 1) {
+			return fmt.Errorf("momentum is %g, want a number in (0, 1]", momentum)
+		}
+		if l.momentum == 0 {
+			return errors.New("momentum for a layer without running statistics")
+		}
+		l.momentum = momentum
 		return nil
 	}
-	dx := p.dx.resize(dy.Dims())
-	weight, n := p.layer.weight.RawRowView(0), float64(p.units)
-	for i := range p.rows {
-		h, d := p.hat.view.RawRowView(i), dx.RawRowView(i)
-		g, gh := 0.0, 0.0 // the means
-		for j, v := range dy.RawRowView(i) {
-			d[j] = float64(weight[j] * v)
-			g += d[j]
-			gh += float64(d[j] * h[j])
+}
+
+// norm is what LayerNorm and BatchNorm have in common: the transformation
+// y = w∘x̂ + b behind the normalisation, and its derivatives.
+type norm struct {
+	sameWidth
+	weight, bias *mat.Dense // 1 × units
+	epsilon      float64
+	momentum     float64 // of the running statistics, 0 if there are none
+}
+
+func newNorm(units int, momentum float64, opts []NormOption) norm {
+	l := norm{sameWidth: sameWidth{units: units}, epsilon: normEpsilon, momentum: momentum}
+	if l.err = checkUnits(units); l.err != nil {
+		return l
+	}
+	l.weight, l.bias = ones(units), mat.NewDense(1, units, nil)
+	for i, opt := range opts {
+		if opt == nil {
+			l.err = fmt.Errorf("option %d is nil", i)
+		} else {
+			l.err = opt(&l)
 		}
-		g, gh = g/n, gh/n
-		for j, v := range h {
-			d[j] = (d[j] - g - float64(v*gh)) * p.scales[i]
+		if l.err != nil {
+			break
 		}
 	}
-	return dx
+	return l
+}
+
+// describe returns the description, with the numbers that are not the default.
+func (l *norm) describe(kind string) LayerDescription {
+	d := l.sameWidth.describe(kind)
+	d.Numbers = make(map[string]float64)
+	if l.epsilon != normEpsilon {
+		d.Numbers["epsilon"] = l.epsilon
+	}
+	if l.momentum != 0 && l.momentum != normMomentum {
+		d.Numbers["momentum"] = l.momentum
+	}
+	return d
+}
+
+// normOptions returns the options that make a layer of the description.
+func normOptions(d LayerDescription) []NormOption {
+	var opts []NormOption
+	if epsilon, ok := d.Numbers["epsilon"]; ok {
+		opts = append(opts, WithEpsilon(epsilon))
+	}
+	if momentum, ok := d.Numbers["momentum"]; ok {
+		opts = append(opts, WithMomentum(momentum))
+	}
+	return opts
+}
+
+// Params returns "weight" and "bias", both 1 × units.
+func (l *norm) Params() []Param {
+	return []Param{{Name: "weight", Value: l.weight}, {Name: "bias", Value: l.bias}}
+}
+
+// transform stores w∘x̂ + b in y, which may be x̂ itself.
+func (l *norm) transform(y, hat []float64) {
+	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
+	for j, v := range hat {
+		y[j] = float64(weight[j]*v) + bias[j]
+	}
+}
+
+// normPass is what the passes of LayerNorm and BatchNorm have in common.
+type normPass struct {
+	sameWidthPass
+	layer *norm
+	hat   buffer     // x̂
+	dw    *mat.Dense // 1 × units
+	db    *mat.Dense // 1 × units
+	grads []*mat.Dense
+}
+
+func newNormPass(l *norm, rows int) normPass {
+	p := normPass{
+		sameWidthPass: newSameWidthPass(&l.sameWidth, rows),
+		layer:         l,
+		dw:            mat.NewDense(1, l.units, nil),
+		db:            mat.NewDense(1, l.units, nil),
+	}
+	p.grads = []*mat.Dense{p.dw, p.db}
+	return p
+}
+
+// Grads returns the gradients, nil for what is not trained.
+func (p *normPass) Grads() []*mat.Dense { return p.grads }
+
+// transformGrads stores ∂L/∂w = Σ dy∘x̂ and ∂L/∂b = Σ dy over the rows.
+func (p *normPass) transformGrads(dy *mat.Dense) {
+	p.checkBackward(dy)
+	p.dw.Zero()
+	dw := p.dw.RawRowView(0)
+	for i := range p.rows {
+		h := p.hat.view.RawRowView(i)
+		for j, v := range dy.RawRowView(i) {
+			dw[j] += float64(v * h[j])
+		}
+	}
+	colSums(p.db.RawRowView(0), dy)
 }

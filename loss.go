@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/kernel"
 )
 
 // A Loss measures how far the outputs ŷ of a network are from the targets y.
@@ -201,24 +199,4 @@ func meanOverEntries(grad, yhat, y *mat.Dense, f entryLoss) float64 {
 		}
 	}
 	return sum * scale
-}
-
-// exp is kernel.Exp of a single number.
-func exp(x float64) float64 {
-	v := [1]float64{x}
-	kernel.Exp(v[:], v[:])
-	return v[0]
-}
-
-// expRows stores exp(m) in m.
-func expRows(m *mat.Dense) {
-	g := m.RawMatrix()
-	if g.Stride == g.Cols {
-		kernel.Exp(g.Data, g.Data)
-		return
-	}
-	for i := range g.Rows {
-		row := m.RawRowView(i)
-		kernel.Exp(row, row)
-	}
 }

@@ -103,14 +103,3 @@ func oneHotErrorRate(y, yhat *mat.Dense) float64 {
 	}
 	return float64(wrong) / float64(rows)
 }
-
-// argmax returns the index of the largest entry, the first of equals.
-func argmax(s []float64) int {
-	best, largest := 0, s[0]
-	for i, v := range s {
-		if v > largest {
-			best, largest = i, v
-		}
-	}
-	return best
-}

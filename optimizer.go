@@ -46,23 +46,6 @@ func OptimizerByName(name string) (Optimizer, error) {
 	return byName("OptimizerByName", "optimizer", optimizers, name)
 }
 
-// runningMean returns β·mean + (1−β)·x, with the same bits on every processor:
-// the conversions forbid the compiler to fuse the products with the sum.
-func runningMean(beta, mean, x float64) float64 {
-	return float64(beta*mean) + float64((1-beta)*x)
-}
-
-// sign returns −1, 0 or 1, and NaN for NaN.
-func sign(x float64) float64 {
-	switch {
-	case x > 0:
-		return 1
-	case x < 0:
-		return -1
-	}
-	return x
-}
-
 // maxSlots bounds the memory that an optimizer may ask for.
 const maxSlots = 100
 

@@ -8,9 +8,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
-	"runtime/debug"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"gonum.org/v1/gonum/mat"
@@ -231,19 +229,4 @@ func (n *network) eachParam(do func(name string, value *mat.Dense) error) error 
 		}
 	}
 	return nil
-}
-
-// libraryVersion returns the version of the module that this package belongs
-// to, "unknown" where the program does not tell.
-func libraryVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, m := range append(info.Deps, &info.Main) {
-		if m.Path != "" && strings.HasPrefix(packagePath()+"/", m.Path+"/") {
-			return m.Version
-		}
-	}
-	return "unknown"
 }

@@ -168,6 +168,3 @@ func (s *runningR2Scorer) makeRoom(j int, largest float64) {
 	s.residual[j] *= change
 	s.residual[j] *= change
 }
-
-// logit returns log(p/(1−p)), the inverse of the logistic function.
-func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }

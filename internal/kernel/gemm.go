@@ -225,7 +225,7 @@ func (t *Team) do(g *product, m, n int) {
 	t.job = job{}
 }
 
-// A job is the Task of a product. It is split along the columns of C or else
+// A job is the Work of a product. It is split along the columns of C or else
 // along its rows, never along k, which would change the order of the sums.
 type job struct {
 	product

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// A Team computes for one caller, on one goroutine or, where a task is long
+// A Team computes for one caller, on one goroutine or, where the work is long
 // enough, on several. It holds their buffers. No more than one goroutine may
 // use a Team at a time; different Teams do not know of each other.
 //
-// The goroutines begin with the first task that needs them. Between tasks they
-// wait, at first spinning, for a task soon after another must find them awake,
-// and after half a millisecond parked.
+// The goroutines begin with the first Work that needs them. Between one and the
+// next they wait: spinning at first, since work that follows soon must find
+// them awake, and parked after half a millisecond.
 type Team struct {
 	workers []*worker
 	buffers []buffer // one for each piece of a product
@@ -45,23 +45,23 @@ func (t *Team) Close() {
 	t.workers = nil
 }
 
-// A Task is work on a range of integers, parts of which can be done in any
-// order and at the same time.
-type Task interface {
+// Work is done on a range of integers, whose parts can be done in any order and
+// at the same time.
+type Work interface {
 	Run(lo, hi int) // does the part lo ≤ i < hi
 }
 
-// Split runs the task over [0, n), in pieces of several times grain (only the
+// Split runs the work over [0, n), in pieces of several times grain (only the
 // last may end elsewhere), one for each worker. It returns when all is done.
 // With less than twice grain to do, the caller does it alone. A piece that
 // panics does so in the caller, when the others are done.
-func (t *Team) Split(n, grain int, task Task) {
+func (t *Team) Split(n, grain int, work Work) {
 	share := t.share(n, grain)
 	used := 0
 	for lo := share; lo < n; lo += share {
 		w := t.workers[used]
 		used++
-		w.task, w.lo, w.hi = task, lo, min(lo+share, n)
+		w.work, w.lo, w.hi = work, lo, min(lo+share, n)
 		if !w.started {
 			w.started = true
 			go w.loop()
@@ -70,7 +70,7 @@ func (t *Team) Split(n, grain int, task Task) {
 	}
 	defer t.finish(used)
 	if n > 0 {
-		task.Run(0, min(share, n))
+		work.Run(0, min(share, n))
 	}
 }
 
@@ -108,9 +108,9 @@ const (
 	closed
 )
 
-// A worker runs pieces of tasks on a goroutine of its own.
+// A worker runs pieces of work on a goroutine of its own.
 type worker struct {
-	task    Task
+	work    Work
 	lo, hi  int
 	started bool
 	failure any // what the piece has panicked with
@@ -143,7 +143,7 @@ func (w *worker) finish() {
 		}
 		w.state.Store(idle)
 	}
-	w.task = nil
+	w.work = nil
 }
 
 const (
@@ -169,7 +169,7 @@ func (w *worker) loop() {
 // run runs the piece. Its panic is for the caller, who can recover.
 func (w *worker) run() {
 	defer func() { w.failure = recover() }()
-	w.task.Run(w.lo, w.hi)
+	w.work.Run(w.lo, w.hi)
 }
 
 // await returns the state when it is posted or closed.

@@ -36,7 +36,7 @@ type param struct {
 }
 
 // parameters are all parameters of a network in training. It is a
-// kernel.Task that does the same to each that a gradient trains.
+// kernel.Work that does the same to each that a gradient trains.
 type parameters struct {
 	whole       []wholeParam // of all layers, in their order
 	pieces      []param      // of those that a gradient trains
@@ -158,7 +158,7 @@ func (ps *parameters) each(team *kernel.Team, do func(p *param)) {
 	}
 }
 
-// Run implements kernel.Task.
+// Run implements kernel.Work.
 func (ps *parameters) Run(lo, hi int) {
 	for i := lo; i < hi; i++ {
 		ps.do(&ps.pieces[i])

@@ -1,10 +1,8 @@
 package mlp
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -182,24 +180,4 @@ func (r *run) resume(h *History, info *Run) error {
 	r.steps, r.epochSteps = s.Steps, s.EpochSteps
 	h.Epochs = slices.Clone(s.Epochs)
 	return nil
-}
-
-// appendFloats appends the bits of numbers.
-func appendFloats(b []byte, values ...float64) []byte {
-	for _, v := range values {
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
-	}
-	return b
-}
-
-// floatsOf returns the numbers that appendFloats has appended.
-func floatsOf(b []byte) ([]float64, error) {
-	if len(b)%8 != 0 {
-		return nil, fmt.Errorf("%d bytes, want a multiple of 8", len(b))
-	}
-	values := make([]float64, len(b)/8)
-	for i := range values {
-		values[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
-	}
-	return values, nil
 }

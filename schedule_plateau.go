@@ -122,21 +122,3 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	p.scale, p.best, p.since = values[0], values[1], int(values[2])
 	return nil
 }
-
-// monitored returns the value that a callback watches, which must not be NaN.
-func monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
-	if e == nil {
-		return 0, errors.New("the epoch is nil")
-	}
-	value := e.Train.Loss
-	switch {
-	case monitor != nil:
-		value = monitor(e)
-	case e.Validation != nil:
-		value = e.Validation.Loss
-	}
-	if math.IsNaN(value) {
-		return 0, fmt.Errorf("the value of epoch %d is NaN: %w", e.Number, ErrNotFinite)
-	}
-	return value, nil
-}

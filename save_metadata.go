@@ -3,6 +3,7 @@ package mlp
 import (
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"strings"
 	"unicode/utf8"
 )
@@ -83,4 +84,19 @@ func reservedKey(key string) bool {
 		return true
 	}
 	return strings.HasPrefix(key, extraPrefix) || strings.HasPrefix(key, "mlp.")
+}
+
+// libraryVersion returns the version of the module that this package belongs
+// to, "unknown" where the program does not tell.
+func libraryVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, m := range append(info.Deps, &info.Main) {
+		if m.Path != "" && strings.HasPrefix(packagePath()+"/", m.Path+"/") {
+			return m.Version
+		}
+	}
+	return "unknown"
 }

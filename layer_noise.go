@@ -70,3 +70,6 @@ func (p *gaussianNoisePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	dx.Copy(dy)
 	return dx
 }
+
+// Frozen returns the identity.
+func (l *gaussianNoise) Frozen() Layer { return ActivationLayer(l.units, Identity) }

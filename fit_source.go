@@ -154,13 +154,3 @@ func (t *table) take(lo, hi int) *batch {
 	}
 	return b
 }
-
-// gather copies some rows of m into buf.
-func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
-	_, cols := m.Dims()
-	dst := buf.resize(len(rows), cols)
-	for i, r := range rows {
-		copy(dst.RawRowView(i), m.RawRowView(r))
-	}
-	return dst
-}

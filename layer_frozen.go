@@ -1,7 +1,6 @@
 package mlp
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -18,36 +17,6 @@ type Freezer interface {
 	// Infer computes now, and does not change when it is used.
 	Frozen() Layer
 }
-
-// Frozen returns the identity.
-func (l *dropout) Frozen() Layer { return ActivationLayer(l.units, Identity) }
-
-// Frozen returns the identity.
-func (l *gaussianNoise) Frozen() Layer { return ActivationLayer(l.units, Identity) }
-
-// Frozen returns a layer that only scales and moves each column, as its
-// statistics are fixed.
-func (l *batchNorm) Frozen() Layer {
-	f := &columnScaling{sameWidth: sameWidth{l.units, l.err}}
-	if l.err != nil {
-		return f
-	}
-	f.scale, f.shift = make([]float64, l.units), make([]float64, l.units)
-	for j := range f.scale {
-		f.scale[j] = l.weight.At(0, j) / math.Sqrt(l.variance.At(0, j)+l.epsilon)
-		f.shift[j] = l.bias.At(0, j) - float64(l.mean.At(0, j)*f.scale[j])
-	}
-	return f
-}
-
-// Frozen returns a residual layer of frozen layers.
-func (l *residual) Frozen() Layer { return Residual(frozen(l.layers)...) }
-
-// Frozen returns a stack of frozen layers.
-func (s *stack) Frozen() Layer { return newStack(frozen(s.layers)) }
-
-// Frozen returns an average of frozen members.
-func (l *average) Frozen() Layer { return newAverage(frozen(l.members)) }
 
 // frozen returns the layers with those that are Freezers frozen.
 func frozen(layers []Layer) []Layer {

@@ -73,17 +73,6 @@ func (l *average) Infer(dst, x *mat.Dense) {
 	divideRows(dst, len(l.members))
 }
 
-// divideRows divides the entries of m by n.
-func divideRows(m *mat.Dense, n int) {
-	rows, _ := m.Dims()
-	for i := range rows {
-		row := m.RawRowView(i)
-		for j := range row {
-			row[j] /= float64(n)
-		}
-	}
-}
-
 // NewPass returns a Pass that consists of passes of the members.
 func (l *average) NewPass(rows int, rng *rand.Rand) Pass {
 	checkNewPass(l.units, rows)
@@ -129,3 +118,6 @@ func (p *averagePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	}
 	return dx
 }
+
+// Frozen returns an average of frozen members.
+func (l *average) Frozen() Layer { return newAverage(frozen(l.members)) }

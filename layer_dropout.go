@@ -85,3 +85,6 @@ func (p *dropoutPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	}
 	return dx
 }
+
+// Frozen returns the identity.
+func (l *dropout) Frozen() Layer { return ActivationLayer(l.units, Identity) }

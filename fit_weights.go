@@ -82,15 +82,6 @@ func classWeight(classes, y []float64) float64 {
 	return dot(y, classes)
 }
 
-// dot returns Σ a·b, in the order of the elements.
-func dot(a, b []float64) float64 {
-	sum := 0.0
-	for i, v := range a {
-		sum += float64(v * b[i])
-	}
-	return sum
-}
-
 // checkClassWeights returns an error unless there is a weight for each class
 // of a task, whose networks have the given number of units, and one above 0.
 func checkClassWeights(op string, task Task, classes []float64, units int) error {

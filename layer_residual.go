@@ -54,14 +54,6 @@ func (l *residual) Infer(dst, x *mat.Dense) {
 	addRows(dst, x)
 }
 
-// addRows adds x to dst.
-func addRows(dst, x *mat.Dense) {
-	rows, _ := x.Dims()
-	for i := range rows {
-		kernel.Axpy(dst.RawRowView(i), 1, x.RawRowView(i))
-	}
-}
-
 // NewPass returns a Pass that consists of passes of the layers.
 func (l *residual) NewPass(rows int, rng *rand.Rand) Pass {
 	shape := sameWidth{units: l.units}
@@ -98,3 +90,6 @@ func (p *residualPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	addRows(dx, p.f.Backward(dy, true))
 	return dx
 }
+
+// Frozen returns a residual layer of frozen layers.
+func (l *residual) Frozen() Layer { return Residual(frozen(l.layers)...) }

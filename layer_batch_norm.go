@@ -187,3 +187,18 @@ func (p *batchNormPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	}
 	return dx
 }
+
+// Frozen returns a layer that only scales and moves each column, as its
+// statistics are fixed.
+func (l *batchNorm) Frozen() Layer {
+	f := &columnScaling{sameWidth: sameWidth{l.units, l.err}}
+	if l.err != nil {
+		return f
+	}
+	f.scale, f.shift = make([]float64, l.units), make([]float64, l.units)
+	for j := range f.scale {
+		f.scale[j] = l.weight.At(0, j) / math.Sqrt(l.variance.At(0, j)+l.epsilon)
+		f.shift[j] = l.bias.At(0, j) - float64(l.mean.At(0, j)*f.scale[j])
+	}
+	return f
+}

@@ -1,17 +1,12 @@
 package mlp
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/kernel"
-	"example.com/mlp/internal/matrix"
 )
 
 // stack is the Layer that layers are one after the other, first layer first.
@@ -55,23 +50,6 @@ func (s *stack) Validate() error {
 	return nil
 }
 
-// validateLayers returns an error unless there are layers, all of them well
-// described.
-func validateLayers(layers []Layer) error {
-	if len(layers) == 0 {
-		return errors.New("no layers")
-	}
-	for i, l := range layers {
-		if matrix.IsNil(l) {
-			return fmt.Errorf("layer %d is nil", i)
-		}
-		if err := validate(l); err != nil {
-			return fmt.Errorf("layer %d: %w", i, err)
-		}
-	}
-	return nil
-}
-
 // Describe implements Describer.
 func (s *stack) Describe() LayerDescription {
 	return LayerDescription{Kind: "stack", Inputs: s.inputs, Units: s.units, Layers: s.Layers()}
@@ -86,31 +64,8 @@ func (s *stack) Dims() (inputs, units int) { return s.inputs, s.units }
 // Params returns the parameters of all layers.
 func (s *stack) Params() []Param { return innerParams(s.layers) }
 
-// innerParams returns the parameters of layers inside of another, with their
-// position before the name: "0.weight".
-func innerParams(layers []Layer) []Param {
-	var all []Param
-	for i, inner := range layers {
-		for _, p := range inner.Params() {
-			p.Name = strconv.Itoa(i) + "." + p.Name
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
 // Init draws the initial parameters of the layers.
 func (s *stack) Init(rng *rand.Rand) { initLayers(s.layers, rng) }
-
-// initLayers draws the initial parameters of those of the layers that have
-// random ones.
-func initLayers(layers []Layer, rng *rand.Rand) {
-	for _, inner := range layers {
-		if inner, ok := inner.(Seeded); ok {
-			inner.Init(rng)
-		}
-	}
-}
 
 // Infer stores what the layers make of x in dst.
 func (s *stack) Infer(dst, x *mat.Dense) {
@@ -128,35 +83,7 @@ func (s *stack) newPass(rows int, rng *rand.Rand) *stackPass {
 	return &stackPass{newInnerPasses(s.layers, rows, rng)}
 }
 
-// innerPasses are the passes of layers inside of another.
-type innerPasses struct {
-	passes []Pass
-	grads  []*mat.Dense // of all passes
-}
-
 var _ teamUser = (*innerPasses)(nil)
-
-func newInnerPasses(layers []Layer, rows int, rng *rand.Rand) innerPasses {
-	var p innerPasses
-	for i, inner := range layers {
-		pass := newPass(fmt.Sprintf("layer %d inside", i), inner, rows, rng)
-		p.passes = append(p.passes, pass)
-		p.grads = append(p.grads, pass.Grads()...)
-	}
-	return p
-}
-
-// useTeam makes the passes compute with the workers of a stepper.
-func (p *innerPasses) useTeam(t *kernel.Team) {
-	for _, inner := range p.passes {
-		if inner, ok := inner.(teamUser); ok {
-			inner.useTeam(t)
-		}
-	}
-}
-
-// Grads returns the gradients of all layers.
-func (p *innerPasses) Grads() []*mat.Dense { return p.grads }
 
 type stackPass struct{ innerPasses }
 
@@ -173,3 +100,6 @@ func (p *stackPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	}
 	return dy
 }
+
+// Frozen returns a stack of frozen layers.
+func (s *stack) Frozen() Layer { return newStack(frozen(s.layers)) }

@@ -6,15 +6,15 @@ import "example.com/mlp/internal/kernel"
 // activation on several cores.
 const minSharedEntries = 1 << 15
 
-// activationTask is the kernel.Task of an element-wise activation, forward if
+// activationWork is the kernel.Work of an element-wise activation, forward if
 // dy is nil.
-type activationTask struct {
+type activationWork struct {
 	act          Activation
 	dz, dy, z, y []float64
 }
 
 // apply stores f(z) in y.
-func (t *activationTask) apply(team *kernel.Team, y, z []float64) {
+func (t *activationWork) apply(team *kernel.Team, y, z []float64) {
 	if len(z) < minSharedEntries {
 		t.act.Apply(y, z)
 		return
@@ -24,7 +24,7 @@ func (t *activationTask) apply(team *kernel.Team, y, z []float64) {
 }
 
 // backprop stores Jᵀ·dy in dz.
-func (t *activationTask) backprop(team *kernel.Team, dz, dy, z, y []float64) {
+func (t *activationWork) backprop(team *kernel.Team, dz, dy, z, y []float64) {
 	if len(z) < minSharedEntries {
 		t.act.Backprop(dz, dy, z, y)
 		return
@@ -33,14 +33,14 @@ func (t *activationTask) backprop(team *kernel.Team, dz, dy, z, y []float64) {
 	t.share(team)
 }
 
-func (t *activationTask) share(team *kernel.Team) {
+func (t *activationWork) share(team *kernel.Team) {
 	const grain = 1 << 10
 	team.Split(len(t.z), grain, t)
 	t.dz, t.dy, t.z, t.y = nil, nil, nil, nil
 }
 
-// Run implements kernel.Task.
-func (t *activationTask) Run(lo, hi int) {
+// Run implements kernel.Work.
+func (t *activationWork) Run(lo, hi int) {
 	if t.dy == nil {
 		t.act.Apply(t.y[lo:hi], t.z[lo:hi])
 	} else {

@@ -1,0 +1,106 @@
+package mlp
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// A Checkpoint is a Callback that saves the network and the state of the run
+// to a file, so that a run that has ended, however it has, can go on in another
+// process to the same bits:
+//
+//	net, state, err := mlp.LoadCheckpoint("run.safetensors")
+//	...
+//	net.Fit(ctx, x, y, mlp.FitOptions{Resume: state, ...})
+//
+// The file is that of SaveFile, replaced as whole as there, with the state
+// beside the network. Load reads the network alone.
+//
+// A Checkpoint may serve one run after the other, but not two at once.
+type Checkpoint struct {
+	Path  string // of the file
+	Every int    // epochs from one to the next; 0 means 1. The last of FitOptions.Epochs is always kept
+
+	run *Run
+}
+
+// FitBegin implements FitBeginner.
+func (c *Checkpoint) FitBegin(r *Run) error {
+	if c == nil || !r.hasNetwork() {
+		return errors.New("Checkpoint: no run of a network")
+	}
+	if c.Path == "" {
+		return errors.New("Checkpoint.Path is empty")
+	}
+	if err := checkCount("Checkpoint.Every", c.Every); err != nil {
+		return err
+	}
+	c.run = r
+	return nil
+}
+
+// EpochEnd implements Callback.
+func (c *Checkpoint) EpochEnd(*Epoch) error { return c.check() }
+
+// check returns an error unless a run has begun.
+func (c *Checkpoint) check() error {
+	if c == nil || c.run == nil {
+		return errors.New("Checkpoint: no run has begun")
+	}
+	return nil
+}
+
+// Checkpoint implements Checkpointer.
+func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if take == nil {
+		return errors.New("Checkpoint: nothing to take the state with")
+	}
+	if epoch%max(1, c.Every) != 0 && epoch != c.run.Epochs {
+		return nil
+	}
+	state, err := take()
+	if err != nil {
+		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	if state == nil {
+		return errors.New("Checkpoint: the state is nil")
+	}
+	e, err := state.extra()
+	if err != nil {
+		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	if err := saveFile(c.Path, c.run.Network, e); err != nil {
+		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	return nil
+}
+
+// FitEnd implements FitEnder.
+func (c *Checkpoint) FitEnd(*History) {
+	if c != nil {
+		c.run = nil
+	}
+}
+
+// LoadCheckpoint reads the network and the state of the run from a file that a
+// Checkpoint has written, for FitOptions.Resume. It trusts the file as little
+// as Load does.
+func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %w", err)
+	}
+	net, e, err := loadFrom("LoadCheckpoint", path, f, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	state, err := newTrainingState(net.(head).base(), e)
+	if err != nil {
+		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %s: %w", path, err)
+	}
+	return net, state, nil
+}

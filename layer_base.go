@@ -1,0 +1,219 @@
+package mlp
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/matrix"
+)
+
+// paramName returns the name of a parameter of a layer among those of all:
+// "layers.0.weight".
+func paramName(layer int, p Param) string { return fmt.Sprintf("layers.%d.%s", layer, p.Name) }
+
+// sameWidth is what layers with as many units as inputs have in common. They
+// have no parameters unless they say so.
+type sameWidth struct {
+	units int
+	err   error // the mistake in the arguments, if there was one
+}
+
+// Validate returns the mistake in the arguments, if there was one.
+func (l *sameWidth) Validate() error { return l.err }
+
+// Dims returns the number of units twice.
+func (l *sameWidth) Dims() (inputs, units int) { return l.units, l.units }
+
+// Params returns nothing.
+func (l *sameWidth) Params() []Param { return nil }
+
+// made returns the number of units, 0 for a layer that was described wrongly,
+// which computes nothing.
+func (l *sameWidth) made() int {
+	if l.err != nil {
+		return 0
+	}
+	return l.units
+}
+
+// checkInfer panics unless x and dst fit the layer.
+func (l *sameWidth) checkInfer(dst, x *mat.Dense) { checkInfer(l.made(), l.made(), dst, x) }
+
+// describe returns the description of a layer without numbers.
+func (l *sameWidth) describe(kind string) LayerDescription {
+	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
+}
+
+// sameWidthPass is what the passes of these layers have in common.
+type sameWidthPass struct {
+	batchShape
+	y, dx buffer
+}
+
+func newSameWidthPass(l *sameWidth, rows int) sameWidthPass {
+	checkNewPass(l.made(), rows)
+	p := sameWidthPass{batchShape: batchShape{inputs: l.units, units: l.units, maxRows: rows}}
+	p.y.resize(rows, l.units)
+	return p
+}
+
+// Grads returns nothing.
+func (p *sameWidthPass) Grads() []*mat.Dense { return nil }
+
+// output checks the batch x and returns the memory for its output.
+func (p *sameWidthPass) output(x *mat.Dense) *mat.Dense {
+	p.checkForward(x)
+	return p.y.resize(x.Dims())
+}
+
+// checkUnits returns an error unless a layer can have so many units.
+func checkUnits(units int) error {
+	switch {
+	case units <= 0:
+		return fmt.Errorf("%d units, want at least 1", units)
+	case units > maxWeights:
+		return fmt.Errorf("%d units, at most %d are possible", units, maxWeights)
+	}
+	return nil
+}
+
+// needUnits panics for a layer that computes nothing, such as a zero value.
+func needUnits(op string, units int) {
+	if units <= 0 {
+		panic(&ShapeError{Op: op, Subject: "the layer", Got: units, Unit: "units", Wanting: "want at least", Want: 1})
+	}
+}
+
+// checkNewPass panics unless a layer can have a pass for so many rows.
+func checkNewPass(units, rows int) {
+	needUnits("NewPass", units)
+	if rows < 0 {
+		panic(&ShapeError{Op: "NewPass", Subject: "a batch", Got: rows, Unit: "rows", Wanting: "want at least", Want: 0})
+	}
+}
+
+// checkRandom panics if a pass that draws has nothing to draw from.
+func checkRandom(rng *rand.Rand) {
+	if rng == nil {
+		panic(&ShapeError{Op: "NewPass", Subject: "rng", Unit: "sources of random numbers", Wanting: "the layer takes", Want: 1})
+	}
+}
+
+// checkInfer panics unless x and dst fit a layer.
+func checkInfer(inputs, units int, dst, x *mat.Dense) {
+	needUnits("Infer", units)
+	rows, cols := dims(x)
+	if cols != inputs {
+		panic(&ShapeError{Op: "Infer", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: inputs})
+	}
+	dstRows, dstCols := dims(dst)
+	if dstCols != units {
+		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstCols, Unit: "columns", Wanting: "the layer gives", Want: units})
+	}
+	if dstRows != rows {
+		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstRows, Unit: "rows", Wanting: "x has", Want: rows})
+	}
+}
+
+// batchShape is what a pass knows about the shapes of its batches.
+type batchShape struct {
+	inputs, units int
+	maxRows       int // of a batch
+	rows          int // of the last one
+}
+
+// checkForward panics unless the batch x fits, and remembers its height.
+func (s *batchShape) checkForward(x *mat.Dense) {
+	rows, cols := dims(x)
+	if cols != s.inputs {
+		panic(&ShapeError{Op: "Forward", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: s.inputs})
+	}
+	if rows > s.maxRows {
+		panic(&ShapeError{Op: "Forward", Subject: "x", Got: rows, Unit: "rows", Wanting: "the pass takes at most", Want: s.maxRows})
+	}
+	s.rows = rows
+}
+
+// checkBackward panics unless a gradient has the shape of the last output.
+func (s *batchShape) checkBackward(dy *mat.Dense) {
+	rows, cols := dims(dy)
+	if rows != s.rows {
+		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: rows, Unit: "rows", Wanting: "the last Forward gave", Want: s.rows})
+	}
+	if cols != s.units {
+		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: cols, Unit: "columns", Wanting: "the layer gives", Want: s.units})
+	}
+}
+
+// validateLayers returns an error unless there are layers, all of them well
+// described.
+func validateLayers(layers []Layer) error {
+	if len(layers) == 0 {
+		return errors.New("no layers")
+	}
+	for i, l := range layers {
+		if matrix.IsNil(l) {
+			return fmt.Errorf("layer %d is nil", i)
+		}
+		if err := validate(l); err != nil {
+			return fmt.Errorf("layer %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// innerParams returns the parameters of layers inside of another, with their
+// position before the name: "0.weight".
+func innerParams(layers []Layer) []Param {
+	var all []Param
+	for i, inner := range layers {
+		for _, p := range inner.Params() {
+			p.Name = strconv.Itoa(i) + "." + p.Name
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// initLayers draws the initial parameters of those of the layers that have
+// random ones.
+func initLayers(layers []Layer, rng *rand.Rand) {
+	for _, inner := range layers {
+		if inner, ok := inner.(Seeded); ok {
+			inner.Init(rng)
+		}
+	}
+}
+
+// innerPasses are the passes of layers inside of another.
+type innerPasses struct {
+	passes []Pass
+	grads  []*mat.Dense // of all passes
+}
+
+func newInnerPasses(layers []Layer, rows int, rng *rand.Rand) innerPasses {
+	var p innerPasses
+	for i, inner := range layers {
+		pass := newPass(fmt.Sprintf("layer %d inside", i), inner, rows, rng)
+		p.passes = append(p.passes, pass)
+		p.grads = append(p.grads, pass.Grads()...)
+	}
+	return p
+}
+
+// useTeam makes the passes compute with the workers of a stepper.
+func (p *innerPasses) useTeam(t *kernel.Team) {
+	for _, inner := range p.passes {
+		if inner, ok := inner.(teamUser); ok {
+			inner.useTeam(t)
+		}
+	}
+}
+
+// Grads returns the gradients of all layers.
+func (p *innerPasses) Grads() []*mat.Dense { return p.grads }

@@ -1,0 +1,184 @@
+package mlp
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// finite reports whether v is neither NaN nor an infinity.
+func finite(v float64) bool { return v-v == 0 }
+
+// runningMean returns β·mean + (1−β)·x, with the same bits on every processor:
+// the conversions forbid the compiler to fuse the products with the sum.
+func runningMean(beta, mean, x float64) float64 {
+	return float64(beta*mean) + float64((1-beta)*x)
+}
+
+// sign returns −1, 0 or 1, and NaN for NaN.
+func sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return x
+}
+
+// dot returns Σ a·b, in the order of the elements.
+func dot(a, b []float64) float64 {
+	sum := 0.0
+	for i, v := range a {
+		sum += float64(v * b[i])
+	}
+	return sum
+}
+
+// logit returns log(p/(1−p)), the inverse of the logistic function.
+func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
+
+// argmax returns the index of the largest entry, the first of equals.
+func argmax(s []float64) int {
+	best, largest := 0, s[0]
+	for i, v := range s {
+		if v > largest {
+			best, largest = i, v
+		}
+	}
+	return best
+}
+
+// exp is kernel.Exp of a single number.
+func exp(x float64) float64 {
+	v := [1]float64{x}
+	kernel.Exp(v[:], v[:])
+	return v[0]
+}
+
+// expRows stores exp(m) in m.
+func expRows(m *mat.Dense) {
+	g := m.RawMatrix()
+	if g.Stride == g.Cols {
+		kernel.Exp(g.Data, g.Data)
+		return
+	}
+	for i := range g.Rows {
+		row := m.RawRowView(i)
+		kernel.Exp(row, row)
+	}
+}
+
+// between goes from one number to another along a straight line while p goes
+// from 0 to 1. It returns both exactly, and the same bits on every processor.
+func between(from, to, p float64) float64 {
+	return float64(from*(1-p)) + float64(to*p)
+}
+
+// addRows adds x to dst.
+func addRows(dst, x *mat.Dense) {
+	rows, _ := x.Dims()
+	for i := range rows {
+		kernel.Axpy(dst.RawRowView(i), 1, x.RawRowView(i))
+	}
+}
+
+// divideRows divides the entries of m by n.
+func divideRows(m *mat.Dense, n int) {
+	rows, _ := m.Dims()
+	for i := range rows {
+		row := m.RawRowView(i)
+		for j := range row {
+			row[j] /= float64(n)
+		}
+	}
+}
+
+// colSums stores the sums of the columns of m in dst.
+func colSums(dst []float64, m *mat.Dense) {
+	clear(dst)
+	rows, _ := m.Dims()
+	for i := range rows {
+		kernel.Axpy(dst, 1, m.RawRowView(i))
+	}
+}
+
+// ones returns a row of ones.
+func ones(units int) *mat.Dense {
+	m := mat.NewDense(1, units, nil)
+	fill(m, func() float64 { return 1 })
+	return m
+}
+
+func fill(w *mat.Dense, next func() float64) {
+	rows, cols := dims(w)
+	for i := range rows {
+		for j := range cols {
+			w.Set(i, j, next())
+		}
+	}
+}
+
+// normal returns a number from the standard normal distribution, by the polar
+// method (Marsaglia and Bray, 1964). rng.NormFloat64 is faster, but its last
+// bits depend on the architecture.
+func normal(rng *rand.Rand) float64 {
+	for {
+		u, v := 2*rng.Float64()-1, 2*rng.Float64()-1
+		if s := float64(u*u) + float64(v*v); s > 0 && s < 1 {
+			return u * math.Sqrt(-2*kernel.Log(s)/s)
+		}
+	}
+}
+
+// buffer is memory for a matrix of varying height. Its view is reused, so
+// that resizing does not allocate.
+type buffer struct {
+	view mat.Dense
+	data []float64
+}
+
+// resize returns a matrix of the given size in the buffer's memory, with
+// unspecified contents. It allocates when the matrix is larger than any
+// before.
+func (b *buffer) resize(rows, cols int) *mat.Dense {
+	if r, c := b.view.Dims(); r == rows && c == cols {
+		return &b.view
+	}
+	if n := rows * cols; n > len(b.data) {
+		b.data = make([]float64, n)
+	}
+	b.view.SetRawMatrix(blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: b.data[:rows*cols]})
+	return &b.view
+}
+
+// viewRows makes view the rows [lo, hi) of m without copying.
+func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
+	g := m.RawMatrix()
+	g.Data = g.Data[lo*g.Stride : (hi-1)*g.Stride+g.Cols]
+	g.Rows = hi - lo
+	view.SetRawMatrix(g)
+	return view
+}
+
+// dims returns the size of m, 0×0 for nil.
+func dims(m *mat.Dense) (rows, cols int) {
+	if m == nil {
+		return 0, 0
+	}
+	return m.Dims()
+}
+
+// gather copies some rows of m into buf.
+func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
+	_, cols := m.Dims()
+	dst := buf.resize(len(rows), cols)
+	for i, r := range rows {
+		copy(dst.RawRowView(i), m.RawRowView(r))
+	}
+	return dst
+}
