@@ -115,8 +115,8 @@ type Epoch struct {
 	// epoch, or nil.
 	Validation *Scores
 
-	// LearningRate is that of the last step of the epoch, or 0 if the
-	// optimizer is no RatedOptimizer.
+	// LearningRate is that of the last step of the epoch, without the factors
+	// of Groups, or 0 if the optimizer has none.
 	LearningRate float64
 
 	// GradientNorm is the Euclidean norm of the gradient of the last step of

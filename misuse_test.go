@@ -234,11 +234,11 @@ func TestMisuse(t *testing.T) {
 		{"multi-step decay", schedule(mlp.MultiStepDecay{Milestones: []float64{3, 1}, Factor: 0.5}), "mlp: Fit: MultiStepDecay.Milestones[1] is 1 after 3, want ascending numbers"},
 		{"exponential decay", schedule(mlp.ExponentialDecay{}), "mlp: Fit: ExponentialDecay.Factor is 0, want a finite number above 0"},
 		{"inverse-time decay", schedule(mlp.InverseTimeDecay{Rate: -1}), "mlp: Fit: InverseTimeDecay.Rate is -1, want a finite number above 0"},
-		{"polynomial decay", schedule(mlp.PolynomialDecay{}), "mlp: Fit: PolynomialDecay.Epochs is 0, want a finite number above 0"},
-		{"cosine decay", schedule(mlp.CosineDecay{Epochs: inf}), "mlp: Fit: CosineDecay.Epochs is +Inf, want a finite number above 0"},
+		{"polynomial decay", schedule(mlp.PolynomialDecay{Epochs: -1}), "mlp: Fit: PolynomialDecay.Epochs is -1, want a finite number above 0 (or 0 for the whole run)"},
+		{"cosine decay", schedule(mlp.CosineDecay{Epochs: inf}), "mlp: Fit: CosineDecay.Epochs is +Inf, want a finite number above 0 (or 0 for the whole run)"},
 		{"cosine restarts", schedule(mlp.CosineRestarts{Period: 1, Growth: -1}), "mlp: Fit: CosineRestarts.Growth is -1, want at least 1 (or 0 for the default)"},
 		{"warm-up", schedule(mlp.Warmup{Epochs: -1}), "mlp: Fit: Warmup.Epochs is -1, want a finite number above 0"},
-		{"one cycle", schedule(mlp.OneCycle{}), "mlp: Fit: OneCycle.Epochs is 0, want a finite number above 0"},
+		{"one cycle", schedule(mlp.OneCycle{Epochs: nan}), "mlp: Fit: OneCycle.Epochs is NaN, want a finite number above 0 (or 0 for the whole run)"},
 		{"plateau", schedule(&mlp.ReduceOnPlateau{Factor: 2}), "mlp: Fit: ReduceOnPlateau.Factor is 2, want a number in [0, 1)"},
 		{"checkpoint without a run", func() error { return (&mlp.Checkpoint{Path: "x"}).Checkpoint(1, nil) }, "Checkpoint: no run has begun"},
 		{"checkpoint of nothing", func() error { return (&mlp.Checkpoint{Path: "x"}).FitBegin(nil) }, "Checkpoint: no run of a network"},
@@ -261,7 +261,6 @@ func TestMisuse(t *testing.T) {
 		{"plateau of nothing", func() error { return (&mlp.ReduceOnPlateau{}).EpochEnd(nil) }, "ReduceOnPlateau: the epoch is nil"},
 		{"nil plateau", func() error { return (*mlp.ReduceOnPlateau)(nil).EpochEnd(&mlp.Epoch{}) }, "ReduceOnPlateau is nil"},
 		{"nil CallbackFunc", func() error { return mlp.CallbackFunc(nil).EpochEnd(&mlp.Epoch{}) }, "CallbackFunc is nil"},
-		{"nil LBFGS", func() error { return (*mlp.LBFGS)(nil).Validate() }, "LBFGS is nil"},
 		{"nil dense layer", func() error { return (*mlp.DefaultDense)(nil).Validate() }, "the layer is nil"},
 		{"MarshalJSON of nil", func() error { return second((*mlp.History)(nil).MarshalJSON()) }, "mlp: MarshalJSON: the history is nil"},
 		{"smoothing of nothing", func() error {
@@ -383,7 +382,7 @@ func TestMisuse(t *testing.T) {
 	checkMisuses(t, func() []byte { return fmt.Append(nil, weights(c), weights(r)) }, []misuse{
 		{"y of 1e300", func() error { return second(r.Fit(ctx, x, with(numbers, 0, 0, 1e300), none)) }, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"},
 		{"cancelled", func() error { return second(c.Fit(cancelled, x, classes, none)) }, "mlp: Fit: epoch 1: context canceled"},
-		{"cancelled LBFGS", func() error { return second(c.Fit(cancelled, x, classes, mlp.FitOptions{LBFGS: &mlp.LBFGS{}})) }, "mlp: Fit: epoch 1: context canceled"},
+		{"cancelled LBFGS", func() error { return second(c.Fit(cancelled, x, classes, mlp.FitOptions{Optimizer: mlp.LBFGS{}})) }, "mlp: Fit: epoch 1: context canceled"},
 		{"cancelled batches", func() error { return second(c.FitBatches(cancelled, inBatches(x, classes, 9), none)) }, "mlp: FitBatches: epoch 1: context canceled"},
 	})
 }
