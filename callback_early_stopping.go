@@ -35,7 +35,7 @@ type EarlyStopping struct {
 
 // FitBegin implements FitBeginner.
 func (s *EarlyStopping) FitBegin(r *Run) error {
-	if s == nil || !r.hasNetwork() {
+	if !r.hasNetwork() {
 		return errors.New("EarlyStopping: no run of a network")
 	}
 	if err := cmp.Or(
@@ -81,9 +81,6 @@ func (s *EarlyStopping) FitEnd(h *History) {
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.
 func (s *EarlyStopping) MarshalBinary() ([]byte, error) {
-	if s == nil {
-		return nil, errors.New("EarlyStopping is nil")
-	}
 	b := appendFloats(nil, float64(s.epoch), s.best)
 	for _, w := range s.weights {
 		b = appendFloats(b, w...)
@@ -124,7 +121,7 @@ func (s *EarlyStopping) UnmarshalBinary(b []byte) error {
 }
 
 // begun reports whether a run has begun.
-func (s *EarlyStopping) begun() bool { return s != nil && s.network != nil }
+func (s *EarlyStopping) begun() bool { return s.network != nil }
 
 // keep remembers the weights.
 func (s *EarlyStopping) keep() {
