@@ -72,7 +72,7 @@ type Checkpointer interface {
 }
 
 // A StatefulCallback is a Callback whose state is part of a TrainingState. The
-// callbacks of this package that have one are *EarlyStopping and
+// callbacks of this package that have one are *EarlyStopping, *KeepBest and
 // *ReduceOnPlateau.
 type StatefulCallback interface {
 	Callback

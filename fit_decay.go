@@ -26,9 +26,6 @@ func decays(ls *leaves) bool {
 // decayer is a Rule that may have a weight decay of its own.
 type decayer interface{ decays() bool }
 
-func (o AdamW) decays() bool { return true }
-func (o Lion) decays() bool  { return o.WeightDecay != 0 }
-
 // decaysByItself reports whether a rule has a weight decay of its own.
 func decaysByItself(r Optimizer) bool {
 	d, ok := r.(decayer)

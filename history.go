@@ -16,8 +16,8 @@ import (
 type History struct {
 	Epochs []Epoch // the whole epochs, first to last
 
-	// BestEpoch is the number of the epoch whose weights EarlyStopping has
-	// given back, or 0.
+	// BestEpoch is the number of the epoch whose weights EarlyStopping or
+	// KeepBest has given back, or 0.
 	BestEpoch int
 
 	// Stopped is the error with which a callback ended the run early, or LBFGS

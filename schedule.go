@@ -35,9 +35,14 @@ type RunSchedule interface {
 //	halves := mlp.ShareSchedule(func(share float64) float64 { return math.Pow(0.5, math.Floor(10*share)) })
 type ShareSchedule func(share float64) float64
 
-// Scale takes the time for the share of the run. It is for the schedule that
-// Over returns to know how long that is.
-func (f ShareSchedule) Scale(share float64) float64 { return f(share) }
+// Scale takes the share of the run instead of the time, and is NaN for a nil f.
+// The schedule that Over returns takes the time.
+func (f ShareSchedule) Scale(share float64) float64 {
+	if f == nil {
+		return math.NaN()
+	}
+	return f(share)
+}
 
 // Over implements RunSchedule.
 func (f ShareSchedule) Over(epochs float64) Schedule { return shareOf{f, epochs} }
@@ -56,7 +61,7 @@ type shareOf struct {
 	epochs float64
 }
 
-func (s shareOf) Scale(epoch float64) float64 { return s.f(epoch / s.epochs) }
+func (s shareOf) Scale(epoch float64) float64 { return s.f.Scale(epoch / s.epochs) }
 
 // over returns a schedule for a run of this many epochs, nil for none.
 func over(s Schedule, epochs int) Schedule {

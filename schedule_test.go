@@ -66,6 +66,23 @@ func TestSchedules(t *testing.T) {
 		{mlp.Warmup{Epochs: 4, Then: mlp.CosineDecay{Epochs: 10}}, 2, 0.5},
 		{mlp.Warmup{Epochs: 4, Then: mlp.CosineDecay{Epochs: 10}}, 9, 0.5},
 
+		{mlp.FlatCosine{Epochs: 10}, 0, 1},
+		{mlp.FlatCosine{Epochs: 10}, 5, 1},
+		{mlp.FlatCosine{Epochs: 10}, 7.5, 0.5},
+		{mlp.FlatCosine{Epochs: 10}, 6, cos(0.2)},
+		{mlp.FlatCosine{Epochs: 10}, 12, 0},
+		{mlp.FlatCosine{Epochs: 10, Flat: 0.2, End: 0.1}, 6, 0.55},
+
+		// Four humps, each twice as long as the one before.
+		{mlp.CosineLog{Epochs: 15}, 0, 0},
+		{mlp.CosineLog{Epochs: 15}, math.Sqrt2 - 1, 1},
+		{mlp.CosineLog{Epochs: 15}, 1, 0},
+		{mlp.CosineLog{Epochs: 15}, 2*math.Sqrt2 - 1, 1},
+		{mlp.CosineLog{Epochs: 15}, 3, 0},
+		{mlp.CosineLog{Epochs: 15}, 8*math.Sqrt2 - 1, 1},
+		{mlp.CosineLog{Epochs: 15}, math.Pow(2, 3.25) - 1, 0.5},
+		{mlp.CosineLog{Epochs: 3, Cycles: 2}, math.Pow(2, 1.25) - 1, 0.5},
+
 		{mlp.OneCycle{Epochs: 10}, 0, 0.04},
 		{mlp.OneCycle{Epochs: 10}, 1.5, 0.52},
 		{mlp.OneCycle{Epochs: 10}, 3, 1},
@@ -92,6 +109,8 @@ func TestSchedulesAreContinuous(t *testing.T) {
 		mlp.CosineDecay{Epochs: 8, End: 0.1},
 		mlp.Warmup{Epochs: 4, Start: 0.1},
 		mlp.Warmup{Epochs: 4, Then: mlp.CosineDecay{Epochs: 4, End: 0.1}},
+		mlp.FlatCosine{Epochs: 8, End: 0.1},
+		mlp.CosineLog{Epochs: 40, Cycles: 2},
 		mlp.OneCycle{Epochs: 10},
 		mlp.OneCycle{Epochs: 8, PeakAt: 0.5, StartScale: 0.2, EndScale: 0.1},
 	} {

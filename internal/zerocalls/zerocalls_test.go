@@ -40,11 +40,11 @@ var shapePanics = []string{
 // types are pointers to every exported type with methods.
 var types = []any{
 	(*mlp.Adadelta)(nil), (*mlp.Adagrad)(nil), (*mlp.Adam)(nil), (*mlp.AdamW)(nil), (*mlp.Adamax)(nil), (*mlp.BinaryClassifier)(nil),
-	(*mlp.CallbackFunc)(nil), (*mlp.Checkpoint)(nil), (*mlp.Classifier)(nil), (*mlp.Confusion)(nil), (*mlp.CosineDecay)(nil), (*mlp.CosineRestarts)(nil),
-	(*mlp.DefaultDense)(nil), (*mlp.DivergedError)(nil), (*mlp.EarlyStopping)(nil), (*mlp.ExponentialDecay)(nil), (*mlp.History)(nil),
-	(*mlp.InverseTimeDecay)(nil), (*mlp.LBFGS)(nil), (*mlp.Lion)(nil), (*mlp.MultiStepDecay)(nil), (*mlp.NAdam)(nil), (*mlp.Normalization)(nil),
+	(*mlp.CallbackFunc)(nil), (*mlp.Checkpoint)(nil), (*mlp.Classifier)(nil), (*mlp.Confusion)(nil), (*mlp.CosineDecay)(nil), (*mlp.CosineLog)(nil), (*mlp.CosineRestarts)(nil),
+	(*mlp.DefaultDense)(nil), (*mlp.DivergedError)(nil), (*mlp.EarlyStopping)(nil), (*mlp.ExponentialDecay)(nil), (*mlp.FlatCosine)(nil), (*mlp.History)(nil),
+	(*mlp.InverseTimeDecay)(nil), (*mlp.KeepBest)(nil), (*mlp.LBFGS)(nil), (*mlp.Lion)(nil), (*mlp.MultiStepDecay)(nil), (*mlp.NAdam)(nil), (*mlp.Normalization)(nil),
 	(*mlp.OneCycle)(nil), (*mlp.PolynomialDecay)(nil), (*mlp.RAdam)(nil), (*mlp.RMSprop)(nil), (*mlp.ReduceOnPlateau)(nil), (*mlp.Regressor)(nil),
-	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
+	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.ShareSchedule)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
 	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
 	(*dataset.Data)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Pipeline)(nil), (*dataset.Preparation)(nil),
 	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
