@@ -127,13 +127,12 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 				return nil, err
 			}
 		}
-		f, err := column.fit(cells)
+		c, err := fitColumn(column, cells)
 		if err != nil {
 			return nil, err
 		}
-		if f != nil {
-			f.Name = name
-			p.columns = append(p.columns, f)
+		if c != nil {
+			p.columns = append(p.columns, c)
 		}
 	}
 	if err := p.init(); err != nil {
