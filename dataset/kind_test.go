@@ -55,3 +55,61 @@ func TestRecipeColumns(t *testing.T) {
 		})
 	}
 }
+
+// What the fields of a Column ask for has to suit the cells.
+func TestKindErrors(t *testing.T) {
+	small := []string{"small", "large"}
+	for _, test := range []struct {
+		name, text string
+		column     dataset.Column
+		message    string
+	}{
+		{"constant that overflows", "x\n1e-300\n-1e-300\n", dataset.Numeric{Column: "x", Impute: dataset.Constant, Fill: 1e300}, `column 1 "x": the value for missing cells: 1e+300 overflows when scaled`},
+		{"no most frequent position", "x\nNA\n", dataset.Ordinal{Column: "x", Order: small, Impute: dataset.MostFrequent}, `column 1 "x": all cells are missing, so there is nothing to learn a value from`},
+		{"most frequent outside the order", "x\nsmall\nhuge\nhuge\nNA\n", dataset.Ordinal{Column: "x", Order: small, Impute: dataset.MostFrequent}, `line 3, column 1 "x": "huge" is none of the categories "small", "large"`},
+		{"most frequent outside the categories", "x\nhuge\nNA\n", dataset.Categorical{Column: "x", Categories: small, Impute: dataset.MostFrequent}, `line 2, column 1 "x": "huge" is none of the categories "small", "large"`},
+		{"a position twice", "x\nsmall\n", dataset.Ordinal{Column: "x", Order: []string{"small", "small"}}, `column 1 "x": the categories "small", "small" are not all different`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := dataset.Recipe{Columns: []dataset.Column{test.column}}.Fit(readTable(t, test.text))
+			wantError(t, err, "dataset: Fit: "+test.message)
+		})
+	}
+}
+
+// In a file a column has the fields of its kind and no others.
+func TestKindsInFiles(t *testing.T) {
+	const (
+		categories = `,"categories":["p","q"]`
+		unknown    = `,"unknown":"zeros"`
+		scale      = `,"scale":{"scaling":"standard","shift":0,"scale":1}`
+	)
+	for _, test := range []struct{ kind, fields, message string }{
+		{"numeric", "", ""},
+		{"numeric", scale, ""},
+		{"numeric", categories, "numeric with 2 categories"},
+		{"numeric", unknown, "numeric with unknown zeros"},
+		{"boolean", "", ""},
+		{"boolean", categories, "boolean with 2 categories"},
+		{"boolean", unknown, "boolean with unknown zeros"},
+		{"boolean", scale, "boolean with a scale"},
+		{"categorical", "", "categorical with 0 categories"},
+		{"categorical", categories, ""},
+		{"categorical", categories + unknown, ""},
+		{"categorical", categories + scale, "categorical with a scale"},
+		{"ordinal", "", "ordinal with 0 categories"},
+		{"ordinal", `,"categories":["p","p"]`, `the categories "p", "p" are not all different`},
+		{"ordinal", categories, ""},
+		{"ordinal", categories + scale, ""},
+		{"ordinal", categories + unknown, "ordinal with unknown zeros"},
+		{"drop", "", `unknown kind "drop"`},
+	} {
+		var p dataset.Preparation
+		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"` + test.kind + `"` + test.fields + `}]}`))
+		if test.message != "" {
+			wantError(t, err, `dataset: UnmarshalJSON: column "x": `+test.message)
+		} else if err != nil {
+			t.Errorf("%s with %q: %v", test.kind, test.fields, err)
+		}
+	}
+}

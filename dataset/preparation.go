@@ -29,7 +29,8 @@ type Preparation struct {
 	target  *targetEncoder // nil if there is none
 
 	isMissing map[string]bool
-	features  []string
+	layout    []Feature
+	features  []string // their names
 }
 
 // init derives what follows from the saved fields and returns an error unless
@@ -58,6 +59,7 @@ func (p *Preparation) init() error {
 				return fmt.Errorf("columns %q and %q both give a feature %q", other, c.name, f.Name)
 			}
 			from[f.Name] = c.name
+			p.layout = append(p.layout, f)
 			p.features = append(p.features, f.Name)
 		}
 	}
@@ -101,7 +103,8 @@ func (p *Preparation) Columns() []string {
 
 // Features returns the names of the columns of X: "age" for a number,
 // "port=Genoa" for the category Genoa of the column port, "port is unknown" and
-// "age is missing" for the features that are made on request.
+// "age is missing" for the features that are made on request. Layout says more
+// about them.
 func (p *Preparation) Features() []string {
 	if p == nil {
 		return nil

@@ -56,6 +56,32 @@ func TestPreparationJSON(t *testing.T) {
 	}
 }
 
+// savedPeople is what files hold of everything in the table people.
+const savedPeople = `{"version":1,"missing":["","NA","N/A","NaN","nan","NULL","null"],"columns":[` +
+	`{"name":"age","kind":"numeric","scale":{"scaling":"standard","shift":35,"scale":6.164414002968976},"fill":"35","indicator":true},` +
+	`{"name":"income","kind":"numeric","scale":{"scaling":"quantile","shift":0,"scale":0,"quantiles":[0.1,1500,1500,2000.5]},"fill":"1500"},` +
+	`{"name":"height","kind":"numeric"},` +
+	`{"name":"size","kind":"ordinal","categories":["small","medium","large"],"scale":{"scaling":"robust","shift":0.5,"scale":1.25}},` +
+	`{"name":"port","kind":"categorical","categories":["Genoa","Kiel","none"],"unknown":"feature","fill":"none"},` +
+	`{"name":"member","kind":"boolean"},` +
+	`{"name":"color","kind":"categorical","categories":["blue","green","red"],"unknown":"zeros"}],` +
+	`"target":{"column":"ill","kind":"classes","classes":["no","yes"]}}`
+
+// Files of version 1 keep their bytes.
+func TestPreparationFormat(t *testing.T) {
+	text, err := json.Marshal(fitRecipe(t, everything(dataset.Classes("ill")), people))
+	if err != nil || string(text) != savedPeople {
+		t.Errorf("%v, fitted\n%s\nwant\n%s", err, text, savedPeople)
+	}
+	var p dataset.Preparation
+	if err := p.UnmarshalJSON([]byte(savedPeople)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := json.Marshal(&p); err != nil || string(text) != savedPeople {
+		t.Errorf("%v, loaded and saved\n%s\nwant\n%s", err, text, savedPeople)
+	}
+}
+
 // A negative zero is a number of its own.
 func TestPreparationJSONBits(t *testing.T) {
 	minus := math.Copysign(0, -1)

@@ -90,7 +90,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 
 	const zero = "the preparation is nil or zero, Recipe.Fit makes one"
 	for _, none := range []*dataset.Preparation{nil, new(dataset.Preparation)} {
-		if len(none.Columns())+len(none.Features())+len(none.Classes())+len(none.Target()) > 0 {
+		if len(none.Columns())+len(none.Features())+len(none.Classes())+len(none.Target())+len(none.Layout())+len(none.Encodings()) > 0 {
 			t.Error("something out of nothing")
 		}
 		_, err = none.Transform(readTable(t, "a\n1\n"))
