@@ -124,7 +124,7 @@ func (s *scanner) tuple() ([]int, error) {
 		if err != nil {
 			return nil, fmt.Errorf("want a dimension, have %q", s.next())
 		}
-		s.rest = s.rest[len(digits):]
+		s.rest = strings.TrimPrefix(s.rest[len(digits):], "L") // a long integer of Python 2
 		values = append(values, v)
 		if !s.accept(",") {
 			if err := s.expect(")"); err != nil {
