@@ -4,9 +4,9 @@ import "iter"
 
 // cells is one column of the rows to learn from, or to encode.
 type cells struct {
-	table     *Table
-	column    int
-	isMissing map[string]bool
+	table   *Table
+	column  int
+	missing *missingValues
 }
 
 func (c cells) name() string { return c.table.header[c.column] }
@@ -29,7 +29,7 @@ func (c cells) all() iter.Seq2[int, string] {
 func (c cells) values(value func(cell string, missing bool) (float64, error)) ([]float64, error) {
 	values := make([]float64, 0, c.table.Rows())
 	for i, cell := range c.all() {
-		v, err := value(cell, c.isMissing[cell])
+		v, err := value(cell, c.missing.text(cell))
 		if err != nil {
 			return nil, c.at(i, err)
 		}

@@ -46,7 +46,7 @@ func readCSV(r io.Reader, target Target) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells := cells{t, column, map[string]bool{"": true}}
+	cells := cells{t, column, newMissing(nil)}
 	encoder, err := target.fit(cells)
 	if err != nil {
 		return nil, err

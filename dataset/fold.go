@@ -90,7 +90,7 @@ func stratifiedKFold[L cmp.Ordered](labels []L, opts FoldOptions) ([]Fold, error
 	for _, class := range order {
 		rows := rowsOf[class]
 		if len(rows) < k {
-			return nil, fmt.Errorf("class %s has %d rows, %d folds need at least as many", quote(names[class]), len(rows), k)
+			return nil, fmt.Errorf("class %s has %d rows, %d folds need at least as many", quoteLabel(names[class]), len(rows), k)
 		}
 		dealt := make([]int, len(rows))
 		for i := range dealt {

@@ -1,9 +1,34 @@
 package dataset
 
-// Numeric is a column of finite decimal numbers. It becomes one feature.
+// Numeric is a column of finite numbers. It becomes one feature.
+//
+// Numbers are decimal, as Go writes them, unless Decimal, Grouping, Units, Signs
+// or Hexadecimal say otherwise: Numeric{Decimal: ',', Grouping: '.'} takes
+// "1.234,5". An integer above 2⁵³ that float64 does not have is an error; it is
+// an identifier, for Drop or Categorical.
 type Numeric struct {
 	Column  string
 	Scaling Scaling // the zero value means to mean 0 and standard deviation 1
+
+	// Decimal is the decimal mark, a point if it is 0.
+	Decimal rune
+
+	// Grouping is the mark between thousands, none if it is 0. It stands between
+	// groups of three digits (of two in front of the last one, as in India) or
+	// not at all: "10,5" is an error with ','. A space means no-break and thin
+	// spaces as well, an apostrophe the typographic one.
+	Grouping rune
+
+	// Units are texts such as "%" and "$" that may stand before or behind a
+	// number and do not change it: "10.5%" is 10.5.
+	Units []string
+
+	// Signs takes the negative numbers of bookkeeping, (5) and 5-, and those
+	// with U+2212, the minus sign of typography.
+	Signs bool
+
+	// Hexadecimal takes 0x1F for 31. Numbers without 0x stay decimal.
+	Hexadecimal bool
 
 	// Impute says what stands in for a missing cell, Fill is that number where
 	// it is Constant. Scaling is learned from the filled column.
@@ -20,51 +45,62 @@ func (c Numeric) name() string     { return c.Column }
 func (c Numeric) filling() filling { return filling{c.Impute, c.Indicator} }
 
 func (c Numeric) learner(rows int) (learner, error) {
-	return &numericLearner{c, make(series, 0, rows)}, nil
+	n := c.notation().orNil()
+	return &numericLearner{c, n, make(series, 0, rows)}, n.check()
+}
+
+func (c Numeric) notation() Notation {
+	return Notation{c.Decimal, c.Grouping, c.Units, c.Signs, c.Hexadecimal}
 }
 
 type numericLearner struct {
-	column Numeric
+	column   Numeric
+	notation *Notation
 	series
 }
 
 func (l *numericLearner) add(cell string) error {
-	v, err := parseNumber(cell)
+	v, err := l.notation.parse(cell)
 	if err != nil {
-		return err
+		return withLook(err, cell)
 	}
 	l.series = append(l.series, v)
 	return nil
 }
 
-func (l *numericLearner) encoder() (encoder, *string, error) {
+func (l *numericLearner) encoder() (learned, error) {
 	var fill *string
 	if c := l.column; c.Impute != NoImputation {
 		v, err := c.Impute.number(l.present(), c.Fill)
 		if err != nil {
-			return nil, nil, err
+			return learned{}, err
 		}
 		l.fill(v)
 		fill = kept(formatNumber(v))
 	}
-	scale, err := newColumnScale(l.column.Scaling, l.series)
-	return numericEncoder{scale}, fill, err
+	scale, constant, err := newColumnScale(l.column.Scaling, l.series)
+	return learned{numericEncoder{scale, l.notation}, fill, []bool{constant}}, err
 }
 
 type numericEncoder struct {
-	scale *columnScale
+	scale    *columnScale
+	notation *Notation
 }
 
 func loadNumeric(s savedColumn) (encoder, error) {
-	return numericEncoder{s.Scale}, s.Scale.check()
+	n, err := s.Notation.load()
+	if err != nil {
+		return nil, err
+	}
+	return numericEncoder{s.Scale, n}, s.Scale.check()
 }
 
 func (e numericEncoder) features(column string) []Feature {
 	return []Feature{{Name: column, Column: column, Kind: FeatureNumber}}
 }
 
-func (e numericEncoder) encode(dst []float64, cell string) error {
-	v, err := parseNumber(cell)
+func (e numericEncoder) encode(dst []float64, cell Cell) error {
+	v, err := e.notation.number(cell)
 	if err != nil {
 		return err
 	}
@@ -72,4 +108,13 @@ func (e numericEncoder) encode(dst []float64, cell string) error {
 	return err
 }
 
-func (e numericEncoder) save(s *savedColumn) { s.Kind, s.Scale = numericKind, e.scale }
+// fillCell returns what stands in for a missing cell: a number as Go writes it,
+// whatever the notation of the column.
+func (e numericEncoder) fillCell(text string) (Cell, error) {
+	v, err := parseNumber(text)
+	return Number(v), err
+}
+
+func (e numericEncoder) save(s *savedColumn) {
+	s.Kind, s.Scale, s.Notation = numericKind, e.scale, e.notation.save()
+}

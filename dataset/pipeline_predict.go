@@ -34,10 +34,22 @@ func (p *Pipeline) PredictRow(cells []string) (Prediction, error) {
 	return p.predictOne("PredictRow", func(x []float64) error { return p.preparation.transformRow(x, cells) })
 }
 
-// PredictMap is PredictRow for a record given by the names of the columns. It
-// is an error if one is not there; others do not matter.
+// PredictCells is PredictRow for cells that may be numbers, truth values and
+// times as well.
+func (p *Pipeline) PredictCells(cells []Cell) (Prediction, error) {
+	return p.predictOne("PredictCells", func(x []float64) error { return p.preparation.transformCells(x, cells) })
+}
+
+// PredictMap is PredictRow for a record given by the names of the columns, as
+// [Preparation.TransformMap] takes it.
 func (p *Pipeline) PredictMap(record map[string]string) (Prediction, error) {
 	return p.predictOne("PredictMap", func(x []float64) error { return p.preparation.transformMap(x, record) })
+}
+
+// PredictValues is PredictMap for values of any type that [CellOf] takes, as
+// [Preparation.TransformValues] takes it.
+func (p *Pipeline) PredictValues(record map[string]any) (Prediction, error) {
+	return p.predictOne("PredictValues", func(x []float64) error { return p.preparation.transformValues(x, record) })
 }
 
 // PredictStruct is PredictRow for a record that is a struct or a pointer to

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 )
 
 // A Recipe says how the rows of a table become rows of numbers. The zero value
@@ -14,9 +15,17 @@ import (
 //	true, false, yes, no only    one feature of 0 and 1
 //	other text only              a feature a name, one-hot
 //
-// A column that mixes numbers with text is an error, since that is how a typing
-// mistake looks; name it in Columns to say what it is. A missing cell is an
-// error, too, until an Impute says what stands in for it.
+// Nothing is guessed. These columns are errors until they are named in Columns,
+// which says what they are:
+//
+//	numbers and text mixed, as by a typing mistake
+//	numbers in another notation, such as 10,5 or $10 or 10% or 0x1F
+//	numbers that begin with zeros like codes, such as 02134
+//	dates and times
+//	names that are different in nearly every row, like identifiers or free text:
+//	at least 20, and more than nine in ten rows have one of their own
+//
+// A missing cell is an error, too, until an Impute says what stands in for it.
 //
 // Fit learns from training rows what that takes, in a [Preparation]. The
 // methods only read the recipe and are safe for concurrent use while nobody
@@ -37,12 +46,17 @@ type Recipe struct {
 	Categorical Categorical
 
 	// Missing are the cells that mean a missing value, as they stand in the
-	// table. nil means "", "NA", "N/A", "NaN", "nan", "NULL" and "null".
+	// table. Spaces around them do not count, and a number means all cells that
+	// are the same number: "-999" also means -999.0. The empty cell always means a
+	// missing value.
+	//
+	// nil means the spellings that pandas reads as missing, and "?": "", "NA",
+	// "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>",
+	// "#N/A", "#N/A N/A", "#NA", "?", and "1.#IND" and "1.#QNAN" with a minus or
+	// without. Where one of them is a name, such as NA for Namibia, say which are
+	// missing. The printed form of a Preparation counts what was filled.
 	Missing []string
 }
-
-// defaultMissing are the cells that mean a missing value in most files.
-var defaultMissing = []string{"", "NA", "N/A", "NaN", "nan", "NULL", "null"}
 
 // Fit learns from all rows of the table, which should be training rows only:
 // which columns there are and of what kind, their categories, scaling and
@@ -97,18 +111,14 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	p := &Preparation{missing: slices.Clone(r.Missing)}
-	if r.Missing == nil {
-		p.missing = slices.Clone(defaultMissing)
-	}
-	isMissing := setOf(p.missing)
+	p := &Preparation{missing: newMissing(r.Missing)}
 	target := -1
 	if r.Target.kind != "" {
 		var err error
 		if target, err = t.find(r.Target.column); err != nil {
 			return nil, err
 		}
-		if p.target, err = r.fitTarget(cells{t, target, isMissing}); err != nil {
+		if p.target, err = r.fitTarget(cells{t, target, p.missing}); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +130,7 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 		if j == target {
 			continue
 		}
-		cells := cells{t, j, isMissing}
+		cells := cells{t, j, p.missing}
 		column := named[name]
 		if column == nil {
 			if column, err = r.infer(cells); err != nil {
@@ -155,7 +165,7 @@ func (r Recipe) fitTarget(cells cells) (*targetEncoder, error) {
 		return nil, err
 	}
 	if slices.Min(values) == slices.Max(values) {
-		return nil, cells.atColumn(fmt.Errorf("the target is %q in every row, which leaves nothing to learn", cells.table.Cell(0, cells.column)))
+		return nil, cells.atColumn(fmt.Errorf("the target is %s in every row, which leaves nothing to learn", quote.Text(cells.table.Cell(0, cells.column))))
 	}
 	return e, nil
 }
@@ -164,7 +174,7 @@ func (r Recipe) fitTarget(cells cells) (*targetEncoder, error) {
 func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 	for _, c := range []Column{r.Numeric, r.Boolean, r.Categorical} {
 		if c.name() != "" {
-			return nil, fmt.Errorf("the %T of the recipe is for all such columns and must not name %q, which belongs into Columns", c, c.name())
+			return nil, fmt.Errorf("the %T of the recipe is for all such columns and must not name %s, which belongs into Columns", c, quote.Text(c.name()))
 		}
 	}
 	named := make(map[string]Column)
@@ -177,10 +187,10 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 			return nil, fmt.Errorf("in Recipe.Columns[%d]: %w", i, err)
 		}
 		if j == target {
-			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is the target", i, c.name())
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %s is the target", i, quote.Text(c.name()))
 		}
 		if named[c.name()] != nil {
-			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is named a second time", i, c.name())
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %s is named a second time", i, quote.Text(c.name()))
 		}
 		named[c.name()] = c
 	}

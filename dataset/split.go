@@ -41,7 +41,7 @@ func Split(rows int, opts SplitOptions) (Fold, error) {
 // Besides the errors of Split, it is an error if a class has a single row.
 func StratifiedSplit[L cmp.Ordered](labels []L, opts SplitOptions) (Fold, error) {
 	codes, names := encodeLabels(labels)
-	f, err := opts.stratify(codes, len(names), func(class int) string { return quote(names[class]) })
+	f, err := opts.stratify(codes, len(names), func(class int) string { return quoteLabel(names[class]) })
 	if err != nil {
 		return Fold{}, fmt.Errorf("dataset: StratifiedSplit: %w", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"example.com/mlp/internal/quote"
 )
 
 // A Target says which column of a table is to be predicted and how its cells
@@ -45,7 +47,7 @@ func Numbers(column string) Target {
 // then a column of zeros, and a cell outside order is an error. Give the order
 // for files that must agree with each other, or with a trained network.
 func Classes(column string, order ...string) Target {
-	return Target{column: column, kind: classesTarget, classes: slices.Clone(order)}
+	return Target{column: column, kind: classesTarget, classes: trimAll(order)}
 }
 
 // Binary is the target of a classification into two classes: Y is n×1 and
@@ -53,7 +55,7 @@ func Classes(column string, order ...string) Target {
 // column must hold exactly two names, of which positive is one.
 // Data.Classes is {other, positive}.
 func Binary(column, positive string) Target {
-	return Target{column: column, kind: binaryTarget, classes: []string{positive}}
+	return Target{column: column, kind: binaryTarget, classes: trimAll([]string{positive})}
 }
 
 // check returns the mistake made in describing the target, if there is one.
@@ -72,7 +74,7 @@ func (t Target) check() error {
 // checkNames returns an error unless there are at least two different names.
 func checkNames(names []string) error {
 	if len(names) == 1 {
-		return fmt.Errorf("%q is the only class, want at least 2", names[0])
+		return fmt.Errorf("%s is the only class, want at least 2", quote.Text(names[0]))
 	}
 	first := make(map[string]int, len(names))
 	for i, name := range names {
@@ -80,7 +82,7 @@ func checkNames(names []string) error {
 			return fmt.Errorf("name %d is empty", i+1)
 		}
 		if j, ok := first[name]; ok {
-			return fmt.Errorf("names %d and %d are both %q", j+1, i+1, name)
+			return fmt.Errorf("names %d and %d are both %s", j+1, i+1, quote.Text(name))
 		}
 		first[name] = i
 	}
@@ -111,7 +113,7 @@ func missingTarget(cell string) error {
 	if cell == "" {
 		return errors.New("the cell is empty")
 	}
-	return fmt.Errorf("%q means a missing value, and a target must not miss", cell)
+	return fmt.Errorf("%s means a missing value, and a target must not miss", quote.Text(cell))
 }
 
 // maxClasses bounds the width of a one-hot matrix whose classes are not given.
@@ -121,7 +123,7 @@ const maxClasses = 10000
 func findClasses(cells cells) ([]string, error) {
 	found := make(map[string]bool)
 	for i, cell := range cells.all() {
-		if cells.isMissing[cell] {
+		if cells.missing.text(cell) {
 			return nil, cells.at(i, missingTarget(cell))
 		}
 		// A copy, as the cell is part of the text of the whole table.
@@ -134,7 +136,7 @@ func findClasses(cells cells) ([]string, error) {
 	}
 	names := slices.Sorted(maps.Keys(found))
 	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want at least 2", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%s is the only class, want at least 2", quote.Text(names[0])))
 	}
 	return names, nil
 }
@@ -144,24 +146,24 @@ func findTwoClasses(cells cells, positive string) ([]string, error) {
 	var names []string
 	for i, cell := range cells.all() {
 		switch {
-		case cells.isMissing[cell]:
+		case cells.missing.text(cell):
 			return nil, cells.at(i, missingTarget(cell))
 		case slices.Contains(names, cell):
 		case len(names) == 2:
-			return nil, cells.at(i, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
+			return nil, cells.at(i, fmt.Errorf("%s is a third name beside %s", quote.Text(cell), quoteAll(names)))
 		default:
 			names = append(names, strings.Clone(cell))
 		}
 	}
 	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want 2", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%s is the only class, want 2", quote.Text(names[0])))
 	}
 	switch positive {
 	case names[0]:
 		names[0], names[1] = names[1], names[0]
 	case names[1]:
 	default:
-		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
+		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %s", quoteAll(names), quote.Text(positive)))
 	}
 	return names, nil
 }

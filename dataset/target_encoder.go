@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/quote"
 )
 
 // A targetEncoder turns the cells of the target column into rows of Y. Its
@@ -36,10 +38,10 @@ func (e *targetEncoder) check() error {
 			err = checkNames(e.Classes)
 		}
 	default:
-		err = fmt.Errorf("unknown kind %q", e.Kind)
+		err = fmt.Errorf("unknown kind %s", quote.Text(string(e.Kind)))
 	}
 	if err != nil {
-		return fmt.Errorf("target %q: %w", e.Column, err)
+		return fmt.Errorf("target %s: %w", quote.Text(e.Column), err)
 	}
 	return nil
 }
@@ -61,7 +63,7 @@ func (e *targetEncoder) value(cell string, missing bool) (float64, error) {
 	case e.Kind == numbersTarget:
 		return parseNumber(cell)
 	case !ok:
-		return 0, fmt.Errorf("%q is none of the classes %s", cell, quoteAll(e.Classes))
+		return 0, fmt.Errorf("%s is none of the classes %s", quote.Text(cell), quoteAll(e.Classes))
 	}
 	return float64(class), nil
 }

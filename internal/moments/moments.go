@@ -10,12 +10,25 @@ import "math"
 // one whose deviation is at most 10ε·|mean| with ε = 2⁻⁵². It overwrites the
 // column, which must have an entry and finite ones only.
 func MeanAndScale(column []float64) (mean, scale float64) {
-	const eps = 0x1p-52
-	mean, scale = meanAndDeviation(column)
-	if scale <= 10*eps*math.Abs(mean) {
+	mean, scale = MeanAndDeviation(column)
+	if scale == 0 {
 		scale = 1
 	}
 	return mean, scale
+}
+
+// Rounding is 10ε with ε = 2⁻⁵²: what varies by no more than this share of itself
+// is constant up to rounding.
+const Rounding = 10 * 0x1p-52
+
+// MeanAndDeviation is MeanAndScale with a deviation of 0 for a column that is
+// constant up to rounding, and for no other.
+func MeanAndDeviation(column []float64) (mean, deviation float64) {
+	mean, deviation = meanAndDeviation(column)
+	if deviation <= Rounding*math.Abs(mean) {
+		deviation = 0
+	}
+	return mean, deviation
 }
 
 // meanAndDeviation returns the mean and the population standard deviation of
