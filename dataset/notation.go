@@ -98,6 +98,9 @@ func (n *Notation) parse(text string) (float64, error) {
 		return parseNumber(text)
 	}
 	v, _, err := n.scan(text)
+	if err == errNotation {
+		err = fmt.Errorf("%s %w", quote.Text(text), err)
+	}
 	return v, err
 }
 
@@ -122,12 +125,10 @@ type scanned struct {
 
 var errNotation = errors.New("is not a number in the notation of the column")
 
-// scan is parse that says what it has found.
+// scan is parse that says what it has found. It returns errNotation itself for
+// what is no number.
 func (n *Notation) scan(text string) (v float64, found scanned, err error) {
 	body, negative, found := n.strip(text)
-	refused := func() (float64, scanned, error) {
-		return 0, scanned{}, fmt.Errorf("%s %w", quote.Text(text), errNotation)
-	}
 	if digits, ok := strings.CutPrefix(body, "0x"); ok && n.Hexadecimal {
 		return hexadecimal(text, digits, negative, found)
 	} else if digits, ok := strings.CutPrefix(body, "0X"); ok && n.Hexadecimal {
@@ -139,15 +140,11 @@ func (n *Notation) scan(text string) (v float64, found scanned, err error) {
 		plain = append(plain, '-')
 	}
 	plain, ok := n.plain(plain, body, &found)
-	if !ok {
-		return refused()
+	if !ok || !looksLikeNumber(string(plain)) {
+		return 0, scanned{}, errNotation
 	}
-	if v, err = parseNumber(string(plain)); err != nil && looksLikeNumber(string(plain)) {
-		return 0, scanned{}, err // too large, or an integer that is lost
-	} else if err != nil {
-		return refused()
-	}
-	return v, found, nil
+	v, err = parseNumber(string(plain)) // which may be too large, or an integer that is lost
+	return v, found, err
 }
 
 // hexadecimal returns the number with these digits.

@@ -269,6 +269,9 @@ func layoutsOf(cell string) (layouts uint64) {
 	if !strings.ContainsAny(cell, "0123456789") || !strings.ContainsAny(cell, "-/.: ") || len(cell) > 40 || looksLikeNumber(cell) {
 		return 0
 	}
+	if first := cell[0]; (first < '0' || first > '9') && !beginsLikeDate(cell) {
+		return 0
+	}
 	for i, layout := range knownLayouts {
 		ok := false
 		if layout == "" {
@@ -281,6 +284,12 @@ func layoutsOf(cell string) (layouts uint64) {
 		}
 	}
 	return layouts
+}
+
+// beginsLikeDate reports whether the cell begins with the name of a month or of a
+// day of the week.
+func beginsLikeDate(cell string) bool {
+	return len(cell) > 3 && strings.Contains("jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun", strings.ToLower(cell[:3]))
 }
 
 // describe says what the cells look like, and the options for it.

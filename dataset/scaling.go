@@ -58,11 +58,14 @@ func newColumnScale(s Scaling, column []float64) (c *columnScale, constant bool,
 
 func fitColumnScale(s Scaling, column []float64) (c *columnScale, constant bool, err error) {
 	c = &columnScale{Scaling: s}
-	mean, deviation := moments.MeanAndDeviation(slices.Clone(column))
-	constant = deviation == 0
+	if s != Standard {
+		constant = isConstant(column)
+	}
 	switch s {
 	case Standard:
-		c.Shift, c.Scale = mean, orOne(deviation)
+		var deviation float64
+		c.Shift, deviation = moments.MeanAndDeviation(column)
+		c.Scale, constant = orOne(deviation), deviation == 0
 	case MinMax:
 		c.Shift, c.Scale, err = minAndRange(column, constant)
 	case Robust:
