@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/quote"
 )
 
 // ReadCSV reads a table of numbers and one target from r, which is as
@@ -14,24 +16,26 @@ import (
 //
 // For n samples of p+1 columns the X of the result is n×p: all columns but the
 // target, in the order of the file. The shape of Y depends on the target. The
-// cells of X must be finite decimal numbers.
+// cells of X must be finite decimal numbers. What means a missing value in a
+// Recipe by default, such as "" and "NA", is an error in the target, too.
 //
 // Besides the errors of ReadTable these are errors: a target column that does
 // not exist or is the only one, a cell that is not a finite number where one is
-// wanted, an empty cell, and class names that do not suit the target.
-func ReadCSV(r io.Reader, target Target) (*Data, error) {
-	d, err := readCSV(r, target)
+// wanted, an integer above 2⁵³ that float64 does not have, a missing value, and
+// class names that do not suit the target.
+func ReadCSV(r io.Reader, target Target, options ...ReadOptions) (*Data, error) {
+	d, err := readCSV(r, target, options)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: ReadCSV: %w", err)
 	}
 	return d, nil
 }
 
-func readCSV(r io.Reader, target Target) (*Data, error) {
+func readCSV(r io.Reader, target Target, options []ReadOptions) (*Data, error) {
 	if err := target.check(); err != nil {
 		return nil, err
 	}
-	t, err := readTable(r, ',')
+	t, err := readTable(r, ',', options)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +44,7 @@ func readCSV(r io.Reader, target Target) (*Data, error) {
 		return nil, err
 	}
 	if len(t.header) == 1 {
-		return nil, fmt.Errorf("no column besides the target %q", target.column)
+		return nil, fmt.Errorf("no column besides the target %s", quote.Text(target.column))
 	}
 	x, err := t.numbers(column)
 	if err != nil {
