@@ -9,6 +9,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 )
 
 // A Pipeline is a preparation and a network that fit each other, so that raw
@@ -153,13 +154,13 @@ func checkFit(p *Preparation, net mlp.Network) error {
 		takes = binaryTarget
 	}
 	if p.target.Kind != takes {
-		return fmt.Errorf("the network is a %T, the target %q is of kind %s", net, p.target.Column, p.target.Kind)
+		return fmt.Errorf("the network is a %T, the target %s is of kind %s", net, quote.Text(p.target.Column), p.target.Kind)
 	}
 	if loss, ok := net.Loss().(mlp.MarginLoss); ok {
 		return fmt.Errorf("the network has margins by its loss %s, a Pipeline gives probabilities", loss.Name())
 	}
 	if units != p.target.width() {
-		return fmt.Errorf("the network has %d outputs, the target %q has %d", units, p.target.Column, p.target.width())
+		return fmt.Errorf("the network has %d outputs, the target %s has %d", units, quote.Text(p.target.Column), p.target.width())
 	}
 	if err := checkSameNames("features", net.FeatureNames(), p.features); err != nil {
 		return err

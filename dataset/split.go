@@ -6,7 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strconv"
+
+	"example.com/mlp/internal/quote"
 )
 
 // SplitOptions says how much goes into the parts. The zero value sets a quarter
@@ -205,7 +206,7 @@ func (d *Data) stratify(testFraction float64, seed uint64) (Fold, error) {
 		return Fold{}, err
 	}
 	opts := SplitOptions{Test: testFraction, Seed: seed}
-	return opts.stratify(classes, len(d.Classes), func(class int) string { return strconv.Quote(d.Classes[class]) })
+	return opts.stratify(classes, len(d.Classes), func(class int) string { return quote.Text(d.Classes[class]) })
 }
 
 // newRand returns the generator of a split. The second word of its seed sets
