@@ -25,10 +25,12 @@ func parseNumber(text string) (float64, error) {
 	case !finite(v):
 		return 0, fmt.Errorf("%s is not a finite number", quote.Text(text))
 	case !keepsInteger(text, v):
-		return 0, fmt.Errorf("%s is an integer above 2⁵³ that float64 does not have", quote.Text(text))
+		return 0, fmt.Errorf("%s %w", quote.Text(text), errInteger)
 	}
 	return v, nil
 }
+
+var errInteger = errors.New("is an integer above 2⁵³ that float64 does not have")
 
 func notANumber(text string) error { return fmt.Errorf("%s is not a number", quote.Text(text)) }
 

@@ -73,7 +73,7 @@ func (c *columnEncoder) describeFill() string {
 	rows, spellings := 0, make([]string, 0, len(c.filledCells))
 	for _, cell := range slices.Sorted(maps.Keys(c.filledCells)) {
 		rows += c.filledCells[cell]
-		spellings = append(spellings, fmt.Sprintf("%s %d times", quote.Text(cell), c.filledCells[cell]))
+		spellings = append(spellings, fmt.Sprintf("%s (%d)", quote.Text(cell), c.filledCells[cell]))
 	}
 	text := "a missing cell is " + quote.Text(*c.fill)
 	if c.indicator {
@@ -131,7 +131,7 @@ func (d *savedDate) describe() string {
 	}
 	text += ": " + strings.Join(fields, ", ")
 	if len(d.Scales) > 0 {
-		text += ", scaled by " + d.Scales[0].Scaling.String()
+		text += " (" + d.Scales[0].Scaling.String() + ")"
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -224,8 +225,10 @@ func (l *notationLooks) describe(column string) (kind string, options []string, 
 		}
 		options = append(options, option+"}")
 		what := m.what
-		if len(l.units) > 0 {
-			what += " and a unit"
+		if len(l.units) > 0 && i == 0 {
+			what += " with the unit " + quoteAll(l.units)
+		} else if len(l.units) > 0 {
+			what += " and the unit " + quoteAll(l.units)
 		}
 		if i == 0 && l.isHexadecimal {
 			what = "a hexadecimal number"
@@ -242,7 +245,7 @@ func (l *notationLooks) describe(column string) (kind string, options []string, 
 		}
 	}
 	if kind == "" {
-		kind, options = "a number, and others like numbers in another notation", []string{"Numeric with what says how its numbers are written"}
+		kind, options = "a number in one notation, other cells look like numbers in another one", []string{"Numeric with its notation"}
 	}
 	return kind, options, t
 }
@@ -315,6 +318,9 @@ func (l *dateLooks) describe(column string) (kind string, options []string, t ta
 
 // withLook adds to the error for a cell that is no number what it looks like.
 func withLook(err error, cell string) error {
+	if errors.Is(err, errInteger) {
+		return fmt.Errorf("%w: Categorical takes it as a name, Drop leaves it out", err)
+	}
 	var l notationLooks
 	l.marks = everyMark
 	l.add(cell, 0, 1)
