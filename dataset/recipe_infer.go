@@ -37,7 +37,7 @@ func (r Recipe) infer(cells cells) (Column, error) {
 		other = first[truth]
 	}
 	if others > 0 && (rows[number] > 0 || rows[text] > 0) {
-		looks := lookAt(cells)
+		looks := lookAt(cells, notation)
 		if err := looks.notNames(); err != nil {
 			return nil, err
 		}

@@ -82,8 +82,9 @@ func (t tally) most(rows int) bool {
 	return t.rows > 0 && (t.rows == rows || rows >= manyNames && float64(t.rows) >= 0.9*float64(rows))
 }
 
-// lookAt looks at the cells of a column, at each text once.
-func lookAt(c cells) looks {
+// lookAt looks at the cells of a column, at each text once, where the recipe
+// says that numbers are written in this notation.
+func lookAt(c cells, numbers *Notation) looks {
 	l := looks{cells: c, first: -1}
 	type seen struct{ first, rows int }
 	index := make(map[string]int)
@@ -102,7 +103,7 @@ func lookAt(c cells) looks {
 		l.rows++
 	}
 	l.distinct = len(all)
-	l.notation.marks, l.date.layouts = everyMark, everyLayout
+	l.notation.marks, l.notation.usual, l.date.layouts = everyMark, numbers, everyLayout
 	for _, s := range all {
 		if l.first < 0 {
 			l.first = s.first
@@ -115,7 +116,7 @@ func lookAt(c cells) looks {
 }
 
 // notNames returns an error if the cells look like dates, or like numbers in
-// another notation than that of Go.
+// another notation than the usual one.
 func (l looks) notNames() error {
 	var kind string
 	var options []string
@@ -153,9 +154,10 @@ func (l looks) notIdentifiers() error {
 // notationLooks says which notations of numbers fit cells.
 type notationLooks struct {
 	tally
-	foreign       int     // row of the first cell that is no number of Go, from 1
-	marks         uint    // bits of knownMarks that fit all numbers
-	used          [2]uint // bits where a cell has the decimal mark and that between thousands
+	usual         *Notation // nil for that of Go
+	foreign       int       // row of the first cell that is no number in the usual notation, from 1
+	marks         uint      // bits of knownMarks that fit all numbers
+	used          [2]uint   // bits where a cell has the decimal mark and that between thousands
 	units         []string
 	signed        bool
 	isHexadecimal bool
@@ -171,7 +173,7 @@ func (l *notationLooks) add(cell string, row, rows int) {
 		return
 	}
 	l.marks &= marks
-	if l.foreign == 0 && !looksLikeNumber(cell) {
+	if l.foreign == 0 && !looksLikeNumberIn(l.usual, cell) {
 		l.foreign = row + 1
 	}
 	for i := range knownMarks {
