@@ -33,7 +33,7 @@ const (
 	UnknownRefused Unknown = iota // an error
 	UnknownZeros                  // zeros for all categories, which is no row that a network has seen
 	UnknownFeature                // a feature of its own; it needs training rows with such names, by MinRows or Categories, else it stays 0
-	UnknownShares                 // for each category the share of the training rows that have it, so that a network answers as for the mean of its names
+	UnknownShares                 // for each category the share of the training rows that have it, so that a network answers about as for the mean of its names
 )
 
 var unknownNames = []string{"refused", "zeros", "feature", "shares"}
