@@ -180,3 +180,37 @@ func TestDateErrors(t *testing.T) {
 	p := fitRecipe(t, dataset.Recipe{Columns: []dataset.Column{dataset.Date{Column: "when"}}}, days)
 	wantError(t, p.TransformStruct(make([]float64, 5), struct{ When bool }{true}), `dataset: TransformStruct: field When, column "when": true`+notISO)
 }
+
+// What package time reads of RFC 3339 is read the same.
+func FuzzDate(f *testing.F) {
+	for _, cell := range []string{"2024-03-31T23:30:00+02:00", "2024-02-30T00:00:00Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59.9-23:59", "2024-03", "2024/01/01", "x"} {
+		f.Add(cell, true)
+		f.Add(cell, false)
+	}
+	fields := []dataset.DateField{dataset.DateYear, dataset.DateMonth, dataset.DateDay, dataset.DateWeekday, dataset.DateHour, dataset.DateSeason}
+	prepared := make(map[bool]*dataset.Preparation)
+	for _, utc := range []bool{true, false} {
+		c := dataset.Date{Column: "when", Fields: fields, UTC: utc, Scaling: dataset.Unscaled}
+		prepared[utc] = fitRecipe(f, dataset.Recipe{Columns: []dataset.Column{c}}, days)
+	}
+	f.Fuzz(func(t *testing.T, cell string, utc bool) {
+		p := prepared[utc]
+		x, y := make([]float64, 7), make([]float64, 7)
+		err := p.TransformRow(x, []string{cell})
+		for _, v := range x {
+			if v-v != 0 {
+				t.Fatalf("%q is %v", cell, x)
+			}
+		}
+		at, err2 := time.Parse(time.RFC3339Nano, cell)
+		if err2 != nil {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.TransformValues(y, map[string]any{"when": at}); err != nil || !slices.Equal(x, y) {
+			t.Fatalf("%q is %v, the time %v is %v, %v", cell, x, at, y, err)
+		}
+	})
+}

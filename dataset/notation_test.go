@@ -2,6 +2,7 @@ package dataset_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -142,4 +143,37 @@ func TestLargeIntegers(t *testing.T) {
 			wantError(t, err, `dataset: ReadCSV: line 2, column 1 "x": "`+cell+`" is an integer above 2⁵³ that float64 does not have`)
 		}
 	}
+}
+
+// A number in any notation is finite, and so is what it becomes.
+func FuzzNotation(f *testing.F) {
+	for _, cell := range []string{"1.234,5", "$(1,000)", "0x1F", "−5 %", "1e999", "9,007,199,254,740,993", "1 000", "(5", "", "5-"} {
+		f.Add(cell, ',', '.', "$", true, true)
+		f.Add(cell, rune(0), ' ', "%", true, false)
+	}
+	f.Fuzz(func(t *testing.T, cell string, decimal, grouping rune, unit string, signs, hexadecimal bool) {
+		c := dataset.Numeric{Column: "x", Scaling: dataset.Unscaled, Decimal: decimal, Grouping: grouping, Units: []string{unit}, Signs: signs, Hexadecimal: hexadecimal}
+		table, err := dataset.NewTable([]string{"x"}, [][]string{{"1"}, {"2"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := dataset.Recipe{Columns: []dataset.Column{c}}.Fit(table)
+		if err != nil {
+			return
+		}
+		x, y := []float64{0}, []float64{0}
+		if err := p.TransformRow(x, []string{cell}); err != nil {
+			return
+		}
+		if x[0]-x[0] != 0 {
+			t.Fatalf("%q is %v", cell, x)
+		}
+		if err := reloadedPreparation(t, p).TransformRow(y, []string{cell}); err != nil || math.Float64bits(x[0]) != math.Float64bits(y[0]) {
+			t.Fatalf("%q is %v and %v, %v", cell, x, y, err)
+		}
+		// A plain number without marks means the same in every notation.
+		if v, err := strconv.ParseUint(strings.TrimSpace(cell), 10, 32); err == nil && x[0] != float64(v) {
+			t.Fatalf("%q is %v", cell, x)
+		}
+	})
 }

@@ -198,6 +198,13 @@ func FuzzPreparationUnmarshal(f *testing.F) {
 		f.Add(text, "31")
 	}
 	f.Add([]byte(`{"version":1,"columns":[{"name":"x","kind":"boolean"}]}`), "yes")
+	text, err := json.Marshal(fitRecipe(f, doorsRecipe(), doors))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text, "2024-03-31T10:00:00+02:00")
+	f.Add(text, "1.000,5")
+	f.Add([]byte(`{"version":1,"missing":["-1"],"missing_by_value":true,"columns":[{"name":"x","kind":"categorical","categories":["1","1.0","yes"],"unknown":"shares","shares":[0.5,0,0.5],"constant":[1]}]}`), "-1.0")
 	f.Fuzz(func(t *testing.T, text []byte, cell string) {
 		var p dataset.Preparation
 		if err := p.UnmarshalJSON(text); err != nil {

@@ -281,3 +281,49 @@ func TestErrorsAreShort(t *testing.T) {
 	err := p.TransformRow(x, []string{"1", strings.Repeat("é", 150)})
 	wantError(t, err, `dataset: TransformRow: column 2 "port": "`+strings.Repeat("é", 100)+`"... (300 bytes) is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`)
 }
+
+// A table that can be read has as many cells in each row as columns, and reads
+// the same through other line ends.
+func FuzzReadTable(f *testing.F) {
+	for _, text := range []string{people, doors, "x\n1\n\n3\n", "a;b\n1,5;2\n", ",a,y\n0,1,u\n", "\ufeff\ufeffa\r1\r\r2", "a\n\"b\n\nc\"\n\nd\n", "1.5,2\n3,4\n", "PK\x03\x04"} {
+		for options := range uint8(8) {
+			f.Add(text, options)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string, options uint8) {
+		o := dataset.ReadOptions{NoHeader: options&1 > 0, DropUnnamed: options&2 > 0}
+		comma := ','
+		if options&4 > 0 {
+			comma = ';'
+		}
+		table, err := dataset.ReadTable(strings.NewReader(text), comma, o)
+		if err != nil {
+			if table != nil || !strings.HasPrefix(err.Error(), "dataset: ReadTable: ") || len(err.Error()) > 3000 {
+				t.Fatalf("%v, %v", table, err)
+			}
+			return
+		}
+		if table.Rows() == 0 || len(table.Header()) == 0 {
+			t.Fatalf("%d rows of %q", table.Rows(), table.Header())
+		}
+		for _, name := range table.Header() {
+			if cells, err := table.Column(name); err != nil || len(cells) != table.Rows() {
+				t.Fatalf("%d cells, %v", len(cells), err)
+			}
+		}
+		if strings.ContainsAny(text, "\r\x1f") {
+			return
+		}
+		again, err := dataset.ReadTable(strings.NewReader(strings.ReplaceAll(text, "\n", "\r\n")), comma, o)
+		if err != nil || again.Rows() != table.Rows() || !slices.Equal(again.Header(), table.Header()) {
+			t.Fatalf("with other line ends: %v", err)
+		}
+		for i := range table.Rows() {
+			for j := range table.Header() {
+				if a, b := table.Cell(i, j), again.Cell(i, j); a != b {
+					t.Fatalf("cell %d, %d is %q and %q", i, j, a, b)
+				}
+			}
+		}
+	})
+}
