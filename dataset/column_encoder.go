@@ -19,11 +19,12 @@ func fitColumn(c Column, cells cells) (*columnEncoder, error) {
 	if f.indicator && f.impute == NoImputation {
 		return nil, cells.atColumn(errIndicator)
 	}
+	notation := notationOf(l)
 	var filled map[string]int
 	gaps := 0
 	for i, cell := range cells.all() {
 		switch {
-		case !cells.missing.text(cell):
+		case !cells.missing.textIn(notation, cell):
 			err = l.add(cell)
 		case f.impute == NoImputation:
 			err = missingError(Text(cell))
@@ -70,16 +71,18 @@ type columnEncoder struct {
 	// filledCells has the number of training rows of each text that was missing.
 	filledCells map[string]int
 
+	notation *Notation // of its numbers; nil for that of Go
 	features []Feature
 	filled   []float64 // the features of a missing cell; nil without fill
 }
 
-// init derives features and filled from the other fields and returns an error
+// init derives notation, features and filled from the other fields and returns an error
 // unless these make sense.
 func (c *columnEncoder) init() error {
 	if c.indicator && c.fill == nil {
 		return errIndicator
 	}
+	c.notation = notationOf(c.encoder)
 	c.features = c.encoder.features(c.name)
 	if c.fill != nil {
 		c.filled = make([]float64, len(c.features))
@@ -106,6 +109,15 @@ func (c *columnEncoder) init() error {
 		if c.filled != nil {
 			c.filled[i] = 0
 		}
+	}
+	return nil
+}
+
+// notationOf returns the notation of the numbers that a learner or an encoder
+// reads, nil for that of Go.
+func notationOf(v any) *Notation {
+	if n, ok := v.(interface{ numbers() *Notation }); ok {
+		return n.numbers()
 	}
 	return nil
 }

@@ -59,6 +59,8 @@ type numericLearner struct {
 	series
 }
 
+func (l *numericLearner) numbers() *Notation { return l.notation }
+
 func (l *numericLearner) add(cell string) error {
 	v, err := l.notation.parse(cell)
 	if err != nil {
@@ -107,6 +109,8 @@ func (e numericEncoder) encode(dst []float64, cell Cell) error {
 	dst[0], err = e.scale.apply(v)
 	return err
 }
+
+func (e numericEncoder) numbers() *Notation { return e.notation }
 
 // fillCell returns what stands in for a missing cell: a number as Go writes it,
 // whatever the notation of the column.

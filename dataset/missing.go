@@ -51,24 +51,28 @@ func loadMissing(texts []string, byValue bool) *missingValues {
 }
 
 // text reports whether a cell with this text is missing.
-func (m *missingValues) text(text string) bool {
+func (m *missingValues) text(text string) bool { return m.textIn(nil, text) }
+
+// textIn is text in a column whose numbers are written in this notation.
+func (m *missingValues) textIn(n *Notation, text string) bool {
 	if m.set[text] {
 		return true
 	}
-	if !m.byValue || text == "" || !strings.Contains("+-.0123456789", text[:1]) {
+	if !m.byValue || n == nil && (text == "" || !strings.Contains("+-.0123456789", text[:1])) {
 		return false
 	}
-	v, err := parseNumber(text)
+	v, err := n.parse(text)
 	return err == nil && m.numbers[v]
 }
 
-// cell reports whether a cell is missing.
-func (m *missingValues) cell(c Cell) bool {
+// cell reports whether a cell is missing in a column whose numbers are written
+// in this notation.
+func (m *missingValues) cell(n *Notation, c Cell) bool {
 	switch c.kind {
 	case missingCell:
 		return true
 	case textCell:
-		return m.text(c.text)
+		return m.textIn(n, c.text)
 	case numberCell:
 		if math.IsNaN(c.number) {
 			return m.set["NaN"]

@@ -82,6 +82,14 @@ func TestMissingOfRecipe(t *testing.T) {
 			t.Errorf("%s: %v, %v", cell, x, err)
 		}
 	}
+	comma := recipe("-999")
+	comma.Numeric.Decimal = ','
+	p = reloadedPreparation(t, fitRecipe(t, comma, "a\n1\n\"-999,0\"\n\"3,5\"\n"))
+	for cell, want := range map[string]float64{"-999": 2.25, "-999,00": 2.25, "-999,5": -999.5} {
+		if err := p.TransformRow(x, []string{cell}); err != nil || x[0] != want {
+			t.Errorf("%s: %v, %v", cell, x, err)
+		}
+	}
 	// A file from before takes the texts alone.
 	var old dataset.Preparation
 	if err := old.UnmarshalText([]byte(`{"version":1,"missing":["-999"],"columns":[{"name":"a","kind":"numeric","fill":"7"}]}`)); err != nil {

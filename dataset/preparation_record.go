@@ -131,5 +131,5 @@ func (p *Preparation) checkRow(dst []float64) error {
 // rest of it.
 func (p *Preparation) encodeNext(dst []float64, c *columnEncoder, cell Cell) ([]float64, error) {
 	width := len(c.features)
-	return dst[width:], c.encode(dst[:width], cell, p.missing.cell(cell))
+	return dst[width:], c.encode(dst[:width], cell, p.missing.cell(c.notation, cell))
 }

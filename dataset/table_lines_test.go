@@ -96,6 +96,7 @@ func TestReadOptions(t *testing.T) {
 		{"nothing to drop", "a,y\n1,u\n", drop, []string{"a", "y"}, [][]string{{"1", "u"}}},
 		{"names of what is left", ",a,y\n0,1,u\n", dataset.ReadOptions{DropUnnamed: true, Names: []string{"p", "q"}}, []string{"p", "q"}, [][]string{{"1", "u"}}},
 		{"years", "1990,1991,2000\n1,2,3\n", dataset.ReadOptions{}, []string{"1990", "1991", "2000"}, [][]string{{"1", "2", "3"}}},
+		{"wavelengths", "y,1100.5,1098,1095.5,1093,1090.5,1088,1085.5,1083\n1,2,3,4,5,6,7,8,9\n", dataset.ReadOptions{}, []string{"y", "1100.5", "1098", "1095.5", "1093", "1090.5", "1088", "1085.5", "1083"}, [][]string{{"1", "2", "3", "4", "5", "6", "7", "8", "9"}}},
 		{"a year among names", "land,1990,1991,note\nA,1,2,x\n", dataset.ReadOptions{}, []string{"land", "1990", "1991", "note"}, [][]string{{"A", "1", "2", "x"}}},
 		{"names like numbers", "inf,nan,x_1\n1,2,3\n", dataset.ReadOptions{}, []string{"inf", "nan", "x_1"}, [][]string{{"1", "2", "3"}}},
 	} {
@@ -141,6 +142,8 @@ func TestReadersNameTheWayOut(t *testing.T) {
 		{"a,y\n1,1,u\n", ',', nil, "line 2 has 3 columns, the header has 2: ReadOptions.DropUnnamed leaves out the names of rows that R writes in front"},
 		{"a,y\n1,u\n1,1,u\n", ',', nil, "line 3 has 3 columns, the header has 2"},
 		{"5.1,3.5,setosa\n4.9,3.0,virginica\n", ',', nil, number("1", "5.1")},
+		{"5.1,3.5,1.4,0.2,setosa\n4.9,3.0,1.4,0.2,setosa\n", ',', nil, number("1", "5.1")},
+		{"0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.65\n1,2,3,4,5,6,7,8\n", ',', nil, number("1", "0.1")},
 		{"39,State-gov,77516,13\n50,Private,83311,13\n", ',', nil, number("4", "13")},
 		{"setosa,-1\nvirginica,2\n", ',', nil, number("2", "-1")},
 		{"5,0,0,1\n4,0,0,1\n", ',', nil, `line 1: columns 2 and 3 are both named "0"` + headless},

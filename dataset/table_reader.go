@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
@@ -50,8 +51,10 @@ type ReadOptions struct {
 // The table takes about the memory of the unpacked file and one int a cell.
 //
 // An error names the line and the column. These are errors: no header or
-// nothing after it, a column without a name or two of the same name, a header
-// of numbers that are not in ascending order, as of a file without a header, a
+// nothing after it, a column without a name or two of the same name, names that
+// are numbers like those of a row, as of a file without a header (years and
+// positions in ascending order are not, nor are eight and more numbers that rise
+// or fall), a
 // line with more or fewer cells than the header, a header and a first row of one
 // cell with another separator in it, a quote that is left open or stands inside
 // a cell, and text that is not UTF-8. A file of another format, such as .xlsx,
@@ -280,8 +283,21 @@ func (t *tableReader) setHeader(header, first []string, line int) error {
 }
 
 // checkNumbers returns an error for a header that looks like a row: with numbers
-// that do not ascend, as years and positions do.
+// that are neither whole ones in ascending order, as years and positions are,
+// nor many that rise or fall, as wavelengths do.
 func (t *tableReader) checkNumbers(line int) error {
+	const many = 8
+	var values []float64
+	for _, name := range t.table.header {
+		if v, err := parseNumber(name); err == nil {
+			values = append(values, v)
+		}
+	}
+	falls := func(a, b float64) int { return -cmp.Compare(a, b) }
+	distinct := len(slices.Compact(slices.Clone(values))) == len(values)
+	if len(values) >= many && distinct && (slices.IsSorted(values) || slices.IsSortedFunc(values, falls)) {
+		return nil
+	}
 	last := math.Inf(-1)
 	for j, name := range t.table.header {
 		v, err := parseNumber(name)
