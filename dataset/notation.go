@@ -128,11 +128,16 @@ var errNotation = errors.New("is not a number in the notation of the column")
 // scan is parse that says what it has found. It returns errNotation itself for
 // what is no number.
 func (n *Notation) scan(text string) (v float64, found scanned, err error) {
-	body, negative, found := n.strip(text)
-	if digits, ok := strings.CutPrefix(body, "0x"); ok && n.Hexadecimal {
-		return hexadecimal(text, digits, negative, found)
-	} else if digits, ok := strings.CutPrefix(body, "0X"); ok && n.Hexadecimal {
-		return hexadecimal(text, digits, negative, found)
+	return n.scanBody(n.strip(text))
+}
+
+// scanBody is scan of a number without sign and unit.
+func (n *Notation) scanBody(body string, negative bool, found scanned) (v float64, _ scanned, err error) {
+	if body == "" || body[0] != byte(n.decimal()) && (body[0] < '0' || body[0] > '9') && n.decimal() < utf8.RuneSelf {
+		return 0, scanned{}, errNotation
+	}
+	if n.Hexadecimal && (strings.HasPrefix(body, "0x") || strings.HasPrefix(body, "0X")) {
+		return hexadecimal(body, negative, found)
 	}
 	var room [64]byte
 	plain := room[:0]
@@ -147,9 +152,9 @@ func (n *Notation) scan(text string) (v float64, found scanned, err error) {
 	return v, found, err
 }
 
-// hexadecimal returns the number with these digits.
-func hexadecimal(text, digits string, negative bool, found scanned) (float64, scanned, error) {
-	u, err := strconv.ParseUint(digits, 16, 64)
+// hexadecimal returns the number behind 0x.
+func hexadecimal(text string, negative bool, found scanned) (float64, scanned, error) {
+	u, err := strconv.ParseUint(text[2:], 16, 64)
 	if err != nil || u > 1<<53 {
 		return 0, scanned{}, fmt.Errorf("%s is not a hexadecimal number of at most 2⁵³", quote.Text(text))
 	}

@@ -61,26 +61,32 @@ type looks struct {
 
 // tally counts the rows that look like something.
 type tally struct {
-	rows         int
+	rows, others int
 	first, other int // row of the first one, and of the first one that does not, from 1
 }
 
 func (t *tally) add(row, rows int, ok bool) {
 	switch {
-	case !ok && t.other == 0:
+	case !ok && t.others == 0:
 		t.other = row + 1
 	case ok && t.rows == 0:
 		t.first = row + 1
 	}
 	if ok {
 		t.rows += rows
+	} else {
+		t.others += rows
 	}
 }
 
-// most reports whether all of so many rows look like it, or nine in ten of many.
-func (t tally) most(rows int) bool {
-	return t.rows > 0 && (t.rows == rows || rows >= manyNames && float64(t.rows) >= 0.9*float64(rows))
+// few reports whether it is known already that of this many rows neither all look
+// like it, nor, where there are many, nine in ten.
+func (t tally) few(rows int) bool {
+	return t.others > 0 && (rows < manyNames || float64(t.others) > 0.1*float64(rows))
 }
+
+// most reports whether all rows look like it, or nine in ten of many.
+func (t tally) most(rows int) bool { return t.rows > 0 && !t.few(rows) }
 
 // lookAt looks at the cells of a column, at each text once, where the recipe
 // says that numbers are written in this notation.
@@ -109,8 +115,12 @@ func lookAt(c cells, numbers *Notation) looks {
 			l.first = s.first
 		}
 		cell := c.text(s.first)
-		l.notation.add(cell, s.first, s.rows)
-		l.date.add(cell, s.first, s.rows)
+		if !l.notation.few(l.rows) {
+			l.notation.add(cell, s.first, s.rows)
+		}
+		if !l.date.few(l.rows) {
+			l.date.add(cell, s.first, s.rows)
+		}
 	}
 	return l
 }
@@ -201,9 +211,11 @@ func marksOf(cell string) (marks uint, found [len(knownMarks)]scanned) {
 	if !strings.ContainsAny(cell, "0123456789") {
 		return 0, found
 	}
+	n := Notation{Units: knownUnits, Signs: true, Hexadecimal: true}
+	body, negative, stripped := n.strip(cell)
 	for i, m := range knownMarks {
-		n := Notation{m.decimal, m.grouping, knownUnits, true, true}
-		if _, f, err := n.scan(cell); err == nil {
+		n.Decimal, n.Grouping = m.decimal, m.grouping
+		if _, f, err := n.scanBody(body, negative, stripped); err == nil {
 			marks |= 1 << i
 			found[i] = f
 		}
