@@ -203,7 +203,7 @@ func FuzzDate(f *testing.F) {
 			}
 		}
 		var at time.Time
-		if at.UnmarshalText([]byte(cell)) != nil { // which is strict, unlike time.Parse
+		if at.UnmarshalText([]byte(cell)) != nil || cell[12] == ':' { // as an hour of one digit
 			return
 		}
 		if err != nil {
