@@ -38,6 +38,7 @@ func TestConstantFeatures(t *testing.T) {
 		{"a fill without a gap", "x\np\nq\n", []dataset.Column{dataset.Categorical{Column: "x", Impute: dataset.Constant, Fill: "r"}}, "NA", []float64{0, 0, 0}},
 		{"no unknown name", "x\np\nq\n", []dataset.Column{dataset.Categorical{Column: "x", Unknown: dataset.UnknownFeature}}, "r", []float64{0, 0, 0}},
 		{"unknown names", "x\np\nq\nr\n", []dataset.Column{dataset.Categorical{Column: "x", Categories: []string{"p", "q"}, Unknown: dataset.UnknownFeature}}, "s", []float64{0, 0, 1}},
+		{"a rare fill with a gap to come", "x\np\nq\np\n", []dataset.Column{dataset.Categorical{Column: "x", MinRows: 2, Unknown: dataset.UnknownZeros, Impute: dataset.Constant, Fill: "q"}}, "NA", []float64{0, 1}},
 		{"rare names", "x\np\nq\np\nq\nr\n", []dataset.Column{dataset.Categorical{Column: "x", MinRows: 2, Unknown: dataset.UnknownFeature}}, "s", []float64{0, 0, 1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

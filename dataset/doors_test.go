@@ -182,6 +182,7 @@ func TestCellsOfNoName(t *testing.T) {
 		{time.Unix(0, 0).UTC(), "1970-01-01T00:00:00Z is a time, not a name"},
 		{int64(9007199254740993), `"9007199254740993" is none of ` + names + "; Categorical.Unknown says what becomes of other names"},
 		{struct{}{}, "type struct {} is not a string, a bool, a number or a time"},
+		{(*chan int)(nil), "type chan int is not a string, a bool, a number or a time"},
 		{[]string{"1"}, "type []string is not a string, a bool, a number or a time"},
 	} {
 		wantError(t, p.TransformValues(x, map[string]any{"x": test.value}), `dataset: TransformValues: column "x": `+test.message)

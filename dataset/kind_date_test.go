@@ -163,6 +163,12 @@ func TestDateErrors(t *testing.T) {
 		_, err := dataset.Recipe{Columns: []dataset.Column{test.column}}.Fit(readTable(t, test.text))
 		wantError(t, err, "dataset: Fit: "+test.message)
 	}
+	for _, cell := range []string{"2024/01", "2024-1-01", "2024-01/01", "2024-01-01x", "2024-01-1", "2024-01-01T", "2024-01-01T10", "2024-01-01T10-00", "2024-01-01T10:60", "2024-01-01T10:00:60", "2024-01-01T10:00:00.",
+		"2024-01-01T10:00+25:00", "2024-01-01T10:00+01:60", "2024-01-01T10:00+1", "2024-01-01T10:00+01:00:00", "2024-01-01T10:00x", "2024", "99-01-01", "0x24-01-01"} {
+		if x, err := dated(t, dataset.Date{}, cell); err == nil {
+			t.Errorf("%q is %v", cell, x)
+		}
+	}
 	for date, message := range map[string]string{
 		``:                         `column "x": date without its fields`,
 		`,"date":{"fields":[]}`:    `column "x": there are no fields of the date`,

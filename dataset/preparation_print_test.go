@@ -48,6 +48,15 @@ func TestPreparationString(t *testing.T) {
 	if got := p.String(); got != other {
 		t.Errorf("printed\n%s\nwant\n%s", got, other)
 	}
+	// Many spellings are counted, and those of many are not all named.
+	var cells strings.Builder
+	for i := range 15 {
+		fmt.Fprintf(&cells, "-9.%s\n%d\n", strings.Repeat("0", i), i)
+	}
+	p = fitRecipe(t, dataset.Recipe{Missing: []string{"-9"}, Numeric: dataset.Numeric{Impute: dataset.Constant, Scaling: dataset.Unscaled}}, "x\n"+cells.String())
+	if got := p.String(); !strings.HasSuffix(got, ` "-9.00000000000" (1), and 3 more`) || !strings.Contains(got, "in 15 training rows") {
+		t.Errorf("printed\n%s", got)
+	}
 	if got := new(dataset.Preparation).String(); got != "a preparation without columns" {
 		t.Errorf("printed %s", got)
 	}
