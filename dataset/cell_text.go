@@ -45,7 +45,8 @@ func keepsInteger(text string, v float64) bool {
 		return true
 	}
 	digits = strings.TrimLeft(digits, "0")
-	return digits == "" || digits == strconv.FormatFloat(math.Abs(v), 'f', 0, 64)
+	var kept [32]byte
+	return digits == "" || digits == string(strconv.AppendFloat(kept[:0], math.Abs(v), 'f', 0, 64))
 }
 
 // looksLikeNumber reports whether the text is a number, be it one that

@@ -63,9 +63,10 @@ func fitColumnScale(s Scaling, column []float64) (c *columnScale, constant bool,
 	}
 	switch s {
 	case Standard:
-		var deviation float64
-		c.Shift, deviation = moments.MeanAndDeviation(column)
-		c.Scale, constant = orOne(deviation), deviation == 0
+		c.Shift, c.Scale = moments.MeanAndDeviation(column)
+		if constant = moments.IsConstant(c.Shift, c.Scale); constant {
+			c.Scale = 1
+		}
 	case MinMax:
 		c.Shift, c.Scale, err = minAndRange(column, constant)
 	case Robust:
@@ -80,19 +81,9 @@ func fitColumnScale(s Scaling, column []float64) (c *columnScale, constant bool,
 	return c, constant, err
 }
 
-// orOne returns what to divide by for a column whose spread is this: 1 if it is
-// constant.
-func orOne(spread float64) float64 {
-	if spread == 0 {
-		return 1
-	}
-	return spread
-}
-
 // isConstant reports whether a column is constant up to rounding.
 func isConstant(column []float64) bool {
-	_, deviation := moments.MeanAndDeviation(slices.Clone(column))
-	return deviation == 0
+	return moments.IsConstant(moments.MeanAndDeviation(slices.Clone(column)))
 }
 
 // check returns an error unless c, which may come from a file, makes sense.

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -62,7 +61,7 @@ func medianAndScale(column []float64, constant bool) (median, scale float64, err
 	slices.Sort(column)
 	median = quantile(column, 0.5)
 	first, third := quantile(column, 0.25), quantile(column, 0.75)
-	if constant || third-first <= moments.Rounding*math.Abs(median) {
+	if constant || moments.IsConstant(median, third-first) {
 		return median, 1, nil
 	}
 	scale, err = positiveRange(first, third)

@@ -11,31 +11,25 @@ import "math"
 // column, which must have an entry and finite ones only.
 func MeanAndScale(column []float64) (mean, scale float64) {
 	mean, scale = MeanAndDeviation(column)
-	if scale == 0 {
+	if IsConstant(mean, scale) {
 		scale = 1
 	}
 	return mean, scale
 }
 
-// Rounding is 10ε with ε = 2⁻⁵²: what varies by no more than this share of itself
-// is constant up to rounding.
-const Rounding = 10 * 0x1p-52
-
-// MeanAndDeviation is MeanAndScale with a deviation of 0 for a column that is
-// constant up to rounding, and for no other.
-func MeanAndDeviation(column []float64) (mean, deviation float64) {
-	mean, deviation = meanAndDeviation(column)
-	if deviation <= Rounding*math.Abs(mean) {
-		deviation = 0
-	}
-	return mean, deviation
+// IsConstant reports whether what deviates by this much from a number is constant
+// up to rounding: by at most 10ε·|number| with ε = 2⁻⁵².
+func IsConstant(number, deviation float64) bool {
+	const eps = 0x1p-52
+	return deviation <= 10*eps*math.Abs(number)
 }
 
-// meanAndDeviation returns the mean and the population standard deviation of
-// the column, which it overwrites. It divides the column by a power of two
+// MeanAndDeviation returns the mean and the population standard deviation of
+// the column, which must have an entry and finite ones only, and which it
+// overwrites. It divides the column by a power of two
 // first, so that no square and no sum overflows or vanishes, and removes the
 // rounding error of the mean before it sums the squares.
-func meanAndDeviation(column []float64) (mean, deviation float64) {
+func MeanAndDeviation(column []float64) (mean, deviation float64) {
 	largest := 0.0
 	for _, v := range column {
 		largest = max(largest, math.Abs(v))
