@@ -34,7 +34,6 @@ func TestNilErrors(t *testing.T) {
 // Who calls by hand what training calls is told what does not fit.
 func TestPanicsWithShapeErrors(t *testing.T) {
 	dense, softmax := mlp.Dense(2, 3, mlp.Tanh), mlp.Dense(2, 3, mlp.Softmax)
-	var none *mlp.SoftmaxDense
 	m := func(rows, cols int) *mat.Dense { return mat.NewDense(rows, cols, nil) }
 	w := make([]float64, 2)
 	type shapePanic struct {
@@ -45,7 +44,7 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 		{func() { dense.Infer(nil, nil) }, "mlp: Infer: x has 0 columns, the layer takes 2"},
 		{func() { dense.Infer(nil, m(4, 2)) }, "mlp: Infer: dst has 0 columns, the layer gives 3"},
 		{func() { softmax.(mlp.LogitLayer).InferLogits(m(3, 3), m(4, 2)) }, "mlp: Infer: dst has 3 rows, x has 4"},
-		{func() { (*mlp.DefaultDense)(nil).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
+		{func() { (&mlp.DefaultDense{}).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.Dense(2, 3, nil).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { (&mlp.SoftmaxDense{}).InferLogits(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { (*mlp.Normalization)(nil).Infer(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
@@ -55,7 +54,7 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 		{func() { mlp.Residual(mlp.Dense(2, 3, mlp.Tanh)).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: x has 2 columns, the layer takes 3"},
 		{func() { mlp.Residual().Infer(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.BatchNorm(-1).(mlp.Freezer).Frozen().Infer(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
-		{func() { none.NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
+		{func() { (&mlp.SoftmaxDense{}).NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
 		{func() { mlp.Dropout(-1, 0.5).NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
 		{func() { mlp.PReLU(0).NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},
 		{func() { softmax.NewPass(-1, nil) }, "mlp: NewPass: a batch has -1 rows, want at least 0"},

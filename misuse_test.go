@@ -262,7 +262,6 @@ func TestMisuse(t *testing.T) {
 		{"nil plateau", func() error { return (*mlp.ReduceOnPlateau)(nil).EpochEnd(&mlp.Epoch{}) }, "ReduceOnPlateau is nil"},
 		{"nil CallbackFunc", func() error { return mlp.CallbackFunc(nil).EpochEnd(&mlp.Epoch{}) }, "CallbackFunc is nil"},
 		{"nil LBFGS", func() error { return (*mlp.LBFGS)(nil).Validate() }, "LBFGS is nil"},
-		{"nil dense layer", func() error { return (*mlp.DefaultDense)(nil).Validate() }, "the layer is nil"},
 		{"MarshalJSON of nil", func() error { return second((*mlp.History)(nil).MarshalJSON()) }, "mlp: MarshalJSON: the history is nil"},
 		{"smoothing of nothing", func() error {
 			return second(mlp.Model([]mlp.Layer{mlp.Dense(4, 1, mlp.Sigmoid)}, mlp.LabelSmoothing(nil, 0.1)))
