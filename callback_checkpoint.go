@@ -98,7 +98,7 @@ func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, e
 	if err != nil {
 		return nil, nil, err
 	}
-	state, err := newTrainingState(net.(head).base(), e)
+	state, err := newTrainingState(net.(kind).base(), e)
 	if err != nil {
 		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %s: %w", path, err)
 	}

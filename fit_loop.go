@@ -40,7 +40,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		defer r.settle()
 	}
 	defer callbacks(opts.Callbacks).fitEnd(h)
-	err = r.epochs(ctx, h, &Run{Network: n.head, Rows: rows, Epochs: opts.Epochs, Steps: r.epochSteps})
+	err = r.epochs(ctx, h, &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: r.epochSteps})
 	if errors.Is(err, ErrStop) {
 		h.Stopped, err = err, nil
 	}

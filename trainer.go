@@ -27,7 +27,7 @@ type Trainer struct {
 // options it takes Optimizer, ClipValue, ClipNorm, ClassWeights, AverageDecay
 // and AccumulateSteps; others are errors, as a single batch knows no epochs.
 func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
-	h, ok := made(net)
+	n, ok := made(net)
 	if !ok {
 		return nil, notMade("NewTrainer")
 	}
@@ -50,8 +50,7 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 		return nil, err
 	}
 	opts.ClassWeights = slices.Clone(opts.ClassWeights)
-	n := h.base()
-	if err := checkClassWeights("NewTrainer", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := n.checkClassWeights("NewTrainer", opts.ClassWeights); err != nil {
 		return nil, err
 	}
 	s, err := newStepper("NewTrainer", n, opts, 0)

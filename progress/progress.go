@@ -51,7 +51,8 @@ func (b *Bar) FitBegin(r *mlp.Run) error {
 		return errors.New("progress: no run of a network")
 	}
 	b.run, b.bar, b.start, b.ended, b.score = *r, nil, time.Now(), 0, "accuracy"
-	if r.Network.Loss().Task() == mlp.Regression {
+	switch r.Network.Loss().Task() {
+	case mlp.Regression, mlp.Counting:
 		b.score = "R²"
 	}
 	if isTerminal(b.w) {
