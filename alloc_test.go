@@ -8,7 +8,6 @@ package mlp_test
 import (
 	"iter"
 	"math"
-	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -45,7 +44,7 @@ func stackAllocs(t *testing.T, layers []mlp.Layer, batch int, opts mlp.FitOption
 
 func TestStepsDoNotAllocate(t *testing.T) {
 	small, large := []int{4, 32, 3}, []int{260, 260, 100} // the large one on all cores
-	for _, opt := range append(slices.Clone(mlp.Optimizers),
+	for _, opt := range append(mlp.Rules(),
 		mlp.SGD{Momentum: 0.9, Nesterov: true}, mlp.Adam{AMSGrad: true}, mlp.RMSprop{Centered: true, Momentum: 0.9}) {
 		if n := stepAllocs(t, small, 8, mlp.FitOptions{Optimizer: opt}); n > 0.01 {
 			t.Errorf("%s: %v allocations a step", opt.Name(), n)

@@ -72,7 +72,7 @@ type Checkpointer interface {
 }
 
 // A StatefulCallback is a Callback whose state is part of a TrainingState. The
-// callbacks of this package that have one are *EarlyStopping and
+// callbacks of this package that have one are *EarlyStopping, *KeepBest and
 // *ReduceOnPlateau.
 type StatefulCallback interface {
 	Callback
@@ -115,8 +115,8 @@ type Epoch struct {
 	// epoch, or nil.
 	Validation *Scores
 
-	// LearningRate is that of the last step of the epoch, or 0 if the
-	// optimizer is no RatedOptimizer.
+	// LearningRate is that of the last step of the epoch, without the factors
+	// of Groups, or 0 if the optimizer has none.
 	LearningRate float64
 
 	// GradientNorm is the Euclidean norm of the gradient of the last step of

@@ -27,7 +27,7 @@ type Checkpoint struct {
 
 // FitBegin implements FitBeginner.
 func (c *Checkpoint) FitBegin(r *Run) error {
-	if c == nil || !r.hasNetwork() {
+	if !r.hasNetwork() {
 		return errors.New("Checkpoint: no run of a network")
 	}
 	if c.Path == "" {
@@ -45,7 +45,7 @@ func (c *Checkpoint) EpochEnd(*Epoch) error { return c.check() }
 
 // check returns an error unless a run has begun.
 func (c *Checkpoint) check() error {
-	if c == nil || c.run == nil {
+	if c.run == nil {
 		return errors.New("Checkpoint: no run has begun")
 	}
 	return nil
@@ -80,11 +80,7 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 }
 
 // FitEnd implements FitEnder.
-func (c *Checkpoint) FitEnd(*History) {
-	if c != nil {
-		c.run = nil
-	}
-}
+func (c *Checkpoint) FitEnd(*History) { c.run = nil }
 
 // LoadCheckpoint reads the network and the state of the run from a file that a
 // Checkpoint has written, for FitOptions.Resume. It trusts the file as little

@@ -97,7 +97,7 @@ func (s spoiler) FitEnd(h *mlp.History)       { _ = s.spoil("FitEnd", 0) }
 
 func TestCallbacksThatSpoilWeights(t *testing.T) {
 	x, y := mat.NewDense(4, 2, []float64{0, 0, 0, 1, 1, 0, 1, 1}), mat.NewDense(4, 1, []float64{0, 1, 1, 0})
-	for name, opts := range map[string]mlp.FitOptions{"steps": {}, "LBFGS": {LBFGS: &mlp.LBFGS{}}, "average": {AverageDecay: 0.9}} {
+	for name, opts := range map[string]mlp.FitOptions{"steps": {}, "LBFGS": {Optimizer: mlp.LBFGS{}}, "average": {AverageDecay: 0.9}} {
 		for _, s := range []spoiler{{event: "FitBegin"}, {event: "EpochEnd", epoch: 1}, {event: "EpochEnd", epoch: 2}, {event: "FitEnd"}} {
 			net, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 3, mlp.Tanh), mlp.Dense(3, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(1))
 			if err != nil {

@@ -155,13 +155,6 @@ func checkCount(field string, n int) error {
 	return nil
 }
 
-// checkLength panics unless a, an argument of op, is as long as another.
-func checkLength(op, name string, a []float64, other string, b []float64) {
-	if len(a) != len(b) {
-		panic(&ShapeError{Op: op, Subject: name, Got: len(a), Unit: "entries", Wanting: other + " has", Want: len(b)})
-	}
-}
-
 // validate returns the error of v if it is a Validator.
 func validate(v any) error {
 	if v, ok := v.(Validator); ok {

@@ -145,7 +145,7 @@ func TestCancelAnywhere(t *testing.T) {
 		timer := time.AfterFunc(time.Duration(rng.IntN(500))*time.Microsecond, cancel)
 		opts := mlp.FitOptions{Epochs: 1 << 30, BatchSize: 8}
 		if i%3 == 0 {
-			opts = mlp.FitOptions{Epochs: 1 << 30, LBFGS: &mlp.LBFGS{Tolerance: 1e-300}}
+			opts = mlp.FitOptions{Epochs: 1 << 30, Optimizer: mlp.LBFGS{Tolerance: 1e-300}}
 		}
 		_, err := net.Fit(ctx, x, classes, opts)
 		timer.Stop()

@@ -100,14 +100,16 @@ func TestLosses(t *testing.T) {
 func TestOptimizers(t *testing.T) {
 	for _, opt := range mlp.Optimizers {
 		t.Run(opt.Name(), func(t *testing.T) {
-			mlptest.CheckOptimizer(t, opt)
 			found, err := mlp.OptimizerByName(opt.Name())
 			if err != nil || found != opt {
 				t.Errorf("OptimizerByName(%q) = %v, %v", opt.Name(), found, err)
 			}
 		})
 	}
-	for name, opt := range map[string]mlp.Optimizer{
+	for _, rule := range mlp.Rules() {
+		t.Run(rule.Name(), func(t *testing.T) { mlptest.CheckOptimizer(t, rule) })
+	}
+	for name, opt := range map[string]mlp.Rule{
 		"momentum":         mlp.SGD{LearningRate: 0.1, Momentum: 0.9},
 		"nesterov":         mlp.SGD{LearningRate: 0.1, Momentum: 0.9, Nesterov: true},
 		"adam all":         mlp.Adam{LearningRate: 0.1, Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-6},
@@ -143,7 +145,7 @@ func TestLookupOfUnknownNames(t *testing.T) {
 		},
 		{
 			func() (any, error) { return mlp.OptimizerByName("SGD") },
-			`mlp: OptimizerByName: unknown optimizer "SGD", have ["sgd" "adam" "adamw" "nadam" "radam" "adamax" "rmsprop" "adagrad" "adadelta" "lion" "rprop"]`,
+			`mlp: OptimizerByName: unknown optimizer "SGD", have ["sgd" "adam" "adamw" "nadam" "radam" "adamax" "rmsprop" "adagrad" "adadelta" "lion" "rprop" "lbfgs"]`,
 		},
 	} {
 		if v, err := c.lookup(); v != nil || err == nil || err.Error() != c.want {

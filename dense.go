@@ -233,8 +233,8 @@ func newDensePass(d *dense, rows int) densePass {
 	return p
 }
 
-// useTeam makes the pass compute with the workers of a stepper.
-func (p *densePass) useTeam(t *kernel.Team) { p.team = t }
+// useEnv makes the pass compute with the workers of a stepper.
+func (p *densePass) useEnv(e *passEnv) { p.team = e.team }
 
 // Grads returns ∂L/∂W and, if there is a bias, ∂L/∂b.
 func (p *densePass) Grads() []*mat.Dense { return p.grads }

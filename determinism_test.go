@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -43,7 +42,7 @@ func trainEverything(t *testing.T) string {
 		add(y...)
 		add(dz...)
 	}
-	optimizers := append(slices.Clone(mlp.Optimizers),
+	optimizers := append(mlp.Rules(),
 		mlp.SGD{Momentum: 0.9},
 		mlp.SGD{Momentum: 0.9, Nesterov: true},
 		mlp.Adam{AMSGrad: true},
@@ -100,7 +99,7 @@ func trainEverything(t *testing.T) string {
 	add(curve.Losses...)
 	for _, opts := range []mlp.FitOptions{
 		{AccumulateSteps: 3, AverageDecay: 0.9, ClipNorm: 0.1, ValidationSplit: 0.2},
-		{LBFGS: &mlp.LBFGS{}, Epochs: 30},
+		{Optimizer: mlp.LBFGS{}, Epochs: 30},
 	} {
 		for _, e := range fit(t, net, x, y, opts).Epochs {
 			add(e.Train.Loss, e.Train.Score, e.GradientNorm)

@@ -46,12 +46,12 @@ func TestOptimizersLearnDigits(t *testing.T) {
 		"lion":     {Optimizer: mlp.Lion{LearningRate: 1e-3}, Epochs: 20},
 		"rprop":    {Optimizer: mlp.Rprop{}, Epochs: 60, BatchSize: all},
 	}
-	for _, opt := range mlp.Optimizers {
+	for _, opt := range mlp.Rules() {
 		if _, ok := options[opt.Name()]; !ok {
 			t.Errorf("no settings for %s", opt.Name())
 		}
 	}
-	options["lbfgs"] = mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Epochs: 60}
+	options["lbfgs"] = mlp.FitOptions{Optimizer: mlp.LBFGS{}, Epochs: 60}
 	options["average"] = mlp.FitOptions{AverageDecay: 0.99, Epochs: 20}
 	for name, opts := range options {
 		t.Run(name, func(t *testing.T) {

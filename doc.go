@@ -48,11 +48,12 @@
 // Whatever meets data returns an error that names the operation, the place
 // and both numbers: "mlp: Fit: x has 3 columns, layer 0 takes 4". Errors of
 // type *ShapeError and *DivergedError, and ErrNotFinite, can be told with
-// package errors. Nothing panics but what the doc of ShapeError names, with a
-// *ShapeError; a method of a nil pointer answers as that of a zero value, or
-// with an error. A call that returns an error has changed nothing, but for the
-// entries of a dst, and for Fit and FitBatches, which keep what they have learnt
-// until then, with finite weights.
+// package errors. Nil arguments, nil interfaces and nil entries of slices are
+// data too, and zero values answer or refuse with an error. Two things panic:
+// what the doc of ShapeError names, with a *ShapeError, and a method of a nil
+// pointer, as everywhere in Go. A call that returns an error has changed
+// nothing, except the entries of a dst; Fit and FitBatches keep what they have
+// learnt until then, with finite weights.
 //
 // # Concurrency
 //

@@ -31,9 +31,6 @@ type ShapeError struct {
 
 // Error returns a message such as "mlp: Fit: x has 3 columns, layer 0 takes 4".
 func (e *ShapeError) Error() string {
-	if e == nil {
-		return "<nil>"
-	}
 	return fmt.Sprintf("mlp: %s: %s has %d %s, %s %d", e.Op, e.Subject, e.Got, e.Unit, e.Wanting, e.Want)
 }
 
@@ -51,9 +48,6 @@ type DivergedError struct {
 // Error returns a message with the operation, the epoch, the step, the layer and
 // the loss.
 func (e *DivergedError) Error() string {
-	if e == nil {
-		return "<nil>"
-	}
 	place := "in the loss alone"
 	if e.Layer >= 0 {
 		place = fmt.Sprintf("first in layer %d", e.Layer)

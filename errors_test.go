@@ -23,14 +23,6 @@ func TestDivergedErrorSaysWhere(t *testing.T) {
 	}
 }
 
-func TestNilErrors(t *testing.T) {
-	for _, err := range []error{(*mlp.ShapeError)(nil), (*mlp.DivergedError)(nil)} {
-		if got := err.Error(); got != "<nil>" {
-			t.Errorf("a nil %T says %q, want <nil>", err, got)
-		}
-	}
-}
-
 // Who calls by hand what training calls is told what does not fit.
 func TestPanicsWithShapeErrors(t *testing.T) {
 	dense, softmax := mlp.Dense(2, 3, mlp.Tanh), mlp.Dense(2, 3, mlp.Softmax)
@@ -47,7 +39,6 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 		{func() { (&mlp.DefaultDense{}).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.Dense(2, 3, nil).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { (&mlp.SoftmaxDense{}).InferLogits(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
-		{func() { (*mlp.Normalization)(nil).Infer(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.ActivationLayer(2, nil).Infer(m(4, 2), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.BatchNorm(2, mlp.WithMomentum(7)).Infer(m(4, 2), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.BatchNorm(2, mlp.WithMomentum(7)).NewPass(4, nil) }, "mlp: NewPass: the layer has 0 units, want at least 1"},

@@ -260,7 +260,7 @@ func ExampleLBFGS() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	h, err := net.Fit(context.Background(), x, y, mlp.FitOptions{LBFGS: &mlp.LBFGS{}})
+	h, err := net.Fit(context.Background(), x, y, mlp.FitOptions{Optimizer: mlp.LBFGS{}})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func LoadWith(r io.Reader) (net Network, metadata map[string]string, vectors map
 
 // MinimizeLBFGS returns where a minimization by LBFGS ends and after how many
 // iterations, at most 1000.
-func MinimizeLBFGS(o *LBFGS, f func(g, x []float64) (float64, error), x []float64) (end []float64, iterations int, err error) {
+func MinimizeLBFGS(o LBFGS, f func(g, x []float64) (float64, error), x []float64) (end []float64, iterations int, err error) {
 	m := newMinimizer(o, len(x))
 	copy(m.x, x)
 	if m.loss, err = f(m.g, m.x); err != nil {
@@ -79,3 +79,14 @@ func StateBytes(s *TrainingState) ([]byte, error) {
 
 // Overlap is what refuses a dst that is x.
 var Overlap = overlap
+
+// Rules returns the optimizers that are rules.
+func Rules() []Rule {
+	var rules []Rule
+	for _, o := range optimizers {
+		if r, ok := o.(Rule); ok {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}

@@ -17,11 +17,33 @@ import (
 type FitOptions struct {
 	Epochs    int        // passes over the data; 0 means 100
 	BatchSize int        // rows in a step; 0 means 32; more than there are: all of them
-	Optimizer Optimizer  // nil means Adam{}
-	LBFGS     *LBFGS     // not nil: minimize the loss of all rows at once with it instead
-	Schedule  Schedule   // of the learning rate; nil means constant. One that is a Callback is told of the progress
+	DropLast  bool       // leave out the last batch of an epoch where it has fewer rows than the others
 	KeepOrder bool       // take the rows in their order instead of shuffling them anew in each epoch
+	Optimizer Optimizer  // nil means Adam{}
+	Groups    []Group    // parameters that are trained in another way than the rest
 	Callbacks []Callback // told of the progress
+
+	// WeightDecay is the decay λ of the weights before each step,
+	//
+	//	w ← w − η·λ·w
+	//
+	// where η is the learning rate of that step (decoupled weight decay;
+	// Loshchilov and Hutter, 2019). It acts on all parameters, biases included;
+	// see Group.NoDecay. With Adam it is what AdamW does. AdamW, and Lion with a
+	// WeightDecay, decay by themselves; together with this they are an error.
+	WeightDecay float64
+
+	// Schedule gives the factor of the learning rate at each step, DecaySchedule
+	// that of the weight decay, which follows the learning rate beside it, and
+	// DropoutSchedule that of the rates of Dropout layers, a number in [0, 1].
+	// nil means 1. A Schedule that is a Callback is told of the progress.
+	Schedule, DecaySchedule, DropoutSchedule Schedule
+
+	// Seed governs the order of the rows and what layers such as Dropout draw
+	// in this run. 0 means the random numbers of the network, which go on from
+	// where the last run has left them. Another seed gives another order on the
+	// same network; the network's own random numbers stay as they are.
+	Seed uint64
 
 	// Validation is data to evaluate after each epoch. ValidationSplit is the
 	// share of the rows, above 0 and below 1, to set aside for that instead;
@@ -85,8 +107,7 @@ func (o FitOptions) withDefaults(op string) (FitOptions, error) {
 		return o, fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	o.Epochs = cmp.Or(o.Epochs, 100)
-	if o.LBFGS != nil {
-		o.Optimizer, o.Schedule = nil, nil
+	if isLBFGS(o.Optimizer) {
 		o.KeepOrder, o.BatchSize, o.AccumulateSteps = true, math.MaxInt, 1
 		return o, nil
 	}
@@ -94,11 +115,11 @@ func (o FitOptions) withDefaults(op string) (FitOptions, error) {
 	if matrix.IsNil(o.Optimizer) {
 		o.Optimizer = Adam{}
 	}
-	if matrix.IsNil(o.Schedule) {
-		o.Schedule = nil
-	}
-	if c := listener(o.Schedule); c != nil {
-		o.Callbacks = append(slices.Clone(o.Callbacks), c)
+	for _, s := range []*Schedule{&o.Schedule, &o.DecaySchedule, &o.DropoutSchedule} {
+		*s = over(*s, o.Epochs)
+		if c := listener(*s); c != nil {
+			o.Callbacks = append(slices.Clone(o.Callbacks), c)
+		}
 	}
 	return o, nil
 }
@@ -119,37 +140,74 @@ func (o *FitOptions) check() error {
 		checkCount("BatchSize", o.BatchSize),
 		checkCount("AccumulateSteps", o.AccumulateSteps),
 		checkFraction("AverageDecay", o.AverageDecay),
+		checkNonNegative("WeightDecay", o.WeightDecay),
 		checkLimit("ClipNorm", o.ClipNorm),
 		checkLimit("ClipValue", o.ClipValue),
 	); err != nil {
 		return err
 	}
-	if o.LBFGS != nil {
-		return o.checkLBFGS()
+	for i := range o.Groups {
+		if err := o.Groups[i].check(); err != nil {
+			return fmt.Errorf("Groups[%d]: %w", i, err)
+		}
 	}
 	if !matrix.IsNil(o.Optimizer) {
 		if err := checkOptimizer(o.Optimizer); err != nil {
 			return err
 		}
 	}
-	if !matrix.IsNil(o.Schedule) {
-		return validate(o.Schedule)
+	if isLBFGS(o.Optimizer) {
+		return o.checkLBFGS()
+	}
+	for _, s := range []Schedule{o.Schedule, o.DecaySchedule, o.DropoutSchedule} {
+		if !matrix.IsNil(s) {
+			if err := validate(s); err != nil {
+				return err
+			}
+		}
+	}
+	return o.checkDecay()
+}
+
+// checkDecay returns an error if weights would decay twice, or if an optimizer
+// that decays by itself would not heed an option.
+func (o *FitOptions) checkDecay() error {
+	decay := []option{{"WeightDecay", o.WeightDecay != 0}, {"DecaySchedule", !matrix.IsNil(o.DecaySchedule)}}
+	rules := []Optimizer{o.Optimizer}
+	for i := range o.Groups {
+		g := &o.Groups[i]
+		decay = append(decay,
+			option{fmt.Sprintf("Groups[%d].WeightDecay", i), g.WeightDecay != 0},
+			option{fmt.Sprintf("Groups[%d].NoDecay", i), g.NoDecay})
+		rules = append(rules, g.Optimizer)
+	}
+	for _, r := range rules {
+		if !matrix.IsNil(r) && decaysByItself(r) {
+			return refuse("%s with "+r.Name()+", which decays by itself: take Adam, or Lion without WeightDecay", decay)
+		}
 	}
 	return nil
 }
 
 // checkLBFGS is check for the options that LBFGS does not go with.
 func (o *FitOptions) checkLBFGS() error {
-	return cmp.Or(o.LBFGS.Validate(), refuse("%s with LBFGS, which takes all rows at once and finds its own steps", []option{
-		{"Optimizer", !matrix.IsNil(o.Optimizer)},
+	options := []option{
 		{"Schedule", !matrix.IsNil(o.Schedule)},
+		{"DecaySchedule", !matrix.IsNil(o.DecaySchedule)},
+		{"DropoutSchedule", !matrix.IsNil(o.DropoutSchedule)},
 		{"BatchSize", o.BatchSize != 0},
+		{"DropLast", o.DropLast},
 		{"AccumulateSteps", o.AccumulateSteps != 0},
+		{"WeightDecay", o.WeightDecay != 0},
 		{"AverageDecay", o.AverageDecay != 0},
 		{"ClipNorm", o.ClipNorm != 0},
 		{"ClipValue", o.ClipValue != 0},
 		{"Resume", o.Resume != nil},
-	}))
+	}
+	for i := range o.Groups {
+		options = append(options, option{fmt.Sprintf("Groups[%d] that is not Fixed", i), !o.Groups[i].Fixed})
+	}
+	return refuse("%s with LBFGS, which takes all rows at once and finds its own steps", options)
 }
 
 // option tells whether an option is set.
@@ -204,10 +262,11 @@ func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, valid
 			return nil, nil, err
 		}
 		train = train.keep(kept, opts.BatchSize)
-		return train, &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}, train.checkWeights("Fit")
+		validation = &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}
+		return train, validation, cmp.Or(train.checkWeights("Fit"), train.checkDropped("Fit"))
 	}
 	validation, err = n.checkValidation("Fit", opts)
-	return train, validation, err
+	return train, validation, cmp.Or(err, train.checkDropped("Fit"))
 }
 
 // checkValidation returns the validation data among the options of the call op,

@@ -1,59 +1,50 @@
 package mlp
 
-import "example.com/mlp/internal/kernel"
-
-// accumulator takes the means of the gradients and losses of the batches that
-// make a step together, each batch by its weight.
+// accumulator takes the means of the gradients of the batches that make a step
+// together, each batch by its weight. It is the stage of the step that puts
+// them in the place of the last batch's gradients.
 type accumulator struct {
 	batches int     // that make a step
-	n       int     // so far
-	rows    int     // of these
-	weight  float64 // of these
-	loss    float64 // mean of these
 	share   float64 // of the last batch in the means
-	mix     func(p *param)
+	tally   *tally
+	mix     func(l *leaf)
 }
 
-func newAccumulator(batches int) *accumulator {
-	a := &accumulator{batches: batches}
-	a.mix = func(p *param) {
-		for i, g := range p.grad {
-			p.mean[i] = runningMean(1-a.share, p.mean[i], g)
+func newAccumulator(batches int, t *tally) *accumulator {
+	a := &accumulator{batches: batches, tally: t}
+	a.mix = func(l *leaf) {
+		for i, g := range l.grad {
+			l.mean[i] = runningMean(1-a.share, l.mean[i], g)
 		}
 	}
 	return a
 }
 
-// reset forgets the batches so far.
-func (a *accumulator) reset() { a.n, a.rows, a.weight = 0, 0, 0 }
-
 // add takes in a batch. It reports whether there are enough for a step.
-func (a *accumulator) add(ps *parameters, team *kernel.Team, rows int, loss, weight float64) (full bool) {
-	a.n++
-	a.rows += rows
-	a.weight += weight
-	switch {
-	case a.n > 1:
-		a.share = 0
-		if a.weight > 0 {
-			a.share = weight / a.weight
-		}
-		a.loss = runningMean(1-a.share, a.loss, loss)
-		ps.each(team, a.mix)
-	case a.batches > 1:
-		a.loss = loss
-		ps.each(team, func(p *param) { copy(p.mean, p.grad) })
-	default:
-		a.loss = loss
+func (a *accumulator) add(ls *leaves, rows int, loss, weight float64) (full bool) {
+	t := a.tally
+	t.batches++
+	t.rows += rows
+	t.weight += weight
+	if t.batches == 1 {
+		t.loss = loss
+		ls.each(beginMean)
+		return a.batches == 1
 	}
-	return a.n == a.batches
+	a.share = 0
+	if t.weight > 0 {
+		a.share = weight / t.weight
+	}
+	t.loss = runningMean(1-a.share, t.loss, loss)
+	ls.each(a.mix)
+	return t.batches == a.batches
 }
 
-// finish makes the gradients their means.
-func (a *accumulator) finish(ps *parameters, team *kernel.Team) {
-	if a.n > 1 {
-		ps.each(team, takeMean)
+func (a *accumulator) apply(ls *leaves) {
+	if a.tally.batches > 1 {
+		ls.each(takeMean)
 	}
 }
 
-func takeMean(p *param) { copy(p.grad, p.mean) }
+func beginMean(l *leaf) { copy(l.mean, l.grad) }
+func takeMean(l *leaf)  { copy(l.grad, l.mean) }

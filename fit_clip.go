@@ -7,26 +7,6 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// clipper limits the gradients before a step.
-type clipper struct {
-	norm, value float64 // limits; 0 for none
-	found       float64 // norm before the last clipping by it
-	scale       float64
-	scaleGrad   func(p *param)
-	clampGrad   func(p *param)
-}
-
-func newClipper(norm, value float64) *clipper {
-	c := &clipper{norm: norm, value: value}
-	c.scaleGrad = func(p *param) { kernel.Scale(p.grad, c.scale) }
-	c.clampGrad = func(p *param) {
-		for i, v := range p.grad {
-			p.grad[i] = max(-c.value, min(c.value, v))
-		}
-	}
-	return c
-}
-
 // checkLimit returns an error unless an option is a limit of a clipper.
 func checkLimit(option string, limit float64) error {
 	if !(limit >= 0) || math.IsInf(limit, 1) {
@@ -35,16 +15,34 @@ func checkLimit(option string, limit float64) error {
 	return nil
 }
 
-// clip limits every entry of the gradients to ±value, then the Euclidean norm
-// of all of them together to norm, by a common factor (Pascanu et al., 2013).
-func (c *clipper) clip(ps *parameters, team *kernel.Team) {
-	if c.value > 0 {
-		ps.each(team, c.clampGrad)
-	}
-	if c.norm > 0 {
-		if c.found = ps.gradNorm(team); c.found > c.norm {
-			c.scale = c.norm / c.found
-			ps.each(team, c.scaleGrad)
+// newValueClipper returns the stage that limits every entry of the gradients to
+// ±limit.
+func newValueClipper(limit float64) stage {
+	return onEach(func(l *leaf) {
+		for i, v := range l.grad {
+			l.grad[i] = max(-limit, min(limit, v))
 		}
+	})
+}
+
+// normClipper limits the Euclidean norm of all gradients together, by a common
+// factor (Pascanu et al., 2013).
+type normClipper struct {
+	limit float64
+	found float64 // the norm before the last clipping
+	scale float64
+	do    func(l *leaf)
+}
+
+func newNormClipper(limit float64) *normClipper {
+	c := &normClipper{limit: limit}
+	c.do = func(l *leaf) { kernel.Scale(l.grad, c.scale) }
+	return c
+}
+
+func (c *normClipper) apply(ls *leaves) {
+	if c.found = ls.gradNorm(); c.found > c.limit {
+		c.scale = c.limit / c.found
+		ls.each(c.do)
 	}
 }

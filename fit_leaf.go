@@ -21,263 +21,292 @@ const (
 	minSharedParams = 8 * pieceLen
 )
 
-// param is a parameter, or a piece of a large one, with all that its update
-// needs, as flat vectors.
-type param struct {
-	layer   int
+// leaf is a parameter in training, or a piece of a large one: the rule that
+// moves it, and all that this needs, as flat vectors.
+type leaf struct {
+	name  string // "layers.0.weight"
+	layer int
+
+	rule  Rule    // nil with LBFGS and for what is not trained
+	rate  float64 // factor of the learning rate
+	decay float64 // of the weights, see FitOptions.WeightDecay
+
+	fixed bool // a Group keeps it as it is
+
 	value   []float64
-	grad    []float64
+	grad    []float64 // nil for what is not trained
 	slots   [][]float64
+	penalty Regularizer
 	saved   []float64 // value to go back to; empty before save
 	average []float64 // see weightAverage; nil without one
 	mean    []float64 // see accumulator; nil if each batch makes a step
-	penalty Regularizer
-	sum     float64 // over the piece, of whatever is being added up
+	sum     float64   // over the piece, of whatever is being added up
 }
 
-// parameters are all parameters of a network in training. It is a
-// kernel.Work that does the same to each that a gradient trains.
-type parameters struct {
-	whole       []wholeParam // of all layers, in their order
-	pieces      []param      // of those that a gradient trains
-	state       []param      // those that no gradient trains
-	size        int          // weights and biases altogether
-	do          func(p *param)
+// leaves are all parameters of a network in training. They are a kernel.Work
+// that does the same to each of those that are trained.
+type leaves struct {
+	team        *kernel.Team
+	whole       []leaf // of all layers, in their order
+	pieces      []leaf // of those that are trained
+	still       []leaf // those that are not: State, and what a Group fixes
+	size        int    // weights and biases that are trained
+	do          func(l *leaf)
 	penalized   bool // whether any has a penalty
 	constrained []Param
 }
 
-// wholeParam is a parameter in one piece.
-type wholeParam struct {
-	name string // "layers.0.weight"
-	param
-}
-
-// newParameters returns the parameters of the layers with the gradients of
-// their passes and all that the options of the call op ask for.
-func newParameters(op string, layers []Layer, passes []Pass, o *FitOptions) (*parameters, error) {
-	ps := &parameters{}
+// newLeaves returns the parameters of the layers with the gradients of their
+// passes and all that the options of the call op ask for.
+func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, team *kernel.Team) (*leaves, error) {
+	ls := &leaves{team: team}
+	groups := newGrouping(o)
 	for i, l := range layers {
 		params, grads := l.Params(), passes[i].Grads()
 		if len(params) != len(grads) {
 			return nil, &ShapeError{Op: op, Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
 		}
 		for j, p := range params {
-			if err := ps.add(op, i, p, grads[j], o); err != nil {
-				return nil, err
+			if err := ls.add(i, p, grads[j], groups, o); err != nil {
+				return nil, fmt.Errorf("mlp: %s: %w", op, err)
 			}
 		}
 	}
-	return ps, nil
+	if err := groups.check(); err != nil {
+		return nil, fmt.Errorf("mlp: %s: %w", op, err)
+	}
+	if len(ls.whole) > 0 && ls.size == 0 && len(o.Groups) > 0 {
+		return nil, fmt.Errorf("mlp: %s: Groups leave no parameter to train", op)
+	}
+	return ls, nil
 }
 
 // add adds a parameter of a layer.
-func (ps *parameters) add(op string, layer int, p Param, grad *mat.Dense, o *FitOptions) error {
+func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *FitOptions) error {
 	value := p.Value.RawMatrix()
-	n := len(value.Data)
-	w := wholeParam{paramName(layer, p), param{layer: layer, value: value.Data, penalty: p.Penalty}}
+	l := leaf{name: paramName(layer, p), layer: layer, value: value.Data, penalty: p.Penalty}
+	ls.penalized = ls.penalized || p.Penalty != nil
 	if grad == nil && !p.State {
-		return fmt.Errorf("mlp: %s: layer %d: the pass has no gradient of %q, and it is no State", op, layer, p.Name)
+		return fmt.Errorf("layer %d: the pass has no gradient of %q, and it is no State", layer, p.Name)
 	}
-	if grad == nil {
-		ps.whole = append(ps.whole, w)
-		ps.state = append(ps.state, w.param)
+	trained := false
+	if grad != nil {
+		g := grad.RawMatrix()
+		if value.Rows != g.Rows || value.Cols != g.Cols || g.Stride != g.Cols {
+			return fmt.Errorf("layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
+				layer, p.Name, g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
+		}
+		l.grad = g.Data
+		var err error
+		if trained, err = groups.assign(&l, layer, p); err != nil {
+			return err
+		}
+	}
+	if !trained {
+		l.grad, l.fixed = nil, !p.State
+		ls.whole = append(ls.whole, l)
+		ls.still = append(ls.still, l)
 		return nil
 	}
-	g := grad.RawMatrix()
-	if value.Rows != g.Rows || value.Cols != g.Cols || g.Stride != g.Cols {
-		return fmt.Errorf("mlp: %s: layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
-			op, layer, p.Name, g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
-	}
-	w.grad = g.Data
-	if o.LBFGS == nil {
-		for range o.Optimizer.Slots() {
-			w.slots = append(w.slots, make([]float64, n))
-		}
-	}
-	if o.AverageDecay > 0 {
-		w.average = slices.Clone(value.Data)
-	}
-	if o.AccumulateSteps > 1 {
-		w.mean = make([]float64, n)
-	}
-	ps.whole = append(ps.whole, w)
-	for lo := 0; lo < n; lo += pieceLen {
-		ps.pieces = append(ps.pieces, w.piece(lo, min(lo+pieceLen, n)))
-	}
-	ps.size += n
-	ps.penalized = ps.penalized || p.Penalty != nil
 	if p.Constraint != nil {
-		if o.LBFGS != nil {
-			return fmt.Errorf("mlp: %s: LBFGS: parameter %q has a Constraint, which it cannot keep", op, w.name)
+		if l.rule == nil {
+			return fmt.Errorf("LBFGS: parameter %q has a Constraint, which it cannot keep", l.name)
 		}
-		ps.constrained = append(ps.constrained, p)
+		ls.constrained = append(ls.constrained, p)
 	}
+	ls.grow(l, o)
 	return nil
 }
 
+// grow gives a trained parameter its memory and cuts it into pieces.
+func (ls *leaves) grow(l leaf, o *FitOptions) {
+	n := len(l.value)
+	if l.rule != nil {
+		for range l.rule.Slots() {
+			l.slots = append(l.slots, make([]float64, n))
+		}
+	}
+	if o.AverageDecay > 0 {
+		l.average = slices.Clone(l.value)
+	}
+	if o.AccumulateSteps > 1 {
+		l.mean = make([]float64, n)
+	}
+	ls.whole = append(ls.whole, l)
+	for lo := 0; lo < n; lo += pieceLen {
+		ls.pieces = append(ls.pieces, l.piece(lo, min(lo+pieceLen, n)))
+	}
+	ls.size += n
+}
+
 // piece returns the elements [lo, hi).
-func (p *param) piece(lo, hi int) param {
-	piece := param{layer: p.layer, value: p.value[lo:hi], grad: p.grad[lo:hi], penalty: p.penalty}
-	for _, s := range p.slots {
-		piece.slots = append(piece.slots, s[lo:hi])
+func (l leaf) piece(lo, hi int) leaf {
+	l.value, l.grad = l.value[lo:hi], l.grad[lo:hi]
+	l.slots = slices.Clone(l.slots)
+	for i, s := range l.slots {
+		l.slots[i] = s[lo:hi]
 	}
-	if p.average != nil {
-		piece.average = p.average[lo:hi]
+	if l.average != nil {
+		l.average = l.average[lo:hi]
 	}
-	if p.mean != nil {
-		piece.mean = p.mean[lo:hi]
+	if l.mean != nil {
+		l.mean = l.mean[lo:hi]
 	}
-	return piece
+	return l
 }
 
 // setGrads makes the gradients those of other passes of the same layers.
-func (ps *parameters) setGrads(passes []Pass) {
-	i := 0
+func (ls *leaves) setGrads(passes []Pass) {
+	w, i := 0, 0
 	for _, pass := range passes {
 		for _, g := range pass.Grads() {
-			if g == nil {
+			l := &ls.whole[w]
+			w++
+			if l.grad == nil {
 				continue
 			}
-			for grad := g.RawMatrix().Data; len(grad) > 0; i++ {
-				n := len(ps.pieces[i].value)
-				ps.pieces[i].grad, grad = grad[:n], grad[n:]
+			l.grad = g.RawMatrix().Data
+			for grad := l.grad; len(grad) > 0; i++ {
+				n := len(ls.pieces[i].value)
+				ls.pieces[i].grad, grad = grad[:n], grad[n:]
 			}
 		}
 	}
 }
 
-// each calls do for all parameters that a gradient trains, with the help of
-// the team if they are many.
-func (ps *parameters) each(team *kernel.Team, do func(p *param)) {
-	ps.do = do
-	if ps.size < minSharedParams {
-		ps.Run(0, len(ps.pieces))
+// lowest returns the first layer that has something to train, 0 if none has.
+func (ls *leaves) lowest() int {
+	if len(ls.pieces) == 0 {
+		return 0
+	}
+	return ls.pieces[0].layer
+}
+
+// each calls do for all parameters that are trained, with the help of the team
+// if they are many.
+func (ls *leaves) each(do func(l *leaf)) {
+	ls.do = do
+	if ls.size < minSharedParams {
+		ls.Run(0, len(ls.pieces))
 	} else {
-		team.Split(len(ps.pieces), 1, ps)
+		ls.team.Split(len(ls.pieces), 1, ls)
 	}
 }
 
 // Run implements kernel.Work.
-func (ps *parameters) Run(lo, hi int) {
+func (ls *leaves) Run(lo, hi int) {
 	for i := lo; i < hi; i++ {
-		ps.do(&ps.pieces[i])
+		ls.do(&ls.pieces[i])
+	}
+}
+
+// all is each for what is not trained as well.
+func (ls *leaves) all(do func(l *leaf)) {
+	ls.each(do)
+	for i := range ls.still {
+		do(&ls.still[i])
 	}
 }
 
 // total returns the sum that each has left in the pieces, added up in their
 // order.
-func (ps *parameters) total() float64 {
+func (ls *leaves) total() float64 {
 	total := 0.0
-	for i := range ps.pieces {
-		total += ps.pieces[i].sum
+	for i := range ls.pieces {
+		total += ls.pieces[i].sum
 	}
 	return total
 }
 
 // penalize adds the derivatives of the penalties to the gradients and returns
-// the sum of the penalties.
-func (ps *parameters) penalize(team *kernel.Team) float64 {
-	if !ps.penalized {
-		return 0
-	}
-	ps.each(team, func(p *param) {
-		p.sum = 0
-		if p.penalty != nil {
-			p.sum = p.penalty.Penalty(p.grad, p.value)
+// the sum of the penalties, those on what is not trained included.
+func (ls *leaves) penalize() float64 {
+	ls.all(func(l *leaf) {
+		l.sum = 0
+		if l.penalty != nil {
+			l.sum = l.penalty.Penalty(l.grad, l.value)
 		}
 	})
-	return ps.total()
+	total := ls.total()
+	for i := range ls.still {
+		total += ls.still[i].sum
+	}
+	return total
 }
 
 // gradNorm returns the Euclidean norm of the gradients of all parameters
 // together.
-func (ps *parameters) gradNorm(team *kernel.Team) float64 {
-	ps.each(team, func(p *param) { p.sum = kernel.SumSquares(p.grad) })
-	norm := math.Sqrt(ps.total())
+func (ls *leaves) gradNorm() float64 {
+	ls.each(func(l *leaf) { l.sum = kernel.SumSquares(l.grad) })
+	norm := math.Sqrt(ls.total())
 	if !math.IsInf(norm, 1) {
 		return norm
 	}
 	largest := 0.0 // the squares overflow: take it out of them
-	for i := range ps.pieces {
-		largest = max(largest, floats.Norm(ps.pieces[i].grad, math.Inf(1)))
+	for i := range ls.pieces {
+		largest = max(largest, floats.Norm(ls.pieces[i].grad, math.Inf(1)))
 	}
 	sum := 0.0
-	for i := range ps.pieces {
-		for _, g := range ps.pieces[i].grad {
+	for i := range ls.pieces {
+		for _, g := range ls.pieces[i].grad {
 			sum += float64((g / largest) * (g / largest))
 		}
 	}
 	return largest * math.Sqrt(sum)
 }
 
-// project makes the parameters meet their constraints.
-func (ps *parameters) project() {
-	for _, p := range ps.constrained {
-		p.Constraint.Project(p.Value)
-	}
-}
-
-// eachOrState is each for what no gradient trains as well.
-func (ps *parameters) eachOrState(team *kernel.Team, do func(p *param)) {
-	ps.each(team, do)
-	for i := range ps.state {
-		do(&ps.state[i])
-	}
-}
-
-// setValues makes the parameters that a gradient trains those of x, one after
-// the other.
-func (ps *parameters) setValues(x []float64) {
-	for i := range ps.pieces {
-		x = x[copy(ps.pieces[i].value, x):]
+// setValues makes the parameters that are trained those of x, one after the
+// other.
+func (ls *leaves) setValues(x []float64) {
+	for i := range ls.pieces {
+		x = x[copy(ls.pieces[i].value, x):]
 	}
 }
 
 // copyValues copies what setValues sets into x.
-func (ps *parameters) copyValues(x []float64) {
-	for i := range ps.pieces {
-		x = x[copy(x, ps.pieces[i].value):]
+func (ls *leaves) copyValues(x []float64) {
+	for i := range ls.pieces {
+		x = x[copy(x, ls.pieces[i].value):]
 	}
 }
 
 // copyGrads copies the gradients into g, one after the other.
-func (ps *parameters) copyGrads(g []float64) {
-	for i := range ps.pieces {
-		g = g[copy(g, ps.pieces[i].grad):]
+func (ls *leaves) copyGrads(g []float64) {
+	for i := range ls.pieces {
+		g = g[copy(g, ls.pieces[i].grad):]
 	}
 }
 
 // save remembers the weights.
-func (ps *parameters) save(team *kernel.Team) {
-	ps.eachOrState(team, func(p *param) { p.saved = append(p.saved[:0], p.value...) })
+func (ls *leaves) save() {
+	ls.all(func(l *leaf) { l.saved = append(l.saved[:0], l.value...) })
 }
 
 // restore goes back to the weights that save remembers.
-func (ps *parameters) restore(team *kernel.Team) {
-	ps.eachOrState(team, func(p *param) { copy(p.value, p.saved) })
+func (ls *leaves) restore() {
+	ls.all(func(l *leaf) { copy(l.value, l.saved) })
 }
 
-// restoreState is restore for what no gradient trains.
-func (ps *parameters) restoreState() {
-	for i := range ps.state {
-		copy(ps.state[i].value, ps.state[i].saved)
+// restoreStill is restore for what is not trained.
+func (ls *leaves) restoreStill() {
+	for i := range ls.still {
+		copy(ls.still[i].value, ls.still[i].saved)
 	}
 }
 
 // notFinite returns the first layer with a weight that is not finite, or -1.
-func (ps *parameters) notFinite(team *kernel.Team) int {
-	ps.eachOrState(team, func(p *param) {
-		p.sum = 0
-		if !kernel.AllFinite(p.value) {
-			p.sum = 1
+func (ls *leaves) notFinite() int {
+	ls.all(func(l *leaf) {
+		l.sum = 0
+		if !kernel.AllFinite(l.value) {
+			l.sum = 1
 		}
 	})
 	first := -1
-	for _, part := range [][]param{ps.pieces, ps.state} {
+	for _, part := range [][]leaf{ls.pieces, ls.still} {
 		for i := range part {
-			if p := &part[i]; p.sum != 0 && (first < 0 || p.layer < first) {
-				first = p.layer
+			if l := &part[i]; l.sum != 0 && (first < 0 || l.layer < first) {
+				first = l.layer
 			}
 		}
 	}

@@ -10,15 +10,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// run is one run of Fit or FitBatches.
-type run struct {
+// loop is the training of a call of Fit or FitBatches.
+type loop struct {
 	*stepper
 	data       source
-	validation *Dataset                       // checked; nil without validation data
-	epochSteps int                            // steps in an epoch, 0 before they are known
-	minimizer  *minimizer                     // nil before LBFGS has begun
-	batch      Batch                          // the last step, for callbacks
-	sum        struct{ loss, weight float64 } // over the steps of the epoch
+	validation *Dataset                                   // checked; nil without validation data
+	train      func(ctx context.Context, epoch int) error // on an epoch
+	epochSteps int                                        // steps in an epoch, 0 before they are known
+	batch      Batch                                      // the last step, for callbacks
+	sum        struct{ loss, weight float64 }             // over the steps of the epoch
 }
 
 // fit is the call op, which trains on the data with checked options.
@@ -28,53 +28,69 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	if err != nil {
 		return nil, err
 	}
-	defer s.team.Close()
+	defer s.close()
 	s.setScorer(data.targets())
-	r := &run{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
-	if err := r.checkResume(); err != nil {
+	l := &loop{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
+	l.train = l.takeSteps
+	if method, ok := asLBFGS(opts.Optimizer); ok {
+		l.train = newMinimization(l, method).iterate
+	}
+	if err := l.check(); err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	h := &History{}
 	if len(opts.Callbacks) > 0 {
-		r.params.save(r.team)
-		defer r.settle()
+		l.leaves.save()
+		defer l.settle()
 	}
 	defer callbacks(opts.Callbacks).fitEnd(h)
-	err = r.epochs(ctx, h, &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: r.epochSteps})
+	err = l.epochs(ctx, h, &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps})
 	if errors.Is(err, ErrStop) {
 		h.Stopped, err = err, nil
 	}
 	return h, err
 }
 
-// epochs trains until the epochs are done or something ends the run.
-func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
-	cs := callbacks(r.opts.Callbacks)
-	if err := cs.fitBegin(info); err != nil {
-		return r.callbackError(err)
+// check returns an error for an option that does not suit the network or the
+// data.
+func (l *loop) check() error {
+	if l.opts.DropoutSchedule != nil && !l.env.drops {
+		return errors.New("DropoutSchedule for a network without Dropout")
 	}
-	if err := r.checkWeights(); err != nil {
+	if l.opts.DecaySchedule != nil && !decays(l.leaves) {
+		return errors.New("DecaySchedule without WeightDecay")
+	}
+	return l.checkResume()
+}
+
+// epochs trains until the epochs are done or something ends the run.
+func (l *loop) epochs(ctx context.Context, h *History, info *Run) error {
+	cs := callbacks(l.opts.Callbacks)
+	if err := cs.fitBegin(info); err != nil {
+		return l.callbackError(err)
+	}
+	if err := l.checkWeights(); err != nil {
 		return err
 	}
-	if err := r.resume(h, info); err != nil {
-		return fmt.Errorf("mlp: %s: %w", r.op, err)
+	if err := l.resume(h, info); err != nil {
+		return fmt.Errorf("mlp: %s: %w", l.op, err)
 	}
-	for number := len(h.Epochs) + 1; number <= r.opts.Epochs; number++ {
+	for number := len(h.Epochs) + 1; number <= l.opts.Epochs; number++ {
 		start := time.Now()
 		e := Epoch{Number: number}
-		if err := r.epoch(ctx, &e); err != nil {
+		if err := l.epoch(ctx, &e); err != nil {
 			return err
 		}
 		e.Duration = time.Since(start)
 		h.Epochs = append(h.Epochs, e)
 		if err := cs.epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
-			return r.callbackError(err)
+			return l.callbackError(err)
 		}
-		if err := r.checkWeights(); err != nil {
+		if err := l.checkWeights(); err != nil {
 			return err
 		}
-		if err := r.checkpoint(number, h); err != nil {
-			return r.callbackError(err)
+		if err := l.checkpoint(number, h); err != nil {
+			return l.callbackError(err)
 		}
 	}
 	return nil
@@ -82,130 +98,150 @@ func (r *run) epochs(ctx context.Context, h *History, info *Run) error {
 
 // checkWeights returns an error if a callback has left weights that are not
 // finite.
-func (r *run) checkWeights() error {
-	if len(r.opts.Callbacks) == 0 {
+func (l *loop) checkWeights() error {
+	if len(l.opts.Callbacks) == 0 {
 		return nil
 	}
-	if layer := r.params.notFinite(r.team); layer >= 0 {
-		return r.callbackError(fmt.Errorf("it left layer %d with parameters that are %w", layer, ErrNotFinite))
+	if layer := l.leaves.notFinite(); layer >= 0 {
+		return l.callbackError(fmt.Errorf("it left layer %d with parameters that are %w", layer, ErrNotFinite))
 	}
 	return nil
 }
 
 // settle takes back what a callback has spoilt: where weights are not finite,
 // the network gets those from before the last epoch.
-func (r *run) settle() {
-	if r.params.notFinite(r.team) >= 0 {
-		r.params.restore(r.team)
+func (l *loop) settle() {
+	if l.leaves.notFinite() >= 0 {
+		l.leaves.restore()
 	}
 }
 
-func (r *run) callbackError(err error) error {
-	return fmt.Errorf("mlp: %s: callback: %w", r.op, err)
+func (l *loop) callbackError(err error) error {
+	return fmt.Errorf("mlp: %s: callback: %w", l.op, err)
 }
 
 // epoch trains on all rows once, then validates, and fills in e.
-func (r *run) epoch(ctx context.Context, e *Epoch) error {
-	r.begin()
-	defer r.end()
-	var err error
-	if r.opts.LBFGS != nil {
-		err = r.minimize(ctx, e.Number)
-	} else {
-		err = r.train(ctx, e.Number)
-	}
-	if err != nil {
+func (l *loop) epoch(ctx context.Context, e *Epoch) error {
+	l.begin()
+	defer l.end()
+	if err := l.train(ctx, e.Number); err != nil {
 		return err
 	}
-	if r.params.notFinite(r.team) >= 0 {
-		return r.diverged(e.Number, r.batch.Step, r.batch.Loss)
+	if l.leaves.notFinite() >= 0 {
+		return l.diverged(e.Number, l.batch.Step, l.batch.Loss)
 	}
-	e.Train.Score = r.scorer.score()
-	if r.sum.weight > 0 {
-		e.Train.Loss = r.sum.loss / r.sum.weight
+	e.Train.Score = l.scorer.score()
+	if l.sum.weight > 0 {
+		e.Train.Loss = l.sum.loss / l.sum.weight
 	}
 	if !finite(e.Train.Loss) { // though each batch had a finite one
-		return r.diverged(e.Number, r.batch.Step, e.Train.Loss)
+		return l.diverged(e.Number, l.batch.Step, e.Train.Loss)
 	}
-	e.GradientNorm = r.gradNorm()
-	if o, ok := r.opts.Optimizer.(RatedOptimizer); ok {
-		e.LearningRate = o.Rate() * r.scale
-	}
-	r.epochSteps = r.batch.Step
-	return r.validate(e)
+	e.GradientNorm = l.gradNorm()
+	e.LearningRate = l.opts.Optimizer.Rate() * l.pace.rate
+	l.epochSteps = l.batch.Step
+	return l.validate(e)
 }
 
-// train takes the steps of an epoch.
-func (r *run) train(ctx context.Context, epoch int) error {
-	r.scorer.reset()
-	r.accumulator.reset()
-	r.sum.loss, r.sum.weight = 0, 0
-	r.batch = Batch{Epoch: epoch}
-	err := r.data.each(epoch, func(b *batch) error {
+// takeSteps takes the steps of an epoch.
+func (l *loop) takeSteps(ctx context.Context, epoch int) error {
+	l.scorer.reset()
+	l.tally = tally{}
+	l.sum.loss, l.sum.weight = 0, 0
+	l.batch = Batch{Epoch: epoch}
+	err := l.data.each(epoch, l.rng, func(b *batch) error {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("mlp: %s: epoch %d: %w", r.op, epoch, err)
+			return fmt.Errorf("mlp: %s: epoch %d: %w", l.op, epoch, err)
 		}
-		return r.trainOn(b)
+		return l.trainOn(b)
 	})
-	if err == nil && r.accumulator.n > 0 {
-		err = r.takeStep()
+	if err == nil && l.tally.batches > 0 {
+		err = l.takeStep()
 	}
 	return err
 }
 
 // trainOn trains on a batch. It takes a step if that completes the batches of
 // one.
-func (r *run) trainOn(b *batch) error {
-	r.grow(b.rows())
-	loss, weight := r.gradient(b)
-	if !finite(loss) {
-		return r.diverged(r.batch.Epoch, r.batch.Step+1, loss)
+func (l *loop) trainOn(b *batch) error {
+	if l.tally.batches == 0 {
+		if err := l.setPace(); err != nil {
+			return err
+		}
 	}
-	if r.accumulator.add(r.params, r.team, b.rows(), loss, weight) {
-		return r.takeStep()
+	l.grow(b.rows())
+	loss, weight := l.gradient(b)
+	if !finite(loss) {
+		return l.diverged(l.batch.Epoch, l.batch.Step+1, loss)
+	}
+	if l.add(b.rows(), loss, weight) {
+		return l.takeStep()
 	}
 	return nil
 }
 
 // takeStep takes a step, adds it up and tells the callbacks.
-func (r *run) takeStep() error {
-	b, a := &r.batch, r.accumulator
+func (l *loop) takeStep() error {
+	b := &l.batch
 	b.Step++
-	b.Rows, b.Loss = a.rows, a.loss
-	r.scale = r.scaleAt(b.Epoch, b.Step)
-	r.step()
-	r.sum.loss += float64(a.loss * a.weight)
-	r.sum.weight += a.weight
-	a.reset()
-	if err := callbacks(r.opts.Callbacks).batchEnd(b); err != nil {
-		return r.callbackError(err)
+	b.Rows, b.Loss = l.tally.rows, l.tally.loss
+	l.sum.loss += float64(l.tally.loss * l.tally.weight)
+	l.sum.weight += l.tally.weight
+	l.step()
+	if len(l.opts.Callbacks) == 0 {
+		return nil
+	}
+	if err := callbacks(l.opts.Callbacks).batchEnd(b); err != nil {
+		return l.callbackError(err)
 	}
 	return nil
+}
+
+// setPace asks the schedules about the next step.
+func (l *loop) setPace() (err error) {
+	o := &l.opts
+	if o.Schedule != nil {
+		l.pace.rate = o.Schedule.Scale(l.time())
+	}
+	if o.DecaySchedule != nil {
+		l.pace.decay, err = l.factor("DecaySchedule", o.DecaySchedule, math.MaxFloat64)
+	}
+	if err == nil && o.DropoutSchedule != nil {
+		l.env.dropout, err = l.factor("DropoutSchedule", o.DropoutSchedule, 1)
+	}
+	return err
+}
+
+// factor returns what a schedule says, which is at least 0 and at most the
+// largest.
+func (l *loop) factor(option string, s Schedule, largest float64) (float64, error) {
+	v := s.Scale(l.time())
+	if !(v >= 0 && v <= largest) {
+		return 0, fmt.Errorf("mlp: %s: %s is %g in epoch %d, step %d, want a number from 0 to %g", l.op, option, v, l.batch.Epoch, l.batch.Step+1, largest)
+	}
+	return v, nil
+}
+
+// time returns how long before the next step the run has begun, in epochs.
+func (l *loop) time() float64 {
+	share := 0.5
+	if l.epochSteps > 0 {
+		share = min(float64(l.batch.Step)/float64(l.epochSteps), 1)
+	}
+	return float64(l.batch.Epoch-1) + share
 }
 
 // validate evaluates the network on the validation data, if there is any, and
 // completes the epoch.
-func (r *run) validate(e *Epoch) error {
-	r.average.show(r.params, r.team)
-	if v := r.validation; v != nil {
-		scores, _ := r.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // checkValidation makes them dense
+func (l *loop) validate(e *Epoch) error {
+	l.showAverage()
+	if v := l.validation; v != nil {
+		scores, _ := l.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // checkValidation makes them dense
 		if !finite(scores.Loss) {
-			return r.diverged(e.Number, r.epochSteps, scores.Loss)
+			return l.diverged(e.Number, l.epochSteps, scores.Loss)
 		}
 		e.Validation = &scores
 	}
-	r.sound = true
+	l.sound = true
 	return nil
-}
-
-// scaleAt returns the factor of the learning rate for a step of an epoch.
-func (r *run) scaleAt(epoch, step int) float64 {
-	if r.opts.Schedule == nil {
-		return 1
-	}
-	share := 0.5
-	if r.epochSteps > 0 {
-		share = min(float64(step-1)/float64(r.epochSteps), 1)
-	}
-	return r.opts.Schedule.Scale(float64(epoch-1) + share)
 }

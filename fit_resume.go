@@ -15,11 +15,12 @@ import (
 // the optimizer's name alone.
 type TrainingState struct {
 	Seed       uint64 // of the network
+	RunSeed    uint64 // FitOptions.Seed
 	Rows       int    // rows to train on; 0 if FitBatches did not know
 	Steps      int    // of the optimizer, in all epochs
 	EpochSteps int    // of the optimizer, in the last epoch
 
-	Optimizer string       // its name
+	Optimizer string       // its name, that of FitOptions
 	Epochs    []Epoch      // the epochs so far, as in the History
 	Params    []ParamState // of all layers, in the order of the stack and of Layer.Params
 	Generator []byte       // state of the random numbers, a rand.PCG
@@ -31,15 +32,20 @@ type ParamState struct {
 	Name    string      // such as "layers.0.weight"
 	Value   []float64   // row by row; with an Average, what the steps train
 	Average []float64   // see FitOptions.AverageDecay; nil without it
-	Slots   [][]float64 // of the optimizer, none where no gradient trains
+	Slots   [][]float64 // of the optimizer, none for what is not trained
+
+	// Group is the name of the optimizer of its Group where that is another
+	// than TrainingState.Optimizer, "fixed" where that keeps it as it is, and
+	// else "".
+	Group string
 }
 
 // checkpoint lets the Checkpointers take the state after an epoch, the last of
 // h.
-func (r *run) checkpoint(epoch int, h *History) error {
-	for _, c := range r.opts.Callbacks {
+func (l *loop) checkpoint(epoch int, h *History) error {
+	for _, c := range l.opts.Callbacks {
 		if c, ok := c.(Checkpointer); ok {
-			if err := c.Checkpoint(epoch, func() (*TrainingState, error) { return r.state(h) }); err != nil {
+			if err := c.Checkpoint(epoch, func() (*TrainingState, error) { return l.state(h) }); err != nil {
 				return err
 			}
 		}
@@ -48,20 +54,22 @@ func (r *run) checkpoint(epoch int, h *History) error {
 }
 
 // state returns the state of the run after the epochs of h.
-func (r *run) state(h *History) (*TrainingState, error) {
-	if r.opts.LBFGS != nil {
+func (l *loop) state(h *History) (*TrainingState, error) {
+	if isLBFGS(l.opts.Optimizer) {
 		return nil, errors.New("LBFGS has no state to resume with")
 	}
 	s := &TrainingState{
-		Seed:       r.net.seed,
-		Steps:      r.steps,
-		EpochSteps: r.epochSteps,
-		Optimizer:  r.opts.Optimizer.Name(),
+		Seed:       l.net.seed,
+		RunSeed:    l.opts.Seed,
+		Steps:      l.pace.steps,
+		EpochSteps: l.epochSteps,
+		Optimizer:  l.opts.Optimizer.Name(),
 		Epochs:     slices.Clone(h.Epochs),
 	}
-	s.Rows, _, _ = r.data.size()
-	for _, p := range r.params.whole {
-		ps := ParamState{Name: p.name, Value: slices.Clone(p.value)}
+	s.Rows, _, _ = l.data.size()
+	for i := range l.leaves.whole {
+		p := &l.leaves.whole[i]
+		ps := ParamState{Name: p.name, Value: slices.Clone(p.value), Group: l.groupName(p)}
 		if p.average != nil { // it is shown, in the place of the weights
 			ps.Value, ps.Average = slices.Clone(p.average), ps.Value
 		}
@@ -71,10 +79,10 @@ func (r *run) state(h *History) (*TrainingState, error) {
 		s.Params = append(s.Params, ps)
 	}
 	var err error
-	if s.Generator, err = r.net.pcg.MarshalBinary(); err != nil {
+	if s.Generator, err = l.pcg.MarshalBinary(); err != nil {
 		return nil, err
 	}
-	for _, c := range callbacks(r.opts.Callbacks).stateful() {
+	for _, c := range callbacks(l.opts.Callbacks).stateful() {
 		b, err := c.MarshalBinary()
 		if err != nil {
 			return nil, fmt.Errorf("state of %T: %w", c, err)
@@ -84,23 +92,39 @@ func (r *run) state(h *History) (*TrainingState, error) {
 	return s, nil
 }
 
+// fixedGroup is ParamState.Group of what a Group keeps as it is.
+const fixedGroup = "fixed"
+
+// groupName returns ParamState.Group of a parameter.
+func (l *loop) groupName(p *leaf) string {
+	switch {
+	case p.fixed:
+		return fixedGroup
+	case p.rule == nil || p.rule.Name() == l.opts.Optimizer.Name():
+		return ""
+	}
+	return p.rule.Name()
+}
+
 // checkResume returns an error unless the state to resume fits the run.
-func (r *run) checkResume() error {
-	s := r.opts.Resume
+func (l *loop) checkResume() error {
+	s := l.opts.Resume
 	if s == nil {
 		return nil
 	}
-	rows, _, _ := r.data.size()
-	stateful := callbacks(r.opts.Callbacks).stateful()
+	rows, _, _ := l.data.size()
+	stateful := callbacks(l.opts.Callbacks).stateful()
 	switch {
-	case s.Seed != r.net.seed:
-		return resumeError(" is of a network with seed %d, this one has %d", s.Seed, r.net.seed)
+	case s.Seed != l.net.seed:
+		return resumeError(" is of a network with seed %d, this one has %d", s.Seed, l.net.seed)
+	case s.RunSeed != l.opts.Seed:
+		return resumeError(" is of a run with Seed %d, this one has %d", s.RunSeed, l.opts.Seed)
 	case s.Rows != rows:
 		return resumeError(" is of training on %d rows, here are %d", s.Rows, rows)
-	case s.Optimizer != r.opts.Optimizer.Name():
-		return resumeError(" is of optimizer %q, this one is %q", s.Optimizer, r.opts.Optimizer.Name())
-	case len(s.Params) != len(r.params.whole):
-		return resumeError(" is of %d parameters, the network has %d", len(s.Params), len(r.params.whole))
+	case s.Optimizer != l.opts.Optimizer.Name():
+		return resumeError(" is of optimizer %q, this one is %q", s.Optimizer, l.opts.Optimizer.Name())
+	case len(s.Params) != len(l.leaves.whole):
+		return resumeError(" is of %d parameters, the network has %d", len(s.Params), len(l.leaves.whole))
 	case len(s.Callbacks) != len(stateful):
 		return resumeError(" is of %d callbacks with a state, here are %d", len(s.Callbacks), len(stateful))
 	case s.Steps < 0 || s.EpochSteps < 0:
@@ -110,15 +134,19 @@ func (r *run) checkResume() error {
 		return resumeError(": %w", err)
 	}
 	for i := range s.Params {
-		if err := s.Params[i].check(&r.params.whole[i]); err != nil {
+		p := &l.leaves.whole[i]
+		if err := s.Params[i].check(p); err != nil {
 			return err
+		}
+		if got, want := s.Params[i].Group, l.groupName(p); got != want {
+			return resumeError(" is of %q in a group %q, here that is %q", p.name, got, want)
 		}
 	}
 	return nil
 }
 
 // check returns an error unless the state fits a parameter.
-func (s *ParamState) check(p *wholeParam) error {
+func (s *ParamState) check(p *leaf) error {
 	switch {
 	case s.Name != p.name:
 		return resumeError(" is of %q where the network has %q", s.Name, p.name)
@@ -151,23 +179,23 @@ func resumeError(format string, args ...any) error {
 
 // resume puts the state to resume, if there is one, in the place of that at
 // the start. checkResume has seen it.
-func (r *run) resume(h *History, info *Run) error {
-	s := r.opts.Resume
+func (l *loop) resume(h *History, info *Run) error {
+	s := l.opts.Resume
 	if s == nil {
 		return nil
 	}
-	cs := callbacks(r.opts.Callbacks)
+	cs := callbacks(l.opts.Callbacks)
 	for i, c := range cs.stateful() {
 		if err := c.UnmarshalBinary(s.Callbacks[i]); err != nil {
 			_ = cs.fitBegin(info) // so that none acts on what it has read
 			return resumeError(": state of %T: %w", c, err)
 		}
 	}
-	if err := r.net.pcg.UnmarshalBinary(s.Generator); err != nil {
+	if err := l.pcg.UnmarshalBinary(s.Generator); err != nil {
 		return resumeError(": %w", err)
 	}
 	for i, p := range s.Params {
-		w := &r.params.whole[i]
+		w := &l.leaves.whole[i]
 		copy(w.value, p.Value)
 		if w.average != nil {
 			copy(w.value, p.Average)
@@ -177,7 +205,7 @@ func (r *run) resume(h *History, info *Run) error {
 			copy(w.slots[j], slot)
 		}
 	}
-	r.steps, r.epochSteps = s.Steps, s.EpochSteps
+	l.pace.steps, l.epochSteps = s.Steps, s.EpochSteps
 	h.Epochs = slices.Clone(s.Epochs)
 	return nil
 }

@@ -42,7 +42,7 @@ func resumable(t *testing.T, opt mlp.Optimizer) (mlp.Network, mlp.FitOptions) {
 // same bits.
 func TestResume(t *testing.T) {
 	x, _, _, numbers := samples(60)
-	for _, opt := range append(slices.Clone(mlp.Optimizers), mlp.SGD{Momentum: 0.9}, mlp.Adam{AMSGrad: true}) {
+	for _, opt := range append(mlp.Rules(), mlp.SGD{Momentum: 0.9}, mlp.Adam{AMSGrad: true}) {
 		for _, plateau := range []bool{false, true} {
 			build := func() (mlp.Network, mlp.FitOptions, *checkpoints) {
 				net, opts := resumable(t, opt)
@@ -250,7 +250,7 @@ func TestCheckpointer(t *testing.T) {
 	if !errors.Is(err, boom) || !slices.Equal(order, []string{"epoch", "checkpoint", "epoch", "checkpoint"}) {
 		t.Errorf("%v, %v", order, err)
 	}
-	_, err = net.Fit(context.Background(), x, numbers, mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Callbacks: []mlp.Callback{&checkpoints{}}})
+	_, err = net.Fit(context.Background(), x, numbers, mlp.FitOptions{Optimizer: mlp.LBFGS{}, Callbacks: []mlp.Callback{&checkpoints{}}})
 	if err == nil || err.Error() != "mlp: Fit: callback: LBFGS has no state to resume with" {
 		t.Errorf("a state of LBFGS gives %v", err)
 	}

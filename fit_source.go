@@ -35,8 +35,9 @@ func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err
 // source is where the batches of a run come from.
 type source interface {
 	// each calls train for the batches of an epoch, which counts from 1, until
-	// one returns an error. A batch is valid during the call only.
-	each(epoch int, train func(b *batch) error) error
+	// one returns an error. A batch is valid during the call only. A random
+	// order is drawn from rng.
+	each(epoch int, rng *rand.Rand, train func(b *batch) error) error
 
 	// size returns the number of rows and of batches in an epoch and the most
 	// rows in a batch, or zeros if they are not known.
@@ -51,7 +52,7 @@ type table struct {
 	x, y         *mat.Dense
 	weights      []float64 // of the rows; nil if all count the same
 	batchSize    int
-	rng          *rand.Rand
+	dropLast     bool  // leave out a batch of fewer rows
 	perm         []int // order of the rows; nil to keep it
 	xBuf, yBuf   buffer
 	xView, yView mat.Dense
@@ -70,15 +71,24 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 	if err := n.checkClassWeights(op, opts.ClassWeights); err != nil {
 		return nil, err
 	}
-	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y), rng: n.rng}
+	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y)}
 	if err := t.checkWeights(op); err != nil {
 		return nil, err
 	}
-	t.batchSize = min(opts.BatchSize, rows)
+	t.batchSize, t.dropLast = min(opts.BatchSize, rows), opts.DropLast
 	if !opts.KeepOrder {
 		t.perm = make([]int, rows)
 	}
 	return t, nil
+}
+
+// checkDropped returns an error if rows would never be trained on.
+func (t *table) checkDropped(op string) error {
+	rows, _ := t.x.Dims()
+	if left := rows % t.batchSize; t.dropLast && t.perm == nil && left > 0 {
+		return fmt.Errorf("mlp: %s: DropLast with KeepOrder would always leave out the last %d of %d rows", op, left, rows)
+	}
+	return nil
 }
 
 // checkWeights returns an error if the weights are too large to add up, or all
@@ -95,7 +105,7 @@ func (t *table) checkWeights(op string) error {
 
 // keep returns a table of some rows only.
 func (t *table) keep(rows []int, batchSize int) *table {
-	kept := &table{x: gather(&buffer{}, t.x, rows), y: gather(&buffer{}, t.y, rows), rng: t.rng, batchSize: min(batchSize, len(rows))}
+	kept := &table{x: gather(&buffer{}, t.x, rows), y: gather(&buffer{}, t.y, rows), batchSize: min(batchSize, len(rows)), dropLast: t.dropLast}
 	if t.weights != nil {
 		for _, r := range rows {
 			kept.weights = append(kept.weights, t.weights[r])
@@ -109,14 +119,23 @@ func (t *table) keep(rows []int, batchSize int) *table {
 
 func (t *table) size() (rows, batches, largest int) {
 	rows, _ = t.x.Dims()
-	return rows, (rows-1)/t.batchSize + 1, t.batchSize
+	return rows, (t.used()-1)/t.batchSize + 1, t.batchSize
 }
 
 func (t *table) targets() *mat.Dense { return t.y }
 
-func (t *table) each(_ int, train func(b *batch) error) error {
-	t.shuffle()
+// used returns the number of rows that an epoch trains on.
+func (t *table) used() int {
 	rows, _ := t.x.Dims()
+	if t.dropLast {
+		rows -= rows % t.batchSize
+	}
+	return rows
+}
+
+func (t *table) each(_ int, rng *rand.Rand, train func(b *batch) error) error {
+	t.shuffle(rng)
+	rows := t.used()
 	for lo := 0; lo < rows; lo += t.batchSize {
 		if err := train(t.take(lo, min(lo+t.batchSize, rows))); err != nil {
 			return err
@@ -127,11 +146,11 @@ func (t *table) each(_ int, train func(b *batch) error) error {
 
 // shuffle draws a new order of the rows, which depends on the state of the
 // generator alone and not on the order before.
-func (t *table) shuffle() {
+func (t *table) shuffle(rng *rand.Rand) {
 	for i := range t.perm {
 		t.perm[i] = i
 	}
-	t.rng.Shuffle(len(t.perm), func(i, j int) { t.perm[i], t.perm[j] = t.perm[j], t.perm[i] })
+	rng.Shuffle(len(t.perm), func(i, j int) { t.perm[i], t.perm[j] = t.perm[j], t.perm[i] })
 }
 
 // take returns the rows [lo, hi) of the epoch's order.

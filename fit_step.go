@@ -2,8 +2,8 @@ package mlp
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -12,27 +12,35 @@ import (
 
 // stepper takes the steps of a training. It owns their memory.
 type stepper struct {
-	op          string // the call that errors name
-	net         *network
-	opts        FitOptions
-	team        *kernel.Team
-	rows        int // that the passes have room for
-	passes      []Pass
-	lowest      int // of the layers that have something to train
-	last        lastPass
-	outputs     []*mat.Dense // of each layer, for the last batch
-	gradBuf     buffer       // ∂L by the outputs or logits
-	weighted    weightedLoss
-	params      *parameters
-	accumulator *accumulator
-	clipper     *clipper
-	steps       int            // so far, the optimizer's t
-	scale       float64        // of the learning rate, for the next step
-	update      func(p *param) // takes one optimizer step
-	average     *weightAverage
-	scorer      scorer
-	sound       bool // since begin, nothing has gone wrong
-	lost        bool // since begin, the training has diverged
+	op            string // the call that errors name
+	net           *network
+	opts          FitOptions
+	pcg           *rand.PCG
+	rng           *rand.Rand // draws from pcg
+	env           passEnv
+	rows          int // that the passes have room for
+	passes        []Pass
+	last          lastPass
+	outputs       []*mat.Dense // of each layer, for the last batch
+	gradBuf       buffer       // ∂L by the outputs or logits
+	weighted      weightedLoss
+	leaves        *leaves
+	accumulator   *accumulator // nil if each batch makes a step
+	tally         tally
+	pace          pace
+	stages        []stage
+	scorer        scorer
+	averageHidden bool // the network has the weights that the steps train
+	sound         bool // since begin, nothing has gone wrong
+	lost          bool // since begin, the training has diverged
+}
+
+// tally is what the next step is made of.
+type tally struct {
+	batches int
+	rows    int
+	loss    float64 // mean over the rows
+	weight  float64 // of the rows
 }
 
 // lastPass is the last pass, up to what the criterion takes.
@@ -41,46 +49,52 @@ type lastPass struct {
 	backward func(grad *mat.Dense, needDX bool) (dx *mat.Dense)
 }
 
-// teamUser is a Pass that can share the workers of the stepper.
-type teamUser interface{ useTeam(*kernel.Team) }
+// passEnv is what the passes of a training share.
+type passEnv struct {
+	team    *kernel.Team
+	dropout float64 // factor of the rates of Dropout layers
+	drops   bool    // whether there is one
+}
+
+// envUser is a Pass that uses its passEnv.
+type envUser interface{ useEnv(e *passEnv) }
 
 // newStepper returns a stepper of the call op with checked options and room for
-// batches of the given number of rows. It needs a Close of its team.
+// batches of the given number of rows. It needs a close.
 func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, error) {
 	s := &stepper{
-		op:          op,
-		net:         n,
-		opts:        opts,
-		team:        kernel.NewTeam(runtime.GOMAXPROCS(0)),
-		outputs:     make([]*mat.Dense, len(n.layers)),
-		accumulator: newAccumulator(opts.AccumulateSteps),
-		clipper:     newClipper(opts.ClipNorm, opts.ClipValue),
-		scale:       1,
-		average:     newWeightAverage(opts.AverageDecay),
+		op:      op,
+		net:     n,
+		opts:    opts,
+		env:     passEnv{team: kernel.NewTeam(runtime.GOMAXPROCS(0)), dropout: 1},
+		outputs: make([]*mat.Dense, len(n.layers)),
+		pace:    pace{rate: 1, decay: 1},
 	}
-	s.update = func(p *param) { s.opts.Optimizer.Step(p.value, p.grad, p.slots, s.scale, s.steps) }
+	s.pcg, s.rng = n.generator(opts.Seed)
 	s.makePasses(max(1, rows))
-	params, err := newParameters(op, n.layers, s.passes, &opts)
-	if err != nil {
+	var err error
+	if s.leaves, err = newLeaves(op, n.layers, s.passes, &opts, s.env.team); err != nil {
 		return nil, err
 	}
-	s.params = params
+	if opts.AccumulateSteps > 1 {
+		s.accumulator = newAccumulator(opts.AccumulateSteps, &s.tally)
+	}
+	s.stages = newStages(&opts, s.leaves, s.accumulator, &s.pace)
 	return s, nil
 }
+
+// close ends the goroutines of the team.
+func (s *stepper) close() { s.env.team.Close() }
 
 // makePasses makes room for batches of the given number of rows.
 func (s *stepper) makePasses(rows int) {
 	n := s.net
 	s.rows, s.passes = rows, make([]Pass, len(n.layers))
 	for i, l := range n.layers {
-		s.passes[i] = newPass(fmt.Sprintf("layer %d", i), l, rows, n.rng)
-		if p, ok := s.passes[i].(teamUser); ok {
-			p.useTeam(s.team)
+		s.passes[i] = newPass(fmt.Sprintf("layer %d", i), l, rows, s.rng)
+		if p, ok := s.passes[i].(envUser); ok {
+			p.useEnv(&s.env)
 		}
-	}
-	s.lowest = max(0, slices.IndexFunc(s.passes, trains))
-	if s.params != nil { // which newStepper makes, with the first passes
-		s.params.setGrads(s.passes)
 	}
 	pass := s.passes[len(s.passes)-1]
 	if n.criterion.act != nil {
@@ -91,15 +105,11 @@ func (s *stepper) makePasses(rows int) {
 	}
 }
 
-// trains reports whether a pass has a gradient that trains a parameter.
-func trains(p Pass) bool {
-	return slices.ContainsFunc(p.Grads(), func(g *mat.Dense) bool { return g != nil })
-}
-
 // grow makes room for batches of at least the given number of rows.
 func (s *stepper) grow(rows int) {
 	if rows > s.rows {
 		s.makePasses(rows)
+		s.leaves.setGrads(s.passes)
 	}
 }
 
@@ -114,7 +124,7 @@ func (s *stepper) setScorer(y *mat.Dense) {
 // several, unless the loss is not finite.
 func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	x := b.x
-	last := len(s.passes) - 1
+	last, lowest := len(s.passes)-1, s.leaves.lowest()
 	for i, p := range s.passes[:last] {
 		x = p.Forward(x)
 		s.outputs[i] = x
@@ -132,46 +142,61 @@ func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	}
 	s.scorer.add(out, b.y)
 
-	grad = s.last.backward(grad, last > s.lowest)
-	for i := last - 1; i >= s.lowest; i-- {
-		grad = s.passes[i].Backward(grad, i > s.lowest)
+	grad = s.last.backward(grad, last > lowest)
+	for i := last - 1; i >= lowest; i-- {
+		grad = s.passes[i].Backward(grad, i > lowest)
 	}
-	return loss + s.params.penalize(s.team), weight
+	if s.leaves.penalized {
+		loss += s.leaves.penalize()
+	}
+	return loss, weight
 }
 
-// step moves the weights along the gradient.
+// add takes in a batch whose gradient has been computed. It reports whether
+// that completes the batches of a step.
+func (s *stepper) add(rows int, loss, weight float64) (full bool) {
+	if s.accumulator != nil {
+		return s.accumulator.add(s.leaves, rows, loss, weight)
+	}
+	s.tally = tally{1, rows, loss, weight}
+	return true
+}
+
+// step moves the weights along the gradient of the batches that add has taken
+// in.
 func (s *stepper) step() {
-	s.accumulator.finish(s.params, s.team)
-	s.clipper.clip(s.params, s.team)
-	s.steps++
-	s.params.each(s.team, s.update)
-	s.params.project()
-	s.average.follow(s.params, s.team, s.steps)
+	s.pace.steps++
+	for _, stage := range s.stages {
+		stage.apply(s.leaves)
+	}
+	s.tally = tally{}
 }
 
 // gradNorm returns the norm of the gradient of the last step, as ClipNorm
 // found it.
 func (s *stepper) gradNorm() float64 {
-	if s.clipper.norm > 0 {
-		return s.clipper.found
+	for _, stage := range s.stages {
+		if c, ok := stage.(*normClipper); ok {
+			return c.found
+		}
 	}
-	return s.params.gradNorm(s.team)
+	return s.leaves.gradNorm()
 }
 
 // begin remembers the weights, which end may go back to, and goes on with
 // those that the steps train.
 func (s *stepper) begin() {
-	s.params.save(s.team)
-	s.average.hide(s.params, s.team)
+	s.leaves.save()
+	s.hideAverage()
 	s.sound, s.lost = false, false
 }
 
 // end gives the network finite weights, of the average if there is one. It is
 // to be deferred, as a callback may panic.
 func (s *stepper) end() {
-	s.average.show(s.params, s.team)
-	if s.lost || !s.sound && s.params.notFinite(s.team) >= 0 {
-		s.params.restore(s.team)
+	s.showAverage()
+	if s.lost || !s.sound && s.leaves.notFinite() >= 0 {
+		s.leaves.restore()
 	}
 }
 
@@ -179,7 +204,7 @@ func (s *stepper) end() {
 // on.
 func (s *stepper) diverged(epoch, step int, loss float64) error {
 	s.lost = true
-	err := &DivergedError{Op: s.op, Epoch: epoch, Step: step, Layer: s.params.notFinite(s.team), Loss: loss}
+	err := &DivergedError{Op: s.op, Epoch: epoch, Step: step, Layer: s.leaves.notFinite(), Loss: loss}
 	for i := 0; i < len(s.outputs) && err.Layer < 0; i++ {
 		if s.outputs[i] != nil && !kernel.AllFinite(s.outputs[i].RawMatrix().Data) {
 			err.Layer = i

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -29,10 +30,11 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	}
 	if err := refuse("mlp: FitBatches: %s is for Fit, which has all rows", []option{
 		{"BatchSize", opts.BatchSize != 0},
+		{"DropLast", opts.DropLast},
 		{"KeepOrder", opts.KeepOrder},
 		{"ValidationSplit", opts.ValidationSplit != 0},
 		{"SampleWeights", opts.SampleWeights != nil},
-		{"LBFGS", opts.LBFGS != nil},
+		{"LBFGS", isLBFGS(opts.Optimizer)},
 	}); err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ func (s *stream) size() (rows, batches, largest int) { return 0, 0, 0 }
 
 func (s *stream) targets() *mat.Dense { return nil }
 
-func (s *stream) each(epoch int, train func(b *batch) error) error {
+func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error {
 	i := 0
 	seq := s.batches(epoch)
 	if seq == nil {

@@ -224,7 +224,7 @@ func TestMistakesInFitBatches(t *testing.T) {
 		{batches, mlp.FitOptions{KeepOrder: true}, "KeepOrder is for Fit"},
 		{batches, mlp.FitOptions{ValidationSplit: 0.5}, "ValidationSplit is for Fit"},
 		{batches, mlp.FitOptions{SampleWeights: make([]float64, 9)}, "SampleWeights is for Fit"},
-		{batches, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, "LBFGS is for Fit"},
+		{batches, mlp.FitOptions{Optimizer: mlp.LBFGS{}}, "LBFGS is for Fit"},
 		{batches, mlp.FitOptions{ClassWeights: []float64{1}}, "mlp: FitBatches: ClassWeights has 1 entries, the network has classes: 3"},
 		{batches, mlp.FitOptions{Epochs: -1}, "mlp: FitBatches: Epochs is -1"},
 	} {

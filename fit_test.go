@@ -308,7 +308,7 @@ func TestNoGoroutineOutlivesFit(t *testing.T) {
 		case "panic":
 			opts.Callbacks = []mlp.Callback{cancelAt(2, 1, func() { panic("boom") })}
 		case "lbfgs":
-			opts.BatchSize, opts.LBFGS = 0, &mlp.LBFGS{}
+			opts.BatchSize, opts.Optimizer = 0, mlp.LBFGS{}
 		}
 		func() {
 			defer func() {

@@ -415,3 +415,6 @@ func checkMean(t *testing.T, what string, sum, n, want, sd float64) {
 		t.Errorf("%s: mean %v, want %v ± %v", what, sum/n, want, bound)
 	}
 }
+
+// everything is Group.Has of all parameters.
+func everything(int, mlp.Param) bool { return true }

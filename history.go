@@ -16,8 +16,8 @@ import (
 type History struct {
 	Epochs []Epoch // the whole epochs, first to last
 
-	// BestEpoch is the number of the epoch whose weights EarlyStopping has
-	// given back, or 0.
+	// BestEpoch is the number of the epoch whose weights EarlyStopping or
+	// KeepBest has given back, or 0.
 	BestEpoch int
 
 	// Stopped is the error with which a callback ended the run early, or LBFGS
@@ -60,9 +60,6 @@ func newEpochRecord(e *Epoch) epochRecord {
 // learning_rate, gradient_norm (where it is finite) and seconds, and beside
 // them best_epoch and stopped.
 func (h *History) MarshalJSON() ([]byte, error) {
-	if h == nil {
-		return nil, errors.New("mlp: MarshalJSON: the history is nil")
-	}
 	record := struct {
 		Epochs    []epochRecord `json:"epochs"`
 		BestEpoch int           `json:"best_epoch,omitempty"`
@@ -82,9 +79,6 @@ func (h *History) MarshalJSON() ([]byte, error) {
 // under a header. Without validation data these cells are empty, and where the
 // norm is not finite its cell is. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
-	if h == nil {
-		return errors.New("mlp: WriteCSV: the history is nil")
-	}
 	if matrix.IsNil(w) {
 		return errors.New("mlp: WriteCSV: the writer is nil")
 	}

@@ -96,6 +96,10 @@ type Param struct {
 	// infinities like the weights.
 	State bool
 
+	// Rate is the factor of the learning rate that the layer asks for, beside
+	// that of a Group; 0 means 1.
+	Rate float64
+
 	Penalty    Regularizer // nil: none
 	Constraint Constraint  // nil: none
 }

@@ -8,7 +8,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"example.com/mlp/internal/kernel"
 	"example.com/mlp/internal/matrix"
 )
 
@@ -206,11 +205,11 @@ func newInnerPasses(layers []Layer, rows int, rng *rand.Rand) innerPasses {
 	return p
 }
 
-// useTeam makes the passes compute with the workers of a stepper.
-func (p *innerPasses) useTeam(t *kernel.Team) {
+// useEnv hands the surroundings on to the passes.
+func (p *innerPasses) useEnv(e *passEnv) {
 	for _, inner := range p.passes {
-		if inner, ok := inner.(teamUser); ok {
-			inner.useTeam(t)
+		if inner, ok := inner.(envUser); ok {
+			inner.useEnv(e)
 		}
 	}
 }

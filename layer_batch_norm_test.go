@@ -100,7 +100,8 @@ type bystander struct {
 	seen *int
 }
 
-func (b bystander) Slots() int { return 1 }
+func (b bystander) Rate() float64 { return 0 }
+func (b bystander) Slots() int    { return 1 }
 
 func (b bystander) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	*b.seen += len(g)

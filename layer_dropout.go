@@ -15,7 +15,8 @@ import (
 // so that the mean of y is x (inverted dropout; Srivastava et al., 2014).
 // Each batch has new m. Infer is the identity.
 //
-// rate is in [0, 1). Model reports a mistake in the arguments.
+// rate is in [0, 1); FitOptions.DropoutSchedule may lower it in the course of a
+// run. Model reports a mistake in the arguments.
 func Dropout(units int, rate float64) Layer {
 	err := cmp.Or(checkUnits(units), checkFraction("dropout rate", rate))
 	return &dropout{sameWidth{units, err}, rate}
@@ -49,19 +50,26 @@ func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
 type dropoutPass struct {
 	sameWidthPass
 	rate float64
+	env  *passEnv // nil outside of Fit
 	rng  *rand.Rand
 	mask buffer
 }
 
+func (p *dropoutPass) useEnv(e *passEnv) { p.env, e.drops = e, true }
+
 func (p *dropoutPass) Forward(x *mat.Dense) *mat.Dense {
 	y := p.output(x)
 	mask := p.mask.resize(y.Dims())
-	scale := 1 / (1 - p.rate)
+	rate := p.rate
+	if p.env != nil {
+		rate *= p.env.dropout
+	}
+	scale := 1 / (1 - rate)
 	for i := range p.rows {
 		yi, m := y.RawRowView(i), mask.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			m[j] = 0
-			if p.rng.Float64() >= p.rate {
+			if p.rng.Float64() >= rate {
 				m[j] = scale
 			}
 			yi[j] = m[j] * v

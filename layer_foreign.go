@@ -5,7 +5,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"example.com/mlp/internal/kernel"
 	"example.com/mlp/internal/matrix"
 )
 
@@ -20,7 +19,7 @@ type foreignPass struct {
 
 var (
 	_ LogitPass = (*foreignPass)(nil)
-	_ teamUser  = (*foreignPass)(nil)
+	_ envUser   = (*foreignPass)(nil)
 )
 
 // newPass returns a Pass of a layer, which errors call by its name.
@@ -36,10 +35,10 @@ func newPass(name string, l Layer, rows int, rng *rand.Rand) Pass {
 	return &foreignPass{p, name, inputs, units}
 }
 
-// useTeam passes the workers on to a pass of this package inside.
-func (p *foreignPass) useTeam(t *kernel.Team) {
-	if inner, ok := p.Pass.(teamUser); ok {
-		inner.useTeam(t)
+// useEnv hands the surroundings on to a pass of this package inside.
+func (p *foreignPass) useEnv(e *passEnv) {
+	if inner, ok := p.Pass.(envUser); ok {
+		inner.useEnv(e)
 	}
 }
 

@@ -1,7 +1,6 @@
 package mlp
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -49,7 +48,7 @@ func NewNormalization(units int) *Normalization {
 // the layer or holds a NaN or an infinity.
 func (l *Normalization) Adapt(x mat.Matrix) error {
 	const op = "Adapt"
-	if err := l.checkMade(); err != nil {
+	if err := checkUnits(l.units); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	d, err := toDense(op, "x", x)
@@ -76,7 +75,7 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 // above 0.
 func (l *Normalization) Set(mean, std []float64) error {
 	const op = "Set"
-	if err := l.checkMade(); err != nil {
+	if err := checkUnits(l.units); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	if len(mean) != l.units {
@@ -91,15 +90,6 @@ func (l *Normalization) Set(mean, std []float64) error {
 	copy(l.mean.RawRowView(0), mean)
 	copy(l.std.RawRowView(0), std)
 	return nil
-}
-
-// checkMade returns an error for a layer that is nil, a zero value or of a
-// wrong width.
-func (l *Normalization) checkMade() error {
-	if l == nil {
-		return errors.New("the layer is nil")
-	}
-	return checkUnits(l.units)
 }
 
 // check returns an error unless mean and std are such that Set takes them.
@@ -118,23 +108,11 @@ func (l *Normalization) check(mean, std []float64) error {
 // Validate returns the mistake in the width or in the numbers, if there is
 // one.
 func (l *Normalization) Validate() error {
-	if err := l.checkMade(); err != nil {
+	if err := checkUnits(l.units); err != nil {
 		return err
 	}
 	return l.check(l.mean.RawRowView(0), l.std.RawRowView(0))
 }
-
-// orEmpty returns l, and for nil a layer of no units. A method that is promoted
-// from sameWidth would panic for nil before it can look.
-func (l *Normalization) orEmpty() *Normalization {
-	if l == nil {
-		return &Normalization{}
-	}
-	return l
-}
-
-// Dims returns the number of units twice.
-func (l *Normalization) Dims() (inputs, units int) { return l.orEmpty().sameWidth.Dims() }
 
 // clone returns a copy.
 func (l *Normalization) clone() *Normalization {
@@ -145,19 +123,17 @@ func (l *Normalization) clone() *Normalization {
 
 // Params returns "mean" and "std", both 1 × units.
 func (l *Normalization) Params() []Param {
-	l = l.orEmpty()
 	return []Param{{Name: "mean", Value: l.mean, State: true}, {Name: "std", Value: l.std, State: true}}
 }
 
 // Describe implements Describer.
 func (l *Normalization) Describe() LayerDescription {
-	return l.orEmpty().describe("normalization")
+	return l.describe("normalization")
 }
 
 // Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
 // *ShapeError.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
-	l = l.orEmpty()
 	l.checkInfer(dst, x)
 	rows, _ := x.Dims()
 	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
@@ -179,7 +155,6 @@ func (l *Normalization) undo(y []float64) {
 
 // NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
-	l = l.orEmpty()
 	return &normalizationPass{newSameWidthPass(&l.sameWidth, rows), l}
 }
 

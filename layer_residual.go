@@ -5,8 +5,6 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
-
-	"example.com/mlp/internal/kernel"
 )
 
 // Residual returns a layer that adds a stack of layers f, first layer first,
@@ -65,9 +63,9 @@ type residualPass struct {
 	f stackPass
 }
 
-var _ teamUser = (*residualPass)(nil)
+var _ envUser = (*residualPass)(nil)
 
-func (p *residualPass) useTeam(t *kernel.Team) { p.f.useTeam(t) }
+func (p *residualPass) useEnv(e *passEnv) { p.f.useEnv(e) }
 
 // Grads returns the gradients of all layers.
 func (p *residualPass) Grads() []*mat.Dense { return p.f.Grads() }

@@ -83,7 +83,7 @@ func (s *stack) newPass(rows int, rng *rand.Rand) *stackPass {
 	return &stackPass{newInnerPasses(s.layers, rows, rng)}
 }
 
-var _ teamUser = (*innerPasses)(nil)
+var _ envUser = (*innerPasses)(nil)
 
 type stackPass struct{ innerPasses }
 

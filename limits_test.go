@@ -49,7 +49,7 @@ func trainAnyhow(t *testing.T, what string, net mlp.Network, x, y mat.Matrix, op
 func TestScalesOfData(t *testing.T) {
 	x, classes, yes, numbers := samples(30)
 	for _, scale := range []float64{5e-324, 1e-300, 1e-200, 1e-100, 1e-10, 1, 1e10, 1e100, 1e150, 1e152, 1e153, 1e154, 1e200, 1e300, 1e307} {
-		for _, opt := range mlp.Optimizers {
+		for _, opt := range mlp.Rules() {
 			what := fmt.Sprintf("scale %g, %s", scale, opt.Name())
 			opts := mlp.FitOptions{Epochs: 3, BatchSize: 8, Optimizer: opt}
 			sx := scaledBy(x, scale)
@@ -64,7 +64,7 @@ func TestScalesOfData(t *testing.T) {
 			trainAnyhow(t, what+", clipped", regressor(t, mlp.WithSeed(1)), sx, scaledBy(numbers, scale), opts)
 		}
 		what := fmt.Sprintf("scale %g, LBFGS", scale)
-		trainAnyhow(t, what, regressor(t, mlp.WithSeed(1)), scaledBy(x, scale), scaledBy(numbers, scale), mlp.FitOptions{Epochs: 3, LBFGS: &mlp.LBFGS{}})
+		trainAnyhow(t, what, regressor(t, mlp.WithSeed(1)), scaledBy(x, scale), scaledBy(numbers, scale), mlp.FitOptions{Epochs: 3, Optimizer: mlp.LBFGS{}})
 		normal := mlp.NewNormalization(4)
 		if err := normal.Adapt(scaledBy(x, scale)); err != nil {
 			t.Errorf("scale %g: %v", scale, err)
@@ -224,7 +224,7 @@ func TestPartsOfOthersThatFail(t *testing.T) {
 	x, _, _, numbers := samples(30)
 	for _, v := range []float64{nan, inf, -inf, 1e308, -1e308} {
 		what := fmt.Sprint(v)
-		for _, opt := range mlp.Optimizers {
+		for _, opt := range mlp.Rules() {
 			trainAnyhow(t, "schedule of "+what, regressor(t), x, numbers, mlp.FitOptions{Epochs: 3, Schedule: scheduleOf(v), Optimizer: opt})
 		}
 		for _, loss := range []mlp.Loss{lossOf{mlp.MeanSquaredError, v, 0}, lossOf{mlp.MeanSquaredError, 0, v}} {

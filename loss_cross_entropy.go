@@ -176,3 +176,13 @@ func checkDistributions(l Loss, act Activation) error {
 	}
 	return nil
 }
+
+// smoothing is the part of a loss that moves its targets towards the uniform
+// distribution. The zero value leaves them alone.
+type smoothing struct{ epsilon float64 }
+
+// parts returns the factor of a target and what is added to it, for k
+// classes.
+func (s smoothing) parts(k int) (keep, share float64) {
+	return 1 - s.epsilon, s.epsilon / float64(k)
+}

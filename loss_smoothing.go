@@ -28,16 +28,6 @@ func LabelSmoothing(loss LogitLoss, epsilon float64) LogitLoss {
 	return unsmoothable{loss, smoothing{epsilon}, loss.Name()}
 }
 
-// smoothing is the part of a loss that moves its targets towards the uniform
-// distribution. The zero value leaves them alone.
-type smoothing struct{ epsilon float64 }
-
-// parts returns the factor of a target and what is added to it, for k
-// classes.
-func (s smoothing) parts(k int) (keep, share float64) {
-	return 1 - s.epsilon, s.epsilon / float64(k)
-}
-
 // rename returns the name of the loss that is called name without smoothing.
 func (s smoothing) rename(name string) string {
 	if s.epsilon == 0 {

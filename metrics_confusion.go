@@ -118,9 +118,6 @@ func checkClass(op, name string, i, class, classes int) error {
 
 // classes returns the number of classes.
 func (c *Confusion) classes() int {
-	if c == nil {
-		return 0
-	}
 	n := len(c.Counts)
 	for _, row := range c.Counts {
 		n = max(n, len(row))

@@ -1,7 +1,6 @@
 package mlp
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 )
@@ -80,7 +79,6 @@ func (s *ClassScores) add(weight float64, other ClassScores) {
 
 // String returns a table in the form of scikit-learn's classification_report.
 func (r *Report) String() string {
-	r = cmp.Or(r, &Report{})
 	width := len(r.Weighted.Name)
 	for _, s := range r.Classes {
 		width = max(width, len([]rune(s.Name)))

@@ -62,6 +62,15 @@ func (n *network) prepare() {
 	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
 }
 
+// generator returns the random numbers of a run with FitOptions.Seed.
+func (n *network) generator(seed uint64) (*rand.PCG, *rand.Rand) {
+	if seed == 0 {
+		return n.pcg, n.rng
+	}
+	pcg := rand.NewPCG(seed, 2) // 0 and 1 are those of the network
+	return pcg, rand.New(pcg)
+}
+
 // splitSource returns the generator for FitOptions.ValidationSplit, which is
 // the same for each Fit.
 func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed, 1)) }

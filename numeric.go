@@ -182,3 +182,10 @@ func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
 	}
 	return dst
 }
+
+// checkLength panics unless a, an argument of op, is as long as another.
+func checkLength(op, name string, a []float64, other string, b []float64) {
+	if len(a) != len(b) {
+		panic(&ShapeError{Op: op, Subject: name, Got: len(a), Unit: "entries", Wanting: other + " has", Want: len(b)})
+	}
+}

@@ -6,14 +6,24 @@ import (
 	"math"
 )
 
-// An Optimizer is an update rule. Its fields are hyper-parameters; its state
-// is vectors, the slots, that the training loop owns and passes in, so that
-// one value serves any number of networks at once.
-//
-// mlptest.CheckOptimizer checks an implementation.
+// An Optimizer is a way to find weights with a small loss: a Rule, or LBFGS.
 type Optimizer interface {
 	// Name returns a stable identifier in snake case, such as "adam".
 	Name() string
+
+	// Rate returns the learning rate, for the History and FindLearningRate, or
+	// 0 where there is none.
+	Rate() float64
+}
+
+// A Rule is an Optimizer that moves each weight by its gradient after every
+// batch. Its fields are hyper-parameters; its state is vectors, the slots, that
+// the training loop owns and passes in, so that one value serves any number of
+// networks at once.
+//
+// mlptest.CheckOptimizer checks an implementation.
+type Rule interface {
+	Optimizer
 
 	// Slots returns the number of state vectors per parameter, at most 100:
 	// plain SGD has none, momentum one, Adam two. It is the same in every call.
@@ -24,20 +34,13 @@ type Optimizer interface {
 	// multiplies the learning rate. t counts the steps from 1. Step treats
 	// every element alike and on its own, for Fit hands over a large parameter
 	// in pieces, to several goroutines at once; it does not allocate or write g.
-	// The optimizers of this package panic with a *ShapeError if these do not fit.
+	// The rules of this package panic with a *ShapeError if these do not fit.
 	Step(w, g []float64, slots [][]float64, scale float64, t int)
-}
-
-// A RatedOptimizer is an Optimizer that tells its learning rate, for the
-// History.
-type RatedOptimizer interface {
-	Optimizer
-	Rate() float64
 }
 
 // optimizers is the table for lookup by name, of default values.
 var optimizers = []Optimizer{
-	SGD{}, Adam{}, AdamW{}, NAdam{}, RAdam{}, Adamax{}, RMSprop{}, Adagrad{}, Adadelta{}, Lion{}, Rprop{},
+	SGD{}, Adam{}, AdamW{}, NAdam{}, RAdam{}, Adamax{}, RMSprop{}, Adagrad{}, Adadelta{}, Lion{}, Rprop{}, LBFGS{},
 }
 
 // OptimizerByName returns the optimizer of this package with the given Name
@@ -49,14 +52,26 @@ func OptimizerByName(name string) (Optimizer, error) {
 // maxSlots bounds the memory that an optimizer may ask for.
 const maxSlots = 100
 
-// checkOptimizer returns an error for hyper-parameters out of range or for a
-// number of slots that cannot be.
+// checkOptimizer returns an error for an optimizer that Fit does not know or
+// whose hyper-parameters are out of range.
 func checkOptimizer(o Optimizer) error {
-	if err := validate(o); err != nil {
+	switch o := o.(type) {
+	case Rule:
+		return checkRule(o)
+	case LBFGS, *LBFGS:
+		return validate(o)
+	}
+	return fmt.Errorf("optimizer %q, a %T, is no Rule", o.Name(), o)
+}
+
+// checkRule returns an error for hyper-parameters out of range or for a number
+// of slots that cannot be.
+func checkRule(r Rule) error {
+	if err := validate(r); err != nil {
 		return err
 	}
-	if n := o.Slots(); n < 0 || n > maxSlots {
-		return fmt.Errorf("optimizer %q has %d slots, want 0 to %d", o.Name(), n, maxSlots)
+	if n := r.Slots(); n < 0 || n > maxSlots {
+		return fmt.Errorf("optimizer %q has %d slots, want 0 to %d", r.Name(), n, maxSlots)
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (o Adadelta) Validate() error {
 	)
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o Adadelta) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

@@ -39,7 +39,7 @@ func (o Adagrad) Validate() error {
 	)
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o Adagrad) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

@@ -45,7 +45,7 @@ func (o Adam) Validate() error {
 	return checkMoments("Adam", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon)
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o Adam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

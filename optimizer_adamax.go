@@ -37,7 +37,7 @@ func (o Adamax) Validate() error {
 	return checkMoments("Adamax", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon)
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o Adamax) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

@@ -41,7 +41,10 @@ func (o AdamW) Validate() error {
 	)
 }
 
-// Step implements Optimizer.
+// decays implements decayer.
+func (o AdamW) decays() bool { return true }
+
+// Step implements Rule.
 func (o AdamW) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	adam := Adam{LearningRate: o.Rate(), Beta1: o.Beta1, Beta2: o.Beta2, Epsilon: o.Epsilon}

@@ -2,8 +2,6 @@ package mlp
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -18,7 +16,7 @@ import (
 // and has no learning rate. It is what scikit-learn calls solver="lbfgs" and
 // recommends for small data:
 //
-//	mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Epochs: 200}
+//	mlp.FitOptions{Optimizer: mlp.LBFGS{}, Epochs: 200}
 //
 // An epoch is an iteration: one step along an estimate of Newton's direction,
 // found by one or more evaluations of all rows. Epoch.Train and GradientNorm
@@ -26,11 +24,12 @@ import (
 // History.Stopped, when no entry of the gradient is above the Tolerance or no
 // step lowers the loss any more. It can be cancelled between two evaluations.
 //
-// The options Optimizer, Schedule, BatchSize, AccumulateSteps, AverageDecay,
-// ClipNorm, ClipValue and Resume are errors with it, and so are layers with a
-// Constraint and layers that draw random numbers, such as Dropout: the loss
-// must be a function of the weights. BatchNorm's running statistics move with
-// every evaluation.
+// It is no Rule. Fit alone takes it, without the options that are for steps:
+// BatchSize, DropLast, AccumulateSteps, the schedules, WeightDecay,
+// AverageDecay, ClipNorm, ClipValue and Resume are errors with it, and of
+// Groups all but those that are Fixed. So are layers with a Constraint and
+// layers that draw random numbers, such as Dropout: the loss must be a function
+// of the weights. BatchNorm's running statistics move with every evaluation.
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 60 epochs with the defaults.
@@ -39,12 +38,31 @@ type LBFGS struct {
 	Tolerance float64 // of the largest entry of the gradient; 0 means 1e-5
 }
 
+// Name returns "lbfgs".
+func (o LBFGS) Name() string { return "lbfgs" }
+
+// Rate returns 0: there is no learning rate.
+func (o LBFGS) Rate() float64 { return 0 }
+
 // Validate returns an error for a field out of range.
-func (l *LBFGS) Validate() error {
-	if l == nil {
-		return errors.New("LBFGS is nil")
+func (o LBFGS) Validate() error {
+	return cmp.Or(checkCount("LBFGS.Memory", o.Memory), checkNonNegative("LBFGS.Tolerance", o.Tolerance))
+}
+
+// asLBFGS returns the LBFGS that an optimizer is, or not ok.
+func asLBFGS(o Optimizer) (method LBFGS, ok bool) {
+	switch o := o.(type) {
+	case LBFGS:
+		return o, true
+	case *LBFGS:
+		return *o, true
 	}
-	return cmp.Or(checkCount("LBFGS.Memory", l.Memory), checkNonNegative("LBFGS.Tolerance", l.Tolerance))
+	return LBFGS{}, false
+}
+
+func isLBFGS(o Optimizer) bool {
+	_, ok := asLBFGS(o)
+	return ok
 }
 
 // The conditions of Wolfe on a step: it must lower the loss by a share of what
@@ -78,7 +96,7 @@ type lbfgsStep struct {
 	alpha float64 // scratch of the recursion
 }
 
-func newMinimizer(o *LBFGS, n int) *minimizer {
+func newMinimizer(o LBFGS, n int) *minimizer {
 	vector := func() []float64 { return make([]float64, n) }
 	m := &minimizer{memory: cmp.Or(o.Memory, 10), tolerance: cmp.Or(o.Tolerance, 1e-5)}
 	m.x, m.g, m.dir, m.newX, m.newG = vector(), vector(), vector(), vector(), vector()
@@ -213,64 +231,4 @@ func (m *minimizer) accept(p trial) {
 	m.x, m.newX = m.newX, m.x
 	m.g, m.newG = m.newG, m.g
 	m.loss = p.loss
-}
-
-// minimize is the training of an epoch by LBFGS, an iteration.
-func (r *run) minimize(ctx context.Context, epoch int) error {
-	r.batch = Batch{Epoch: epoch, Step: 1}
-	f := r.objective(ctx)
-	if r.minimizer == nil {
-		if err := r.startMinimizer(f); err != nil {
-			return err
-		}
-	}
-	m := r.minimizer
-	defer func() { r.params.setValues(m.x) }()
-	if err := m.iterate(f); err != nil {
-		return err
-	}
-	r.sum.loss, r.sum.weight = m.loss, 1
-	return nil
-}
-
-// objective returns the loss of all rows as a function of the weights. It is
-// infinite where the loss or its gradient is not finite.
-func (r *run) objective(ctx context.Context) objective {
-	return func(g, x []float64) (loss float64, err error) {
-		if err := ctx.Err(); err != nil {
-			return 0, fmt.Errorf("mlp: Fit: epoch %d: %w", r.batch.Epoch, err)
-		}
-		r.params.setValues(x)
-		r.scorer.reset()
-		err = r.data.each(r.batch.Epoch, func(b *batch) error {
-			loss, _ = r.gradient(b)
-			return nil
-		})
-		r.params.copyGrads(g)
-		if !finite(loss) || !kernel.AllFinite(g) {
-			loss = math.Inf(1)
-			r.params.restoreState()
-		}
-		return loss, err
-	}
-}
-
-// startMinimizer makes the minimizer, at the weights that the network has.
-func (r *run) startMinimizer(f objective) error {
-	m := newMinimizer(r.opts.LBFGS, r.params.size)
-	r.params.copyValues(m.x)
-	before := *r.net.pcg
-	var err error
-	if m.loss, err = f(m.g, m.x); err != nil {
-		return err
-	}
-	if *r.net.pcg != before {
-		*r.net.pcg, r.lost = before, true
-		return errors.New("mlp: Fit: LBFGS: a layer draws random numbers, as Dropout does; the loss must be a function of the weights")
-	}
-	if !finite(m.loss) {
-		return r.diverged(r.batch.Epoch, r.batch.Step, m.loss)
-	}
-	r.minimizer = m
-	return nil
 }

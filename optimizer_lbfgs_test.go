@@ -23,7 +23,7 @@ func TestLBFGSSolvesLeastSquares(t *testing.T) {
 		lambda  float64
 		weights bool
 	}{{0, false}, {0.1, false}, {0.1, true}} {
-		opts := mlp.FitOptions{LBFGS: &mlp.LBFGS{Tolerance: 1e-9}}
+		opts := mlp.FitOptions{Optimizer: mlp.LBFGS{Tolerance: 1e-9}}
 		sum := float64(rows)
 		cx := mat.DenseCopyOf(x)
 		if c.weights {
@@ -67,7 +67,7 @@ func TestLBFGSFindsTheMaximumLikelihood(t *testing.T) {
 	for seed := range uint64(3) {
 		net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(seed)},
 			mlp.Dense(4, 3, mlp.Softmax, mlp.WithoutBias(), mlp.WithL2(0.01)))
-		h := fit(t, net, x, y, mlp.FitOptions{LBFGS: &mlp.LBFGS{Tolerance: 1e-10}})
+		h := fit(t, net, x, y, mlp.FitOptions{Optimizer: mlp.LBFGS{Tolerance: 1e-10}})
 		if last := h.Epochs[len(h.Epochs)-1]; !(last.GradientNorm < 1e-8) {
 			t.Errorf("gradient %g after %d iterations: %v", last.GradientNorm, len(h.Epochs), h.Stopped)
 		}
@@ -86,7 +86,7 @@ func TestLBFGSOnRosenbrock(t *testing.T) {
 		g[0], g[1] = -2*a-400*x[0]*b, 200*b
 		return a*a + 100*b*b, nil
 	}
-	x, iterations, err := mlp.MinimizeLBFGS(&mlp.LBFGS{}, f, []float64{-1.2, 1})
+	x, iterations, err := mlp.MinimizeLBFGS(mlp.LBFGS{}, f, []float64{-1.2, 1})
 	if !errors.Is(err, mlp.ErrStop) || math.Abs(x[0]-1) > 1e-5 || math.Abs(x[1]-1) > 1e-5 || iterations > 60 {
 		t.Errorf("%v after %d iterations (%v)", x, iterations, err)
 	}
@@ -99,12 +99,12 @@ func TestLBFGSOnRosenbrock(t *testing.T) {
 		g[0] = 0.1/(1-x[0]) - 1
 		return -x[0] - 0.1*math.Log(1-x[0]), nil
 	}
-	if x, _, err := mlp.MinimizeLBFGS(&mlp.LBFGS{}, wall, []float64{-30}); math.Abs(x[0]-0.9) > 1e-5 {
+	if x, _, err := mlp.MinimizeLBFGS(mlp.LBFGS{}, wall, []float64{-30}); math.Abs(x[0]-0.9) > 1e-5 {
 		t.Errorf("%v (%v)", x, err)
 	}
 	// A line has no minimum: the search must come to an end.
 	line := func(g, x []float64) (float64, error) { g[0] = 1; return x[0], nil }
-	if _, n, err := mlp.MinimizeLBFGS(&mlp.LBFGS{}, line, []float64{0}); n != 1000 || err != nil {
+	if _, n, err := mlp.MinimizeLBFGS(mlp.LBFGS{}, line, []float64{0}); n != 1000 || err != nil {
 		t.Errorf("%d iterations down a line (%v)", n, err)
 	}
 }
@@ -115,7 +115,7 @@ func TestLBFGSIterationsAreEpochs(t *testing.T) {
 	r := &recorder{}
 	var shown []float64
 	h := fit(t, net, x, classes, mlp.FitOptions{
-		LBFGS: &mlp.LBFGS{}, Epochs: 7, ValidationSplit: 0.2,
+		Optimizer: mlp.LBFGS{}, Epochs: 7, ValidationSplit: 0.2,
 		Callbacks: []mlp.Callback{r, mlp.CallbackFunc(func(e *mlp.Epoch) error {
 			scores, err := net.Evaluate(x, classes)
 			shown = append(shown, scores.Loss)
@@ -136,7 +136,7 @@ func TestLBFGSIterationsAreEpochs(t *testing.T) {
 	if !(shown[6] < shown[0]) {
 		t.Errorf("losses at the ends of the epochs: %v", shown)
 	}
-	h = fit(t, classifier(t, mlp.WithSeed(1)), x, classes, mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Callbacks: []mlp.Callback{
+	h = fit(t, classifier(t, mlp.WithSeed(1)), x, classes, mlp.FitOptions{Optimizer: mlp.LBFGS{}, Callbacks: []mlp.Callback{
 		&mlp.EarlyStopping{Patience: 2, Monitor: func(e *mlp.Epoch) float64 { return math.Abs(float64(e.Number) - 3) }},
 	}})
 	if h.BestEpoch != 3 || len(h.Epochs) != 5 {
@@ -152,7 +152,7 @@ func TestLBFGSIsCancelled(t *testing.T) {
 		net := classifier(t, mlp.WithSeed(1))
 		ctx := &countdown{Context: context.Background(), left: after}
 		var last []float64
-		h, err := net.Fit(ctx, x, classes, mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Callbacks: []mlp.Callback{
+		h, err := net.Fit(ctx, x, classes, mlp.FitOptions{Optimizer: mlp.LBFGS{}, Callbacks: []mlp.Callback{
 			mlp.CallbackFunc(func(*mlp.Epoch) error { last = weights(net); return nil }),
 		}})
 		if !errors.Is(err, context.Canceled) {
@@ -184,19 +184,23 @@ func TestMistakesWithLBFGS(t *testing.T) {
 		opts mlp.FitOptions
 		want string
 	}{
-		{mlp.FitOptions{Optimizer: mlp.Adam{}}, "mlp: Fit: Optimizer with LBFGS, which takes all rows at once and finds its own steps"},
-		{mlp.FitOptions{Schedule: mlp.StepDecay{Every: 1}}, "Schedule with LBFGS"},
+		{mlp.FitOptions{Schedule: mlp.StepDecay{Every: 1}}, "mlp: Fit: Schedule with LBFGS, which takes all rows at once and finds its own steps"},
+		{mlp.FitOptions{DecaySchedule: mlp.CosineDecay{}}, "DecaySchedule with LBFGS"},
+		{mlp.FitOptions{DropoutSchedule: mlp.CosineDecay{}}, "DropoutSchedule with LBFGS"},
+		{mlp.FitOptions{WeightDecay: 0.1}, "WeightDecay with LBFGS"},
+		{mlp.FitOptions{DropLast: true}, "DropLast with LBFGS"},
+		{mlp.FitOptions{Groups: []mlp.Group{{Has: everything, Rate: 2}}}, "Groups[0] that is not Fixed with LBFGS"},
 		{mlp.FitOptions{BatchSize: 10}, "BatchSize with LBFGS"},
 		{mlp.FitOptions{AccumulateSteps: 2}, "AccumulateSteps with LBFGS"},
 		{mlp.FitOptions{AverageDecay: 0.9}, "AverageDecay with LBFGS"},
 		{mlp.FitOptions{ClipNorm: 1}, "ClipNorm with LBFGS"},
 		{mlp.FitOptions{ClipValue: 1}, "ClipValue with LBFGS"},
 		{mlp.FitOptions{Resume: &mlp.TrainingState{}}, "Resume with LBFGS"},
-		{mlp.FitOptions{LBFGS: &mlp.LBFGS{Memory: -1}}, "mlp: Fit: LBFGS.Memory is -1, want at least 1 (or 0 for the default)"},
-		{mlp.FitOptions{LBFGS: &mlp.LBFGS{Tolerance: math.NaN()}}, "mlp: Fit: LBFGS.Tolerance is NaN, want a finite number of at least 0"},
+		{mlp.FitOptions{Optimizer: mlp.LBFGS{Memory: -1}}, "mlp: Fit: LBFGS.Memory is -1, want at least 1 (or 0 for the default)"},
+		{mlp.FitOptions{Optimizer: mlp.LBFGS{Tolerance: math.NaN()}}, "mlp: Fit: LBFGS.Tolerance is NaN, want a finite number of at least 0"},
 	} {
-		if c.opts.LBFGS == nil {
-			c.opts.LBFGS = &mlp.LBFGS{}
+		if c.opts.Optimizer == nil {
+			c.opts.Optimizer = &mlp.LBFGS{}
 		}
 		if _, err := classifier(t).Fit(context.Background(), x, classes, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)
@@ -208,7 +212,7 @@ func TestMistakesWithLBFGS(t *testing.T) {
 	} {
 		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.BatchNorm(4), layer, mlp.Dense(4, 2, mlp.Identity))
 		before := weights(net)
-		if _, err := net.Fit(context.Background(), x, numbers, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := net.Fit(context.Background(), x, numbers, mlp.FitOptions{Optimizer: mlp.LBFGS{}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 		if !sameBits(before, weights(net)) {
@@ -219,7 +223,7 @@ func TestMistakesWithLBFGS(t *testing.T) {
 	net := regressor(t)
 	before := weights(net)
 	for _, c := range []struct{ y, validation mat.Matrix }{{big, numbers}, {numbers, big}} {
-		opts := mlp.FitOptions{LBFGS: &mlp.LBFGS{}, Validation: &mlp.Dataset{X: x, Y: c.validation}}
+		opts := mlp.FitOptions{Optimizer: mlp.LBFGS{}, Validation: &mlp.Dataset{X: x, Y: c.validation}}
 		var diverged *mlp.DivergedError
 		if _, err := net.Fit(context.Background(), x, c.y, opts); !errors.As(err, &diverged) || diverged.Step != 1 || !sameBits(before, weights(net)) {
 			t.Errorf("an overflowing loss gives %v", err)

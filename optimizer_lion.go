@@ -40,7 +40,10 @@ func (o Lion) Validate() error {
 	)
 }
 
-// Step implements Optimizer.
+// decays implements decayer.
+func (o Lion) decays() bool { return o.WeightDecay != 0 }
+
+// Step implements Rule.
 func (o Lion) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

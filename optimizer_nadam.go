@@ -47,7 +47,7 @@ func (o NAdam) momentum(t int) float64 {
 	return float64(cmp.Or(o.Beta1, 0.9) * (1 - float64(0.5*p)))
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o NAdam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

@@ -40,7 +40,7 @@ func (o RAdam) Validate() error {
 	return checkMoments("RAdam", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon)
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o RAdam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

@@ -56,7 +56,7 @@ func (o RMSprop) Validate() error {
 	)
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o RMSprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

@@ -68,7 +68,7 @@ func (o Rprop) Validate() error {
 	return nil
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o Rprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	o = o.withDefaults()

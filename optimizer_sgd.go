@@ -50,7 +50,7 @@ func (o SGD) Validate() error {
 	return nil
 }
 
-// Step implements Optimizer.
+// Step implements Rule.
 func (o SGD) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
 	rate := o.Rate() * scale

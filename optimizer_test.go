@@ -10,7 +10,7 @@ import (
 	"example.com/mlp"
 )
 
-func newSlots(opt mlp.Optimizer, n int) [][]float64 {
+func newSlots(opt mlp.Rule, n int) [][]float64 {
 	slots := make([][]float64, opt.Slots())
 	for i := range slots {
 		slots[i] = make([]float64, n)
@@ -19,7 +19,7 @@ func newSlots(opt mlp.Optimizer, n int) [][]float64 {
 }
 
 // path returns where a parameter is after each step.
-func path(opt mlp.Optimizer, start float64, grads ...float64) []float64 {
+func path(opt mlp.Rule, start float64, grads ...float64) []float64 {
 	w, slots := []float64{start}, newSlots(opt, 1)
 	var p []float64
 	for i, g := range grads {
@@ -31,7 +31,7 @@ func path(opt mlp.Optimizer, start float64, grads ...float64) []float64 {
 
 func TestOptimizersByHand(t *testing.T) {
 	for name, c := range map[string]struct {
-		opt   mlp.Optimizer
+		opt   mlp.Rule
 		start float64
 		grads []float64
 		want  []float64
@@ -174,7 +174,7 @@ func TestScaleOfSteps(t *testing.T) {
 }
 
 func TestOptimizersOnExtremeGradients(t *testing.T) {
-	for _, opt := range append(slices.Clone(mlp.Optimizers), mlp.Adam{AMSGrad: true}, mlp.RMSprop{Momentum: 0.9}) {
+	for _, opt := range append(mlp.Rules(), mlp.Adam{AMSGrad: true}, mlp.RMSprop{Momentum: 0.9}) {
 		for _, g := range []float64{0, 5e-324, 1e-300, 1000, -1000, 1e160, -1e300} {
 			for i, w := range path(opt, 0.5, g, g, g, 0, g, g, g, g) {
 				if math.IsNaN(w) || math.IsInf(w, 0) {
@@ -206,6 +206,7 @@ func TestCenteredRMSpropOnConstantGradient(t *testing.T) {
 type slots int
 
 func (slots) Name() string                                                 { return "slots" }
+func (s slots) Rate() float64                                              { return 0.1 }
 func (s slots) Slots() int                                                 { return int(s) }
 func (slots) Step(w, g []float64, slots [][]float64, scale float64, t int) {}
 

@@ -97,7 +97,7 @@ func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x
 func (d dice) options() mlp.FitOptions {
 	opts := mlp.FitOptions{
 		Epochs: 2, BatchSize: 1 + d.IntN(40), KeepOrder: d.IntN(2) == 0, AccumulateSteps: d.IntN(3),
-		Optimizer: pick(d, mlp.Optimizers), ClipNorm: float64(d.IntN(2)), ClipValue: float64(d.IntN(2)) / 2,
+		Optimizer: pick(d, mlp.Rules()), ClipNorm: float64(d.IntN(2)), ClipValue: float64(d.IntN(2)) / 2,
 		AverageDecay: float64(d.IntN(2)) / 2, ValidationSplit: float64(d.IntN(2)) / 4,
 	}
 	if d.IntN(2) == 0 {

@@ -40,9 +40,9 @@ type RateCurve struct {
 // negative one, or not finite.
 //
 // Then the network is what it was before, to the bit, its random numbers
-// included. Steps are those of Fit with opts; the Optimizer must be a
-// RatedOptimizer, whose own rate does not matter. Schedule, Callbacks,
-// Validation, ValidationSplit, Epochs, LBFGS and Resume are errors.
+// included. Steps are those of Fit with opts; the Optimizer must have a learning
+// rate, which does not matter. The schedules, Callbacks, Validation,
+// ValidationSplit, Epochs and Resume are errors, and so is LBFGS.
 func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts FitOptions, search RateSearch) (*RateCurve, error) {
 	n, ok := made(net)
 	switch {
@@ -58,11 +58,13 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err := refuse("mlp: FindLearningRate: %s is for Fit", []option{
 		{"Epochs", opts.Epochs != 0},
 		{"Schedule", !matrix.IsNil(opts.Schedule)},
+		{"DecaySchedule", !matrix.IsNil(opts.DecaySchedule)},
+		{"DropoutSchedule", !matrix.IsNil(opts.DropoutSchedule)},
 		{"Callbacks", opts.Callbacks != nil},
 		{"Validation", opts.Validation != nil},
 		{"ValidationSplit", opts.ValidationSplit != 0},
-		{"LBFGS", opts.LBFGS != nil},
 		{"Resume", opts.Resume != nil},
+		{"LBFGS", isLBFGS(opts.Optimizer)},
 	}); err != nil {
 		return nil, err
 	}
@@ -72,8 +74,8 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if search, err = search.withDefaults(); err != nil {
 		return nil, err
 	}
-	rated, ok := opts.Optimizer.(RatedOptimizer)
-	if !ok || rated.Rate() == 0 {
+	rate := opts.Optimizer.Rate()
+	if rate == 0 {
 		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %q has no learning rate", opts.Optimizer.Name())
 	}
 	generator := *n.pcg // before a NewPass may draw from it
@@ -86,9 +88,9 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err != nil {
 		return nil, err
 	}
-	defer s.team.Close()
+	defer s.close()
 	s.setScorer(yd)
-	f := &rateFinder{stepper: s, search: search, rate: rated.Rate(), best: math.Inf(1)}
+	f := &rateFinder{stepper: s, search: search, rate: rate, best: math.Inf(1)}
 	return f.run(ctx, data)
 }
 
@@ -127,13 +129,13 @@ func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
 	}()
 	var err error
 	for epoch := 1; err == nil; epoch++ {
-		err = data.each(epoch, func(b *batch) error {
+		err = data.each(epoch, f.rng, func(b *batch) error {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("mlp: FindLearningRate: step %d: %w", len(f.curve.Rates)+1, err)
 			}
 			return f.trainOn(b)
 		})
-		if err == nil && f.accumulator.n > 0 {
+		if err == nil && f.tally.batches > 0 {
 			err = f.takeStep()
 		}
 	}
@@ -153,7 +155,7 @@ func (f *rateFinder) trainOn(b *batch) error {
 		return f.diverged(1, 1, loss)
 	case !finite(loss):
 		return errEnough
-	case f.accumulator.add(f.params, f.team, b.rows(), loss, weight):
+	case f.add(b.rows(), loss, weight):
 		return f.takeStep()
 	}
 	return nil
@@ -164,7 +166,7 @@ func (f *rateFinder) takeStep() error {
 	const decay = 0.98
 	taken := len(f.curve.Rates)
 	rate := f.search.Low * kernel.Pow(f.search.High/f.search.Low, float64(taken)/float64(f.search.Steps-1))
-	f.average = runningMean(decay, f.average, f.accumulator.loss)
+	f.average = runningMean(decay, f.average, f.tally.loss)
 	smooth := f.average / kernel.BiasCorrection(decay, taken+1)
 	f.curve.Rates = append(f.curve.Rates, rate)
 	f.curve.Losses = append(f.curve.Losses, smooth)
@@ -172,9 +174,8 @@ func (f *rateFinder) takeStep() error {
 	if smooth-f.best > 3*math.Abs(f.best) || taken+1 == f.search.Steps {
 		return errEnough
 	}
-	f.scale = rate / f.rate
+	f.pace.rate = rate / f.rate
 	f.step()
-	f.accumulator.reset()
 	return nil
 }
 

@@ -151,7 +151,7 @@ func TestMistakesInFindLearningRate(t *testing.T) {
 		want   string
 	}{
 		{numbers, mlp.FitOptions{Epochs: 3}, mlp.RateSearch{}, "mlp: FindLearningRate: Epochs is for Fit"},
-		{numbers, mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, mlp.RateSearch{}, "mlp: FindLearningRate: LBFGS is for Fit"},
+		{numbers, mlp.FitOptions{Optimizer: mlp.LBFGS{}}, mlp.RateSearch{}, "mlp: FindLearningRate: LBFGS is for Fit"},
 		{numbers, mlp.FitOptions{Optimizer: stepRecorder{}}, mlp.RateSearch{Low: 1, High: 0.5}, "mlp: FindLearningRate: rates from 1 to 0.5, want ascending numbers above 0"},
 		{numbers, mlp.FitOptions{}, mlp.RateSearch{Low: -1}, "mlp: FindLearningRate: rates from -1 to 10, want ascending numbers above 0"},
 		{numbers, mlp.FitOptions{}, mlp.RateSearch{Steps: 1}, "mlp: FindLearningRate: Steps is 1, want at least 2 (or 0 for the default)"},
@@ -171,5 +171,7 @@ func TestMistakesInFindLearningRate(t *testing.T) {
 	}
 }
 
-// unrated is an optimizer that does not tell its learning rate.
-type unrated struct{ mlp.Optimizer }
+// unrated is a rule without a learning rate.
+type unrated struct{ mlp.Rule }
+
+func (unrated) Rate() float64 { return 0 }

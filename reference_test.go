@@ -386,18 +386,18 @@ func readOptimReference(t *testing.T) *optimReference {
 
 // followed is an optimizer with a schedule whose unit of time is the step.
 type followed struct {
-	mlp.Optimizer
+	mlp.Rule
 	mlp.Schedule
 }
 
 func (f followed) Step(w, g []float64, slots [][]float64, scale float64, t int) {
-	f.Optimizer.Step(w, g, slots, scale*f.Scale(float64(t-1)), t)
+	f.Rule.Step(w, g, slots, scale*f.Scale(float64(t-1)), t)
 }
 
 // withDecay is an optimizer with PyTorch's weight_decay, a term of the gradient
 // of all parameters.
 type withDecay struct {
-	mlp.Optimizer
+	mlp.Rule
 	lambda float64
 }
 
@@ -406,12 +406,12 @@ func (o withDecay) Step(w, g []float64, slots [][]float64, scale float64, t int)
 	for i := range g {
 		g[i] += o.lambda * w[i]
 	}
-	o.Optimizer.Step(w, g, slots, scale, t)
+	o.Rule.Step(w, g, slots, scale, t)
 }
 
 // pyTorchOptimizers are the entries of the file that have the definition of
 // an optimizer of this package. PyTorch's Adagrad has a schedule of its own.
-var pyTorchOptimizers = map[string]mlp.Optimizer{
+var pyTorchOptimizers = map[string]mlp.Rule{
 	"sgd":              mlp.SGD{LearningRate: 0.05},
 	"momentum":         mlp.SGD{LearningRate: 0.05, Momentum: 0.9},
 	"nesterov":         mlp.SGD{LearningRate: 0.05, Momentum: 0.9, Nesterov: true},
@@ -446,16 +446,18 @@ func TestOptimizersAgainstPyTorch(t *testing.T) {
 	others := []string{"momentum_dampening", "sgd_clip_global_norm_0.1"} // see the README beside the file
 	for _, c := range r.Optimisers {
 		t.Run(c.Name, func(t *testing.T) {
-			opts := mlp.FitOptions{Optimizer: pyTorchOptimizers[c.Name]}
+			rule := pyTorchOptimizers[c.Name]
+			opts := mlp.FitOptions{Optimizer: rule}
 			switch {
 			case slices.Contains(others, c.Name):
 				return
 			case c.Name == "sgd_clip_value_0.02":
-				opts = mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 0.5}, ClipValue: 0.02}
-			case opts.Optimizer == nil:
+				rule = mlp.SGD{LearningRate: 0.5}
+				opts = mlp.FitOptions{Optimizer: rule, ClipValue: 0.02}
+			case rule == nil:
 				t.Fatal("no optimizer for this entry")
 			}
-			r.descend(t, opts.Optimizer, c.Quadratic)
+			r.descend(t, rule, c.Quadratic)
 			net := r.train(t, opts, c.Losses)
 			for i, l := range net.Layers() {
 				nearMatrix(t, "weights", l.Params()[0].Value, c.Weights[i], referenceTol)
@@ -474,7 +476,7 @@ func TestOptimizersAgainstPyTorch(t *testing.T) {
 }
 
 // descend takes steps on the quadratic function.
-func (r *optimReference) descend(t *testing.T, opt mlp.Optimizer, want [][]float64) {
+func (r *optimReference) descend(t *testing.T, opt mlp.Rule, want [][]float64) {
 	t.Helper()
 	n := len(r.Quadratic.W0)
 	w := mat.NewVecDense(n, slices.Clone(r.Quadratic.W0))

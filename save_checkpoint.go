@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,20 +23,28 @@ const (
 	slotSuffix      = ".slot"
 )
 
-// savedRun is the metadata of a TrainingState in a file, as JSON. Seed,
-// generator and, without averages, the values of the parameters are those of
-// the network beside it.
+// savedRun is the metadata of a TrainingState in a file, as JSON. The seed of
+// the network and, without averages, the values of the parameters are those of
+// the network beside it, and so is the generator of a run without a seed of its
+// own.
 type savedRun struct {
 	Rows       int    `json:"rows"`
 	Steps      int    `json:"steps"`
 	EpochSteps int    `json:"epoch_steps"`
 	Optimizer  string `json:"optimizer"`
 	Callbacks  int    `json:"callbacks"`
+
+	Seed      uint64            `json:"seed,omitempty"`      // FitOptions.Seed
+	Generator string            `json:"generator,omitempty"` // with a Seed, in hexadecimal digits
+	Groups    map[string]string `json:"groups,omitempty"`    // ParamState.Group by name, where there is one
 }
 
 // extra returns the state as it is saved beside the network.
 func (s *TrainingState) extra() (extra, error) {
-	run := savedRun{Rows: s.Rows, Steps: s.Steps, EpochSteps: s.EpochSteps, Optimizer: s.Optimizer, Callbacks: len(s.Callbacks)}
+	run := savedRun{Rows: s.Rows, Steps: s.Steps, EpochSteps: s.EpochSteps, Optimizer: s.Optimizer, Callbacks: len(s.Callbacks), Seed: s.RunSeed}
+	if s.RunSeed != 0 {
+		run.Generator = hex.EncodeToString(s.Generator)
+	}
 	epochs := make([]float64, 0, len(s.Epochs)*epochNumbers)
 	for i := range s.Epochs {
 		epochs = append(epochs, s.Epochs[i].numbers()...)
@@ -46,6 +55,12 @@ func (s *TrainingState) extra() (extra, error) {
 		return checkTensor(name, values)
 	}
 	for _, p := range s.Params {
+		if p.Group != "" {
+			if run.Groups == nil {
+				run.Groups = make(map[string]string)
+			}
+			run.Groups[p.Name] = p.Group
+		}
 		if p.Average != nil {
 			if err := add(p.Name+valueSuffix, p.Value); err != nil {
 				return extra{}, err
@@ -75,9 +90,14 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 	if err := strictjson.Unmarshal([]byte(text), &run, 2); err != nil {
 		return nil, fmt.Errorf("metadata %s: %w", extraPrefix+metaRun, err)
 	}
-	s := &TrainingState{Seed: n.seed, Rows: run.Rows, Steps: run.Steps, EpochSteps: run.EpochSteps, Optimizer: run.Optimizer}
+	s := &TrainingState{Seed: n.seed, RunSeed: run.Seed, Rows: run.Rows, Steps: run.Steps, EpochSteps: run.EpochSteps, Optimizer: run.Optimizer}
 	var err error
-	if s.Generator, err = n.pcg.MarshalBinary(); err != nil {
+	if s.RunSeed != 0 {
+		s.Generator, err = hex.DecodeString(run.Generator)
+	} else {
+		s.Generator, err = n.pcg.MarshalBinary()
+	}
+	if err != nil {
 		return nil, err
 	}
 	tensors := make(map[string]*safetensors.Tensor)
@@ -90,6 +110,14 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 	}
 	if s.Params, err = r.params(n.layers); err != nil {
 		return nil, err
+	}
+	for i := range s.Params {
+		p := &s.Params[i]
+		p.Group = run.Groups[p.Name]
+		delete(run.Groups, p.Name)
+	}
+	for name := range run.Groups {
+		return nil, fmt.Errorf("metadata %s: a group for %q, which the network does not have", extraPrefix+metaRun, name)
 	}
 	if s.Callbacks, err = r.callbacks(run.Callbacks); err != nil {
 		return nil, err

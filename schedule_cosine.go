@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 
 	"example.com/mlp/internal/kernel"
@@ -13,22 +14,29 @@ import (
 //	Scale(e) = End + (1−End)·(1 + cos(π·e/Epochs))/2
 //
 // After Epochs it stays at End, where PyTorch's CosineAnnealingLR rises again.
+// Scale is NaN without Epochs.
 type CosineDecay struct {
-	Epochs float64 // length of the descent
+	Epochs float64 // length of the descent; 0 means that of the run
 	End    float64 // scale at the end
 }
 
 // Validate returns an error for a field out of range.
 func (s CosineDecay) Validate() error {
 	return cmp.Or(
-		checkPositive("CosineDecay.Epochs", s.Epochs),
+		checkSpan("CosineDecay.Epochs", s.Epochs),
 		checkNonNegative("CosineDecay.End", s.End),
 	)
 }
 
 // Scale implements Schedule.
 func (s CosineDecay) Scale(epoch float64) float64 {
-	return anneal(1, s.End, epoch/s.Epochs)
+	return anneal(1, s.End, progress(epoch, s.Epochs))
+}
+
+// Over implements RunSchedule.
+func (s CosineDecay) Over(epochs float64) Schedule {
+	s.Epochs = cmp.Or(s.Epochs, epochs)
+	return s
 }
 
 // CosineRestarts is CosineDecay that begins anew at the end of each period, of
@@ -73,9 +81,9 @@ func (s CosineRestarts) Scale(epoch float64) float64 {
 //	StartScale → 1           for e < PeakAt·Epochs
 //	         1 → EndScale    for e < Epochs
 //
-// Then it stays at EndScale.
+// Then it stays at EndScale. Scale is NaN without Epochs.
 type OneCycle struct {
-	Epochs     float64 // length of rise and fall
+	Epochs     float64 // length of rise and fall; 0 means that of the run
 	PeakAt     float64 // share of the rise, in (0, 1); 0 means 0.3
 	StartScale float64 // 0 means 1/25
 	EndScale   float64 // 0 means 4e-6, that is StartScale/10⁴
@@ -84,7 +92,7 @@ type OneCycle struct {
 // Validate returns an error for a field out of range.
 func (s OneCycle) Validate() error {
 	return cmp.Or(
-		checkPositive("OneCycle.Epochs", s.Epochs),
+		checkSpan("OneCycle.Epochs", s.Epochs),
 		checkFraction("OneCycle.PeakAt", s.PeakAt),
 		checkNonNegative("OneCycle.StartScale", s.StartScale),
 		checkNonNegative("OneCycle.EndScale", s.EndScale),
@@ -93,11 +101,89 @@ func (s OneCycle) Validate() error {
 
 // Scale implements Schedule.
 func (s OneCycle) Scale(epoch float64) float64 {
+	if s.Epochs == 0 {
+		return math.NaN()
+	}
 	peak := float64(cmp.Or(s.PeakAt, 0.3) * s.Epochs)
 	if epoch < peak {
 		return anneal(cmp.Or(s.StartScale, 1.0/25), 1, epoch/peak)
 	}
 	return anneal(1, cmp.Or(s.EndScale, 4e-6), (epoch-peak)/(s.Epochs-peak))
+}
+
+// Over implements RunSchedule.
+func (s OneCycle) Over(epochs float64) Schedule {
+	s.Epochs = cmp.Or(s.Epochs, epochs)
+	return s
+}
+
+// FlatCosine stays at 1 and then falls along half a wave of the cosine
+// ("flat_cos" in pytabkit; Holzmüller, Grinsztajn and Steinwart, Better by
+// Default, 2024):
+//
+//	Scale(e) = 1                                           for p = e/Epochs < Flat
+//	Scale(e) = End + (1−End)·(1 + cos(π·(p−Flat)/(1−Flat)))/2    from then on
+//
+// After Epochs it stays at End. Scale is NaN without Epochs.
+type FlatCosine struct {
+	Epochs float64 // length of both parts; 0 means that of the run
+	Flat   float64 // share of the first part, in (0, 1); 0 means 0.5
+	End    float64 // scale at the end
+}
+
+// Validate returns an error for a field out of range.
+func (s FlatCosine) Validate() error {
+	return cmp.Or(
+		checkSpan("FlatCosine.Epochs", s.Epochs),
+		checkFraction("FlatCosine.Flat", s.Flat),
+		checkNonNegative("FlatCosine.End", s.End),
+	)
+}
+
+// Scale implements Schedule.
+func (s FlatCosine) Scale(epoch float64) float64 {
+	flat := cmp.Or(s.Flat, 0.5)
+	return anneal(1, s.End, max(progress(epoch, s.Epochs)-flat, 0)/(1-flat))
+}
+
+// Over implements RunSchedule.
+func (s FlatCosine) Over(epochs float64) Schedule {
+	s.Epochs = cmp.Or(s.Epochs, epochs)
+	return s
+}
+
+// CosineLog lets the rate rise from 0 and fall back to it a number of times,
+// each time twice as long as the one before ("coslog4" in pytabkit; Holzmüller,
+// Grinsztajn and Steinwart, Better by Default, 2024):
+//
+//	Scale(e) = (1 − cos(2π·log₂(1 + (2^Cycles − 1)·e/Epochs)))/2
+//
+// The first step has the scale 0: it only fills the memory of rules such as
+// Adam. After Epochs it stays at the end. Scale is NaN without Epochs.
+type CosineLog struct {
+	Epochs float64 // length of all cycles; 0 means that of the run
+	Cycles int     // 0 means 4
+}
+
+// Validate returns an error for a field out of range.
+func (s CosineLog) Validate() error {
+	if s.Cycles > 30 {
+		return fmt.Errorf("CosineLog.Cycles is %d, want at most 30", s.Cycles)
+	}
+	return cmp.Or(checkCount("CosineLog.Cycles", s.Cycles), checkSpan("CosineLog.Epochs", s.Epochs))
+}
+
+// Scale implements Schedule.
+func (s CosineLog) Scale(epoch float64) float64 {
+	stretch := math.Ldexp(1, cmp.Or(s.Cycles, 4)) - 1
+	turns := kernel.Log(1+float64(stretch*progress(epoch, s.Epochs))) / math.Ln2
+	return (1 - kernel.CosPi(float64(2*turns))) / 2
+}
+
+// Over implements RunSchedule.
+func (s CosineLog) Over(epochs float64) Schedule {
+	s.Epochs = cmp.Or(s.Epochs, epochs)
+	return s
 }
 
 // anneal goes from one number to another along half a wave of the cosine while

@@ -105,9 +105,9 @@ func (s InverseTimeDecay) Scale(epoch float64) float64 {
 //
 //	Scale(e) = End + (1−End)·(1 − e/Epochs)^Power
 //
-// After Epochs it stays at End.
+// After Epochs it stays at End. Scale is NaN without Epochs.
 type PolynomialDecay struct {
-	Epochs float64 // length of the descent
+	Epochs float64 // length of the descent; 0 means that of the run
 	Power  float64 // 0 means 1
 	End    float64 // scale at the end
 }
@@ -115,7 +115,7 @@ type PolynomialDecay struct {
 // Validate returns an error for a field out of range.
 func (s PolynomialDecay) Validate() error {
 	return cmp.Or(
-		checkPositive("PolynomialDecay.Epochs", s.Epochs),
+		checkSpan("PolynomialDecay.Epochs", s.Epochs),
 		checkNonNegative("PolynomialDecay.Power", s.Power),
 		checkNonNegative("PolynomialDecay.End", s.End),
 	)
@@ -123,6 +123,12 @@ func (s PolynomialDecay) Validate() error {
 
 // Scale implements Schedule.
 func (s PolynomialDecay) Scale(epoch float64) float64 {
-	left := 1 - min(epoch/s.Epochs, 1)
+	left := 1 - progress(epoch, s.Epochs)
 	return between(s.End, 1, kernel.Pow(left, cmp.Or(s.Power, 1)))
+}
+
+// Over implements RunSchedule.
+func (s PolynomialDecay) Over(epochs float64) Schedule {
+	s.Epochs = cmp.Or(s.Epochs, epochs)
+	return s
 }

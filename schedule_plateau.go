@@ -2,7 +2,6 @@ package mlp
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 )
@@ -43,13 +42,8 @@ type ReduceOnPlateau struct {
 	since int // epochs since the best or the last reduction
 }
 
-var errNoPlateau = errors.New("ReduceOnPlateau is nil")
-
 // Validate returns an error for a field out of range.
 func (p *ReduceOnPlateau) Validate() error {
-	if p == nil {
-		return errNoPlateau
-	}
 	return cmp.Or(
 		checkCount("ReduceOnPlateau.Patience", p.Patience),
 		checkFraction("ReduceOnPlateau.Factor", p.Factor),
@@ -60,7 +54,7 @@ func (p *ReduceOnPlateau) Validate() error {
 
 // Scale implements Schedule. It is 1 before a run has begun.
 func (p *ReduceOnPlateau) Scale(epoch float64) float64 {
-	if p == nil || !p.begun {
+	if !p.begun {
 		return 1
 	}
 	return p.scale
@@ -68,18 +62,12 @@ func (p *ReduceOnPlateau) Scale(epoch float64) float64 {
 
 // FitBegin implements FitBeginner.
 func (p *ReduceOnPlateau) FitBegin(*Run) error {
-	if p == nil {
-		return errNoPlateau
-	}
 	p.begun, p.scale, p.best, p.since = true, 1, math.Inf(1), 0
 	return nil
 }
 
 // EpochEnd implements Callback.
 func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
-	if p == nil {
-		return errNoPlateau
-	}
 	value, err := monitored(p.Monitor, e)
 	if err != nil {
 		return fmt.Errorf("ReduceOnPlateau: %w", err)
@@ -98,17 +86,11 @@ func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 // MarshalBinary returns the scale, the best value and the epochs since, and
 // implements StatefulCallback.
 func (p *ReduceOnPlateau) MarshalBinary() ([]byte, error) {
-	if p == nil {
-		return nil, errNoPlateau
-	}
 	return appendFloats(nil, p.scale, p.best, float64(p.since)), nil
 }
 
 // UnmarshalBinary implements StatefulCallback.
 func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
-	if p == nil {
-		return errNoPlateau
-	}
 	values, err := floatsOf(b)
 	if err != nil {
 		return err

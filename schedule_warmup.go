@@ -50,6 +50,15 @@ func (s Warmup) Scale(epoch float64) float64 {
 	return s.Then.Scale(epoch - s.Epochs)
 }
 
+// Over implements RunSchedule: the schedule that takes over has what is left of
+// the run.
+func (s Warmup) Over(epochs float64) Schedule {
+	if then, ok := s.Then.(RunSchedule); ok && epochs > s.Epochs {
+		s.Then = then.Over(epochs - s.Epochs)
+	}
+	return s
+}
+
 // then returns the schedule that takes over, nil if there is none.
 func (s Warmup) then() Schedule {
 	if matrix.IsNil(s.Then) {

@@ -24,8 +24,9 @@ type Trainer struct {
 }
 
 // NewTrainer returns a Trainer for a network that Model has made. Of the
-// options it takes Optimizer, ClipValue, ClipNorm, ClassWeights, AverageDecay
-// and AccumulateSteps; others are errors, as a single batch knows no epochs.
+// options it takes Optimizer, Groups, WeightDecay, ClipValue, ClipNorm,
+// ClassWeights, AverageDecay, AccumulateSteps and Seed; others are errors, as a
+// single batch knows no epochs.
 func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	n, ok := made(net)
 	if !ok {
@@ -35,13 +36,16 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 		{"Epochs", opts.Epochs != 0},
 		{"BatchSize", opts.BatchSize != 0},
 		{"Schedule", !matrix.IsNil(opts.Schedule)},
+		{"DecaySchedule", !matrix.IsNil(opts.DecaySchedule)},
+		{"DropoutSchedule", !matrix.IsNil(opts.DropoutSchedule)},
+		{"DropLast", opts.DropLast},
 		{"KeepOrder", opts.KeepOrder},
 		{"Callbacks", opts.Callbacks != nil},
 		{"Validation", opts.Validation != nil},
 		{"ValidationSplit", opts.ValidationSplit != 0},
 		{"SampleWeights", opts.SampleWeights != nil},
-		{"LBFGS", opts.LBFGS != nil},
 		{"Resume", opts.Resume != nil},
+		{"LBFGS", isLBFGS(opts.Optimizer)},
 	}); err != nil {
 		return nil, err
 	}
@@ -60,7 +64,7 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	s.op = "FitBatch" // from now on
 	s.setScorer(nil)
 	t := &Trainer{stepper: s}
-	runtime.AddCleanup(t, (*kernel.Team).Close, s.team)
+	runtime.AddCleanup(t, (*kernel.Team).Close, s.env.team)
 	return t, nil
 }
 
@@ -90,11 +94,10 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 	defer s.end()
 	s.scorer.reset()
 	loss, weight := s.gradient(&t.batch)
-	if finite(loss) && s.accumulator.add(s.params, s.team, t.batch.rows(), loss, weight) {
+	if finite(loss) && s.add(t.batch.rows(), loss, weight) {
 		s.step()
-		s.accumulator.reset()
 	}
-	if !finite(loss) || s.params.notFinite(s.team) >= 0 {
+	if !finite(loss) || s.leaves.notFinite() >= 0 {
 		return Scores{Loss: loss}, s.diverged(1, t.calls, loss)
 	}
 	s.sound = true
@@ -104,14 +107,13 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 // restart gives the stepper the state that it had at the start, with the
 // weights that the network has now.
 func (s *stepper) restart() {
-	s.steps = 0
-	s.accumulator.reset()
-	s.params.each(s.team, func(p *param) {
-		for _, slot := range p.slots {
+	s.pace.steps, s.tally = 0, tally{}
+	s.leaves.each(func(l *leaf) {
+		for _, slot := range l.slots {
 			clear(slot)
 		}
-		if p.average != nil {
-			copy(p.average, p.value)
+		if l.average != nil {
+			copy(l.average, l.value)
 		}
 	})
 }

@@ -126,7 +126,8 @@ func TestFitBatchAfterErrors(t *testing.T) {
 // overflowing is momentum that overflows at large gradients.
 type overflowing struct{ mlp.SGD }
 
-func (overflowing) Slots() int { return 1 }
+func (overflowing) Rate() float64 { return 0 }
+func (overflowing) Slots() int    { return 1 }
 
 func (overflowing) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	for i, g := range g {
@@ -163,7 +164,7 @@ func TestMistakesInNewTrainer(t *testing.T) {
 		{mlp.FitOptions{Validation: &mlp.Dataset{}}, "Validation"},
 		{mlp.FitOptions{ValidationSplit: 0.1}, "ValidationSplit"},
 		{mlp.FitOptions{SampleWeights: []float64{1}}, "SampleWeights"},
-		{mlp.FitOptions{LBFGS: &mlp.LBFGS{}}, "LBFGS"},
+		{mlp.FitOptions{Optimizer: mlp.LBFGS{}}, "LBFGS"},
 		{mlp.FitOptions{Resume: &mlp.TrainingState{}}, "Resume"},
 		{mlp.FitOptions{AccumulateSteps: -1}, "mlp: NewTrainer: AccumulateSteps is -1"},
 		{mlp.FitOptions{ClassWeights: []float64{1}}, "mlp: NewTrainer: ClassWeights has 1 entries, the network has classes: 3"},

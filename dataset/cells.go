@@ -9,6 +9,8 @@ type cells struct {
 	isMissing map[string]bool
 }
 
+func (c cells) name() string { return c.table.header[c.column] }
+
 func (c cells) at(row int, err error) error { return c.table.at(row, c.column, err) }
 func (c cells) atColumn(err error) error    { return c.table.atColumn(c.column, err) }
 
@@ -34,45 +36,4 @@ func (c cells) values(value func(cell string, missing bool) (float64, error)) ([
 		values = append(values, v)
 	}
 	return values, nil
-}
-
-// numbers returns the numbers in the cells that are not missing.
-func (c cells) numbers(parse func(string) (float64, error)) ([]float64, error) {
-	values := make([]float64, 0, c.table.Rows())
-	for i, cell := range c.all() {
-		if c.isMissing[cell] {
-			continue
-		}
-		v, err := parse(cell)
-		if err != nil {
-			return nil, c.at(i, err)
-		}
-		values = append(values, v)
-	}
-	return values, nil
-}
-
-// names returns the cells that are not missing.
-func (c cells) names() []string {
-	names := make([]string, 0, c.table.Rows())
-	for _, cell := range c.all() {
-		if !c.isMissing[cell] {
-			names = append(names, cell)
-		}
-	}
-	return names
-}
-
-// check returns an error unless f takes all cells.
-func (c cells) check(f *fittedColumn) error {
-	if err := f.init(); err != nil {
-		return c.atColumn(err)
-	}
-	features := make([]float64, f.width())
-	for i, cell := range c.all() {
-		if err := f.encode(features, cell, c.isMissing[cell]); err != nil {
-			return c.at(i, err)
-		}
-	}
-	return nil
 }

@@ -171,6 +171,28 @@ func ExampleRecipe_Fit() {
 	// Output: dataset: Fit: line 3, column 1 "age": "3o" is not a number
 }
 
+// Which features are numbers, and which belong together.
+func ExamplePreparation_Layout() {
+	const customers = "age,city,member\n31,Oslo,yes\n,Kiel,no\n45,Oslo,yes\n"
+	table, err := dataset.ReadTable(strings.NewReader(customers), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	prep, err := dataset.Recipe{Numeric: dataset.Numeric{Impute: dataset.Mean, Indicator: true}}.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, f := range prep.Layout() {
+		fmt.Printf("%d %q is a %v of the column %s\n", i, f.Name, f.Kind, f.Column)
+	}
+	// Output:
+	// 0 "age" is a number of the column age
+	// 1 "age is missing" is a flag of the column age
+	// 2 "city=Kiel" is a one_hot of the column city
+	// 3 "city=Oslo" is a one_hot of the column city
+	// 4 "member" is a flag of the column member
+}
+
 // Samples may come as a struct, such as the body of a request.
 func ExamplePreparation_TransformStruct() {
 	table, err := dataset.ReadTable(strings.NewReader(flowers), ',')

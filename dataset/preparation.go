@@ -20,16 +20,17 @@ import (
 // It keeps no row it was fitted to. As JSON it is a small text that reads back
 // to the same bits, to be stored beside the weights of the network.
 //
-// A Preparation does not change, but by UnmarshalJSON and UnmarshalText, and is
+// A Preparation does not change, except by UnmarshalJSON and UnmarshalText, and is
 // safe for concurrent use. The zero value is only there to be unmarshalled
 // into.
 type Preparation struct {
 	missing []string
-	columns []*fittedColumn
+	columns []*columnEncoder
 	target  *targetEncoder // nil if there is none
 
 	isMissing map[string]bool
-	features  []string
+	layout    []Feature
+	features  []string // their names
 }
 
 // init derives what follows from the saved fields and returns an error unless
@@ -49,19 +50,17 @@ func (p *Preparation) init() error {
 	}
 	from := make(map[string]string) // column of each feature
 	for _, c := range p.columns {
-		if c.Name == "" || columns[c.Name] {
-			return fmt.Errorf("column %q has no name or one that is taken", c.Name)
+		if c.name == "" || columns[c.name] {
+			return fmt.Errorf("column %q has no name or one that is taken", c.name)
 		}
-		columns[c.Name] = true
-		if err := c.init(); err != nil {
-			return fmt.Errorf("column %q: %w", c.Name, err)
-		}
-		for _, feature := range c.features() {
-			if other, ok := from[feature]; ok {
-				return fmt.Errorf("columns %q and %q both give a feature %q", other, c.Name, feature)
+		columns[c.name] = true
+		for _, f := range c.features {
+			if other, ok := from[f.Name]; ok {
+				return fmt.Errorf("columns %q and %q both give a feature %q", other, c.name, f.Name)
 			}
-			from[feature] = c.Name
-			p.features = append(p.features, feature)
+			from[f.Name] = c.name
+			p.layout = append(p.layout, f)
+			p.features = append(p.features, f.Name)
 		}
 	}
 	return p.checkText()
@@ -75,9 +74,10 @@ func (p *Preparation) checkText() error {
 		texts = append(texts, p.target.Classes...)
 	}
 	for _, c := range p.columns {
-		texts = append(texts, c.Categories...)
-		if c.Fill != nil {
-			texts = append(texts, *c.Fill)
+		s := c.save()
+		texts = append(texts, s.Categories...)
+		if s.Fill != nil {
+			texts = append(texts, *s.Fill)
 		}
 	}
 	for _, text := range texts {
@@ -96,14 +96,15 @@ func (p *Preparation) Columns() []string {
 	}
 	names := make([]string, len(p.columns))
 	for i, c := range p.columns {
-		names[i] = c.Name
+		names[i] = c.name
 	}
 	return names
 }
 
 // Features returns the names of the columns of X: "age" for a number,
 // "port=Genoa" for the category Genoa of the column port, "port is unknown" and
-// "age is missing" for the features that are made on request.
+// "age is missing" for the features that are made on request. Layout says more
+// about them.
 func (p *Preparation) Features() []string {
 	if p == nil {
 		return nil
@@ -180,7 +181,7 @@ func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
 	index := make([]int, len(p.columns))
 	for k, c := range p.columns {
 		var err error
-		if index[k], err = t.find(c.Name); err != nil {
+		if index[k], err = t.find(c.name); err != nil {
 			return nil, err
 		}
 	}
@@ -192,7 +193,7 @@ func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
 		row := x.RawRowView(i)
 		for k, c := range p.columns {
 			cell := t.cell(i, index[k])
-			width := c.width()
+			width := len(c.features)
 			if err := c.encode(row[:width], cell, p.isMissing[cell]); err != nil {
 				return nil, t.at(i, index[k], err)
 			}

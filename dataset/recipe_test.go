@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -23,75 +24,6 @@ func fitRecipe(t testing.TB, r dataset.Recipe, text string) *dataset.Preparation
 // unscaled is a recipe that leaves numbers as they are.
 func unscaled(columns ...dataset.Column) dataset.Recipe {
 	return dataset.Recipe{Numeric: dataset.Numeric{Scaling: dataset.Unscaled}, Columns: columns}
-}
-
-// The kind of a column follows from its cells.
-func TestRecipeFindsKinds(t *testing.T) {
-	const text = "n,b,c,e,l\n1,yes,red,1,Y\n-2e3,No,blue,0,N\n.5,TRUE,red,1,N\n"
-	p := fitRecipe(t, unscaled(), text)
-	want := []string{"n", "b", "c=blue", "c=red", "e", "l=N", "l=Y"}
-	if !slices.Equal(p.Features(), want) {
-		t.Errorf("Features = %q, want %q", p.Features(), want)
-	}
-	if want := []string{"n", "b", "c", "e", "l"}; !slices.Equal(p.Columns(), want) {
-		t.Errorf("Columns = %q, want %q", p.Columns(), want)
-	}
-	x, err := p.Transform(readTable(t, text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantMatrix(t, "x", x,
-		[]float64{1, 1, 0, 1, 1, 0, 1},
-		[]float64{-2000, 0, 1, 0, 0, 1, 0},
-		[]float64{0.5, 1, 0, 1, 1, 1, 0})
-}
-
-func TestRecipeColumns(t *testing.T) {
-	const text = "a,b,c\n1,x,F\n2,y,\n1,,t\n,y,t\n"
-	tests := []struct {
-		name     string
-		column   dataset.Column
-		features []string
-		x        [][]float64
-	}{
-		{"numbers as categories", dataset.Categorical{Column: "a", Impute: dataset.Constant, Fill: "none"},
-			[]string{"a=1", "a=2", "a=none"}, [][]float64{{1, 0, 0}, {0, 1, 0}, {1, 0, 0}, {0, 0, 1}}},
-		{"given categories", dataset.Categorical{Column: "b", Categories: []string{"z", "y"}, Unknown: dataset.UnknownZeros, Impute: dataset.MostFrequent},
-			[]string{"b=z", "b=y"}, [][]float64{{0, 0}, {0, 1}, {0, 1}, {0, 1}}},
-		{"unknown as a feature", dataset.Categorical{Column: "b", Categories: []string{"y"}, Unknown: dataset.UnknownFeature, Impute: dataset.MostFrequent, Indicator: true},
-			[]string{"b=y", "b is unknown", "b is missing"}, [][]float64{{0, 1, 0}, {1, 0, 0}, {1, 0, 1}, {1, 0, 0}}},
-		{"rare names", dataset.Categorical{Column: "b", MinRows: 2, Unknown: dataset.UnknownZeros, Impute: dataset.Constant, Fill: "x"},
-			[]string{"b=x", "b=y"}, [][]float64{{1, 0}, {0, 1}, {1, 0}, {0, 1}}},
-		{"truth values", dataset.Boolean{Column: "c", Impute: dataset.Constant, Fill: true, Indicator: true},
-			[]string{"c", "c is missing"}, [][]float64{{0, 0}, {1, 1}, {1, 0}, {1, 0}}},
-		{"most frequent truth value", dataset.Boolean{Column: "c", Impute: dataset.MostFrequent},
-			[]string{"c"}, [][]float64{{0}, {1}, {1}, {1}}},
-		{"an order", dataset.Ordinal{Column: "b", Order: []string{"y", "w", "x"}, Scaling: dataset.MinMax, Impute: dataset.MostFrequent},
-			[]string{"b"}, [][]float64{{1}, {0}, {0}, {0}}},
-		{"least of the most frequent", dataset.Numeric{Column: "a", Scaling: dataset.Unscaled, Impute: dataset.MostFrequent},
-			[]string{"a"}, [][]float64{{1}, {2}, {1}, {1}}},
-		{"scaling of the filled column", dataset.Numeric{Column: "a", Impute: dataset.Constant, Fill: 4},
-			[]string{"a"}, [][]float64{{-1 / 1.224744871391589}, {0}, {-1 / 1.224744871391589}, {2 / 1.224744871391589}}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			r := dataset.Recipe{Columns: []dataset.Column{test.column}}
-			for _, name := range []string{"a", "b", "c"} {
-				if !strings.HasPrefix(test.features[0], name) {
-					r.Columns = append(r.Columns, dataset.Drop{Column: name})
-				}
-			}
-			p := fitRecipe(t, r, text)
-			if !slices.Equal(p.Features(), test.features) {
-				t.Errorf("Features = %q, want %q", p.Features(), test.features)
-			}
-			x, err := p.Transform(readTable(t, text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			wantNear(t, "x", x, dense(test.x))
-		})
-	}
 }
 
 func TestRecipeMissing(t *testing.T) {
@@ -226,4 +158,62 @@ func manyNames(rows int) string {
 		fmt.Fprintf(&b, "n%d\n", i)
 	}
 	return b.String()
+}
+
+// Whatever can be fitted transforms the rows it was fitted to, and survives
+// JSON.
+func FuzzRecipe(f *testing.F) {
+	for _, text := range []string{people, "x,y\n1,p\n2,q\n", "a,b\nyes,1\nNo,NA\n", "a\n\"\"\n", "a,b\nx,1e308\ny,-1e308\n", "\ufeffa\tb\n1\t2\n"} {
+		f.Add(text, uint8(0), uint8(0), uint8(0))
+		f.Add(text, uint8(1), uint8(2), uint8(1))
+		f.Add(text, uint8(3), uint8(3), uint8(2))
+	}
+	f.Fuzz(func(t *testing.T, text string, scaling, impute, unknown uint8) {
+		table, err := dataset.ReadTable(strings.NewReader(text), ',')
+		if err != nil {
+			return
+		}
+		header := table.Header()
+		r := dataset.Recipe{
+			Numeric:     dataset.Numeric{Scaling: dataset.Scaling(scaling), Impute: dataset.Imputation(impute), Indicator: impute > 0},
+			Categorical: dataset.Categorical{Unknown: dataset.Unknown(unknown), Impute: dataset.Imputation(impute), Fill: "none"},
+		}
+		if unknown > 0 && len(header) > 1 {
+			r.Target = dataset.Classes(header[len(header)-1])
+		}
+		p, err := r.Fit(table)
+		if err != nil {
+			if p != nil || !strings.HasPrefix(err.Error(), "dataset: Fit: ") {
+				t.Fatalf("%v, %v", p, err)
+			}
+			return
+		}
+		x, err := p.Transform(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, cols := x.Dims(); cols != len(p.Features()) {
+			t.Fatalf("%d columns, features %q", cols, p.Features())
+		}
+		for _, v := range x.RawMatrix().Data {
+			if v-v != 0 {
+				t.Fatalf("%g in x", v)
+			}
+		}
+		saved, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var q dataset.Preparation
+		if err := json.Unmarshal(saved, &q); err != nil {
+			t.Fatalf("%v\n%s", err, saved)
+		}
+		if again, err := json.Marshal(&q); err != nil || string(again) != string(saved) {
+			t.Fatalf("%v\n%s\n%s", err, saved, again)
+		}
+		z, err := q.Transform(table)
+		if err != nil || fmt.Sprint(x.RawMatrix().Data) != fmt.Sprint(z.RawMatrix().Data) {
+			t.Fatalf("%v, %v, %v", err, x, z)
+		}
+	})
 }

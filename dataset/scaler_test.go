@@ -13,44 +13,6 @@ import (
 	"example.com/mlp/dataset"
 )
 
-func TestFitMinMaxScaler(t *testing.T) {
-	s, err := dataset.FitMinMaxScaler(mat.NewDense(3, 2, []float64{1, 7, 5, 7, 2, 7}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Equal(s.Min, []float64{1, 7}) || !slices.Equal(s.Range, []float64{4, 1}) {
-		t.Errorf("%+v", s)
-	}
-}
-
-func TestFitRobustScaler(t *testing.T) {
-	s, err := dataset.FitRobustScaler(mat.NewDense(5, 2, []float64{1, 0, 1e300, 0, 3, 0, 5, 0, 2, 9}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Equal(s.Median, []float64{3, 0}) || !slices.Equal(s.Scale, []float64{3, 1}) {
-		t.Errorf("%+v", s)
-	}
-}
-
-// The fitted rows become evenly spaced shares, equal rows the middle of theirs.
-func TestQuantileScalerTransform(t *testing.T) {
-	s, err := dataset.FitQuantileScaler(mat.NewDense(5, 2, []float64{1, 3, 10, 3, 100, 3, 1000, 3, 1e300, 4}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	z, err := s.Transform(mat.NewDense(4, 2, []float64{1, 2, 100, 3, 55, 3.5, math.MaxFloat64, 5}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantMatrix(t, "z", z, []float64{0, 0}, []float64{0.5, 0}, []float64{0.375, 0.875}, []float64{1, 1})
-	x, err := s.Inverse(mat.NewDense(2, 2, []float64{-1, 0.25, 0.375, 2}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantMatrix(t, "x", x, []float64{1, 3}, []float64{55, 4})
-}
-
 // Inverse undoes Transform for every scaler, and Transform does not write to
 // its argument.
 func TestScalersRoundTrip(t *testing.T) {

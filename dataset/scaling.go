@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"example.com/mlp/internal/moments"
 )
@@ -34,14 +35,28 @@ func (s *Scaling) UnmarshalText(text []byte) error { return unmarshalEnum(scalin
 // leaves the numbers alone. The fields are what a saved preparation holds.
 type columnScale struct {
 	Scaling   Scaling   `json:"scaling"`
-	Shift     float64   `json:"shift"` // (v − Shift)/Scale, but for Quantile
+	Shift     float64   `json:"shift"` // (v − Shift)/Scale, except for Quantile
 	Scale     float64   `json:"scale"`
 	Quantiles []float64 `json:"quantiles,omitempty"`
 }
 
 // newColumnScale learns the scaling of a column of finite numbers, which it may
-// overwrite.
+// overwrite. All of them have to stay finite when scaled.
 func newColumnScale(s Scaling, column []float64) (*columnScale, error) {
+	least, largest := slices.Min(column), slices.Max(column)
+	c, err := fitColumnScale(s, column)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range []float64{least, largest} {
+		if _, err := c.apply(v); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func fitColumnScale(s Scaling, column []float64) (*columnScale, error) {
 	c := &columnScale{Scaling: s}
 	var err error
 	switch s {
@@ -66,6 +81,9 @@ func newColumnScale(s Scaling, column []float64) (*columnScale, error) {
 
 // check returns an error unless c, which may come from a file, makes sense.
 func (c *columnScale) check() error {
+	if c == nil {
+		return nil
+	}
 	switch c.Scaling {
 	case Standard, MinMax, Robust:
 		if !finite(c.Shift) || !finite(c.Scale) || c.Scale <= 0 || c.Quantiles != nil {

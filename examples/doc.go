@@ -1,6 +1,6 @@
 // Package examples holds programs to copy, one in each folder.
 //
-// The pictures of the README are made by
+// The pictures in docs/images are made by
 //
 //	go generate ./examples
 //

@@ -10,32 +10,44 @@ import (
 	"testing"
 )
 
-// The README shows every program, with what it prints.
+// README.md shows every program, with what it prints; that of the library shows
+// iris.
 func TestExamples(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	printed := make(map[string]string)
-	for _, m := range regexp.MustCompile("(?s)```console\n\\$ go run \\./examples/(\\w+)\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
-		name, said := m[1], m[2]
-		out, err := exec.Command("go", "run", "./"+name).Output()
+	compare := func(file string) {
+		text, err := os.ReadFile(file)
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatal(err)
 		}
-		if printed[name] = string(out); printed[name] != said {
-			t.Errorf("%s prints\n%s\nthe README says\n%s", name, out, said)
+		shown := regexp.MustCompile("(?s)```console\n\\$ go run \\./examples/(\\w+)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+		if shown == nil {
+			t.Errorf("%s shows no program", file)
+		}
+		for _, m := range shown {
+			name, said := m[1], m[2]
+			if _, ok := printed[name]; !ok {
+				out, err := exec.Command("go", "run", "./"+name).Output()
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				printed[name] = string(out)
+			}
+			if printed[name] != said {
+				t.Errorf("%s prints\n%s\n%s says\n%s", name, printed[name], file, said)
+			}
 		}
 	}
+	compare("README.md")
 	folders, err := os.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range folders {
 		if _, ok := printed[f.Name()]; f.IsDir() && !ok && f.Name() != "serve" { // which runs until it is stopped
-			t.Errorf("the README does not show what %s prints", f.Name())
+			t.Errorf("README.md does not show what %s prints", f.Name())
 		}
 	}
+	compare("../README.md")
 	for name, c := range map[string]struct {
 		score string
 		least float64

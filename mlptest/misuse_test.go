@@ -40,6 +40,7 @@ func (otherTask) Task() mlp.Task { return 9 }
 type slots int
 
 func (slots) Name() string                                                 { return "slots" }
+func (s slots) Rate() float64                                              { return 0.1 }
 func (s slots) Slots() int                                                 { return int(s) }
 func (slots) Step(w, g []float64, slots [][]float64, scale float64, t int) {}
 

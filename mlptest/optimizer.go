@@ -11,7 +11,7 @@ import (
 // state in the slots alone, does not write the gradient, stands still for a
 // scale of zero, does not allocate, and finds its way to the minimum of a
 // quadratic function.
-func CheckOptimizer(t testing.TB, opt mlp.Optimizer) {
+func CheckOptimizer(t testing.TB, opt mlp.Rule) {
 	t.Helper()
 	notNil(t, "the optimizer", opt)
 	checkName(t, opt)
@@ -58,7 +58,7 @@ func CheckOptimizer(t testing.TB, opt mlp.Optimizer) {
 
 // checkDescent checks that the distance from the minimum of Σ (w−1)²/2
 // shrinks to a tenth in a number of steps that suits every usual rule.
-func checkDescent(t testing.TB, opt mlp.Optimizer) {
+func checkDescent(t testing.TB, opt mlp.Rule) {
 	t.Helper()
 	const steps = 20000
 	w, g, slots := []float64{3, -1}, make([]float64, 2), newSlots(opt, 2)
@@ -76,7 +76,7 @@ func checkDescent(t testing.TB, opt mlp.Optimizer) {
 	}
 }
 
-func newSlots(opt mlp.Optimizer, n int) [][]float64 {
+func newSlots(opt mlp.Rule, n int) [][]float64 {
 	slots := make([][]float64, opt.Slots())
 	for i := range slots {
 		slots[i] = make([]float64, n)

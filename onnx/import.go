@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"example.com/mlp"
-	"example.com/mlp/internal/impatient"
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/stallguard"
 )
 
 // An Option changes what Import does.
@@ -47,7 +47,7 @@ func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
 	if matrix.IsNil(r) {
 		return nil, errors.New("onnx: Import: the reader is nil")
 	}
-	file, err := io.ReadAll(impatient.Reader(r))
+	file, err := io.ReadAll(stallguard.Reader(r))
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Import: %w", err)
 	}

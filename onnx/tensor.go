@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"example.com/mlp"
-	"example.com/mlp/internal/widen"
+	"example.com/mlp/internal/tofloat64"
 )
 
 // elemSizes is the number of bytes of the types of elements that are read.
@@ -88,7 +88,7 @@ func (t *tensor) number(i int) float64 {
 		if t.elem == typeBFloat16 {
 			return float64(math.Float32frombits(uint32(bits) << 16))
 		}
-		return widen.Float16(bits)
+		return tofloat64.Float16(bits)
 	}
 	return float64(t.integer(i))
 }

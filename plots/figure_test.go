@@ -68,8 +68,7 @@ func TestSaveErrors(t *testing.T) {
 		want   string
 		figure *plots.Figure
 	}{
-		{"the figure is nil or zero", nil},
-		{"the figure is nil or zero", &plots.Figure{Width: 100, Height: 100}},
+		{"the figure is zero", &plots.Figure{Width: 100, Height: 100}},
 		{"the figure is 450×0 points, want more than 0 and at most 14400", &plots.Figure{Plot: f.Plot, Width: 450}},
 		{"the figure is +Inf×1 points, want more than 0 and at most 14400", &plots.Figure{Plot: f.Plot, Width: vg.Length(math.Inf(1)), Height: 1}},
 		{`the axis "Loss" has a log scale and begins at 0, want more than 0`, log},

@@ -51,8 +51,8 @@ func (f *Figure) encode(format string) ([]byte, error) {
 
 // check returns an error for a figure that cannot be drawn.
 func (f *Figure) check() error {
-	if f == nil || f.Plot == nil {
-		return errors.New("the figure is nil or zero")
+	if f.Plot == nil {
+		return errors.New("the figure is zero")
 	}
 	const most = 14400 // points, 200 inches, the largest page of a PDF file
 	if !(f.Width > 0 && f.Height > 0 && f.Width <= most && f.Height <= most) {

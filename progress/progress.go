@@ -83,7 +83,7 @@ func (b *Bar) EpochEnd(e *mlp.Epoch) error {
 
 // FitEnd implements mlp.FitEnder.
 func (b *Bar) FitEnd(h *mlp.History) {
-	if b != nil && b.bar != nil {
+	if b.bar != nil {
 		_ = b.bar.Exit()
 		fmt.Fprintln(b.w)
 		b.bar = nil // the next run may end before it begins
@@ -92,10 +92,7 @@ func (b *Bar) FitEnd(h *mlp.History) {
 
 // check returns an error unless there is something to write to.
 func (b *Bar) check() error {
-	switch {
-	case b == nil:
-		return errors.New("progress: the bar is nil")
-	case matrix.IsNil(b.w):
+	if matrix.IsNil(b.w) {
 		return errors.New("progress: the writer is nil")
 	}
 	return nil

@@ -82,7 +82,7 @@ func (r *Results[S]) Best() (Result[S], error) {
 }
 
 func (r *Results[S]) best() (Result[S], error) {
-	if r == nil || len(r.Candidates) == 0 {
+	if len(r.Candidates) == 0 {
 		return Result[S]{}, errors.New("no candidates")
 	}
 	if best := r.Candidates[r.order()[0]]; best.Rank > 0 {
@@ -100,7 +100,6 @@ func (r *Results[S]) best() (Result[S], error) {
 // standard deviation, the lowest and the highest score. Candidates without a
 // mean have their error instead.
 func (r *Results[S]) String() string {
-	r = cmp.Or(r, &Results[S]{})
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "rank\tmean\tsd\tmin\tmax\tsettings")

@@ -89,8 +89,8 @@ func fitSets(op string, y, p mat.Matrix, coverage float64, strangeness func(dst,
 // rising order.
 func (s *Sets) Predict(p mat.Matrix) ([][]int, error) {
 	const op = "Sets.Predict"
-	if s == nil || s.strangeness == nil {
-		return nil, fmt.Errorf("trust: %s: the sets are nil or zero, FitLAC and FitAPS make them", op)
+	if s.strangeness == nil {
+		return nil, fmt.Errorf("trust: %s: the sets are zero, FitLAC and FitAPS make them", op)
 	}
 	pd, err := probabilities(op, p)
 	if err != nil {
@@ -150,8 +150,8 @@ func FitIntervals(y, yhat mat.Matrix, coverage float64) (*Intervals, error) {
 // Predict returns the ends of the intervals around the n×k predictions yhat.
 func (v *Intervals) Predict(yhat mat.Matrix) (lo, hi *mat.Dense, err error) {
 	const op = "Intervals.Predict"
-	if v == nil || len(v.HalfWidths) == 0 {
-		return nil, nil, fmt.Errorf("trust: %s: the intervals are nil or zero, FitIntervals makes them", op)
+	if len(v.HalfWidths) == 0 {
+		return nil, nil, fmt.Errorf("trust: %s: the intervals are zero, FitIntervals makes them", op)
 	}
 	for j, w := range v.HalfWidths {
 		if !(w >= 0) {

@@ -3,16 +3,20 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"gonum.org/v1/gonum/floats"
 
 	"example.com/mlp/dataset"
 )
@@ -77,6 +81,30 @@ func TestPredict(t *testing.T) {
 	}
 	if right < 144 {
 		t.Errorf("%d of 150 are right", right)
+	}
+}
+
+// README.md shows a request and its answer, whose last digits differ between
+// processors.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile("(?s)\ncurl -d '(.*?)'.*\n```json\n(.*?)```").FindSubmatch(text)
+	if m == nil {
+		t.Fatal("README.md shows no request with its answer")
+	}
+	status, body := request(handlerOf(t), "POST", "/predict", string(m[1]))
+	var got, want predictResponse
+	if err := errors.Join(json.Unmarshal([]byte(body), &got), json.Unmarshal(m[2], &want)); err != nil || status != 200 {
+		t.Fatalf("got %d %s, %v", status, body, err)
+	}
+	same := func(a, b prediction) bool {
+		return a.Class == b.Class && floats.EqualApprox(a.Probabilities, b.Probabilities, 1e-12)
+	}
+	if !slices.EqualFunc(got.Predictions, want.Predictions, same) {
+		t.Errorf("got %s, README.md says %s", body, m[2])
 	}
 }
 

@@ -1,20 +1,12 @@
-// Package impatient does not wait for what never comes.
+// Package impatient is the former name of package stallguard, for package
+// dataset until it imports that.
 package impatient
 
-import "io"
+import (
+	"io"
 
-// Reader returns a reader of what r has that ends with io.ErrNoProgress where r
-// gives neither bytes nor an error a hundred times in a row, as package bufio
-// does. io.ReadAll and io.ReadFull would ask r for ever.
-func Reader(r io.Reader) io.Reader { return reader{r} }
+	"example.com/mlp/internal/stallguard"
+)
 
-type reader struct{ r io.Reader }
-
-func (r reader) Read(p []byte) (n int, err error) {
-	for range 100 {
-		if n, err = r.r.Read(p); n != 0 || err != nil || len(p) == 0 {
-			return n, err
-		}
-	}
-	return 0, io.ErrNoProgress
-}
+// Reader is [stallguard.Reader].
+func Reader(r io.Reader) io.Reader { return stallguard.Reader(r) }

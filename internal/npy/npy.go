@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/mlp/internal/impatient"
-	"example.com/mlp/internal/widen"
+	"example.com/mlp/internal/stallguard"
+	"example.com/mlp/internal/tofloat64"
 )
 
 const (
@@ -36,7 +36,7 @@ type Reader struct {
 
 // NewReader reads the header of an array.
 func NewReader(r io.Reader) (*Reader, error) {
-	r = impatient.Reader(r)
+	r = stallguard.Reader(r)
 	header, err := readHeader(r)
 	if err != nil {
 		return nil, fmt.Errorf("header: %w", noEOF(err))
@@ -221,9 +221,9 @@ func parseDType(descr string) (dtype, error) {
 	case "f4":
 		return dtype{4, func(b []byte) (float64, bool) { return exactly(float64(math.Float32frombits(order.Uint32(b)))) }}, nil
 	case "f2":
-		return dtype{2, func(b []byte) (float64, bool) { return exactly(widen.Float16(order.Uint16(b))) }}, nil
+		return dtype{2, func(b []byte) (float64, bool) { return exactly(tofloat64.Float16(order.Uint16(b))) }}, nil
 	case "i8":
-		return dtype{8, func(b []byte) (float64, bool) { return widen.Int64(int64(order.Uint64(b))) }}, nil
+		return dtype{8, func(b []byte) (float64, bool) { return tofloat64.Int64(int64(order.Uint64(b))) }}, nil
 	case "i4":
 		return dtype{4, func(b []byte) (float64, bool) { return exactly(float64(int32(order.Uint32(b)))) }}, nil
 	case "i2":
@@ -231,7 +231,7 @@ func parseDType(descr string) (dtype, error) {
 	case "i1":
 		return dtype{1, func(b []byte) (float64, bool) { return exactly(float64(int8(b[0]))) }}, nil
 	case "u8":
-		return dtype{8, func(b []byte) (float64, bool) { return widen.Uint64(order.Uint64(b)) }}, nil
+		return dtype{8, func(b []byte) (float64, bool) { return tofloat64.Uint64(order.Uint64(b)) }}, nil
 	case "u4":
 		return dtype{4, func(b []byte) (float64, bool) { return exactly(float64(order.Uint32(b))) }}, nil
 	case "u2":

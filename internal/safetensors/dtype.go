@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"example.com/mlp/internal/widen"
+	"example.com/mlp/internal/tofloat64"
 )
 
 // sizes are the types of the format with their sizes in bytes.
@@ -57,12 +57,12 @@ var converters = map[string]func(data []byte) (v float64, exact bool){
 	"F64":  func(b []byte) (float64, bool) { return math.Float64frombits(le.Uint64(b)), true },
 	"F32":  func(b []byte) (float64, bool) { return float64(math.Float32frombits(le.Uint32(b))), true },
 	"BF16": func(b []byte) (float64, bool) { return float64(math.Float32frombits(uint32(le.Uint16(b)) << 16)), true },
-	"F16":  func(b []byte) (float64, bool) { return widen.Float16(le.Uint16(b)), true },
-	"I64":  func(b []byte) (float64, bool) { return widen.Int64(int64(le.Uint64(b))) },
+	"F16":  func(b []byte) (float64, bool) { return tofloat64.Float16(le.Uint16(b)), true },
+	"I64":  func(b []byte) (float64, bool) { return tofloat64.Int64(int64(le.Uint64(b))) },
 	"I32":  func(b []byte) (float64, bool) { return float64(int32(le.Uint32(b))), true },
 	"I16":  func(b []byte) (float64, bool) { return float64(int16(le.Uint16(b))), true },
 	"I8":   func(b []byte) (float64, bool) { return float64(int8(b[0])), true },
-	"U64":  func(b []byte) (float64, bool) { return widen.Uint64(le.Uint64(b)) },
+	"U64":  func(b []byte) (float64, bool) { return tofloat64.Uint64(le.Uint64(b)) },
 	"U32":  func(b []byte) (float64, bool) { return float64(le.Uint32(b)), true },
 	"U16":  func(b []byte) (float64, bool) { return float64(le.Uint16(b)), true },
 	"U8":   func(b []byte) (float64, bool) { return float64(b[0]), true },

@@ -18,7 +18,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"example.com/mlp/internal/impatient"
+	"example.com/mlp/internal/stallguard"
 	"example.com/mlp/internal/strictjson"
 )
 
@@ -44,7 +44,7 @@ const (
 // Read reads a file until the end of r. It refuses everything that the format
 // does not allow, and allocates a small multiple of what r has.
 func Read(r io.Reader) (*File, error) {
-	r = impatient.Reader(r)
+	r = stallguard.Reader(r)
 	var length [8]byte
 	if _, err := io.ReadFull(r, length[:]); err != nil {
 		return nil, fmt.Errorf("length of the header: %w", noEOF(err))

@@ -10,16 +10,16 @@ import (
 // MulBias is [Team.MulBias] on the calling goroutine. It is safe for
 // concurrent use.
 func MulBias(p Product, c, a, b blas64.General, bias []float64) {
-	t := solo.Get().(*Team)
+	t := teamsOfOne.Get().(*Team)
 	t.MulBias(p, c, a, b, bias)
-	solo.Put(t)
+	teamsOfOne.Put(t)
 }
 
-// solo keeps teams of one, for callers that have none.
-var solo = sync.Pool{New: func() any { return NewTeam(1) }}
+// teamsOfOne are for callers that have no team.
+var teamsOfOne = sync.Pool{New: func() any { return NewTeam(1) }}
 
 // RowMulBias is [MulBias] of an NN product of one row, c = a·B + bias, without
-// the ado that matters to small matrices.
+// the overhead that shows with small matrices.
 func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
 	if _, ok := blas64.Implementation().(gonum.Implementation); !ok || len(a) != b.Rows || len(c) != b.Cols ||
 		len(c) == 0 || !holds(&b) || bias != nil && len(bias) != len(c) {

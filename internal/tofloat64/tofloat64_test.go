@@ -1,4 +1,4 @@
-package widen
+package tofloat64
 
 import (
 	"math"

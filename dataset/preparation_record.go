@@ -31,7 +31,7 @@ func (p *Preparation) transformRow(dst []float64, cells []string) error {
 		cell := strings.TrimSpace(cells[j])
 		rest, err := p.encodeNext(dst, c, cell, p.isMissing[cell])
 		if err != nil {
-			return fmt.Errorf("%s: %w", columnPlace(j, c.Name), err)
+			return fmt.Errorf("%s: %w", columnPlace(j, c.name), err)
 		}
 		dst = rest
 	}
@@ -52,14 +52,14 @@ func (p *Preparation) transformMap(dst []float64, record map[string]string) erro
 		return err
 	}
 	for _, c := range p.columns {
-		cell, ok := record[c.Name]
+		cell, ok := record[c.name]
 		if !ok {
-			return fmt.Errorf("the record has no %q", c.Name)
+			return fmt.Errorf("the record has no %q", c.name)
 		}
 		cell = strings.TrimSpace(cell)
 		rest, err := p.encodeNext(dst, c, cell, p.isMissing[cell])
 		if err != nil {
-			return fmt.Errorf("column %q: %w", c.Name, err)
+			return fmt.Errorf("column %q: %w", c.name, err)
 		}
 		dst = rest
 	}
@@ -95,16 +95,16 @@ func (p *Preparation) transformStruct(dst []float64, record any) error {
 	}
 	fields := reflect.VisibleFields(v.Type())
 	for _, c := range p.columns {
-		field, ok := fieldOf(fields, c.Name)
+		field, ok := fieldOf(fields, c.name)
 		if !ok {
-			return fmt.Errorf("%T has no field for column %q", record, c.Name)
+			return fmt.Errorf("%T has no field for column %q", record, c.name)
 		}
 		cell, missing, err := fieldCell(v, field)
 		if err != nil {
-			return fmt.Errorf("field %s, column %q: %w", field.Name, c.Name, err)
+			return fmt.Errorf("field %s, column %q: %w", field.Name, c.name, err)
 		}
 		if dst, err = p.encodeNext(dst, c, cell, missing || p.isMissing[cell]); err != nil {
-			return fmt.Errorf("field %s, column %q: %w", field.Name, c.Name, err)
+			return fmt.Errorf("field %s, column %q: %w", field.Name, c.name, err)
 		}
 	}
 	return nil
@@ -122,8 +122,8 @@ func (p *Preparation) checkRow(dst []float64) error {
 
 // encodeNext stores the features of a cell at the front of dst and returns the
 // rest of it.
-func (p *Preparation) encodeNext(dst []float64, c *fittedColumn, cell string, missing bool) ([]float64, error) {
-	width := c.width()
+func (p *Preparation) encodeNext(dst []float64, c *columnEncoder, cell string, missing bool) ([]float64, error) {
+	width := len(c.features)
 	return dst[width:], c.encode(dst[:width], cell, missing)
 }
 

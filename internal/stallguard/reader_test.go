@@ -1,4 +1,4 @@
-package impatient
+package stallguard
 
 import (
 	"errors"

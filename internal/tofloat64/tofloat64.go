@@ -1,5 +1,5 @@
-// Package widen turns numbers of other types into float64, exactly.
-package widen
+// Package tofloat64 turns numbers of other types into float64, exactly.
+package tofloat64
 
 import "math"
 

@@ -1,0 +1,142 @@
+package mlp
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// KeepBest is a Callback that lets a run go through all its epochs and then
+// gives the network back the weights of its best epoch, of equally good ones
+// the last, however the run ends. It sets History.BestEpoch.
+//
+// A KeepBest may serve one run after the other, but not two at once.
+type KeepBest struct {
+	// Monitor returns the value whose smallest is the best: of a score, which
+	// is to be large, -e.Validation.Score. nil means the loss on the validation
+	// data or, without these, on the training data. A NaN is an error.
+	Monitor func(e *Epoch) float64
+
+	best bestEpoch
+}
+
+// FitBegin implements FitBeginner.
+func (k *KeepBest) FitBegin(r *Run) error {
+	if !r.hasNetwork() {
+		return errors.New("KeepBest: no run of a network")
+	}
+	k.best.begin(r.Network)
+	return nil
+}
+
+// EpochEnd implements Callback.
+func (k *KeepBest) EpochEnd(e *Epoch) error {
+	if !k.best.begun() {
+		return errors.New("KeepBest: no run has begun")
+	}
+	value, err := monitored(k.Monitor, e)
+	if err != nil {
+		return fmt.Errorf("KeepBest: %w", err)
+	}
+	if value <= k.best.value || k.best.epoch == 0 {
+		k.best.keep(e.Number, value)
+	}
+	return nil
+}
+
+// FitEnd implements FitEnder.
+func (k *KeepBest) FitEnd(h *History) { k.best.giveBack(h) }
+
+// MarshalBinary returns the best epoch with its value and its weights, and
+// implements StatefulCallback.
+func (k *KeepBest) MarshalBinary() ([]byte, error) { return k.best.marshal(), nil }
+
+// UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.
+func (k *KeepBest) UnmarshalBinary(b []byte) error { return k.best.unmarshal(b) }
+
+// bestEpoch is the best epoch of a run so far.
+type bestEpoch struct {
+	network Network // nil between two runs
+	epoch   int     // 0 before the first
+	value   float64 // that was monitored
+	weights [][]float64
+}
+
+// begin forgets the run before.
+func (b *bestEpoch) begin(net Network) { *b = bestEpoch{network: net, value: math.Inf(1)} }
+
+// begun reports whether a run has begun.
+func (b *bestEpoch) begun() bool { return b.network != nil }
+
+// keep remembers the weights as those of the best epoch.
+func (b *bestEpoch) keep(epoch int, value float64) {
+	b.epoch, b.value = epoch, value
+	if b.weights == nil {
+		b.eachParam(func(_ int, value []float64) { b.weights = append(b.weights, slices.Clone(value)) })
+		return
+	}
+	b.eachParam(func(i int, value []float64) { copy(b.weights[i], value) })
+}
+
+// giveBack ends the run: the network gets the weights of the best epoch.
+func (b *bestEpoch) giveBack(h *History) {
+	if !b.begun() || h == nil { // it has not begun, or a list has it twice
+		return
+	}
+	h.BestEpoch = b.epoch
+	if b.epoch != 0 {
+		b.eachParam(func(i int, value []float64) { copy(value, b.weights[i]) })
+	}
+	b.network, b.weights = nil, nil
+}
+
+func (b *bestEpoch) marshal() []byte {
+	state := appendFloats(nil, float64(b.epoch), b.value)
+	for _, w := range b.weights {
+		state = appendFloats(state, w...)
+	}
+	return state
+}
+
+func (b *bestEpoch) unmarshal(state []byte) error {
+	values, err := floatsOf(state)
+	if err != nil {
+		return err
+	}
+	if !b.begun() {
+		return errors.New("no run has begun")
+	}
+	size := 0
+	b.eachParam(func(_ int, value []float64) { size += len(value) })
+	switch n := len(values) - 2; {
+	case n < 0 || n != 0 && n != size:
+		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
+	case n == 0: // there has been no epoch
+		return nil
+	case !(values[0] >= 1 && values[0] < 1<<31) || math.IsNaN(values[1]):
+		return fmt.Errorf("the best epoch is %g, its value %g", values[0], values[1])
+	}
+	for i, v := range values[2:] {
+		if !finite(v) {
+			return fmt.Errorf("weight %d is %g: %w", i, v, ErrNotFinite)
+		}
+	}
+	b.epoch, b.value, b.weights, values = int(values[0]), values[1], nil, values[2:]
+	b.eachParam(func(_ int, value []float64) {
+		b.weights = append(b.weights, values[:len(value)])
+		values = values[len(value):]
+	})
+	return nil
+}
+
+// eachParam calls f for all parameters of the network, which are numbered.
+func (b *bestEpoch) eachParam(f func(i int, value []float64)) {
+	i := 0
+	for _, l := range b.network.Layers() {
+		for _, p := range l.Params() {
+			f(i, p.Value.RawMatrix().Data)
+			i++
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package dataset
+
+// A Column says what a column of a table becomes in the matrix X. It is one of
+// [Numeric], [Boolean], [Categorical], [Ordinal] and [Drop].
+type Column interface {
+	name() string
+	filling() filling
+
+	// learner returns what learns the column from the training rows, of which
+	// about this many are to come, or nil for a column that is left out. An
+	// error is a mistake in the fields of the Column.
+	learner(rows int) (learner, error)
+}
+
+// A learner learns from the cells of the training rows, one row after the
+// other, how a column is encoded.
+type learner interface {
+	// add learns from a cell that is not missing. An error is about this cell.
+	add(cell string) error
+
+	// addMissing learns that the cell of a row is missing. It is called only if
+	// the column has an imputation.
+	addMissing()
+
+	// encoder returns what was learned and the text that stands in for a missing
+	// cell, nil without an imputation. It ends the learning. An error is about
+	// the column.
+	encoder() (e encoder, fill *string, err error)
+}
+
+// An encoder turns the cells of a column of one kind into features. It does not
+// change and is safe for concurrent use.
+type encoder interface {
+	// features describes the features of the column of that name.
+	features(column string) []Feature
+
+	// encode stores the features of a cell that is not missing in dst, which has
+	// their number.
+	encode(dst []float64, cell string) error
+
+	// save stores the kind, and what the file holds for it, in s.
+	save(s *savedColumn)
+}
+
+// kinds has for each kind of column, by its name in a file, what makes the
+// encoder from the fields that the file holds. It does not trust them.
+var kinds = map[string]func(savedColumn) (encoder, error){
+	numericKind:     loadNumeric,
+	booleanKind:     loadBoolean,
+	categoricalKind: loadCategorical,
+	ordinalKind:     loadOrdinal,
+}

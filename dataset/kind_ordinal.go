@@ -1,0 +1,101 @@
+package dataset
+
+import (
+	"errors"
+	"slices"
+)
+
+// Ordinal is a column of names with an order, such as small, medium and large.
+// It becomes one feature, the position of the name in Order, from 0, scaled.
+// Other names are an error.
+type Ordinal struct {
+	Column    string
+	Order     []string
+	Scaling   Scaling    // as in Numeric
+	Impute    Imputation // MostFrequent or Constant
+	Fill      string     // what Constant means, one of Order
+	Indicator bool       // as in Numeric
+}
+
+const ordinalKind = "ordinal"
+
+func (c Ordinal) name() string     { return c.Column }
+func (c Ordinal) filling() filling { return filling{c.Impute, c.Indicator} }
+
+func (c Ordinal) learner(rows int) (learner, error) {
+	if len(c.Order) == 0 {
+		return nil, errors.New("the field Order is empty")
+	}
+	order, err := newCategories(slices.Clone(c.Order))
+	return &ordinalLearner{c, order, make(series, 0, rows)}, err
+}
+
+type ordinalLearner struct {
+	column Ordinal
+	order  categories
+	series // of positions
+}
+
+func (l *ordinalLearner) add(cell string) error {
+	v, err := l.order.number(cell)
+	if err != nil {
+		return err
+	}
+	l.series = append(l.series, v)
+	return nil
+}
+
+func (l *ordinalLearner) encoder() (encoder, *string, error) {
+	var fill *string
+	if c := l.column; c.Impute != NoImputation {
+		rows := make(map[string]int)
+		for _, v := range l.present() {
+			rows[l.order.names[int(v)]]++
+		}
+		name, err := c.Impute.name(rows, c.Fill)
+		if err != nil {
+			return nil, nil, err
+		}
+		v, err := l.order.number(name)
+		if err != nil {
+			return nil, nil, fillError(err)
+		}
+		l.fill(v)
+		fill = kept(name)
+	}
+	scale, err := newColumnScale(l.column.Scaling, l.series)
+	return &ordinalEncoder{l.order, scale}, fill, err
+}
+
+type ordinalEncoder struct {
+	order categories
+	scale *columnScale
+}
+
+func loadOrdinal(s savedColumn) (encoder, error) {
+	if err := s.needCategories(); err != nil {
+		return nil, err
+	}
+	order, err := newCategories(s.Categories)
+	if err != nil {
+		return nil, err
+	}
+	return &ordinalEncoder{order, s.Scale}, s.Scale.check()
+}
+
+func (e *ordinalEncoder) features(column string) []Feature {
+	return []Feature{{Name: column, Column: column, Kind: FeatureNumber}}
+}
+
+func (e *ordinalEncoder) encode(dst []float64, cell string) error {
+	v, err := e.order.number(cell)
+	if err != nil {
+		return err
+	}
+	dst[0], err = e.scale.apply(v)
+	return err
+}
+
+func (e *ordinalEncoder) save(s *savedColumn) {
+	s.Kind, s.Categories, s.Scale = ordinalKind, e.order.names, e.scale
+}

@@ -1,0 +1,115 @@
+package dataset_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/mlp/dataset"
+)
+
+func TestRecipeColumns(t *testing.T) {
+	const text = "a,b,c\n1,x,F\n2,y,\n1,,t\n,y,t\n"
+	tests := []struct {
+		name     string
+		column   dataset.Column
+		features []string
+		x        [][]float64
+	}{
+		{"numbers as categories", dataset.Categorical{Column: "a", Impute: dataset.Constant, Fill: "none"},
+			[]string{"a=1", "a=2", "a=none"}, [][]float64{{1, 0, 0}, {0, 1, 0}, {1, 0, 0}, {0, 0, 1}}},
+		{"given categories", dataset.Categorical{Column: "b", Categories: []string{"z", "y"}, Unknown: dataset.UnknownZeros, Impute: dataset.MostFrequent},
+			[]string{"b=z", "b=y"}, [][]float64{{0, 0}, {0, 1}, {0, 1}, {0, 1}}},
+		{"unknown as a feature", dataset.Categorical{Column: "b", Categories: []string{"y"}, Unknown: dataset.UnknownFeature, Impute: dataset.MostFrequent, Indicator: true},
+			[]string{"b=y", "b is unknown", "b is missing"}, [][]float64{{0, 1, 0}, {1, 0, 0}, {1, 0, 1}, {1, 0, 0}}},
+		{"rare names", dataset.Categorical{Column: "b", MinRows: 2, Unknown: dataset.UnknownZeros, Impute: dataset.Constant, Fill: "x"},
+			[]string{"b=x", "b=y"}, [][]float64{{1, 0}, {0, 1}, {1, 0}, {0, 1}}},
+		{"truth values", dataset.Boolean{Column: "c", Impute: dataset.Constant, Fill: true, Indicator: true},
+			[]string{"c", "c is missing"}, [][]float64{{0, 0}, {1, 1}, {1, 0}, {1, 0}}},
+		{"most frequent truth value", dataset.Boolean{Column: "c", Impute: dataset.MostFrequent},
+			[]string{"c"}, [][]float64{{0}, {1}, {1}, {1}}},
+		{"an order", dataset.Ordinal{Column: "b", Order: []string{"y", "w", "x"}, Scaling: dataset.MinMax, Impute: dataset.MostFrequent},
+			[]string{"b"}, [][]float64{{1}, {0}, {0}, {0}}},
+		{"least of the most frequent", dataset.Numeric{Column: "a", Scaling: dataset.Unscaled, Impute: dataset.MostFrequent},
+			[]string{"a"}, [][]float64{{1}, {2}, {1}, {1}}},
+		{"scaling of the filled column", dataset.Numeric{Column: "a", Impute: dataset.Constant, Fill: 4},
+			[]string{"a"}, [][]float64{{-1 / 1.224744871391589}, {0}, {-1 / 1.224744871391589}, {2 / 1.224744871391589}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := dataset.Recipe{Columns: []dataset.Column{test.column}}
+			for _, name := range []string{"a", "b", "c"} {
+				if !strings.HasPrefix(test.features[0], name) {
+					r.Columns = append(r.Columns, dataset.Drop{Column: name})
+				}
+			}
+			p := fitRecipe(t, r, text)
+			if !slices.Equal(p.Features(), test.features) {
+				t.Errorf("Features = %q, want %q", p.Features(), test.features)
+			}
+			x, err := p.Transform(readTable(t, text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantNear(t, "x", x, dense(test.x))
+		})
+	}
+}
+
+// What the fields of a Column ask for has to suit the cells.
+func TestKindErrors(t *testing.T) {
+	small := []string{"small", "large"}
+	for _, test := range []struct {
+		name, text string
+		column     dataset.Column
+		message    string
+	}{
+		{"constant that overflows", "x\n1e-300\n-1e-300\n", dataset.Numeric{Column: "x", Impute: dataset.Constant, Fill: 1e300}, `column 1 "x": the value for missing cells: 1e+300 overflows when scaled`},
+		{"no most frequent position", "x\nNA\n", dataset.Ordinal{Column: "x", Order: small, Impute: dataset.MostFrequent}, `column 1 "x": all cells are missing, so there is nothing to learn a value from`},
+		{"most frequent outside the order", "x\nsmall\nhuge\nhuge\nNA\n", dataset.Ordinal{Column: "x", Order: small, Impute: dataset.MostFrequent}, `line 3, column 1 "x": "huge" is none of the categories "small", "large"`},
+		{"most frequent outside the categories", "x\nhuge\nNA\n", dataset.Categorical{Column: "x", Categories: small, Impute: dataset.MostFrequent}, `line 2, column 1 "x": "huge" is none of the categories "small", "large"`},
+		{"a position twice", "x\nsmall\n", dataset.Ordinal{Column: "x", Order: []string{"small", "small"}}, `column 1 "x": the categories "small", "small" are not all different`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := dataset.Recipe{Columns: []dataset.Column{test.column}}.Fit(readTable(t, test.text))
+			wantError(t, err, "dataset: Fit: "+test.message)
+		})
+	}
+}
+
+// In a file a column has the fields of its kind and no others.
+func TestKindsInFiles(t *testing.T) {
+	const (
+		categories = `,"categories":["p","q"]`
+		unknown    = `,"unknown":"zeros"`
+		scale      = `,"scale":{"scaling":"standard","shift":0,"scale":1}`
+	)
+	for _, test := range []struct{ kind, fields, message string }{
+		{"numeric", "", ""},
+		{"numeric", scale, ""},
+		{"numeric", categories, "numeric with 2 categories"},
+		{"numeric", unknown, "numeric with unknown zeros"},
+		{"boolean", "", ""},
+		{"boolean", categories, "boolean with 2 categories"},
+		{"boolean", unknown, "boolean with unknown zeros"},
+		{"boolean", scale, "boolean with a scale"},
+		{"categorical", "", "categorical with 0 categories"},
+		{"categorical", categories, ""},
+		{"categorical", categories + unknown, ""},
+		{"categorical", categories + scale, "categorical with a scale"},
+		{"ordinal", "", "ordinal with 0 categories"},
+		{"ordinal", `,"categories":["p","p"]`, `the categories "p", "p" are not all different`},
+		{"ordinal", categories, ""},
+		{"ordinal", categories + scale, ""},
+		{"ordinal", categories + unknown, "ordinal with unknown zeros"},
+		{"drop", "", `unknown kind "drop"`},
+	} {
+		var p dataset.Preparation
+		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"` + test.kind + `"` + test.fields + `}]}`))
+		if test.message != "" {
+			wantError(t, err, `dataset: UnmarshalJSON: column "x": `+test.message)
+		} else if err != nil {
+			t.Errorf("%s with %q: %v", test.kind, test.fields, err)
+		}
+	}
+}

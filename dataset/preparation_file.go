@@ -1,0 +1,129 @@
+package dataset
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"example.com/mlp/internal/strictjson"
+)
+
+// savedPreparation is a Preparation as JSON.
+type savedPreparation struct {
+	Version int            `json:"version"`
+	Missing []string       `json:"missing"`
+	Columns []savedColumn  `json:"columns"`
+	Target  *targetEncoder `json:"target,omitempty"`
+}
+
+const savedVersion = 1
+
+// savedColumn is a column as JSON. Each kind has some of the fields.
+type savedColumn struct {
+	Name       string       `json:"name"`
+	Kind       string       `json:"kind"`
+	Categories []string     `json:"categories,omitempty"`
+	Unknown    Unknown      `json:"unknown,omitempty"`
+	Scale      *columnScale `json:"scale,omitempty"`
+	Fill       *string      `json:"fill,omitempty"`
+	Indicator  bool         `json:"indicator,omitempty"`
+}
+
+// load returns the column, or an error unless the fields make sense.
+func (s savedColumn) load() (*columnEncoder, error) {
+	load, ok := kinds[s.Kind]
+	if !ok {
+		return nil, fmt.Errorf("unknown kind %q", s.Kind)
+	}
+	e, err := load(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &columnEncoder{name: s.Name, encoder: e, fill: s.Fill, indicator: s.Indicator}
+	if err := s.checkFields(c.save()); err != nil {
+		return nil, err
+	}
+	return c, c.init()
+}
+
+// checkFields returns an error if s has a field that its kind does not have. Such
+// a field is lost when the column is saved again.
+func (s savedColumn) checkFields(again savedColumn) error {
+	switch {
+	case len(s.Categories) != len(again.Categories):
+		return fmt.Errorf("%s with %d categories", s.Kind, len(s.Categories))
+	case s.Unknown != again.Unknown:
+		return fmt.Errorf("%s with unknown %v", s.Kind, s.Unknown)
+	case s.Scale != again.Scale:
+		return fmt.Errorf("%s with a scale", s.Kind)
+	}
+	return nil
+}
+
+// needCategories returns an error if s has no categories.
+func (s savedColumn) needCategories() error {
+	if len(s.Categories) == 0 {
+		return fmt.Errorf("%s with 0 categories", s.Kind)
+	}
+	return nil
+}
+
+// MarshalJSON returns everything p has learned.
+func (p *Preparation) MarshalJSON() ([]byte, error) {
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("dataset: MarshalJSON: %w", err)
+	}
+	return json.Marshal(savedPreparation{savedVersion, p.missing, p.save(), p.target})
+}
+
+// UnmarshalJSON sets p to what MarshalJSON has written. It distrusts the text:
+// whatever does not make sense is an error, which leaves p as it was.
+func (p *Preparation) UnmarshalJSON(text []byte) error {
+	if p == nil {
+		return errors.New("dataset: UnmarshalJSON: the preparation is nil")
+	}
+	q, err := unmarshalPreparation(text)
+	if err != nil {
+		return fmt.Errorf("dataset: UnmarshalJSON: %w", err)
+	}
+	*p = *q
+	return nil
+}
+
+// MarshalText returns the JSON of p.
+func (p *Preparation) MarshalText() ([]byte, error) { return p.MarshalJSON() }
+
+// UnmarshalText is UnmarshalJSON.
+func (p *Preparation) UnmarshalText(text []byte) error { return p.UnmarshalJSON(text) }
+
+// save returns what a file holds of each column.
+func (p *Preparation) save() []savedColumn {
+	saved := make([]savedColumn, len(p.columns))
+	for i, c := range p.columns {
+		saved[i] = c.save()
+	}
+	return saved
+}
+
+func unmarshalPreparation(text []byte) (*Preparation, error) {
+	const depth = 5 // of a quantile
+	s := savedPreparation{Missing: []string{}}
+	if err := strictjson.Unmarshal(text, &s, depth); err != nil {
+		return nil, err
+	}
+	if s.Version != savedVersion {
+		return nil, fmt.Errorf("version %d is not version %d", s.Version, savedVersion)
+	}
+	p := &Preparation{missing: s.Missing, target: s.Target}
+	for _, column := range s.Columns {
+		c, err := column.load()
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", column.Name, err)
+		}
+		p.columns = append(p.columns, c)
+	}
+	if err := p.init(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}

@@ -1,0 +1,199 @@
+package dataset_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"example.com/mlp/dataset"
+)
+
+// described is a recipe for the column x of a text, and what the preparation
+// says about it.
+type described struct {
+	name, text string
+	recipe     dataset.Recipe
+	layout     []dataset.Feature
+	encoding   dataset.Encoding
+}
+
+// descriptions has every kind of column.
+func descriptions() []described {
+	column := func(c dataset.Column) dataset.Recipe { return dataset.Recipe{Columns: []dataset.Column{c}} }
+	fill := func(cell string) *string { return &cell }
+	number := dataset.Feature{Name: "x", Column: "x", Kind: dataset.FeatureNumber}
+	flag := dataset.Feature{Name: "x", Column: "x", Kind: dataset.FeatureFlag}
+	missing := dataset.Feature{Name: "x is missing", Column: "x", Kind: dataset.FeatureFlag}
+	name := func(category string, names int) dataset.Feature {
+		return dataset.Feature{Name: "x=" + category, Column: "x", Kind: dataset.FeatureOneHot, Category: category, Names: names}
+	}
+	unknown := func(names int) dataset.Feature {
+		return dataset.Feature{Name: "x is unknown", Column: "x", Kind: dataset.FeatureOneHot, Names: names}
+	}
+	return []described{
+		{"numeric", "x\n1\n3\n", dataset.Recipe{},
+			[]dataset.Feature{number},
+			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Standard, Shift: 2, Scale: 1}}},
+		{"numeric with gaps", "x\n1\nNA\n5\n", column(dataset.Numeric{Column: "x", Scaling: dataset.MinMax, Impute: dataset.Mean, Indicator: true}),
+			[]dataset.Feature{number, missing},
+			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.MinMax, Shift: 1, Scale: 4}, Fill: fill("3"), Indicator: true}},
+		{"numeric by quantiles", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Quantile}),
+			[]dataset.Feature{number},
+			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Quantile, Quantiles: []float64{1, 2, 3}}}},
+		{"numeric as it is", "x\n3\n1\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Unscaled}),
+			[]dataset.Feature{number},
+			dataset.Encoding{Column: "x", Kind: "numeric"}},
+		{"boolean", "x\nyes\nno\n", dataset.Recipe{},
+			[]dataset.Feature{flag},
+			dataset.Encoding{Column: "x", Kind: "boolean"}},
+		{"boolean with gaps", "x\nyes\nNA\n", column(dataset.Boolean{Column: "x", Impute: dataset.MostFrequent, Indicator: true}),
+			[]dataset.Feature{flag, missing},
+			dataset.Encoding{Column: "x", Kind: "boolean", Fill: fill("true"), Indicator: true}},
+		{"categorical", "x\nq\np\nr\n", dataset.Recipe{},
+			[]dataset.Feature{name("p", 3), name("q", 3), name("r", 3)},
+			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"p", "q", "r"}}},
+		{"categorical with zeros", "x\nq\n", column(dataset.Categorical{Column: "x", Categories: []string{"q", "p"}, Unknown: dataset.UnknownZeros}),
+			[]dataset.Feature{name("q", 2), name("p", 2)},
+			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"q", "p"}, Unknown: dataset.UnknownZeros}},
+		{"categorical with everything", "x\nq\nNA\np\n", column(dataset.Categorical{Column: "x", Unknown: dataset.UnknownFeature, Impute: dataset.Constant, Fill: "none", Indicator: true}),
+			[]dataset.Feature{name("none", 4), name("p", 4), name("q", 4), unknown(4), missing},
+			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"none", "p", "q"}, Unknown: dataset.UnknownFeature, Fill: fill("none"), Indicator: true}},
+		{"ordinal", "x\nlow\nhigh\nNA\n", column(dataset.Ordinal{Column: "x", Order: []string{"low", "high"}, Scaling: dataset.Robust, Impute: dataset.Constant, Fill: "low", Indicator: true}),
+			[]dataset.Feature{number, missing},
+			dataset.Encoding{Column: "x", Kind: "ordinal", Categories: []string{"low", "high"}, Scale: &dataset.ColumnScale{Scaling: dataset.Robust, Shift: 0, Scale: 0.5}, Fill: fill("low"), Indicator: true}},
+	}
+}
+
+// What a preparation says about its columns is the same after it was saved and
+// loaded.
+func TestDescriptions(t *testing.T) {
+	for _, d := range descriptions() {
+		t.Run(d.name, func(t *testing.T) {
+			p := fitRecipe(t, d.recipe, d.text)
+			for when, p := range map[string]*dataset.Preparation{"fitted": p, "loaded": reloadedPreparation(t, p)} {
+				if got := p.Layout(); !slices.Equal(got, d.layout) {
+					t.Errorf("%s: Layout = %+v, want %+v", when, got, d.layout)
+				}
+				if got, want := p.Encodings(), []dataset.Encoding{d.encoding}; !reflect.DeepEqual(got, want) {
+					t.Errorf("%s: Encodings = %s, want %s", when, asJSON(t, got), asJSON(t, want))
+				}
+			}
+		})
+	}
+}
+
+// The layout has the features in their order, and the encodings the columns.
+func TestDescriptionsOfSeveralColumns(t *testing.T) {
+	p := fitRecipe(t, everything(dataset.Classes("ill")), people)
+	for when, p := range map[string]*dataset.Preparation{"fitted": p, "loaded": reloadedPreparation(t, p)} {
+		var names, kinds []string
+		for _, f := range p.Layout() {
+			names = append(names, f.Name)
+			kinds = append(kinds, fmt.Sprint(f.Column, " ", f.Kind))
+		}
+		if !slices.Equal(names, p.Features()) {
+			t.Errorf("%s: Layout has %q, Features %q", when, names, p.Features())
+		}
+		want := []string{"age number", "age flag", "income number", "height number", "size number", "port one_hot", "port one_hot", "port one_hot",
+			"port one_hot", "member flag", "color one_hot", "color one_hot", "color one_hot"}
+		if !slices.Equal(kinds, want) {
+			t.Errorf("%s: Layout has %q, want %q", when, kinds, want)
+		}
+		var columns []string
+		for _, e := range p.Encodings() {
+			columns = append(columns, e.Column)
+		}
+		if !slices.Equal(columns, p.Columns()) {
+			t.Errorf("%s: Encodings has %q, Columns %q", when, columns, p.Columns())
+		}
+	}
+}
+
+// An encoding has all that the file has of its column.
+func TestEncodingsAreThoseOfTheFile(t *testing.T) {
+	p := fitRecipe(t, everything(dataset.Classes("ill")), people)
+	var file struct{ Columns []map[string]any }
+	if err := json.Unmarshal([]byte(savedPeople), &file); err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range p.Encodings() {
+		want := map[string]any{"name": e.Column, "kind": e.Kind}
+		if e.Categories != nil {
+			want["categories"] = e.Categories
+		}
+		if e.Unknown != dataset.UnknownRefused {
+			want["unknown"] = e.Unknown
+		}
+		if s := e.Scale; s != nil {
+			scale := map[string]any{"scaling": s.Scaling, "shift": s.Shift, "scale": s.Scale}
+			if s.Quantiles != nil {
+				scale["quantiles"] = s.Quantiles
+			}
+			want["scale"] = scale
+		}
+		if e.Fill != nil {
+			want["fill"] = *e.Fill
+		}
+		if e.Indicator {
+			want["indicator"] = true
+		}
+		if got, want := asJSON(t, file.Columns[i]), asJSON(t, want); got != want {
+			t.Errorf("the file has %s, the encoding %s", got, want)
+		}
+	}
+}
+
+// Nobody changes a preparation by what it says about itself.
+func TestDescriptionsAreCopies(t *testing.T) {
+	p := fitRecipe(t, everything(dataset.Classes("ill")), people)
+	layout := p.Layout()
+	clear(layout)
+	for _, e := range p.Encodings() {
+		clear(e.Categories)
+		if e.Scale != nil {
+			clear(e.Scale.Quantiles)
+			*e.Scale = dataset.ColumnScale{}
+		}
+		if e.Fill != nil {
+			*e.Fill = ""
+		}
+	}
+	if text := asJSON(t, p); text != savedPeople {
+		t.Errorf("changed to\n%s", text)
+	}
+	if names := p.Layout(); names[0].Name != "age" {
+		t.Errorf("the layout begins with %+v", names[0])
+	}
+}
+
+func TestFeatureKindString(t *testing.T) {
+	for kind, want := range map[dataset.FeatureKind]string{
+		dataset.FeatureNumber: "number", dataset.FeatureFlag: "flag", dataset.FeatureOneHot: "one_hot",
+		-1: "dataset.FeatureKind(-1)", 3: "dataset.FeatureKind(3)",
+	} {
+		if got := kind.String(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// reloadedPreparation returns p saved and loaded.
+func reloadedPreparation(t *testing.T, p *dataset.Preparation) *dataset.Preparation {
+	t.Helper()
+	var q dataset.Preparation
+	if err := q.UnmarshalText([]byte(asJSON(t, p))); err != nil {
+		t.Fatal(err)
+	}
+	return &q
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

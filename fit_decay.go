@@ -1,0 +1,33 @@
+package mlp
+
+import "example.com/mlp/internal/kernel"
+
+// newWeightDecay returns the stage that shrinks the weights before they move,
+// w ← w·(1 − η·λ); see FitOptions.WeightDecay.
+func newWeightDecay(p *pace) stage {
+	return onEach(func(l *leaf) {
+		if l.decay != 0 {
+			shrink := l.rule.Rate() * (p.rate * l.rate) * (p.decay * l.decay)
+			kernel.Scale(l.value, 1-float64(shrink))
+		}
+	})
+}
+
+// decays reports whether any parameter has a weight decay.
+func decays(ls *leaves) bool {
+	for i := range ls.whole {
+		if ls.whole[i].decay != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// decayer is a Rule that may have a weight decay of its own.
+type decayer interface{ decays() bool }
+
+// decaysByItself reports whether a rule has a weight decay of its own.
+func decaysByItself(r Optimizer) bool {
+	d, ok := r.(decayer)
+	return ok && d.decays()
+}

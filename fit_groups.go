@@ -1,0 +1,113 @@
+package mlp
+
+import (
+	"cmp"
+	"fmt"
+
+	"example.com/mlp/internal/matrix"
+)
+
+// A Group makes Fit treat some parameters differently from the rest (PyTorch's
+// parameter groups, optax.multi_transform). To train the biases with a smaller
+// learning rate and without weight decay:
+//
+//	mlp.FitOptions{
+//		WeightDecay: 0.01,
+//		Groups: []mlp.Group{{
+//			Has:     func(layer int, p mlp.Param) bool { return p.Name == "bias" },
+//			Rate:    0.1,
+//			NoDecay: true,
+//		}},
+//	}
+//
+// A parameter belongs to the first group of FitOptions.Groups that has it. A
+// group that no parameter belongs to is an error.
+type Group struct {
+	// Has reports whether a parameter of a layer, which counts from 0, belongs
+	// to the group. It is called once for each parameter that has a gradient.
+	// Parameters of layers inside of others have the position of these before
+	// their name: "0.weight".
+	Has func(layer int, p Param) bool
+
+	Optimizer   Rule    // nil means that of FitOptions
+	Rate        float64 // factor of the learning rate, beside Param.Rate; 0 means 1
+	WeightDecay float64 // 0 means that of FitOptions
+	NoDecay     bool    // no weight decay
+	Fixed       bool    // keep the parameters as they are
+}
+
+// check returns an error for a field that is out of range or does not go with
+// another.
+func (g *Group) check() error {
+	if g.Has == nil {
+		return fmt.Errorf("Has is nil")
+	}
+	if err := cmp.Or(checkNonNegative("Rate", g.Rate), checkNonNegative("WeightDecay", g.WeightDecay)); err != nil {
+		return err
+	}
+	if g.Fixed {
+		if err := refuse("%s with Fixed, which trains nothing", []option{
+			{"Optimizer", !matrix.IsNil(g.Optimizer)}, {"Rate", g.Rate != 0}, {"WeightDecay", g.WeightDecay != 0}, {"NoDecay", g.NoDecay},
+		}); err != nil {
+			return err
+		}
+	}
+	if g.NoDecay && g.WeightDecay != 0 {
+		return fmt.Errorf("both WeightDecay and NoDecay, want one")
+	}
+	if matrix.IsNil(g.Optimizer) {
+		return nil
+	}
+	return checkRule(g.Optimizer)
+}
+
+// grouping finds the group of each parameter.
+type grouping struct {
+	groups  []Group
+	members []int // of each group
+	common  leaf  // rule and decay of what is in no group
+}
+
+func newGrouping(o *FitOptions) *grouping {
+	rule, _ := o.Optimizer.(Rule) // none with LBFGS
+	return &grouping{o.Groups, make([]int, len(o.Groups)), leaf{rule: rule, rate: 1, decay: o.WeightDecay}}
+}
+
+// assign gives a leaf the rule, the rate and the decay of its group. It reports
+// whether the parameter is to be trained.
+func (gs *grouping) assign(l *leaf, layer int, p Param) (trained bool, err error) {
+	if err := checkNonNegative("Rate", p.Rate); err != nil {
+		return false, fmt.Errorf("layer %d: parameter %q: %w", layer, p.Name, err)
+	}
+	l.rule, l.rate, l.decay = gs.common.rule, cmp.Or(p.Rate, 1), gs.common.decay
+	for i := range gs.groups {
+		g := &gs.groups[i]
+		if !g.Has(layer, p) {
+			continue
+		}
+		gs.members[i]++
+		if g.Fixed {
+			return false, nil
+		}
+		if !matrix.IsNil(g.Optimizer) {
+			l.rule = g.Optimizer
+		}
+		l.rate *= cmp.Or(g.Rate, 1)
+		l.decay = cmp.Or(g.WeightDecay, l.decay)
+		if g.NoDecay {
+			l.decay = 0
+		}
+		return true, nil
+	}
+	return true, nil
+}
+
+// check returns an error for a group without members.
+func (gs *grouping) check() error {
+	for i, n := range gs.members {
+		if n == 0 {
+			return fmt.Errorf("Groups[%d] has no parameter, or an earlier group has them all", i)
+		}
+	}
+	return nil
+}

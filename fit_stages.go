@@ -1,0 +1,50 @@
+package mlp
+
+// pace is what changes from one step to the next.
+type pace struct {
+	steps int     // so far, the present one included: the optimizer's t
+	rate  float64 // factor of the learning rates
+	decay float64 // factor of the weight decays
+}
+
+// A stage is a part of a step.
+type stage interface{ apply(ls *leaves) }
+
+// newStages returns what a step does to the parameters when it has their
+// gradients: what the options ask for and no more, in the order in which it is
+// done.
+func newStages(o *FitOptions, ls *leaves, a *accumulator, p *pace) []stage {
+	var stages []stage
+	add := func(asked bool, s stage) {
+		if asked {
+			stages = append(stages, s)
+		}
+	}
+	add(a != nil, a)
+	add(o.ClipValue > 0, newValueClipper(o.ClipValue))
+	add(o.ClipNorm > 0, newNormClipper(o.ClipNorm))
+	add(decays(ls), newWeightDecay(p))
+	add(true, newRules(p))
+	add(len(ls.constrained) > 0, projection{})
+	add(o.AverageDecay > 0, newAverageFollower(o.AverageDecay, p))
+	return stages
+}
+
+// onEach is a stage that does the same to each leaf.
+type onEach func(l *leaf)
+
+func (f onEach) apply(ls *leaves) { ls.each(f) }
+
+// newRules returns the stage that moves each leaf by its rule.
+func newRules(p *pace) stage {
+	return onEach(func(l *leaf) { l.rule.Step(l.value, l.grad, l.slots, p.rate*l.rate, p.steps) })
+}
+
+// projection makes the parameters meet their constraints.
+type projection struct{}
+
+func (projection) apply(ls *leaves) {
+	for _, p := range ls.constrained {
+		p.Constraint.Project(p.Value)
+	}
+}

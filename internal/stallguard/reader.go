@@ -1,0 +1,20 @@
+// Package stallguard ends the reading of streams that stand still.
+package stallguard
+
+import "io"
+
+// Reader returns a reader of what r has that ends with io.ErrNoProgress where r
+// gives neither bytes nor an error a hundred times in a row, as package bufio
+// does. io.ReadAll and io.ReadFull would ask r forever.
+func Reader(r io.Reader) io.Reader { return reader{r} }
+
+type reader struct{ r io.Reader }
+
+func (r reader) Read(p []byte) (n int, err error) {
+	for range 100 {
+		if n, err = r.r.Read(p); n != 0 || err != nil || len(p) == 0 {
+			return n, err
+		}
+	}
+	return 0, io.ErrNoProgress
+}
