@@ -70,7 +70,9 @@ func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x
 	case mlp.Multiclass:
 		act = mlp.Softmax
 	case mlp.Binary:
-		act = mlp.Sigmoid
+		act, units = mlp.Sigmoid, 1+d.IntN(3)
+	case mlp.Margin:
+		units = 1 + d.IntN(3)
 	}
 	hidden := 2 + d.IntN(3)
 	stack := append(d.layers(inputs, hidden, 2, training), mlp.Dense(hidden, units, act))
