@@ -27,9 +27,9 @@ type end interface {
 	// those differ.
 	prepare(buf *buffer, y *mat.Dense) *mat.Dense
 
-	// answer stores the answers to rows of outputs, in the units of the
-	// targets, in dst, which is out itself where both have the same width.
-	answer(dst, out blas64.General)
+	// answer makes answers of rows of outputs, in place, in the units of the
+	// targets.
+	answer(rows blas64.General)
 
 	// checkAnswers returns an error, of the call op, for answers that are too
 	// large to be numbers.
@@ -59,7 +59,7 @@ func (plainEnd) names() int                                        { return 0 }
 func (plainEnd) classes() int                                      { return 0 }
 func (plainEnd) checkTargets(op, taker string, y *mat.Dense) error { return nil }
 func (plainEnd) prepare(_ *buffer, y *mat.Dense) *mat.Dense        { return y }
-func (plainEnd) answer(dst, out blas64.General)                    {}
+func (plainEnd) answer(blas64.General)                             {}
 func (plainEnd) checkAnswers(string, blas64.General) error         { return nil }
 func (plainEnd) agree(end) error                                   { return nil }
 func (plainEnd) save(map[string]string)                            {}

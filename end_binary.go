@@ -162,9 +162,9 @@ func (binaryEnd) checkTargets(op, taker string, y *mat.Dense) error {
 	return checkLabels(op, "y", taker, y)
 }
 
-func (e binaryEnd) answer(dst, _ blas64.General) {
-	for i := range dst.Rows {
-		row := dst.Data[i*dst.Stride:][:dst.Cols]
+func (e binaryEnd) answer(rows blas64.General) {
+	for i := range rows.Rows {
+		row := rows.Data[i*rows.Stride:][:rows.Cols]
 		for j, v := range row {
 			row[j] = 0
 			if v >= e.threshold {

@@ -24,9 +24,9 @@ func (countsEnd) checkTargets(op, taker string, y *mat.Dense) error {
 	return nil
 }
 
-func (countsEnd) answer(dst, _ blas64.General) {
-	for i := range dst.Rows {
-		row := dst.Data[i*dst.Stride:][:dst.Cols]
+func (countsEnd) answer(rows blas64.General) {
+	for i := range rows.Rows {
+		row := rows.Data[i*rows.Stride:][:rows.Cols]
 		kernel.Exp(row, row)
 	}
 }
@@ -45,7 +45,7 @@ func (countsEnd) checkAnswers(op string, answers blas64.General) error {
 // scorer takes R² of the answers.
 func (e countsEnd) scorer(act Activation, y *mat.Dense) scorer {
 	counts := &changedScorer{scorer: newR2(y, e.units), change: func(rows *mat.Dense) {
-		e.answer(rows.RawMatrix(), rows.RawMatrix())
+		e.answer(rows.RawMatrix())
 	}}
 	return scoreAfter(act, counts)
 }

@@ -57,12 +57,12 @@ func (e regressionEnd) prepare(buf *buffer, y *mat.Dense) *mat.Dense {
 	return scaled
 }
 
-func (e regressionEnd) answer(dst, _ blas64.General) {
+func (e regressionEnd) answer(rows blas64.General) {
 	if e.scale == nil {
 		return
 	}
-	for i := range dst.Rows {
-		e.scale.undo(dst.Data[i*dst.Stride:][:dst.Cols])
+	for i := range rows.Rows {
+		e.scale.undo(rows.Data[i*rows.Stride:][:rows.Cols])
 	}
 }
 

@@ -56,7 +56,7 @@ func (n *network) prepare() {
 	n.outputs = n.last().Infer
 	n.answers = func(dst, hidden *mat.Dense) {
 		n.outputs(dst, hidden)
-		n.end.answer(dst.RawMatrix(), dst.RawMatrix())
+		n.end.answer(dst.RawMatrix())
 	}
 	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
 	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
@@ -133,7 +133,7 @@ func (n *network) PredictRow(dst, x []float64) error {
 		return err
 	}
 	row := blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst}
-	n.end.answer(row, row)
+	n.end.answer(row)
 	return n.end.checkAnswers(op, row)
 }
 
