@@ -31,7 +31,7 @@ var module = reflect.TypeFor[mlp.Param]().PkgPath()
 // shapePanics are the methods that return no error and panic with a
 // *mlp.ShapeError, as mlp.ShapeError says.
 var shapePanics = []string{
-	"Infer", "InferLogits", "NewPass", // of layers
+	"Infer", "InferLogits", "NewPass", "CheckInfer", // of layers
 	"Forward", "ForwardLogits", "Backward", "BackwardLogits", // of passes
 	"Eval", "EvalLogits", // of losses
 	"Step", // of optimizers
@@ -66,7 +66,7 @@ var funcs = []any{
 	mlp.Normal, mlp.Uniform, mlp.ActivationLayer, mlp.BatchNorm, mlp.Dense, mlp.Dropout, mlp.GaussianNoise, mlp.LayerNorm, mlp.PReLU, mlp.Residual,
 	mlp.WithActivations, mlp.WithLayerKinds, mlp.WithLosses, mlp.Focal, mlp.Huber, mlp.LabelSmoothing, mlp.Quantile, mlp.LossByName, mlp.WithClasses,
 	mlp.WithFeatures, mlp.WithSeed, mlp.WithTargetScaling, mlp.Ensemble, mlp.Load, mlp.LoadFS, mlp.LoadFile, mlp.Model, mlp.WithEpsilon,
-	mlp.WithMomentum, mlp.NewNormalization, mlp.OptimizerByName, mlp.PrecisionRecall, mlp.ROC, mlp.FindLearningRate, mlp.NewTrainer,
+	mlp.WithMomentum, mlp.CheckInfer, mlp.NewPass, mlp.NewNormalization, mlp.OptimizerByName, mlp.PrecisionRecall, mlp.ROC, mlp.FindLearningRate, mlp.NewTrainer,
 	dataset.OneHot, dataset.ReadIDXImages, dataset.ReadIDXLabels, dataset.ReadNPY, dataset.WriteNPY, dataset.ReadCSV, dataset.GroupKFold[int],
 	dataset.GroupSplit[int], dataset.KFold, dataset.Split, dataset.StratifiedKFold[int], dataset.StratifiedSplit[int], dataset.TimeSeriesSplit,
 	dataset.FitMinMaxScaler, dataset.LoadPipeline, dataset.LoadPipelineFS, dataset.LoadPipelineFile, dataset.NewPipeline, dataset.FitQuantileScaler,
