@@ -17,32 +17,31 @@ func layerDims(l Layer) (inputs, units int) {
 	return l.Dims()
 }
 
-// Formulas are what a Pass computes, without the shapes and the memory, which
-// NewPass sees to. In all of them, x is the batch of the last Forward, y = f(x)
-// and dy = ∂L/∂y. x and y are not to be written; dy may be.
+// Formulas are what a Pass computes. NewPass sees to the rest, which is shapes
+// and memory. x is the batch of the last Forward, y = f(x) and dy = ∂L/∂y; of
+// these, only dy may be overwritten.
 type Formulas struct {
 	// Forward stores f(x) in y. nil means Infer, for a layer that computes the
 	// same in training.
 	Forward func(y, x *mat.Dense)
 
-	// Grads adds ∂L/∂p to grads, in which it finds zeros, for each p of
-	// Layer.Params. They are in the same order and shapes, with nil in the
-	// place of a Param that is State. nil means that ∂L/∂p is 0.
+	// Grads adds ∂L/∂p to grads, where it finds zeros, for each p of
+	// Layer.Params: they are in the same order and shapes, nil for a Param that
+	// is State. nil means that all ∂L/∂p are 0.
 	Grads func(grads []*mat.Dense, dy, x, y *mat.Dense)
 
-	// Backward stores ∂L/∂x in dx. It comes after Grads, and only where dx is
-	// needed. nil means that ∂L/∂x is 0, as for a layer that takes positions in
-	// a table.
+	// Backward stores ∂L/∂x in dx. It is called after Grads, and only where dx
+	// is needed. nil means that ∂L/∂x is 0, as for a layer that takes positions
+	// in a table.
 	Backward func(dx, dy, x, y *mat.Dense)
 }
 
-// NewPass returns a Pass of the layer l for batches of at most rows samples. It
-// computes the formulas, checks all shapes, and has the memory for what it
-// returns: for the gradients too, in the shapes of the parameters. Most layers
-// need no other for their method NewPass.
+// NewPass returns a Pass of the layer l, for batches of at most rows samples,
+// that computes the formulas. It checks shapes, and has memory for y, dx and the
+// gradients.
 //
-// What formulas have to remember from Forward to Backward, apart from x and y,
-// and random numbers are theirs: their receiver is then made for one pass.
+// Formulas that remember something else from Forward to Backward, or draw
+// random numbers, are made for one pass. The pass is no LogitPass.
 func NewPass(l Layer, rows int, f Formulas) Pass {
 	inputs, units := layerDims(l)
 	checkNewPass(units, rows)
