@@ -32,6 +32,8 @@ type network struct {
 
 	inferences sync.Pool // of *inference
 	rows       sync.Pool // of *rowScratch, for PredictRow
+
+	checkers []InputChecker // the layers that check x
 }
 
 // head is what the kinds of network do differently.
@@ -59,6 +61,7 @@ func (n *network) prepare() {
 	n.rng = rand.New(n.pcg)
 	initLayers(n.layers, n.rng)
 	n.outputs = n.last().Infer
+	n.checkers, _ = inputCheckers(n.layers) // of which checkStack has seen the error
 	layer, ok1 := n.last().(LogitLayer)
 	loss, ok2 := n.loss.(LogitLoss)
 	if ok1 && ok2 && loss.Fuses(layer.Activation()) {
@@ -138,14 +141,17 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
+	if err := n.checkInputs(op, xd); err != nil {
+		return err
+	}
 	if !n.infer(dst, xd, n.outputs) {
 		return checkFinite(op, "x", xd)
 	}
 	return nil
 }
 
-// checkX returns the samples x of the call op, checked but for NaN and
-// infinities.
+// checkX returns the samples x of the call op, checked except for their
+// numbers.
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	if err := n.checkMade(op); err != nil {
 		return nil, err
@@ -161,8 +167,8 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	return d, nil
 }
 
-// checkXY returns the samples x and targets y of the call op, checked but for
-// NaN and infinities in x. Targets that are to be scaled are so, in buf.
+// checkXY returns the samples x and targets y of the call op, checked except for
+// the numbers in x. Targets that are to be scaled are so, in buf.
 func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
 	if xd, err = n.checkX(op, x); err != nil {
 		return nil, nil, err
@@ -215,6 +221,9 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 		j := slices.IndexFunc(x, func(v float64) bool { return !finite(v) })
 		return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, x[j], ErrNotFinite)
 	}
+	if err := n.checkInput(x); err != nil {
+		return fmt.Errorf("mlp: %s: x %w", op, err)
+	}
 	n.inferRow(dst, x)
 	return nil
 }
@@ -224,6 +233,9 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	xd, yd, err := n.checkXY("Evaluate", x, y, &buffer{})
 	if err != nil {
+		return Scores{}, err
+	}
+	if err := n.checkInputs("Evaluate", xd); err != nil {
 		return Scores{}, err
 	}
 	s, ok := n.evaluate(xd, yd)
