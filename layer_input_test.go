@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/mlptest"
 )
 
 // lookup is a layer of another package: y = the row of a table whose position is
@@ -98,6 +99,15 @@ func positions(n, cols int) *mat.Dense {
 		return math.Cos(float64(i+j)) / 4
 	}, x)
 	return x
+}
+
+func TestLookup(t *testing.T) {
+	mlptest.Inputs{
+		Draw: func(row []float64, rng *rand.Rand) {
+			row[0], row[1], row[2] = float64(rng.IntN(4)), rng.NormFloat64(), rng.NormFloat64()
+		},
+		Discrete: []int{0},
+	}.CheckLayer(t, func() mlp.Layer { return newLookup(3, 4, 3) })
 }
 
 // lookups are networks of three inputs and two outputs that see a position.
