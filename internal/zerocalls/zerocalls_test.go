@@ -46,7 +46,7 @@ var types = []any{
 	(*mlp.OneCycle)(nil), (*mlp.PolynomialDecay)(nil), (*mlp.RAdam)(nil), (*mlp.RMSprop)(nil), (*mlp.ReduceOnPlateau)(nil), (*mlp.Regressor)(nil),
 	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.ShareSchedule)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
 	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
-	(*dataset.Data)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Pipeline)(nil), (*dataset.Preparation)(nil),
+	(*dataset.Data)(nil), (*dataset.FeatureKind)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Pipeline)(nil), (*dataset.Preparation)(nil),
 	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
 	(*dataset.Table)(nil), (*dataset.Unknown)(nil),
 	(*onnx.Precision)(nil),
