@@ -6,6 +6,7 @@
 package mlp_test
 
 import (
+	"errors"
 	"iter"
 	"math"
 	"testing"
@@ -153,6 +154,23 @@ func TestPredictRowDoesNotAllocate(t *testing.T) {
 			}
 		}); n != 0 {
 			t.Errorf("%T: %v allocations", net, n)
+		}
+	}
+}
+
+func TestChecksOfInputsDoNotAllocate(t *testing.T) {
+	x, y := positions(40, 3), mat.NewDense(40, 2, nil)
+	row, dst := make([]float64, 2), mat.NewDense(40, 2, nil)
+	for name, net := range lookups(t) {
+		tr := trainer(t, net, mlp.FitOptions{})
+		if n := testing.AllocsPerRun(20, func() {
+			_, err1 := tr.FitBatch(x, y)
+			err2, err3 := net.PredictTo(dst, x), net.PredictRow(row, x.RawRowView(7))
+			if err := errors.Join(err1, err2, err3); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
 		}
 	}
 }

@@ -286,5 +286,8 @@ func (n *network) checkTraining(op string, x, y mat.Matrix, buf *buffer) (xd, yd
 	if xd, yd, err = n.checkXY(op, x, y, buf); err != nil {
 		return nil, nil, err
 	}
-	return xd, yd, checkFinite(op, "x", xd)
+	if err := checkFinite(op, "x", xd); err != nil {
+		return nil, nil, err
+	}
+	return xd, yd, n.checkInputs(op, xd)
 }

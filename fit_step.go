@@ -91,7 +91,7 @@ func (s *stepper) makePasses(rows int) {
 	n := s.net
 	s.rows, s.passes = rows, make([]Pass, len(n.layers))
 	for i, l := range n.layers {
-		s.passes[i] = newPass(fmt.Sprintf("layer %d", i), l, rows, s.rng)
+		s.passes[i] = passOf(fmt.Sprintf("layer %d", i), l, rows, s.rng)
 		if p, ok := s.passes[i].(envUser); ok {
 			p.useEnv(&s.env)
 		}

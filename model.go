@@ -135,8 +135,8 @@ func WithSeed(seed uint64) ModelOption {
 // theirs and share them.
 //
 // It is an error if a layer was described wrongly, if neighbours do not fit,
-// if a parameter is not finite, or if the loss makes no sense for the last
-// layer.
+// if a parameter is not finite, if an InputChecker does not see x as it is, or
+// if the loss makes no sense for the last layer.
 func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	if matrix.IsNil(loss) {
 		return nil, errors.New("mlp: Model: nil loss")
@@ -238,6 +238,9 @@ func checkStack(layers []Layer) error {
 			}
 			owner[p.Value] = i
 		}
+	}
+	if _, err := inputCheckers(layers); err != nil {
+		return fmt.Errorf("mlp: Model: %w", err)
 	}
 	return nil
 }

@@ -33,6 +33,8 @@ type network struct {
 
 	inferences sync.Pool // of *inference
 	rows       sync.Pool // of *rowScratch, for PredictRow
+
+	checkers []InputChecker // the layers that check x
 }
 
 // kind is a *BinaryClassifier, a *Classifier or a *Regressor.
@@ -54,6 +56,7 @@ func (n *network) prepare() {
 	initLayers(n.layers, n.rng)
 	n.criterion = newCriterion(n.last(), n.loss)
 	n.outputs = n.last().Infer
+	n.checkers, _ = inputCheckers(n.layers) // of which checkStack has seen the error
 	n.answers = func(dst, hidden *mat.Dense) {
 		n.outputs(dst, hidden)
 		n.end.answer(dst.RawMatrix())
@@ -187,14 +190,17 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
+	if err := n.checkInputs(op, xd); err != nil {
+		return err
+	}
 	if !n.infer(dst, xd, last) {
 		return checkFinite(op, "x", xd)
 	}
 	return nil
 }
 
-// checkX returns the samples x of the call op, checked except for NaN and
-// infinities.
+// checkX returns the samples x of the call op, checked except for their
+// numbers.
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	if err := n.checkMade(op); err != nil {
 		return nil, err
@@ -211,8 +217,8 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 }
 
 // checkXY returns the samples x and targets y of the call op, checked except for
-// NaN and infinities in x. The targets are in the units of the outputs, in buf
-// where those differ.
+// the numbers in x. The targets are in the units of the outputs, in buf where
+// those differ.
 func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
 	if xd, err = n.checkX(op, x); err != nil {
 		return nil, nil, err
@@ -264,6 +270,9 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 		j := slices.IndexFunc(x, func(v float64) bool { return !finite(v) })
 		return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, x[j], ErrNotFinite)
 	}
+	if err := n.checkInput(x); err != nil {
+		return fmt.Errorf("mlp: %s: x %w", op, err)
+	}
 	n.inferRow(dst, x)
 	return nil
 }
@@ -273,6 +282,9 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	xd, yd, err := n.checkXY("Evaluate", x, y, &buffer{})
 	if err != nil {
+		return Scores{}, err
+	}
+	if err := n.checkInputs("Evaluate", xd); err != nil {
 		return Scores{}, err
 	}
 	s, ok := n.evaluate(xd, yd)

@@ -11,7 +11,7 @@ import (
 	"os"
 	"strings"
 
-	"example.com/mlp/internal/impatient"
+	"example.com/mlp/internal/stallguard"
 	"example.com/mlp/internal/matrix"
 )
 
@@ -106,7 +106,7 @@ func newCSVReader(r io.Reader, comma rune) (*csv.Reader, error) {
 
 // unpacked returns r, unpacked if it begins like a gzip file.
 func unpacked(r io.Reader) (*bufio.Reader, error) {
-	b := bufio.NewReader(impatient.Reader(r))
+	b := bufio.NewReader(stallguard.Reader(r))
 	if start, _ := b.Peek(2); !bytes.Equal(start, []byte{0x1f, 0x8b}) {
 		return b, nil
 	}
