@@ -102,7 +102,7 @@ func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, e
 	if err != nil {
 		return nil, nil, err
 	}
-	state, err := newTrainingState(net.(kind).base(), e)
+	state, err := newTrainingState(net.(networkKind).base(), e)
 	if err != nil {
 		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %s: %w", path, err)
 	}

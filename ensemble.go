@@ -50,7 +50,7 @@ func Ensemble(members ...Network) (Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	net.(kind).base().end = first.end
+	net.(networkKind).base().end = first.end
 	return net, nil
 }
 

@@ -13,7 +13,8 @@ import (
 // BalancedClassWeights returns weights for FitOptions.ClassWeights that make
 // all classes count the same: n/(k·nᵢ) for a class with nᵢ of the n rows, as
 // scikit-learn's "balanced". The targets y are n×1 of 0 and 1, or n×k one-hot
-// or probabilities. A class without rows is an error.
+// or probabilities. A class without rows is an error, and so are labels of which
+// a row may have several.
 func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	const op = "BalancedClassWeights"
 	d, err := toDense(op, "y", y)

@@ -106,7 +106,7 @@ type Network interface {
 // Scores is the quality of a network on some data.
 type Scores struct {
 	Loss  float64 // mean loss
-	Score float64 // accuracy of a classifier, share of right labels, R² of a regressor: 1 is perfect
+	Score float64 // accuracy of a classifier (the share of labels that are right), R² of a regressor: 1 is perfect
 }
 
 // A ModelOption changes what Model makes.
@@ -176,7 +176,7 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 
 // newKind returns a network of the kind that the task of the loss asks for,
 // which has nothing but its end. scale is that of the targets, or nil.
-func newKind(layers []Layer, loss Loss, scale *Normalization) kind {
+func newKind(layers []Layer, loss Loss, scale *Normalization) networkKind {
 	_, units := layers[len(layers)-1].Dims()
 	plain := plainEnd{units}
 	switch loss.Task() {

@@ -13,8 +13,8 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// network is what the three kinds of network have in common: all but what
-// their ends do, and the methods that only one of them has.
+// network is what the three kinds of network have in common. They differ in
+// their ends and in the methods that only one of them has.
 type network struct {
 	self      Network // the BinaryClassifier, Classifier or Regressor around it
 	layers    []Layer
@@ -37,8 +37,8 @@ type network struct {
 	checkers []InputChecker // the layers that check x
 }
 
-// kind is a *BinaryClassifier, a *Classifier or a *Regressor.
-type kind interface {
+// networkKind is a *BinaryClassifier, a *Classifier or a *Regressor.
+type networkKind interface {
 	Network
 	base() *network
 }
@@ -80,7 +80,7 @@ func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed,
 
 // made returns what net has in common with others, if Model has made it.
 func made(net Network) (n *network, ok bool) {
-	k, ok := net.(kind)
+	k, ok := net.(networkKind)
 	if !ok || matrix.IsNil(net) {
 		return nil, false
 	}

@@ -118,7 +118,7 @@ func (l *loader) network() (Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := net.(kind).base()
+	n := net.(networkKind).base()
 	if err := l.fill(n); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (n *network) MarshalBinary() ([]byte, error) {
 }
 
 // unmarshal makes into the network in data.
-func unmarshal[K kind](into K, data []byte) error {
+func unmarshal[K networkKind](into K, data []byte) error {
 	const op = "UnmarshalBinary"
 	loaded, _, err := load(bytes.NewReader(data), nil)
 	if err != nil {
