@@ -7,13 +7,6 @@ import (
 	"example.com/mlp/internal/safetensors"
 )
 
-// The tables, for tests that range over everything there is.
-var (
-	Activations = activations
-	Losses      = losses
-	Optimizers  = optimizers
-)
-
 // Unfused makes net train and evaluate through the outputs of its last layer
 // even where the loss has a form in the logits.
 func Unfused(net Network) {
@@ -79,14 +72,3 @@ func StateBytes(s *TrainingState) ([]byte, error) {
 
 // Overlap is what refuses a dst that is x.
 var Overlap = overlap
-
-// Rules returns the optimizers that are rules.
-func Rules() []Rule {
-	var rules []Rule
-	for _, o := range optimizers {
-		if r, ok := o.(Rule); ok {
-			rules = append(rules, r)
-		}
-	}
-	return rules
-}

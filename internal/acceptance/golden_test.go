@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"context"
@@ -40,7 +40,7 @@ type trajectory struct {
 const goldenTol = 1e-9
 
 func TestGoldenTrajectories(t *testing.T) {
-	files, err := filepath.Glob("testdata/golden/0*.json")
+	files, err := filepath.Glob("../../testdata/golden/0*.json")
 	if err != nil || len(files) != 14 {
 		t.Fatalf("%d trajectories, want 14 (%v)", len(files), err)
 	}

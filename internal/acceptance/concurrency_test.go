@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"bytes"

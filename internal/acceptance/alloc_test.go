@@ -3,10 +3,9 @@
 // Under the race detector sync.Pool drops items at random, and what takes its
 // memory from one allocates.
 
-package mlp_test
+package acceptance_test
 
 import (
-	"errors"
 	"iter"
 	"math"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // stepAllocs returns the allocations of one training step: how many more a
@@ -45,7 +45,7 @@ func stackAllocs(t *testing.T, layers []mlp.Layer, batch int, opts mlp.FitOption
 
 func TestStepsDoNotAllocate(t *testing.T) {
 	small, large := []int{4, 32, 3}, []int{260, 260, 100} // the large one on all cores
-	for _, opt := range append(mlp.Rules(),
+	for _, opt := range append(testkit.Rules,
 		mlp.SGD{Momentum: 0.9, Nesterov: true}, mlp.Adam{AMSGrad: true}, mlp.RMSprop{Centered: true, Momentum: 0.9}) {
 		if n := stepAllocs(t, small, 8, mlp.FitOptions{Optimizer: opt}); n > 0.01 {
 			t.Errorf("%s: %v allocations a step", opt.Name(), n)
@@ -154,23 +154,6 @@ func TestPredictRowDoesNotAllocate(t *testing.T) {
 			}
 		}); n != 0 {
 			t.Errorf("%T: %v allocations", net, n)
-		}
-	}
-}
-
-func TestChecksOfInputsDoNotAllocate(t *testing.T) {
-	x, y := positions(40, 3), mat.NewDense(40, 2, nil)
-	row, dst := make([]float64, 2), mat.NewDense(40, 2, nil)
-	for name, net := range lookups(t) {
-		tr := trainer(t, net, mlp.FitOptions{})
-		if n := testing.AllocsPerRun(20, func() {
-			_, err1 := tr.FitBatch(x, y)
-			err2, err3 := net.PredictTo(dst, x), net.PredictRow(row, x.RawRowView(7))
-			if err := errors.Join(err1, err2, err3); err != nil {
-				t.Fatal(err)
-			}
-		}); n != 0 {
-			t.Errorf("%s: %v allocations", name, n)
 		}
 	}
 }

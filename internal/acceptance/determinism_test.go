@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"crypto/sha256"
@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
-	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/testkit"
 )
 
 // trainedHash is the SHA-256 of what trainEverything finds, on every processor
@@ -42,12 +42,12 @@ func trainEverything(t *testing.T) string {
 			bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(v))
 		}
 	}
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		y, dz := grid(act)
 		add(y...)
 		add(dz...)
 	}
-	optimizers := append(mlp.Rules(),
+	optimizers := append(testkit.Rules,
 		mlp.SGD{Momentum: 0.9},
 		mlp.SGD{Momentum: 0.9, Nesterov: true},
 		mlp.Adam{AMSGrad: true},
@@ -73,7 +73,7 @@ func trainEverything(t *testing.T) string {
 		{mlp.SquaredHinge, mlp.Dense(width, 1, mlp.Identity), yes},
 	} {
 		layers := []mlp.Layer{mlp.Dense(inputs, width, mlp.Tanh, mlp.WithInitializer(mlp.Orthogonal))}
-		for _, act := range mlp.Activations {
+		for _, act := range testkit.Activations {
 			layers = append(layers, mlp.Dense(width, width, act))
 		}
 		layers = append(layers, oneOfEach(width)...)
@@ -161,9 +161,7 @@ func grid(act mlp.Activation) (y, dz []float64) {
 }
 
 func TestSameBitsOnEveryArchitecture(t *testing.T) {
-	if !kernel.HasFMA() {
-		t.Skip("this processor has no fused multiply-add: its last bits are its own")
-	}
+	needFMA(t)
 	if got := trainEverything(t); got != trainedHash {
 		t.Errorf("hash %s, want %s", got, trainedHash)
 	}

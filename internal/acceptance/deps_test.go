@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"os/exec"
@@ -8,7 +8,7 @@ import (
 
 // The root package depends on gonum and the standard library alone.
 func TestDependencies(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", ".").CombinedOutput()
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "example.com/mlp").CombinedOutput()
 	if err != nil {
 		t.Fatalf("go list: %v\n%s", err, out)
 	}

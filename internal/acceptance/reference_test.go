@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"math"
@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // reference is testdata/golden/reference_grads.json: values and gradients of
@@ -78,7 +79,7 @@ const referenceTol = 1e-9
 func readReference(t *testing.T) *reference {
 	t.Helper()
 	var r reference
-	readJSON(t, "testdata/golden/reference_grads.json", &r)
+	readJSON(t, "../../testdata/golden/reference_grads.json", &r)
 	return &r
 }
 
@@ -181,7 +182,7 @@ func TestActivationsAgainstPyTorch(t *testing.T) {
 			r.backprop(t, r.stack(act, mlp.Identity), mlp.MeanSquaredError, r.YRegression.Dense, c.Net.Loss, c.Net.Output, c.Net.Grad)
 		})
 	}
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		if !compared[act.Name()] {
 			t.Errorf("no reference for %s", act.Name())
 		}
@@ -349,6 +350,48 @@ func TestNormalisationAgainstPyTorch(t *testing.T) {
 	}
 }
 
+// The weighted and the penalized losses of PyTorch.
+func TestWeightsAndPenaltiesAgainstPyTorch(t *testing.T) {
+	r := readReference(t)
+	classes := mat.NewDense(6, 3, nil)
+	for i, class := range []int{0, 2, 1, 1, 0, 2} {
+		classes.Set(i, class, 1)
+	}
+	cases := map[string]struct {
+		output mlp.Activation
+		loss   mlp.Loss
+		y      *mat.Dense
+		opts   mlp.FitOptions
+		layer  []mlp.DenseOption
+	}{
+		"mse_row_weights":          {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{SampleWeights: []float64{1, 2, .5, 0, 3, 1}}, nil},
+		"softmax_ce_class_weights": {mlp.Softmax, mlp.CategoricalCrossEntropy, classes, mlp.FitOptions{ClassWeights: []float64{0.5, 2, 1.5}}, nil},
+		"mse_l2_0.01":              {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{}, []mlp.DenseOption{mlp.WithL2(0.01)}},
+		"mse_l1_0.01":              {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{}, []mlp.DenseOption{mlp.WithL1(0.01)}},
+	}
+	for _, c := range r.Losses {
+		want, ok := cases[c.Name]
+		if !ok {
+			continue
+		}
+		delete(cases, c.Name)
+		net := model(t, want.loss, nil, r.stack(mlp.Tanh, want.output, want.layer...)...)
+		r.setWeights(net.Layers())
+		loss, grad := gradientByFit(t, net, r.X, want.y, want.opts)
+		near(t, c.Name+": loss", loss, c.Loss, referenceTol)
+		var wantGrad []float64
+		for i, w := range c.Grad.Weights {
+			wantGrad = append(append(wantGrad, w.RawMatrix().Data...), c.Grad.Biases[i]...)
+		}
+		for i := range wantGrad {
+			near(t, c.Name+": gradient", grad[i], wantGrad[i], referenceTol)
+		}
+	}
+	for name := range cases {
+		t.Errorf("no reference for %s", name)
+	}
+}
+
 // optimReference is testdata/golden/reference_optim.json: ten steps of
 // PyTorch's optimizers on ½wᵀAw − bᵀw and on a network, and its schedules.
 type optimReference struct {
@@ -380,7 +423,7 @@ type optimReference struct {
 func readOptimReference(t *testing.T) *optimReference {
 	t.Helper()
 	var r optimReference
-	readJSON(t, "testdata/golden/reference_optim.json", &r)
+	readJSON(t, "../../testdata/golden/reference_optim.json", &r)
 	return &r
 }
 
@@ -426,7 +469,7 @@ var pyTorchOptimizers = map[string]mlp.Rule{
 	"amsgrad":          mlp.Adam{LearningRate: 0.1, AMSGrad: true},
 	"adamw":            mlp.AdamW{},
 	"adamw_0.1":        mlp.AdamW{LearningRate: 0.1, WeightDecay: 0.1},
-	"nadam":            nadamByFormula{pyTorch1: true}, // with its error
+	"nadam":            testkit.NAdamByFormula{PyTorch1: true}, // with its error
 	"radam":            mlp.RAdam{},
 	"adamax":           mlp.Adamax{},
 	"rprop":            mlp.Rprop{},
@@ -437,7 +480,7 @@ var pyTorchOptimizers = map[string]mlp.Rule{
 	"adagrad_l2":  withDecay{mlp.Adagrad{}, 0.1},
 	"rmsprop_l2":  withDecay{mlp.RMSprop{LearningRate: 0.01, Rho: 0.99}, 0.1},
 	"adam_l2":     withDecay{mlp.Adam{}, 0.1},
-	"nadam_l2":    withDecay{nadamByFormula{pyTorch1: true}, 0.1},
+	"nadam_l2":    withDecay{testkit.NAdamByFormula{PyTorch1: true}, 0.1},
 	"adamax_l2":   withDecay{mlp.Adamax{}, 0.1},
 }
 

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/mlptest"
 )
 
@@ -31,7 +32,7 @@ func (d dice) dense(inputs, units int) mlp.Layer {
 	if d.IntN(4) == 0 {
 		opts = append(opts, mlp.WithL1(1e-3), mlp.WithL2(1e-2))
 	}
-	return mlp.Dense(inputs, units, pick(d, mlp.Activations), opts...)
+	return mlp.Dense(inputs, units, pick(d, testkit.Activations), opts...)
 }
 
 // layers returns random layers from one width to another. Those of training
@@ -46,7 +47,7 @@ func (d dice) layers(inputs, units, depth int, training bool) []mlp.Layer {
 		case kind == 1:
 			stack = append(stack, mlp.PReLU(width))
 		case kind == 2:
-			stack = append(stack, mlp.ActivationLayer(width, pick(d, mlp.Activations)))
+			stack = append(stack, mlp.ActivationLayer(width, pick(d, testkit.Activations)))
 		case kind == 3 && depth > 0:
 			stack = append(stack, mlp.Residual(d.layers(width, width, depth-1, training)...))
 		case kind == 4 && training:
@@ -63,7 +64,7 @@ func (d dice) layers(inputs, units, depth int, training bool) []mlp.Layer {
 // network returns a random network with random data for it.
 func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x, y *mat.Dense) {
 	inputs := 2 + d.IntN(3)
-	loss := pick(d, mlp.Losses)
+	loss := pick(d, testkit.Losses)
 	units := 2 + d.IntN(2)
 	act := mlp.Identity
 	switch loss.Task() {
@@ -99,7 +100,7 @@ func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x
 func (d dice) options() mlp.FitOptions {
 	opts := mlp.FitOptions{
 		Epochs: 2, BatchSize: 1 + d.IntN(40), KeepOrder: d.IntN(2) == 0, AccumulateSteps: d.IntN(3),
-		Optimizer: pick(d, mlp.Rules()), ClipNorm: float64(d.IntN(2)), ClipValue: float64(d.IntN(2)) / 2,
+		Optimizer: pick(d, testkit.Rules), ClipNorm: float64(d.IntN(2)), ClipValue: float64(d.IntN(2)) / 2,
 		AverageDecay: float64(d.IntN(2)) / 2, ValidationSplit: float64(d.IntN(2)) / 4,
 	}
 	if d.IntN(2) == 0 {

@@ -1,11 +1,9 @@
-package mlp_test
+package acceptance_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -21,47 +19,6 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/internal/testkit"
 )
-
-// misuse is a call that is a mistake, and the error that it returns.
-type misuse struct {
-	name string
-	call func() error
-	want string
-}
-
-// second returns the error of a call that returns a value as well.
-func second[T any](_ T, err error) error { return err }
-
-// checkMisuses checks that every call returns its error, which ErrNotFinite
-// tells if it is one, and that none changes what state returns.
-func checkMisuses(t *testing.T, state func() []byte, misuses []misuse) {
-	t.Helper()
-	before := state()
-	for _, m := range misuses {
-		err := testkit.Attempt(m.call)
-		if err == nil || err.Error() != m.want {
-			t.Errorf("%s:\ngot  %v\nwant %s", m.name, err, m.want)
-			continue
-		}
-		if strings.Contains(m.want, "not finite") != errors.Is(err, mlp.ErrNotFinite) {
-			t.Errorf("%s: errors.Is(err, ErrNotFinite) does not tell", m.name)
-		}
-		if !bytes.Equal(state(), before) {
-			t.Fatalf("%s: something has changed", m.name)
-		}
-	}
-}
-
-// savedAll returns the bytes of several networks.
-func savedAll(t testing.TB, nets ...mlp.Network) func() []byte {
-	return func() []byte {
-		var all []byte
-		for _, net := range nets {
-			all = append(all, saved(t, net)...)
-		}
-		return all
-	}
-}
 
 // A network that Model has not made refuses to work.
 func TestMisuseOfZeroNetworks(t *testing.T) {
@@ -112,7 +69,7 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 		}...)
 	}
 	for i := range calls {
-		calls[i].want += ": want a network that Model has made"
+		calls[i].Want += ": want a network that Model has made"
 	}
 	checkMisuses(t, func() []byte { return nil }, calls)
 }

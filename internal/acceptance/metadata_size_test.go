@@ -2,7 +2,7 @@
 
 // Under the race detector so much JSON takes ten seconds.
 
-package mlp_test
+package acceptance_test
 
 import (
 	"bytes"
