@@ -1,6 +1,7 @@
-// Package outside_test adds an activation, a layer, a loss, an optimizer and
-// matrix products from outside of package mlp, one in each file: what a package
-// that extends mlp writes, and the tests that it needs.
+// Package outside_test adds an activation, layers, a loss, an optimizer, noise for
+// the gradients of any optimizer, and matrix products from outside of package mlp,
+// one in each file: what a package that extends mlp writes, and the tests that it
+// needs.
 package outside_test
 
 import (
