@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
 	"time"
 
 	"example.com/mlp/internal/matrix"
@@ -55,8 +56,8 @@ type BatchEnder interface {
 type FitEnder interface {
 	Callback
 
-	// FitEnd is called with what Fit is about to return, even if an error of a
-	// callback before has kept FitBegin from being called.
+	// FitEnd is called with what Fit is about to return, unless FitBegin of this
+	// callback, or of one before it, has returned an error.
 	FitEnd(h *History)
 }
 
@@ -129,18 +130,34 @@ type Epoch struct {
 	Duration time.Duration
 }
 
+// serving says whether a callback with a state serves a run, of which it can
+// serve one at a time.
+type serving struct{ run int32 }
+
+// begin takes the callback of the given name for a run.
+func (s *serving) begin(name string) error {
+	if !atomic.CompareAndSwapInt32(&s.run, 0, 1) {
+		return fmt.Errorf("%s: it serves a run already, want one for each", name)
+	}
+	return nil
+}
+
+// end frees the callback for the next run.
+func (s *serving) end() { atomic.StoreInt32(&s.run, 0) }
+
 // callbacks calls the events of a list of callbacks.
 type callbacks []Callback
 
-func (cs callbacks) fitBegin(r *Run) error {
-	for _, c := range cs {
+// fitBegin returns those that have begun, all of them unless there is an error.
+func (cs callbacks) fitBegin(r *Run) (begun callbacks, err error) {
+	for i, c := range cs {
 		if c, ok := c.(FitBeginner); ok {
 			if err := c.FitBegin(r); err != nil {
-				return err
+				return cs[:i], err
 			}
 		}
 	}
-	return nil
+	return cs, nil
 }
 
 func (cs callbacks) batchEnd(b *Batch) error {

@@ -93,16 +93,6 @@ func TestEarlyStoppingAfterCancelAndError(t *testing.T) {
 	}
 }
 
-// A list may have the same one twice.
-func TestEarlyStoppingTwice(t *testing.T) {
-	x, classes, _, _ := samples(30)
-	s := &mlp.EarlyStopping{Patience: 2, Monitor: script(5, 4, 3, 4, 4, 0)}
-	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 6, Callbacks: []mlp.Callback{s, s}})
-	if len(h.Epochs) != 5 || h.BestEpoch != 3 {
-		t.Errorf("%d epochs, the best is %d, want 5 and 3", len(h.Epochs), h.BestEpoch)
-	}
-}
-
 // A run that another callback does not let begin has no best epoch.
 func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)

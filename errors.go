@@ -11,6 +11,12 @@ var (
 	// in a caller's data.
 	ErrNotFinite = errors.New("not finite")
 
+	// ErrInTraining is wrapped by the errors of calls that need a network, or
+	// one of its layers, for themselves while Fit, FitBatches, FitBatch or
+	// FindLearningRate trains it, and of calls that would read weights while
+	// they move.
+	ErrInTraining = errors.New("in training already")
+
 	// ErrStop is what a Callback returns to end Fit without an error.
 	ErrStop = errors.New("stopped")
 )
