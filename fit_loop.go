@@ -46,7 +46,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	defer callbacks(opts.Callbacks).fitEnd(h)
 	err = l.epochs(ctx, h, &Run{Network: n.head, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps})
 	if errors.Is(err, ErrStop) {
-		h.Stopped, err = err, nil
+		h.Stopped, err = stopReason{err}, nil
 	}
 	return h, err
 }
@@ -116,7 +116,11 @@ func (l *loop) settle() {
 	}
 }
 
+// callbackError returns what a callback ends the run with.
 func (l *loop) callbackError(err error) error {
+	if errors.Is(err, ErrStop) {
+		return err // no failure that needs its place
+	}
 	return fmt.Errorf("mlp: %s: callback: %w", l.op, err)
 }
 
