@@ -55,8 +55,9 @@ type BatchEnder interface {
 type FitEnder interface {
 	Callback
 
-	// FitEnd is called with what Fit is about to return, even if an error of a
-	// callback before has kept FitBegin from being called.
+	// FitEnd is called with what Fit is about to return, with the weights that
+	// an EarlyStopping or a KeepBest gives back wherever it is in the list, even
+	// if an error of a callback before has kept FitBegin from being called.
 	FitEnd(h *History)
 }
 
@@ -89,6 +90,10 @@ type Run struct {
 	Rows    int // rows to train on; 0 if FitBatches does not know
 	Epochs  int // epochs asked for
 	Steps   int // steps in an epoch; 0 if FitBatches does not know
+
+	// History is what FitEnd will be called with, by which a callback tells the
+	// end of this run from that of another. It must not be changed.
+	History *History
 }
 
 // hasNetwork reports whether r is a run of a network, as it is unless FitBegin
@@ -174,10 +179,15 @@ func (cs callbacks) stateful() []StatefulCallback {
 	return found
 }
 
+// fitEnd begins with the callbacks that give back weights, so that all others
+// meet the network and the history as Fit returns them.
 func (cs callbacks) fitEnd(h *History) {
-	for _, c := range cs {
-		if c, ok := c.(FitEnder); ok {
-			c.FitEnd(h)
+	for _, first := range []bool{true, false} {
+		for _, c := range cs {
+			_, gives := c.(interface{ givesBack() })
+			if c, ok := c.(FitEnder); ok && gives == first {
+				c.FitEnd(h)
+			}
 		}
 	}
 }

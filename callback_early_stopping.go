@@ -63,6 +63,8 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 // FitEnd implements FitEnder.
 func (s *EarlyStopping) FitEnd(h *History) { s.best.giveBack(h) }
 
+func (s *EarlyStopping) givesBack() {}
+
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.
 func (s *EarlyStopping) MarshalBinary() ([]byte, error) { return s.best.marshal(), nil }

@@ -48,6 +48,8 @@ func (k *KeepBest) EpochEnd(e *Epoch) error {
 // FitEnd implements FitEnder.
 func (k *KeepBest) FitEnd(h *History) { k.best.giveBack(h) }
 
+func (k *KeepBest) givesBack() {}
+
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.
 func (k *KeepBest) MarshalBinary() ([]byte, error) { return k.best.marshal(), nil }

@@ -44,7 +44,7 @@ func TestCallbacks(t *testing.T) {
 		if !slices.Equal(r.events, c.want) {
 			t.Errorf("%q: events %v, want %v", c.failAt, r.events, c.want)
 		}
-		if r.run.Network != net || r.run.Rows != 10 || r.run.Epochs != 2 || r.run.Steps != 3 {
+		if r.run.Network != net || r.run.Rows != 10 || r.run.Epochs != 2 || r.run.Steps != 3 || r.run.History != h {
 			t.Errorf("%q: run %+v", c.failAt, r.run)
 		}
 		if c.failAt == "epoch 1" {
