@@ -25,7 +25,8 @@ type Checkpoint struct {
 	run *Run
 }
 
-// FitBegin implements FitBeginner.
+// FitBegin implements FitBeginner. A layer, an activation or a loss that cannot
+// describe itself is the error that it is for Save.
 func (c *Checkpoint) FitBegin(r *Run) error {
 	if !r.hasNetwork() {
 		return errors.New("Checkpoint: no run of a network")
@@ -35,6 +36,13 @@ func (c *Checkpoint) FitBegin(r *Run) error {
 	}
 	if err := checkCount("Checkpoint.Every", c.Every); err != nil {
 		return err
+	}
+	n, ok := made(r.Network)
+	if !ok {
+		return fmt.Errorf("Checkpoint: the network is a %T that Model has not made", r.Network)
+	}
+	if _, err := n.describe(); err != nil {
+		return fmt.Errorf("Checkpoint: %w", err)
 	}
 	c.run = r
 	return nil
@@ -94,7 +102,7 @@ func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, e
 	if err != nil {
 		return nil, nil, err
 	}
-	state, err := newTrainingState(net.(head).base(), e)
+	state, err := newTrainingState(net.(networkKind).base(), e)
 	if err != nil {
 		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %s: %w", path, err)
 	}

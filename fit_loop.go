@@ -44,7 +44,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		defer l.settle()
 	}
 	defer callbacks(opts.Callbacks).fitEnd(h)
-	err = l.epochs(ctx, h, &Run{Network: n.head, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, History: h})
+	err = l.epochs(ctx, h, &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, History: h})
 	if errors.Is(err, ErrStop) {
 		h.Stopped, err = stopReason{err}, nil
 	}

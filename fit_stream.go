@@ -16,7 +16,8 @@ import (
 // batches.
 type Batches func(epoch int) iter.Seq2[Dataset, error]
 
-// FitBatches trains the network; see Network.FitBatches.
+// FitBatches trains the network on the batches that come; see
+// Network.FitBatches.
 func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error) {
 	if ctx == nil {
 		return nil, errors.New("mlp: FitBatches: nil context")
@@ -41,7 +42,7 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	if err != nil {
 		return nil, err
 	}
-	if err := checkClassWeights("FitBatches", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := n.checkClassWeights("FitBatches", opts.ClassWeights); err != nil {
 		return nil, err
 	}
 	validation, err := n.checkValidation("FitBatches", &opts)

@@ -134,7 +134,7 @@ func (l *Normalization) Describe() LayerDescription {
 // Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
 // *ShapeError.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()
 	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
 	for i := range rows {
@@ -155,36 +155,17 @@ func (l *Normalization) undo(y []float64) {
 
 // NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
-	return &normalizationPass{newSameWidthPass(&l.sameWidth, rows), l}
+	return NewPass(l, rows, Formulas{Backward: l.backward})
 }
 
-type normalizationPass struct {
-	sameWidthPass
-	layer *Normalization
-}
-
-// Grads returns nil for "mean" and for "std".
-func (p *normalizationPass) Grads() []*mat.Dense { return []*mat.Dense{nil, nil} }
-
-func (p *normalizationPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	p.layer.Infer(y, x)
-	return y
-}
-
-// Backward returns dy/std if needDX.
-func (p *normalizationPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	std := p.layer.std.RawRowView(0)
-	for i := range p.rows {
+// backward stores dy/std in dx.
+func (l *Normalization) backward(dx, dy, _, _ *mat.Dense) {
+	std := l.std.RawRowView(0)
+	rows, _ := dy.Dims()
+	for i := range rows {
 		d := dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = v / std[j]
 		}
 	}
-	return dx
 }

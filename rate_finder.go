@@ -44,14 +44,13 @@ type RateCurve struct {
 // rate, which does not matter. The schedules, Callbacks, Validation,
 // ValidationSplit, Epochs and Resume are errors, and so is LBFGS.
 func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts FitOptions, search RateSearch) (*RateCurve, error) {
-	h, ok := made(net)
+	n, ok := made(net)
 	switch {
 	case ctx == nil:
 		return nil, errors.New("mlp: FindLearningRate: nil context")
 	case !ok:
 		return nil, notMade("FindLearningRate")
 	}
-	n := h.base()
 	xd, yd, err := n.checkTraining("FindLearningRate", x, y, &buffer{})
 	if err != nil {
 		return nil, err

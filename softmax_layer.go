@@ -23,9 +23,7 @@ func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *SoftmaxDense) NewPass(rows int, rng *rand.Rand) Pass {
-	l := d.base().made()
-	checkNewPass(l.units, rows)
-	return &softmaxPass{newDensePass(l, rows)}
+	return &softmaxPass{newDensePass(&d.dense, rows)}
 }
 
 // softmaxPass applies the activation to one row at a time.

@@ -28,7 +28,7 @@ type Trainer struct {
 // ClassWeights, AverageDecay, AccumulateSteps and Seed; others are errors, as a
 // single batch knows no epochs.
 func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
-	h, ok := made(net)
+	n, ok := made(net)
 	if !ok {
 		return nil, notMade("NewTrainer")
 	}
@@ -54,8 +54,7 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 		return nil, err
 	}
 	opts.ClassWeights = slices.Clone(opts.ClassWeights)
-	n := h.base()
-	if err := checkClassWeights("NewTrainer", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := n.checkClassWeights("NewTrainer", opts.ClassWeights); err != nil {
 		return nil, err
 	}
 	s, err := newStepper("NewTrainer", n, opts, 0)
