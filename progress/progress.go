@@ -6,7 +6,7 @@
 //
 // On a terminal that is one row with a bar that fills up. On any other writer,
 // such as a log file, it is a line for the first epoch, for each tenth of them
-// and for the last. A run that ends early is told of in a line of its own:
+// and for the last. When a run has ended early, one more line says so:
 //
 //	stopped after epoch 17, weights of epoch 7: no improvement since epoch 7
 package progress

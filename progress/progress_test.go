@@ -361,6 +361,24 @@ type onEvents struct {
 func (o onEvents) BatchEnd(b *mlp.Batch) error { return o.batch(b) }
 func (o onEvents) EpochEnd(e *mlp.Epoch) error { return o.epoch(e) }
 
+func TestScoreNames(t *testing.T) {
+	for _, c := range []struct {
+		loss mlp.Loss
+		act  mlp.Activation
+		want string
+	}{
+		{mlp.BinaryCrossEntropy, mlp.Sigmoid, "accuracy"},
+		{mlp.Hinge, mlp.Identity, "accuracy"},
+		{mlp.MeanAbsoluteError, mlp.Identity, "R²"},
+		{mlp.Poisson, mlp.Identity, "R²"},
+	} {
+		var buf bytes.Buffer
+		if out := train(t, c.loss, c.act, New(&buf), &buf, mlp.FitOptions{Epochs: 1}); !strings.Contains(out, "  "+c.want+" ") {
+			t.Errorf("%s: no %s in %q", c.loss.Name(), c.want, out)
+		}
+	}
+}
+
 func TestFailingWriterDoesNotEndTheTraining(t *testing.T) {
 	var buf bytes.Buffer
 	train(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, New(testkit.Failing{}), &buf, mlp.FitOptions{Epochs: 3})
