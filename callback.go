@@ -56,8 +56,10 @@ type BatchEnder interface {
 type FitEnder interface {
 	Callback
 
-	// FitEnd is called with what Fit is about to return, unless FitBegin of this
-	// callback, or of one before it, has returned an error.
+	// FitEnd is called with what Fit is about to return, with the weights that
+	// an EarlyStopping or a KeepBest gives back wherever it is in the list. It
+	// is not called if FitBegin of this callback, or of one before it, has
+	// returned an error.
 	FitEnd(h *History)
 }
 
@@ -191,10 +193,15 @@ func (cs callbacks) stateful() []StatefulCallback {
 	return found
 }
 
+// fitEnd begins with the callbacks that give back weights, so that all others
+// meet the network and the history as Fit returns them.
 func (cs callbacks) fitEnd(h *History) {
-	for _, c := range cs {
-		if c, ok := c.(FitEnder); ok {
-			c.FitEnd(h)
+	for _, first := range []bool{true, false} {
+		for _, c := range cs {
+			_, gives := c.(interface{ givesBack() })
+			if c, ok := c.(FitEnder); ok && gives == first {
+				c.FitEnd(h)
+			}
 		}
 	}
 }

@@ -70,6 +70,8 @@ func (s *EarlyStopping) FitEnd(h *History) {
 	s.serving.end()
 }
 
+func (s *EarlyStopping) givesBack() {}
+
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.
 func (s *EarlyStopping) MarshalBinary() ([]byte, error) { return s.best.marshal(), nil }

@@ -55,6 +55,8 @@ func (k *KeepBest) FitEnd(h *History) {
 	k.serving.end()
 }
 
+func (k *KeepBest) givesBack() {}
+
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.
 func (k *KeepBest) MarshalBinary() ([]byte, error) { return k.best.marshal(), nil }

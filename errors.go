@@ -17,7 +17,10 @@ var (
 	// they move.
 	ErrInTraining = errors.New("in training already")
 
-	// ErrStop is what a Callback returns to end Fit without an error.
+	// ErrStop is what a Callback returns to end Fit without an error. An error
+	// that wraps it says why, and History.Stopped reads as what is before it:
+	//
+	//	fmt.Errorf("the loss is below %g: %w", limit, mlp.ErrStop)
 	ErrStop = errors.New("stopped")
 )
 

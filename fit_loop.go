@@ -53,7 +53,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		err = l.epochs(ctx, h)
 	}
 	if errors.Is(err, ErrStop) {
-		h.Stopped, err = err, nil
+		h.Stopped, err = stopReason{err}, nil
 	}
 	return h, err
 }
@@ -123,7 +123,11 @@ func (l *loop) settle(h *History) {
 	}
 }
 
+// callbackError returns what a callback ends the run with.
 func (l *loop) callbackError(err error) error {
+	if errors.Is(err, ErrStop) {
+		return err // no failure that needs its place
+	}
 	return fmt.Errorf("mlp: %s: callback: %w", l.op, err)
 }
 
