@@ -36,6 +36,9 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	if method, ok := asLBFGS(opts.Optimizer); ok {
 		l.train = newMinimization(l, method).iterate
 	}
+	if err := l.checkSource(data); err != nil {
+		return nil, err
+	}
 	if err := l.check(); err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
@@ -177,6 +180,9 @@ func (l *loop) takeSteps(ctx context.Context, epoch int) error {
 // trainOn trains on a batch. It takes a step if that completes the batches of
 // one.
 func (l *loop) trainOn(b *batch) error {
+	if b.rows() < l.leastRows {
+		return l.checkRows(b.rows())
+	}
 	if l.tally.batches == 0 {
 		if err := l.setPace(); err != nil {
 			return err

@@ -93,6 +93,9 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 		return nil, err
 	}
 	defer s.close()
+	if err := s.checkSource(data); err != nil {
+		return nil, err
+	}
 	s.setScorer(yd)
 	f := &rateFinder{stepper: s, search: search, rate: rate, best: math.Inf(1)}
 	return f.run(ctx, data)

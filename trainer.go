@@ -93,6 +93,9 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 	if err := t.batch.set(s.net, "FitBatch", Dataset{x, y}, s.opts.ClassWeights); err != nil {
 		return Scores{}, err
 	}
+	if err := s.checkRows(t.batch.rows()); err != nil {
+		return Scores{}, err
+	}
 	s.net.use.state.Store(stepping)
 	t.calls++
 	s.grow(t.batch.rows())
