@@ -52,7 +52,7 @@ var types = []any{
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil),
-	(*selection.Results[int])(nil), (*selection.Search[int])(nil),
+	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
 
