@@ -3,7 +3,6 @@ package mlp
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/compensated"
@@ -38,10 +37,11 @@ func LogLoss(y, yhat mat.Matrix) (float64, error) {
 			sum.Add(-kernel.Log(p))
 			continue
 		}
+		total := 0.0
 		for j, v := range p {
 			limited[j] = limit(v)
+			total += limited[j]
 		}
-		total := floats.Sum(limited)
 		for j, v := range limited {
 			if y[j] != 0 {
 				sum.Add(-y[j] * kernel.Log(v/total))

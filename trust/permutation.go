@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/moments"
 )
 
 // A Score tells how well the targets y are predicted from x: the better, the
@@ -94,7 +95,7 @@ func newImportance(baseline float64, scores []float64) Importance {
 	for i, s := range scores {
 		v.Drops[i] = baseline - s
 	}
-	v.Mean, v.SD = stat.PopMeanStdDev(v.Drops, nil)
+	v.Mean, v.SD = moments.MeanAndDeviation(slices.Clone(v.Drops))
 	return v
 }
 
