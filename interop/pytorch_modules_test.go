@@ -85,7 +85,7 @@ func TestReadPyTorchModules(t *testing.T) {
 	}
 }
 
-// equal returns the tensors of Linear modules of so many inputs and units with
+// equal returns the tensors of Linear modules of this many inputs and units with
 // the given names. The weights of module i are i + 1.
 func equal(units int, names ...string) []safetensors.Tensor {
 	var tensors []safetensors.Tensor

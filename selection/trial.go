@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -77,8 +76,8 @@ func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data
 	if err != nil {
 		return 0, err
 	}
-	if _, ok := net.(*mlp.Regressor); ok && test.Rows() < 2 || math.IsNaN(scores.Score) {
-		return 0, fmt.Errorf("the score of %T.Evaluate is undefined for %d rows to test with, give another Score: %w", net, test.Rows(), mlp.ErrNotFinite)
+	if _, ok := net.(*mlp.Regressor); ok && test.Rows() == 1 {
+		return 0, fmt.Errorf("R² of a single row is undefined, give another Score: %w", mlp.ErrNotFinite)
 	}
 	return scores.Score, nil
 }
