@@ -145,7 +145,7 @@ func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
 
 func TestPredictRowDoesNotAllocate(t *testing.T) {
 	x, _, _, _ := samples(1)
-	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2)))} {
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
 		_, units := net.Layers()[1].Dims()
 		dst := make([]float64, units)
 		if n := testing.AllocsPerRun(100, func() {
@@ -195,7 +195,7 @@ func TestProbabilitiesRowDoesNotAllocate(t *testing.T) {
 func TestPredictToDoesNotAllocate(t *testing.T) {
 	small, _, _, _ := samples(3)
 	large, _, _, _ := samples(1 << 16) // runs on all cores
-	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2)))} {
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
 		_, units := net.Layers()[1].Dims()
 		for _, x := range []*mat.Dense{small, large} {
 			rows, _ := x.Dims()

@@ -43,14 +43,9 @@ type tally struct {
 	weight  float64 // of the rows
 }
 
-// evalLoss is Loss.Eval or LogitLoss.EvalLogits.
-type evalLoss func(grad, out, y *mat.Dense) float64
-
-// lastPass is the last pass and the loss: on logits if they fuse, else on the
-// outputs.
+// lastPass is the last pass, up to what the criterion takes.
 type lastPass struct {
 	forward  func(x *mat.Dense) (out *mat.Dense)
-	eval     evalLoss
 	backward func(grad *mat.Dense, needDX bool) (dx *mat.Dense)
 }
 
@@ -102,11 +97,11 @@ func (s *stepper) makePasses(rows int) {
 		}
 	}
 	pass := s.passes[len(s.passes)-1]
-	if n.fused != nil {
+	if n.criterion.act != nil {
 		p := pass.(LogitPass)
-		s.last = lastPass{p.ForwardLogits, n.fused.loss.EvalLogits, p.BackwardLogits}
+		s.last = lastPass{p.ForwardLogits, p.BackwardLogits}
 	} else {
-		s.last = lastPass{pass.Forward, n.loss.Eval, pass.Backward}
+		s.last = lastPass{pass.Forward, pass.Backward}
 	}
 }
 
@@ -121,11 +116,7 @@ func (s *stepper) grow(rows int) {
 // setScorer sets the score of the batches. y are all targets to come, nil if
 // they are not known.
 func (s *stepper) setScorer(y *mat.Dense) {
-	if s.net.fused != nil {
-		s.scorer = s.net.head.logitScorer(y)
-	} else {
-		s.scorer = s.net.head.scorer(y)
-	}
+	s.scorer = s.net.end.scorer(s.net.criterion.act, y)
 }
 
 // gradient computes the gradient of the mean loss of a batch and its
@@ -142,9 +133,9 @@ func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	s.outputs[last] = out
 	grad := s.gradBuf.resize(out.Dims())
 	if b.weights == nil {
-		loss, weight = s.last.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
+		loss, weight = s.net.criterion.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
 	} else {
-		loss, weight = s.weighted.eval(s.last.eval, grad, out, b.y, b.weights)
+		loss, weight = s.weighted.eval(s.net.criterion.eval, grad, out, b.y, b.weights)
 	}
 	if !finite(loss) {
 		return loss, weight

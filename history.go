@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"example.com/mlp/internal/matrix"
 )
@@ -20,11 +21,17 @@ type History struct {
 	// KeepBest has given back, or 0.
 	BestEpoch int
 
-	// Stopped is the error with which a callback ended the run early, or LBFGS
-	// when there was no more to gain. It wraps ErrStop; it is nil if the run
-	// ended otherwise.
+	// Stopped says why a callback ended the run early, or LBFGS when there was
+	// no more to gain: "no improvement since epoch 7". It wraps the error of the
+	// callback, and so ErrStop; it is nil if the run ended otherwise.
 	Stopped error
 }
+
+// stopReason is an error that wraps ErrStop, and reads as the reason before it.
+type stopReason struct{ err error }
+
+func (r stopReason) Error() string { return strings.TrimSuffix(r.err.Error(), ": "+ErrStop.Error()) }
+func (r stopReason) Unwrap() error { return r.err }
 
 // epochRecord is an Epoch as it is written.
 type epochRecord struct {

@@ -40,6 +40,7 @@ func BatchNorm(units int, opts ...NormOption) Layer {
 
 type batchNorm struct {
 	norm
+	use
 	mean, variance *mat.Dense // running statistics, 1 × units
 }
 

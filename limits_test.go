@@ -79,10 +79,10 @@ func TestScalesOfData(t *testing.T) {
 func TestLossesOfLargeLogits(t *testing.T) {
 	for _, loss := range slices.Concat(mlp.Losses, otherLosses()) {
 		units, act := 1, mlp.Identity
-		switch _, margins := loss.(mlp.MarginLoss); {
-		case loss.Task() == mlp.Multiclass:
+		switch loss.Task() {
+		case mlp.Multiclass:
 			units, act = 2, mlp.Softmax
-		case loss.Task() == mlp.Binary && !margins:
+		case mlp.Binary:
 			act = mlp.Sigmoid
 		}
 		for _, size := range []float64{1, 100, 709, 1e4, 1e8} {

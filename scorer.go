@@ -14,34 +14,77 @@ type scorer interface {
 	score() float64        // of the rows added since reset
 }
 
-// accuracyScorer is the share of rows that are right.
-type accuracyScorer struct {
-	right      func(out, y []float64) bool // whether a row is
-	rows, hits int
+// changedScorer gives a scorer the rows of outputs with a change.
+type changedScorer struct {
+	scorer
+	change func(rows *mat.Dense) // in place
+	buf    buffer
 }
 
-func (s *accuracyScorer) reset()         { s.rows, s.hits = 0, 0 }
-func (s *accuracyScorer) score() float64 { return float64(s.hits) / float64(s.rows) }
+func (s *changedScorer) add(out, y *mat.Dense) {
+	rows := s.buf.resize(out.Dims())
+	rows.Copy(out)
+	s.change(rows)
+	s.scorer.add(rows, y)
+}
+
+// scoreAfter returns s for rows that become outputs by act, or are outputs if
+// act is nil.
+func scoreAfter(act Activation, s scorer) scorer {
+	if act == nil || act == Identity {
+		return s
+	}
+	return &changedScorer{scorer: s, change: func(rows *mat.Dense) { applyActivation(act, rows) }}
+}
+
+// accuracyScorer is the share of answers that are right.
+type accuracyScorer struct {
+	right         func(out, y []float64) (hits, of int) // of a row
+	answers, hits int
+}
+
+func (s *accuracyScorer) reset()         { s.answers, s.hits = 0, 0 }
+func (s *accuracyScorer) score() float64 { return float64(s.hits) / float64(s.answers) }
 
 func (s *accuracyScorer) add(out, y *mat.Dense) {
 	rows, _ := out.Dims()
 	for i := range rows {
-		if s.right(out.RawRowView(i), y.RawRowView(i)) {
-			s.hits++
-		}
+		hits, of := s.right(out.RawRowView(i), y.RawRowView(i))
+		s.hits += hits
+		s.answers += of
 	}
-	s.rows += rows
 }
 
-// newThresholdScorer returns the accuracy of one output that means class 1 from
-// cut upwards.
+// newThresholdScorer returns the accuracy of outputs that each mean 1 from cut
+// upwards.
 func newThresholdScorer(cut float64) *accuracyScorer {
-	return &accuracyScorer{right: func(out, y []float64) bool { return (out[0] >= cut) == (y[0] == 1) }}
+	return &accuracyScorer{right: func(out, y []float64) (hits, of int) {
+		for j, v := range out {
+			if (v >= cut) == (y[j] == 1) {
+				hits++
+			}
+		}
+		return hits, len(out)
+	}}
 }
 
 // newArgmaxScorer returns the accuracy of the largest output.
 func newArgmaxScorer() *accuracyScorer {
-	return &accuracyScorer{right: func(out, y []float64) bool { return argmax(out) == argmax(y) }}
+	return &accuracyScorer{right: func(out, y []float64) (hits, of int) {
+		if argmax(out) == argmax(y) {
+			return 1, 1
+		}
+		return 0, 1
+	}}
+}
+
+// newR2 returns R² with respect to the targets y, which have the given width, or
+// to those that come if y is nil.
+func newR2(y *mat.Dense, width int) scorer {
+	if y == nil {
+		return newRunningR2Scorer(width)
+	}
+	return newR2Scorer(y)
 }
 
 // r2Scorer is R² with respect to the means of all targets, which are known
