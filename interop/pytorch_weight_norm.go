@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"example.com/mlp/internal/compensated"
 	"example.com/mlp/internal/safetensors"
 )
 
@@ -41,19 +42,26 @@ func weightNorm(g, v *safetensors.Tensor, shape []int) (values func() ([]float64
 		if err != nil {
 			return nil, err
 		}
-		norms := make([]float64, len(lengths))
+		largest := make([]float64, len(lengths))
 		for k, x := range w {
-			n := &norms[group(k/inputs, k%inputs)]
-			*n = math.Hypot(*n, x) // which neither overflows nor underflows
+			i := group(k/inputs, k%inputs)
+			largest[i] = max(largest[i], math.Abs(x))
+		}
+		squares := make([]compensated.Sum, len(lengths))
+		for k, x := range w {
+			i := group(k/inputs, k%inputs)
+			_, exp := math.Frexp(largest[i])
+			w[k] = math.Ldexp(x, -exp) // no square overflows, and the largest does not vanish
+			squares[i].Add(w[k] * w[k])
 		}
 		for k := range w {
 			switch i := group(k/inputs, k%inputs); {
 			case lengths[i] == 0:
 				w[k] = 0 // in any direction
-			case norms[i] == 0:
+			case largest[i] == 0:
 				return nil, fmt.Errorf("tensor %q is all zeros for entry %d of %q, which is %g: a weight without a direction", v.Name, i, g.Name, lengths[i])
 			default:
-				w[k] = lengths[i] * (w[k] / norms[i])
+				w[k] = lengths[i] * (w[k] / math.Sqrt(squares[i].Value()))
 			}
 		}
 		return w, checkValues("weight", w)
