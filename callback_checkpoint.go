@@ -22,7 +22,8 @@ type Checkpoint struct {
 	Path  string // of the file
 	Every int    // epochs from one to the next; 0 means 1. The last of FitOptions.Epochs is always kept
 
-	run *Run
+	run     *Run
+	serving serving
 }
 
 // FitBegin implements FitBeginner. A layer, an activation or a loss that cannot
@@ -43,6 +44,9 @@ func (c *Checkpoint) FitBegin(r *Run) error {
 	}
 	if _, err := n.describe(); err != nil {
 		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	if err := c.serving.begin("Checkpoint"); err != nil {
+		return err
 	}
 	c.run = r
 	return nil
@@ -88,7 +92,10 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 }
 
 // FitEnd implements FitEnder.
-func (c *Checkpoint) FitEnd(*History) { c.run = nil }
+func (c *Checkpoint) FitEnd(*History) {
+	c.run = nil
+	c.serving.end()
+}
 
 // LoadCheckpoint reads the network and the state of the run from a file that a
 // Checkpoint has written, for FitOptions.Resume. It trusts the file as little

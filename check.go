@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
@@ -16,14 +17,13 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	return matrix.Dense("mlp", op, name, m)
 }
 
-// finiteRows reports whether m has neither NaN nor infinities.
-func finiteRows(m *mat.Dense) bool {
-	g := m.RawMatrix()
+// allFinite reports whether g has neither NaN nor infinities.
+func allFinite(g blas64.General) bool {
 	if g.Stride == g.Cols {
-		return kernel.AllFinite(g.Data)
+		return kernel.AllFinite(g.Data[:g.Rows*g.Cols])
 	}
 	for i := range g.Rows {
-		if !kernel.AllFinite(m.RawRowView(i)) {
+		if !kernel.AllFinite(g.Data[i*g.Stride:][:g.Cols]) {
 			return false
 		}
 	}
@@ -32,7 +32,7 @@ func finiteRows(m *mat.Dense) bool {
 
 // checkFinite returns an error that names the first NaN or infinity of m.
 func checkFinite(op, name string, m *mat.Dense) error {
-	if finiteRows(m) {
+	if allFinite(m.RawMatrix()) {
 		return nil
 	}
 	rows, cols := m.Dims()

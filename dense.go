@@ -23,9 +23,9 @@ func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 	d := dense{act: act}
 	d.err = d.describe(inputs, units, opts)
 	if _, ok := act.(RowActivation); ok {
-		return &SoftmaxDense{d}
+		return &SoftmaxDense{dense: d}
 	}
-	return &DefaultDense{d}
+	return &DefaultDense{dense: d}
 }
 
 // A DenseOption changes how Dense describes a layer.
@@ -271,7 +271,10 @@ func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
 // DefaultDense is the dense layer with an element-wise activation. Dense
 // makes it. All but Init may be called from many goroutines at once while
 // nobody trains the layer.
-type DefaultDense struct{ dense }
+type DefaultDense struct {
+	dense
+	use
+}
 
 // Infer stores act(x·W + b) in dst. x is n×inputs, dst is n×units; other
 // shapes panic with a *ShapeError. It is safe for concurrent use while no Fit

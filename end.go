@@ -28,12 +28,9 @@ type end interface {
 	prepare(buf *buffer, y *mat.Dense) *mat.Dense
 
 	// answer makes answers of rows of outputs, in place, in the units of the
-	// targets.
-	answer(rows blas64.General)
-
-	// checkAnswers returns an error, of the call op, for answers that are too
-	// large to be numbers.
-	checkAnswers(op string, answers blas64.General) error
+	// targets. It reports whether they are finite, outputs and answers alike;
+	// what is not, it leaves so.
+	answer(rows blas64.General) (ok bool)
 
 	// scorer returns the scorer of rows that become outputs by act, or are
 	// outputs if act is nil. y are all targets to come, nil if not known.
@@ -59,8 +56,7 @@ func (plainEnd) names() int                                        { return 0 }
 func (plainEnd) classes() int                                      { return 0 }
 func (plainEnd) checkTargets(op, taker string, y *mat.Dense) error { return nil }
 func (plainEnd) prepare(_ *buffer, y *mat.Dense) *mat.Dense        { return y }
-func (plainEnd) answer(blas64.General)                             {}
-func (plainEnd) checkAnswers(string, blas64.General) error         { return nil }
+func (plainEnd) answer(rows blas64.General) (ok bool)              { return allFinite(rows) }
 func (plainEnd) agree(end) error                                   { return nil }
 func (plainEnd) save(map[string]string)                            {}
 func (plainEnd) params() []Param                                   { return nil }
@@ -69,7 +65,7 @@ func (plainEnd) params() []Param                                   { return nil 
 // the loss fuses with the last activation, so that nothing overflows, else of
 // the outputs.
 type criterion struct {
-	infer lastStep   // Infer of the last layer, or InferLogits
+	infer lastStep   // by Infer of the last layer, or InferLogits
 	eval  evalLoss   // Eval of the loss, or EvalLogits
 	act   Activation // makes outputs of the logits; nil without fusion
 }
@@ -81,7 +77,15 @@ func newCriterion(last Layer, loss Loss) criterion {
 	layer, ok1 := last.(LogitLayer)
 	logits, ok2 := loss.(LogitLoss)
 	if ok1 && ok2 && logits.Fuses(layer.Activation()) {
-		return criterion{layer.InferLogits, logits.EvalLogits, layer.Activation()}
+		return criterion{always(layer.InferLogits), logits.EvalLogits, layer.Activation()}
 	}
-	return criterion{infer: last.Infer, eval: loss.Eval}
+	return criterion{infer: always(last.Infer), eval: loss.Eval}
+}
+
+// always returns a lastStep that takes all numbers: the loss will tell.
+func always(infer func(dst, hidden *mat.Dense)) lastStep {
+	return func(dst, hidden *mat.Dense) (ok bool) {
+		infer(dst, hidden)
+		return true
+	}
 }

@@ -64,6 +64,10 @@ func (b *BinaryClassifier) SetThreshold(p float64) error {
 	if err := b.checkMade("SetThreshold"); err != nil {
 		return err
 	}
+	if err := b.hold("SetThreshold"); err != nil {
+		return err
+	}
+	defer b.use.release()
 	e, err := b.binary().withThreshold(p)
 	if err != nil {
 		return err
@@ -162,16 +166,22 @@ func (binaryEnd) checkTargets(op, taker string, y *mat.Dense) error {
 	return checkLabels(op, "y", taker, y)
 }
 
-func (e binaryEnd) answer(rows blas64.General) {
+func (e binaryEnd) answer(rows blas64.General) (ok bool) {
+	ok = true
 	for i := range rows.Rows {
 		row := rows.Data[i*rows.Stride:][:rows.Cols]
 		for j, v := range row {
-			row[j] = 0
-			if v >= e.threshold {
+			switch {
+			case !finite(v):
+				ok = false
+			case v >= e.threshold:
 				row[j] = 1
+			default:
+				row[j] = 0
 			}
 		}
 	}
+	return ok
 }
 
 func (e binaryEnd) scorer(act Activation, _ *mat.Dense) scorer {

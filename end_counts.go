@@ -24,22 +24,16 @@ func (countsEnd) checkTargets(op, taker string, y *mat.Dense) error {
 	return nil
 }
 
-func (countsEnd) answer(rows blas64.General) {
+// answer finds an output of −∞ as well, whose count would be 0.
+func (countsEnd) answer(rows blas64.General) (ok bool) {
+	if !allFinite(rows) {
+		return false
+	}
 	for i := range rows.Rows {
 		row := rows.Data[i*rows.Stride:][:rows.Cols]
 		kernel.Exp(row, row)
 	}
-}
-
-func (countsEnd) checkAnswers(op string, answers blas64.General) error {
-	for i := range answers.Rows {
-		for j, v := range answers.Data[i*answers.Stride:][:answers.Cols] {
-			if !finite(v) {
-				return fmt.Errorf("mlp: %s: the expected count in row %d, column %d is %g: %w", op, i, j, v, ErrNotFinite)
-			}
-		}
-	}
-	return nil
+	return allFinite(rows)
 }
 
 // scorer takes R² of the answers.

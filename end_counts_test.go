@@ -78,9 +78,9 @@ func TestCountsThatOverflow(t *testing.T) {
 	bias.Set(0, 1, 1e3)
 	x, _, _, _ := samples(5)
 	checkMisuses(t, savedAll(t, net), []misuse{
-		{"Predict", func() error { return second(net.Predict(x)) }, "mlp: Predict: the expected count in row 0, column 1 is +Inf: not finite"},
-		{"PredictTo", func() error { return net.PredictTo(mat.NewDense(5, 2, nil), x) }, "mlp: Predict: the expected count in row 0, column 1 is +Inf: not finite"},
-		{"PredictRow", func() error { return net.PredictRow(make([]float64, 2), x.RawRowView(3)) }, "mlp: PredictRow: the expected count in row 0, column 1 is +Inf: not finite"},
+		{"Predict", func() error { return second(net.Predict(x)) }, "mlp: Predict: the output for row 0, column 1, is +Inf: not finite"},
+		{"PredictTo", func() error { return net.PredictTo(mat.NewDense(5, 2, nil), x) }, "mlp: Predict: the output for row 0, column 1, is +Inf: not finite"},
+		{"PredictRow", func() error { return net.PredictRow(make([]float64, 2), x.RawRowView(3)) }, "mlp: PredictRow: the output in column 1 is +Inf: not finite"},
 	})
 	if _, err := net.Forward(x); err != nil {
 		t.Errorf("Forward: %v", err)

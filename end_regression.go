@@ -57,13 +57,13 @@ func (e regressionEnd) prepare(buf *buffer, y *mat.Dense) *mat.Dense {
 	return scaled
 }
 
-func (e regressionEnd) answer(rows blas64.General) {
-	if e.scale == nil {
-		return
+func (e regressionEnd) answer(rows blas64.General) (ok bool) {
+	if e.scale != nil {
+		for i := range rows.Rows {
+			e.scale.undo(rows.Data[i*rows.Stride:][:rows.Cols])
+		}
 	}
-	for i := range rows.Rows {
-		e.scale.undo(rows.Data[i*rows.Stride:][:rows.Cols])
-	}
+	return allFinite(rows)
 }
 
 // scorer takes R² in the units of the outputs, in which it is the same.

@@ -232,6 +232,10 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 	if ctx == nil {
 		return nil, errors.New("mlp: Fit: nil context")
 	}
+	if err := n.take("Fit"); err != nil {
+		return nil, err
+	}
+	defer n.release()
 	xd, yd, err := n.checkTraining("Fit", x, y, &buffer{})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ type stepper struct {
 	rng           *rand.Rand // draws from pcg
 	env           passEnv
 	rows          int // that the passes have room for
+	leastRows     int // that a batch must have
 	passes        []Pass
 	last          lastPass
 	outputs       []*mat.Dense // of each layer, for the last batch
@@ -71,6 +72,7 @@ func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, err
 		pace:    pace{rate: 1, decay: 1},
 	}
 	s.pcg, s.rng = n.generator(opts.Seed)
+	s.leastRows, _ = leastRows(n.layers)
 	s.makePasses(max(1, rows))
 	var err error
 	if s.leaves, err = newLeaves(op, n.layers, s.passes, &opts, s.env.team); err != nil {

@@ -118,7 +118,7 @@ func checkWeights(op, name string, weights []float64, want int, wanting string) 
 
 // checkSum returns an error if the weights of the rows are too large to add up.
 func checkSum(op string, weights []float64) error {
-	if sum := floats.Sum(weights); !finite(sum) {
+	if sum := sumOf(weights); !finite(sum) {
 		return fmt.Errorf("mlp: %s: the weights of the rows sum to %g: %w", op, sum, ErrNotFinite)
 	}
 	return nil
@@ -130,7 +130,7 @@ type weightedLoss struct{ grad, out, y mat.Dense } // views of single rows
 // eval returns Σ wᵢ·lᵢ/Σ wᵢ over the rows of a batch, lᵢ being what eval
 // returns for row i alone, stores its derivative in grad, and returns Σ wᵢ.
 func (l *weightedLoss) eval(eval evalLoss, grad, out, y *mat.Dense, weights []float64) (loss, total float64) {
-	total = floats.Sum(weights)
+	total = sumOf(weights)
 	if total == 0 {
 		grad.Zero()
 		return 0, 0

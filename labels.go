@@ -33,6 +33,10 @@ func (n *network) SetFeatureNames(names ...string) error {
 	if err := n.checkMade("SetFeatureNames"); err != nil {
 		return err
 	}
+	if err := n.hold("SetFeatureNames"); err != nil {
+		return err
+	}
+	defer n.use.release()
 	if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
 		return err
 	}
@@ -44,6 +48,10 @@ func (n *network) setClassNames(names []string) error {
 	if err := n.checkMade("SetClassNames"); err != nil {
 		return err
 	}
+	if err := n.hold("SetClassNames"); err != nil {
+		return err
+	}
+	defer n.use.release()
 	if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
 		return err
 	}

@@ -23,8 +23,8 @@ import (
 //
 // ε is 1e-5 without WithEpsilon and m is 0.1 without WithMomentum.
 //
-// A batch of one row has σ² = 0 and so y = b; it leaves the running variance
-// as it is.
+// A batch of one row has σ² = 0 and so y = b, from which nothing can be learned:
+// Fit and what else trains refuse it.
 //
 // The parameters are "weight", w, which begins at ones, and "bias", b, at
 // zeros. Kept with them, but not trained by a gradient, are "running_mean",
@@ -40,6 +40,7 @@ func BatchNorm(units int, opts ...NormOption) Layer {
 
 type batchNorm struct {
 	norm
+	use
 	mean, variance *mat.Dense // running statistics, 1 × units
 }
 
@@ -50,6 +51,9 @@ func (l *batchNorm) Params() []Param {
 		Param{Name: "running_mean", Value: l.mean, State: true},
 		Param{Name: "running_var", Value: l.variance, State: true})
 }
+
+// leastRows implements rowCounter.
+func (l *batchNorm) leastRows() int { return 2 }
 
 // Validate returns the mistake in the arguments, if there was one, or in the
 // running variance.

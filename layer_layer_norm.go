@@ -20,10 +20,13 @@ import (
 // The parameters are "weight", w, which begins at ones, and "bias", b, at
 // zeros; both are 1×units. Model reports a mistake in the arguments.
 func LayerNorm(units int, opts ...NormOption) Layer {
-	return &layerNorm{newNorm(units, 0, opts)}
+	return &layerNorm{norm: newNorm(units, 0, opts)}
 }
 
-type layerNorm struct{ norm }
+type layerNorm struct {
+	norm
+	use
+}
 
 // Describe implements Describer.
 func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm") }

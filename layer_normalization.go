@@ -26,6 +26,7 @@ import (
 // other methods may be called from many goroutines at once.
 type Normalization struct {
 	sameWidth
+	use
 	mean, std *mat.Dense // 1 × units
 }
 
@@ -62,6 +63,10 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 	if err := checkFinite(op, "x", d); err != nil {
 		return err
 	}
+	if err := l.hold(op); err != nil {
+		return err
+	}
+	defer l.release()
 	mean, std, column := l.mean.RawRowView(0), l.std.RawRowView(0), make([]float64, rows)
 	for j := range cols {
 		mat.Col(column, j, d)
@@ -87,8 +92,20 @@ func (l *Normalization) Set(mean, std []float64) error {
 	if err := l.check(mean, std); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
+	if err := l.hold(op); err != nil {
+		return err
+	}
+	defer l.release()
 	copy(l.mean.RawRowView(0), mean)
 	copy(l.std.RawRowView(0), std)
+	return nil
+}
+
+// hold takes the layer for the call op.
+func (l *Normalization) hold(op string) error {
+	if !l.take() {
+		return fmt.Errorf("mlp: %s: the layer is %w", op, ErrInTraining)
+	}
 	return nil
 }
 
@@ -116,9 +133,7 @@ func (l *Normalization) Validate() error {
 
 // clone returns a copy.
 func (l *Normalization) clone() *Normalization {
-	c := *l
-	c.mean, c.std = mat.DenseCopyOf(l.mean), mat.DenseCopyOf(l.std)
-	return &c
+	return &Normalization{sameWidth: l.sameWidth, mean: mat.DenseCopyOf(l.mean), std: mat.DenseCopyOf(l.std)}
 }
 
 // Params returns "mean" and "std", both 1 × units.

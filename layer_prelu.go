@@ -30,6 +30,7 @@ func PReLU(units int) Layer {
 
 type prelu struct {
 	sameWidth
+	use
 	slope *mat.Dense // 1 × units
 }
 

@@ -3,6 +3,7 @@ package mlp
 import (
 	"cmp"
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -55,7 +56,7 @@ func Accuracy(y, yhat mat.Matrix) (float64, error) {
 //
 // It is 1 for perfect predictions and 0 for those no better than the mean ȳ.
 // A column of equal targets counts 1 if it is predicted exactly, else 0, as
-// in scikit-learn's r2_score.
+// in scikit-learn's r2_score. Of a single row it is not defined, and NaN.
 func R2(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("R2", y, yhat)
 	if err != nil {
@@ -95,6 +96,9 @@ func errorRate(op string, y, yhat *mat.Dense) (float64, error) {
 	if cols > 1 {
 		return oneHotErrorRate(op, y, yhat)
 	}
+	if err := cmp.Or(checkWhole(op, "y", y), checkWhole(op, "yhat", yhat)); err != nil {
+		return 0, err
+	}
 	wrong := 0
 	for i := range rows {
 		if y.At(i, 0) != yhat.At(i, 0) {
@@ -116,6 +120,17 @@ func oneHotErrorRate(op string, y, yhat *mat.Dense) (float64, error) {
 		}
 	}
 	return float64(wrong) / float64(rows), nil
+}
+
+// checkWhole returns an error for a label that is no whole number, as
+// probabilities are not.
+func checkWhole(op, name string, m *mat.Dense) error {
+	for i := range m.RawMatrix().Rows {
+		if v := m.At(i, 0); v != math.Trunc(v) {
+			return fmt.Errorf("mlp: %s: %s[%d,0] is %g, want a label, which is a whole number: of probabilities there are LogLoss, BrierScore and ROCAUC", op, name, i, v)
+		}
+	}
+	return nil
 }
 
 // checkNoLabels returns an error for a row of 0 and 1 that has not one 1.

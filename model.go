@@ -106,7 +106,7 @@ type Network interface {
 // Scores is the quality of a network on some data.
 type Scores struct {
 	Loss  float64 // mean loss
-	Score float64 // accuracy of a classifier (the share of labels that are right), R² of a regressor: 1 is perfect
+	Score float64 // accuracy of a classifier (the share of labels that are right), R² of a regressor, NaN for a single row: 1 is perfect
 }
 
 // A ModelOption changes what Model makes.

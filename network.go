@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -20,8 +21,8 @@ type network struct {
 	layers    []Layer
 	loss      Loss
 	end       end
-	outputs   lastStep // Infer of the last layer
-	answers   lastStep // that and the answers of the end
+	outputs   lastStep // for Forward: Infer of the last layer
+	answers   lastStep // for Predict: that and the answers of the end
 	criterion criterion
 	seed      uint64
 	pcg       *rand.PCG  // the generator
@@ -35,6 +36,9 @@ type network struct {
 	rows       sync.Pool // of *rowScratch, for PredictRow
 
 	checkers []InputChecker // the layers that check x
+
+	use       use
+	layerUses []*use
 }
 
 // networkKind is a *BinaryClassifier, a *Classifier or a *Regressor.
@@ -45,8 +49,9 @@ type networkKind interface {
 
 func (n *network) base() *network { return n }
 
-// lastStep stores what becomes of the rows of hidden in dst.
-type lastStep func(dst, hidden *mat.Dense)
+// lastStep stores what becomes of the rows of hidden in dst. It reports whether
+// that is finite, as it must be to be an answer.
+type lastStep func(dst, hidden *mat.Dense) (ok bool)
 
 // prepare finishes a checked network: it draws what is random and decides
 // whether loss and last activation fuse.
@@ -55,11 +60,15 @@ func (n *network) prepare() {
 	n.rng = rand.New(n.pcg)
 	initLayers(n.layers, n.rng)
 	n.criterion = newCriterion(n.last(), n.loss)
-	n.outputs = n.last().Infer
+	n.outputs = func(dst, hidden *mat.Dense) (ok bool) {
+		n.last().Infer(dst, hidden)
+		return allFinite(dst.RawMatrix())
+	}
+	n.layerUses = usesOf(nil, n.layers)
 	n.checkers, _ = inputCheckers(n.layers) // of which checkStack has seen the error
-	n.answers = func(dst, hidden *mat.Dense) {
-		n.outputs(dst, hidden)
-		n.end.answer(dst.RawMatrix())
+	n.answers = func(dst, hidden *mat.Dense) (ok bool) {
+		n.last().Infer(dst, hidden)
+		return n.end.answer(dst.RawMatrix())
 	}
 	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
 	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
@@ -132,12 +141,13 @@ func (n *network) PredictTo(dst *mat.Dense, x mat.Matrix) error {
 // Network.PredictRow.
 func (n *network) PredictRow(dst, x []float64) error {
 	const op = "PredictRow"
-	if err := n.forwardRow(op, dst, x); err != nil {
+	if err := n.inferRowTo(op, dst, x); err != nil {
 		return err
 	}
-	row := blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst}
-	n.end.answer(row)
-	return n.end.checkAnswers(op, row)
+	if !n.end.answer(blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst}) {
+		return checkOutputs(op, dst)
+	}
+	return nil
 }
 
 // forward returns the outputs of the last layer for the samples x.
@@ -160,10 +170,7 @@ func (n *network) predict(op string, x mat.Matrix) (*mat.Dense, error) {
 
 // predictTo is PredictTo for the call op.
 func (n *network) predictTo(op string, dst *mat.Dense, x mat.Matrix) error {
-	if err := n.inferTo(op, dst, x, n.answers); err != nil {
-		return err
-	}
-	return n.end.checkAnswers(op, dst.RawMatrix())
+	return n.inferTo(op, dst, x, n.answers)
 }
 
 // inferTo stores what last makes of the samples x in dst.
@@ -194,7 +201,37 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 		return err
 	}
 	if !n.infer(dst, xd, last) {
-		return checkFinite(op, "x", xd)
+		return cmp.Or(checkFinite(op, "x", xd), n.outputError(op, xd, last))
+	}
+	return nil
+}
+
+// outputError returns an error that names the first output for x, or the first
+// answer, that is not finite.
+func (n *network) outputError(op string, x *mat.Dense, last lastStep) error {
+	rows, cols := x.Dims()
+	s := newScratch(n.layers)
+	out := mat.NewDense(1, n.units(), nil)
+	for i := range rows {
+		if last(out, s.infer(x.Slice(i, i+1, 0, cols).(*mat.Dense))) {
+			continue
+		}
+		for j, v := range out.RawRowView(0) {
+			if !finite(v) {
+				return fmt.Errorf("mlp: %s: the output for row %d, column %d, is %g: %w", op, i, j, v, ErrNotFinite)
+			}
+		}
+	}
+	return nil
+}
+
+// checkOutputs returns an error that names the first of the outputs for a single
+// sample that is not finite.
+func checkOutputs(op string, outputs []float64) error {
+	for j, v := range outputs {
+		if !finite(v) {
+			return fmt.Errorf("mlp: %s: the output in column %d is %g: %w", op, j, v, ErrNotFinite)
+		}
 	}
 	return nil
 }
@@ -202,7 +239,7 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 // checkX returns the samples x of the call op, checked except for their
 // numbers.
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
-	if err := n.checkMade(op); err != nil {
+	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
 		return nil, err
 	}
 	d, err := toDense(op, "x", x)
@@ -253,7 +290,12 @@ func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.
 func (n *network) forwardRow(op string, dst, x []float64) error {
-	if err := n.checkMade(op); err != nil {
+	return cmp.Or(n.inferRowTo(op, dst, x), checkOutputs(op, dst))
+}
+
+// inferRowTo is forwardRow without a look at the outputs.
+func (n *network) inferRowTo(op string, dst, x []float64) error {
+	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
 		return err
 	}
 	inputs, _ := n.layers[0].Dims()

@@ -51,6 +51,10 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	case !ok:
 		return nil, notMade("FindLearningRate")
 	}
+	if err := n.take("FindLearningRate"); err != nil {
+		return nil, err
+	}
+	defer n.release()
 	xd, yd, err := n.checkTraining("FindLearningRate", x, y, &buffer{})
 	if err != nil {
 		return nil, err
@@ -89,6 +93,9 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 		return nil, err
 	}
 	defer s.close()
+	if err := s.checkSource(data); err != nil {
+		return nil, err
+	}
 	s.setScorer(yd)
 	f := &rateFinder{stepper: s, search: search, rate: rate, best: math.Inf(1)}
 	return f.run(ctx, data)
@@ -122,6 +129,7 @@ var errEnough = errors.New("enough")
 // run takes the steps of the search, along the rows of data again and again,
 // and undoes what they do to the weights.
 func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
+	f.net.use.state.Store(stepping)
 	f.begin()
 	defer func() {
 		f.lost = true // whatever has become of the weights

@@ -29,7 +29,12 @@ func unmarshal[K networkKind](into K, data []byte) error {
 	if !ok {
 		return fmt.Errorf("mlp: %s: the data are those of a %T", op, loaded)
 	}
-	into.base().become(into, net.base())
+	n := into.base()
+	if err := n.hold(op); err != nil {
+		return err
+	}
+	defer n.use.release()
+	n.become(into, net.base())
 	return nil
 }
 

@@ -93,11 +93,12 @@ type r2Scorer struct {
 	scale    []float64 // by column, a power of two that keeps the squares from overflow and underflow
 	total    []float64 // Σ (y−ȳ)² by column, scaled; 0 where the column is constant
 	residual []float64 // Σ (y−ŷ)² by column, scaled
+	rows     int       // of the targets; of fewer than two there is no R²
 }
 
 func newR2Scorer(y *mat.Dense) *r2Scorer {
 	rows, cols := y.Dims()
-	s := &r2Scorer{scale: ones(cols).RawRowView(0), total: make([]float64, cols), residual: make([]float64, cols)}
+	s := &r2Scorer{scale: ones(cols).RawRowView(0), total: make([]float64, cols), residual: make([]float64, cols), rows: rows}
 	col := make([]float64, rows)
 	for j := range cols {
 		mat.Col(col, j, y)
@@ -108,7 +109,7 @@ func newR2Scorer(y *mat.Dense) *r2Scorer {
 		_, exp := math.Frexp(hi/2 - lo/2)
 		s.scale[j] = math.Ldexp(1, min(-exp, 1000))
 		floats.Scale(s.scale[j], col)
-		mean := floats.Sum(col) / float64(rows)
+		mean := sumOf(col) / float64(rows)
 		for _, v := range col {
 			s.total[j] += float64((v - mean) * (v - mean))
 		}
@@ -130,6 +131,9 @@ func (s *r2Scorer) add(out, y *mat.Dense) {
 }
 
 func (s *r2Scorer) score() float64 {
+	if s.rows < 2 {
+		return math.NaN()
+	}
 	sum := 0.0
 	for j, total := range s.total {
 		switch {
@@ -147,14 +151,13 @@ func (s *r2Scorer) score() float64 {
 // a Method for Calculating Corrected Sums of Squares and Products, 1962).
 type runningR2Scorer struct {
 	r2Scorer
-	rows    float64
 	mean    []float64 // by column, scaled
 	largest []float64 // absolute value by column
 }
 
 func newRunningR2Scorer(units int) *runningR2Scorer {
 	s := &runningR2Scorer{mean: make([]float64, units), largest: make([]float64, units)}
-	s.r2Scorer = r2Scorer{make([]float64, units), make([]float64, units), make([]float64, units)}
+	s.r2Scorer = r2Scorer{scale: make([]float64, units), total: make([]float64, units), residual: make([]float64, units)}
 	s.reset()
 	return s
 }
@@ -185,7 +188,7 @@ func (s *runningR2Scorer) add(out, y *mat.Dense) {
 		for j, v := range y.RawRowView(i) {
 			v *= s.scale[j]
 			d := v - s.mean[j]
-			s.mean[j] += d / s.rows
+			s.mean[j] += d / float64(s.rows)
 			s.total[j] += float64(d * (v - s.mean[j]))
 		}
 	}

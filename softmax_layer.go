@@ -10,7 +10,10 @@ import (
 // row. Dense makes it. It may stand anywhere in a network: Backward uses the
 // full Jacobian of each row. All but Init may be called from many goroutines at
 // once while nobody trains the layer.
-type SoftmaxDense struct{ dense }
+type SoftmaxDense struct {
+	dense
+	use
+}
 
 // Infer stores act(x·W + b) in dst, row by row. x is n×inputs, dst is
 // n×units; other shapes panic with a *ShapeError. It is safe for concurrent

@@ -53,6 +53,10 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := n.take("NewTrainer"); err != nil {
+		return nil, err
+	}
+	defer n.release()
 	opts.ClassWeights = slices.Clone(opts.ClassWeights)
 	if err := n.checkClassWeights("NewTrainer", opts.ClassWeights); err != nil {
 		return nil, err
@@ -82,9 +86,17 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 		return Scores{}, errors.New("mlp: FitBatch: want a Trainer that NewTrainer has made")
 	}
 	s := t.stepper
+	if err := s.net.take("FitBatch"); err != nil {
+		return Scores{}, err
+	}
+	defer s.net.release()
 	if err := t.batch.set(s.net, "FitBatch", Dataset{x, y}, s.opts.ClassWeights); err != nil {
 		return Scores{}, err
 	}
+	if err := s.checkRows(t.batch.rows()); err != nil {
+		return Scores{}, err
+	}
+	s.net.use.state.Store(stepping)
 	t.calls++
 	s.grow(t.batch.rows())
 	if s.lost {

@@ -138,7 +138,6 @@ func TestOddShapes(t *testing.T) {
 	first := func(m *mat.Dense) mat.Matrix { _, c := m.Dims(); return m.Slice(0, 1, 0, c) }
 	trainAnyhow(t, "one row", classifier(t), first(x), first(classes), opts)
 	trainAnyhow(t, "one row of two classes", binaryNet(t), first(x), first(yes), opts)
-	trainAnyhow(t, "one row, every kind", every(), first(x), first(numbers), opts)
 
 	wide := mat.NewDense(20, 10_000, nil)
 	wide.Apply(func(i, j int, _ float64) float64 { return math.Sin(float64(7*i + 3*j)) }, wide)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/diff/fd"
@@ -169,6 +170,9 @@ func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 		net, x, y := d.network(t, 24, true)
 		opts := d.options()
 		if _, err := net.Fit(ctx, x, y, opts); err != nil {
+			if strings.Contains(err.Error(), "a batch has 1 row") { // which BatchNorm refuses
+				continue
+			}
 			t.Fatalf("seed %d: %v\n%v%+v", seed, err, net, opts)
 		}
 		if w := weights(net); slices.ContainsFunc(w, notFinite) {

@@ -52,7 +52,7 @@ var types = []any{
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil),
-	(*selection.Results[int])(nil), (*selection.Search[int])(nil),
+	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
 
@@ -88,7 +88,7 @@ var vars = map[string]any{
 	"SELU": mlp.SELU, "CELU": mlp.CELU, "GELU": mlp.GELU, "GELUTanh": mlp.GELUTanh, "SiLU": mlp.SiLU, "Mish": mlp.Mish,
 	"Softplus": mlp.Softplus, "Sigmoid": mlp.Sigmoid, "Tanh": mlp.Tanh, "Softsign": mlp.Softsign,
 	"HardSigmoid": mlp.HardSigmoid, "HardTanh": mlp.HardTanh, "HardSwish": mlp.HardSwish, "Softmax": mlp.Softmax,
-	"LogSoftmax": mlp.LogSoftmax, "ErrNotFinite": mlp.ErrNotFinite, "ErrStop": mlp.ErrStop,
+	"LogSoftmax": mlp.LogSoftmax, "ErrInTraining": mlp.ErrInTraining, "ErrNotFinite": mlp.ErrNotFinite, "ErrStop": mlp.ErrStop,
 	"BinaryCrossEntropy": mlp.BinaryCrossEntropy, "CategoricalCrossEntropy": mlp.CategoricalCrossEntropy,
 	"Hinge": mlp.Hinge, "KLDivergence": mlp.KLDivergence, "LogCosh": mlp.LogCosh,
 	"MeanAbsoluteError": mlp.MeanAbsoluteError, "MeanSquaredError": mlp.MeanSquaredError, "Poisson": mlp.Poisson,
