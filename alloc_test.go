@@ -81,7 +81,8 @@ func TestFitBatchDoesNotAllocate(t *testing.T) {
 	}{
 		{classifier(t), classes, mlp.FitOptions{}},
 		{classifier(t), classes, mlp.FitOptions{ClassWeights: []float64{1, 2, 3}, ClipNorm: 1}},
-		{mixed, numbers, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
+		{mixed, numbers, mlp.FitOptions{AccumulateSteps: 2}},
+		{regressor(t), numbers, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
 		{regressor(t, mlp.WithTargetScaling(adapted(t, numbers))), numbers, mlp.FitOptions{}},
 	} {
 		tr := trainer(t, c.net, c.opts)

@@ -92,6 +92,11 @@ type Run struct {
 	Rows    int // rows to train on; 0 if FitBatches does not know
 	Epochs  int // epochs asked for
 	Steps   int // steps in an epoch; 0 if FitBatches does not know
+
+	// Evaluate returns the scores on the rows to train on with the weights as
+	// they are, for callbacks between two epochs. It is nil if FitBatches, which
+	// does not have the rows, makes the run.
+	Evaluate func() (Scores, error)
 }
 
 // hasNetwork reports whether r is a run of a network, as it is unless FitBegin

@@ -22,7 +22,10 @@ type EarlyStopping struct {
 
 	// Monitor returns the value that is to fall: of a score, which is to rise,
 	// -e.Validation.Score. nil means the loss on the validation data or,
-	// without these, on the training data. A NaN is an error.
+	// without these, on the rows to train on with the weights after the epoch,
+	// which costs an evaluation of them. (Epoch.Train is of the weights before
+	// each step.) FitBatches, which does not have the rows, needs one of the
+	// two. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	best    bestEpoch
@@ -43,7 +46,7 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 	if err := s.serving.begin("EarlyStopping"); err != nil {
 		return err
 	}
-	s.best.begin(r.Network)
+	s.best.begin(r)
 	return nil
 }
 
@@ -52,7 +55,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 	if !s.best.begun() {
 		return errors.New("EarlyStopping: no run has begun")
 	}
-	value, err := monitored(s.Monitor, e)
+	value, err := s.best.monitored(s.Monitor, e)
 	switch {
 	case err != nil:
 		return fmt.Errorf("EarlyStopping: %w", err)

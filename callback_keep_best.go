@@ -14,8 +14,11 @@ import (
 // A KeepBest may serve one run after the other, but not two at once.
 type KeepBest struct {
 	// Monitor returns the value whose smallest is the best: of a score, which
-	// is to be large, -e.Validation.Score. nil means the loss on the validation
-	// data or, without these, on the training data. A NaN is an error.
+	// is to be large, -e.Validation.Score. nil means the loss on the validation data or,
+	// without these, on the rows to train on with the weights after the epoch,
+	// which costs an evaluation of them. (Epoch.Train is of the weights before
+	// each step.) FitBatches, which does not have the rows, needs one of the
+	// two. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	best    bestEpoch
@@ -30,7 +33,7 @@ func (k *KeepBest) FitBegin(r *Run) error {
 	if err := k.serving.begin("KeepBest"); err != nil {
 		return err
 	}
-	k.best.begin(r.Network)
+	k.best.begin(r)
 	return nil
 }
 
@@ -39,7 +42,7 @@ func (k *KeepBest) EpochEnd(e *Epoch) error {
 	if !k.best.begun() {
 		return errors.New("KeepBest: no run has begun")
 	}
-	value, err := monitored(k.Monitor, e)
+	value, err := k.best.monitored(k.Monitor, e)
 	if err != nil {
 		return fmt.Errorf("KeepBest: %w", err)
 	}
@@ -66,17 +69,30 @@ func (k *KeepBest) UnmarshalBinary(b []byte) error { return k.best.unmarshal(b) 
 
 // bestEpoch is the best epoch of a run so far.
 type bestEpoch struct {
-	network Network // nil between two runs
+	run     *Run    // nil between two runs
 	epoch   int     // 0 before the first
 	value   float64 // that was monitored
 	weights [][]float64
 }
 
 // begin forgets the run before.
-func (b *bestEpoch) begin(net Network) { *b = bestEpoch{network: net, value: math.Inf(1)} }
+func (b *bestEpoch) begin(r *Run) { *b = bestEpoch{run: r, value: math.Inf(1)} }
 
 // begun reports whether a run has begun.
-func (b *bestEpoch) begun() bool { return b.network != nil }
+func (b *bestEpoch) begun() bool { return b.run != nil }
+
+// monitored returns the value of an epoch, which belongs to the weights after
+// it unless monitor says something else.
+func (b *bestEpoch) monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
+	if monitor != nil || e == nil || e.Validation != nil {
+		return monitored(monitor, e)
+	}
+	if b.run.Evaluate == nil {
+		return 0, errors.New("FitBatches without Validation has no loss of the weights after an epoch, want Validation or a Monitor")
+	}
+	s, err := b.run.Evaluate()
+	return s.Loss, err
+}
 
 // keep remembers the weights as those of the best epoch.
 func (b *bestEpoch) keep(epoch int, value float64) {
@@ -96,8 +112,25 @@ func (b *bestEpoch) giveBack(h *History) {
 	h.BestEpoch = b.epoch
 	if b.epoch != 0 {
 		b.eachParam(func(i int, value []float64) { copy(value, b.weights[i]) })
+		h.Best = b.scores(h)
 	}
-	b.network, b.weights = nil, nil
+	b.run, b.weights = nil, nil
+}
+
+// scores returns History.Best, of the weights that are back.
+func (b *bestEpoch) scores(h *History) *Scores {
+	if b.epoch <= len(h.Epochs) && h.Epochs[b.epoch-1].Validation != nil {
+		s := *h.Epochs[b.epoch-1].Validation
+		return &s
+	}
+	if b.run.Evaluate == nil {
+		return nil
+	}
+	s, err := b.run.Evaluate()
+	if err != nil {
+		return nil
+	}
+	return &s
 }
 
 func (b *bestEpoch) marshal() []byte {
@@ -142,7 +175,7 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 // eachParam calls f for all parameters of the network, which are numbered.
 func (b *bestEpoch) eachParam(f func(i int, value []float64)) {
 	i := 0
-	for _, l := range b.network.Layers() {
+	for _, l := range b.run.Network.Layers() {
 		for _, p := range l.Params() {
 			f(i, p.Value.RawMatrix().Data)
 			i++

@@ -104,12 +104,15 @@ func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
 		variance: make([]float64, units),
 		scale:    make([]float64, units),
 	}
-	return NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
+	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
+	return p
 }
 
 // batchNormPass is what a pass remembers of a batch.
 type batchNormPass struct {
+	Pass
 	normPass
+	env            *passEnv // nil outside of Fit
 	layer          *batchNorm
 	mean, variance []float64 // of the batch
 	scale          []float64 // 1/√(σ² + ε) of each column
@@ -159,12 +162,17 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 // moveStatistics moves the running statistics towards those of a batch of the
 // given number of rows.
 func (p *batchNormPass) moveStatistics(rows int) {
-	l := p.layer
-	move(l.mean.RawRowView(0), p.mean, l.momentum, 1)
+	l, momentum := p.layer, p.layer.momentum
+	if p.env != nil && p.env.momentum > 0 {
+		momentum = p.env.momentum
+	}
+	move(l.mean.RawRowView(0), p.mean, momentum, 1)
 	if n := float64(rows); n > 1 {
-		move(l.variance.RawRowView(0), p.variance, l.momentum, n/(n-1))
+		move(l.variance.RawRowView(0), p.variance, momentum, n/(n-1))
 	}
 }
+
+func (p *batchNormPass) useEnv(e *passEnv) { p.env, e.statistics = e, true }
 
 // move moves the running values towards scale·batch by the momentum.
 func move(running, batch []float64, momentum, scale float64) {
