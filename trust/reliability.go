@@ -19,20 +19,21 @@ type Bin struct {
 }
 
 // Reliability returns the points of a reliability diagram, in which calibrated
-// probabilities lie on the diagonal. It sorts the rows into so many bins of
+// probabilities lie on the diagonal. It sorts the rows into this many bins of
 // the same width in [0, 1]; those without rows are left out.
 //
-// With n×1 targets y and probabilities p, it compares p with the share of class
-// 1, as scikit-learn's calibration_curve. With n×k ones it compares the
-// largest probability of a row with the share of rows in which it is that of
-// the class in y.
+// Of two classes it compares the probability of class 1 with the share of class
+// 1, as scikit-learn's calibration_curve: n×1 targets y and probabilities p give
+// the same as n×2 ones, which say class 1 in their second column. Of more
+// classes it compares the largest probability of a row with the share of rows
+// in which it is that of the class in y.
 func Reliability(y, p mat.Matrix, bins int) ([]Bin, error) {
 	return reliability("Reliability", y, p, bins)
 }
 
 // CalibrationError returns the expected calibration error, the mean of
 // |Predicted − Observed| over the bins of Reliability, weighted by their rows
-// (Naeini et al., 2015). Of calibrated probabilities it is around 0.
+// (Naeini et al., 2015), of two classes that of class 1. Of calibrated probabilities it is around 0.
 func CalibrationError(y, p mat.Matrix, bins int) (float64, error) {
 	all, err := reliability("CalibrationError", y, p, bins)
 	if err != nil {
@@ -64,11 +65,15 @@ func reliability(op string, y, p mat.Matrix, bins int) ([]Bin, error) {
 	_, cols := pd.Dims()
 	for i, class := range classes {
 		row := pd.RawRowView(i)
-		top := floats.MaxIdx(row)
-		b := sort.SearchFloat64s(inner, row[top])
+		said, v := 1, row[cols-1] // the class that v is the probability of
+		if cols > 2 {
+			said = floats.MaxIdx(row)
+			v = row[said]
+		}
+		b := sort.SearchFloat64s(inner, v)
 		all[b].Rows++
-		sums[b].Add(row[top])
-		if cols == 1 && class == 1 || cols > 1 && class == top {
+		sums[b].Add(v)
+		if class == said {
 			hits[b]++
 		}
 	}

@@ -55,3 +55,26 @@ func TestReliabilityOfClasses(t *testing.T) {
 	}
 	near(t, "CalibrationError", got, (0.15+0.35)/2, 1e-15)
 }
+
+// Two classes are the same in one column and in two.
+func TestReliabilityOfTwoClasses(t *testing.T) {
+	y, p := column(0, 0, 1, 1), column(0.1, 0.4, 0.3, 0.8)
+	y2, p2 := mat.NewDense(4, 2, nil), mat.NewDense(4, 2, nil)
+	for i := range 4 {
+		y2.SetRow(i, []float64{1 - y.At(i, 0), y.At(i, 0)})
+		p2.SetRow(i, []float64{1 - p.At(i, 0), p.At(i, 0)})
+	}
+	for name, m := range map[string][2]*mat.Dense{"n×1": {y, p}, "n×2": {y2, p2}} {
+		got := must[float64](t)(trust.CalibrationError(m[0], m[1], 2))
+		near(t, name+": CalibrationError", got, (3*(1./3-0.8/3)+0.2)/4, 1e-15)
+		bins := must[[]trust.Bin](t)(trust.Reliability(m[0], m[1], 2))
+		want := []trust.Bin{{Rows: 3, Predicted: 0.8 / 3, Observed: 1. / 3}, {Rows: 1, Predicted: 0.8, Observed: 1}}
+		for i, b := range bins {
+			near(t, name+": Predicted", b.Predicted, want[i].Predicted, 1e-15)
+			near(t, name+": Observed", b.Observed, want[i].Observed, 1e-15)
+			if b.Rows != want[i].Rows {
+				t.Errorf("%s: bin %d has %d rows, want %d", name, i, b.Rows, want[i].Rows)
+			}
+		}
+	}
+}
