@@ -11,18 +11,19 @@ import "math"
 // column, which must have an entry and finite ones only.
 func MeanAndScale(column []float64) (mean, scale float64) {
 	const eps = 0x1p-52
-	mean, scale = meanAndDeviation(column)
+	mean, scale = MeanAndDeviation(column)
 	if scale <= 10*eps*math.Abs(mean) {
 		scale = 1
 	}
 	return mean, scale
 }
 
-// meanAndDeviation returns the mean and the population standard deviation of
-// the column, which it overwrites. It divides the column by a power of two
+// MeanAndDeviation returns the mean and the population standard deviation of
+// the column, which must have an entry and finite ones only, and which it
+// overwrites. It divides the column by a power of two
 // first, so that no square and no sum overflows or vanishes, and removes the
 // rounding error of the mean before it sums the squares.
-func meanAndDeviation(column []float64) (mean, deviation float64) {
+func MeanAndDeviation(column []float64) (mean, deviation float64) {
 	largest := 0.0
 	for _, v := range column {
 		largest = max(largest, math.Abs(v))
