@@ -6,6 +6,7 @@
 package mlp_test
 
 import (
+	"errors"
 	"iter"
 	"math"
 	"testing"
@@ -144,7 +145,7 @@ func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
 
 func TestPredictRowDoesNotAllocate(t *testing.T) {
 	x, _, _, _ := samples(1)
-	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2)))} {
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
 		_, units := net.Layers()[1].Dims()
 		dst := make([]float64, units)
 		if n := testing.AllocsPerRun(100, func() {
@@ -153,6 +154,23 @@ func TestPredictRowDoesNotAllocate(t *testing.T) {
 			}
 		}); n != 0 {
 			t.Errorf("%T: %v allocations", net, n)
+		}
+	}
+}
+
+func TestChecksOfInputsDoNotAllocate(t *testing.T) {
+	x, y := positions(40, 3), mat.NewDense(40, 2, nil)
+	row, dst := make([]float64, 2), mat.NewDense(40, 2, nil)
+	for name, net := range lookups(t) {
+		tr := trainer(t, net, mlp.FitOptions{})
+		if n := testing.AllocsPerRun(20, func() {
+			_, err1 := tr.FitBatch(x, y)
+			err2, err3 := net.PredictTo(dst, x), net.PredictRow(row, x.RawRowView(7))
+			if err := errors.Join(err1, err2, err3); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
 		}
 	}
 }
@@ -177,7 +195,7 @@ func TestProbabilitiesRowDoesNotAllocate(t *testing.T) {
 func TestPredictToDoesNotAllocate(t *testing.T) {
 	small, _, _, _ := samples(3)
 	large, _, _, _ := samples(1 << 16) // runs on all cores
-	for _, net := range []mlp.Network{classifier(t), binaryNet(t), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2)))} {
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
 		_, units := net.Layers()[1].Dims()
 		for _, x := range []*mat.Dense{small, large} {
 			rows, _ := x.Dims()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
 	"time"
 
 	"example.com/mlp/internal/matrix"
@@ -55,8 +56,10 @@ type BatchEnder interface {
 type FitEnder interface {
 	Callback
 
-	// FitEnd is called with what Fit is about to return, even if an error of a
-	// callback before has kept FitBegin from being called.
+	// FitEnd is called with what Fit is about to return, with the weights that
+	// an EarlyStopping or a KeepBest gives back wherever it is in the list. It
+	// is not called if FitBegin of this callback, or of one before it, has
+	// returned an error.
 	FitEnd(h *History)
 }
 
@@ -129,18 +132,34 @@ type Epoch struct {
 	Duration time.Duration
 }
 
+// serving says whether a callback with a state serves a run, of which it can
+// serve one at a time.
+type serving struct{ run int32 }
+
+// begin takes the callback of the given name for a run.
+func (s *serving) begin(name string) error {
+	if !atomic.CompareAndSwapInt32(&s.run, 0, 1) {
+		return fmt.Errorf("%s: it serves a run already, want one for each", name)
+	}
+	return nil
+}
+
+// end frees the callback for the next run.
+func (s *serving) end() { atomic.StoreInt32(&s.run, 0) }
+
 // callbacks calls the events of a list of callbacks.
 type callbacks []Callback
 
-func (cs callbacks) fitBegin(r *Run) error {
-	for _, c := range cs {
+// fitBegin returns those that have begun, all of them unless there is an error.
+func (cs callbacks) fitBegin(r *Run) (begun callbacks, err error) {
+	for i, c := range cs {
 		if c, ok := c.(FitBeginner); ok {
 			if err := c.FitBegin(r); err != nil {
-				return err
+				return cs[:i], err
 			}
 		}
 	}
-	return nil
+	return cs, nil
 }
 
 func (cs callbacks) batchEnd(b *Batch) error {
@@ -174,10 +193,15 @@ func (cs callbacks) stateful() []StatefulCallback {
 	return found
 }
 
+// fitEnd begins with the callbacks that give back weights, so that all others
+// meet the network and the history as Fit returns them.
 func (cs callbacks) fitEnd(h *History) {
-	for _, c := range cs {
-		if c, ok := c.(FitEnder); ok {
-			c.FitEnd(h)
+	for _, first := range []bool{true, false} {
+		for _, c := range cs {
+			_, gives := c.(interface{ givesBack() })
+			if c, ok := c.(FitEnder); ok && gives == first {
+				c.FitEnd(h)
+			}
 		}
 	}
 }

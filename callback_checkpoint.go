@@ -22,10 +22,12 @@ type Checkpoint struct {
 	Path  string // of the file
 	Every int    // epochs from one to the next; 0 means 1. The last of FitOptions.Epochs is always kept
 
-	run *Run
+	run     *Run
+	serving serving
 }
 
-// FitBegin implements FitBeginner.
+// FitBegin implements FitBeginner. A layer, an activation or a loss that cannot
+// describe itself is the error that it is for Save.
 func (c *Checkpoint) FitBegin(r *Run) error {
 	if !r.hasNetwork() {
 		return errors.New("Checkpoint: no run of a network")
@@ -34,6 +36,16 @@ func (c *Checkpoint) FitBegin(r *Run) error {
 		return errors.New("Checkpoint.Path is empty")
 	}
 	if err := checkCount("Checkpoint.Every", c.Every); err != nil {
+		return err
+	}
+	n, ok := made(r.Network)
+	if !ok {
+		return fmt.Errorf("Checkpoint: the network is a %T that Model has not made", r.Network)
+	}
+	if _, err := n.describe(); err != nil {
+		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	if err := c.serving.begin("Checkpoint"); err != nil {
 		return err
 	}
 	c.run = r
@@ -80,7 +92,10 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 }
 
 // FitEnd implements FitEnder.
-func (c *Checkpoint) FitEnd(*History) { c.run = nil }
+func (c *Checkpoint) FitEnd(*History) {
+	c.run = nil
+	c.serving.end()
+}
 
 // LoadCheckpoint reads the network and the state of the run from a file that a
 // Checkpoint has written, for FitOptions.Resume. It trusts the file as little
@@ -94,7 +109,7 @@ func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, e
 	if err != nil {
 		return nil, nil, err
 	}
-	state, err := newTrainingState(net.(head).base(), e)
+	state, err := newTrainingState(net.(networkKind).base(), e)
 	if err != nil {
 		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %s: %w", path, err)
 	}

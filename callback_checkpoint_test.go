@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp"
 	"example.com/mlp/internal/safetensors"
 )
@@ -171,6 +173,30 @@ func savedNetwork(t *testing.T, path string) []byte {
 		t.Fatal(err)
 	}
 	return saved(t, net)
+}
+
+// What cannot be saved is told before the first epoch.
+func TestCheckpointOfWhatCannotBeSaved(t *testing.T) {
+	x, y := mat.NewDense(3, 1, []float64{1, 2, 3}), mat.NewDense(3, 1, []float64{2, 4, 6})
+	dense := mlp.Dense(1, 1, mlp.Identity)
+	for _, net := range []mlp.Network{
+		model(t, mlp.MeanSquaredError, nil, undescribed{dense}),
+		model(t, mlp.MeanSquaredError, nil, mlp.Residual(undescribed{dense})),
+		model(t, mlp.MeanSquaredError, nil, mlp.Dense(1, 1, mlp.NewActivation("relu", math.Abs, math.Abs))),
+		model(t, imposter{}, nil, dense),
+	} {
+		path := filepath.Join(t.TempDir(), "run")
+		h, err := net.Fit(context.Background(), x, y, mlp.FitOptions{Callbacks: []mlp.Callback{&mlp.Checkpoint{Path: path}}})
+		want := strings.Replace(mlp.SaveFile(path, net).Error(), "mlp: SaveFile:", "mlp: Fit: callback: Checkpoint:", 1)
+		if err == nil || err.Error() != want || len(h.Epochs) > 0 {
+			t.Errorf("after %d epochs\ngot  %v\nwant %s", len(h.Epochs), err, want)
+		}
+	}
+	err := (&mlp.Checkpoint{Path: "x"}).FitBegin(&mlp.Run{Network: &mlp.Regressor{}})
+	want := "Checkpoint: the network is a *mlp.Regressor that Model has not made"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
 }
 
 func TestMistakesInCheckpoint(t *testing.T) {

@@ -25,7 +25,8 @@ type EarlyStopping struct {
 	// without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
-	best bestEpoch
+	best    bestEpoch
+	serving serving
 }
 
 // FitBegin implements FitBeginner.
@@ -37,6 +38,9 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 		checkCount("EarlyStopping.Patience", s.Patience),
 		checkNonNegative("EarlyStopping.MinDelta", s.MinDelta),
 	); err != nil {
+		return err
+	}
+	if err := s.serving.begin("EarlyStopping"); err != nil {
 		return err
 	}
 	s.best.begin(r.Network)
@@ -61,7 +65,12 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 }
 
 // FitEnd implements FitEnder.
-func (s *EarlyStopping) FitEnd(h *History) { s.best.giveBack(h) }
+func (s *EarlyStopping) FitEnd(h *History) {
+	s.best.giveBack(h)
+	s.serving.end()
+}
+
+func (s *EarlyStopping) givesBack() {}
 
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.

@@ -93,13 +93,35 @@ func TestEarlyStoppingAfterCancelAndError(t *testing.T) {
 	}
 }
 
-// A list may have the same one twice.
-func TestEarlyStoppingTwice(t *testing.T) {
+// Callbacks before it and after it are told of the same end.
+func TestEarlyStoppingAtFitEnd(t *testing.T) {
 	x, classes, _, _ := samples(30)
-	s := &mlp.EarlyStopping{Patience: 2, Monitor: script(5, 4, 3, 4, 4, 0)}
-	h := fit(t, classifier(t), x, classes, mlp.FitOptions{Epochs: 6, Callbacks: []mlp.Callback{s, s}})
-	if len(h.Epochs) != 5 || h.BestEpoch != 3 {
-		t.Errorf("%d epochs, the best is %d, want 5 and 3", len(h.Epochs), h.BestEpoch)
+	var first []float64
+	for _, stopping := range []mlp.Callback{
+		&mlp.EarlyStopping{Patience: 2, Monitor: script(1, 2, 3)},
+		struct{ *mlp.EarlyStopping }{&mlp.EarlyStopping{Patience: 2, Monitor: script(1, 2, 3)}},
+		&mlp.KeepBest{Monitor: script(1, 2, 3)},
+	} {
+		net := classifier(t)
+		ends := 0
+		end := onFitEnd(func(h *mlp.History) {
+			ends++
+			if h.BestEpoch != 1 || !sameBits(weights(net), first) {
+				t.Errorf("%T: best epoch %d, want 1 with its weights", stopping, h.BestEpoch)
+			}
+		})
+		fit(t, net, x, classes, mlp.FitOptions{Epochs: 3, Callbacks: []mlp.Callback{
+			end, stopping, end,
+			mlp.CallbackFunc(func(e *mlp.Epoch) error {
+				if e.Number == 1 {
+					first = weights(net)
+				}
+				return nil
+			}),
+		}})
+		if ends != 2 {
+			t.Errorf("%T: FitEnd is called %d times, want 2", stopping, ends)
+		}
 	}
 }
 

@@ -18,13 +18,17 @@ type KeepBest struct {
 	// data or, without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
-	best bestEpoch
+	best    bestEpoch
+	serving serving
 }
 
 // FitBegin implements FitBeginner.
 func (k *KeepBest) FitBegin(r *Run) error {
 	if !r.hasNetwork() {
 		return errors.New("KeepBest: no run of a network")
+	}
+	if err := k.serving.begin("KeepBest"); err != nil {
+		return err
 	}
 	k.best.begin(r.Network)
 	return nil
@@ -46,7 +50,12 @@ func (k *KeepBest) EpochEnd(e *Epoch) error {
 }
 
 // FitEnd implements FitEnder.
-func (k *KeepBest) FitEnd(h *History) { k.best.giveBack(h) }
+func (k *KeepBest) FitEnd(h *History) {
+	k.best.giveBack(h)
+	k.serving.end()
+}
+
+func (k *KeepBest) givesBack() {}
 
 // MarshalBinary returns the best epoch with its value and its weights, and
 // implements StatefulCallback.

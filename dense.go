@@ -23,9 +23,9 @@ func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 	d := dense{act: act}
 	d.err = d.describe(inputs, units, opts)
 	if _, ok := act.(RowActivation); ok {
-		return &SoftmaxDense{d}
+		return &SoftmaxDense{dense: d}
 	}
-	return &DefaultDense{d}
+	return &DefaultDense{dense: d}
 }
 
 // A DenseOption changes how Dense describes a layer.
@@ -103,6 +103,15 @@ func (d *dense) Validate() error { return d.err }
 // Dims returns the number of inputs and units.
 func (d *dense) Dims() (inputs, units int) { return d.inputs, d.units }
 
+// made returns the number of inputs and units, 0 for a zero value and for a
+// layer that was described wrongly, which compute nothing.
+func (d *dense) made() (inputs, units int) {
+	if d.weight == nil {
+		return 0, 0
+	}
+	return d.inputs, d.units
+}
+
 // Activation returns the activation given to Dense.
 func (d *dense) Activation() Activation { return d.act }
 
@@ -166,7 +175,7 @@ func denseFrom(l LayerDescription) Layer {
 
 // Init draws the weights the first time it is called.
 func (d *dense) Init(rng *rand.Rand) {
-	if !d.drawn {
+	if !d.drawn && d.init != nil { // which a zero value has not
 		d.init(d.weight, rng)
 		d.drawn = true
 	}
@@ -175,7 +184,8 @@ func (d *dense) Init(rng *rand.Rand) {
 // InferLogits stores x·W + b in dst. x is n×inputs, dst is n×units; other
 // shapes panic with a *ShapeError.
 func (d *dense) InferLogits(dst, x *mat.Dense) {
-	checkInfer(d.inputs, d.units, dst, x)
+	inputs, units := d.made()
+	checkInfer(inputs, units, dst, x)
 	kernel.MulBias(kernel.NN, dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow())
 }
 
@@ -206,6 +216,8 @@ type densePass struct {
 }
 
 func newDensePass(d *dense, rows int) densePass {
+	_, units := d.made()
+	checkNewPass(units, rows)
 	p := densePass{
 		batchShape: batchShape{inputs: d.inputs, units: d.units, maxRows: rows},
 		layer:      d,
@@ -259,7 +271,10 @@ func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
 // DefaultDense is the dense layer with an element-wise activation. Dense
 // makes it. All but Init may be called from many goroutines at once while
 // nobody trains the layer.
-type DefaultDense struct{ dense }
+type DefaultDense struct {
+	dense
+	use
+}
 
 // Infer stores act(x·W + b) in dst. x is n×inputs, dst is n×units; other
 // shapes panic with a *ShapeError. It is safe for concurrent use while no Fit
@@ -272,9 +287,7 @@ func (d *DefaultDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
-	l := d.base().made()
-	checkNewPass(l.units, rows)
-	return &defaultPass{newDensePass(l, rows), activationWork{act: l.act}}
+	return &defaultPass{newDensePass(&d.dense, rows), activationWork{act: d.act}}
 }
 
 // defaultPass applies the activation to all entries of a batch at once.

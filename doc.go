@@ -12,13 +12,14 @@
 //	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
 //
 //	loss                      network            last activation   targets
-//	BinaryCrossEntropy        *BinaryClassifier  Sigmoid           n×1, 0 or 1
+//	BinaryCrossEntropy        *BinaryClassifier  Sigmoid           n×k, 0 or 1
 //	CategoricalCrossEntropy   *Classifier        Softmax           n×k, one-hot or probabilities
 //	MeanSquaredError          *Regressor         usually Identity  n×k numbers
+//	Poisson                   *Regressor         Identity          n×k counts
 //
-// Other losses are for the same three tasks: Focal, Hinge and SquaredHinge for
-// the first, KLDivergence for the second, MeanAbsoluteError, Huber, LogCosh,
-// Quantile and Poisson for the third.
+// With k units, a BinaryClassifier gives k labels at once. Other losses: Focal,
+// Hinge and SquaredHinge for the first, KLDivergence for the second,
+// MeanAbsoluteError, Huber, LogCosh and Quantile for the third.
 //
 // Fit trains a network by minibatch backpropagation, Predict and PredictRow
 // use it, Evaluate measures it:

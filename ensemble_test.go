@@ -201,7 +201,7 @@ func TestEnsembleErrors(t *testing.T) {
 		"member 1 is a <nil> that Model has not made":                                  {one, nil},
 		"member 0 is a *mlp.Classifier that Model has not made":                        {&mlp.Classifier{}},
 		"member 1 has loss huber, member 0 has mean_squared_error":                     {one, model(t, mlp.Huber(1), nil, d(2, 1))},
-		"member 1 has type *mlp.Regressor, member 0 has *mlp.BinaryClassifier":         {model(t, anyTask{task: mlp.Binary}, nil, d(2, 1)), model(t, anyTask{task: mlp.Regression}, nil, d(2, 1))},
+		"member 1 has task regression, member 0 has binary":                            {model(t, anyTask{task: mlp.Binary}, nil, d(2, 1)), model(t, anyTask{task: mlp.Regression}, nil, d(2, 1))},
 		"member 1 has 3 inputs, member 0 has 2":                                        {one, regressor(nil, d(3, 1))},
 		"member 2 has 2 outputs, member 0 has 1":                                       {one, regressor(nil, d(2, 1)), regressor(nil, d(2, 2))},
 		`member 1 has classes ["a" "c"], member 0 has ["a" "b"]`:                       {binary(0.5, "a", "b"), binary(0.5, "a", "c")},

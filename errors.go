@@ -11,7 +11,16 @@ var (
 	// in a caller's data.
 	ErrNotFinite = errors.New("not finite")
 
-	// ErrStop is what a Callback returns to end Fit without an error.
+	// ErrInTraining is wrapped by the errors of calls that need a network, or
+	// one of its layers, for themselves while Fit, FitBatches, FitBatch or
+	// FindLearningRate trains it, and of calls that would read weights while
+	// they move.
+	ErrInTraining = errors.New("in training already")
+
+	// ErrStop is what a Callback returns to end Fit without an error. An error
+	// that wraps it says why, and History.Stopped reads as what is before it:
+	//
+	//	fmt.Errorf("the loss is below %g: %w", limit, mlp.ErrStop)
 	ErrStop = errors.New("stopped")
 )
 

@@ -36,6 +36,7 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 		{func() { dense.Infer(nil, nil) }, "mlp: Infer: x has 0 columns, the layer takes 2"},
 		{func() { dense.Infer(nil, m(4, 2)) }, "mlp: Infer: dst has 0 columns, the layer gives 3"},
 		{func() { softmax.(mlp.LogitLayer).InferLogits(m(3, 3), m(4, 2)) }, "mlp: Infer: dst has 3 rows, x has 4"},
+		{func() { (&mlp.DefaultDense{}).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.Dense(2, 3, nil).Infer(m(4, 3), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { (&mlp.SoftmaxDense{}).InferLogits(nil, nil) }, "mlp: Infer: the layer has 0 units, want at least 1"},
 		{func() { mlp.ActivationLayer(2, nil).Infer(m(4, 2), m(4, 2)) }, "mlp: Infer: the layer has 0 units, want at least 1"},

@@ -149,7 +149,7 @@ func ExampleCallbackFunc() {
 			fmt.Printf("epoch %d: loss %.4f\n", e.Number, e.Train.Loss)
 		}
 		if e.Train.Loss < 1e-3 {
-			return mlp.ErrStop
+			return fmt.Errorf("the loss is below 0.001: %w", mlp.ErrStop)
 		}
 		return nil
 	})
@@ -163,7 +163,7 @@ func ExampleCallbackFunc() {
 	fmt.Println(len(history.Epochs), "epochs:", history.Stopped)
 	// Output:
 	// epoch 10: loss 0.0197
-	// 17 epochs: mlp: Fit: callback: stopped
+	// 17 epochs: the loss is below 0.001
 }
 
 func ExampleNetwork_Fit() {

@@ -20,7 +20,7 @@ func Unfused(net Network) {
 	net.(interface{ unfuse() }).unfuse()
 }
 
-func (n *network) unfuse() { n.fused = nil }
+func (n *network) unfuse() { n.criterion = criterion{infer: n.outputs, eval: n.loss.Eval} }
 
 // SplitRows is the split of FitOptions.ValidationSplit.
 var SplitRows = splitRows

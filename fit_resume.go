@@ -179,15 +179,14 @@ func resumeError(format string, args ...any) error {
 
 // resume puts the state to resume, if there is one, in the place of that at
 // the start. checkResume has seen it.
-func (l *loop) resume(h *History, info *Run) error {
+func (l *loop) resume(h *History) error {
 	s := l.opts.Resume
 	if s == nil {
 		return nil
 	}
-	cs := callbacks(l.opts.Callbacks)
-	for i, c := range cs.stateful() {
+	for i, c := range callbacks(l.opts.Callbacks).stateful() {
 		if err := c.UnmarshalBinary(s.Callbacks[i]); err != nil {
-			_ = cs.fitBegin(info) // so that none acts on what it has read
+			l.refused = true // what callbacks have read is not to be acted on
 			return resumeError(": state of %T: %w", c, err)
 		}
 	}

@@ -68,7 +68,7 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 			return nil, err
 		}
 	}
-	if err := checkClassWeights(op, n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := n.checkClassWeights(op, opts.ClassWeights); err != nil {
 		return nil, err
 	}
 	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y)}

@@ -327,6 +327,13 @@ func (f onBatch) BatchEnd(b *mlp.Batch) error { return f(b) }
 
 func (f onBatch) EpochEnd(e *mlp.Epoch) error { return nil }
 
+// onFitEnd is a function as a callback, called when the run ends.
+type onFitEnd func(h *mlp.History)
+
+func (f onFitEnd) FitEnd(h *mlp.History) { f(h) }
+
+func (f onFitEnd) EpochEnd(*mlp.Epoch) error { return nil }
+
 // cancelAt calls f after a step of an epoch.
 func cancelAt(epoch, step int, f func()) onBatch {
 	return func(b *mlp.Batch) error {

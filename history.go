@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"example.com/mlp/internal/matrix"
 )
@@ -20,17 +21,23 @@ type History struct {
 	// KeepBest has given back, or 0.
 	BestEpoch int
 
-	// Stopped is the error with which a callback ended the run early, or LBFGS
-	// when there was no more to gain. It wraps ErrStop; it is nil if the run
-	// ended otherwise.
+	// Stopped says why a callback ended the run early, or LBFGS when there was
+	// no more to gain: "no improvement since epoch 7". It wraps the error of the
+	// callback, and so ErrStop; it is nil if the run ended otherwise.
 	Stopped error
 }
+
+// stopReason is an error that wraps ErrStop, and reads as the reason before it.
+type stopReason struct{ err error }
+
+func (r stopReason) Error() string { return strings.TrimSuffix(r.err.Error(), ": "+ErrStop.Error()) }
+func (r stopReason) Unwrap() error { return r.err }
 
 // epochRecord is an Epoch as it is written.
 type epochRecord struct {
 	Epoch           int      `json:"epoch"`
 	Loss            float64  `json:"loss"`
-	Score           float64  `json:"score"`
+	Score           *float64 `json:"score,omitempty"`
 	ValidationLoss  *float64 `json:"validation_loss,omitempty"`
 	ValidationScore *float64 `json:"validation_score,omitempty"`
 	LearningRate    float64  `json:"learning_rate"`
@@ -42,23 +49,29 @@ func newEpochRecord(e *Epoch) epochRecord {
 	r := epochRecord{
 		Epoch:        e.Number,
 		Loss:         e.Train.Loss,
-		Score:        e.Train.Score,
+		Score:        number(&e.Train.Score),
 		LearningRate: e.LearningRate,
 		Seconds:      e.Duration.Seconds(),
 	}
-	if finite(e.GradientNorm) { // JSON has no infinity
-		r.GradientNorm = &e.GradientNorm
-	}
+	r.GradientNorm = number(&e.GradientNorm)
 	if v := e.Validation; v != nil {
-		r.ValidationLoss, r.ValidationScore = &v.Loss, &v.Score
+		r.ValidationLoss, r.ValidationScore = &v.Loss, number(&v.Score)
 	}
 	return r
 }
 
+// number returns v, or nil for NaN and infinities, which JSON does not have.
+func number(v *float64) *float64 {
+	if !finite(*v) {
+		return nil
+	}
+	return v
+}
+
 // MarshalJSON writes the epochs with the fields epoch, loss, score,
 // validation_loss and validation_score (where there is validation data),
-// learning_rate, gradient_norm (where it is finite) and seconds, and beside
-// them best_epoch and stopped.
+// learning_rate, gradient_norm and seconds, and beside them best_epoch and
+// stopped. Scores and norms that are not finite are left out.
 func (h *History) MarshalJSON() ([]byte, error) {
 	record := struct {
 		Epochs    []epochRecord `json:"epochs"`
@@ -76,8 +89,8 @@ func (h *History) MarshalJSON() ([]byte, error) {
 
 // WriteCSV writes a line with the columns epoch, loss, score, validation_loss,
 // validation_score, learning_rate, gradient_norm and seconds for each epoch,
-// under a header. Without validation data these cells are empty, and where the
-// norm is not finite its cell is. Numbers read back exactly.
+// under a header. Without validation data these cells are empty, and so are
+// those of scores and norms that are not finite. Numbers read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
 	if matrix.IsNil(w) {
 		return errors.New("mlp: WriteCSV: the writer is nil")
@@ -86,7 +99,7 @@ func (h *History) WriteCSV(w io.Writer) error {
 	for i := range h.Epochs {
 		r := newEpochRecord(&h.Epochs[i])
 		lines = append(lines, []string{
-			strconv.Itoa(r.Epoch), cell(&r.Loss), cell(&r.Score), cell(r.ValidationLoss), cell(r.ValidationScore),
+			strconv.Itoa(r.Epoch), cell(&r.Loss), cell(r.Score), cell(r.ValidationLoss), cell(r.ValidationScore),
 			cell(&r.LearningRate), cell(r.GradientNorm), cell(&r.Seconds),
 		})
 	}

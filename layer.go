@@ -10,7 +10,8 @@ import (
 // holds parameters and nothing else: what training needs to remember lives in
 // a Pass. Infer is safe for concurrent use while no Fit runs on the layer.
 //
-// mlptest.CheckLayer checks an implementation.
+// With CheckInfer and NewPass, which see to shapes and memory, an implementation
+// is little more than its formulas. mlptest.CheckLayer checks it.
 type Layer interface {
 	// Dims returns the number of columns of x and of y.
 	Dims() (inputs, units int)

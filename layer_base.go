@@ -25,49 +25,21 @@ type sameWidth struct {
 // Validate returns the mistake in the arguments, if there was one.
 func (l *sameWidth) Validate() error { return l.err }
 
-// Dims returns the number of units twice.
-func (l *sameWidth) Dims() (inputs, units int) { return l.units, l.units }
+// Dims returns the number of units twice, and zeros for a layer that was
+// described wrongly, which computes nothing.
+func (l *sameWidth) Dims() (inputs, units int) {
+	if l.err != nil {
+		return 0, 0
+	}
+	return l.units, l.units
+}
 
 // Params returns nothing.
 func (l *sameWidth) Params() []Param { return nil }
 
-// made returns the number of units, 0 for a layer that was described wrongly,
-// which computes nothing.
-func (l *sameWidth) made() int {
-	if l.err != nil {
-		return 0
-	}
-	return l.units
-}
-
-// checkInfer panics unless x and dst fit the layer.
-func (l *sameWidth) checkInfer(dst, x *mat.Dense) { checkInfer(l.made(), l.made(), dst, x) }
-
 // describe returns the description of a layer without numbers.
 func (l *sameWidth) describe(kind string) LayerDescription {
 	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
-}
-
-// sameWidthPass is what the passes of these layers have in common.
-type sameWidthPass struct {
-	batchShape
-	y, dx buffer
-}
-
-func newSameWidthPass(l *sameWidth, rows int) sameWidthPass {
-	checkNewPass(l.made(), rows)
-	p := sameWidthPass{batchShape: batchShape{inputs: l.units, units: l.units, maxRows: rows}}
-	p.y.resize(rows, l.units)
-	return p
-}
-
-// Grads returns nothing.
-func (p *sameWidthPass) Grads() []*mat.Dense { return nil }
-
-// output checks the batch x and returns the memory for its output.
-func (p *sameWidthPass) output(x *mat.Dense) *mat.Dense {
-	p.checkForward(x)
-	return p.y.resize(x.Dims())
 }
 
 // checkUnits returns an error unless a layer can have so many units.
@@ -198,7 +170,7 @@ type innerPasses struct {
 func newInnerPasses(layers []Layer, rows int, rng *rand.Rand) innerPasses {
 	var p innerPasses
 	for i, inner := range layers {
-		pass := newPass(fmt.Sprintf("layer %d inside", i), inner, rows, rng)
+		pass := passOf(fmt.Sprintf("layer %d inside", i), inner, rows, rng)
 		p.passes = append(p.passes, pass)
 		p.grads = append(p.grads, pass.Grads()...)
 	}

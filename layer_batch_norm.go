@@ -23,8 +23,8 @@ import (
 //
 // ε is 1e-5 without WithEpsilon and m is 0.1 without WithMomentum.
 //
-// A batch of one row has σ² = 0 and so y = b; it leaves the running variance
-// as it is.
+// A batch of one row has σ² = 0 and so y = b, from which nothing can be learned:
+// Fit and what else trains refuse it.
 //
 // The parameters are "weight", w, which begins at ones, and "bias", b, at
 // zeros. Kept with them, but not trained by a gradient, are "running_mean",
@@ -40,6 +40,7 @@ func BatchNorm(units int, opts ...NormOption) Layer {
 
 type batchNorm struct {
 	norm
+	use
 	mean, variance *mat.Dense // running statistics, 1 × units
 }
 
@@ -50,6 +51,9 @@ func (l *batchNorm) Params() []Param {
 		Param{Name: "running_mean", Value: l.mean, State: true},
 		Param{Name: "running_var", Value: l.variance, State: true})
 }
+
+// leastRows implements rowCounter.
+func (l *batchNorm) leastRows() int { return 2 }
 
 // Validate returns the mistake in the arguments, if there was one, or in the
 // running variance.
@@ -70,7 +74,7 @@ func (l *batchNorm) Describe() LayerDescription { return l.describe("batch_norm"
 
 // Infer stores x, normalised by the running statistics, in dst.
 func (l *batchNorm) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
 	mean, variance := l.mean.RawRowView(0), l.variance.RawRowView(0)
 	rows, _ := x.Dims()
@@ -93,17 +97,17 @@ func (l *batchNorm) Infer(dst, x *mat.Dense) {
 // NewPass returns a Pass for batches of at most rows samples, whose Forward
 // moves the running statistics; rng is not used.
 func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
+	_, units := l.Dims()
 	p := &batchNormPass{
-		normPass: newNormPass(&l.norm, rows),
 		layer:    l,
-		mean:     make([]float64, l.units),
-		variance: make([]float64, l.units),
-		scale:    make([]float64, l.units),
+		mean:     make([]float64, units),
+		variance: make([]float64, units),
+		scale:    make([]float64, units),
 	}
-	p.grads = append(p.grads, nil, nil)
-	return p
+	return NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
 }
 
+// batchNormPass is what a pass remembers of a batch.
 type batchNormPass struct {
 	normPass
 	layer          *batchNorm
@@ -111,26 +115,29 @@ type batchNormPass struct {
 	scale          []float64 // 1/√(σ² + ε) of each column
 }
 
-func (p *batchNormPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	p.normalize(p.hat.resize(y.Dims()), x)
-	p.moveStatistics()
-	for i := range p.rows {
-		p.layer.transform(y.RawRowView(i), p.hat.view.RawRowView(i))
+// forward stores x, normalised by the statistics of the batch, in y and moves
+// the running ones.
+func (p *batchNormPass) forward(y, x *mat.Dense) {
+	rows, cols := x.Dims()
+	hat := p.hat.resize(rows, cols)
+	p.normalize(hat, x)
+	p.moveStatistics(rows)
+	for i := range rows {
+		p.layer.transform(y.RawRowView(i), hat.RawRowView(i))
 	}
-	return y
 }
 
 // normalize stores x̂ in hat and remembers the statistics of the batch.
 func (p *batchNormPass) normalize(hat, x *mat.Dense) {
-	n := float64(p.rows)
+	rows, _ := x.Dims()
+	n := float64(rows)
 	colSums(p.mean, x)
 	for j := range p.mean {
 		p.mean[j] /= n
 	}
 	hat.Copy(x)
 	clear(p.variance)
-	for i := range p.rows {
+	for i := range rows {
 		h := hat.RawRowView(i)
 		kernel.Axpy(h, -1, p.mean)
 		for j, v := range h {
@@ -141,7 +148,7 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 		p.variance[j] /= n
 		p.scale[j] = 1 / math.Sqrt(p.variance[j]+p.layer.epsilon)
 	}
-	for i := range p.rows {
+	for i := range rows {
 		h := hat.RawRowView(i)
 		for j, s := range p.scale {
 			h[j] *= s
@@ -149,11 +156,12 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 	}
 }
 
-// moveStatistics moves the running statistics towards those of the batch.
-func (p *batchNormPass) moveStatistics() {
+// moveStatistics moves the running statistics towards those of a batch of the
+// given number of rows.
+func (p *batchNormPass) moveStatistics(rows int) {
 	l := p.layer
 	move(l.mean.RawRowView(0), p.mean, l.momentum, 1)
-	if n := float64(p.rows); n > 1 {
+	if n := float64(rows); n > 1 {
 		move(l.variance.RawRowView(0), p.variance, l.momentum, n/(n-1))
 	}
 }
@@ -165,27 +173,21 @@ func move(running, batch []float64, momentum, scale float64) {
 	}
 }
 
-// Backward stores the gradients of w and b. With the means over the n rows it
-// returns, column by column and if needDX,
+// backward stores in dx, column by column and with the means over the rows,
 //
 //	∂L/∂x = w·(dy − mean(dy) − x̂·mean(dy∘x̂))/√(σ² + ε)
 //
 // the last two terms being what x does through μ and σ².
-func (p *batchNormPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.transformGrads(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	weight, dw, db := p.layer.weight.RawRowView(0), p.dw.RawRowView(0), p.db.RawRowView(0)
-	inv := 1 / float64(p.rows)
-	for i := range p.rows {
+func (p *batchNormPass) backward(dx, dy, _, _ *mat.Dense) {
+	weight, dw, db := p.layer.weight.RawRowView(0), p.dw, p.db
+	rows, _ := dy.Dims()
+	inv := 1 / float64(rows)
+	for i := range rows {
 		h, d := p.hat.view.RawRowView(i), dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = weight[j] * p.scale[j] * (v - float64(db[j]*inv) - float64(h[j]*float64(dw[j]*inv)))
 		}
 	}
-	return dx
 }
 
 // Frozen returns a layer that only scales and moves each column, as its

@@ -36,36 +36,38 @@ func (l *dropout) Describe() LayerDescription {
 
 // Infer stores x in dst.
 func (l *dropout) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	dst.Copy(x)
 }
 
 // NewPass returns a Pass that draws from rng in Forward.
 func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
-	p := &dropoutPass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), rate: l.rate, rng: rng}
+	p := &dropoutPass{rate: l.rate, rng: rng}
+	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Backward: p.backward})
 	checkRandom(rng)
 	return p
 }
 
 type dropoutPass struct {
-	sameWidthPass
+	Pass
 	rate float64
 	env  *passEnv // nil outside of Fit
 	rng  *rand.Rand
-	mask buffer
+	mask buffer // m
 }
 
 func (p *dropoutPass) useEnv(e *passEnv) { p.env, e.drops = e, true }
 
-func (p *dropoutPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	mask := p.mask.resize(y.Dims())
+// forward draws m and stores m∘x in y.
+func (p *dropoutPass) forward(y, x *mat.Dense) {
+	rows, cols := x.Dims()
+	mask := p.mask.resize(rows, cols)
 	rate := p.rate
 	if p.env != nil {
 		rate *= p.env.dropout
 	}
 	scale := 1 / (1 - rate)
-	for i := range p.rows {
+	for i := range rows {
 		yi, m := y.RawRowView(i), mask.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			m[j] = 0
@@ -75,23 +77,17 @@ func (p *dropoutPass) Forward(x *mat.Dense) *mat.Dense {
 			yi[j] = m[j] * v
 		}
 	}
-	return y
 }
 
-// Backward returns m∘dy if needDX.
-func (p *dropoutPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	for i := range p.rows {
+// backward stores m∘dy in dx.
+func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) {
+	rows, _ := dy.Dims()
+	for i := range rows {
 		d, m := dx.RawRowView(i), p.mask.view.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = m[j] * v
 		}
 	}
-	return dx
 }
 
 // Frozen returns the identity.

@@ -22,8 +22,8 @@ var (
 	_ envUser   = (*foreignPass)(nil)
 )
 
-// newPass returns a Pass of a layer, which errors call by its name.
-func newPass(name string, l Layer, rows int, rng *rand.Rand) Pass {
+// passOf returns a Pass of a layer, which errors call by its name.
+func passOf(name string, l Layer, rows int, rng *rand.Rand) Pass {
 	p := l.NewPass(rows, rng)
 	if matrix.IsNil(p) {
 		p = noPass{}

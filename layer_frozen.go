@@ -37,7 +37,7 @@ type columnScaling struct {
 
 // Infer stores scale∘x + shift in dst.
 func (l *columnScaling) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()
 	for i := range rows {
 		y := dst.RawRowView(i)
@@ -49,32 +49,16 @@ func (l *columnScaling) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass; rng is not used.
 func (l *columnScaling) NewPass(rows int, rng *rand.Rand) Pass {
-	return &columnScalingPass{newSameWidthPass(&l.sameWidth, rows), l}
+	return NewPass(l, rows, Formulas{Backward: l.backward})
 }
 
-type columnScalingPass struct {
-	sameWidthPass
-	layer *columnScaling
-}
-
-func (p *columnScalingPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	p.layer.Infer(y, x)
-	return y
-}
-
-// Backward returns scale∘dy if needDX.
-func (p *columnScalingPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	for i := range p.rows {
+// backward stores scale∘dy in dx.
+func (l *columnScaling) backward(dx, dy, _, _ *mat.Dense) {
+	rows, _ := dy.Dims()
+	for i := range rows {
 		d := dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
-			d[j] = p.layer.scale[j] * v
+			d[j] = l.scale[j] * v
 		}
 	}
-	return dx
 }

@@ -110,38 +110,19 @@ func (l *norm) transform(y, hat []float64) {
 
 // normPass is what the passes of LayerNorm and BatchNorm have in common.
 type normPass struct {
-	sameWidthPass
-	layer *norm
-	hat   buffer     // x̂
-	dw    *mat.Dense // 1 × units
-	db    *mat.Dense // 1 × units
-	grads []*mat.Dense
+	hat    buffer    // x̂
+	dw, db []float64 // ∂L/∂w and ∂L/∂b
 }
 
-func newNormPass(l *norm, rows int) normPass {
-	p := normPass{
-		sameWidthPass: newSameWidthPass(&l.sameWidth, rows),
-		layer:         l,
-		dw:            mat.NewDense(1, l.units, nil),
-		db:            mat.NewDense(1, l.units, nil),
-	}
-	p.grads = []*mat.Dense{p.dw, p.db}
-	return p
-}
-
-// Grads returns the gradients, nil for what is not trained.
-func (p *normPass) Grads() []*mat.Dense { return p.grads }
-
-// transformGrads stores ∂L/∂w = Σ dy∘x̂ and ∂L/∂b = Σ dy over the rows.
-func (p *normPass) transformGrads(dy *mat.Dense) {
-	p.checkBackward(dy)
-	p.dw.Zero()
-	dw := p.dw.RawRowView(0)
-	for i := range p.rows {
+// grads adds ∂L/∂w = Σ dy∘x̂ and ∂L/∂b = Σ dy over the rows.
+func (p *normPass) grads(grads []*mat.Dense, dy, _, _ *mat.Dense) {
+	p.dw, p.db = grads[0].RawRowView(0), grads[1].RawRowView(0)
+	rows, _ := dy.Dims()
+	for i := range rows {
 		h := p.hat.view.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
-			dw[j] += float64(v * h[j])
+			p.dw[j] += float64(v * h[j])
 		}
 	}
-	colSums(p.db.RawRowView(0), dy)
+	colSums(p.db, dy)
 }

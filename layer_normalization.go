@@ -26,6 +26,7 @@ import (
 // other methods may be called from many goroutines at once.
 type Normalization struct {
 	sameWidth
+	use
 	mean, std *mat.Dense // 1 × units
 }
 
@@ -62,6 +63,10 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 	if err := checkFinite(op, "x", d); err != nil {
 		return err
 	}
+	if err := l.hold(op); err != nil {
+		return err
+	}
+	defer l.release()
 	mean, std, column := l.mean.RawRowView(0), l.std.RawRowView(0), make([]float64, rows)
 	for j := range cols {
 		mat.Col(column, j, d)
@@ -87,8 +92,20 @@ func (l *Normalization) Set(mean, std []float64) error {
 	if err := l.check(mean, std); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
+	if err := l.hold(op); err != nil {
+		return err
+	}
+	defer l.release()
 	copy(l.mean.RawRowView(0), mean)
 	copy(l.std.RawRowView(0), std)
+	return nil
+}
+
+// hold takes the layer for the call op.
+func (l *Normalization) hold(op string) error {
+	if !l.take() {
+		return fmt.Errorf("mlp: %s: the layer is %w", op, ErrInTraining)
+	}
 	return nil
 }
 
@@ -116,9 +133,7 @@ func (l *Normalization) Validate() error {
 
 // clone returns a copy.
 func (l *Normalization) clone() *Normalization {
-	c := *l
-	c.mean, c.std = mat.DenseCopyOf(l.mean), mat.DenseCopyOf(l.std)
-	return &c
+	return &Normalization{sameWidth: l.sameWidth, mean: mat.DenseCopyOf(l.mean), std: mat.DenseCopyOf(l.std)}
 }
 
 // Params returns "mean" and "std", both 1 × units.
@@ -134,7 +149,7 @@ func (l *Normalization) Describe() LayerDescription {
 // Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
 // *ShapeError.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()
 	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
 	for i := range rows {
@@ -155,36 +170,17 @@ func (l *Normalization) undo(y []float64) {
 
 // NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
-	return &normalizationPass{newSameWidthPass(&l.sameWidth, rows), l}
+	return NewPass(l, rows, Formulas{Backward: l.backward})
 }
 
-type normalizationPass struct {
-	sameWidthPass
-	layer *Normalization
-}
-
-// Grads returns nil for "mean" and for "std".
-func (p *normalizationPass) Grads() []*mat.Dense { return []*mat.Dense{nil, nil} }
-
-func (p *normalizationPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	p.layer.Infer(y, x)
-	return y
-}
-
-// Backward returns dy/std if needDX.
-func (p *normalizationPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	std := p.layer.std.RawRowView(0)
-	for i := range p.rows {
+// backward stores dy/std in dx.
+func (l *Normalization) backward(dx, dy, _, _ *mat.Dense) {
+	std := l.std.RawRowView(0)
+	rows, _ := dy.Dims()
+	for i := range rows {
 		d := dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = v / std[j]
 		}
 	}
-	return dx
 }

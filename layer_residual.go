@@ -54,13 +54,16 @@ func (l *residual) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass that consists of passes of the layers.
 func (l *residual) NewPass(rows int, rng *rand.Rand) Pass {
-	shape := sameWidth{units: l.units}
-	return &residualPass{newSameWidthPass(&shape, rows), *l.newPass(rows, rng)}
+	p := &residualPass{f: l.newPass(rows, rng)}
+	p.batchShape = batchShape{inputs: l.units, units: l.units, maxRows: rows}
+	p.y.resize(rows, l.units)
+	return p
 }
 
 type residualPass struct {
-	sameWidthPass
-	f stackPass
+	batchShape
+	f     *stackPass
+	y, dx buffer
 }
 
 var _ envUser = (*residualPass)(nil)
@@ -71,7 +74,8 @@ func (p *residualPass) useEnv(e *passEnv) { p.f.useEnv(e) }
 func (p *residualPass) Grads() []*mat.Dense { return p.f.Grads() }
 
 func (p *residualPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
+	p.checkForward(x)
+	y := p.y.resize(x.Dims())
 	y.Copy(p.f.Forward(x))
 	addRows(y, x)
 	return y

@@ -44,44 +44,49 @@ type LogitLoss interface {
 	EvalLogits(dz, z, y *mat.Dense) float64
 }
 
-// An OutputChecker is a Loss that some outputs make no sense for. Model asks
-// it about the last layer.
-type OutputChecker interface {
+// A CheckedLoss is a Loss that takes fewer outputs or targets than its Task
+// allows.
+type CheckedLoss interface {
 	Loss
 
 	// CheckOutput returns an error if the loss cannot take the outputs of a
-	// layer with the given activation, which is nil where it is not known.
+	// last layer with the given activation, which is nil where it is not known.
+	// Model asks it.
 	CheckOutput(act Activation) error
-}
 
-// A TargetChecker is a Loss that takes fewer targets than its Task allows. Fit
-// and Evaluate ask it about every row of them.
-type TargetChecker interface {
-	Loss
-
-	// CheckTarget returns an error if the loss cannot take the targets row of
-	// a sample. Its text goes on where "y row 7" stops: "has -1 in column 0,
-	// poisson takes numbers of at least 0".
+	// CheckTarget returns an error if the loss cannot take a row of targets,
+	// which are in the units of the outputs. Fit and Evaluate ask it about
+	// each. Its text goes on where "y row 7" stops: "has 0 in column 2, gamma
+	// takes numbers above 0".
 	CheckTarget(row []float64) error
 }
 
-// A Task is what a network is for.
+// A Task is what a network is for, and what the outputs of its last layer mean.
 type Task int
 
 const (
-	// Binary is the choice between two classes. Targets are n×1, 0 or 1.
+	// Binary is k ≥ 1 questions with the answers 0 and 1. Outputs are the
+	// probabilities of 1; targets are n×k, 0 or 1.
 	Binary Task = iota + 1
 
-	// Multiclass is the choice between k ≥ 2 classes. Targets are n×k, each
-	// row one-hot, as dataset.OneHot makes them of labels, or the
-	// probabilities of the classes.
+	// Multiclass is the choice between k ≥ 2 classes. Outputs are their
+	// probabilities; targets are n×k, each row one-hot, as dataset.OneHot makes
+	// them of labels, or the probabilities of the classes.
 	Multiclass
 
-	// Regression predicts numbers. Targets are n×k.
+	// Regression predicts numbers. Outputs are these; targets are n×k.
 	Regression
+
+	// Margin is Binary with margins as outputs, numbers of any size that say 1
+	// from 0 upwards, in place of probabilities.
+	Margin
+
+	// Counting predicts how often something happens. Outputs are the logarithms
+	// of the expected counts; targets are n×k numbers of at least 0.
+	Counting
 )
 
-// String returns "binary", "multiclass" or "regression".
+// String returns "binary", "multiclass", "regression", "margin" or "counting".
 func (t Task) String() string {
 	switch t {
 	case Binary:
@@ -90,6 +95,10 @@ func (t Task) String() string {
 		return "multiclass"
 	case Regression:
 		return "regression"
+	case Margin:
+		return "margin"
+	case Counting:
+		return "counting"
 	}
 	return fmt.Sprintf("Task(%d)", int(t))
 }

@@ -32,6 +32,7 @@ func (binaryCrossEntropy) Task() Task                { return Binary }
 func (binaryCrossEntropy) Fuses(act Activation) bool { return act == Sigmoid }
 
 func (l binaryCrossEntropy) CheckOutput(act Activation) error { return checkProbabilities(l, act) }
+func (binaryCrossEntropy) CheckTarget([]float64) error        { return nil }
 
 func (l binaryCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 	keep, share := l.parts(2)
@@ -84,6 +85,8 @@ func (categoricalCrossEntropy) Fuses(act Activation) bool { return act == Softma
 func (l categoricalCrossEntropy) CheckOutput(act Activation) error {
 	return checkDistributions(l, act)
 }
+
+func (categoricalCrossEntropy) CheckTarget([]float64) error { return nil }
 
 func (l categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 	checkEval(grad, yhat, y)

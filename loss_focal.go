@@ -27,6 +27,7 @@ func (focal) Task() Task                { return Binary }
 func (focal) Fuses(act Activation) bool { return act == Sigmoid }
 
 func (l focal) CheckOutput(act Activation) error { return checkProbabilities(l, act) }
+func (focal) CheckTarget([]float64) error        { return nil }
 
 // Validate returns an error unless γ is a number of at least 0.
 func (l focal) Validate() error { return checkNonNegative("gamma", l.gamma) }

@@ -20,6 +20,7 @@ func (klDivergence) Task() Task                { return Multiclass }
 func (klDivergence) Fuses(act Activation) bool { return act == Softmax }
 
 func (l klDivergence) CheckOutput(act Activation) error { return checkDistributions(l, act) }
+func (klDivergence) CheckTarget([]float64) error        { return nil }
 
 func (klDivergence) Eval(grad, yhat, y *mat.Dense) float64 {
 	return categoricalCrossEntropy{}.Eval(grad, yhat, y) - meanEntropy(y)

@@ -3,7 +3,6 @@ package mlp
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/compensated"
@@ -41,7 +40,7 @@ func LogLoss(y, yhat mat.Matrix) (float64, error) {
 		for j, v := range p {
 			limited[j] = limit(v)
 		}
-		total := floats.Sum(limited)
+		total := sumOf(limited)
 		for j, v := range limited {
 			if y[j] != 0 {
 				sum.Add(-y[j] * kernel.Log(v/total))

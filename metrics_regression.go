@@ -92,9 +92,13 @@ func PinballLoss(y, yhat mat.Matrix, q float64) (float64, error) {
 // ExplainedVariance returns 1 − Var(y−ŷ)/Var(y), averaged over the columns of
 // the n×k targets y and predictions yhat. It is R2 but for errors that are the
 // same in all rows, which it does not see. A column of equal targets counts 1
-// if the errors are all the same, else 0, as in scikit-learn.
+// if the errors are all the same, else 0, as in scikit-learn. Of a single row
+// it is not defined, and NaN.
 func ExplainedVariance(y, yhat mat.Matrix) (float64, error) {
 	return meanOverColumns("ExplainedVariance", y, yhat, func(y, yhat []float64) float64 {
+		if len(y) < 2 {
+			return math.NaN()
+		}
 		// By a power of two that keeps the squares from overflow and underflow
 		// and changes no bit of a score.
 		_, exp := math.Frexp(max(floats.Norm(y, math.Inf(1)), floats.Norm(yhat, math.Inf(1))))

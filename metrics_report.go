@@ -79,20 +79,32 @@ func (s *ClassScores) add(weight float64, other ClassScores) {
 
 // String returns a table in the form of scikit-learn's classification_report.
 func (r *Report) String() string {
-	width := len(r.Weighted.Name)
-	for _, s := range r.Classes {
-		width = max(width, len([]rune(s.Name)))
+	t := newScoreTable(r.Classes)
+	fmt.Fprintf(t, "\n%*s  %9s %9s %9.2f %9d\n", t.width, "accuracy", "", "", r.Accuracy, r.Macro.Support)
+	t.rows(r.Macro, r.Weighted)
+	return t.String()
+}
+
+// scoreTable is a table of scores in the form of scikit-learn's
+// classification_report.
+type scoreTable struct {
+	strings.Builder
+	width int // of the names
+}
+
+// newScoreTable returns a table with the scores of all classes.
+func newScoreTable(classes []ClassScores) *scoreTable {
+	t := &scoreTable{width: len("weighted avg")}
+	for _, s := range classes {
+		t.width = max(t.width, len([]rune(s.Name)))
 	}
-	var b strings.Builder
-	row := func(s ClassScores) {
-		fmt.Fprintf(&b, "%*s  %9.2f %9.2f %9.2f %9d\n", width, s.Name, s.Precision, s.Recall, s.F1, s.Support)
+	fmt.Fprintf(t, "%*s  %9s %9s %9s %9s\n\n", t.width, "", "precision", "recall", "f1-score", "support")
+	t.rows(classes...)
+	return t
+}
+
+func (t *scoreTable) rows(scores ...ClassScores) {
+	for _, s := range scores {
+		fmt.Fprintf(t, "%*s  %9.2f %9.2f %9.2f %9d\n", t.width, s.Name, s.Precision, s.Recall, s.F1, s.Support)
 	}
-	fmt.Fprintf(&b, "%*s  %9s %9s %9s %9s\n\n", width, "", "precision", "recall", "f1-score", "support")
-	for _, s := range r.Classes {
-		row(s)
-	}
-	fmt.Fprintf(&b, "\n%*s  %9s %9s %9.2f %9d\n", width, "accuracy", "", "", r.Accuracy, r.Macro.Support)
-	row(r.Macro)
-	row(r.Weighted)
-	return b.String()
 }

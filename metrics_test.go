@@ -20,7 +20,6 @@ func TestErrorRates(t *testing.T) {
 		{"all right", columnOf(0, 1, 1), columnOf(0, 1, 1), 0},
 		{"one of four wrong", columnOf(0, 1, 1, 0), columnOf(0, 1, 0, 0), 0.25},
 		{"all wrong", columnOf(0, 1), columnOf(1, 0), 1},
-		{"probabilities are not labels", columnOf(1), columnOf(0.9), 1},
 		{"largest entries", mat.NewDense(2, 3, []float64{0, 1, 0, 1, 0, 0}), mat.NewDense(2, 3, []float64{0.3, 0.4, 0.3, 0.1, 0.2, 0.7}), 0.5},
 		{"the first of equals", mat.NewDense(1, 2, []float64{1, 0}), mat.NewDense(1, 2, []float64{0.5, 0.5}), 0},
 	} {
@@ -102,6 +101,8 @@ func TestMetricErrors(t *testing.T) {
 		{confusion(), mat.NewDense(1, 3, nil), mat.NewDense(1, 3, nil), "mlp: NewConfusion: y row 0 sums to 0, want one-hot rows or probabilities"},
 		{confusion("no"), binary, binary, "mlp: NewConfusion: 1 names for 2 classes"},
 		{confusion(), mat.NewDense(1, 10001, nil), mat.NewDense(1, 10001, nil), "mlp: NewConfusion: 10001 classes, at most 10000 are possible"},
+		{mlp.Accuracy, binary, shares, "mlp: Accuracy: yhat[0,0] is 0.2, want a label, which is a whole number: of probabilities there are LogLoss, BrierScore and ROCAUC"},
+		{mlp.ErrorRate, shares, binary, "mlp: ErrorRate: y[0,0] is 0.2, want a label, which is a whole number: of probabilities there are LogLoss, BrierScore and ROCAUC"},
 		{mlp.LogLoss, binary, columnOf(0.2, 1.5, 0.1), "mlp: LogLoss: yhat[1,0] is 1.5, want a probability"},
 		{mlp.LogLoss, shares, shares, "mlp: LogLoss: y[0,0] is 0.2, want 0 or 1"},
 		{mlp.LogLoss, three, mat.NewDense(3, 3, nil), "mlp: LogLoss: yhat row 0 sums to 0, want probabilities that sum to one"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding"
 	"errors"
 	"fmt"
 	"io"
@@ -68,22 +69,22 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 	x, y, _, _ := samples(9)
 	one, three, four := make([]float64, 1), make([]float64, 3), make([]float64, 4)
 	var none mlp.FitOptions
-	var b mlp.BinaryClassifier
-	var c mlp.Classifier
+	b, c := &mlp.BinaryClassifier{}, &mlp.Classifier{}
 	calls := []misuse{
 		{"Probabilities", func() error { return second(b.Probabilities(x)) }, "mlp: Probabilities"},
 		{"ProbabilitiesRow", func() error { return b.ProbabilitiesRow(one, four) }, "mlp: ProbabilitiesRow"},
 		{"SetThreshold", func() error { return b.SetThreshold(0.5) }, "mlp: SetThreshold"},
 		{"SetClassNames of two", func() error { return b.SetClassNames("a", "b") }, "mlp: SetClassNames"},
 		{"Labels of two", func() error { return second(b.Labels(x)) }, "mlp: Labels"},
+		{"LabelSets", func() error { return second(b.LabelSets(x)) }, "mlp: LabelSets"},
 		{"Classes", func() error { return second(c.Classes(x)) }, "mlp: Classes"},
 		{"SetClassNames", func() error { return c.SetClassNames("a", "b") }, "mlp: SetClassNames"},
 		{"Labels", func() error { return second(c.Labels(x)) }, "mlp: Labels"},
 	}
-	if b.Threshold() != 0 || b.ClassNames() != nil || c.ClassNames() != nil {
-		t.Errorf("threshold %g, classes %q and %q", b.Threshold(), b.ClassNames(), c.ClassNames())
+	if b.Threshold() != 0 || b.ClassNames() != nil || c.ClassNames() != nil || (&mlp.Regressor{}).TargetScaling() != nil {
+		t.Errorf("threshold %g, classes %q and %q or scaled targets of nothing", b.Threshold(), b.ClassNames(), c.ClassNames())
 	}
-	for _, net := range []mlp.Network{&mlp.Classifier{}, &mlp.BinaryClassifier{}, &mlp.Regressor{}} {
+	for _, net := range []mlp.Network{c, b, &mlp.Regressor{}} {
 		calls = append(calls, []misuse{
 			{"Fit", func() error { return second(net.Fit(ctx, x, y, none)) }, "mlp: Fit"},
 			{"FitBatches", func() error { return second(net.FitBatches(ctx, inBatches(x, y, 9), none)) }, "mlp: FitBatches"},
@@ -95,6 +96,7 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 			{"Evaluate", func() error { return second(net.Evaluate(x, y)) }, "mlp: Evaluate"},
 			{"SetFeatureNames", func() error { return net.SetFeatureNames("a", "b", "c", "d") }, "mlp: SetFeatureNames"},
 			{"SetMetadata", func() error { return net.SetMetadata("key", "value") }, "mlp: SetMetadata"},
+			{"MarshalBinary", func() error { return second(net.(encoding.BinaryMarshaler).MarshalBinary()) }, "mlp: MarshalBinary"},
 		}...)
 		if n := len(net.Layers()) + len(net.FeatureNames()) + len(net.Metadata()) + int(net.Seed()); n != 0 || net.Loss() != nil || net.String() != "no layers\n" {
 			t.Errorf("a new %T has layers, a loss, names, metadata or a seed:\n%v", net, net)
@@ -350,7 +352,6 @@ func TestMisuse(t *testing.T) {
 		{"UnmarshalBinary of another", func() error { return c.UnmarshalBinary(saved(t, b)) }, "mlp: UnmarshalBinary: the data are those of a *mlp.BinaryClassifier"},
 		{"nil in an Ensemble", func() error { return second(mlp.Ensemble(c, (*mlp.Classifier)(nil))) }, "mlp: Ensemble: member 1 is a *mlp.Classifier that Model has not made"},
 		{"Save a nil pointer", func() error { return mlp.Save(io.Discard, (*mlp.Classifier)(nil)) }, "mlp: Save: the network is a *mlp.Classifier that Model has not made"},
-		{"Save another's network of nil", func() error { return mlp.Save(io.Discard, struct{ *mlp.Classifier }{}) }, "mlp: Save: the network is a struct { *mlp.Classifier } that Model has not made"},
 		{"WriteCSV nil", func() error { return (&mlp.History{}).WriteCSV(nil) }, "mlp: WriteCSV: the writer is nil"},
 		{"WriteCSV full", func() error { return (&mlp.History{Epochs: make([]mlp.Epoch, 1000)}).WriteCSV(testkit.Failing{}) }, "mlp: WriteCSV: full"},
 

@@ -39,6 +39,16 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
+// sumOf returns Σ a, in the order of the elements, unlike floats.Sum, whose order
+// depends on the processor.
+func sumOf(a []float64) float64 {
+	sum := 0.0
+	for _, v := range a {
+		sum += v
+	}
+	return sum
+}
+
 // logit returns log(p/(1−p)), the inverse of the logistic function.
 func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/diff/fd"
@@ -64,15 +65,15 @@ func (d dice) layers(inputs, units, depth int, training bool) []mlp.Layer {
 func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x, y *mat.Dense) {
 	inputs := 2 + d.IntN(3)
 	loss := pick(d, mlp.Losses)
-	units := 1
-	if loss.Task() != mlp.Binary {
-		units = 2 + d.IntN(2)
-	}
+	units := 2 + d.IntN(2)
 	act := mlp.Identity
-	if loss.Task() == mlp.Multiclass {
+	switch loss.Task() {
+	case mlp.Multiclass:
 		act = mlp.Softmax
-	} else if _, ok := loss.(mlp.MarginLoss); !ok && loss.Task() == mlp.Binary {
-		act = mlp.Sigmoid
+	case mlp.Binary:
+		act, units = mlp.Sigmoid, 1+d.IntN(3)
+	case mlp.Margin:
+		units = 1 + d.IntN(3)
 	}
 	hidden := 2 + d.IntN(3)
 	stack := append(d.layers(inputs, hidden, 2, training), mlp.Dense(hidden, units, act))
@@ -80,8 +81,10 @@ func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x
 	x.Apply(func(i, j int, _ float64) float64 { return d.NormFloat64() }, x)
 	for i := range rows {
 		switch loss.Task() {
-		case mlp.Binary:
-			y.Set(i, 0, float64(i%2))
+		case mlp.Binary, mlp.Margin:
+			for j := range units {
+				y.Set(i, j, float64(d.IntN(2)))
+			}
 		case mlp.Multiclass:
 			y.Set(i, i%units, 1)
 		default:
@@ -166,6 +169,9 @@ func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 		net, x, y := d.network(t, 24, true)
 		opts := d.options()
 		if _, err := net.Fit(ctx, x, y, opts); err != nil {
+			if strings.Contains(err.Error(), "a batch has 1 row") { // which BatchNorm refuses
+				continue
+			}
 			t.Fatalf("seed %d: %v\n%v%+v", seed, err, net, opts)
 		}
 		if w := weights(net); slices.ContainsFunc(w, notFinite) {

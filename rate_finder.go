@@ -44,14 +44,17 @@ type RateCurve struct {
 // rate, which does not matter. The schedules, Callbacks, Validation,
 // ValidationSplit, Epochs and Resume are errors, and so is LBFGS.
 func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts FitOptions, search RateSearch) (*RateCurve, error) {
-	h, ok := made(net)
+	n, ok := made(net)
 	switch {
 	case ctx == nil:
 		return nil, errors.New("mlp: FindLearningRate: nil context")
 	case !ok:
 		return nil, notMade("FindLearningRate")
 	}
-	n := h.base()
+	if err := n.take("FindLearningRate"); err != nil {
+		return nil, err
+	}
+	defer n.release()
 	xd, yd, err := n.checkTraining("FindLearningRate", x, y, &buffer{})
 	if err != nil {
 		return nil, err
@@ -90,6 +93,9 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 		return nil, err
 	}
 	defer s.close()
+	if err := s.checkSource(data); err != nil {
+		return nil, err
+	}
 	s.setScorer(yd)
 	f := &rateFinder{stepper: s, search: search, rate: rate, best: math.Inf(1)}
 	return f.run(ctx, data)
@@ -123,6 +129,7 @@ var errEnough = errors.New("enough")
 // run takes the steps of the search, along the rows of data again and again,
 // and undoes what they do to the weights.
 func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
+	f.net.use.state.Store(stepping)
 	f.begin()
 	defer func() {
 		f.lost = true // whatever has become of the weights

@@ -35,9 +35,9 @@ func TestSaveLosses(t *testing.T) {
 	for _, loss := range losses {
 		t.Run(loss.Name(), func(t *testing.T) {
 			switch loss.Task() {
-			case mlp.Binary:
+			case mlp.Binary, mlp.Margin:
 				act := mlp.Sigmoid
-				if _, ok := loss.(mlp.MarginLoss); ok {
+				if loss.Task() == mlp.Margin {
 					act = mlp.Identity
 				}
 				net := model(t, loss, []mlp.ModelOption{mlp.WithClasses("no", "yes")}, mlp.Dense(3, 1, act))

@@ -36,10 +36,11 @@ type ReduceOnPlateau struct {
 	// without these, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
-	begun bool // whether scale is that of a run
-	scale float64
-	best  float64
-	since int // epochs since the best or the last reduction
+	serving serving
+	begun   bool // whether scale is that of a run
+	scale   float64
+	best    float64
+	since   int // epochs since the best or the last reduction
 }
 
 // Validate returns an error for a field out of range.
@@ -62,6 +63,9 @@ func (p *ReduceOnPlateau) Scale(epoch float64) float64 {
 
 // FitBegin implements FitBeginner.
 func (p *ReduceOnPlateau) FitBegin(*Run) error {
+	if err := p.serving.begin("ReduceOnPlateau"); err != nil {
+		return err
+	}
 	p.begun, p.scale, p.best, p.since = true, 1, math.Inf(1), 0
 	return nil
 }
@@ -82,6 +86,9 @@ func (p *ReduceOnPlateau) EpochEnd(e *Epoch) error {
 	}
 	return nil
 }
+
+// FitEnd implements FitEnder.
+func (p *ReduceOnPlateau) FitEnd(*History) { p.serving.end() }
 
 // MarshalBinary returns the scale, the best value and the epochs since, and
 // implements StatefulCallback.

@@ -10,7 +10,10 @@ import (
 // row. Dense makes it. It may stand anywhere in a network: Backward uses the
 // full Jacobian of each row. All but Init may be called from many goroutines at
 // once while nobody trains the layer.
-type SoftmaxDense struct{ dense }
+type SoftmaxDense struct {
+	dense
+	use
+}
 
 // Infer stores act(x·W + b) in dst, row by row. x is n×inputs, dst is
 // n×units; other shapes panic with a *ShapeError. It is safe for concurrent
@@ -23,9 +26,7 @@ func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *SoftmaxDense) NewPass(rows int, rng *rand.Rand) Pass {
-	l := d.base().made()
-	checkNewPass(l.units, rows)
-	return &softmaxPass{newDensePass(l, rows)}
+	return &softmaxPass{newDensePass(&d.dense, rows)}
 }
 
 // softmaxPass applies the activation to one row at a time.

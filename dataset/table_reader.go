@@ -11,8 +11,8 @@ import (
 	"os"
 	"strings"
 
-	"example.com/mlp/internal/stallguard"
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/stallguard"
 )
 
 // ReadTable reads a table from r up to its end. The cells of a line are

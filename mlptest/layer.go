@@ -29,15 +29,23 @@ import (
 //   - wrong shapes panic with a *mlp.ShapeError, and no others do;
 //   - what Forward and Backward return is the pass's own, not memory of their
 //     argument;
+//   - a mlp.InputChecker takes the samples that the layer is checked with, from
+//     several goroutines at once, and does not write them;
 //   - nothing allocates after the first batch.
 //
 // Layers that compute something else in training than in Infer are for
-// CheckTrainingLayer.
+// CheckTrainingLayer, and Inputs says what samples there are to be.
 func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
+	Inputs{}.CheckLayer(t, newLayer)
+}
+
+// CheckLayer is the function CheckLayer with samples of these inputs.
+func (in Inputs) CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
+	t.Helper()
 	defer reportShapeError(t)
-	l := checkLayer(t, newLayer)
-	x := batch(l)
+	l := in.checkLayer(t, newLayer)
+	x := in.batch(l)
 	y := newPass(l).Forward(x)
 	sameMatrix(t, "Infer against Forward", infer(l, x), y, rounding)
 	if l, ok := l.(mlp.LogitLayer); ok {
@@ -53,9 +61,16 @@ func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 // the same random numbers.
 func CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
+	Inputs{}.CheckTrainingLayer(t, newLayer)
+}
+
+// CheckTrainingLayer is the function CheckTrainingLayer with samples of these
+// inputs.
+func (in Inputs) CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
+	t.Helper()
 	defer reportShapeError(t)
-	l := checkLayer(t, newLayer)
-	x := batch(l)
+	l := in.checkLayer(t, newLayer)
+	x := in.batch(l)
 	if y := newPass(l).Forward(x); mat.EqualApprox(infer(l, x), y, rounding) {
 		t.Error("Forward equals Infer: the layer is one for CheckLayer")
 	}
@@ -75,7 +90,7 @@ func reportShapeError(t testing.TB) {
 }
 
 // checkLayer checks what all layers have to keep and returns one of them.
-func checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
+func (in Inputs) checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 	t.Helper()
 	notNil(t, "newLayer", newLayer)
 	l, twin := newLayer(), newLayer()
@@ -88,28 +103,26 @@ func checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 		t.Fatalf("Dims: %d inputs and %d units, want at least 1", inputs, units)
 	}
 	checkParams(t, initialized(l), initialized(twin))
-	x := batch(l)
+	inputs, _ := l.Dims()
+	in.checkColumns(t, inputs)
+	x := in.batch(l)
+	if c, ok := l.(mlp.InputChecker); ok {
+		checkInputChecker(t, c, x)
+	}
 	checkForward(t, l, x)
 	checkInfer(t, l, x)
-	checkConcurrentInfer(t, l)
+	in.checkConcurrentInfer(t, l)
 
-	inputs, _ := l.Dims()
 	short := x.Slice(batchRows-shortRows, batchRows, 0, inputs).(*mat.Dense)
-	checkBackward(t, "full batch", l, nil, x)
-	checkBackward(t, "short batch", l, []*mat.Dense{x}, short)
-	checkBackward(t, "full batch again", l, []*mat.Dense{x, short}, x)
+	in.checkBackward(t, "full batch", l, nil, x)
+	in.checkBackward(t, "short batch", l, []*mat.Dense{x}, short)
+	in.checkBackward(t, "full batch again", l, []*mat.Dense{x, short}, x)
 	if l, ok := l.(mlp.LogitLayer); ok {
 		checkLogits(t, l, x)
 	}
-	checkShapes(t, l)
+	in.checkShapes(t, l)
 	checkLayerAllocs(t, l, x)
 	return l
-}
-
-// batch returns random samples for l.
-func batch(l mlp.Layer) *mat.Dense {
-	inputs, _ := l.Dims()
-	return normal(newRand(), batchRows, inputs)
 }
 
 // initialized returns l with initial parameters drawn from a fixed seed.
@@ -265,14 +278,14 @@ func checkInfer(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	}
 }
 
-func checkConcurrentInfer(t testing.TB, l mlp.Layer) {
+func (in Inputs) checkConcurrentInfer(t testing.TB, l mlp.Layer) {
 	t.Helper()
 	inputs, units := l.Dims()
 	rng := newRand()
 	var got, want [concurrency]*mat.Dense
 	var wg sync.WaitGroup
 	for i := range concurrency {
-		x := normal(rng, batchRows, inputs)
+		x := in.samples(rng, batchRows, inputs)
 		got[i], want[i] = mat.NewDense(batchRows, units, nil), mat.NewDense(batchRows, units, nil)
 		l.Infer(want[i], x)
 		wg.Go(func() { l.Infer(got[i], x) })
@@ -285,7 +298,7 @@ func checkConcurrentInfer(t testing.TB, l mlp.Layer) {
 
 // checkBackward checks the gradients of L = Σ y∘r for a fixed random r, so
 // that ∂L/∂y = r, in passes that have trained on the batches before.
-func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, x *mat.Dense) {
+func (in Inputs) checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, x *mat.Dense) {
 	t.Helper()
 	rows, inputs := x.Dims()
 	_, units := l.Dims()
@@ -316,7 +329,7 @@ func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, 
 		return mat.Sum(&product)
 	}
 	same(t, what+": ∂L/∂x against finite differences", mat.DenseCopyOf(dx).RawMatrix().Data,
-		gradient(f, moving.RawMatrix().Data), numericTol)
+		in.gradient(f, moving).RawMatrix().Data, numericTol)
 	for i, p := range l.Params() {
 		if pass.Grads()[i] != grads[i] {
 			t.Errorf("%s: Grads returns another matrix for %q", what, p.Name)
@@ -360,27 +373,28 @@ func checkLogits(t testing.TB, l mlp.LogitLayer, x *mat.Dense) {
 }
 
 // checkShapes checks that wrong shapes panic with a *mlp.ShapeError.
-func checkShapes(t testing.TB, l mlp.Layer) {
+func (in Inputs) checkShapes(t testing.TB, l mlp.Layer) {
 	t.Helper()
 	inputs, units := l.Dims()
 	zeros := func(rows, cols int) *mat.Dense { return mat.NewDense(rows, cols, nil) }
+	samples := func(rows int) *mat.Dense { return in.samples(newRand(), rows, inputs) }
 	for _, c := range []struct {
 		what string
 		call func()
 	}{
 		{"Infer with too many columns of x", func() { l.Infer(zeros(2, units), zeros(2, inputs+1)) }},
-		{"Infer with too many columns of dst", func() { l.Infer(zeros(2, units+1), zeros(2, inputs)) }},
-		{"Infer with too few rows of dst", func() { l.Infer(zeros(1, units), zeros(2, inputs)) }},
+		{"Infer with too many columns of dst", func() { l.Infer(zeros(2, units+1), samples(2)) }},
+		{"Infer with too few rows of dst", func() { l.Infer(zeros(1, units), samples(2)) }},
 		{"Forward with too many columns", func() { newPass(l).Forward(zeros(2, inputs+1)) }},
-		{"Forward with too many rows", func() { newPass(l).Forward(zeros(batchRows+1, inputs)) }},
+		{"Forward with too many rows", func() { newPass(l).Forward(samples(batchRows + 1)) }},
 		{"Backward with too many columns", func() {
 			p := newPass(l)
-			p.Forward(zeros(2, inputs))
+			p.Forward(samples(2))
 			p.Backward(zeros(2, units+1), true)
 		}},
 		{"Backward with too few rows", func() {
 			p := newPass(l)
-			p.Forward(zeros(2, inputs))
+			p.Forward(samples(2))
 			p.Backward(zeros(1, units), true)
 		}},
 	} {

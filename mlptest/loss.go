@@ -49,13 +49,18 @@ func outputs(t testing.TB, task mlp.Task) (yhat, y *mat.Dense) {
 	rng := newRand()
 	switch task {
 	case mlp.Binary:
-		y = mat.NewDense(batchRows, 1, []float64{1, 0, 0, 1, 1})
-		yhat = apply(mlp.Sigmoid, normal(rng, batchRows, 1))
+		y = mat.NewDense(batchRows, 2, []float64{1, 0, 0, 0, 0, 1, 1, 1, 1, 0})
+		yhat = apply(mlp.Sigmoid, normal(rng, batchRows, 2))
+	case mlp.Margin:
+		y = mat.NewDense(batchRows, 2, []float64{1, 0, 0, 0, 0, 1, 1, 1, 1, 0})
+		yhat = normal(rng, batchRows, 2)
 	case mlp.Multiclass:
 		y = mat.NewDense(batchRows, 3, []float64{1, 0, 0, 0, 0, 1, 0, 1, 0, 0.2, 0.3, 0.5, 0, 0, 1})
 		yhat = apply(mlp.Softmax, normal(rng, batchRows, 3))
 	case mlp.Regression:
 		yhat, y = normal(rng, batchRows, 3), normal(rng, batchRows, 3) // checkFusion draws z as yhat: not y again
+	case mlp.Counting:
+		yhat, y = normal(rng, batchRows, 3), apply(mlp.Softplus, normal(rng, batchRows, 3))
 	default:
 		t.Fatalf("unknown task %v", task)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // Intervals draws the intervals from lo to hi that predict the targets y, such
-// as those of trust.Intervals.Predict, all of them n×1. The rows are in the
+// as those of trust.Intervals.Bounds, all of them n×1. The rows are in the
 // order of the middles of their intervals: bars for up to 60 rows, a band for
 // more. Targets outside of their intervals have a color of their own. The
 // shares of both are in the legend, that of those inside being the coverage. Of

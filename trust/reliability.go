@@ -13,27 +13,28 @@ import (
 
 // A Bin compares probabilities of about the same size with what happened.
 type Bin struct {
-	Rows      int     // how many there are
-	Predicted float64 // their mean
-	Observed  float64 // share of rows in which what they predict happened
+	Rows      int     `json:"rows"`      // how many there are
+	Predicted float64 `json:"predicted"` // their mean
+	Observed  float64 `json:"observed"`  // share of rows in which what they predict happened
 }
 
 // Reliability returns the points of a reliability diagram, in which calibrated
 // probabilities lie on the diagonal. It sorts the rows into this many bins of
 // the same width in [0, 1]; those without rows are left out.
 //
-// Of two classes it compares the probability of class 1 with the share of class
-// 1, as scikit-learn's calibration_curve: n×1 targets y and probabilities p give
-// the same as n×2 ones, which say class 1 in their second column. Of more
-// classes it compares the largest probability of a row with the share of rows
-// in which it is that of the class in y.
+// Of two classes, it compares the probability of class 1 with the share of class
+// 1, as scikit-learn's calibration_curve; n×1 targets y and probabilities p of
+// class 1 give the same as n×2 ones of both. There, a network is too sure of
+// itself where the points lie above the diagonal on the left and below it on the
+// right. Of more classes, it compares the largest probability of a row with the
+// share of rows in which it is that of the class in y.
 func Reliability(y, p mat.Matrix, bins int) ([]Bin, error) {
 	return reliability("Reliability", y, p, bins)
 }
 
 // CalibrationError returns the expected calibration error, the mean of
 // |Predicted − Observed| over the bins of Reliability, weighted by their rows
-// (Naeini et al., 2015), of two classes that of class 1. Of calibrated probabilities it is around 0.
+// (Naeini et al., 2015). Of calibrated probabilities it is around 0.
 func CalibrationError(y, p mat.Matrix, bins int) (float64, error) {
 	all, err := reliability("CalibrationError", y, p, bins)
 	if err != nil {
@@ -65,15 +66,15 @@ func reliability(op string, y, p mat.Matrix, bins int) ([]Bin, error) {
 	_, cols := pd.Dims()
 	for i, class := range classes {
 		row := pd.RawRowView(i)
-		said, v := 1, row[cols-1] // the class that v is the probability of
+		predicted, p := 1, row[cols-1]
 		if cols > 2 {
-			said = floats.MaxIdx(row)
-			v = row[said]
+			predicted = floats.MaxIdx(row)
+			p = row[predicted]
 		}
-		b := sort.SearchFloat64s(inner, v)
+		b := sort.SearchFloat64s(inner, p)
 		all[b].Rows++
-		sums[b].Add(v)
-		if class == said {
+		sums[b].Add(p)
+		if class == predicted {
 			hits[b]++
 		}
 	}
