@@ -7,14 +7,14 @@ import (
 )
 
 // SoftmaxDense is the dense layer whose activation couples the entries of a
-// row. Dense makes it. It may stand anywhere in a network: Backward uses the
-// full Jacobian of each row. All but Init may be called from many goroutines at
-// once while nobody trains the layer.
+// row. Dense makes it. It may be anywhere in a network: Backward uses the full
+// Jacobian of each row. All methods except Init may be called from many
+// goroutines at once as long as the layer is not being trained.
 type SoftmaxDense struct{ dense }
 
-// Infer stores act(x·W + b) in dst, row by row. x is n×inputs, dst is
-// n×units; other shapes panic with a *ShapeError. It is safe for concurrent
-// use while no Fit runs on the layer.
+// Infer stores act(x·W + b) in dst, row by row. x is n×inputs and dst is
+// n×units; it panics with a *ShapeError for other shapes. It is safe for
+// concurrent use as long as no Fit is running on the layer.
 func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
 	d.InferLogits(dst, x)
 	applyActivation(d.act, dst)
@@ -39,7 +39,7 @@ func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// Backward multiplies each row of dy by the Jacobian of its row, in place.
+// Backward multiplies each row of dy by the Jacobian of that row, in place.
 func (p *softmaxPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
 	z, y := &p.z.view, &p.y.view
