@@ -11,22 +11,22 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// A History is the record of a run. It is written as JSON by package
-// encoding/json, and as a table by WriteCSV.
+// A History is the record of a run. Package encoding/json writes it as JSON,
+// and WriteCSV as a table.
 type History struct {
-	Epochs []Epoch // the whole epochs, first to last
+	Epochs []Epoch // the completed epochs, first to last
 
 	// BestEpoch is the number of the epoch whose weights EarlyStopping or
-	// KeepBest has given back, or 0.
+	// KeepBest has restored, or 0.
 	BestEpoch int
 
 	// Stopped is the error with which a callback ended the run early, or LBFGS
-	// when there was no more to gain. It wraps ErrStop; it is nil if the run
-	// ended otherwise.
+	// when it could not improve any further. It wraps ErrStop; it is nil if the
+	// run ended otherwise.
 	Stopped error
 }
 
-// epochRecord is an Epoch as it is written.
+// epochRecord is the written form of an Epoch.
 type epochRecord struct {
 	Epoch           int      `json:"epoch"`
 	Loss            float64  `json:"loss"`
@@ -46,7 +46,7 @@ func newEpochRecord(e *Epoch) epochRecord {
 		LearningRate: e.LearningRate,
 		Seconds:      e.Duration.Seconds(),
 	}
-	if finite(e.GradientNorm) { // JSON has no infinity
+	if finite(e.GradientNorm) { // JSON has no infinities
 		r.GradientNorm = &e.GradientNorm
 	}
 	if v := e.Validation; v != nil {
@@ -57,8 +57,8 @@ func newEpochRecord(e *Epoch) epochRecord {
 
 // MarshalJSON writes the epochs with the fields epoch, loss, score,
 // validation_loss and validation_score (where there is validation data),
-// learning_rate, gradient_norm (where it is finite) and seconds, and beside
-// them best_epoch and stopped.
+// learning_rate, gradient_norm (where it is finite) and seconds, along with
+// best_epoch and stopped.
 func (h *History) MarshalJSON() ([]byte, error) {
 	record := struct {
 		Epochs    []epochRecord `json:"epochs"`
@@ -74,10 +74,10 @@ func (h *History) MarshalJSON() ([]byte, error) {
 	return json.Marshal(record)
 }
 
-// WriteCSV writes a line with the columns epoch, loss, score, validation_loss,
-// validation_score, learning_rate, gradient_norm and seconds for each epoch,
-// under a header. Without validation data these cells are empty, and where the
-// norm is not finite its cell is. Numbers read back exactly.
+// WriteCSV writes a header and a line for each epoch with the columns epoch,
+// loss, score, validation_loss, validation_score, learning_rate, gradient_norm
+// and seconds. The validation cells are empty without validation data, and so
+// is the cell of a norm that is not finite. Numbers can be read back exactly.
 func (h *History) WriteCSV(w io.Writer) error {
 	if matrix.IsNil(w) {
 		return errors.New("mlp: WriteCSV: the writer is nil")
@@ -96,7 +96,7 @@ func (h *History) WriteCSV(w io.Writer) error {
 	return nil
 }
 
-// cell returns a number as text, nil as nothing.
+// cell returns a number as text, or "" for nil.
 func cell(v *float64) string {
 	if v == nil {
 		return ""

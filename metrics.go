@@ -7,10 +7,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// ErrorRate returns the share of rows in which the prediction yhat differs
-// from the target y. Both are n×1 labels that are compared as they are, such
-// as BinaryClassifier.Predict returns them, or n×k and then compared by
-// OneHotErrorRate. For labels of which a row may have several there is
+// ErrorRate returns the share of rows in which the prediction yhat differs from
+// the target y. Both are either n×1 labels, as BinaryClassifier.Predict returns
+// them, which are compared directly, or n×k, which are compared by
+// OneHotErrorRate. For labels of which a row may have several, use
 // NewLabelReport.
 func ErrorRate(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("ErrorRate", y, yhat)
@@ -21,9 +21,10 @@ func ErrorRate(y, yhat mat.Matrix) (float64, error) {
 }
 
 // OneHotErrorRate returns the share of rows in which the largest entry of the
-// prediction yhat is in another column than the largest entry of the target
-// y. Of equal entries the first counts. Both are n×k, k > 1. Labels, of which
-// a row may have several or none, are an error: a row of 0 and 1 must have one 1.
+// prediction yhat is in a different column than the largest entry of the target
+// y. Of equal entries the first counts. Both are n×k, k > 1. Labels, of which a
+// row may have several or none, are an error: a row of 0s and 1s must have
+// exactly one 1.
 func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("OneHotErrorRate", y, yhat)
 	if err != nil {
@@ -35,7 +36,8 @@ func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	return oneHotErrorRate("OneHotErrorRate", a, b)
 }
 
-// Accuracy returns 1 − ErrorRate(y, yhat), the share of rows that are right.
+// Accuracy returns 1 − ErrorRate(y, yhat), the share of rows that are predicted
+// correctly.
 func Accuracy(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("Accuracy", y, yhat)
 	if err != nil {
@@ -53,9 +55,9 @@ func Accuracy(y, yhat mat.Matrix) (float64, error) {
 //
 //	R² = 1 − Σ (y−ŷ)²/Σ (y−ȳ)²
 //
-// It is 1 for perfect predictions and 0 for those no better than the mean ȳ.
-// A column of equal targets counts 1 if it is predicted exactly, else 0, as
-// in scikit-learn's r2_score.
+// It is 1 for perfect predictions and 0 for those no better than the mean ȳ. A
+// column of equal targets scores 1 if it is predicted exactly, and 0 otherwise,
+// as in scikit-learn's r2_score.
 func R2(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("R2", y, yhat)
 	if err != nil {
@@ -118,7 +120,8 @@ func oneHotErrorRate(op string, y, yhat *mat.Dense) (float64, error) {
 	return float64(wrong) / float64(rows), nil
 }
 
-// checkNoLabels returns an error for a row of 0 and 1 that has not one 1.
+// checkNoLabels returns an error for a row of 0s and 1s that does not have
+// exactly one 1.
 func checkNoLabels(op, name string, m *mat.Dense) error {
 	rows, cols := m.Dims()
 	for i := range rows {
