@@ -13,8 +13,8 @@ import (
 // the rows of z = x·W + b.
 //
 // Implementations are stateless, so one value serves any number of layers and
-// goroutines. Unless it is a RowActivation, an Activation is element-wise, y[i]
-// = f(z[i]), and is called with slices of any length.
+// goroutines. An Activation that is not a RowActivation is element-wise,
+// y[i] = f(z[i]), and is called with slices of any length.
 //
 // mlptest.CheckActivation checks an implementation.
 type Activation interface {
@@ -63,8 +63,8 @@ var (
 	// linear unit (Clevert et al., 2016). NewELU takes another α.
 	ELU = NewELU(defaultAlpha)
 
-	// SELU is f(z) = λ·z for z > 0 and λα·(exp(z) − 1) otherwise, with λ =
-	// 1.0507… and α = 1.6732…; f'(0) = λα. It keeps the outputs of the layers
+	// SELU is f(z) = λ·z for z > 0 and λα·(exp(z) − 1) otherwise, where
+	// λ = 1.0507… and α = 1.6732…; f'(0) = λα. It keeps the outputs of the layers
 	// near mean 0 and variance 1 if the weights are initialized by LeCunNormal
 	// (Klambauer et al., 2017).
 	SELU Activation = selu{}

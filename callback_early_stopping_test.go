@@ -93,7 +93,7 @@ func TestEarlyStoppingAfterCancelAndError(t *testing.T) {
 	}
 }
 
-// A list may have the same one twice.
+// A list may contain the same callback twice.
 func TestEarlyStoppingTwice(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	s := &mlp.EarlyStopping{Patience: 2, Monitor: script(5, 4, 3, 4, 4, 0)}
@@ -103,7 +103,7 @@ func TestEarlyStoppingTwice(t *testing.T) {
 	}
 }
 
-// A run that another callback does not let begin has no best epoch.
+// A run that another callback keeps from beginning has no best epoch.
 func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	s := &mlp.EarlyStopping{}
@@ -115,7 +115,7 @@ func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	}
 }
 
-// A callback around it has to pass on that a run begins.
+// A callback that wraps it has to forward FitBegin.
 func TestEarlyStoppingWithoutFitBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	around := struct{ mlp.Callback }{&mlp.EarlyStopping{}}

@@ -30,8 +30,8 @@
 //
 // # Conventions
 //
-// Rows are samples. Weights are inputs × units, so that a layer is y = f(x·W +
-// b). Every gradient is the exact derivative of the reported loss, which is a
+// Rows are samples. Weights are inputs × units, so that a layer is
+// y = f(x·W + b). Every gradient is the exact derivative of the reported loss, which is a
 // mean over the batch; the learning rate therefore has the same meaning for
 // every batch size. Scale the columns of x to about the same range before
 // training, as package dataset does, or make the scaling part of the network:

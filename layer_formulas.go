@@ -18,8 +18,8 @@ func layerDims(l Layer) (inputs, units int) {
 }
 
 // Formulas are the computations of a Pass. NewPass takes care of the rest:
-// shapes and memory. x is the batch of the last Forward, y = f(x) and dy =
-// ∂L/∂y; only dy may be overwritten.
+// shapes and memory. x is the batch of the last Forward, y = f(x), and
+// dy = ∂L/∂y; of these, only dy may be overwritten.
 type Formulas struct {
 	// Forward stores f(x) in y. nil means Infer, for a layer that computes the
 	// same thing in training.

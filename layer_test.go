@@ -42,7 +42,7 @@ func TestLayersOfEveryKindTrain(t *testing.T) {
 			}
 		}
 		if size == 1 {
-			continue // batch normalisation has nothing to learn from
+			continue // batch normalization has nothing to learn from
 		}
 		scores, err := net.Evaluate(x, classes)
 		if err != nil || scores.Score < 0.95 {
@@ -66,7 +66,7 @@ func TestLayersOfEveryKindRepeat(t *testing.T) {
 	}
 }
 
-// What a layer tells of itself is a copy.
+// The description of a layer is a copy.
 func TestDescriptionsShareNoMemory(t *testing.T) {
 	for _, l := range []mlp.Layer{mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)), ensembleLayer(t, 3), mlp.Dropout(3, 0.5)} {
 		d := l.(mlp.Describer).Describe()

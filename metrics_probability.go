@@ -11,8 +11,8 @@ import (
 )
 
 // LogLoss returns the mean of −log p, where p is the probability that yhat
-// gives to the class in y. Probabilities are first clipped to [ε, 1−ε], ε =
-// 2⁻⁵², and the rows of a matrix are then rescaled to sum to one, as in
+// gives to the class in y. Probabilities are first clipped to [ε, 1−ε] with
+// ε = 2⁻⁵², and the rows of a matrix are then rescaled to sum to one, as in
 // scikit-learn's log_loss.
 //
 // Either y is n×1 of 0s and 1s and yhat holds the probabilities of class 1, or

@@ -18,7 +18,7 @@ type workload struct {
 	batch     int
 	optimizer mlp.Optimizer
 	epochs    int
-	data      string // the prefix of the file names
+	data      string // the prefix of the names of its files
 
 	specified []target
 }

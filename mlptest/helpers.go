@@ -128,8 +128,8 @@ func noNaN(t testing.TB, what string, values []float64) {
 	}
 }
 
-// apply returns act applied to the rows of z; backprop returns ∂L/∂z for dy =
-// ∂L/∂y.
+// apply returns act applied to the rows of z; backprop turns dy = ∂L/∂y into
+// ∂L/∂z.
 func apply(act mlp.Activation, z *mat.Dense) *mat.Dense {
 	rows, cols := z.Dims()
 	y := mat.NewDense(rows, cols, nil)
