@@ -91,7 +91,7 @@ type Param struct {
 	Name  string     // stable key in saved files, unique in its layer: "weight", "bias"
 	Value *mat.Dense // contiguous: its stride is its number of columns
 
-	// State marks a parameter that is not trained by a gradient, such as the
+	// State marks a parameter that is not trained by a gradient, such as
 	// running statistics, which the Forward of a Pass updates itself. Grads has
 	// nil for it: optimizers do not see it, but it is kept, restored and
 	// checked for NaN and infinities like the weights.

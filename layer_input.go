@@ -18,8 +18,8 @@ type InputChecker interface {
 	Layer
 
 	// CheckInput returns an error if the layer does not accept row, the inputs
-	// of a sample, which are finite. The text of the error continues after "x
-	// row 7": "has 12 in column 0, the table has 10 rows".
+	// of a sample, which are finite. The text of the error continues after
+	// "x row 7": "has 12 in column 0, the table has 10 rows".
 	//
 	// Like Infer, it may be called from several goroutines at once and writes
 	// nothing. It does not allocate if it returns nil.

@@ -42,8 +42,8 @@ func WithMomentum(momentum float64) NormOption {
 	}
 }
 
-// norm has what LayerNorm and BatchNorm have in common: the affine map y = w∘x̂
-// + b after the normalization, and its derivatives.
+// norm has what LayerNorm and BatchNorm have in common: the affine map
+// y = w∘x̂ + b after the normalization, and its derivatives.
 type norm struct {
 	sameWidth
 	weight, bias *mat.Dense // 1 × units

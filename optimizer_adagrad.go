@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Adagrad divides each step by the root of the sum of all past squared
-// gradients,
+// Adagrad divides each step by the root of the sum of all squared gradients so
+// far,
 //
 //	s ← s + g²
 //	w ← w − η·g/(√(s₀ + s) + ε)

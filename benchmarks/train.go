@@ -71,7 +71,7 @@ func (w *workload) warmUp(x, y *mat.Dense) error {
 	return w.fit(net, head(x, steps*w.batch), head(y, steps*w.batch), 1)
 }
 
-// head returns the first rows rows of m, or all if there are fewer.
+// head returns at most the given number of first rows of m.
 func head(m *mat.Dense, rows int) mat.Matrix {
 	r, c := m.Dims()
 	return m.Slice(0, min(rows, r), 0, c)

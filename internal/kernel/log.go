@@ -14,8 +14,8 @@ import "math"
 // Log returns the natural logarithm of x, with an error below one ulp. Unlike
 // math.Log, it gives the same result on every architecture.
 //
-// It splits x into 2ᵏ·(1+f) with √2/2 < 1+f < √2, and uses log(1+f) = 2s +
-// s·R(s²) with s = f/(2+f) and a polynomial R.
+// It splits x into 2ᵏ·(1+f) with √2/2 < 1+f < √2, and uses
+// log(1+f) = 2s + s·R(s²) with s = f/(2+f) and a polynomial R.
 func Log(x float64) float64 {
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 1):
