@@ -181,7 +181,7 @@ func TestEarlyStoppingAtFitEnd(t *testing.T) {
 	}
 }
 
-// A run that another callback does not let begin has no best epoch.
+// A run that another callback keeps from beginning has no best epoch.
 func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	s := &mlp.EarlyStopping{}
@@ -193,7 +193,7 @@ func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	}
 }
 
-// A callback around it has to pass on that a run begins.
+// A callback that wraps it has to forward FitBegin.
 func TestEarlyStoppingWithoutFitBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	around := struct{ mlp.Callback }{&mlp.EarlyStopping{}}

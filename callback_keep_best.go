@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// KeepBest is a Callback that lets a run go through all its epochs and then
-// gives the network back the weights of its best epoch, of equally good ones
-// the last, however the run ends. It sets History.BestEpoch.
+// KeepBest is a Callback that lets a run complete all its epochs and then
+// restores the weights of the best epoch, or of the last one among equally good
+// epochs, however the run ends. It sets History.BestEpoch.
 //
-// A KeepBest may serve one run after the other, but not two at once.
+// A KeepBest may be used for one run after another, but not for two at once.
 type KeepBest struct {
 	// Monitor returns the value whose smallest is the best: of a score, which
 	// is to be large, -e.Validation.Score. nil means the loss on the validation data or,
@@ -60,18 +60,18 @@ func (k *KeepBest) FitEnd(h *History) {
 
 func (k *KeepBest) givesBack() {}
 
-// MarshalBinary returns the best epoch with its value and its weights, and
-// implements StatefulCallback.
+// MarshalBinary implements StatefulCallback. It returns the best epoch with its
+// value and weights.
 func (k *KeepBest) MarshalBinary() ([]byte, error) { return k.best.marshal(), nil }
 
 // UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.
 func (k *KeepBest) UnmarshalBinary(b []byte) error { return k.best.unmarshal(b) }
 
-// bestEpoch is the best epoch of a run so far.
+// bestEpoch records the best epoch of a run so far.
 type bestEpoch struct {
 	run     *Run    // nil between two runs
 	epoch   int     // 0 before the first
-	value   float64 // that was monitored
+	value   float64 // the monitored value
 	weights [][]float64
 }
 
@@ -104,9 +104,9 @@ func (b *bestEpoch) keep(epoch int, value float64) {
 	b.eachParam(func(i int, value []float64) { copy(b.weights[i], value) })
 }
 
-// giveBack ends the run: the network gets the weights of the best epoch.
+// giveBack ends the run and restores the weights of the best epoch.
 func (b *bestEpoch) giveBack(h *History) {
-	if !b.begun() || h == nil { // it has not begun, or a list has it twice
+	if !b.begun() || h == nil { // it has not begun, or is in the list twice
 		return
 	}
 	h.BestEpoch = b.epoch
@@ -154,7 +154,7 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 	switch n := len(values) - 2; {
 	case n < 0 || n != 0 && n != size:
 		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
-	case n == 0: // there has been no epoch
+	case n == 0: // no epoch has ended
 		return nil
 	case !(values[0] >= 1 && values[0] < 1<<31) || math.IsNaN(values[1]):
 		return fmt.Errorf("the best epoch is %g, its value %g", values[0], values[1])
@@ -172,7 +172,7 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 	return nil
 }
 
-// eachParam calls f for all parameters of the network, which are numbered.
+// eachParam calls f for all parameters of the network, numbered by i.
 func (b *bestEpoch) eachParam(f func(i int, value []float64)) {
 	i := 0
 	for _, l := range b.run.Network.Layers() {

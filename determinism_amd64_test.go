@@ -9,7 +9,7 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// The same test in processes that may not use all of the processor.
+// The same test in processes that may not use all features of the processor.
 func TestSameBitsWithEveryInstructionSet(t *testing.T) {
 	if !kernel.HasFMA() {
 		t.Skip("this processor has no fused multiply-add: its last bits are its own")

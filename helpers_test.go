@@ -45,8 +45,8 @@ func model(t testing.TB, loss mlp.Loss, opts []mlp.ModelOption, layers ...mlp.La
 	return net
 }
 
-// samples returns n rows of 4 columns, and targets that follow from them: one
-// of three classes, yes or no, and two numbers.
+// samples returns n rows of 4 columns, and targets computed from them: one of
+// three classes, yes or no, and two numbers.
 func samples(n int) (x, classes, yes, numbers *mat.Dense) {
 	x, classes = mat.NewDense(n, 4, nil), mat.NewDense(n, 3, nil)
 	yes, numbers = mat.NewDense(n, 1, nil), mat.NewDense(n, 2, nil)
@@ -167,7 +167,7 @@ func nearAll(t *testing.T, what string, got, want []float64, tol float64) {
 	nearMatrix(t, what, row(got), row(want), tol)
 }
 
-// closeTo compares in relative terms. Infinities must be the same.
+// closeTo compares in relative terms. Infinities must be equal.
 func closeTo(t *testing.T, what string, got, want, tol float64) {
 	t.Helper()
 	if diff := math.Abs(got - want); got != want && !(diff <= tol*math.Abs(want)) && !(want == 0 && diff < 1e-150) {
@@ -187,13 +187,13 @@ func relative(t *testing.T, what string, z, got, want float64) {
 	}
 }
 
-// row returns a matrix of one row.
+// row returns a matrix with one row.
 func row(v []float64) *mat.Dense { return mat.NewDense(1, len(v), v) }
 
 // columnOf returns v as an n×1 matrix.
 func columnOf(v ...float64) *mat.Dense { return mat.NewDense(len(v), 1, v) }
 
-// infer returns what l gives for x after training.
+// infer returns the result of Infer of l for x.
 func infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	_, units := l.Dims()
@@ -230,7 +230,7 @@ var inf, nan = math.Inf(1), math.NaN()
 // sameValue reports whether a and b are equal or both NaN.
 func sameValue(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
-// saved returns what Save writes.
+// saved returns the bytes that Save writes.
 func saved(t testing.TB, net mlp.Network) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -276,7 +276,7 @@ func reloaded(t testing.TB, net mlp.Network, opts ...mlp.LoadOption) mlp.Network
 // cubic is an activation of another package.
 var cubic = mlp.NewActivation("cubic", func(z float64) float64 { return z * z * z }, func(z float64) float64 { return 3 * z * z })
 
-// adapted returns a Normalization that has seen x.
+// adapted returns a Normalization adapted to x.
 func adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {
 	t.Helper()
 	_, cols := x.Dims()
@@ -287,8 +287,7 @@ func adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {
 	return norm
 }
 
-// recorder writes down the events of a run and returns an error at one of
-// them.
+// recorder records the events of a run and returns an error at one of them.
 type recorder struct {
 	events []string
 	run    mlp.Run
@@ -320,7 +319,7 @@ func (r *recorder) EpochEnd(e *mlp.Epoch) error {
 	return r.event(fmt.Sprintf("epoch %d", e.Number))
 }
 
-// onBatch is a function as a callback, called after each step.
+// onBatch is a function that serves as a callback, called after each step.
 type onBatch func(b *mlp.Batch) error
 
 func (f onBatch) BatchEnd(b *mlp.Batch) error { return f(b) }
@@ -344,13 +343,13 @@ func cancelAt(epoch, step int, f func()) onBatch {
 	}
 }
 
-// script returns a monitor that says what the values are, epoch by epoch.
+// script returns a monitor that returns the given values, epoch by epoch.
 func script(values ...float64) func(e *mlp.Epoch) float64 {
 	return func(e *mlp.Epoch) float64 { return values[e.Number-1] }
 }
 
 // scaledData returns the samples and targets of a file of testdata/data. The
-// columns of both are scaled, but for targets that are classes.
+// columns of both are scaled, except for targets that are classes.
 func scaledData(t *testing.T, file string, target dataset.Target) (x, y *mat.Dense) {
 	t.Helper()
 	f, err := os.Open("testdata/data/" + file)
@@ -378,8 +377,8 @@ func scaledData(t *testing.T, file string, target dataset.Target) (x, y *mat.Den
 	return scale(data.X), data.Y
 }
 
-// endGoroutines checks that there are no more goroutines than before, once those
-// that are on their way out have ended.
+// endGoroutines checks that there are no more goroutines than before, once
+// those that are about to end have ended.
 func endGoroutines(t *testing.T, before int) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
@@ -399,8 +398,8 @@ func varied(l mlp.Layer) mlp.Layer {
 	return l
 }
 
-// gradientByFit returns the loss of a network on all rows and its gradient by
-// all weights, as one step of gradient descent shows it.
+// gradientByFit returns the loss of a network on all rows and its gradient with
+// respect to all weights, derived from one step of gradient descent.
 func gradientByFit(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) (loss float64, grad []float64) {
 	t.Helper()
 	rows, _ := x.Dims()

@@ -12,13 +12,13 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// A History is the record of a run. It is written as JSON by package
-// encoding/json, and as a table by WriteCSV.
+// A History is the record of a run. Package encoding/json writes it as JSON,
+// and WriteCSV as a table.
 type History struct {
-	Epochs []Epoch // the whole epochs, first to last
+	Epochs []Epoch // the completed epochs, first to last
 
 	// BestEpoch is the number of the epoch whose weights EarlyStopping or
-	// KeepBest has given back, or 0.
+	// KeepBest has restored, or 0.
 	BestEpoch int
 
 	// Best is the loss and the score of these weights: on the validation data
@@ -120,7 +120,7 @@ func (h *History) WriteCSV(w io.Writer) error {
 	return nil
 }
 
-// cell returns a number as text, nil as nothing.
+// cell returns a number as text, or "" for nil.
 func cell(v *float64) string {
 	if v == nil {
 		return ""

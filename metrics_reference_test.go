@@ -11,7 +11,8 @@ import (
 	"example.com/mlp"
 )
 
-// metricReference is testdata/metrics/metrics.json: values by scikit-learn.
+// metricReference is testdata/metrics/metrics.json: values computed with
+// scikit-learn.
 type metricReference struct {
 	Classes []struct {
 		Name             string
@@ -67,7 +68,8 @@ func readMetrics(t *testing.T) *metricReference {
 	return &r
 }
 
-// targetsOf returns targets for classes: n×1 for two of them, else one-hot.
+// targetsOf returns targets for classes: n×1 for two classes, otherwise
+// one-hot.
 func targetsOf(classes []int, k int) *mat.Dense {
 	if k == 2 {
 		m := mat.NewDense(len(classes), 1, nil)

@@ -1,4 +1,4 @@
-// Package testkit is what the tests of several packages share.
+// Package testkit has helpers shared by the tests of several packages.
 package testkit
 
 import (
