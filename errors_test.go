@@ -24,7 +24,8 @@ func TestDivergedErrorSaysWhere(t *testing.T) {
 	}
 }
 
-// Who calls by hand what training calls is told what does not fit.
+// Methods called by hand that are meant for training report what does not
+// match.
 func TestPanicsWithShapeErrors(t *testing.T) {
 	dense, softmax := mlp.Dense(2, 3, mlp.Tanh), mlp.Dense(2, 3, mlp.Softmax)
 	m := func(rows, cols int) *mat.Dense { return mat.NewDense(rows, cols, nil) }

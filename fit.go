@@ -72,7 +72,9 @@ type FitOptions struct {
 	// 1992). 0.99 averages over about the last hundred steps. Validation,
 	// callbacks at the end of an epoch and the network in the end have the
 	// average, while the steps go on from w, which BatchEnd sees. Statistics
-	// such as BatchNorm's are not averaged, for they are averages already.
+	// such as BatchNorm's are taken anew for the average after each epoch, from
+	// all rows; with FitBatches and a Trainer, which do not have them, such
+	// layers are an error.
 	AverageDecay float64
 
 	// ClipValue limits every entry of the gradients to ±ClipValue, ClipNorm

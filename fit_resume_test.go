@@ -109,7 +109,7 @@ func TestStatesAreCopies(t *testing.T) {
 	if p := s.Params[0]; p.Name != "layers.0.weight" || len(p.Slots) != 2 || len(p.Average) != 4 {
 		t.Errorf("the first parameter is %+v", p)
 	}
-	if p := s.Params[2]; p.Name != "layers.0.running_mean" || p.Slots != nil || p.Average != nil {
+	if p := s.Params[2]; p.Name != "layers.0.running_mean" || p.Slots != nil || len(p.Average) != 4 {
 		t.Errorf("the running mean is %+v", p)
 	}
 	if s.Rows != 48 || s.Steps != 4 || s.EpochSteps != 4 || len(s.Epochs) != 1 || s.Optimizer != "adam" || s.Seed != 7 {

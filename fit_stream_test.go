@@ -167,12 +167,12 @@ func TestErrorsNameTheCall(t *testing.T) {
 	}
 	resume := func(change func(s *mlp.TrainingState)) func() error {
 		k := &checkpoints{}
-		_, err := net().FitBatches(context.Background(), inBatches(x, numbers, 9), mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{}}})
+		_, err := net().FitBatches(context.Background(), inBatches(x, numbers, 9), mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{Monitor: script(1)}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		change(k.states[0])
-		return batches(context.Background(), numbers, mlp.FitOptions{Resume: k.states[0], Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{}}})
+		return batches(context.Background(), numbers, mlp.FitOptions{Resume: k.states[0], Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{Monitor: script(1)}}})
 	}
 	failing := func(at string) func() error { return callback(&recorder{failAt: at, err: testkit.ErrFull}) }
 	dense := mlp.Dense(4, 2, mlp.Identity)

@@ -14,7 +14,7 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// The names that the tests of this package give to what internal/testkit shares.
+// Short names for the helpers of internal/testkit that these tests use.
 var (
 	model         = testkit.Model
 	classifier    = testkit.Classifier
@@ -64,7 +64,7 @@ func nearAll(t *testing.T, what string, got, want []float64, tol float64) {
 	nearMatrix(t, what, row(got), row(want), tol)
 }
 
-// closeTo compares in relative terms. Infinities must be the same.
+// closeTo compares in relative terms. Infinities must be equal.
 func closeTo(t *testing.T, what string, got, want, tol float64) {
 	t.Helper()
 	if diff := math.Abs(got - want); got != want && !(diff <= tol*math.Abs(want)) && !(want == 0 && diff < 1e-150) {
@@ -113,8 +113,7 @@ func reloaded(t testing.TB, net mlp.Network, opts ...mlp.LoadOption) mlp.Network
 // cubic is an activation of another package.
 var cubic = mlp.NewActivation("cubic", func(z float64) float64 { return z * z * z }, func(z float64) float64 { return 3 * z * z })
 
-// recorder writes down the events of a run and returns an error at one of
-// them.
+// recorder records the events of a run and returns an error at one of them.
 type recorder struct {
 	events []string
 	run    mlp.Run
@@ -146,7 +145,7 @@ func (r *recorder) EpochEnd(e *mlp.Epoch) error {
 	return r.event(fmt.Sprintf("epoch %d", e.Number))
 }
 
-// onBatch is a function as a callback, called after each step.
+// onBatch is a function that serves as a callback, called after each step.
 type onBatch func(b *mlp.Batch) error
 
 func (f onBatch) BatchEnd(b *mlp.Batch) error { return f(b) }
@@ -170,13 +169,13 @@ func cancelAt(epoch, step int, f func()) onBatch {
 	}
 }
 
-// script returns a monitor that says what the values are, epoch by epoch.
+// script returns a monitor that returns the given values, epoch by epoch.
 func script(values ...float64) func(e *mlp.Epoch) float64 {
 	return func(e *mlp.Epoch) float64 { return values[e.Number-1] }
 }
 
 // scaledData returns the samples and targets of a file of testdata/data. The
-// columns of both are scaled, but for targets that are classes.
+// columns of both are scaled, except for targets that are classes.
 func scaledData(t *testing.T, file string, target dataset.Target) (x, y *mat.Dense) {
 	t.Helper()
 	f, err := os.Open("testdata/data/" + file)

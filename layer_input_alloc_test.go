@@ -1,7 +1,7 @@
 //go:build !race
 
-// Under the race detector sync.Pool drops items at random, and what takes its
-// memory from one allocates.
+// Under the race detector, sync.Pool drops items at random, so functions that
+// use one allocate.
 
 package mlp_test
 

@@ -49,7 +49,7 @@ func TestLayersOfEveryKindRepeat(t *testing.T) {
 	}
 }
 
-// What a layer tells of itself is a copy.
+// The description of a layer is a copy.
 func TestDescriptionsShareNoMemory(t *testing.T) {
 	for _, l := range []mlp.Layer{mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)), ensembleLayer(t, 3), mlp.Dropout(3, 0.5)} {
 		d := l.(mlp.Describer).Describe()

@@ -1,7 +1,7 @@
 //go:build !race
 
-// Under the race detector sync.Pool drops items at random, and what takes its
-// memory from one allocates.
+// Under the race detector, sync.Pool drops items at random, so functions that
+// use one allocate.
 
 package acceptance_test
 
@@ -16,8 +16,8 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// stepAllocs returns the allocations of one training step: how many more a
-// run of many steps has than a run of few.
+// stepAllocs returns the allocations of one training step: the difference
+// between a run of many steps and a run of few.
 func stepAllocs(t *testing.T, sizes []int, batch int, opts mlp.FitOptions) float64 {
 	t.Helper()
 	var layers []mlp.Layer
@@ -81,7 +81,8 @@ func TestFitBatchDoesNotAllocate(t *testing.T) {
 	}{
 		{classifier(t), classes, mlp.FitOptions{}},
 		{classifier(t), classes, mlp.FitOptions{ClassWeights: []float64{1, 2, 3}, ClipNorm: 1}},
-		{mixed, numbers, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
+		{mixed, numbers, mlp.FitOptions{AccumulateSteps: 2}},
+		{regressor(t), numbers, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
 		{regressor(t, mlp.WithTargetScaling(adapted(t, numbers))), numbers, mlp.FitOptions{}},
 	} {
 		tr := trainer(t, c.net, c.opts)
@@ -100,7 +101,7 @@ func TestFitBatchDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// A batch that is no larger than those before costs no memory.
+// A batch that is not larger than those before allocates no memory.
 func TestFitBatchesDoesNotAllocate(t *testing.T) {
 	x, classes, _, _ := samples(64)
 	allocs := func(batches int) float64 {

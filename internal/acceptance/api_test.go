@@ -23,7 +23,7 @@ const moduleRoot = "../.."
 
 var writeAPI = flag.Bool("write-api", false, "write testdata/api.txt")
 
-// Every exported name of the module is in a file, so that none changes
+// Every exported name of the module is listed in a file, so that none changes
 // unnoticed.
 func TestAPI(t *testing.T) {
 	const file = moduleRoot + "/testdata/api.txt"

@@ -111,8 +111,8 @@ func TestOptimizers(t *testing.T) {
 	}
 }
 
-// What is looked up by an unknown name is an error that lists the names, and each
-// of them is found.
+// The lookup of an unknown name returns an error that lists the names, and each
+// of these is found.
 func TestNames(t *testing.T) {
 	type named = interface{ Name() string }
 	for _, c := range []struct {

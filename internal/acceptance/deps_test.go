@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The root package depends on gonum and the standard library alone.
+// The root package depends only on gonum and the standard library.
 func TestDependencies(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "example.com/mlp").CombinedOutput()
 	if err != nil {

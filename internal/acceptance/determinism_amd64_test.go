@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The same test in processes that may not use all of the processor.
+// The same test in processes that may not use all features of the processor.
 func TestSameBitsWithEveryInstructionSet(t *testing.T) {
 	needFMA(t)
 	program, err := os.Executable()

@@ -13,18 +13,18 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// trainedHash is the SHA-256 of what trainEverything finds, on every processor
-// with a fused multiply-add, with and without assembly.
+// trainedHash is the SHA-256 of the results of trainEverything, on every
+// processor with a fused multiply-add, with and without assembly.
 const trainedHash = "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302"
 
-// ofLogarithms is a loss whose score is taken of the outputs.
+// ofLogarithms is a loss whose score is computed from the outputs.
 type ofLogarithms struct{ mlp.LogitLoss }
 
 func (ofLogarithms) Task() mlp.Task { return mlp.Regression }
 
-// trainEverything trains networks that have every activation, kind of layer, loss
-// and update rule and returns the hash of their weights, losses and predictions,
-// and of the activations and schedules on their own.
+// trainEverything trains networks that have every activation, kind of layer,
+// loss and update rule and returns the hash of their weights, losses and
+// predictions, and of the activations and schedules by themselves.
 func trainEverything(t *testing.T) string {
 	t.Helper()
 	const rows, inputs, classes, width = 150, 7, 3, 19

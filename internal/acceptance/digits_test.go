@@ -30,7 +30,7 @@ func digits(t *testing.T) (train, test *dataset.Data) {
 	return train, test
 }
 
-// The settings are those that the doc comments of the optimizers name.
+// The settings are those named in the doc comments of the optimizers.
 func TestOptimizersLearnDigits(t *testing.T) {
 	train, test := digits(t)
 	all := train.Rows()

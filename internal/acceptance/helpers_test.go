@@ -10,7 +10,7 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// The names that the tests of this package give to what internal/testkit shares.
+// Short names for the helpers of internal/testkit that these tests use.
 var (
 	model         = testkit.Model
 	classifier    = testkit.Classifier

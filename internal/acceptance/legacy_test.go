@@ -22,8 +22,8 @@ import (
 )
 
 // legacy has the files that the library wrote at commit e59f40b, by the program
-// in testdata/saved/make. Networks, ensembles and pipelines answer the same
-// bits as they did there, and runs go on to the same bits.
+// in testdata/saved/make. Networks, ensembles and pipelines give the same bits
+// as they did there, and runs continue to the same bits.
 const legacy = "../../testdata/saved/e59f40b"
 
 // answer is what the library at that commit did with a file; see the program.
@@ -67,8 +67,8 @@ var legacyTargets = map[string]func(d data) mat.Matrix{
 	"ensemble-regressor.safetensors":  func(d data) mat.Matrix { return d.numbers },
 }
 
-// legacyRuns are the runs that the checkpoints are of: their targets, and their
-// options but for Epochs and what kept the checkpoint.
+// legacyRuns are the runs of the checkpoints: their targets, and their options
+// except for Epochs and the Checkpoint itself.
 var legacyRuns = map[string]struct {
 	targets func(d data) mat.Matrix
 	options func() mlp.FitOptions
@@ -137,8 +137,8 @@ func TestLegacyFiles(t *testing.T) {
 	}
 }
 
-// Networks and ensembles predict the same bits, are saved to the same file and
-// are trained to the same bits.
+// Networks and ensembles predict the same bits, are saved to the same file, and
+// train to the same bits.
 func TestLegacyNetworks(t *testing.T) {
 	d := legacySamples(1, 60)
 	answers := legacyAnswers(t)
@@ -168,8 +168,8 @@ func TestLegacyNetworks(t *testing.T) {
 	}
 }
 
-// Runs go on from their checkpoints to the same bits, in one go and with
-// another checkpoint between.
+// Runs continue from their checkpoints to the same bits, both directly and with
+// another checkpoint in between.
 func TestLegacyRuns(t *testing.T) {
 	d := legacySamples(1, 60)
 	answers := legacyAnswers(t)
@@ -239,7 +239,7 @@ func checkRun(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitOption
 	}
 }
 
-// Pipelines answer the same, and are saved to the same file.
+// Pipelines give the same answers and are saved to the same file.
 func TestLegacyPipelines(t *testing.T) {
 	answers := legacyAnswers(t)
 	for _, name := range []string{"pipeline-classes.safetensors", "pipeline-numbers.safetensors", "pipeline-binary.safetensors"} {
@@ -299,7 +299,7 @@ func checkPipeline(t *testing.T, p *dataset.Pipeline, want *answer) {
 	}
 }
 
-// checkNetwork checks what a network is called and what it answers.
+// checkNetwork checks the names and the answers of a network.
 func checkNetwork(t *testing.T, net mlp.Network, want *answer) {
 	t.Helper()
 	sameTexts(t, "features", net.FeatureNames(), want.Features)
@@ -321,7 +321,7 @@ func checkNetwork(t *testing.T, net mlp.Network, want *answer) {
 	}
 	sameRows(t, "Forward", net.Forward, x, want.Forward)
 	if net.Loss() == mlp.Poisson {
-		return // only Forward is kept
+		return // only Forward is recorded
 	}
 	sameRows(t, "Predict", net.Predict, x, want.Predict)
 	for i, row := range want.Inputs {
@@ -347,7 +347,8 @@ func sameRows(t *testing.T, what string, f func(x mat.Matrix) (*mat.Dense, error
 	}
 }
 
-// sameNumbers compares bits, or to 1e-13 where there is no fused multiply-add.
+// sameNumbers compares bits or, without a fused multiply-add, to a tolerance of
+// 1e-13.
 func sameNumbers(t *testing.T, what string, got, want []float64) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -373,8 +374,8 @@ func sameTexts(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// sameFile checks that a network saved again is the file it came from, but for
-// the version of the library and the state of a run.
+// sameFile checks that a network saved again is the file it came from, except
+// for the version of the library and the state of a run.
 func sameFile(t *testing.T, got, want []byte) {
 	t.Helper()
 	g, w := parse(t, got), parse(t, want)
@@ -416,8 +417,8 @@ type tensor struct {
 	Bytes   string `json:"-"`
 }
 
-// parse takes a file apart, which has the length of the header, the header in
-// JSON, and the data.
+// parse splits a file into the length of the header, the header in JSON, and
+// the data.
 func parse(t *testing.T, file []byte) parsed {
 	t.Helper()
 	size := binary.LittleEndian.Uint64(file)

@@ -46,7 +46,7 @@ func trainAnyhow(t *testing.T, what string, net mlp.Network, x, y mat.Matrix, op
 	}
 }
 
-// Inputs and targets of any size train, or the error says that they do not.
+// Inputs and targets of any size train, or there is an error.
 func TestScalesOfData(t *testing.T) {
 	x, classes, yes, numbers := samples(30)
 	for _, scale := range []float64{5e-324, 1e-300, 1e-200, 1e-100, 1e-10, 1, 1e10, 1e100, 1e150, 1e152, 1e153, 1e154, 1e200, 1e300, 1e307} {
@@ -159,7 +159,7 @@ func TestOddShapes(t *testing.T) {
 	trainAnyhow(t, "300 residual blocks", model(t, mlp.MeanSquaredError, nil, append(skips, mlp.Dense(4, 2, mlp.Identity))...), x, numbers, mlp.FitOptions{Epochs: 2})
 }
 
-// Options may be as large as an int can be.
+// Options may be as large as an int allows.
 func TestHugeOptions(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	stop := mlp.CallbackFunc(func(e *mlp.Epoch) error {
@@ -185,7 +185,7 @@ func TestHugeOptions(t *testing.T) {
 	}
 }
 
-// begin keeps what a run begins with.
+// begin records the Run that a run begins with.
 type begin struct{ run *mlp.Run }
 
 func (b *begin) FitBegin(r *mlp.Run) error { *b.run = *r; return nil }
@@ -211,7 +211,7 @@ func (l lossOf) Eval(grad, yhat, y *mat.Dense) float64 {
 	return v
 }
 
-// Whatever parts of other packages do, the weights stay finite.
+// Whatever the parts from other packages do, the weights stay finite.
 func TestPartsOfOthersThatFail(t *testing.T) {
 	x, _, _, numbers := samples(30)
 	for _, v := range []float64{nan, inf, -inf, 1e308, -1e308} {

@@ -11,7 +11,8 @@ import (
 	"example.com/mlp"
 )
 
-// metricReference is testdata/metrics/metrics.json: values by scikit-learn.
+// metricReference is testdata/metrics/metrics.json: values computed with
+// scikit-learn.
 type metricReference struct {
 	Classes []struct {
 		Name             string

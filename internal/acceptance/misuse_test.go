@@ -20,7 +20,7 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// A network that Model has not made refuses to work.
+// A network that was not made by Model returns errors.
 func TestMisuseOfZeroNetworks(t *testing.T) {
 	ctx := context.Background()
 	x, y, _, _ := samples(9)
@@ -74,8 +74,8 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 	checkMisuses(t, func() []byte { return nil }, calls)
 }
 
-// odd is a layer of another package with other parameters, gradients or
-// outputs than it should have.
+// odd is a layer of another package with the wrong parameters, gradients or
+// outputs.
 type odd struct {
 	mlp.Layer
 	params func() []mlp.Param
@@ -146,7 +146,7 @@ func TestMisuse(t *testing.T) {
 	long := make([]float64, 9)
 
 	checkMisuses(t, savedAll(t, c, b, r, margins, square), []misuse{
-		// What does not fit together.
+		// Parts that do not fit together.
 		{"y of another loss", func() error { return second(b.Fit(ctx, x, classes, none)) }, "mlp: Fit: y has 3 columns, layer 1 gives 1"},
 		{"x transposed", func() error { return second(c.Fit(ctx, x.T(), classes, none)) }, "mlp: Fit: x has 9 columns, layer 0 takes 4"},
 		{"x and y exchanged", func() error { return second(c.Fit(ctx, classes, x, none)) }, "mlp: Fit: x has 3 columns, layer 0 takes 4"},
@@ -173,7 +173,7 @@ func TestMisuse(t *testing.T) {
 		{"nil pointer as callback", callback((*mlp.EarlyStopping)(nil)), "mlp: Fit: callback 0 is nil"},
 		{"empty state", fit(mlp.FitOptions{Resume: &mlp.TrainingState{}}), "mlp: Fit: Resume is of a network with seed 0, this one has 1"},
 
-		// Hyper-parameters.
+		// Hyperparameters.
 		{"adadelta", optimizer(mlp.Adadelta{Rho: 1}), "mlp: Fit: Adadelta.Rho is 1, want a number in [0, 1)"},
 		{"adagrad", optimizer(mlp.Adagrad{InitialAccumulator: -1}), "mlp: Fit: Adagrad.InitialAccumulator is -1, want a finite number of at least 0"},
 		{"adam epsilon", optimizer(mlp.Adam{Epsilon: inf}), "mlp: Fit: Adam.Epsilon is +Inf, want a finite number of at least 0"},
@@ -319,7 +319,8 @@ func TestMisuse(t *testing.T) {
 		{"huge class", func() error { return second(mlp.ConfusionOf([]int{math.MaxInt32 - 1}, []int{0})) }, "mlp: ConfusionOf: 2147483647 classes, at most 10000 are possible"},
 		{"smallest class", func() error { return second(mlp.ConfusionOf([]int{math.MinInt32}, []int{0})) }, "mlp: ConfusionOf: y[0] is -2147483648, want a class in [0, 2)"},
 	})
-	// Runs that have begun have drawn from the generator, but moved no weight.
+	// Runs that have begun have drawn from the generator, but changed no
+	// weight.
 	checkMisuses(t, func() []byte { return fmt.Append(nil, weights(c), weights(r)) }, []misuse{
 		{"y of 1e300", func() error { return second(r.Fit(ctx, x, with(numbers, 0, 0, 1e300), none)) }, "mlp: Fit: diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"},
 		{"cancelled", func() error { return second(c.Fit(cancelled, x, classes, none)) }, "mlp: Fit: epoch 1: context canceled"},

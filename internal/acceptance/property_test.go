@@ -37,7 +37,7 @@ func (d dice) dense(inputs, units int) mlp.Layer {
 }
 
 // layers returns random layers from one width to another. Those of training
-// compute something else in training than in Infer.
+// compute something different in training than in Infer.
 func (d dice) layers(inputs, units, depth int, training bool) []mlp.Layer {
 	var stack []mlp.Layer
 	width := inputs
@@ -110,8 +110,8 @@ func (d dice) options() mlp.FitOptions {
 	return opts
 }
 
-// What a random stack of layers computes backward is the derivative of what
-// it computes forward.
+// The backward pass of a random stack of layers computes the derivative of the
+// forward pass.
 func TestRandomLayersConform(t *testing.T) {
 	for seed := range uint64(60) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -124,8 +124,8 @@ func TestRandomLayersConform(t *testing.T) {
 	}
 }
 
-// The first step of plain gradient descent on a random network goes down the
-// derivative of the loss that Evaluate returns.
+// The first step of plain gradient descent on a random network descends along
+// the derivative of the loss that Evaluate returns.
 func TestRandomNetworksDescend(t *testing.T) {
 	for seed := range uint64(100) {
 		d := dice{rand.New(rand.NewPCG(seed, 2))}
@@ -160,9 +160,9 @@ func TestRandomNetworksDescend(t *testing.T) {
 	}
 }
 
-// Whatever the layers, the loss and the options are, a network trains, predicts
-// a sample alone as it does among others, and one that is saved and loaded
-// predicts and trains further, all to the same bits.
+// Whatever the layers, the loss and the options, a network trains, predicts a
+// sample the same way alone as among others, and predicts and trains further
+// after it has been saved and loaded, all with the same bits.
 func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 	ctx := context.Background()
 	for seed := range uint64(300) {

@@ -13,8 +13,8 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// reference is testdata/golden/reference_grads.json: values and gradients of
-// a 5-7-4-3 network by PyTorch.
+// reference is testdata/golden/reference_grads.json: values and gradients of a
+// 5-7-4-3 network computed with PyTorch.
 type reference struct {
 	X           matrix
 	Weights     []matrix
@@ -53,7 +53,7 @@ type reference struct {
 	Normalisation []normReference
 }
 
-// normReference is one run of a normalisation layer.
+// normReference is one run of a normalization layer.
 type normReference struct {
 	Name        string
 	X           matrix
@@ -125,8 +125,8 @@ func (r *reference) backprop(t *testing.T, layers []mlp.Layer, loss mlp.Loss, y 
 	nearMatrix(t, "∂L/∂x", grad, want.X, referenceTol)
 }
 
-// torchActivations are those of reference_grads.json that PyTorch calls by
-// another name or computes with another parameter.
+// torchActivations are those in reference_grads.json that PyTorch gives another
+// name or computes with another parameter.
 var torchActivations = map[string]mlp.Activation{
 	"hardtanh":       mlp.HardTanh,
 	"hardsigmoid":    singleSlope{mlp.HardSigmoid},
@@ -189,8 +189,8 @@ func TestActivationsAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// exactOr returns exact[i], or what PyTorch gives where there is no exact
-// value because f is piecewise linear or z is at a kink.
+// exactOr returns exact[i], or the value of PyTorch if there is no exact one
+// because f is piecewise linear or z is at a kink.
 func exactOr(exact []*float64, i int, torch []float64) float64 {
 	if exact == nil || exact[i] == nil {
 		return torch[i]
@@ -253,13 +253,13 @@ func TestLossesAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// onLogits is a loss by its values at logits, for networks without a last
+// onLogits is a loss evaluated at logits, for networks without a last
 // activation.
 type onLogits struct{ mlp.LogitLoss }
 
 func (l onLogits) Eval(grad, yhat, y *mat.Dense) float64 { return l.EvalLogits(grad, yhat, y) }
 
-// denseOf returns a matrix from decoded JSON, which has rows of numbers or
+// denseOf returns a matrix from decoded JSON, which holds rows of numbers or
 // the class of each row.
 func denseOf(v any, cols int) *mat.Dense {
 	rows := v.([]any)
@@ -312,7 +312,7 @@ func TestNormalisationAgainstPyTorch(t *testing.T) {
 	for _, c := range readReference(t).Normalisation {
 		entries[c.Name] = c
 	}
-	for _, s := range []struct { // in this order: batch normalisation has memory
+	for _, s := range []struct { // in this order: batch normalization has memory
 		name  string
 		layer mlp.Layer
 		pass  mlp.Pass // nil for none
@@ -452,8 +452,8 @@ func (o withDecay) Step(w, g []float64, slots [][]float64, scale float64, t int)
 	o.Rule.Step(w, g, slots, scale, t)
 }
 
-// pyTorchOptimizers are the entries of the file that have the definition of
-// an optimizer of this package. PyTorch's Adagrad has a schedule of its own.
+// pyTorchOptimizers are the entries of the file that have the definition of an
+// optimizer of this package. PyTorch's Adagrad has its own schedule.
 var pyTorchOptimizers = map[string]mlp.Rule{
 	"sgd":              mlp.SGD{LearningRate: 0.05},
 	"momentum":         mlp.SGD{LearningRate: 0.05, Momentum: 0.9},
@@ -533,7 +533,7 @@ func (r *optimReference) descend(t *testing.T, opt mlp.Rule, want [][]float64) {
 	}
 }
 
-// train fits the network, one step an epoch.
+// train fits the network, with one step per epoch.
 func (r *optimReference) train(t *testing.T, opts mlp.FitOptions, losses []float64) mlp.Network {
 	t.Helper()
 	last := len(r.Network.Weights) - 1
@@ -572,8 +572,8 @@ func TestSchedulesAgainstPyTorch(t *testing.T) {
 		"cosine_warm_restarts": {mlp.CosineRestarts{Period: 4, Growth: 2}, 12},
 		"linear":               {mlp.Warmup{Epochs: 4, Start: 0.25}, 12},
 		"polynomial":           {mlp.PolynomialDecay{Epochs: 8, Power: 2}, 12},
-		// PyTorch counts the last of 13 steps in, so that the peak is at
-		// 0.3·13 − 1 of 12 intervals.
+		// PyTorch includes the last of 13 steps, so that the peak is at 0.3·13
+		// − 1 of 12 intervals.
 		"one_cycle": {mlp.OneCycle{Epochs: 12, PeakAt: 2.9 / 12}, 12},
 	}
 	for _, c := range readOptimReference(t).Schedules {

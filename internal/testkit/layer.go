@@ -33,7 +33,7 @@ func EnsembleLayer(t testing.TB, units int) mlp.Layer {
 	return Ensemble(t, member(mlp.Tanh), member(mlp.SELU), member(mlp.ReLU)).Layers()[0]
 }
 
-// Adapted returns a Normalization that has seen x.
+// Adapted returns a Normalization adapted to x.
 func Adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {
 	t.Helper()
 	_, cols := x.Dims()
@@ -44,7 +44,7 @@ func Adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {
 	return norm
 }
 
-// Infer returns what l gives for x after training.
+// Infer returns the result of Infer of l for x.
 func Infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	_, units := l.Dims()

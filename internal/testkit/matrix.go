@@ -36,8 +36,8 @@ func ReadJSON(t *testing.T, path string, v any) {
 	}
 }
 
-// Samples returns n rows of 4 columns, and targets that follow from them: one
-// of three classes, yes or no, and two numbers.
+// Samples returns n rows of 4 columns, and targets computed from them: one of
+// three classes, yes or no, and two numbers.
 func Samples(n int) (x, classes, yes, numbers *mat.Dense) {
 	x, classes = mat.NewDense(n, 4, nil), mat.NewDense(n, 3, nil)
 	yes, numbers = mat.NewDense(n, 1, nil), mat.NewDense(n, 2, nil)
@@ -57,7 +57,8 @@ func Samples(n int) (x, classes, yes, numbers *mat.Dense) {
 	return x, classes, yes, numbers
 }
 
-// TargetsOf returns targets for classes: n×1 for two of them, else one-hot.
+// TargetsOf returns targets for classes: n×1 for two classes, otherwise
+// one-hot.
 func TargetsOf(classes []int, k int) *mat.Dense {
 	if k == 2 {
 		m := mat.NewDense(len(classes), 1, nil)
@@ -80,7 +81,7 @@ func With(m *mat.Dense, i, j int, v float64) *mat.Dense {
 	return c
 }
 
-// Row returns a matrix of one row.
+// Row returns a matrix with one row.
 func Row(v []float64) *mat.Dense { return mat.NewDense(1, len(v), v) }
 
 // ColumnOf returns v as an n×1 matrix.

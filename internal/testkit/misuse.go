@@ -1,4 +1,4 @@
-// Package testkit is what the tests of several packages share.
+// Package testkit has helpers shared by the tests of several packages.
 package testkit
 
 import (
@@ -11,15 +11,15 @@ import (
 	"example.com/mlp"
 )
 
-// Misuse is a call that is a mistake, and the error that it returns.
+// Misuse is an invalid call and the error that it returns.
 type Misuse = struct {
 	Name string
 	Call func() error
 	Want string
 }
 
-// CheckMisuses checks that every call returns its error, which ErrNotFinite
-// tells if it is one, and that none changes what state returns.
+// CheckMisuses checks that every call returns its error, which wraps
+// ErrNotFinite if it is one, and that none changes the result of state.
 func CheckMisuses(t *testing.T, state func() []byte, misuses []Misuse) {
 	t.Helper()
 	before := state()

@@ -75,7 +75,7 @@ func Weights(net mlp.Network) []float64 {
 	return all
 }
 
-// Saved returns what Save writes.
+// Saved returns the bytes that Save writes.
 func Saved(t testing.TB, net mlp.Network) []byte {
 	t.Helper()
 	var b bytes.Buffer

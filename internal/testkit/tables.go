@@ -8,8 +8,8 @@ import (
 	"example.com/mlp"
 )
 
-// Everything that has a name, in the order of the tables of mlp, for tests that
-// range over all there is. An append to one of them copies it.
+// Everything that can be found by name, in the order of the tables of mlp, for
+// tests that range over all of it. Appending to one of these slices copies it.
 var (
 	Activations = named(mlp.ActivationByName)
 	Losses      = named(mlp.LossByName)
@@ -26,8 +26,8 @@ var ParametricLosses = []mlp.Loss{
 	mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, 0.25),
 }
 
-// named returns what byName finds. The names are in its error for a name that
-// is unknown, quoted and in brackets.
+// named returns everything that byName finds. Its error for an unknown name
+// lists the names, quoted and in brackets.
 func named[T interface{ Name() string }](byName func(name string) (T, error)) []T {
 	_, err := byName("")
 	_, list, ok := strings.Cut(err.Error(), "have [")

@@ -50,8 +50,8 @@ func InBatches(x, y *mat.Dense, sizes ...int) mlp.Batches {
 	}
 }
 
-// GradientByFit returns the loss of a network on all rows and its gradient by
-// all weights, as one step of gradient descent shows it.
+// GradientByFit returns the loss of a network on all rows and its gradient with
+// respect to all weights, derived from one step of gradient descent.
 func GradientByFit(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) (loss float64, grad []float64) {
 	t.Helper()
 	rows, _ := x.Dims()
@@ -65,8 +65,8 @@ func GradientByFit(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitO
 	return h.Epochs[0].Train.Loss, before
 }
 
-// NewSlots returns the memory that opt has for a parameter of n entries before
-// its first step.
+// NewSlots returns the slots of opt for a parameter of n entries, before the
+// first step.
 func NewSlots(opt mlp.Rule, n int) [][]float64 {
 	slots := make([][]float64, opt.Slots())
 	for i := range slots {
@@ -75,9 +75,9 @@ func NewSlots(opt mlp.Rule, n int) [][]float64 {
 	return slots
 }
 
-// NAdamByFormula is NAdam with default values, as its documentation has it.
-// PyTorch before version 2 had μₜ once more in the product that is to end with
-// μₜ₊₁ (https://github.com/pytorch/pytorch/pull/92699).
+// NAdamByFormula is NAdam with default values, by the formulas of its
+// documentation. PyTorch before version 2 had μₜ twice in the product that
+// should end with μₜ₊₁ (https://github.com/pytorch/pytorch/pull/92699).
 type NAdamByFormula struct {
 	mlp.NAdam
 	PyTorch1 bool
@@ -102,8 +102,8 @@ func (n NAdamByFormula) Step(w, g []float64, slots [][]float64, scale float64, t
 	}
 }
 
-// EndGoroutines checks that there are no more goroutines than before, once those
-// that are on their way out have ended.
+// EndGoroutines checks that there are no more goroutines than before, once
+// those that are about to end have ended.
 func EndGoroutines(t *testing.T, before int) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {

@@ -11,12 +11,12 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// GradientNoise adds normal noise to the gradients that a Rule gets. Its
-// standard deviation in step t is SD/(1+t)^0.275 (A. Neelakantan et al. 2015).
+// GradientNoise adds normal noise to the gradients of a Rule. Its standard
+// deviation in step t is SD/(1+t)^0.275 (A. Neelakantan et al. 2015).
 //
-// A Rule treats every element on its own and writes no gradient. So the noise of
-// an element is drawn from a generator that its own numbers seed, and the noisy
-// gradient stands in the last slot.
+// A Rule treats every element on its own and does not write the gradient.
+// Therefore the noise of an element comes from a generator that is seeded with
+// the element itself, and the noisy gradient is kept in the last slot.
 type GradientNoise struct {
 	mlp.Rule
 	SD   float64
@@ -43,7 +43,8 @@ func (o GradientNoise) Step(w, g []float64, slots [][]float64, scale float64, t 
 	o.Rule.Step(w, noisy, slots[:last], scale, t)
 }
 
-// normal draws from the standard normal distribution, as Box and Muller did.
+// normal returns a draw from the standard normal distribution, by the method of
+// Box and Muller.
 func (o GradientNoise) normal(w, g float64, t int) float64 {
 	var rng rand.PCG
 	rng.Seed(math.Float64bits(w)^o.Seed, math.Float64bits(g)+uint64(t))
