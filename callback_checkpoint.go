@@ -6,26 +6,28 @@ import (
 	"os"
 )
 
-// A Checkpoint is a Callback that saves the network and the state of the run
-// to a file, so that a run that has ended, however it has, can go on in another
-// process to the same bits:
+// A Checkpoint is a Callback that saves the network and the state of the run to
+// a file, so that a run that has ended, for whatever reason, can continue in
+// another process with the same bits:
 //
 //	net, state, err := mlp.LoadCheckpoint("run.safetensors")
 //	...
 //	net.Fit(ctx, x, y, mlp.FitOptions{Resume: state, ...})
 //
-// The file is that of SaveFile, replaced as whole as there, with the state
-// beside the network. Load reads the network alone.
+// The file is that of SaveFile, replaced atomically in the same way, with the
+// state added to the network. Load reads only the network.
 //
-// A Checkpoint may serve one run after the other, but not two at once.
+// A Checkpoint may be used for one run after another, but not for two at once.
 type Checkpoint struct {
 	Path  string // of the file
-	Every int    // epochs from one to the next; 0 means 1. The last of FitOptions.Epochs is always kept
+	Every int    // epochs between checkpoints; 0 means 1. The last of FitOptions.Epochs is always saved
 
-	run *Run
+	run     *Run
+	serving serving
 }
 
-// FitBegin implements FitBeginner.
+// FitBegin implements FitBeginner. It returns the error that Save would for a
+// layer, an activation or a loss that cannot describe itself.
 func (c *Checkpoint) FitBegin(r *Run) error {
 	if !r.hasNetwork() {
 		return errors.New("Checkpoint: no run of a network")
@@ -34,6 +36,16 @@ func (c *Checkpoint) FitBegin(r *Run) error {
 		return errors.New("Checkpoint.Path is empty")
 	}
 	if err := checkCount("Checkpoint.Every", c.Every); err != nil {
+		return err
+	}
+	n, ok := made(r.Network)
+	if !ok {
+		return fmt.Errorf("Checkpoint: the network is a %T that Model has not made", r.Network)
+	}
+	if _, err := n.describe(); err != nil {
+		return fmt.Errorf("Checkpoint: %w", err)
+	}
+	if err := c.serving.begin("Checkpoint"); err != nil {
 		return err
 	}
 	c.run = r
@@ -80,11 +92,14 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 }
 
 // FitEnd implements FitEnder.
-func (c *Checkpoint) FitEnd(*History) { c.run = nil }
+func (c *Checkpoint) FitEnd(*History) {
+	c.run = nil
+	c.serving.end()
+}
 
-// LoadCheckpoint reads the network and the state of the run from a file that a
-// Checkpoint has written, for FitOptions.Resume. It trusts the file as little
-// as Load does.
+// LoadCheckpoint reads the network and the state of the run from a file written
+// by a Checkpoint, for FitOptions.Resume. Like Load, it does not trust the
+// file.
 func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -94,7 +109,7 @@ func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, e
 	if err != nil {
 		return nil, nil, err
 	}
-	state, err := newTrainingState(net.(head).base(), e)
+	state, err := newTrainingState(net.(networkKind).base(), e)
 	if err != nil {
 		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %s: %w", path, err)
 	}

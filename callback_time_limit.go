@@ -5,19 +5,25 @@ import (
 	"time"
 )
 
-// TimeLimit returns a Callback that ends each run of Fit without an error when
-// it has taken the given time, after the step that is then under way.
+// TimeLimit returns a Callback that ends each run of Fit, without an error,
+// once it has taken the given time, after the step in progress.
 func TimeLimit(limit time.Duration) Callback { return &timeLimit{limit: limit} }
 
 type timeLimit struct {
-	limit time.Duration
-	end   time.Time
+	limit   time.Duration
+	end     time.Time
+	serving serving
 }
 
 func (l *timeLimit) FitBegin(*Run) error {
+	if err := l.serving.begin("TimeLimit"); err != nil {
+		return err
+	}
 	l.end = time.Now().Add(l.limit)
 	return nil
 }
+
+func (l *timeLimit) FitEnd(*History) { l.serving.end() }
 
 func (l *timeLimit) BatchEnd(*Batch) error { return l.check() }
 func (l *timeLimit) EpochEnd(*Epoch) error { return l.check() }

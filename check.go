@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
@@ -16,14 +17,13 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	return matrix.Dense("mlp", op, name, m)
 }
 
-// finiteRows reports whether m has neither NaN nor infinities.
-func finiteRows(m *mat.Dense) bool {
-	g := m.RawMatrix()
+// allFinite reports whether g has neither NaN nor infinities.
+func allFinite(g blas64.General) bool {
 	if g.Stride == g.Cols {
-		return kernel.AllFinite(g.Data)
+		return kernel.AllFinite(g.Data[:g.Rows*g.Cols])
 	}
 	for i := range g.Rows {
-		if !kernel.AllFinite(m.RawRowView(i)) {
+		if !kernel.AllFinite(g.Data[i*g.Stride:][:g.Cols]) {
 			return false
 		}
 	}
@@ -32,7 +32,7 @@ func finiteRows(m *mat.Dense) bool {
 
 // checkFinite returns an error that names the first NaN or infinity of m.
 func checkFinite(op, name string, m *mat.Dense) error {
-	if finiteRows(m) {
+	if allFinite(m.RawMatrix()) {
 		return nil
 	}
 	rows, cols := m.Dims()
@@ -46,36 +46,17 @@ func checkFinite(op, name string, m *mat.Dense) error {
 	return nil
 }
 
-// checkTargets returns an error if the entries of y are no targets for loss.
-func checkTargets(op string, loss Loss, y *mat.Dense) error {
-	if err := checkTask(op, loss.Task(), loss.Name(), y); err != nil {
-		return err
-	}
-	checker, ok := loss.(TargetChecker)
+// checkTargets returns an error if the loss refuses a row of the targets y,
+// which the error calls name.
+func checkTargets(op, name string, loss Loss, y *mat.Dense) error {
+	checked, ok := loss.(CheckedLoss)
 	if !ok {
 		return nil
 	}
 	rows, _ := y.Dims()
 	for i := range rows {
-		if err := checker.CheckTarget(y.RawRowView(i)); err != nil {
-			return fmt.Errorf("mlp: %s: y row %d %w", op, i, err)
-		}
-	}
-	return nil
-}
-
-// checkTask returns an error if the entries of y are no targets for a task.
-// The error says that whom takes others; "" is the caller.
-func checkTask(op string, task Task, whom string, y *mat.Dense) error {
-	switch task {
-	case Binary:
-		return checkLabels(op, "y", whom, y)
-	case Multiclass:
-		rows, _ := y.Dims()
-		for i := range rows {
-			if err := checkDistribution(y.RawRowView(i)); err != nil {
-				return fmt.Errorf("mlp: %s: y row %d %w, %s one-hot rows or probabilities", op, i, err, wanting(whom))
-			}
+		if err := checked.CheckTarget(y.RawRowView(i)); err != nil {
+			return fmt.Errorf("mlp: %s: %s row %d %w", op, name, i, err)
 		}
 	}
 	return nil
@@ -84,33 +65,44 @@ func checkTask(op string, task Task, whom string, y *mat.Dense) error {
 // checkClasses returns an error unless y is n×1 of 0 and 1, or n×k one-hot or
 // probabilities.
 func checkClasses(op string, y *mat.Dense) error {
-	task := Multiclass
 	if _, cols := y.Dims(); cols == 1 {
-		task = Binary
+		return checkLabels(op, "y", "", y)
 	}
-	return checkTask(op, task, "", y)
+	return checkOneHot(op, "", y)
 }
 
-// checkLabels returns an error unless all entries of m are 0 or 1, which whom
-// takes.
-func checkLabels(op, name, whom string, m *mat.Dense) error {
+// checkLabels returns an error unless all entries of m are 0 or 1. The error
+// says that the taker takes them; "" is the caller.
+func checkLabels(op, name, taker string, m *mat.Dense) error {
 	rows, _ := m.Dims()
 	for i := range rows {
 		for j, v := range m.RawRowView(i) {
 			if v != 0 && v != 1 {
-				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g, %s 0 or 1", op, name, i, j, v, wanting(whom))
+				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g, %s 0 or 1", op, name, i, j, v, wanting(taker))
 			}
 		}
 	}
 	return nil
 }
 
-// wanting begins what an error says that whom takes, "" being the caller.
-func wanting(whom string) string {
-	if whom == "" {
+// checkOneHot returns an error unless the rows of y are one-hot or
+// probabilities. The error says that the taker takes them; "" is the caller.
+func checkOneHot(op, taker string, y *mat.Dense) error {
+	rows, _ := y.Dims()
+	for i := range rows {
+		if err := checkDistribution(y.RawRowView(i)); err != nil {
+			return fmt.Errorf("mlp: %s: y row %d %w, %s one-hot rows or probabilities", op, i, err, wanting(taker))
+		}
+	}
+	return nil
+}
+
+// wanting begins what an error says that the taker takes, "" being the caller.
+func wanting(taker string) string {
+	if taker == "" {
 		return "want"
 	}
-	return whom + " takes"
+	return taker + " takes"
 }
 
 // checkDistribution returns an error unless the entries of row are

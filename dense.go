@@ -15,24 +15,24 @@ import (
 // number of inputs and units: a *SoftmaxDense if act is a RowActivation, else
 // a *DefaultDense.
 //
-// Dense only describes the layer. Model draws the initial weights, by
-// HeNormal for ReLU, LeakyReLU and ReLU6, LeCunNormal for SELU and
-// GlorotUniform otherwise, and reports a mistake in the arguments. Biases
-// begin at zero.
+// Dense only describes the layer. Model draws the initial weights, by default
+// with HeNormal for ReLU, LeakyReLU and ReLU6, LeCunNormal for SELU and
+// GlorotUniform otherwise, and returns an error for invalid arguments. Biases
+// are initialized to zero.
 func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 	d := dense{act: act}
 	d.err = d.describe(inputs, units, opts)
 	if _, ok := act.(RowActivation); ok {
-		return &SoftmaxDense{d}
+		return &SoftmaxDense{dense: d}
 	}
-	return &DefaultDense{d}
+	return &DefaultDense{dense: d}
 }
 
 // A DenseOption changes how Dense describes a layer.
 type DenseOption func(*dense) error
 
-// WithInitializer sets how the weights are drawn. Uniform(-1, 1) is one
-// choice, HeNormal another.
+// WithInitializer sets how the weights are initialized, for example with
+// HeNormal or Uniform(-1, 1).
 func WithInitializer(init Initializer) DenseOption {
 	return func(d *dense) error {
 		if init == nil {
@@ -51,7 +51,7 @@ func WithoutBias() DenseOption {
 	}
 }
 
-// dense is what DefaultDense and SoftmaxDense have in common: the affine part
+// dense has what DefaultDense and SoftmaxDense have in common: the affine part
 // z = x·W + b and its derivatives.
 type dense struct {
 	inputs, units int
@@ -65,7 +65,7 @@ type dense struct {
 	err           error
 }
 
-// maxWeights bounds the entries of a weight matrix: 16 GiB of memory.
+// maxWeights bounds the number of entries of a weight matrix: 16 GiB of memory.
 const maxWeights = math.MaxInt32
 
 func (d *dense) describe(inputs, units int, opts []DenseOption) error {
@@ -97,11 +97,20 @@ func (d *dense) describe(inputs, units int, opts []DenseOption) error {
 	return nil
 }
 
-// Validate returns the mistake in the arguments of Dense, if there was one.
+// Validate returns the error in the arguments of Dense, if any.
 func (d *dense) Validate() error { return d.err }
 
 // Dims returns the number of inputs and units.
 func (d *dense) Dims() (inputs, units int) { return d.inputs, d.units }
+
+// made returns the number of inputs and units, or 0 for the zero value and for
+// an invalid layer, which compute nothing.
+func (d *dense) made() (inputs, units int) {
+	if d.weight == nil {
+		return 0, 0
+	}
+	return d.inputs, d.units
+}
 
 // Activation returns the activation given to Dense.
 func (d *dense) Activation() Activation { return d.act }
@@ -139,7 +148,7 @@ func (d *dense) Describe() LayerDescription {
 	return l
 }
 
-// denseSize is Size of the kind "dense".
+// denseSize is the Size of the kind "dense".
 func denseSize(l LayerDescription) float64 {
 	size := float64(l.Inputs) * float64(l.Units)
 	if l.Numbers["without_bias"] == 0 {
@@ -148,7 +157,7 @@ func denseSize(l LayerDescription) float64 {
 	return size
 }
 
-// denseFrom is New of the kind "dense".
+// denseFrom is the New of the kind "dense".
 func denseFrom(l LayerDescription) Layer {
 	opts := []DenseOption{
 		WithL1(l.Numbers["l1"]),
@@ -166,16 +175,17 @@ func denseFrom(l LayerDescription) Layer {
 
 // Init draws the weights the first time it is called.
 func (d *dense) Init(rng *rand.Rand) {
-	if !d.drawn {
+	if !d.drawn && d.init != nil { // init is nil in a zero value
 		d.init(d.weight, rng)
 		d.drawn = true
 	}
 }
 
-// InferLogits stores x·W + b in dst. x is n×inputs, dst is n×units; other
-// shapes panic with a *ShapeError.
+// InferLogits stores x·W + b in dst. x is n×inputs and dst is n×units; it
+// panics with a *ShapeError for other shapes.
 func (d *dense) InferLogits(dst, x *mat.Dense) {
-	checkInfer(d.inputs, d.units, dst, x)
+	inputs, units := d.made()
+	checkInfer(inputs, units, dst, x)
 	kernel.MulBias(kernel.NN, dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow())
 }
 
@@ -206,6 +216,8 @@ type densePass struct {
 }
 
 func newDensePass(d *dense, rows int) densePass {
+	_, units := d.made()
+	checkNewPass(units, rows)
 	p := densePass{
 		batchShape: batchShape{inputs: d.inputs, units: d.units, maxRows: rows},
 		layer:      d,
@@ -221,7 +233,7 @@ func newDensePass(d *dense, rows int) densePass {
 	return p
 }
 
-// useEnv makes the pass compute with the workers of a stepper.
+// useEnv makes the pass use the workers of a stepper.
 func (p *densePass) useEnv(e *passEnv) { p.team = e.team }
 
 // Grads returns ∂L/∂W and, if there is a bias, ∂L/∂b.
@@ -259,11 +271,14 @@ func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
 // DefaultDense is the dense layer with an element-wise activation. Dense
 // makes it. All but Init may be called from many goroutines at once while
 // nobody trains the layer.
-type DefaultDense struct{ dense }
+type DefaultDense struct {
+	dense
+	use
+}
 
-// Infer stores act(x·W + b) in dst. x is n×inputs, dst is n×units; other
-// shapes panic with a *ShapeError. It is safe for concurrent use while no Fit
-// runs on the layer.
+// Infer stores act(x·W + b) in dst. x is n×inputs and dst is n×units; it panics
+// with a *ShapeError for other shapes. It is safe for concurrent use as long as
+// no Fit is running on the layer.
 func (d *DefaultDense) Infer(dst, x *mat.Dense) {
 	d.InferLogits(dst, x)
 	applyActivation(d.act, dst)
@@ -272,9 +287,7 @@ func (d *DefaultDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
-	l := d.base().made()
-	checkNewPass(l.units, rows)
-	return &defaultPass{newDensePass(l, rows), activationWork{act: l.act}}
+	return &defaultPass{newDensePass(&d.dense, rows), activationWork{act: d.act}}
 }
 
 // defaultPass applies the activation to all entries of a batch at once.

@@ -1,207 +1,214 @@
 package mlp
 
 import (
-	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
-// A BinaryClassifier chooses between the classes 0 and 1. Its last layer has
-// one unit, the probability of class 1, or with a MarginLoss such as Hinge a
-// margin. Its score is accuracy.
+// A BinaryClassifier answers yes or no: one question, which is the choice
+// between the classes 0 and 1, or several about the same sample, which are
+// labels that it has or has not. Its last layer has a unit for each, the
+// probability of 1, or with a loss such as Hinge, whose task is Margin, a
+// margin. Targets are n×k of 0 and 1, for k units.
+//
+// Predict returns n×k labels: 1 where the probability, or the margin, is at
+// least the threshold, else 0. The score is the share of labels that are
+// right, for one unit the accuracy.
 //
 // Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
 // methods, and Save, may be called from many goroutines at once.
-type BinaryClassifier struct {
-	network
-	threshold float64
-	margins   bool // the outputs are margins, not probabilities
-}
+type BinaryClassifier struct{ network }
 
-func newBinaryClassifier(loss Loss) *BinaryClassifier {
-	if _, ok := loss.(MarginLoss); ok {
-		return &BinaryClassifier{margins: true}
-	}
-	return &BinaryClassifier{threshold: 0.5}
-}
-
-func (b *BinaryClassifier) base() *network {
-	if b == nil {
-		return &network{}
-	}
-	return &b.network
-}
-
-// Fit trains the network; see Network.Fit.
-func (b *BinaryClassifier) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error) {
-	return b.base().Fit(ctx, x, y, opts)
-}
-
-// FitBatches trains the network; see Network.FitBatches.
-func (b *BinaryClassifier) FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error) {
-	return b.base().FitBatches(ctx, batches, opts)
-}
-
-// Forward returns the n×units outputs of the last layer for the samples x.
-func (b *BinaryClassifier) Forward(x mat.Matrix) (*mat.Dense, error) {
-	return b.base().forward("Forward", x)
-}
-
-// Evaluate returns the mean loss and the accuracy on the samples x with targets
-// y.
-func (b *BinaryClassifier) Evaluate(x, y mat.Matrix) (Scores, error) { return b.base().Evaluate(x, y) }
-
-// Predict returns n×1 labels for the samples x: 1 where the probability of
-// class 1, or the margin, is at least the threshold, else 0.
-func (b *BinaryClassifier) Predict(x mat.Matrix) (*mat.Dense, error) {
-	dst := &mat.Dense{}
-	if err := b.PredictTo(dst, x); err != nil {
-		return nil, err
-	}
-	return dst, nil
-}
-
-// PredictTo stores the n×1 labels for the samples x in dst.
-func (b *BinaryClassifier) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	if err := b.base().forwardTo("Predict", dst, x); err != nil {
-		return err
-	}
-	rows, _ := dst.Dims()
-	for i := range rows {
-		b.decide(dst.RawRowView(i))
-	}
-	return nil
-}
-
-// PredictRow stores the label of the sample x in dst, which has length 1.
-func (b *BinaryClassifier) PredictRow(dst, x []float64) error {
-	if err := b.base().forwardRow("PredictRow", dst, x); err != nil {
-		return err
-	}
-	b.decide(dst)
-	return nil
-}
-
-func (b *BinaryClassifier) decide(p []float64) {
-	for i, v := range p {
-		p[i] = 0
-		if v >= b.threshold {
-			p[i] = 1
-		}
-	}
-}
-
-// Probabilities returns the n×1 probabilities of class 1 for the samples x.
-// With a MarginLoss there are none, which is an error.
+// Probabilities returns the n×k probabilities of 1 for the samples x. With
+// margins there are none, which is an error.
 func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
 	if err := b.checkProbabilities("Probabilities"); err != nil {
 		return nil, err
 	}
-	return b.base().forward("Probabilities", x)
+	return b.forward("Probabilities", x)
 }
 
-// ProbabilitiesRow stores the probability of class 1 for the sample x in dst,
-// which has length 1. It does not allocate. With a MarginLoss there is none,
+// ProbabilitiesRow stores the probabilities of 1 for the sample x in dst, which
+// has one entry a unit. It does not allocate. With margins there are none,
 // which is an error.
 func (b *BinaryClassifier) ProbabilitiesRow(dst, x []float64) error {
 	if err := b.checkProbabilities("ProbabilitiesRow"); err != nil {
 		return err
 	}
-	return b.base().forwardRow("ProbabilitiesRow", dst, x)
+	return b.forwardRow("ProbabilitiesRow", dst, x)
 }
 
 // checkProbabilities returns an error unless the outputs are probabilities.
 func (b *BinaryClassifier) checkProbabilities(op string) error {
-	if err := b.base().checkMade(op); err != nil {
+	if err := b.checkMade(op); err != nil {
 		return err
 	}
-	if !b.margins {
-		return nil
+	if b.binary().margins {
+		return fmt.Errorf("mlp: %s: %s trains margins, not probabilities; Forward returns them", op, b.loss.Name())
 	}
-	return fmt.Errorf("mlp: %s: %s trains margins, not probabilities; Forward returns them", op, b.loss.Name())
+	return nil
 }
 
 // Threshold returns the probability from which on Predict says 1, 0.5 at
-// first, or with a MarginLoss the margin, 0 at first.
-func (b *BinaryClassifier) Threshold() float64 {
-	if b == nil {
-		return 0
-	}
-	return b.threshold
-}
+// first, or the margin, 0 at first. It is the same for all units.
+func (b *BinaryClassifier) Threshold() float64 { return b.binary().threshold }
 
 // SetThreshold sets the probability, or the margin, from which on Predict says
 // 1. A probability outside [0, 1] is an error, and so is a margin that is not
 // finite.
 func (b *BinaryClassifier) SetThreshold(p float64) error {
-	if err := b.base().checkMade("SetThreshold"); err != nil {
+	if err := b.checkMade("SetThreshold"); err != nil {
 		return err
 	}
-	switch {
-	case b.margins && !finite(p):
-		return fmt.Errorf("mlp: SetThreshold: %g is no margin: %w", p, ErrNotFinite)
-	case !b.margins && !(p >= 0 && p <= 1):
-		return fmt.Errorf("mlp: SetThreshold: %g is not in [0, 1]", p)
+	if err := b.hold("SetThreshold"); err != nil {
+		return err
 	}
-	b.threshold = p
+	defer b.use.release()
+	e, err := b.binary().withThreshold(p)
+	if err != nil {
+		return err
+	}
+	b.end = e
 	return nil
 }
 
-// ClassNames returns the names of the classes 0 and 1, nil if they have none.
-func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.base().classes) }
+// ClassNames returns the names of the classes 0 and 1, or with several units
+// those of the labels, nil if they have none.
+func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.classes) }
 
-// SetClassNames names the classes, as WithClasses does; without names it
-// removes those there are. An error changes nothing.
-func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.base().setClassNames(names) }
+// SetClassNames names the classes or labels, as WithClasses does; without names
+// it removes those there are. An error changes nothing.
+func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.setClassNames(names) }
 
 // Labels returns the names of the classes that Predict says for the samples
-// x. It is an error if the classes have no names.
+// x. It is an error if the classes have no names, or if there are several
+// units; see LabelSets.
 func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
-	return b.base().labels(x, func(p []float64) int {
-		b.decide(p)
-		return int(p[0])
-	})
-}
-
-// Layers returns the stack, first layer first. The layers are shared, not
-// copied.
-func (b *BinaryClassifier) Layers() []Layer { return slices.Clone(b.base().layers) }
-
-// Loss returns the loss given to Model.
-func (b *BinaryClassifier) Loss() Loss { return b.base().loss }
-
-// Seed returns the seed that governs initial weights and shuffling.
-func (b *BinaryClassifier) Seed() uint64 { return b.base().seed }
-
-// FeatureNames returns the names of the columns of x, nil if they have none.
-func (b *BinaryClassifier) FeatureNames() []string { return slices.Clone(b.base().features) }
-
-// SetFeatureNames names the columns of x; see Network.SetFeatureNames.
-func (b *BinaryClassifier) SetFeatureNames(names ...string) error {
-	return b.base().SetFeatureNames(names...)
-}
-
-// Metadata returns a copy of the texts given to SetMetadata.
-func (b *BinaryClassifier) Metadata() map[string]string { return b.base().Metadata() }
-
-// SetMetadata keeps a text of the program's own; see Network.SetMetadata.
-func (b *BinaryClassifier) SetMetadata(key, value string) error {
-	return b.base().SetMetadata(key, value)
-}
-
-// String returns a table of the layers with their shapes and numbers of
-// parameters.
-func (b *BinaryClassifier) String() string { return b.base().String() }
-
-func (b *BinaryClassifier) scorer(y *mat.Dense) scorer {
-	return newThresholdScorer(b.threshold)
-}
-
-func (b *BinaryClassifier) logitScorer(y *mat.Dense) scorer {
-	if b.margins { // the identity changes nothing
-		return b.scorer(y)
+	if err := b.checkNamed("Labels"); err != nil {
+		return nil, err
 	}
-	return newThresholdScorer(logit(b.threshold))
+	if b.units() > 1 {
+		return nil, fmt.Errorf("mlp: Labels: a sample may have several of the %d labels, LabelSets returns them", b.units())
+	}
+	return b.labels(x, func(answer []float64) int { return int(answer[0]) })
+}
+
+// LabelSets returns for each of the samples x the names of the labels for which
+// Predict says 1, in their order. It is an error if the labels have no names,
+// or if there is one unit; see Labels.
+func (b *BinaryClassifier) LabelSets(x mat.Matrix) ([][]string, error) {
+	const op = "LabelSets"
+	if err := b.checkNamed(op); err != nil {
+		return nil, err
+	}
+	if b.units() == 1 {
+		return nil, fmt.Errorf("mlp: %s: a sample has one of 2 classes, Labels returns it", op)
+	}
+	answers, err := b.predict(op, x)
+	if err != nil {
+		return nil, err
+	}
+	rows, _ := answers.Dims()
+	sets := make([][]string, rows)
+	for i := range sets {
+		for j, v := range answers.RawRowView(i) {
+			if v == 1 {
+				sets[i] = append(sets[i], b.classes[j])
+			}
+		}
+	}
+	return sets, nil
+}
+
+// UnmarshalBinary makes b the network in data, as Load reads it. Networks of
+// another type and layers from outside this package are errors, which leave b
+// as it was. It needs b for itself.
+func (b *BinaryClassifier) UnmarshalBinary(data []byte) error { return unmarshal(b, data) }
+
+// binary returns the end of the network.
+func (b *BinaryClassifier) binary() binaryEnd {
+	e, _ := b.end.(binaryEnd) // a zero value has none
+	return e
+}
+
+// binaryEnd answers with labels 0 and 1.
+type binaryEnd struct {
+	plainEnd
+	threshold float64
+	margins   bool // the outputs are margins, not probabilities
+}
+
+func (e binaryEnd) withThreshold(p float64) (binaryEnd, error) {
+	switch {
+	case e.margins && !finite(p):
+		return e, fmt.Errorf("mlp: SetThreshold: %g is no margin: %w", p, ErrNotFinite)
+	case !e.margins && !(p >= 0 && p <= 1):
+		return e, fmt.Errorf("mlp: SetThreshold: %g is not in [0, 1]", p)
+	}
+	e.threshold = p
+	return e, nil
+}
+
+func (e binaryEnd) names() int { return max(2, e.units) }
+
+func (e binaryEnd) classes() int {
+	if e.units > 1 {
+		return 0
+	}
+	return 2
+}
+
+func (binaryEnd) checkTargets(op, taker string, y *mat.Dense) error {
+	return checkLabels(op, "y", taker, y)
+}
+
+func (e binaryEnd) answer(rows blas64.General) (ok bool) {
+	ok = true
+	for i := range rows.Rows {
+		row := rows.Data[i*rows.Stride:][:rows.Cols]
+		for j, v := range row {
+			switch {
+			case !finite(v):
+				ok = false
+			case v >= e.threshold:
+				row[j] = 1
+			default:
+				row[j] = 0
+			}
+		}
+	}
+	return ok
+}
+
+func (e binaryEnd) scorer(act Activation, _ *mat.Dense) scorer {
+	if act == Sigmoid {
+		return newThresholdScorer(logit(e.threshold))
+	}
+	return scoreAfter(act, newThresholdScorer(e.threshold))
+}
+
+func (e binaryEnd) agree(other end) error {
+	if o := other.(binaryEnd); o.threshold != e.threshold {
+		return fmt.Errorf("threshold %g, member 0 has %g", o.threshold, e.threshold)
+	}
+	return nil
+}
+
+func (e binaryEnd) save(metadata map[string]string) {
+	metadata[metaThresh] = strconv.FormatFloat(e.threshold, 'g', -1, 64)
+}
+
+func (e binaryEnd) load(metadata map[string]string) (end, error) {
+	p, err := strconv.ParseFloat(metadata[metaThresh], 64)
+	if err == nil {
+		e, err = e.withThreshold(p)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("metadata %s: %w", metaThresh, err)
+	}
+	return e, nil
 }

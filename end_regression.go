@@ -1,109 +1,103 @@
 package mlp
 
 import (
-	"context"
-	"slices"
+	"fmt"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
-// A Regressor predicts numbers, one for each unit of its last layer. Its score
+// A Regressor predicts numbers, one for each unit of its last layer. Targets
+// are n×k numbers.
+//
+// Predict returns n×k numbers in the units of the targets: the outputs of the
+// last layer, scaled back where there is WithTargetScaling, and their
+// exponentials with a loss such as Poisson, whose task is Counting. The score
 // is R².
 //
 // Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
 // methods, and Save, may be called from many goroutines at once.
 type Regressor struct{ network }
 
-func (r *Regressor) base() *network {
-	if r == nil {
-		return &network{}
+// TargetScaling returns a copy of the Normalization given to
+// WithTargetScaling, nil if there was none.
+func (r *Regressor) TargetScaling() *Normalization {
+	e, _ := r.end.(regressionEnd)
+	if e.scale == nil {
+		return nil
 	}
-	return &r.network
+	return e.scale.clone()
 }
 
-// Fit trains the network; see Network.Fit.
-func (r *Regressor) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error) {
-	return r.base().Fit(ctx, x, y, opts)
+// UnmarshalBinary makes r the network in data, as Load reads it. Networks of
+// another type and layers from outside this package are errors, which leave r
+// as it was. It needs r for itself.
+func (r *Regressor) UnmarshalBinary(data []byte) error { return unmarshal(r, data) }
+
+// regressionEnd answers with numbers.
+type regressionEnd struct {
+	plainEnd
+	scale *Normalization // of the targets, or nil
 }
 
-// FitBatches trains the network; see Network.FitBatches.
-func (r *Regressor) FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error) {
-	return r.base().FitBatches(ctx, batches, opts)
-}
-
-// Forward returns the n×units outputs of the last layer for the samples x.
-func (r *Regressor) Forward(x mat.Matrix) (*mat.Dense, error) { return r.base().forward("Forward", x) }
-
-// Evaluate returns the mean loss and the R² on the samples x with targets y.
-func (r *Regressor) Evaluate(x, y mat.Matrix) (Scores, error) { return r.base().Evaluate(x, y) }
-
-// Predict returns the n×k predicted values for the samples x.
-func (r *Regressor) Predict(x mat.Matrix) (*mat.Dense, error) {
-	dst := &mat.Dense{}
-	if err := r.PredictTo(dst, x); err != nil {
-		return nil, err
+// newRegressionEnd copies the numbers of scale, which may be nil.
+func newRegressionEnd(plain plainEnd, scale *Normalization) regressionEnd {
+	if scale != nil {
+		scale = scale.clone()
 	}
-	return dst, nil
+	return regressionEnd{plain, scale}
 }
 
-// PredictTo stores the n×k predicted values for the samples x in dst.
-func (r *Regressor) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	if err := r.base().forwardTo("Predict", dst, x); err != nil {
-		return err
+func (e regressionEnd) prepare(buf *buffer, y *mat.Dense) *mat.Dense {
+	if e.scale == nil {
+		return y
 	}
-	if r.targets != nil {
-		rows, _ := dst.Dims()
-		for i := range rows {
-			r.targets.undo(dst.RawRowView(i))
+	scaled := buf.resize(y.Dims())
+	e.scale.Infer(scaled, y)
+	return scaled
+}
+
+func (e regressionEnd) answer(rows blas64.General) (ok bool) {
+	if e.scale != nil {
+		for i := range rows.Rows {
+			e.scale.undo(rows.Data[i*rows.Stride:][:rows.Cols])
 		}
 	}
+	return allFinite(rows)
+}
+
+// scorer takes R² in the units of the outputs, in which it is the same.
+func (e regressionEnd) scorer(act Activation, y *mat.Dense) scorer {
+	return scoreAfter(act, newR2(y, e.units))
+}
+
+func (e regressionEnd) agree(other end) error {
+	switch s, t := e.scale, other.(regressionEnd).scale; {
+	case (s == nil) != (t == nil):
+		return fmt.Errorf("scaled targets: %t, member 0 has: %t", t != nil, s != nil)
+	case s != nil && !(mat.Equal(s.mean, t.mean) && mat.Equal(s.std, t.std)):
+		return fmt.Errorf("targets scaled by mean %g and std %g, member 0 by %g and %g",
+			t.mean.RawRowView(0), t.std.RawRowView(0), s.mean.RawRowView(0), s.std.RawRowView(0))
+	}
 	return nil
 }
 
-// PredictRow stores the predicted values for the sample x in dst, which has
-// one entry a unit of the last layer.
-func (r *Regressor) PredictRow(dst, x []float64) error {
-	if err := r.base().forwardRow("PredictRow", dst, x); err != nil {
-		return err
+func (e regressionEnd) params() []Param {
+	if e.scale == nil {
+		return nil
 	}
-	if r.targets != nil {
-		r.targets.undo(dst)
+	params := e.scale.Params()
+	for i := range params {
+		params[i].Name = targetsPrefix + params[i].Name
 	}
-	return nil
+	return params
 }
 
-// Layers returns the stack, first layer first. The layers are shared, not
-// copied.
-func (r *Regressor) Layers() []Layer { return slices.Clone(r.base().layers) }
-
-// Loss returns the loss given to Model.
-func (r *Regressor) Loss() Loss { return r.base().loss }
-
-// Seed returns the seed that governs initial weights and shuffling.
-func (r *Regressor) Seed() uint64 { return r.base().seed }
-
-// FeatureNames returns the names of the columns of x, nil if they have none.
-func (r *Regressor) FeatureNames() []string { return slices.Clone(r.base().features) }
-
-// SetFeatureNames names the columns of x; see Network.SetFeatureNames.
-func (r *Regressor) SetFeatureNames(names ...string) error { return r.base().SetFeatureNames(names...) }
-
-// Metadata returns a copy of the texts given to SetMetadata.
-func (r *Regressor) Metadata() map[string]string { return r.base().Metadata() }
-
-// SetMetadata keeps a text of the program's own; see Network.SetMetadata.
-func (r *Regressor) SetMetadata(key, value string) error { return r.base().SetMetadata(key, value) }
-
-// String returns a table of the layers with their shapes and numbers of
-// parameters.
-func (r *Regressor) String() string { return r.base().String() }
-
-func (r *Regressor) scorer(y *mat.Dense) scorer {
-	if y == nil {
-		return newRunningR2Scorer(r.units())
+func (e regressionEnd) load(map[string]string) (end, error) {
+	if e.scale != nil {
+		if err := e.scale.Validate(); err != nil {
+			return nil, fmt.Errorf("target scaling: %w", err)
+		}
 	}
-	return newR2Scorer(y)
+	return e, nil
 }
-
-// logitScorer is scorer because the identity changes nothing.
-func (r *Regressor) logitScorer(y *mat.Dense) scorer { return r.scorer(y) }

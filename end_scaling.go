@@ -18,41 +18,30 @@ import "fmt"
 // the numbers.
 //
 // Model returns an error if the network is no Regressor, if scale has another
-// width than the last layer, or if the loss limits its targets, as Poisson
-// does.
+// width than the last layer, or if the task of the loss is Counting.
 func WithTargetScaling(scale *Normalization) ModelOption {
-	return func(n *network) { n.targets = scale }
+	return func(s *settings) { s.scale = scale }
 }
 
-// TargetScaling returns a copy of the Normalization given to
-// WithTargetScaling, nil if there was none.
-func (r *Regressor) TargetScaling() *Normalization {
-	targets := r.base().targets
-	if targets == nil {
-		return nil
-	}
-	return targets.clone()
-}
-
-// checkTargetScaling returns an error unless the scaling suits the network, and
-// copies it.
-func (n *network) checkTargetScaling() error {
+// checkScale returns an error unless the scaling of targets, nil for none, suits
+// a network of these layers with that loss.
+func checkScale(scale *Normalization, layers []Layer, loss Loss) error {
 	const op = "Model: WithTargetScaling"
-	_, limited := n.loss.(TargetChecker)
+	task := loss.Task()
 	switch {
-	case n.targets == nil:
+	case scale == nil:
 		return nil
-	case n.loss.Task() != Regression:
-		return fmt.Errorf("mlp: %s: %s is no loss of a regression", op, n.loss.Name())
-	case limited:
-		return fmt.Errorf("mlp: %s: %s takes targets of a certain range only", op, n.loss.Name())
+	case task == Counting:
+		return fmt.Errorf("mlp: %s: %s takes targets of a certain range only", op, loss.Name())
+	case task != Regression:
+		return fmt.Errorf("mlp: %s: %s is no loss of a regression", op, loss.Name())
 	}
-	if err := n.targets.Validate(); err != nil {
+	if err := scale.Validate(); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
-	if units := n.units(); n.targets.units != units {
-		return &ShapeError{Op: op, Subject: "scale", Got: n.targets.units, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+	last := len(layers) - 1
+	if _, units := layers[last].Dims(); scale.units != units {
+		return &ShapeError{Op: op, Subject: "scale", Got: scale.units, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", last), Want: units}
 	}
-	n.targets = n.targets.clone()
 	return nil
 }

@@ -11,25 +11,6 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// ensembleLayer returns the layer of an ensemble.
-func ensembleLayer(t testing.TB, units int) mlp.Layer {
-	t.Helper()
-	member := func(act mlp.Activation) mlp.Network {
-		return model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)},
-			mlp.Dense(units, 4, act), mlp.LayerNorm(4), mlp.Dense(4, units, mlp.Identity))
-	}
-	return ensemble(t, member(mlp.Tanh), member(mlp.SELU), member(mlp.ReLU)).Layers()[0]
-}
-
-func ensemble(t testing.TB, members ...mlp.Network) mlp.Network {
-	t.Helper()
-	net, err := mlp.Ensemble(members...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return net
-}
-
 func TestEnsembleLayer(t *testing.T) {
 	mlptest.CheckLayer(t, func() mlp.Layer { return ensembleLayer(t, 5) })
 }
@@ -201,7 +182,7 @@ func TestEnsembleErrors(t *testing.T) {
 		"member 1 is a <nil> that Model has not made":                                  {one, nil},
 		"member 0 is a *mlp.Classifier that Model has not made":                        {&mlp.Classifier{}},
 		"member 1 has loss huber, member 0 has mean_squared_error":                     {one, model(t, mlp.Huber(1), nil, d(2, 1))},
-		"member 1 has type *mlp.Regressor, member 0 has *mlp.BinaryClassifier":         {model(t, anyTask{task: mlp.Binary}, nil, d(2, 1)), model(t, anyTask{task: mlp.Regression}, nil, d(2, 1))},
+		"member 1 has task regression, member 0 has binary":                            {model(t, anyTask{task: mlp.Binary}, nil, d(2, 1)), model(t, anyTask{task: mlp.Regression}, nil, d(2, 1))},
 		"member 1 has 3 inputs, member 0 has 2":                                        {one, regressor(nil, d(3, 1))},
 		"member 2 has 2 outputs, member 0 has 1":                                       {one, regressor(nil, d(2, 1)), regressor(nil, d(2, 2))},
 		`member 1 has classes ["a" "c"], member 0 has ["a" "b"]`:                       {binary(0.5, "a", "b"), binary(0.5, "a", "c")},

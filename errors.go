@@ -11,22 +11,32 @@ var (
 	// in a caller's data.
 	ErrNotFinite = errors.New("not finite")
 
-	// ErrStop is what a Callback returns to end Fit without an error.
+	// ErrInTraining is wrapped by the errors of calls that need a network, or
+	// one of its layers, for themselves while Fit, FitBatches, FitBatch or
+	// FindLearningRate trains it, and of calls that would read weights while
+	// they move.
+	ErrInTraining = errors.New("in training already")
+
+	// ErrStop is what a Callback returns to end Fit without an error. An error
+	// that wraps it says why, and History.Stopped reads as what is before it:
+	//
+	//	fmt.Errorf("the loss is below %g: %w", limit, mlp.ErrStop)
 	ErrStop = errors.New("stopped")
 )
 
-// A ShapeError reports sizes that do not fit. Functions that return errors
-// return it. What training calls with matrices of its own, and has no error to
-// return, panics with it when it is called by hand with others, or nil: Infer,
-// InferLogits and NewPass of a Layer, the methods of a Pass, Apply and Backprop
-// of an Activation, Eval and EvalLogits of a Loss and Step of an Optimizer.
+// A ShapeError reports sizes that do not match. Functions that return errors
+// return it. The methods that training calls with its own matrices, and that do
+// not return an error, panic with it if they are called by hand with mismatched
+// or nil arguments: Infer, InferLogits and NewPass of a Layer, the methods of a
+// Pass, Apply and Backprop of an Activation, Eval and EvalLogits of a Loss and
+// Step of an Optimizer.
 type ShapeError struct {
-	Op      string // the operation that refused: "Fit"
+	Op      string // the operation that failed: "Fit"
 	Subject string // what has the wrong size: "x"
 	Got     int    // its size
 	Unit    string // what was counted: "columns"
-	Wanting string // what asks for another size: "layer 0 takes"
-	Want    int    // the size it asks for
+	Wanting string // what requires another size: "layer 0 takes"
+	Want    int    // the size it requires
 }
 
 // Error returns a message such as "mlp: Fit: x has 3 columns, layer 0 takes 4".
@@ -35,8 +45,8 @@ func (e *ShapeError) Error() string {
 }
 
 // A DivergedError reports that training produced a NaN or an infinity, most
-// often because the learning rate is too large or the data are not scaled.
-// The network keeps the finite weights of the last whole epoch.
+// often because the learning rate is too large or the data are not scaled. The
+// network keeps the finite weights of the last completed epoch.
 type DivergedError struct {
 	Op    string  // the operation that diverged: "FitBatches"; "" means "Fit"
 	Epoch int     // from 1
@@ -57,8 +67,8 @@ func (e *DivergedError) Error() string {
 }
 
 // A Validator is a layer, an activation, a loss, an optimizer or a schedule
-// that may have been described wrongly. Model validates layers, activations
-// and the loss, Fit the optimizer and the schedule, and both pass the error on
+// whose description may be invalid. Model validates layers, activations and the
+// loss, Fit validates the optimizer and the schedule, and both return the error
 // before anything is computed.
 type Validator interface {
 	Validate() error

@@ -13,7 +13,7 @@ import (
 )
 
 // gains is a layer from outside the package: y = x∘g with a gain g for each
-// column, which begins at one.
+// column, initialized to one.
 type gains struct {
 	g *mat.Dense // 1 × units
 }
@@ -26,25 +26,23 @@ func newGains(units int) mlp.Layer {
 	return &gains{g}
 }
 
-func (l *gains) Dims() (inputs, units int) {
-	_, units = l.g.Dims()
-	return units, units
-}
+func (l *gains) Dims() (inputs, units int) { return l.g.RawMatrix().Cols, l.g.RawMatrix().Cols }
 
 func (l *gains) Params() []mlp.Param { return []mlp.Param{{Name: "gain", Value: l.g}} }
 
 func (l *gains) Infer(dst, x *mat.Dense) {
-	rows, _ := x.Dims()
-	l.check("Infer", "x", x, rows)
-	l.check("Infer", "dst", dst, rows)
+	mlp.CheckInfer(l, dst, x)
 	l.scale(dst, x)
+}
+
+func (l *gains) NewPass(rows int, _ *rand.Rand) mlp.Pass {
+	return mlp.NewPass(l, rows, mlp.Formulas{Grads: l.grads, Backward: l.backward})
 }
 
 // scale stores x∘g in dst.
 func (l *gains) scale(dst, x *mat.Dense) {
-	rows, _ := x.Dims()
 	g := l.g.RawRowView(0)
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		d := dst.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			d[j] = v * g[j]
@@ -52,76 +50,21 @@ func (l *gains) scale(dst, x *mat.Dense) {
 	}
 }
 
-// check panics unless m has as many rows as wanted and a column for each gain.
-func (l *gains) check(op, name string, m *mat.Dense, want int) {
-	rows, cols := m.Dims()
-	if _, units := l.Dims(); cols != units {
-		panic(&mlp.ShapeError{Op: op, Subject: name, Got: cols, Unit: "columns", Wanting: "the layer has", Want: units})
-	}
-	if rows != want {
-		panic(&mlp.ShapeError{Op: op, Subject: name, Got: rows, Unit: "rows", Wanting: "the batch has", Want: want})
-	}
-}
-
-func (l *gains) NewPass(rows int, _ *rand.Rand) mlp.Pass {
-	_, units := l.Dims()
-	return &gainsPass{
-		layer: l,
-		y:     mat.NewDense(rows, units, nil),
-		dx:    mat.NewDense(rows, units, nil),
-		grads: []*mat.Dense{mat.NewDense(1, units, nil)},
-	}
-}
-
-type gainsPass struct {
-	layer         *gains
-	x             *mat.Dense // borrowed from Forward to Backward
-	y, dx         *mat.Dense // for the largest batch
-	ySome, dxSome mat.Dense  // their first rows, for this one
-	grads         []*mat.Dense
-}
-
-// first makes view the first rows of m. Unlike m.Slice, it does not allocate.
-func first(view, m *mat.Dense, rows int) *mat.Dense {
-	raw := m.RawMatrix()
-	raw.Rows, raw.Data = rows, raw.Data[:rows*raw.Stride]
-	view.SetRawMatrix(raw)
-	return view
-}
-
-func (p *gainsPass) Grads() []*mat.Dense { return p.grads }
-
-func (p *gainsPass) Forward(x *mat.Dense) *mat.Dense {
-	rows, _ := x.Dims()
-	most, _ := p.y.Dims()
-	p.layer.check("Forward", "x", x, min(rows, most))
-	p.x = x
-	y := first(&p.ySome, p.y, rows)
-	p.layer.scale(y, x)
-	return y
-}
-
-// Backward stores ∂L/∂g = Σ dy∘x over the rows and returns ∂L/∂x = dy∘g.
-func (p *gainsPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	rows, _ := p.x.Dims()
-	p.layer.check("Backward", "dy", dy, rows)
-	p.grads[0].Zero()
-	sum := p.grads[0].RawRowView(0)
-	for i := range rows {
-		x := p.x.RawRowView(i)
-		for j, d := range dy.RawRowView(i) {
-			sum[j] += float64(d * x[j])
+// grads adds ∂L/∂g = Σ dy∘x over the rows.
+func (l *gains) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
+	dg := grads[0].RawRowView(0)
+	for i := range x.RawMatrix().Rows {
+		d := dy.RawRowView(i)
+		for j, v := range x.RawRowView(i) {
+			dg[j] += float64(d[j] * v)
 		}
 	}
-	if !needDX {
-		return nil
-	}
-	dx := first(&p.dxSome, p.dx, rows)
-	p.layer.scale(dx, dy)
-	return dx
 }
 
-// Describe lets Save save the layer, and gainsKind lets Load make it again.
+// backward stores ∂L/∂x = dy∘g in dx.
+func (l *gains) backward(dx, dy, _, _ *mat.Dense) { l.scale(dx, dy) }
+
+// Describe lets Save save the layer, and gainsKind lets Load recreate it.
 func (l *gains) Describe() mlp.LayerDescription {
 	inputs, units := l.Dims()
 	return mlp.LayerDescription{Kind: "gains", Inputs: inputs, Units: units}
@@ -133,8 +76,8 @@ var gainsKind = mlp.LayerKind{
 	New:  func(d mlp.LayerDescription) mlp.Layer { return newGains(d.Units) },
 }
 
-// A layer of one's own is trained, saved and loaded as those of this package
-// are. Its test is
+// A custom layer is trained, saved and loaded like those of this package. Its
+// test is
 //
 //	mlptest.CheckLayer(t, func() mlp.Layer { return newGains(3) })
 func ExampleLayer() {

@@ -47,8 +47,9 @@ type FitOptions struct {
 
 	// Validation is data to evaluate after each epoch. ValidationSplit is the
 	// share of the rows, above 0 and below 1, to set aside for that instead;
-	// they are drawn at random, for classifiers the same share of each class,
-	// and are the same rows whenever a network with the same seed is fitted.
+	// they are drawn at random, for classifiers the same share of each class
+	// (unless rows have several labels), and are the same rows whenever a
+	// network with the same seed is fitted.
 	Validation      *Dataset
 	ValidationSplit float64
 
@@ -71,7 +72,9 @@ type FitOptions struct {
 	// 1992). 0.99 averages over about the last hundred steps. Validation,
 	// callbacks at the end of an epoch and the network in the end have the
 	// average, while the steps go on from w, which BatchEnd sees. Statistics
-	// such as BatchNorm's are not averaged, for they are averages already.
+	// such as BatchNorm's are taken anew for the average after each epoch, from
+	// all rows; with FitBatches and a Trainer, which do not have them, such
+	// layers are an error.
 	AverageDecay float64
 
 	// ClipValue limits every entry of the gradients to ±ClipValue, ClipNorm
@@ -89,7 +92,8 @@ type FitOptions struct {
 	// SampleWeights says how much each row of x counts, ClassWeights how much
 	// the rows of each class do: the loss of a batch is the mean of the losses
 	// of its rows weighted by the product of both. nil means 1 for all. Scores
-	// and validation are not weighted.
+	// and validation are not weighted. ClassWeights are an error where rows
+	// have no class, in a regression, or several labels.
 	SampleWeights, ClassWeights []float64
 }
 
@@ -225,11 +229,15 @@ func refuse(format string, options []option) error {
 	return nil
 }
 
-// Fit trains the network; see Network.Fit.
+// Fit trains the network on the samples x with targets y; see Network.Fit.
 func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error) {
 	if ctx == nil {
 		return nil, errors.New("mlp: Fit: nil context")
 	}
+	if err := n.take("Fit"); err != nil {
+		return nil, err
+	}
+	defer n.release()
 	xd, yd, err := n.checkTraining("Fit", x, y, &buffer{})
 	if err != nil {
 		return nil, err
@@ -255,7 +263,7 @@ func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, valid
 	case opts.Validation != nil && share != 0:
 		return nil, nil, errors.New("mlp: Fit: both Validation and ValidationSplit, want one")
 	case share != 0:
-		kept, apart, err := splitRows(n.loss.Task(), y, share, n.splitSource())
+		kept, apart, err := splitRows(n.end.classes(), y, share, n.splitSource())
 		if err != nil {
 			return nil, nil, err
 		}
@@ -284,5 +292,8 @@ func (n *network) checkTraining(op string, x, y mat.Matrix, buf *buffer) (xd, yd
 	if xd, yd, err = n.checkXY(op, x, y, buf); err != nil {
 		return nil, nil, err
 	}
-	return xd, yd, checkFinite(op, "x", xd)
+	if err := checkFinite(op, "x", xd); err != nil {
+		return nil, nil, err
+	}
+	return xd, yd, n.checkInputs(op, xd)
 }

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ type loop struct {
 	train      func(ctx context.Context, epoch int) error // on an epoch
 	epochSteps int                                        // steps in an epoch, 0 before they are known
 	batch      Batch                                      // the last step, for callbacks
+	refused    bool                                       // the state to resume
 	sum        struct{ loss, weight float64 }             // over the steps of the epoch
 }
 
@@ -35,20 +37,44 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	if method, ok := asLBFGS(opts.Optimizer); ok {
 		l.train = newMinimization(l, method).iterate
 	}
+	if err := cmp.Or(l.checkSource(data), l.checkStatistics(data)); err != nil {
+		return nil, err
+	}
 	if err := l.check(); err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	h := &History{}
 	if len(opts.Callbacks) > 0 {
 		l.leaves.save()
-		defer l.settle()
+		defer l.settle(h)
 	}
-	defer callbacks(opts.Callbacks).fitEnd(h)
-	err = l.epochs(ctx, h, &Run{Network: n.head, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps})
+	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Evaluate: l.evaluation()}
+	begun, err := callbacks(opts.Callbacks).fitBegin(info)
+	defer begun.fitEnd(h)
+	if err != nil {
+		err = l.callbackError(err)
+	} else {
+		err = l.epochs(ctx, h)
+	}
 	if errors.Is(err, ErrStop) {
-		h.Stopped, err = err, nil
+		h.Stopped, err = stopReason{err}, nil
 	}
 	return h, err
+}
+
+// evaluation returns Run.Evaluate.
+func (l *loop) evaluation() func() (Scores, error) {
+	t, ok := l.data.(*table)
+	if !ok {
+		return nil
+	}
+	return func() (Scores, error) {
+		s, _ := l.net.evaluate(t.x, t.y) // which have been checked
+		if !finite(s.Loss) {
+			return s, fmt.Errorf("the loss on the rows to train on is %g: %w", s.Loss, ErrNotFinite)
+		}
+		return s, nil
+	}
 }
 
 // check returns an error for an option that does not suit the network or the
@@ -64,15 +90,11 @@ func (l *loop) check() error {
 }
 
 // epochs trains until the epochs are done or something ends the run.
-func (l *loop) epochs(ctx context.Context, h *History, info *Run) error {
-	cs := callbacks(l.opts.Callbacks)
-	if err := cs.fitBegin(info); err != nil {
-		return l.callbackError(err)
-	}
+func (l *loop) epochs(ctx context.Context, h *History) error {
 	if err := l.checkWeights(); err != nil {
 		return err
 	}
-	if err := l.resume(h, info); err != nil {
+	if err := l.resume(h); err != nil {
 		return fmt.Errorf("mlp: %s: %w", l.op, err)
 	}
 	for number := len(h.Epochs) + 1; number <= l.opts.Epochs; number++ {
@@ -83,7 +105,7 @@ func (l *loop) epochs(ctx context.Context, h *History, info *Run) error {
 		}
 		e.Duration = time.Since(start)
 		h.Epochs = append(h.Epochs, e)
-		if err := cs.epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
+		if err := callbacks(l.opts.Callbacks).epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
 			return l.callbackError(err)
 		}
 		if err := l.checkWeights(); err != nil {
@@ -109,19 +131,29 @@ func (l *loop) checkWeights() error {
 }
 
 // settle takes back what a callback has spoilt: where weights are not finite,
-// the network gets those from before the last epoch.
-func (l *loop) settle() {
-	if l.leaves.notFinite() >= 0 {
+// or are those of a state that has been refused, the network gets those from
+// before the last epoch.
+func (l *loop) settle(h *History) {
+	if l.refused {
+		*h = History{}
+	}
+	if l.refused || l.leaves.notFinite() >= 0 {
 		l.leaves.restore()
 	}
 }
 
+// callbackError returns what a callback ends the run with.
 func (l *loop) callbackError(err error) error {
+	if errors.Is(err, ErrStop) {
+		return err // no failure that needs its place
+	}
 	return fmt.Errorf("mlp: %s: callback: %w", l.op, err)
 }
 
 // epoch trains on all rows once, then validates, and fills in e.
 func (l *loop) epoch(ctx context.Context, e *Epoch) error {
+	l.net.use.state.Store(stepping)
+	defer l.net.use.state.Store(settled)
 	l.begin()
 	defer l.end()
 	if err := l.train(ctx, e.Number); err != nil {
@@ -164,6 +196,9 @@ func (l *loop) takeSteps(ctx context.Context, epoch int) error {
 // trainOn trains on a batch. It takes a step if that completes the batches of
 // one.
 func (l *loop) trainOn(b *batch) error {
+	if b.rows() < l.leastRows {
+		return l.checkRows(b.rows())
+	}
 	if l.tally.batches == 0 {
 		if err := l.setPace(); err != nil {
 			return err
@@ -191,6 +226,8 @@ func (l *loop) takeStep() error {
 	if len(l.opts.Callbacks) == 0 {
 		return nil
 	}
+	l.net.use.state.Store(settled)
+	defer l.net.use.state.Store(stepping)
 	if err := callbacks(l.opts.Callbacks).batchEnd(b); err != nil {
 		return l.callbackError(err)
 	}
@@ -235,6 +272,9 @@ func (l *loop) time() float64 {
 // completes the epoch.
 func (l *loop) validate(e *Epoch) error {
 	l.showAverage()
+	if err := l.takeStatistics(); err != nil {
+		return err
+	}
 	if v := l.validation; v != nil {
 		scores, _ := l.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // checkValidation makes them dense
 		if !finite(scores.Loss) {

@@ -68,7 +68,7 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 			return nil, err
 		}
 	}
-	if err := checkClassWeights(op, n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := n.checkClassWeights(op, opts.ClassWeights); err != nil {
 		return nil, err
 	}
 	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y)}
@@ -144,9 +144,20 @@ func (t *table) each(_ int, rng *rand.Rand, train func(b *batch) error) error {
 	return nil
 }
 
+// inOrder is each with the rows in their order.
+func (t *table) inOrder(do func(b *batch) error) error {
+	perm := t.perm
+	t.perm = nil
+	defer func() { t.perm = perm }()
+	return t.each(0, nil, do)
+}
+
 // shuffle draws a new order of the rows, which depends on the state of the
 // generator alone and not on the order before.
 func (t *table) shuffle(rng *rand.Rand) {
+	if t.perm == nil {
+		return
+	}
 	for i := range t.perm {
 		t.perm[i] = i
 	}

@@ -80,7 +80,7 @@ func TestSplitKeepsTheSharesOfClasses(t *testing.T) {
 		}
 		y.Set(i, class, 1)
 	}
-	train, validation, err := mlp.SplitRows(mlp.Multiclass, y, 0.3, rand.New(rand.NewPCG(1, 1)))
+	train, validation, err := mlp.SplitRows(3, y, 0.3, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}

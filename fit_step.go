@@ -19,6 +19,7 @@ type stepper struct {
 	rng           *rand.Rand // draws from pcg
 	env           passEnv
 	rows          int // that the passes have room for
+	leastRows     int // that a batch must have
 	passes        []Pass
 	last          lastPass
 	outputs       []*mat.Dense // of each layer, for the last batch
@@ -43,14 +44,9 @@ type tally struct {
 	weight  float64 // of the rows
 }
 
-// evalLoss is Loss.Eval or LogitLoss.EvalLogits.
-type evalLoss func(grad, out, y *mat.Dense) float64
-
-// lastPass is the last pass and the loss: on logits if they fuse, else on the
-// outputs.
+// lastPass is the last pass, up to what the criterion takes.
 type lastPass struct {
 	forward  func(x *mat.Dense) (out *mat.Dense)
-	eval     evalLoss
 	backward func(grad *mat.Dense, needDX bool) (dx *mat.Dense)
 }
 
@@ -59,6 +55,9 @@ type passEnv struct {
 	team    *kernel.Team
 	dropout float64 // factor of the rates of Dropout layers
 	drops   bool    // whether there is one
+
+	momentum   float64 // of running statistics; 0 for that of the layers
+	statistics bool    // whether there are some
 }
 
 // envUser is a Pass that uses its passEnv.
@@ -76,9 +75,10 @@ func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, err
 		pace:    pace{rate: 1, decay: 1},
 	}
 	s.pcg, s.rng = n.generator(opts.Seed)
+	s.leastRows, _ = leastRows(n.layers)
 	s.makePasses(max(1, rows))
 	var err error
-	if s.leaves, err = newLeaves(op, n.layers, s.passes, &opts, s.env.team); err != nil {
+	if s.leaves, err = newLeaves(op, n.layers, s.passes, &opts, &s.env); err != nil {
 		return nil, err
 	}
 	if opts.AccumulateSteps > 1 {
@@ -96,17 +96,17 @@ func (s *stepper) makePasses(rows int) {
 	n := s.net
 	s.rows, s.passes = rows, make([]Pass, len(n.layers))
 	for i, l := range n.layers {
-		s.passes[i] = newPass(fmt.Sprintf("layer %d", i), l, rows, s.rng)
+		s.passes[i] = passOf(fmt.Sprintf("layer %d", i), l, rows, s.rng)
 		if p, ok := s.passes[i].(envUser); ok {
 			p.useEnv(&s.env)
 		}
 	}
 	pass := s.passes[len(s.passes)-1]
-	if n.fused != nil {
+	if n.criterion.act != nil {
 		p := pass.(LogitPass)
-		s.last = lastPass{p.ForwardLogits, n.fused.loss.EvalLogits, p.BackwardLogits}
+		s.last = lastPass{p.ForwardLogits, p.BackwardLogits}
 	} else {
-		s.last = lastPass{pass.Forward, n.loss.Eval, pass.Backward}
+		s.last = lastPass{pass.Forward, pass.Backward}
 	}
 }
 
@@ -121,11 +121,7 @@ func (s *stepper) grow(rows int) {
 // setScorer sets the score of the batches. y are all targets to come, nil if
 // they are not known.
 func (s *stepper) setScorer(y *mat.Dense) {
-	if s.net.fused != nil {
-		s.scorer = s.net.head.logitScorer(y)
-	} else {
-		s.scorer = s.net.head.scorer(y)
-	}
+	s.scorer = s.net.end.scorer(s.net.criterion.act, y)
 }
 
 // gradient computes the gradient of the mean loss of a batch and its
@@ -142,9 +138,9 @@ func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	s.outputs[last] = out
 	grad := s.gradBuf.resize(out.Dims())
 	if b.weights == nil {
-		loss, weight = s.last.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
+		loss, weight = s.net.criterion.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
 	} else {
-		loss, weight = s.weighted.eval(s.last.eval, grad, out, b.y, b.weights)
+		loss, weight = s.weighted.eval(s.net.criterion.eval, grad, out, b.y, b.weights)
 	}
 	if !finite(loss) {
 		return loss, weight

@@ -16,7 +16,8 @@ import (
 // batches.
 type Batches func(epoch int) iter.Seq2[Dataset, error]
 
-// FitBatches trains the network; see Network.FitBatches.
+// FitBatches trains the network on the batches that come; see
+// Network.FitBatches.
 func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error) {
 	if ctx == nil {
 		return nil, errors.New("mlp: FitBatches: nil context")
@@ -27,6 +28,10 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	if err := n.checkMade("FitBatches"); err != nil {
 		return nil, err
 	}
+	if err := n.take("FitBatches"); err != nil {
+		return nil, err
+	}
+	defer n.release()
 	if err := refuse("mlp: FitBatches: %s is for Fit, which has all rows", []option{
 		{"BatchSize", opts.BatchSize != 0},
 		{"DropLast", opts.DropLast},
@@ -41,7 +46,7 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	if err != nil {
 		return nil, err
 	}
-	if err := checkClassWeights("FitBatches", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := n.checkClassWeights("FitBatches", opts.ClassWeights); err != nil {
 		return nil, err
 	}
 	validation, err := n.checkValidation("FitBatches", &opts)
@@ -65,6 +70,9 @@ func (s *stream) targets() *mat.Dense { return nil }
 
 func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error {
 	i := 0
+	state := &s.net.use.state
+	state.Store(settled) // while the program makes a batch
+	defer state.Store(stepping)
 	seq := s.batches(epoch)
 	if seq == nil {
 		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)
@@ -78,9 +86,11 @@ func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error
 			// Once more, for an error that names the batch.
 			return s.batch.set(s.net, fmt.Sprintf("FitBatches: epoch %d, batch %d", epoch, i), data, s.classes)
 		}
+		state.Store(stepping)
 		if err := train(&s.batch); err != nil {
 			return err
 		}
+		state.Store(settled)
 	}
 	if i == 0 {
 		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)

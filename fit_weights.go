@@ -13,7 +13,8 @@ import (
 // BalancedClassWeights returns weights for FitOptions.ClassWeights that make
 // all classes count the same: n/(k·nᵢ) for a class with nᵢ of the n rows, as
 // scikit-learn's "balanced". The targets y are n×1 of 0 and 1, or n×k one-hot
-// or probabilities. A class without rows is an error.
+// or probabilities. A class without rows is an error, and so are labels of which
+// a row may have several.
 func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	const op = "BalancedClassWeights"
 	d, err := toDense(op, "y", y)
@@ -83,15 +84,18 @@ func classWeight(classes, y []float64) float64 {
 }
 
 // checkClassWeights returns an error unless there is a weight for each class
-// of a task, whose networks have the given number of units, and one above 0.
-func checkClassWeights(op string, task Task, classes []float64, units int) error {
+// that a row of targets may have, and one above 0.
+func (n *network) checkClassWeights(op string, classes []float64) error {
 	if classes == nil {
 		return nil
 	}
-	if task == Regression {
+	if n.end.names() == 0 {
 		return fmt.Errorf("mlp: %s: ClassWeights for a regression, which has no classes", op)
 	}
-	if err := checkWeights(op, "ClassWeights", classes, max(2, units), "the network has classes:"); err != nil {
+	if n.end.classes() == 0 {
+		return fmt.Errorf("mlp: %s: ClassWeights for %d labels, of which a row may have several: SampleWeights say how much a row counts", op, n.units())
+	}
+	if err := checkWeights(op, "ClassWeights", classes, n.end.classes(), "the network has classes:"); err != nil {
 		return err
 	}
 	if floats.Max(classes) == 0 {
@@ -114,7 +118,7 @@ func checkWeights(op, name string, weights []float64, want int, wanting string) 
 
 // checkSum returns an error if the weights of the rows are too large to add up.
 func checkSum(op string, weights []float64) error {
-	if sum := floats.Sum(weights); !finite(sum) {
+	if sum := sumOf(weights); !finite(sum) {
 		return fmt.Errorf("mlp: %s: the weights of the rows sum to %g: %w", op, sum, ErrNotFinite)
 	}
 	return nil
@@ -126,7 +130,7 @@ type weightedLoss struct{ grad, out, y mat.Dense } // views of single rows
 // eval returns Σ wᵢ·lᵢ/Σ wᵢ over the rows of a batch, lᵢ being what eval
 // returns for row i alone, stores its derivative in grad, and returns Σ wᵢ.
 func (l *weightedLoss) eval(eval evalLoss, grad, out, y *mat.Dense, weights []float64) (loss, total float64) {
-	total = floats.Sum(weights)
+	total = sumOf(weights)
 	if total == 0 {
 		grad.Zero()
 		return 0, 0

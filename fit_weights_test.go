@@ -52,7 +52,7 @@ func TestSampleWeightsFollowTheirRows(t *testing.T) {
 func TestNothingToTrainWith(t *testing.T) {
 	x, classes, _, _ := samples(20)
 	const share = 0.25
-	train, validation, err := mlp.SplitRows(mlp.Multiclass, classes, share, rand.New(rand.NewPCG(1, 1)))
+	train, validation, err := mlp.SplitRows(3, classes, share, rand.New(rand.NewPCG(1, 1)))
 	if err != nil || len(train) == 0 {
 		t.Fatal(train, err)
 	}

@@ -14,14 +14,14 @@ import (
 )
 
 // recorded is a history with and without validation, and with a gradient that
-// JSON cannot tell.
+// JSON cannot represent.
 var recorded = &mlp.History{
 	Epochs: []mlp.Epoch{
 		{Number: 1, Train: mlp.Scores{Loss: 0.5, Score: 0.25}, LearningRate: 0.1, GradientNorm: 2, Duration: 1500 * time.Millisecond},
 		{Number: 2, Train: mlp.Scores{Loss: 1. / 3, Score: 1}, Validation: &mlp.Scores{Loss: 2, Score: -1}, LearningRate: 0.01, GradientNorm: math.Inf(1), Duration: time.Second},
 	},
 	BestEpoch: 2,
-	Stopped:   fmt.Errorf("enough: %w", mlp.ErrStop),
+	Stopped:   mlp.ErrStop,
 }
 
 func TestHistoryAsJSON(t *testing.T) {
@@ -32,12 +32,38 @@ func TestHistoryAsJSON(t *testing.T) {
 	want := `{"epochs":[` +
 		`{"epoch":1,"loss":0.5,"score":0.25,"learning_rate":0.1,"gradient_norm":2,"seconds":1.5},` +
 		`{"epoch":2,"loss":0.3333333333333333,"score":1,"validation_loss":2,"validation_score":-1,"learning_rate":0.01,"seconds":1}` +
-		`],"best_epoch":2,"stopped":"enough: stopped"}`
+		`],"best_epoch":2,"stopped":"stopped"}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if got, err := json.Marshal(&mlp.History{}); err != nil || string(got) != `{"epochs":[]}` {
 		t.Errorf("an empty history is %s (%v)", got, err)
+	}
+}
+
+// A history says why its run has ended early, without the places that an error
+// goes through.
+func TestStopped(t *testing.T) {
+	x, classes, _, _ := samples(10)
+	enough := errors.New("enough")
+	for want, opts := range map[string]mlp.FitOptions{
+		"no improvement since epoch 1":             {Callbacks: []mlp.Callback{&mlp.EarlyStopping{Patience: 2, Monitor: script(1, 1, 1)}}},
+		"the time limit of 1ns is over":            {Callbacks: []mlp.Callback{mlp.TimeLimit(1)}},
+		"no entry of the gradient is above 1e+300": {Optimizer: mlp.LBFGS{Tolerance: 1e300}},
+		"epoch 1: enough":                          {Callbacks: []mlp.Callback{&recorder{failAt: "epoch 1", err: fmt.Errorf("epoch 1: %w: %w", enough, mlp.ErrStop)}}},
+		"the first step is enough":                 {Callbacks: []mlp.Callback{&recorder{failAt: "batch 1.1", err: fmt.Errorf("the first step is enough: %w", mlp.ErrStop)}}},
+		"stopped":                                  {Callbacks: []mlp.Callback{&recorder{failAt: "begin", err: mlp.ErrStop}}},
+	} {
+		h := fit(t, classifier(t), x, classes, opts)
+		if !errors.Is(h.Stopped, mlp.ErrStop) || h.Stopped.Error() != want {
+			t.Errorf("stopped: %v, want %s", h.Stopped, want)
+		}
+		if errors.Is(h.Stopped, enough) != strings.HasSuffix(want, ": enough") {
+			t.Errorf("%v wraps another error than that of the callback", h.Stopped)
+		}
+		if text, err := json.Marshal(h); err != nil || !strings.HasSuffix(string(text), `,"stopped":"`+want+`"}`) {
+			t.Errorf("%s (%v) does not end with %s", text, err, want)
+		}
 	}
 }
 

@@ -58,9 +58,9 @@ func (s *scratch) release() {
 
 // infer runs the samples x through all layers, block by block and on several
 // goroutines if that is worth it, and lets last store what becomes of each
-// block in its rows of dst. It reports whether all of x is finite, which is
-// checked on the way, while a block is in the cache; if not, dst is not
-// complete.
+// block in its rows of dst. It reports whether all of x is finite, and what last
+// makes of it, which is checked on the way, while a block is in the cache; if
+// not, dst is not complete.
 func (n *network) infer(dst, x *mat.Dense, last lastStep) (ok bool) {
 	r := n.inferences.Get().(*inference)
 	r.dst, r.x, r.last = dst, x, last
@@ -77,7 +77,7 @@ type inference struct {
 	dst, x  *mat.Dense
 	last    lastStep
 	next    atomic.Int64 // the first row that nobody has taken
-	bad     atomic.Bool  // whether x has a NaN or an infinity
+	bad     atomic.Bool  // whether x has a NaN or an infinity, or last has said so
 	helpers sync.WaitGroup
 	failure atomic.Pointer[any] // what a layer has panicked with on another goroutine
 	scratch *scratch            // of the caller
@@ -156,11 +156,10 @@ func (r *inference) blocks(s *scratch) {
 			break
 		}
 		x := viewRows(&s.in, r.x, lo, min(hi, rows))
-		if r.bad.Load() || !finiteRows(x) {
+		if r.bad.Load() || !allFinite(x.RawMatrix()) || !r.last(viewRows(&s.out, r.dst, lo, min(hi, rows)), s.infer(x)) {
 			r.bad.Store(true)
 			break
 		}
-		r.last(viewRows(&s.out, r.dst, lo, min(hi, rows)), s.infer(x))
 	}
 	s.release()
 }

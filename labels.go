@@ -9,19 +9,23 @@ import (
 )
 
 // WithClasses names the classes of a classifier, for its method Labels: as
-// many as a Classifier has, and two for a BinaryClassifier, that of 0 first.
-// Save keeps them. Model returns an error for another number, and for names
-// that are empty or there twice.
+// many as a Classifier has, and two for a BinaryClassifier with one unit, that
+// of 0 first. With several units, a BinaryClassifier takes a name for each, for
+// its method LabelSets. Save keeps them. Model returns an error for another
+// number, and for names that are empty or there twice.
 func WithClasses(names ...string) ModelOption {
-	return func(n *network) { n.classes = slices.Clone(names) }
+	return func(s *settings) { s.classes = slices.Clone(names) }
 }
 
 // WithFeatures names the columns of x, for the programs that use the network.
 // Save keeps them. Model returns an error unless there is one for each input
 // of the first layer, none of them empty or there twice.
 func WithFeatures(names ...string) ModelOption {
-	return func(n *network) { n.features = slices.Clone(names) }
+	return func(s *settings) { s.features = slices.Clone(names) }
 }
+
+// FeatureNames returns the names of the columns of x, nil if they have none.
+func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
 
 // SetFeatureNames names the columns of x, as WithFeatures does; without names
 // it removes those there are. An error changes nothing.
@@ -29,6 +33,10 @@ func (n *network) SetFeatureNames(names ...string) error {
 	if err := n.checkMade("SetFeatureNames"); err != nil {
 		return err
 	}
+	if err := n.hold("SetFeatureNames"); err != nil {
+		return err
+	}
+	defer n.use.release()
 	if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
 		return err
 	}
@@ -40,6 +48,10 @@ func (n *network) setClassNames(names []string) error {
 	if err := n.checkMade("SetClassNames"); err != nil {
 		return err
 	}
+	if err := n.hold("SetClassNames"); err != nil {
+		return err
+	}
+	defer n.use.release()
 	if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
 		return err
 	}
@@ -50,11 +62,7 @@ func (n *network) setClassNames(names []string) error {
 // checkClasses returns an error unless there is a name for each class, or none
 // at all.
 func (n *network) checkClasses(op, subject string, names []string) error {
-	classes := 2
-	if n.loss.Task() == Multiclass {
-		classes = n.units()
-	}
-	return checkNames(op, subject, names, "the network has classes:", classes)
+	return checkNames(op, subject, names, "the network has classes:", n.end.names())
 }
 
 // checkFeatures returns an error unless there is a name for each input, or
@@ -86,23 +94,28 @@ func checkNames(op, subject string, names []string, wanting string, want int) er
 	return nil
 }
 
-// labels returns the names of the classes that choose finds for the rows of
-// outputs.
-func (n *network) labels(x mat.Matrix, choose func(outputs []float64) int) ([]string, error) {
-	if err := n.checkMade("Labels"); err != nil {
-		return nil, err
+// checkNamed returns an error of the call op unless the classes have names.
+func (n *network) checkNamed(op string) error {
+	if err := n.checkMade(op); err != nil {
+		return err
 	}
 	if n.classes == nil {
-		return nil, fmt.Errorf("mlp: Labels: the classes have no names, see WithClasses")
+		return fmt.Errorf("mlp: %s: the classes have no names, see WithClasses", op)
 	}
-	p, err := n.forward("Labels", x)
+	return nil
+}
+
+// labels returns the names of the classes that choose finds in the answers to
+// the samples x.
+func (n *network) labels(x mat.Matrix, choose func(answer []float64) int) ([]string, error) {
+	answers, err := n.predict("Labels", x)
 	if err != nil {
 		return nil, err
 	}
-	rows, _ := p.Dims()
+	rows, _ := answers.Dims()
 	labels := make([]string, rows)
 	for i := range labels {
-		labels[i] = n.classes[choose(p.RawRowView(i))]
+		labels[i] = n.classes[choose(answers.RawRowView(i))]
 	}
 	return labels, nil
 }

@@ -9,11 +9,11 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// ActivationLayer returns the activation y = act(x) as a layer of its own, to
-// stand behind a layer that has none, such as BatchNorm. It is a LogitLayer
-// whose logits are x, so that a loss fuses with it as with Dense.
+// ActivationLayer returns the activation y = act(x) as a separate layer, to
+// follow a layer without one, such as BatchNorm. It is a LogitLayer whose
+// logits are x, so a loss fuses with it as with Dense.
 //
-// Model reports a mistake in the arguments.
+// Model returns an error for invalid arguments.
 func ActivationLayer(units int, act Activation) Layer {
 	err := checkUnits(units)
 	switch {
@@ -49,20 +49,28 @@ func (l *activationLayer) Infer(dst, x *mat.Dense) {
 
 // InferLogits stores x in dst.
 func (l *activationLayer) InferLogits(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	dst.Copy(x)
 }
 
 // NewPass returns a LogitPass; rng is not used.
 func (l *activationLayer) NewPass(rows int, rng *rand.Rand) Pass {
-	return &activationPass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), act: l.act}
+	inputs, units := l.Dims()
+	checkNewPass(units, rows)
+	p := &activationPass{batchShape: batchShape{inputs: inputs, units: units, maxRows: rows}, act: l.act}
+	p.y.resize(rows, units)
+	return p
 }
 
 type activationPass struct {
-	sameWidthPass
-	act Activation
-	z   buffer // a copy of x, without gaps between its rows
+	batchShape
+	act   Activation
+	z     buffer // a contiguous copy of x
+	y, dx buffer
 }
+
+// Grads returns nothing.
+func (p *activationPass) Grads() []*mat.Dense { return nil }
 
 func (p *activationPass) Forward(x *mat.Dense) *mat.Dense {
 	z := p.ForwardLogits(x)

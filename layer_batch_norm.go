@@ -10,26 +10,26 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// BatchNorm returns a layer that normalises each column of x,
+// BatchNorm returns a layer that normalizes each column of x,
 //
 //	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
 //
-// In training, μ is the mean of the column in the batch and σ² its population
-// variance. Infer takes their running values instead, which each batch of n
-// rows has moved by the momentum m (Ioffe and Szegedy, 2015, in the form of
+// In training, μ is the mean of the column over the batch and σ² its population
+// variance. Infer uses running statistics instead, which each batch of n rows
+// updates with the momentum m (Ioffe and Szegedy, 2015, in the form of
 // PyTorch):
 //
 //	mean ← (1−m)·mean + m·μ    var ← (1−m)·var + m·σ²·n/(n−1)
 //
-// ε is 1e-5 without WithEpsilon and m is 0.1 without WithMomentum.
+// By default, ε is 1e-5 (see WithEpsilon) and m is 0.1 (see WithMomentum).
 //
-// A batch of one row has σ² = 0 and so y = b; it leaves the running variance
-// as it is.
+// A batch of one row has σ² = 0 and so y = b, from which nothing can be learned:
+// Fit and what else trains refuse it.
 //
-// The parameters are "weight", w, which begins at ones, and "bias", b, at
-// zeros. Kept with them, but not trained by a gradient, are "running_mean",
-// which begins at zeros, and "running_var", at ones. All are 1×units. Model
-// reports a mistake in the arguments.
+// The parameters are "weight", w, initialized to ones, and "bias", b,
+// initialized to zeros. Kept with them, but not trained by a gradient, are
+// "running_mean", initialized to zeros, and "running_var", initialized to ones.
+// All are 1×units. Model returns an error for invalid arguments.
 func BatchNorm(units int, opts ...NormOption) Layer {
 	l := &batchNorm{norm: newNorm(units, normMomentum, opts)}
 	if l.err == nil {
@@ -40,6 +40,7 @@ func BatchNorm(units int, opts ...NormOption) Layer {
 
 type batchNorm struct {
 	norm
+	use
 	mean, variance *mat.Dense // running statistics, 1 × units
 }
 
@@ -50,6 +51,9 @@ func (l *batchNorm) Params() []Param {
 		Param{Name: "running_mean", Value: l.mean, State: true},
 		Param{Name: "running_var", Value: l.variance, State: true})
 }
+
+// leastRows implements rowCounter.
+func (l *batchNorm) leastRows() int { return 2 }
 
 // Validate returns the mistake in the arguments, if there was one, or in the
 // running variance.
@@ -68,9 +72,9 @@ func (l *batchNorm) Validate() error {
 // Describe implements Describer.
 func (l *batchNorm) Describe() LayerDescription { return l.describe("batch_norm") }
 
-// Infer stores x, normalised by the running statistics, in dst.
+// Infer stores x, normalized by the running statistics, in dst.
 func (l *batchNorm) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
 	mean, variance := l.mean.RawRowView(0), l.variance.RawRowView(0)
 	rows, _ := x.Dims()
@@ -91,46 +95,52 @@ func (l *batchNorm) Infer(dst, x *mat.Dense) {
 }
 
 // NewPass returns a Pass for batches of at most rows samples, whose Forward
-// moves the running statistics; rng is not used.
+// updates the running statistics; rng is not used.
 func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
+	_, units := l.Dims()
 	p := &batchNormPass{
-		normPass: newNormPass(&l.norm, rows),
 		layer:    l,
-		mean:     make([]float64, l.units),
-		variance: make([]float64, l.units),
-		scale:    make([]float64, l.units),
+		mean:     make([]float64, units),
+		variance: make([]float64, units),
+		scale:    make([]float64, units),
 	}
-	p.grads = append(p.grads, nil, nil)
+	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
 	return p
 }
 
+// batchNormPass is what a pass remembers of a batch.
 type batchNormPass struct {
+	Pass
 	normPass
+	env            *passEnv // nil outside of Fit
 	layer          *batchNorm
 	mean, variance []float64 // of the batch
 	scale          []float64 // 1/√(σ² + ε) of each column
 }
 
-func (p *batchNormPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	p.normalize(p.hat.resize(y.Dims()), x)
-	p.moveStatistics()
-	for i := range p.rows {
-		p.layer.transform(y.RawRowView(i), p.hat.view.RawRowView(i))
+// forward stores x, normalized by the statistics of the batch, in y and updates
+// the running statistics.
+func (p *batchNormPass) forward(y, x *mat.Dense) {
+	rows, cols := x.Dims()
+	hat := p.hat.resize(rows, cols)
+	p.normalize(hat, x)
+	p.moveStatistics(rows)
+	for i := range rows {
+		p.layer.transform(y.RawRowView(i), hat.RawRowView(i))
 	}
-	return y
 }
 
 // normalize stores x̂ in hat and remembers the statistics of the batch.
 func (p *batchNormPass) normalize(hat, x *mat.Dense) {
-	n := float64(p.rows)
+	rows, _ := x.Dims()
+	n := float64(rows)
 	colSums(p.mean, x)
 	for j := range p.mean {
 		p.mean[j] /= n
 	}
 	hat.Copy(x)
 	clear(p.variance)
-	for i := range p.rows {
+	for i := range rows {
 		h := hat.RawRowView(i)
 		kernel.Axpy(h, -1, p.mean)
 		for j, v := range h {
@@ -141,7 +151,7 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 		p.variance[j] /= n
 		p.scale[j] = 1 / math.Sqrt(p.variance[j]+p.layer.epsilon)
 	}
-	for i := range p.rows {
+	for i := range rows {
 		h := hat.RawRowView(i)
 		for j, s := range p.scale {
 			h[j] *= s
@@ -149,14 +159,20 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 	}
 }
 
-// moveStatistics moves the running statistics towards those of the batch.
-func (p *batchNormPass) moveStatistics() {
-	l := p.layer
-	move(l.mean.RawRowView(0), p.mean, l.momentum, 1)
-	if n := float64(p.rows); n > 1 {
-		move(l.variance.RawRowView(0), p.variance, l.momentum, n/(n-1))
+// moveStatistics moves the running statistics towards those of a batch with the
+// given number of rows.
+func (p *batchNormPass) moveStatistics(rows int) {
+	l, momentum := p.layer, p.layer.momentum
+	if p.env != nil && p.env.momentum > 0 {
+		momentum = p.env.momentum
+	}
+	move(l.mean.RawRowView(0), p.mean, momentum, 1)
+	if n := float64(rows); n > 1 {
+		move(l.variance.RawRowView(0), p.variance, momentum, n/(n-1))
 	}
 }
+
+func (p *batchNormPass) useEnv(e *passEnv) { p.env, e.statistics = e, true }
 
 // move moves the running values towards scale·batch by the momentum.
 func move(running, batch []float64, momentum, scale float64) {
@@ -165,30 +181,24 @@ func move(running, batch []float64, momentum, scale float64) {
 	}
 }
 
-// Backward stores the gradients of w and b. With the means over the n rows it
-// returns, column by column and if needDX,
+// backward stores in dx, column by column and with the means over the rows,
 //
 //	∂L/∂x = w·(dy − mean(dy) − x̂·mean(dy∘x̂))/√(σ² + ε)
 //
-// the last two terms being what x does through μ and σ².
-func (p *batchNormPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.transformGrads(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	weight, dw, db := p.layer.weight.RawRowView(0), p.dw.RawRowView(0), p.db.RawRowView(0)
-	inv := 1 / float64(p.rows)
-	for i := range p.rows {
+// where the last two terms are the effect of x through μ and σ².
+func (p *batchNormPass) backward(dx, dy, _, _ *mat.Dense) {
+	weight, dw, db := p.layer.weight.RawRowView(0), p.dw, p.db
+	rows, _ := dy.Dims()
+	inv := 1 / float64(rows)
+	for i := range rows {
 		h, d := p.hat.view.RawRowView(i), dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = weight[j] * p.scale[j] * (v - float64(db[j]*inv) - float64(h[j]*float64(dw[j]*inv)))
 		}
 	}
-	return dx
 }
 
-// Frozen returns a layer that only scales and moves each column, as its
+// Frozen returns a layer that only scales and shifts each column, because its
 // statistics are fixed.
 func (l *batchNorm) Frozen() Layer {
 	f := &columnScaling{sameWidth: sameWidth{l.units, l.err}}

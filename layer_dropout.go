@@ -7,16 +7,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Dropout returns a layer that in training drops each entry of x with the
+// Dropout returns a layer that, in training, zeroes each entry of x with
 // probability rate, independently of all others, and scales the rest,
 //
 //	y = m∘x    m = 0 with probability rate, else 1/(1−rate)
 //
-// so that the mean of y is x (inverted dropout; Srivastava et al., 2014).
-// Each batch has new m. Infer is the identity.
+// so that the expected value of y is x (inverted dropout; Srivastava et al.,
+// 2014). m is drawn anew for each batch. Infer is the identity.
 //
-// rate is in [0, 1); FitOptions.DropoutSchedule may lower it in the course of a
-// run. Model reports a mistake in the arguments.
+// rate is in [0, 1); FitOptions.DropoutSchedule may lower it during a run.
+// Model returns an error for invalid arguments.
 func Dropout(units int, rate float64) Layer {
 	err := cmp.Or(checkUnits(units), checkFraction("dropout rate", rate))
 	return &dropout{sameWidth{units, err}, rate}
@@ -36,36 +36,38 @@ func (l *dropout) Describe() LayerDescription {
 
 // Infer stores x in dst.
 func (l *dropout) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	dst.Copy(x)
 }
 
-// NewPass returns a Pass that draws from rng in Forward.
+// NewPass returns a Pass whose Forward draws from rng.
 func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
-	p := &dropoutPass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), rate: l.rate, rng: rng}
+	p := &dropoutPass{rate: l.rate, rng: rng}
+	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Backward: p.backward})
 	checkRandom(rng)
 	return p
 }
 
 type dropoutPass struct {
-	sameWidthPass
+	Pass
 	rate float64
-	env  *passEnv // nil outside of Fit
+	env  *passEnv // nil outside Fit
 	rng  *rand.Rand
-	mask buffer
+	mask buffer // m
 }
 
 func (p *dropoutPass) useEnv(e *passEnv) { p.env, e.drops = e, true }
 
-func (p *dropoutPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	mask := p.mask.resize(y.Dims())
+// forward draws m and stores m∘x in y.
+func (p *dropoutPass) forward(y, x *mat.Dense) {
+	rows, cols := x.Dims()
+	mask := p.mask.resize(rows, cols)
 	rate := p.rate
 	if p.env != nil {
 		rate *= p.env.dropout
 	}
 	scale := 1 / (1 - rate)
-	for i := range p.rows {
+	for i := range rows {
 		yi, m := y.RawRowView(i), mask.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			m[j] = 0
@@ -75,23 +77,17 @@ func (p *dropoutPass) Forward(x *mat.Dense) *mat.Dense {
 			yi[j] = m[j] * v
 		}
 	}
-	return y
 }
 
-// Backward returns m∘dy if needDX.
-func (p *dropoutPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	for i := range p.rows {
+// backward stores m∘dy in dx.
+func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) {
+	rows, _ := dy.Dims()
+	for i := range rows {
 		d, m := dx.RawRowView(i), p.mask.view.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = m[j] * v
 		}
 	}
-	return dx
 }
 
 // Frozen returns the identity.

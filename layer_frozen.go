@@ -7,18 +7,18 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A Freezer is a Layer that computes something else in training than in Infer,
-// such as Dropout. Through the layer that Frozen returns, the gradient of what
-// Infer computes can be had.
+// A Freezer is a Layer that computes something different in training than in
+// Infer, such as Dropout. The layer that Frozen returns gives access to the
+// gradient of what Infer computes.
 type Freezer interface {
 	Layer
 
-	// Frozen returns a layer that always, and so in its passes, computes what
-	// Infer computes now, and does not change when it is used.
+	// Frozen returns a layer that computes what Infer computes now, in its
+	// passes too, and that does not change when it is used.
 	Frozen() Layer
 }
 
-// frozen returns the layers with those that are Freezers frozen.
+// frozen returns the layers, with all Freezers replaced by their frozen layers.
 func frozen(layers []Layer) []Layer {
 	layers = slices.Clone(layers)
 	for i, l := range layers {
@@ -37,7 +37,7 @@ type columnScaling struct {
 
 // Infer stores scale∘x + shift in dst.
 func (l *columnScaling) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()
 	for i := range rows {
 		y := dst.RawRowView(i)
@@ -49,32 +49,16 @@ func (l *columnScaling) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass; rng is not used.
 func (l *columnScaling) NewPass(rows int, rng *rand.Rand) Pass {
-	return &columnScalingPass{newSameWidthPass(&l.sameWidth, rows), l}
+	return NewPass(l, rows, Formulas{Backward: l.backward})
 }
 
-type columnScalingPass struct {
-	sameWidthPass
-	layer *columnScaling
-}
-
-func (p *columnScalingPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	p.layer.Infer(y, x)
-	return y
-}
-
-// Backward returns scale∘dy if needDX.
-func (p *columnScalingPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	for i := range p.rows {
+// backward stores scale∘dy in dx.
+func (l *columnScaling) backward(dx, dy, _, _ *mat.Dense) {
+	rows, _ := dy.Dims()
+	for i := range rows {
 		d := dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
-			d[j] = p.layer.scale[j] * v
+			d[j] = l.scale[j] * v
 		}
 	}
-	return dx
 }

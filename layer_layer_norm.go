@@ -9,28 +9,32 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// LayerNorm returns a layer that normalises each row of x,
+// LayerNorm returns a layer that normalizes each row of x,
 //
 //	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
 //
 // where μ is the mean of the row and σ² its population variance (Ba, Kiros and
-// Hinton, 2016, in the form of PyTorch). ε is 1e-5 without WithEpsilon. It
-// computes the same in training as after it.
+// Hinton, 2016, in the form of PyTorch). By default, ε is 1e-5 (see
+// WithEpsilon). The layer computes the same thing in training and inference.
 //
-// The parameters are "weight", w, which begins at ones, and "bias", b, at
-// zeros; both are 1×units. Model reports a mistake in the arguments.
+// The parameters are "weight", w, initialized to ones, and "bias", b,
+// initialized to zeros; both are 1×units. Model returns an error for invalid
+// arguments.
 func LayerNorm(units int, opts ...NormOption) Layer {
-	return &layerNorm{newNorm(units, 0, opts)}
+	return &layerNorm{norm: newNorm(units, 0, opts)}
 }
 
-type layerNorm struct{ norm }
+type layerNorm struct {
+	norm
+	use
+}
 
 // Describe implements Describer.
 func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm") }
 
-// Infer stores the normalised rows of x in dst.
+// Infer stores the normalized rows of x in dst.
 func (l *layerNorm) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()
 	for i := range rows {
 		y := dst.RawRowView(i)
@@ -57,37 +61,37 @@ func normalize(dst, x []float64, epsilon float64) (scale float64) {
 
 // NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *layerNorm) NewPass(rows int, rng *rand.Rand) Pass {
-	return &layerNormPass{newNormPass(&l.norm, rows), make([]float64, rows)}
+	p := &layerNormPass{layer: l}
+	pass := NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
+	p.scales = make([]float64, rows)
+	return pass
 }
 
+// layerNormPass is what a pass remembers of a batch.
 type layerNormPass struct {
 	normPass
+	layer  *layerNorm
 	scales []float64 // 1/√(σ² + ε) of each row
 }
 
-func (p *layerNormPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	hat := p.hat.resize(y.Dims())
-	for i := range p.rows {
+// forward stores the normalized rows of x in y.
+func (p *layerNormPass) forward(y, x *mat.Dense) {
+	rows, cols := x.Dims()
+	hat := p.hat.resize(rows, cols)
+	for i := range rows {
 		h := hat.RawRowView(i)
 		p.scales[i] = normalize(h, x.RawRowView(i), p.layer.epsilon)
 		p.layer.transform(y.RawRowView(i), h)
 	}
-	return y
 }
 
-// Backward stores the gradients of w and b. With g = w∘dy it returns, row by
-// row and if needDX,
+// backward stores in dx, row by row and with g = w∘dy,
 //
 //	∂L/∂x = (g − mean(g) − x̂·mean(g∘x̂))/√(σ² + ε)
-func (p *layerNormPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.transformGrads(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	weight, n := p.layer.weight.RawRowView(0), float64(p.units)
-	for i := range p.rows {
+func (p *layerNormPass) backward(dx, dy, _, _ *mat.Dense) {
+	rows, cols := dy.Dims()
+	weight, n := p.layer.weight.RawRowView(0), float64(cols)
+	for i := range rows {
 		h, d := p.hat.view.RawRowView(i), dx.RawRowView(i)
 		g, gh := 0.0, 0.0 // the means
 		for j, v := range dy.RawRowView(i) {
@@ -100,5 +104,4 @@ func (p *layerNormPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 			d[j] = (d[j] - g - float64(v*gh)) * p.scales[i]
 		}
 	}
-	return dx
 }

@@ -7,12 +7,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// GaussianNoise returns a layer that in training adds noise to each entry of
-// x, drawn anew for each batch from the normal distribution with mean 0 and
+// GaussianNoise returns a layer that, in training, adds noise to each entry of
+// x, drawn anew for each batch from a normal distribution with mean 0 and
 // standard deviation sd (Bishop, Training with Noise is Equivalent to Tikhonov
 // Regularization, 1995). Infer is the identity.
 //
-// sd is at least 0. Model reports a mistake in the arguments.
+// sd is at least 0. Model returns an error for invalid arguments.
 func GaussianNoise(units int, sd float64) Layer {
 	err := cmp.Or(checkUnits(units), checkNonNegative("standard deviation of the noise", sd))
 	return &gaussianNoise{sameWidth{units, err}, sd}
@@ -32,43 +32,25 @@ func (l *gaussianNoise) Describe() LayerDescription {
 
 // Infer stores x in dst.
 func (l *gaussianNoise) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	dst.Copy(x)
 }
 
-// NewPass returns a Pass that draws from rng in Forward.
+// NewPass returns a Pass whose Forward draws from rng.
 func (l *gaussianNoise) NewPass(rows int, rng *rand.Rand) Pass {
-	p := &gaussianNoisePass{sameWidthPass: newSameWidthPass(&l.sameWidth, rows), sd: l.sd, rng: rng}
-	checkRandom(rng)
-	return p
-}
-
-type gaussianNoisePass struct {
-	sameWidthPass
-	sd  float64
-	rng *rand.Rand
-}
-
-func (p *gaussianNoisePass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	for i := range p.rows {
-		yi := y.RawRowView(i)
-		for j, v := range x.RawRowView(i) {
-			yi[j] = v + float64(p.sd*normal(p.rng))
+	forward := func(y, x *mat.Dense) {
+		rows, _ := x.Dims()
+		for i := range rows {
+			yi := y.RawRowView(i)
+			for j, v := range x.RawRowView(i) {
+				yi[j] = v + float64(l.sd*normal(rng))
+			}
 		}
 	}
-	return y
-}
-
-// Backward returns dy if needDX.
-func (p *gaussianNoisePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	dx.Copy(dy)
-	return dx
+	backward := func(dx, dy, _, _ *mat.Dense) { dx.Copy(dy) }
+	p := NewPass(l, rows, Formulas{Forward: forward, Backward: backward})
+	checkRandom(rng)
+	return p
 }
 
 // Frozen returns the identity.

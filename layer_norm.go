@@ -16,8 +16,8 @@ const (
 // A NormOption changes how BatchNorm or LayerNorm describes a layer.
 type NormOption func(*norm) error
 
-// WithEpsilon sets ε, which must be above 0. Without it ε is 1e-5, as in
-// PyTorch; Keras has 1e-3.
+// WithEpsilon sets ε, which must be above 0. The default is 1e-5, as in
+// PyTorch; Keras uses 1e-3.
 func WithEpsilon(epsilon float64) NormOption {
 	return func(l *norm) error {
 		l.epsilon = epsilon
@@ -26,9 +26,9 @@ func WithEpsilon(epsilon float64) NormOption {
 }
 
 // WithMomentum sets the weight of a batch in the running statistics of a
-// BatchNorm, in (0, 1]. Without it, it is 0.1, as in PyTorch. Keras and ONNX
-// call the weight of what was before the momentum: their 0.99 is 0.01 here.
-// For a LayerNorm, which has no such statistics, it is an error.
+// BatchNorm, in (0, 1]. The default is 0.1, as in PyTorch. In Keras and ONNX,
+// momentum is the weight of the previous statistics: their 0.99 is 0.01 here.
+// For a LayerNorm, which has no running statistics, it is an error.
 func WithMomentum(momentum float64) NormOption {
 	return func(l *norm) error {
 		if !(momentum > 0 && momentum <= 1) {
@@ -42,8 +42,8 @@ func WithMomentum(momentum float64) NormOption {
 	}
 }
 
-// norm is what LayerNorm and BatchNorm have in common: the transformation
-// y = w∘x̂ + b behind the normalisation, and its derivatives.
+// norm has what LayerNorm and BatchNorm have in common: the affine map
+// y = w∘x̂ + b after the normalization, and its derivatives.
 type norm struct {
 	sameWidth
 	weight, bias *mat.Dense // 1 × units
@@ -70,7 +70,8 @@ func newNorm(units int, momentum float64, opts []NormOption) norm {
 	return l
 }
 
-// describe returns the description, with the numbers that are not the default.
+// describe returns the description, with the numbers that differ from the
+// defaults.
 func (l *norm) describe(kind string) LayerDescription {
 	d := l.sameWidth.describe(kind)
 	d.Numbers = make(map[string]float64)
@@ -83,7 +84,7 @@ func (l *norm) describe(kind string) LayerDescription {
 	return d
 }
 
-// normOptions returns the options that make a layer of the description.
+// normOptions returns the options that make a layer with the description.
 func normOptions(d LayerDescription) []NormOption {
 	var opts []NormOption
 	if epsilon, ok := d.Numbers["epsilon"]; ok {
@@ -108,40 +109,21 @@ func (l *norm) transform(y, hat []float64) {
 	}
 }
 
-// normPass is what the passes of LayerNorm and BatchNorm have in common.
+// normPass has what the passes of LayerNorm and BatchNorm have in common.
 type normPass struct {
-	sameWidthPass
-	layer *norm
-	hat   buffer     // x̂
-	dw    *mat.Dense // 1 × units
-	db    *mat.Dense // 1 × units
-	grads []*mat.Dense
+	hat    buffer    // x̂
+	dw, db []float64 // ∂L/∂w and ∂L/∂b
 }
 
-func newNormPass(l *norm, rows int) normPass {
-	p := normPass{
-		sameWidthPass: newSameWidthPass(&l.sameWidth, rows),
-		layer:         l,
-		dw:            mat.NewDense(1, l.units, nil),
-		db:            mat.NewDense(1, l.units, nil),
-	}
-	p.grads = []*mat.Dense{p.dw, p.db}
-	return p
-}
-
-// Grads returns the gradients, nil for what is not trained.
-func (p *normPass) Grads() []*mat.Dense { return p.grads }
-
-// transformGrads stores ∂L/∂w = Σ dy∘x̂ and ∂L/∂b = Σ dy over the rows.
-func (p *normPass) transformGrads(dy *mat.Dense) {
-	p.checkBackward(dy)
-	p.dw.Zero()
-	dw := p.dw.RawRowView(0)
-	for i := range p.rows {
+// grads adds ∂L/∂w = Σ dy∘x̂ and ∂L/∂b = Σ dy over the rows.
+func (p *normPass) grads(grads []*mat.Dense, dy, _, _ *mat.Dense) {
+	p.dw, p.db = grads[0].RawRowView(0), grads[1].RawRowView(0)
+	rows, _ := dy.Dims()
+	for i := range rows {
 		h := p.hat.view.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
-			dw[j] += float64(v * h[j])
+			p.dw[j] += float64(v * h[j])
 		}
 	}
-	colSums(p.db.RawRowView(0), dy)
+	colSums(p.db, dy)
 }

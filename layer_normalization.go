@@ -10,27 +10,28 @@ import (
 	"example.com/mlp/internal/moments"
 )
 
-// Normalization is a layer that shifts and scales each column of x by numbers
+// Normalization is a layer that shifts and scales each column of x by constants
 // that training does not change,
 //
 //	y = (x − mean)/std
 //
-// As the first layer it makes the scaling of the data a part of the network,
-// which then takes raw values wherever it goes. NewNormalization makes it;
-// Adapt takes the numbers from data, Set takes them as they are.
+// As the first layer, it makes the scaling of the data part of the network,
+// which then takes raw values wherever it is used. NewNormalization makes one;
+// Adapt computes the constants from data, Set sets them directly.
 //
-// The parameters are "mean" and "std", both 1×units; no gradient trains them.
-// They begin at zeros and ones.
+// The parameters are "mean" and "std", both 1×units, which are not trained by a
+// gradient. They are initialized to zeros and ones.
 //
-// Adapt and Set need the layer, and a network that has it, for themselves. All
-// other methods may be called from many goroutines at once.
+// Adapt and Set need exclusive access to the layer and to any network that
+// contains it. All other methods may be called from many goroutines at once.
 type Normalization struct {
 	sameWidth
+	use
 	mean, std *mat.Dense // 1 × units
 }
 
-// NewNormalization returns a Normalization of the given width that changes
-// nothing yet. Model reports a mistake in the argument.
+// NewNormalization returns a Normalization of the given width that is initially
+// the identity. Model returns an error for an invalid argument.
 func NewNormalization(units int) *Normalization {
 	l := &Normalization{sameWidth: sameWidth{units, checkUnits(units)}}
 	if l.err == nil {
@@ -44,8 +45,8 @@ func NewNormalization(units int) *Normalization {
 // deviation √(Σ(x − mean)²/n), and 1 for a column that is constant up to
 // rounding, as in scikit-learn's StandardScaler.
 //
-// It is an error, and nothing changes, if x is empty, has other columns than
-// the layer or holds a NaN or an infinity.
+// It is an error, and nothing changes, if x is empty, has a different number of
+// columns than the layer, or contains a NaN or an infinity.
 func (l *Normalization) Adapt(x mat.Matrix) error {
 	const op = "Adapt"
 	if err := checkUnits(l.units); err != nil {
@@ -62,6 +63,10 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 	if err := checkFinite(op, "x", d); err != nil {
 		return err
 	}
+	if err := l.hold(op); err != nil {
+		return err
+	}
+	defer l.release()
 	mean, std, column := l.mean.RawRowView(0), l.std.RawRowView(0), make([]float64, rows)
 	for j := range cols {
 		mat.Col(column, j, d)
@@ -70,7 +75,7 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 	return nil
 }
 
-// Set sets mean and std, which have one entry a column. It is an error, and
+// Set sets mean and std, which have one entry per column. It is an error, and
 // nothing changes, if a mean is not finite or a std is not a finite number
 // above 0.
 func (l *Normalization) Set(mean, std []float64) error {
@@ -87,8 +92,20 @@ func (l *Normalization) Set(mean, std []float64) error {
 	if err := l.check(mean, std); err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
+	if err := l.hold(op); err != nil {
+		return err
+	}
+	defer l.release()
 	copy(l.mean.RawRowView(0), mean)
 	copy(l.std.RawRowView(0), std)
+	return nil
+}
+
+// hold takes the layer for the call op.
+func (l *Normalization) hold(op string) error {
+	if !l.take() {
+		return fmt.Errorf("mlp: %s: the layer is %w", op, ErrInTraining)
+	}
 	return nil
 }
 
@@ -105,8 +122,7 @@ func (l *Normalization) check(mean, std []float64) error {
 	return nil
 }
 
-// Validate returns the mistake in the width or in the numbers, if there is
-// one.
+// Validate returns the error in the width or in the constants, if any.
 func (l *Normalization) Validate() error {
 	if err := checkUnits(l.units); err != nil {
 		return err
@@ -116,9 +132,7 @@ func (l *Normalization) Validate() error {
 
 // clone returns a copy.
 func (l *Normalization) clone() *Normalization {
-	c := *l
-	c.mean, c.std = mat.DenseCopyOf(l.mean), mat.DenseCopyOf(l.std)
-	return &c
+	return &Normalization{sameWidth: l.sameWidth, mean: mat.DenseCopyOf(l.mean), std: mat.DenseCopyOf(l.std)}
 }
 
 // Params returns "mean" and "std", both 1 × units.
@@ -131,10 +145,10 @@ func (l *Normalization) Describe() LayerDescription {
 	return l.describe("normalization")
 }
 
-// Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
-// *ShapeError.
+// Infer stores (x − mean)/std in dst. It panics with a *ShapeError if the
+// shapes do not match.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
-	l.checkInfer(dst, x)
+	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()
 	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
 	for i := range rows {
@@ -155,36 +169,17 @@ func (l *Normalization) undo(y []float64) {
 
 // NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
-	return &normalizationPass{newSameWidthPass(&l.sameWidth, rows), l}
+	return NewPass(l, rows, Formulas{Backward: l.backward})
 }
 
-type normalizationPass struct {
-	sameWidthPass
-	layer *Normalization
-}
-
-// Grads returns nil for "mean" and for "std".
-func (p *normalizationPass) Grads() []*mat.Dense { return []*mat.Dense{nil, nil} }
-
-func (p *normalizationPass) Forward(x *mat.Dense) *mat.Dense {
-	y := p.output(x)
-	p.layer.Infer(y, x)
-	return y
-}
-
-// Backward returns dy/std if needDX.
-func (p *normalizationPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	p.checkBackward(dy)
-	if !needDX {
-		return nil
-	}
-	dx := p.dx.resize(dy.Dims())
-	std := p.layer.std.RawRowView(0)
-	for i := range p.rows {
+// backward stores dy/std in dx.
+func (l *Normalization) backward(dx, dy, _, _ *mat.Dense) {
+	std := l.std.RawRowView(0)
+	rows, _ := dy.Dims()
+	for i := range rows {
 		d := dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = v / std[j]
 		}
 	}
-	return dx
 }

@@ -1,35 +1,22 @@
 package mlp
 
-import (
-	"fmt"
-
-	"gonum.org/v1/gonum/mat"
-)
+import "gonum.org/v1/gonum/mat"
 
 // Poisson is Σ (exp(ŷ) − y·ŷ)/(n·k), for targets y ≥ 0 that count events: the
-// negative log-likelihood of Poisson distributions with rates exp(ŷ), but for
-// a term that depends on y alone (as PyTorch's PoissonNLLLoss). It fuses with
-// Identity. Fit and Evaluate return an error for a target below 0.
+// negative log-likelihood of Poisson distributions with rates exp(ŷ), except
+// for a term that depends only on y (like PyTorch's PoissonNLLLoss). It fuses
+// with Identity.
 //
-// The outputs are logarithms of rates, in what Predict returns as well: the
-// expected counts are their exponentials. R², the score of a Regressor,
-// compares outputs with targets and says nothing here.
+// Its task is Counting: the outputs ŷ, which Forward returns, are logarithms.
+// Predict returns the expected counts exp(ŷ), and R² compares these with the
+// targets.
 var Poisson LogitLoss = poisson{}
 
 type poisson struct{}
 
 func (poisson) Name() string              { return "poisson" }
-func (poisson) Task() Task                { return Regression }
+func (poisson) Task() Task                { return Counting }
 func (poisson) Fuses(act Activation) bool { return act == Identity }
-
-func (l poisson) CheckTarget(row []float64) error {
-	for j, v := range row {
-		if v < 0 {
-			return fmt.Errorf("has %g in column %d, %s takes numbers of at least 0", v, j, l.Name())
-		}
-	}
-	return nil
-}
 
 func (poisson) Eval(grad, yhat, y *mat.Dense) float64 {
 	return meanOverEntries(grad, yhat, y, func(yhat, y float64) (loss, slope float64) {

@@ -1,22 +1,31 @@
 package mlp
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"cmp"
+	"fmt"
+	"math"
 
-// ErrorRate returns the share of rows in which the prediction yhat differs
-// from the target y. Both are n×1 labels that are compared as they are, such
-// as BinaryClassifier.Predict returns them, or n×k and then compared by
-// OneHotErrorRate.
+	"gonum.org/v1/gonum/mat"
+)
+
+// ErrorRate returns the share of rows in which the prediction yhat differs from
+// the target y. Both are either n×1 labels, as BinaryClassifier.Predict returns
+// them, which are compared directly, or n×k, which are compared by
+// OneHotErrorRate. For labels of which a row may have several, use
+// NewLabelReport.
 func ErrorRate(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("ErrorRate", y, yhat)
 	if err != nil {
 		return 0, err
 	}
-	return errorRate(a, b), nil
+	return errorRate("ErrorRate", a, b)
 }
 
 // OneHotErrorRate returns the share of rows in which the largest entry of the
-// prediction yhat is in another column than the largest entry of the target
-// y. Of equal entries the first counts. Both are n×k, k > 1.
+// prediction yhat is in a different column than the largest entry of the target
+// y. Of equal entries the first counts. Both are n×k, k > 1. Labels, of which a
+// row may have several or none, are an error: a row of 0s and 1s must have
+// exactly one 1.
 func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("OneHotErrorRate", y, yhat)
 	if err != nil {
@@ -25,16 +34,21 @@ func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	if _, cols := a.Dims(); cols == 1 {
 		return 0, &ShapeError{Op: "OneHotErrorRate", Subject: "y", Got: 1, Unit: "columns", Wanting: "want at least", Want: 2}
 	}
-	return oneHotErrorRate(a, b), nil
+	return oneHotErrorRate("OneHotErrorRate", a, b)
 }
 
-// Accuracy returns 1 − ErrorRate(y, yhat), the share of rows that are right.
+// Accuracy returns 1 − ErrorRate(y, yhat), the share of rows that are predicted
+// correctly.
 func Accuracy(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("Accuracy", y, yhat)
 	if err != nil {
 		return 0, err
 	}
-	return 1 - errorRate(a, b), nil
+	rate, err := errorRate("Accuracy", a, b)
+	if err != nil {
+		return 0, err
+	}
+	return 1 - rate, nil
 }
 
 // R2 returns the coefficient of determination, averaged over the columns of
@@ -44,7 +58,7 @@ func Accuracy(y, yhat mat.Matrix) (float64, error) {
 //
 // It is 1 for perfect predictions and 0 for those no better than the mean ȳ.
 // A column of equal targets counts 1 if it is predicted exactly, else 0, as
-// in scikit-learn's r2_score.
+// in scikit-learn's r2_score. Of a single row it is not defined, and NaN.
 func R2(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("R2", y, yhat)
 	if err != nil {
@@ -79,10 +93,13 @@ func metricArgs(op string, y, yhat mat.Matrix) (a, b *mat.Dense, err error) {
 	return a, b, nil
 }
 
-func errorRate(y, yhat *mat.Dense) float64 {
+func errorRate(op string, y, yhat *mat.Dense) (float64, error) {
 	rows, cols := y.Dims()
 	if cols > 1 {
-		return oneHotErrorRate(y, yhat)
+		return oneHotErrorRate(op, y, yhat)
+	}
+	if err := cmp.Or(checkWhole(op, "y", y), checkWhole(op, "yhat", yhat)); err != nil {
+		return 0, err
 	}
 	wrong := 0
 	for i := range rows {
@@ -90,10 +107,13 @@ func errorRate(y, yhat *mat.Dense) float64 {
 			wrong++
 		}
 	}
-	return float64(wrong) / float64(rows)
+	return float64(wrong) / float64(rows), nil
 }
 
-func oneHotErrorRate(y, yhat *mat.Dense) float64 {
+func oneHotErrorRate(op string, y, yhat *mat.Dense) (float64, error) {
+	if err := cmp.Or(checkNoLabels(op, "y", y), checkNoLabels(op, "yhat", yhat)); err != nil {
+		return 0, err
+	}
 	rows, _ := y.Dims()
 	wrong := 0
 	for i := range rows {
@@ -101,5 +121,36 @@ func oneHotErrorRate(y, yhat *mat.Dense) float64 {
 			wrong++
 		}
 	}
-	return float64(wrong) / float64(rows)
+	return float64(wrong) / float64(rows), nil
+}
+
+// checkWhole returns an error for a label that is no whole number, as
+// probabilities are not.
+func checkWhole(op, name string, m *mat.Dense) error {
+	for i := range m.RawMatrix().Rows {
+		if v := m.At(i, 0); v != math.Trunc(v) {
+			return fmt.Errorf("mlp: %s: %s[%d,0] is %g, want a label, which is a whole number: of probabilities there are LogLoss, BrierScore and ROCAUC", op, name, i, v)
+		}
+	}
+	return nil
+}
+
+// checkNoLabels returns an error for a row of 0 and 1 that has not one 1.
+func checkNoLabels(op, name string, m *mat.Dense) error {
+	rows, cols := m.Dims()
+	for i := range rows {
+		zeros, ones := 0, 0
+		for _, v := range m.RawRowView(i) {
+			switch v {
+			case 0:
+				zeros++
+			case 1:
+				ones++
+			}
+		}
+		if zeros+ones == cols && ones != 1 {
+			return fmt.Errorf("mlp: %s: %s row %d has %d labels, want one class; NewLabelReport compares labels", op, name, i, ones)
+		}
+	}
+	return nil
 }

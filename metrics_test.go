@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 func TestErrorRates(t *testing.T) {
@@ -20,7 +21,6 @@ func TestErrorRates(t *testing.T) {
 		{"all right", columnOf(0, 1, 1), columnOf(0, 1, 1), 0},
 		{"one of four wrong", columnOf(0, 1, 1, 0), columnOf(0, 1, 0, 0), 0.25},
 		{"all wrong", columnOf(0, 1), columnOf(1, 0), 1},
-		{"probabilities are not labels", columnOf(1), columnOf(0.9), 1},
 		{"largest entries", mat.NewDense(2, 3, []float64{0, 1, 0, 1, 0, 0}), mat.NewDense(2, 3, []float64{0.3, 0.4, 0.3, 0.1, 0.2, 0.7}), 0.5},
 		{"the first of equals", mat.NewDense(1, 2, []float64{1, 0}), mat.NewDense(1, 2, []float64{0.5, 0.5}), 0},
 	} {
@@ -66,8 +66,8 @@ func TestR2(t *testing.T) {
 
 func TestMetricErrors(t *testing.T) {
 	binary, shares := columnOf(0, 1, 1), columnOf(0.2, 0.7, 0.9)
-	three := targetsOf([]int{0, 1, 2}, 3)
-	two := targetsOf([]int{0, 1, 1}, 3) // class 2 is absent
+	three := testkit.TargetsOf([]int{0, 1, 2}, 3)
+	two := testkit.TargetsOf([]int{0, 1, 1}, 3) // class 2 is absent
 	nan := columnOf(0.2, math.NaN(), 0.9)
 	type metric = func(y, yhat mat.Matrix) (float64, error)
 	confusion := func(names ...string) metric {
@@ -102,6 +102,8 @@ func TestMetricErrors(t *testing.T) {
 		{confusion(), mat.NewDense(1, 3, nil), mat.NewDense(1, 3, nil), "mlp: NewConfusion: y row 0 sums to 0, want one-hot rows or probabilities"},
 		{confusion("no"), binary, binary, "mlp: NewConfusion: 1 names for 2 classes"},
 		{confusion(), mat.NewDense(1, 10001, nil), mat.NewDense(1, 10001, nil), "mlp: NewConfusion: 10001 classes, at most 10000 are possible"},
+		{mlp.Accuracy, binary, shares, "mlp: Accuracy: yhat[0,0] is 0.2, want a label, which is a whole number: of probabilities there are LogLoss, BrierScore and ROCAUC"},
+		{mlp.ErrorRate, shares, binary, "mlp: ErrorRate: y[0,0] is 0.2, want a label, which is a whole number: of probabilities there are LogLoss, BrierScore and ROCAUC"},
 		{mlp.LogLoss, binary, columnOf(0.2, 1.5, 0.1), "mlp: LogLoss: yhat[1,0] is 1.5, want a probability"},
 		{mlp.LogLoss, shares, shares, "mlp: LogLoss: y[0,0] is 0.2, want 0 or 1"},
 		{mlp.LogLoss, three, mat.NewDense(3, 3, nil), "mlp: LogLoss: yhat row 0 sums to 0, want probabilities that sum to one"},
@@ -143,8 +145,8 @@ func TestConfusionOfErrors(t *testing.T) {
 	}
 }
 
-// A Confusion that is nil, or that somebody has filled in halfway, has the scores
-// of the counts that there are.
+// A Confusion that is nil or only partly filled in has the scores of the
+// existing counts.
 func TestIncompleteConfusions(t *testing.T) {
 	for _, c := range []struct {
 		confusion *mlp.Confusion
@@ -170,7 +172,7 @@ func TestTopKAccuracyCountsTheFirstOfEquals(t *testing.T) {
 	yhat := mat.NewDense(1, 4, []float64{0.1, 0.3, 0.3, 0.3})
 	for class, want := range [][4]float64{{0, 0, 0, 1}, {1, 1, 1, 1}, {0, 1, 1, 1}, {0, 0, 1, 1}} {
 		for k := 1; k <= 4; k++ {
-			got, err := mlp.TopKAccuracy(targetsOf([]int{class}, 4), yhat, k)
+			got, err := mlp.TopKAccuracy(testkit.TargetsOf([]int{class}, 4), yhat, k)
 			if err != nil || got != want[k-1] {
 				t.Errorf("class %d, k = %d: %v, %v, want %v", class, k, got, err, want[k-1])
 			}
@@ -178,8 +180,8 @@ func TestTopKAccuracyCountsTheFirstOfEquals(t *testing.T) {
 	}
 }
 
-// Views into larger matrices and matrices that are no *mat.Dense give the same
-// results.
+// Views into larger matrices and matrices that are not a *mat.Dense give the
+// same results.
 func TestMetricsTakeAnyMatrix(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	wide, labels := mat.NewDense(50, 3, nil), mat.NewDense(50, 3, nil)
@@ -209,7 +211,7 @@ func TestMetricsTakeAnyMatrix(t *testing.T) {
 	}
 }
 
-// Errors of a tenth, a million times, do not add up to another number.
+// A million errors of a tenth add up without rounding error.
 func TestMetricsAddUpAccurately(t *testing.T) {
 	const rows = 1e6
 	y, yhat := mat.NewDense(rows, 1, nil), mat.NewDense(rows, 1, nil)
@@ -251,7 +253,7 @@ func TestROCAUCCountsPairs(t *testing.T) {
 	}
 }
 
-// R² means the same whatever the unit of the numbers is.
+// R² does not depend on the unit of the numbers.
 func TestR2OfAnySize(t *testing.T) {
 	y, yhat := columnOf(1, 2, 3, 5), columnOf(1.5, 2, 2.5, 5)
 	want, err := mlp.R2(y, yhat)
@@ -269,7 +271,7 @@ func TestR2OfAnySize(t *testing.T) {
 	}
 }
 
-// The root of the mean of squares is a number even where the squares are not.
+// The root of the mean of squares is finite even if the squares are not.
 func TestRMSEOfAnySize(t *testing.T) {
 	y, yhat := columnOf(1, 2, 4, 0), columnOf(2, 1.5, 4, 0.25)
 	want, err := mlp.RMSE(y, yhat)

@@ -51,9 +51,11 @@ type Network interface {
 	// n×units.
 	Forward(x mat.Matrix) (*mat.Dense, error)
 
-	// Predict returns what the network predicts for the samples x. A
-	// BinaryClassifier returns n×1 labels 0 or 1, a Classifier n×k
-	// probabilities, a Regressor n×k values.
+	// Predict returns what the network predicts for the samples x, in the
+	// units of the targets. A BinaryClassifier returns n×k labels 0 or 1, a
+	// Classifier n×k probabilities, a Regressor n×k numbers. It is an error,
+	// which wraps ErrNotFinite, if an expected count (see Counting) is too
+	// large for a float64.
 	Predict(x mat.Matrix) (*mat.Dense, error)
 
 	// PredictTo is Predict with the result stored in dst, which must have its
@@ -104,30 +106,37 @@ type Network interface {
 // Scores is the quality of a network on some data.
 type Scores struct {
 	Loss  float64 // mean loss
-	Score float64 // accuracy of a classifier, R² of a regressor: 1 is perfect
+	Score float64 // accuracy of a classifier (the share of labels that are right), R² of a regressor, NaN for a single row: 1 is perfect
 }
 
 // A ModelOption changes what Model makes.
-type ModelOption func(*network)
+type ModelOption func(*settings)
+
+// settings are what the options of Model set.
+type settings struct {
+	seed              uint64
+	classes, features []string
+	scale             *Normalization // of the targets, or nil
+}
 
 // WithSeed sets the seed that governs initial weights, shuffling and every
 // other random choice of the network. Without it, Model draws a seed, which
 // Network.Seed returns, so that every run can be repeated.
 func WithSeed(seed uint64) ModelOption {
-	return func(n *network) { n.seed = seed }
+	return func(s *settings) { s.seed = seed }
 }
 
 // Model returns a network of the given layers, first layer first, with the
 // type that the task of the loss asks for: a *BinaryClassifier for Binary (such
-// as BinaryCrossEntropy), a *Classifier for Multiclass (such as
-// CategoricalCrossEntropy), a *Regressor for Regression (such as
-// MeanSquaredError). It draws the initial weights of layers that have none
-// yet; layers that were trained in another network keep theirs and share
-// them.
+// as BinaryCrossEntropy) and Margin (Hinge), a *Classifier for Multiclass (such
+// as CategoricalCrossEntropy), a *Regressor for Regression (such as
+// MeanSquaredError) and Counting (Poisson). It draws the initial weights of
+// layers that have none yet; layers that were trained in another network keep
+// theirs and share them.
 //
 // It is an error if a layer was described wrongly, if neighbours do not fit,
-// if a parameter is not finite, or if the loss makes no sense for the last
-// layer.
+// if a parameter is not finite, if an InputChecker does not see x as it is, or
+// if the loss makes no sense for the last layer.
 func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	if matrix.IsNil(loss) {
 		return nil, errors.New("mlp: Model: nil loss")
@@ -141,46 +150,57 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	if err := checkOutput(layers, loss); err != nil {
 		return nil, err
 	}
-	var h head
-	switch loss.Task() {
-	case Binary:
-		h = newBinaryClassifier(loss)
-	case Multiclass:
-		h = &Classifier{}
-	default: // checkOutput has seen the task
-		h = &Regressor{}
-	}
-	n := h.base()
-	n.head, n.layers, n.loss, n.seed = h, slices.Clone(layers), loss, rand.Uint64()
+	s := settings{seed: rand.Uint64()}
 	for i, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("mlp: Model: option %d is nil", i)
 		}
-		opt(n)
+		opt(&s)
 	}
-	if err := n.checkOptions(); err != nil {
+	if err := checkScale(s.scale, layers, loss); err != nil {
+		return nil, err
+	}
+	net := newKind(layers, loss, s.scale)
+	n := net.base()
+	n.self, n.layers, n.loss = net, slices.Clone(layers), loss
+	n.seed, n.classes, n.features = s.seed, s.classes, s.features
+	if err := n.checkNames(); err != nil {
 		return nil, err
 	}
 	n.prepare()
 	if err := n.eachParam(func(name string, value *mat.Dense) error { return checkFinite("Model", name, value) }); err != nil {
 		return nil, err
 	}
-	return h, nil
+	return net, nil
 }
 
-// checkOptions returns an error if an option given to Model does not suit the
-// network.
-func (n *network) checkOptions() error {
-	if n.classes != nil && n.loss.Task() == Regression {
+// newKind returns a network of the kind that the task of the loss asks for,
+// which has nothing but its end. scale is that of the targets, or nil.
+func newKind(layers []Layer, loss Loss, scale *Normalization) networkKind {
+	_, units := layers[len(layers)-1].Dims()
+	plain := plainEnd{units}
+	switch loss.Task() {
+	case Binary:
+		return &BinaryClassifier{network{end: binaryEnd{plainEnd: plain, threshold: 0.5}}}
+	case Margin:
+		return &BinaryClassifier{network{end: binaryEnd{plainEnd: plain, margins: true}}}
+	case Multiclass:
+		return &Classifier{network{end: multiclassEnd{plain}}}
+	case Counting:
+		return &Regressor{network{end: countsEnd{plain}}}
+	}
+	return &Regressor{network{end: newRegressionEnd(plain, scale)}}
+}
+
+// checkNames returns an error if names given to Model do not suit the network.
+func (n *network) checkNames() error {
+	if n.classes != nil && n.end.names() == 0 {
 		return fmt.Errorf("mlp: Model: WithClasses for a regression, which has no classes")
 	}
 	if err := n.checkClasses("Model", "WithClasses", n.classes); err != nil {
 		return err
 	}
-	if err := n.checkFeatures("Model", "WithFeatures", n.features); err != nil {
-		return err
-	}
-	return n.checkTargetScaling()
+	return n.checkFeatures("Model", "WithFeatures", n.features)
 }
 
 // checkStack returns an error unless the layers are well described and fit
@@ -219,6 +239,9 @@ func checkStack(layers []Layer) error {
 			owner[p.Value] = i
 		}
 	}
+	if _, err := inputCheckers(layers); err != nil {
+		return fmt.Errorf("mlp: Model: %w", err)
+	}
 	return nil
 }
 
@@ -227,19 +250,15 @@ func checkOutput(layers []Layer, loss Loss) error {
 	last := len(layers) - 1
 	_, units := layers[last].Dims()
 	switch loss.Task() {
-	case Binary:
-		if units != 1 {
-			return &ShapeError{Op: "Model", Subject: fmt.Sprintf("layer %d", last), Got: units, Unit: "units", Wanting: loss.Name() + " takes", Want: 1}
-		}
 	case Multiclass:
 		if units < 2 {
 			return &ShapeError{Op: "Model", Subject: fmt.Sprintf("layer %d", last), Got: units, Unit: "units", Wanting: loss.Name() + " takes at least", Want: 2}
 		}
-	case Regression:
+	case Binary, Margin, Regression, Counting:
 	default:
 		return fmt.Errorf("mlp: Model: %s has an unknown task, %v", loss.Name(), loss.Task())
 	}
-	c, ok := loss.(OutputChecker)
+	c, ok := loss.(CheckedLoss)
 	if !ok {
 		return nil
 	}

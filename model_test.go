@@ -54,7 +54,6 @@ func TestMistakesInModel(t *testing.T) {
 		"layers do not fit":    {[]mlp.Layer{relu(4, 6), relu(5, 1)}, mse, nil, "mlp: Model: layer 1 has 5 inputs, layer 0 gives 6"},
 		"layer twice":          {[]mlp.Layer{shared, shared}, mse, nil, `mlp: Model: layer 1: parameter "weight" belongs to layer 0 already`},
 		"softmax with binary":  {[]mlp.Layer{mlp.Dense(4, 1, mlp.Softmax)}, bce, nil, "mlp: Model: layer 0: binary_cross_entropy takes probabilities of single outputs, softmax spreads one over the row: use sigmoid"},
-		"two units for binary": {[]mlp.Layer{mlp.Dense(4, 2, mlp.Sigmoid)}, bce, nil, "mlp: Model: layer 0 has 2 units, binary_cross_entropy takes 1"},
 		"identity with binary": {[]mlp.Layer{mlp.Dense(4, 1, mlp.Identity)}, bce, nil, "mlp: Model: layer 0: binary_cross_entropy takes probabilities, identity(-100) is -100: use sigmoid"},
 		"relu with binary":     {[]mlp.Layer{relu(4, 1)}, bce, nil, "mlp: Model: layer 0: binary_cross_entropy takes probabilities, relu(100) is 100: use sigmoid"},
 		"tanh with binary":     {[]mlp.Layer{mlp.Dense(4, 1, mlp.Tanh)}, bce, nil, "mlp: Model: layer 0: binary_cross_entropy takes probabilities, tanh(-100) is -1: use sigmoid"},

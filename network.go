@@ -1,56 +1,57 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/matrix"
 )
 
-// network is what the three kinds of network have in common. Each writes out
-// the methods of Network, because a method that is promoted from an embedded
-// struct panics for a nil pointer before it can look. For nil, base returns an
-// empty network, which refuses to work.
+// network is what the three kinds of network have in common. They differ in
+// their ends and in the methods that only one of them has.
 type network struct {
-	head    head // the BinaryClassifier, Classifier or Regressor around it
-	layers  []Layer
-	loss    Loss
-	outputs lastStep // Infer of the last layer
-	fused   *fusion  // nil unless loss and last activation fuse
-	seed    uint64
-	pcg     *rand.PCG  // the generator
-	rng     *rand.Rand // draws from pcg: initial weights, then whatever training draws
+	self      Network // the BinaryClassifier, Classifier or Regressor around it
+	layers    []Layer
+	loss      Loss
+	end       end
+	outputs   lastStep // for Forward: Infer of the last layer
+	answers   lastStep // for Predict: that and the answers of the end
+	criterion criterion
+	seed      uint64
+	pcg       *rand.PCG  // the generator
+	rng       *rand.Rand // draws from pcg: initial weights, then whatever training draws
 
 	classes  []string          // their names, or nil
 	features []string          // the names of the inputs, or nil
-	targets  *Normalization    // how targets are scaled, or nil
 	metadata map[string]string // the program's own; never written, only replaced
 
 	inferences sync.Pool // of *inference
 	rows       sync.Pool // of *rowScratch, for PredictRow
+
+	checkers []InputChecker // the layers that check x
+
+	use       use
+	layerUses []*use
 }
 
-// head is what the kinds of network do differently.
-type head interface {
+// networkKind is a *BinaryClassifier, a *Classifier or a *Regressor.
+type networkKind interface {
 	Network
 	base() *network
-	scorer(y *mat.Dense) scorer      // for outputs of the last layer; y are all targets, or nil
-	logitScorer(y *mat.Dense) scorer // for logits that the loss fuses with
 }
 
-// lastStep stores what becomes of the rows of hidden in dst.
-type lastStep func(dst, hidden *mat.Dense)
+func (n *network) base() *network { return n }
 
-// fusion is a last layer and a loss that meet at the logits.
-type fusion struct {
-	act    Activation
-	logits lastStep // InferLogits of the last layer
-	loss   LogitLoss
-}
+// lastStep stores what becomes of the rows of hidden in dst. It reports whether
+// that is finite, as it must be to be an answer.
+type lastStep func(dst, hidden *mat.Dense) (ok bool)
 
 // prepare finishes a checked network: it draws what is random and decides
 // whether loss and last activation fuse.
@@ -58,11 +59,16 @@ func (n *network) prepare() {
 	n.pcg = rand.NewPCG(n.seed, 0)
 	n.rng = rand.New(n.pcg)
 	initLayers(n.layers, n.rng)
-	n.outputs = n.last().Infer
-	layer, ok1 := n.last().(LogitLayer)
-	loss, ok2 := n.loss.(LogitLoss)
-	if ok1 && ok2 && loss.Fuses(layer.Activation()) {
-		n.fused = &fusion{layer.Activation(), layer.InferLogits, loss}
+	n.criterion = newCriterion(n.last(), n.loss)
+	n.outputs = func(dst, hidden *mat.Dense) (ok bool) {
+		n.last().Infer(dst, hidden)
+		return allFinite(dst.RawMatrix())
+	}
+	n.layerUses = usesOf(nil, n.layers)
+	n.checkers, _ = inputCheckers(n.layers) // of which checkStack has seen the error
+	n.answers = func(dst, hidden *mat.Dense) (ok bool) {
+		n.last().Infer(dst, hidden)
+		return n.end.answer(dst.RawMatrix())
 	}
 	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
 	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
@@ -81,10 +87,14 @@ func (n *network) generator(seed uint64) (*rand.PCG, *rand.Rand) {
 // the same for each Fit.
 func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed, 1)) }
 
-// made returns the network inside of net, if Model has made it.
-func made(net Network) (h head, ok bool) {
-	h, ok = net.(head)
-	return h, ok && len(h.base().layers) > 0
+// made returns what net has in common with others, if Model has made it.
+func made(net Network) (n *network, ok bool) {
+	k, ok := net.(networkKind)
+	if !ok || matrix.IsNil(net) {
+		return nil, false
+	}
+	n = k.base()
+	return n, len(n.layers) > 0
 }
 
 // checkMade returns an error for a network that is a zero value.
@@ -105,17 +115,66 @@ func (n *network) units() int {
 	return units
 }
 
+// Layers returns the stack, first layer first. The layers are shared, not
+// copied.
+func (n *network) Layers() []Layer { return slices.Clone(n.layers) }
+
+// Loss returns the loss given to Model.
+func (n *network) Loss() Loss { return n.loss }
+
+// Seed returns the seed that governs initial weights and shuffling.
+func (n *network) Seed() uint64 { return n.seed }
+
+// Forward returns the n×units outputs of the last layer for the samples x.
+func (n *network) Forward(x mat.Matrix) (*mat.Dense, error) { return n.forward("Forward", x) }
+
+// Predict returns what the network predicts for the samples x, in the units of
+// the targets; see Network.Predict and the doc of the type.
+func (n *network) Predict(x mat.Matrix) (*mat.Dense, error) { return n.predict("Predict", x) }
+
+// PredictTo stores what Predict returns in dst; see Network.PredictTo.
+func (n *network) PredictTo(dst *mat.Dense, x mat.Matrix) error {
+	return n.predictTo("Predict", dst, x)
+}
+
+// PredictRow stores what Predict returns for the single sample x in dst; see
+// Network.PredictRow.
+func (n *network) PredictRow(dst, x []float64) error {
+	const op = "PredictRow"
+	if err := n.inferRowTo(op, dst, x); err != nil {
+		return err
+	}
+	if !n.end.answer(blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst}) {
+		return checkOutputs(op, dst)
+	}
+	return nil
+}
+
 // forward returns the outputs of the last layer for the samples x.
 func (n *network) forward(op string, x mat.Matrix) (*mat.Dense, error) {
 	dst := &mat.Dense{}
-	if err := n.forwardTo(op, dst, x); err != nil {
+	if err := n.inferTo(op, dst, x, n.outputs); err != nil {
 		return nil, err
 	}
 	return dst, nil
 }
 
-// forwardTo stores the outputs of the last layer for the samples x in dst.
-func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
+// predict is Predict for the call op.
+func (n *network) predict(op string, x mat.Matrix) (*mat.Dense, error) {
+	dst := &mat.Dense{}
+	if err := n.predictTo(op, dst, x); err != nil {
+		return nil, err
+	}
+	return dst, nil
+}
+
+// predictTo is PredictTo for the call op.
+func (n *network) predictTo(op string, dst *mat.Dense, x mat.Matrix) error {
+	return n.inferTo(op, dst, x, n.answers)
+}
+
+// inferTo stores what last makes of the samples x in dst.
+func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep) error {
 	xd, err := n.checkX(op, x)
 	if err != nil {
 		return err
@@ -138,16 +197,49 @@ func (n *network) forwardTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
-	if !n.infer(dst, xd, n.outputs) {
-		return checkFinite(op, "x", xd)
+	if err := n.checkInputs(op, xd); err != nil {
+		return err
+	}
+	if !n.infer(dst, xd, last) {
+		return cmp.Or(checkFinite(op, "x", xd), n.outputError(op, xd, last))
 	}
 	return nil
 }
 
-// checkX returns the samples x of the call op, checked but for NaN and
-// infinities.
+// outputError returns an error that names the first output for x, or the first
+// answer, that is not finite.
+func (n *network) outputError(op string, x *mat.Dense, last lastStep) error {
+	rows, cols := x.Dims()
+	s := newScratch(n.layers)
+	out := mat.NewDense(1, n.units(), nil)
+	for i := range rows {
+		if last(out, s.infer(x.Slice(i, i+1, 0, cols).(*mat.Dense))) {
+			continue
+		}
+		for j, v := range out.RawRowView(0) {
+			if !finite(v) {
+				return fmt.Errorf("mlp: %s: the output for row %d, column %d, is %g: %w", op, i, j, v, ErrNotFinite)
+			}
+		}
+	}
+	return nil
+}
+
+// checkOutputs returns an error that names the first of the outputs for a single
+// sample that is not finite.
+func checkOutputs(op string, outputs []float64) error {
+	for j, v := range outputs {
+		if !finite(v) {
+			return fmt.Errorf("mlp: %s: the output in column %d is %g: %w", op, j, v, ErrNotFinite)
+		}
+	}
+	return nil
+}
+
+// checkX returns the samples x of the call op, checked except for their
+// numbers.
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
-	if err := n.checkMade(op); err != nil {
+	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
 		return nil, err
 	}
 	d, err := toDense(op, "x", x)
@@ -161,8 +253,9 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	return d, nil
 }
 
-// checkXY returns the samples x and targets y of the call op, checked but for
-// NaN and infinities in x. Targets that are to be scaled are so, in buf.
+// checkXY returns the samples x and targets y of the call op, checked except for
+// the numbers in x. The targets are in the units of the outputs, in buf where
+// those differ.
 func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
 	if xd, err = n.checkX(op, x); err != nil {
 		return nil, nil, err
@@ -175,30 +268,34 @@ func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.
 	if yrows != rows {
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: yrows, Unit: "rows", Wanting: "x has", Want: rows}
 	}
-	if units := n.units(); ycols != units {
+	if width := n.end.width(); ycols != width {
 		wanting := fmt.Sprintf("layer %d gives", len(n.layers)-1)
 		if ycols == 1 && n.loss.Task() == Multiclass {
 			wanting = "one-hot rows (see dataset.OneHot) have"
 		}
-		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: ycols, Unit: "columns", Wanting: wanting, Want: units}
+		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: ycols, Unit: "columns", Wanting: wanting, Want: width}
 	}
 	if err := checkFinite(op, "y", yd); err != nil {
 		return nil, nil, err
 	}
-	if err := checkTargets(op, n.loss, yd); err != nil {
+	if err := n.end.checkTargets(op, n.loss.Name(), yd); err != nil {
 		return nil, nil, err
 	}
-	if n.targets != nil { // to the units of the outputs
-		scaled := buf.resize(yrows, ycols)
-		n.targets.Infer(scaled, yd)
-		yd = scaled
+	prepared := n.end.prepare(buf, yd)
+	if prepared == yd {
+		return xd, yd, checkTargets(op, "y", n.loss, yd)
 	}
-	return xd, yd, nil
+	return xd, prepared, checkTargets(op, "scaled y", n.loss, prepared)
 }
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.
 func (n *network) forwardRow(op string, dst, x []float64) error {
-	if err := n.checkMade(op); err != nil {
+	return cmp.Or(n.inferRowTo(op, dst, x), checkOutputs(op, dst))
+}
+
+// inferRowTo is forwardRow without a look at the outputs.
+func (n *network) inferRowTo(op string, dst, x []float64) error {
+	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
 		return err
 	}
 	inputs, _ := n.layers[0].Dims()
@@ -215,15 +312,21 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 		j := slices.IndexFunc(x, func(v float64) bool { return !finite(v) })
 		return fmt.Errorf("mlp: %s: x[%d] is %g: %w", op, j, x[j], ErrNotFinite)
 	}
+	if err := n.checkInput(x); err != nil {
+		return fmt.Errorf("mlp: %s: x %w", op, err)
+	}
 	n.inferRow(dst, x)
 	return nil
 }
 
-// Evaluate returns the mean loss and the score on the samples x with targets
-// y: accuracy for classifiers, R² for regressors.
+// Evaluate returns the mean loss and the score on the samples x with targets y;
+// see Network.Evaluate and the doc of the type.
 func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	xd, yd, err := n.checkXY("Evaluate", x, y, &buffer{})
 	if err != nil {
+		return Scores{}, err
+	}
+	if err := n.checkInputs("Evaluate", xd); err != nil {
 		return Scores{}, err
 	}
 	s, ok := n.evaluate(xd, yd)
@@ -241,21 +344,17 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 // It takes the loss from the logits where it can: probabilities that have been
 // rounded to 0 or 1 no longer tell how wrong they are.
 func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
-	out := mat.NewDense(y.RawMatrix().Rows, y.RawMatrix().Cols, nil)
-	if n.fused != nil {
-		if !n.infer(out, x, n.fused.logits) {
-			return s, false
-		}
-		s.Loss = n.fused.loss.EvalLogits(nil, out, y)
-		applyActivation(n.fused.act, out)
-	} else {
-		if !n.infer(out, x, n.outputs) {
-			return s, false
-		}
-		s.Loss = n.loss.Eval(nil, out, y)
+	rows, _ := y.Dims()
+	out := mat.NewDense(rows, n.units(), nil)
+	if !n.infer(out, x, n.criterion.infer) {
+		return s, false
+	}
+	s.Loss = n.criterion.eval(nil, out, y)
+	if act := n.criterion.act; act != nil {
+		applyActivation(act, out)
 	}
 	s.Loss += n.penalty()
-	scorer := n.head.scorer(y)
+	scorer := n.end.scorer(nil, y)
 	scorer.add(out, y)
 	s.Score = scorer.score()
 	return s, true

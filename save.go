@@ -81,15 +81,18 @@ func save(w io.Writer, net Network, e extra) error {
 	if matrix.IsNil(w) {
 		return errors.New("the writer is nil")
 	}
-	h, ok := made(net)
+	n, ok := made(net)
 	if !ok {
 		return fmt.Errorf("the network is a %T that Model has not made", net)
 	}
-	metadata, err := describe(h)
+	if n.use.state.Load() == stepping {
+		return fmt.Errorf("the network is %w", ErrInTraining)
+	}
+	metadata, err := n.describe()
 	if err != nil {
 		return err
 	}
-	tensors, err := h.base().tensors()
+	tensors, err := n.tensors()
 	if err != nil {
 		return err
 	}
@@ -103,9 +106,8 @@ func save(w io.Writer, net Network, e extra) error {
 	return safetensors.Write(w, metadata, tensors)
 }
 
-// describe returns the metadata of a network.
-func describe(h head) (map[string]string, error) {
-	n := h.base()
+// describe returns the metadata of the network.
+func (n *network) describe() (map[string]string, error) {
 	layers := make([]savedLayer, len(n.layers))
 	for i, l := range n.layers {
 		var err error
@@ -129,9 +131,7 @@ func describe(h head) (map[string]string, error) {
 		metaState:   hex.EncodeToString(state),
 	}
 	maps.Copy(metadata, n.metadata) // whose keys are others
-	if b, ok := h.(*BinaryClassifier); ok {
-		metadata[metaThresh] = strconv.FormatFloat(b.threshold, 'g', -1, 64)
-	}
+	n.end.save(metadata)
 	lists := map[string]any{metaLayers: layers}
 	if n.classes != nil {
 		lists[metaClasses] = n.classes
@@ -220,11 +220,8 @@ func (n *network) eachParam(do func(name string, value *mat.Dense) error) error 
 			}
 		}
 	}
-	if n.targets == nil {
-		return nil
-	}
-	for _, p := range n.targets.Params() {
-		if err := do(targetsPrefix+p.Name, p.Value); err != nil {
+	for _, p := range n.end.params() {
+		if err := do(p.Name, p.Value); err != nil {
 			return err
 		}
 	}

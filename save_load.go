@@ -118,17 +118,11 @@ func (l *loader) network() (Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b, ok := net.(*BinaryClassifier); ok {
-		p, err := strconv.ParseFloat(l.metadata[metaThresh], 64)
-		if err != nil {
-			return nil, fmt.Errorf("metadata %s: %w", metaThresh, err)
-		}
-		if err := b.SetThreshold(p); err != nil {
-			return nil, fmt.Errorf("metadata %s: %w", metaThresh, err)
-		}
-	}
-	n := net.(head).base()
+	n := net.(networkKind).base()
 	if err := l.fill(n); err != nil {
+		return nil, err
+	}
+	if n.end, err = n.end.load(l.metadata); err != nil {
 		return nil, err
 	}
 	if n.metadata, err = ownMetadata(l.metadata); err != nil {
@@ -306,11 +300,6 @@ func (l *loader) fill(n *network) error {
 	for i, layer := range n.layers {
 		if err := validate(layer); err != nil {
 			return fmt.Errorf("layer %d: %w", i, err)
-		}
-	}
-	if n.targets != nil {
-		if err := n.targets.Validate(); err != nil {
-			return fmt.Errorf("target scaling: %w", err)
 		}
 	}
 	return nil

@@ -62,7 +62,7 @@ func TestMarshal(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	if _, err := (&mlp.Regressor{}).MarshalBinary(); err == nil || err.Error() != "mlp: MarshalBinary: the network is a *mlp.Regressor that Model has not made" {
+	if _, err := (&mlp.Regressor{}).MarshalBinary(); err == nil || err.Error() != "mlp: MarshalBinary: want a network that Model has made" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -28,6 +28,10 @@ func (n *network) SetMetadata(key, value string) error {
 	if err := n.checkMade("SetMetadata"); err != nil {
 		return err
 	}
+	if err := n.hold("SetMetadata"); err != nil {
+		return err
+	}
+	defer n.use.release()
 	if reservedKey(key) {
 		return fmt.Errorf("mlp: SetMetadata: the key %q belongs to the format", key)
 	}

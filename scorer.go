@@ -14,34 +14,77 @@ type scorer interface {
 	score() float64        // of the rows added since reset
 }
 
-// accuracyScorer is the share of rows that are right.
-type accuracyScorer struct {
-	right      func(out, y []float64) bool // whether a row is
-	rows, hits int
+// changedScorer gives a scorer the rows of outputs with a change.
+type changedScorer struct {
+	scorer
+	change func(rows *mat.Dense) // in place
+	buf    buffer
 }
 
-func (s *accuracyScorer) reset()         { s.rows, s.hits = 0, 0 }
-func (s *accuracyScorer) score() float64 { return float64(s.hits) / float64(s.rows) }
+func (s *changedScorer) add(out, y *mat.Dense) {
+	rows := s.buf.resize(out.Dims())
+	rows.Copy(out)
+	s.change(rows)
+	s.scorer.add(rows, y)
+}
+
+// scoreAfter returns s for rows that become outputs by act, or are outputs if
+// act is nil.
+func scoreAfter(act Activation, s scorer) scorer {
+	if act == nil || act == Identity {
+		return s
+	}
+	return &changedScorer{scorer: s, change: func(rows *mat.Dense) { applyActivation(act, rows) }}
+}
+
+// accuracyScorer is the share of answers that are right.
+type accuracyScorer struct {
+	right         func(out, y []float64) (hits, of int) // of a row
+	answers, hits int
+}
+
+func (s *accuracyScorer) reset()         { s.answers, s.hits = 0, 0 }
+func (s *accuracyScorer) score() float64 { return float64(s.hits) / float64(s.answers) }
 
 func (s *accuracyScorer) add(out, y *mat.Dense) {
 	rows, _ := out.Dims()
 	for i := range rows {
-		if s.right(out.RawRowView(i), y.RawRowView(i)) {
-			s.hits++
-		}
+		hits, of := s.right(out.RawRowView(i), y.RawRowView(i))
+		s.hits += hits
+		s.answers += of
 	}
-	s.rows += rows
 }
 
-// newThresholdScorer returns the accuracy of one output that means class 1 from
-// cut upwards.
+// newThresholdScorer returns the accuracy of outputs that each mean 1 from cut
+// upwards.
 func newThresholdScorer(cut float64) *accuracyScorer {
-	return &accuracyScorer{right: func(out, y []float64) bool { return (out[0] >= cut) == (y[0] == 1) }}
+	return &accuracyScorer{right: func(out, y []float64) (hits, of int) {
+		for j, v := range out {
+			if (v >= cut) == (y[j] == 1) {
+				hits++
+			}
+		}
+		return hits, len(out)
+	}}
 }
 
 // newArgmaxScorer returns the accuracy of the largest output.
 func newArgmaxScorer() *accuracyScorer {
-	return &accuracyScorer{right: func(out, y []float64) bool { return argmax(out) == argmax(y) }}
+	return &accuracyScorer{right: func(out, y []float64) (hits, of int) {
+		if argmax(out) == argmax(y) {
+			return 1, 1
+		}
+		return 0, 1
+	}}
+}
+
+// newR2 returns R² with respect to the targets y, which have the given width, or
+// to those that come if y is nil.
+func newR2(y *mat.Dense, width int) scorer {
+	if y == nil {
+		return newRunningR2Scorer(width)
+	}
+	return newR2Scorer(y)
 }
 
 // r2Scorer is R² with respect to the means of all targets, which are known
@@ -50,11 +93,12 @@ type r2Scorer struct {
 	scale    []float64 // by column, a power of two that keeps the squares from overflow and underflow
 	total    []float64 // Σ (y−ȳ)² by column, scaled; 0 where the column is constant
 	residual []float64 // Σ (y−ŷ)² by column, scaled
+	rows     int       // of the targets; of fewer than two there is no R²
 }
 
 func newR2Scorer(y *mat.Dense) *r2Scorer {
 	rows, cols := y.Dims()
-	s := &r2Scorer{scale: ones(cols).RawRowView(0), total: make([]float64, cols), residual: make([]float64, cols)}
+	s := &r2Scorer{scale: ones(cols).RawRowView(0), total: make([]float64, cols), residual: make([]float64, cols), rows: rows}
 	col := make([]float64, rows)
 	for j := range cols {
 		mat.Col(col, j, y)
@@ -65,7 +109,7 @@ func newR2Scorer(y *mat.Dense) *r2Scorer {
 		_, exp := math.Frexp(hi/2 - lo/2)
 		s.scale[j] = math.Ldexp(1, min(-exp, 1000))
 		floats.Scale(s.scale[j], col)
-		mean := floats.Sum(col) / float64(rows)
+		mean := sumOf(col) / float64(rows)
 		for _, v := range col {
 			s.total[j] += float64((v - mean) * (v - mean))
 		}
@@ -87,6 +131,9 @@ func (s *r2Scorer) add(out, y *mat.Dense) {
 }
 
 func (s *r2Scorer) score() float64 {
+	if s.rows < 2 {
+		return math.NaN()
+	}
 	sum := 0.0
 	for j, total := range s.total {
 		switch {
@@ -104,14 +151,13 @@ func (s *r2Scorer) score() float64 {
 // a Method for Calculating Corrected Sums of Squares and Products, 1962).
 type runningR2Scorer struct {
 	r2Scorer
-	rows    float64
 	mean    []float64 // by column, scaled
 	largest []float64 // absolute value by column
 }
 
 func newRunningR2Scorer(units int) *runningR2Scorer {
 	s := &runningR2Scorer{mean: make([]float64, units), largest: make([]float64, units)}
-	s.r2Scorer = r2Scorer{make([]float64, units), make([]float64, units), make([]float64, units)}
+	s.r2Scorer = r2Scorer{scale: make([]float64, units), total: make([]float64, units), residual: make([]float64, units)}
 	s.reset()
 	return s
 }
@@ -142,7 +188,7 @@ func (s *runningR2Scorer) add(out, y *mat.Dense) {
 		for j, v := range y.RawRowView(i) {
 			v *= s.scale[j]
 			d := v - s.mean[j]
-			s.mean[j] += d / s.rows
+			s.mean[j] += d / float64(s.rows)
 			s.total[j] += float64(d * (v - s.mean[j]))
 		}
 	}

@@ -1,9 +1,11 @@
 package mlp_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -63,4 +65,44 @@ func TestScoreOfBatchesOfAnySize(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// R² and its like are not defined for a single row, however they are asked for,
+// and a history with them can be written.
+func TestScoresOfOneRow(t *testing.T) {
+	for name, metric := range map[string]func() (float64, error){
+		"R2 of a hit":       func() (float64, error) { return mlp.R2(columnOf(3), columnOf(3)) },
+		"R2 of a miss":      func() (float64, error) { return mlp.R2(columnOf(3), columnOf(3.1)) },
+		"ExplainedVariance": func() (float64, error) { return mlp.ExplainedVariance(columnOf(1), columnOf(2)) },
+		"several columns":   func() (float64, error) { return mlp.R2(row([]float64{1, 2}), row([]float64{1, 2})) },
+		"counts, one row":   func() (float64, error) { return scoreOfOneRow(t, mlp.Poisson) },
+		"Evaluate, one row": func() (float64, error) { return scoreOfOneRow(t, mlp.MeanSquaredError) },
+		"FitBatch, one row": func() (float64, error) { return scoreOfOneBatch(t) },
+	} {
+		if v, err := metric(); !math.IsNaN(v) || err != nil {
+			t.Errorf("%s: %v, %v, want NaN", name, v, err)
+		}
+	}
+	x, _, _, numbers := samples(1)
+	h := fit(t, regressor(t), x, numbers, mlp.FitOptions{Epochs: 1, Validation: &mlp.Dataset{X: x, Y: numbers}})
+	text, err := json.Marshal(h)
+	if err != nil || strings.Contains(string(text), "score") || !strings.Contains(string(text), `"validation_loss"`) {
+		t.Errorf("%s, %v", text, err)
+	}
+	var csv bytes.Buffer
+	if err := h.WriteCSV(&csv); err != nil || strings.Contains(csv.String(), "NaN") {
+		t.Errorf("%s, %v", csv.String(), err)
+	}
+}
+
+func scoreOfOneRow(t *testing.T, loss mlp.Loss) (float64, error) {
+	x, _, _, _ := samples(1)
+	s, err := model(t, loss, nil, mlp.Dense(4, 1, mlp.Identity)).Evaluate(x, columnOf(2))
+	return s.Score, err
+}
+
+func scoreOfOneBatch(t *testing.T) (float64, error) {
+	x, _, _, numbers := samples(1)
+	s, err := trainer(t, regressor(t), mlp.FitOptions{}).FitBatch(x, numbers)
+	return s.Score, err
 }

@@ -10,11 +10,14 @@ import (
 // row. Dense makes it. It may stand anywhere in a network: Backward uses the
 // full Jacobian of each row. All but Init may be called from many goroutines at
 // once while nobody trains the layer.
-type SoftmaxDense struct{ dense }
+type SoftmaxDense struct {
+	dense
+	use
+}
 
-// Infer stores act(x·W + b) in dst, row by row. x is n×inputs, dst is
-// n×units; other shapes panic with a *ShapeError. It is safe for concurrent
-// use while no Fit runs on the layer.
+// Infer stores act(x·W + b) in dst, row by row. x is n×inputs and dst is
+// n×units; it panics with a *ShapeError for other shapes. It is safe for
+// concurrent use as long as no Fit is running on the layer.
 func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
 	d.InferLogits(dst, x)
 	applyActivation(d.act, dst)
@@ -23,9 +26,7 @@ func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *SoftmaxDense) NewPass(rows int, rng *rand.Rand) Pass {
-	l := d.base().made()
-	checkNewPass(l.units, rows)
-	return &softmaxPass{newDensePass(l, rows)}
+	return &softmaxPass{newDensePass(&d.dense, rows)}
 }
 
 // softmaxPass applies the activation to one row at a time.
@@ -41,7 +42,7 @@ func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// Backward multiplies each row of dy by the Jacobian of its row, in place.
+// Backward multiplies each row of dy by the Jacobian of that row, in place.
 func (p *softmaxPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
 	z, y := &p.z.view, &p.y.view

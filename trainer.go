@@ -28,7 +28,7 @@ type Trainer struct {
 // ClassWeights, AverageDecay, AccumulateSteps and Seed; others are errors, as a
 // single batch knows no epochs.
 func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
-	h, ok := made(net)
+	n, ok := made(net)
 	if !ok {
 		return nil, notMade("NewTrainer")
 	}
@@ -53,13 +53,19 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := n.take("NewTrainer"); err != nil {
+		return nil, err
+	}
+	defer n.release()
 	opts.ClassWeights = slices.Clone(opts.ClassWeights)
-	n := h.base()
-	if err := checkClassWeights("NewTrainer", n.loss.Task(), opts.ClassWeights, n.units()); err != nil {
+	if err := n.checkClassWeights("NewTrainer", opts.ClassWeights); err != nil {
 		return nil, err
 	}
 	s, err := newStepper("NewTrainer", n, opts, 0)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkStatistics(nil); err != nil {
 		return nil, err
 	}
 	s.op = "FitBatch" // from now on
@@ -83,9 +89,17 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 		return Scores{}, errors.New("mlp: FitBatch: want a Trainer that NewTrainer has made")
 	}
 	s := t.stepper
+	if err := s.net.take("FitBatch"); err != nil {
+		return Scores{}, err
+	}
+	defer s.net.release()
 	if err := t.batch.set(s.net, "FitBatch", Dataset{x, y}, s.opts.ClassWeights); err != nil {
 		return Scores{}, err
 	}
+	if err := s.checkRows(t.batch.rows()); err != nil {
+		return Scores{}, err
+	}
+	s.net.use.state.Store(stepping)
 	t.calls++
 	s.grow(t.batch.rows())
 	if s.lost {

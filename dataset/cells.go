@@ -25,6 +25,25 @@ func (c cells) all() iter.Seq2[int, string] {
 	}
 }
 
+// known returns the cells that are not missing, or all cells if all are.
+func (c cells) known() cells {
+	t := *c.table
+	t.rows = nil
+	for i, cell := range c.all() {
+		if c.missing.text(cell) {
+			continue
+		}
+		if c.table.rows != nil {
+			i = c.table.rows[i]
+		}
+		t.rows = append(t.rows, i)
+	}
+	if t.rows != nil {
+		c.table = &t
+	}
+	return c
+}
+
 // values returns the values of all cells.
 func (c cells) values(value func(cell string, missing bool) (float64, error)) ([]float64, error) {
 	values := make([]float64, 0, c.table.Rows())

@@ -156,7 +156,7 @@ func checkFit(p *Preparation, net mlp.Network) error {
 	if p.target.Kind != takes {
 		return fmt.Errorf("the network is a %T, the target %s is of kind %s", net, quote.Text(p.target.Column), p.target.Kind)
 	}
-	if loss, ok := net.Loss().(mlp.MarginLoss); ok {
+	if loss := net.Loss(); loss.Task() == mlp.Margin {
 		return fmt.Errorf("the network has margins by its loss %s, a Pipeline gives probabilities", loss.Name())
 	}
 	if units != p.target.width() {

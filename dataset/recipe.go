@@ -76,8 +76,9 @@ func (r Recipe) Fit(train *Table) (*Preparation, error) {
 
 // FitFold learns from the rows fold.Train of the table and returns these and
 // the rows fold.Test prepared. Those of fold.Validation, where there are any,
-// are for Table.Subset and Preparation.Data. Its errors are those of Fit and of
-// these two.
+// are for Table.Subset and Preparation.Data. The classes of the target are those
+// of the whole table, which are the same in all folds, whether or not a rare one
+// is among the rows to train with. Its errors are those of Fit and of these two.
 func (r Recipe) FitFold(t *Table, fold Fold) (p *Preparation, train, test *Data, err error) {
 	p, train, test, err = r.fitFold(t, fold)
 	if err != nil {
@@ -95,7 +96,7 @@ func (r Recipe) fitFold(t *Table, fold Fold) (p *Preparation, train, test *Data,
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("fold.Test: %w", err)
 	}
-	if p, err = r.fit(trainRows); err != nil {
+	if p, err = r.fitWithin(t, trainRows); err != nil {
 		return nil, nil, nil, err
 	}
 	if train, err = p.data(trainRows); err != nil {
@@ -107,7 +108,10 @@ func (r Recipe) fitFold(t *Table, fold Fold) (p *Preparation, train, test *Data,
 	return p, train, test, nil
 }
 
-func (r Recipe) fit(t *Table) (*Preparation, error) {
+func (r Recipe) fit(t *Table) (*Preparation, error) { return r.fitWithin(t, t) }
+
+// fitWithin learns from rows t of a table, whose target has all its classes.
+func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
@@ -118,7 +122,7 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 		if target, err = t.find(r.Target.column); err != nil {
 			return nil, err
 		}
-		if p.target, err = r.fitTarget(cells{t, target, p.missing}); err != nil {
+		if p.target, err = r.fitTarget(cells{whole, target, p.missing}, cells{t, target, p.missing}); err != nil {
 			return nil, err
 		}
 	}
@@ -151,12 +155,16 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 	return p, nil
 }
 
-// fitTarget learns the target, which must vary.
-func (r Recipe) fitTarget(cells cells) (*targetEncoder, error) {
+// fitTarget learns the classes of the target from the whole column, and checks
+// that it varies in the cells to train with.
+func (r Recipe) fitTarget(whole, cells cells) (*targetEncoder, error) {
 	if err := r.Target.check(); err != nil {
 		return nil, err
 	}
-	e, err := r.Target.fit(cells)
+	if whole.table != cells.table {
+		whole = whole.known() // rows without a target are not trained with
+	}
+	e, err := r.Target.fit(whole)
 	if err != nil {
 		return nil, err
 	}

@@ -62,13 +62,38 @@ func TestFitFold(t *testing.T) {
 	}{
 		{dataset.Fold{Test: []int{1}}, "fold.Train: no rows are asked for"},
 		{dataset.Fold{Train: []int{0, 1}, Test: []int{4}}, "fold.Test: rows[0] is 4, the table has rows 0 to 3"},
-		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": "u" is the only class, want at least 2`},
+		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": the target is "u" in every row, which leaves nothing to learn`},
 	} {
 		p, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, c.fold)
 		wantError(t, err, "dataset: FitFold: "+c.message)
 		if p != nil || train != nil || test != nil {
 			t.Error("a result beside an error")
 		}
+	}
+}
+
+// A class that the rows to train with do not have is a class none the less.
+// Rows without a target are in no part.
+func TestFitFoldClasses(t *testing.T) {
+	table := readTable(t, "a,y\n1,u\n2,v\n3,w\n4,u\n5,NA\n6,v\n")
+	fold := dataset.Fold{Train: []int{0, 1, 3}, Test: []int{2, 5}}
+	_, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, fold)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantMatrix(t, "train.Y", train.Y, []float64{1, 0, 0}, []float64{0, 1, 0}, []float64{1, 0, 0})
+	wantMatrix(t, "test.Y", test.Y, []float64{0, 0, 1}, []float64{0, 1, 0})
+	if want := []string{"u", "v", "w"}; !slices.Equal(train.Classes, want) || !slices.Equal(test.Classes, want) {
+		t.Errorf("classes %q and %q, want %q", train.Classes, test.Classes, want)
+	}
+
+	_, _, _, err = dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, dataset.Fold{Train: []int{0, 1, 4}, Test: []int{2}})
+	wantError(t, err, `dataset: FitFold: line 6, column 2 "y": "NA" means a missing value, and a target must not miss`)
+	_, _, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(table, fold)
+	wantError(t, err, `dataset: FitFold: line 4, column 2 "y": "w" is a third name beside "u", "v"`)
+	_, train, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(readTable(t, "a,y\n1,u\n2,v\n3,u\n"), dataset.Fold{Train: []int{0, 1}, Test: []int{2}})
+	if err != nil || !slices.Equal(train.Classes, []string{"v", "u"}) {
+		t.Errorf("%+v, %v", train, err)
 	}
 }
 

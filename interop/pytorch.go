@@ -19,14 +19,20 @@ import (
 //	safetensors.torch.save_file(module.state_dict(), "module.safetensors")
 //
 // in float64, float32, float16 or bfloat16. The parameters of nn.Linear go to
-// layers made by Dense, those of nn.BatchNorm1d and nn.LayerNorm to BatchNorm
-// and LayerNorm; layers inside of Residual count where they stand. A Linear
-// weight has the shape [units, inputs] there and is transposed.
+// layers made by Dense, those of nn.BatchNorm1d, nn.LayerNorm and nn.PReLU to
+// BatchNorm, LayerNorm and PReLU; layers inside of Residual count where they
+// stand. A Linear weight has the shape [units, inputs] there and is transposed;
+// one with weight_norm is g·v/‖v‖. A single slope of PReLU is for all columns.
+// Where norms have no weight or no bias (affine=False, elementwise_affine=False,
+// bias=False), these become ones and zeros.
 //
 // The modules in the file, by the part of the names before the last dot, are
-// taken for the layers in the order of modules. Without any, they are taken in
-// the natural order of their names, "2" before "10", which is that of
-// nn.Sequential.
+// taken for the layers in the order of modules. Without any, names that differ
+// by a number first are in the order of the numbers, "2" before "10", as in
+// nn.Sequential, and shapes decide where the others belong. The file does not
+// keep the order of modules: where neither decides, it is an error that names
+// the candidates, and modules must be given. A LayerNorm without tensors may be
+// left out of modules.
 //
 // It is an error, and nothing changes, if the file is not whole, if anything
 // is missing, too much or of another shape, or if a number is not finite. A
@@ -53,127 +59,197 @@ func readPyTorch(r io.Reader, net mlp.Network, order []string) error {
 	if err != nil {
 		return err
 	}
-	tensors, found := groups(file.Tensors)
-	if len(order) == 0 {
-		order = found
-	}
-	if len(order) != len(layers) {
-		return fmt.Errorf("modules %q for %d layers with parameters", order, len(layers))
+	found := stateDicts(file.Tensors)
+	dicts, err := arrange(layers, found, order)
+	if err != nil {
+		return err
 	}
 	var transfers []transfer
 	for i, layer := range layers {
-		module, ok := tensors[order[i]]
-		switch {
-		case slices.Contains(order[:i], order[i]):
-			return fmt.Errorf("module %q is given twice", order[i])
-		case !ok:
-			return fmt.Errorf("no module %q, the file has %q", order[i], found)
-		}
-		delete(tensors, order[i])
-		moved, err := layer.fromPyTorch(module)
+		moved, err := layer.fromPyTorch(dicts[i])
 		if err != nil {
-			return fmt.Errorf("module %q for %s, %s: %w", order[i], layer.place, layer.kind, err)
+			return fmt.Errorf("%s: %w", layer.with(dicts[i]), err)
 		}
 		transfers = append(transfers, moved...)
-	}
-	for _, name := range slices.Sorted(maps.Keys(tensors)) {
-		return fmt.Errorf("module %q is for no layer", name)
 	}
 	apply(transfers)
 	return nil
 }
 
-// groups returns the tensors by module and name, without those that count
-// batches, and the names of the modules in natural order.
-func groups(tensors []safetensors.Tensor) (byModule map[string]map[string]*safetensors.Tensor, modules []string) {
-	byModule = make(map[string]map[string]*safetensors.Tensor)
+// A stateDict has the tensors of a PyTorch module, by their names in it.
+type stateDict struct {
+	module  string
+	tensors map[string]*safetensors.Tensor
+}
+
+// names returns the names of the tensors, sorted.
+func (d *stateDict) names() []string { return slices.Sorted(maps.Keys(d.tensors)) }
+
+// stateDicts returns the tensors by module, without those that count batches,
+// in the natural order of the modules.
+func stateDicts(tensors []safetensors.Tensor) []*stateDict {
+	byModule := make(map[string]*stateDict)
 	for i := range tensors {
 		t := &tensors[i]
 		dot := strings.LastIndex(t.Name, ".")
+		if p := strings.Index("."+t.Name, ".parametrizations."); p >= 0 {
+			dot = p - 1
+		}
 		module, name := t.Name[:max(dot, 0)], t.Name[dot+1:]
 		if name == "num_batches_tracked" {
 			continue
 		}
 		if byModule[module] == nil {
-			byModule[module] = make(map[string]*safetensors.Tensor)
-			modules = append(modules, module)
+			byModule[module] = &stateDict{module, make(map[string]*safetensors.Tensor)}
 		}
-		byModule[module][name] = t
+		byModule[module].tensors[name] = t
 	}
-	slices.SortFunc(modules, naturalOrder)
-	return byModule, modules
+	return slices.SortedFunc(maps.Values(byModule), func(a, b *stateDict) int {
+		order, _ := naturalOrder(a.module, b.module)
+		return order
+	})
 }
 
-// naturalOrder compares names as strings.Compare, but runs of digits in them
-// as numbers.
-func naturalOrder(a, b string) int {
-	const digits = "0123456789"
-	for a != "" && b != "" {
-		na, nb := a[:len(a)-len(strings.TrimLeft(a, digits))], b[:len(b)-len(strings.TrimLeft(b, digits))]
-		if na == "" || nb == "" {
-			if a[0] != b[0] {
-				break
-			}
-			a, b = a[1:], b[1:]
-			continue
-		}
-		va, vb := strings.TrimLeft(na, "0"), strings.TrimLeft(nb, "0")
-		if len(va) != len(vb) {
-			return len(va) - len(vb)
-		}
-		if va != vb {
-			return strings.Compare(va, vb)
-		}
-		a, b = a[len(na):], b[len(nb):]
-	}
-	return strings.Compare(a, b)
+// with says in errors which module is for the layer.
+func (m module) with(d *stateDict) string {
+	return fmt.Sprintf("module %q for %s, %s", d.module, m.place, m.kind)
 }
 
 // fromPyTorch returns what becomes of the layer with the tensors of a module.
-func (m module) fromPyTorch(tensors map[string]*safetensors.Tensor) ([]transfer, error) {
+func (m module) fromPyTorch(d *stateDict) ([]transfer, error) {
+	sources, err := m.sources(d)
+	if err != nil {
+		return nil, err
+	}
 	var transfers []transfer
-	for _, p := range m.params {
-		t, ok := tensors[p.Name]
-		if !ok {
-			return nil, fmt.Errorf("no tensor %q", p.Name)
-		}
-		delete(tensors, p.Name)
-		inputs, units := p.Value.Dims()
-		shape, linear := m.shape(p)
-		if !slices.Equal(t.Shape, shape) {
-			return nil, fmt.Errorf("tensor %q has shape %d, want %d", t.Name, t.Shape, shape)
-		}
-		values := make([]float64, t.Len())
-		if err := t.Float64s(values); err != nil {
+	for _, s := range sources {
+		values, err := s.values()
+		if err != nil {
 			return nil, err
 		}
-		if err := checkValues(p.Name, values); err != nil {
-			return nil, fmt.Errorf("tensor %q: %w", t.Name, err)
-		}
-		if linear {
+		if inputs, units := s.param.Value.Dims(); m.linear(s.param) {
 			values = transpose(values, units, inputs)
 		}
-		transfers = append(transfers, transfer{p.Value, values})
-	}
-	for _, name := range slices.Sorted(maps.Keys(tensors)) {
-		return nil, fmt.Errorf("tensor %q is for no parameter", tensors[name].Name)
+		transfers = append(transfers, transfer{s.param.Value, values})
 	}
 	return transfers, nil
 }
 
-// shape returns the shape that PyTorch gives a parameter, and whether it is
-// the weight of a Linear module, which is transposed there.
-func (m module) shape(p mlp.Param) (shape []int, linear bool) {
-	inputs, units := p.Value.Dims()
-	if m.kind == "dense" && p.Name == "weight" {
-		return []int{units, inputs}, true
+// A source is where the values of a parameter come from, row by row as PyTorch
+// keeps them.
+type source struct {
+	param  mlp.Param
+	values func() ([]float64, error)
+}
+
+// sources returns where the values of all parameters of the layer come from,
+// after a check of the names and shapes of the tensors. It reads no values.
+func (m module) sources(d *stateDict) ([]source, error) {
+	var sources []source
+	used := make(map[string]bool)
+	for _, p := range m.params {
+		s, names, err := m.source(p, d)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, source{p, s})
+		for _, name := range names {
+			used[name] = true
+		}
 	}
-	return []int{units}, false
+	for _, name := range d.names() {
+		if !used[name] {
+			return nil, fmt.Errorf("tensor %q is for no parameter", d.tensors[name].Name)
+		}
+	}
+	return sources, nil
+}
+
+// source returns where the values of a parameter come from, and the names of
+// the tensors that it takes.
+func (m module) source(p mlp.Param, d *stateDict) (values func() ([]float64, error), names []string, err error) {
+	name, shape := m.tensor(p), m.shape(p)
+	has := func(name string) bool { return d.tensors[name] != nil }
+	if !has(name) {
+		if m.linear(p) {
+			for _, n := range [][]string{{"weight_g", "weight_v"}, {"parametrizations.weight.original0", "parametrizations.weight.original1"}} {
+				if has(n[0]) && has(n[1]) {
+					values, err := weightNorm(d.tensors[n[0]], d.tensors[n[1]], shape)
+					return values, n, err
+				}
+			}
+		}
+		if m.optional(p, has) {
+			value := 0.0
+			if p.Name == "weight" {
+				value = 1
+			}
+			return func() ([]float64, error) { return slices.Repeat([]float64{value}, shape[0]), nil }, nil, nil
+		}
+		return nil, nil, fmt.Errorf("no tensor %q, the module has %q", name, d.names())
+	}
+	t := d.tensors[name]
+	one := m.kind == "prelu" && slices.Equal(t.Shape, []int{1}) // for all columns
+	if !one && !slices.Equal(t.Shape, shape) {
+		return nil, nil, fmt.Errorf("tensor %q has shape %d, want %d", t.Name, t.Shape, shape)
+	}
+	return func() ([]float64, error) {
+		values, err := readTensor(t, p.Name)
+		if one && err == nil {
+			values = slices.Repeat(values, shape[0])
+		}
+		return values, err
+	}, []string{name}, nil
+}
+
+// optional reports whether the module of the layer may be without a parameter:
+// a norm without weight and bias, and a LayerNorm without bias.
+func (m module) optional(p mlp.Param, has func(name string) bool) bool {
+	switch m.kind {
+	case "batch_norm":
+		return !p.State && !has("weight") && !has("bias")
+	case "layer_norm":
+		return p.Name == "bias" || !has("bias")
+	}
+	return false
+}
+
+// linear reports whether a parameter is the weight of a Linear module, which is
+// transposed there.
+func (m module) linear(p mlp.Param) bool { return m.kind == "dense" && p.Name == "weight" }
+
+// tensor returns the name that PyTorch gives a parameter.
+func (m module) tensor(p mlp.Param) string {
+	if m.kind == "prelu" && p.Name == "slope" {
+		return "weight"
+	}
+	return p.Name
+}
+
+// shape returns the shape that PyTorch gives a parameter.
+func (m module) shape(p mlp.Param) []int {
+	inputs, units := p.Value.Dims()
+	if m.linear(p) {
+		return []int{units, inputs}
+	}
+	return []int{units}
+}
+
+// readTensor returns the values of a tensor for a parameter of the given name.
+func readTensor(t *safetensors.Tensor, param string) ([]float64, error) {
+	values := make([]float64, t.Len())
+	if err := t.Float64s(values); err != nil {
+		return nil, err
+	}
+	if err := checkValues(param, values); err != nil {
+		return nil, fmt.Errorf("tensor %q: %w", t.Name, err)
+	}
+	return values, nil
 }
 
 // WritePyTorch writes the parameters of net as the state dict, in float64, of
 // an nn.Sequential with a module for each Dense and one for its activation
-// unless that is Identity, and one for each BatchNorm, LayerNorm,
+// unless that is Identity, and one for each BatchNorm, LayerNorm, PReLU,
 // ActivationLayer and Dropout. In Python,
 //
 //	module.load_state_dict(safetensors.torch.load_file("net.safetensors"))
@@ -209,7 +285,7 @@ func writePyTorch(w io.Writer, net mlp.Network) error {
 			kind = d.Describe().Kind
 		}
 		switch kind {
-		case "dense", "batch_norm", "layer_norm":
+		case "dense", "batch_norm", "layer_norm", "prelu":
 			tensors = append(tensors, layers[0].toPyTorch(number)...)
 			layers = layers[1:]
 		case "activation", "dropout":
@@ -232,11 +308,10 @@ func (m module) toPyTorch(number int) []safetensors.Tensor {
 	for _, p := range m.params {
 		rows, cols := p.Value.Dims()
 		values := p.Value.RawMatrix().Data
-		shape, linear := m.shape(p)
-		if linear {
+		if m.linear(p) {
 			values = transpose(values, rows, cols)
 		}
-		tensors = append(tensors, safetensors.Float64Tensor(fmt.Sprintf("%d.%s", number, p.Name), values, shape...))
+		tensors = append(tensors, safetensors.Float64Tensor(fmt.Sprintf("%d.%s", number, m.tensor(p)), values, m.shape(p)...))
 	}
 	if m.kind == "batch_norm" {
 		name := fmt.Sprintf("%d.num_batches_tracked", number)

@@ -38,18 +38,20 @@ func TestReadPyTorch(t *testing.T) {
 		}
 		checkAnswers(t, net, "sequential.json", tol)
 	}
-	net := named(t)
-	if err := readPyTorch(readFile(t, "named.safetensors"), net, "input", "hidden", "answer"); err != nil {
-		t.Fatal(err)
+	for _, order := range [][]string{nil, {"input", "hidden", "answer"}} { // shapes decide
+		net := named(t)
+		if err := readPyTorch(readFile(t, "named.safetensors"), net, order...); err != nil {
+			t.Fatal(err)
+		}
+		checkAnswers(t, net, "named.json", 1e-12)
 	}
-	checkAnswers(t, net, "named.json", 1e-12)
 }
 
 // The names are those of nn.Sequential.
 func TestWritePyTorchNames(t *testing.T) {
 	var b bytes.Buffer
 	net := model(t, mlp.MeanSquaredError, mlp.Dense(2, 3, mlp.Identity), mlp.GaussianNoise(3, 1), mlp.BatchNorm(3), mlp.ActivationLayer(3, mlp.ReLU),
-		mlp.Dense(3, 3, mlp.Tanh), mlp.Dropout(3, 0.5), mlp.Dense(3, 1, mlp.Identity, mlp.WithoutBias()))
+		mlp.Dense(3, 3, mlp.Tanh), mlp.Dropout(3, 0.5), mlp.PReLU(3), mlp.Dense(3, 1, mlp.Identity, mlp.WithoutBias()))
 	if err := interop.WritePyTorch(&b, net); err != nil {
 		t.Fatal(err)
 	}
@@ -61,14 +63,13 @@ func TestWritePyTorchNames(t *testing.T) {
 	for _, tensor := range f.Tensors {
 		names = append(names, fmt.Sprint(tensor.Name, tensor.Shape))
 	}
-	const want = "0.weight[3 2] 0.bias[3] 1.weight[3] 1.bias[3] 1.running_mean[3] 1.running_var[3] 1.num_batches_tracked[] 3.weight[3 3] 3.bias[3] 6.weight[1 3]"
+	const want = "0.weight[3 2] 0.bias[3] 1.weight[3] 1.bias[3] 1.running_mean[3] 1.running_var[3] 1.num_batches_tracked[] 3.weight[3 3] 3.bias[3] 6.weight[3] 7.weight[1 3]"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
 func TestReadPyTorchRefuses(t *testing.T) {
-	f64s := safetensors.Float64Tensor
 	w0, b0 := f64s("0.weight", []float64{1, 2, 3, 4, 5, 6}, 3, 2), f64s("0.bias", []float64{1, 2, 3}, 3)
 	w1, b1 := f64s("2.weight", []float64{1, 2, 3}, 1, 3), f64s("2.bias", []float64{1}, 1)
 	withVariance := func(v float64, more ...safetensors.Tensor) []safetensors.Tensor {
@@ -85,7 +86,7 @@ func TestReadPyTorchRefuses(t *testing.T) {
 		{`no module "x", the file has ["0" "1" "2"]`, withVariance(0, w0, b0, w1, b1), []string{"x", "1", "2"}},
 		{`module "0" is given twice`, withVariance(0, w0, b0, w1, b1), []string{"0", "0", "2"}},
 		{`module "1" for layer 1, batch_norm: tensor "1.running_var": entry 2 is -1, want a finite number of at least 0`, withVariance(-1, w0, b0, w1, b1), nil},
-		{`module "0" for layer 0, dense: no tensor "bias"`, withVariance(0, w0, w1, b1), nil},
+		{`module "0" for layer 0, dense: no tensor "bias", the module has ["weight"]`, withVariance(0, w0, w1, b1), nil},
 		{`module "0" for layer 0, dense: tensor "0.more" is for no parameter`, withVariance(0, w0, b0, w1, b1, f64s("0.most", nil, 0), f64s("0.more", nil, 0)), nil},
 		{`module "0" for layer 0, dense: tensor "0.bias" has shape [1], want [3]`, withVariance(0, w0, f64s("0.bias", []float64{1}, 1), w1, b1), nil},
 		{`module "0" for layer 0, dense: tensor "0.weight" has shape [2 3], want [3 2]`, withVariance(0, f64s("0.weight", make([]float64, 6), 2, 3), b0, w1, b1), nil},

@@ -12,32 +12,39 @@ import (
 	"example.com/mlp"
 )
 
-// CheckLayer checks the layers that newLayer returns, a fresh one of the same
-// description in each call:
+// CheckLayer checks the layers that newLayer returns, which must make a new
+// layer of the same description in each call:
 //
 //   - parameters keep their order and identity, have names and, for a
-//     mlp.Seeded layer, are drawn once and depend on nothing but the generator;
-//   - Infer equals Forward, treats each sample on its own, writes nothing but
-//     dst, takes views of larger matrices, and gives the same from several
+//     mlp.Seeded layer, are drawn once and depend only on the generator;
+//   - Infer equals Forward, treats each sample independently, writes only dst,
+//     accepts views of larger matrices, and gives the same results from several
 //     goroutines at once;
-//   - Backward is the derivative of Forward by x and by every parameter, by
-//     finite differences, for a full batch and for a short and a full one
-//     after it, and does not depend on what was computed before;
-//   - every parameter has a gradient, and Forward leaves it alone, unless it is
+//   - Backward is the derivative of Forward with respect to x and to every
+//     parameter, by finite differences, for a full batch and for a short and a
+//     full one after it, and does not depend on what was computed before;
+//   - every parameter has a gradient and is not changed by Forward, unless it is
 //     State;
-//   - a mlp.LogitLayer keeps the promises of that interface;
-//   - wrong shapes panic with a *mlp.ShapeError, and no others do;
-//   - what Forward and Backward return is the pass's own, not memory of their
-//     argument;
+//   - a mlp.LogitLayer meets the requirements of that interface;
+//   - wrong shapes panic with a *mlp.ShapeError, and right ones do not;
+//   - Forward and Backward return memory of the pass, not of their arguments;
+//   - a mlp.InputChecker accepts the samples that the layer is checked with, from
+//     several goroutines at once, and does not modify them;
 //   - nothing allocates after the first batch.
 //
-// Layers that compute something else in training than in Infer are for
-// CheckTrainingLayer.
+// Use CheckTrainingLayer for layers that compute something different in
+// training than in Infer, and Inputs to choose the samples.
 func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
+	Inputs{}.CheckLayer(t, newLayer)
+}
+
+// CheckLayer is the function CheckLayer with samples drawn from these inputs.
+func (in Inputs) CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
+	t.Helper()
 	defer reportShapeError(t)
-	l := checkLayer(t, newLayer)
-	x := batch(l)
+	l := in.checkLayer(t, newLayer)
+	x := in.batch(l)
 	y := newPass(l).Forward(x)
 	sameMatrix(t, "Infer against Forward", infer(l, x), y, rounding)
 	if l, ok := l.(mlp.LogitLayer); ok {
@@ -46,23 +53,29 @@ func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 	}
 }
 
-// CheckTrainingLayer is CheckLayer for a layer that computes something else in
-// training than in Infer, as dropout and batch normalisation do. Instead of
-// comparing Infer with Forward, it checks that they differ. What is random in a
-// pass must come from the generator that NewPass got: gradients are those for
-// the same random numbers.
+// CheckTrainingLayer is CheckLayer for a layer that computes something
+// different in training than in Infer, as dropout and batch normalization do.
+// Instead of checking that Infer equals Forward, it checks that they differ. A
+// pass must draw its random numbers from the generator passed to NewPass:
+// gradients are compared for the same random numbers.
 func CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
+	Inputs{}.CheckTrainingLayer(t, newLayer)
+}
+
+// CheckTrainingLayer is the function CheckTrainingLayer with samples drawn from
+// these inputs.
+func (in Inputs) CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
+	t.Helper()
 	defer reportShapeError(t)
-	l := checkLayer(t, newLayer)
-	x := batch(l)
+	l := in.checkLayer(t, newLayer)
+	x := in.batch(l)
 	if y := newPass(l).Forward(x); mat.EqualApprox(infer(l, x), y, rounding) {
 		t.Error("Forward equals Infer: the layer is one for CheckLayer")
 	}
 }
 
-// reportShapeError reports a *mlp.ShapeError that has been panicked with. It is
-// to be deferred.
+// reportShapeError reports a panic with a *mlp.ShapeError. It must be deferred.
 func reportShapeError(t testing.TB) {
 	t.Helper()
 	switch v := recover().(type) {
@@ -74,8 +87,9 @@ func reportShapeError(t testing.TB) {
 	}
 }
 
-// checkLayer checks what all layers have to keep and returns one of them.
-func checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
+// checkLayer checks the requirements of all layers and returns one of the
+// layers.
+func (in Inputs) checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 	t.Helper()
 	notNil(t, "newLayer", newLayer)
 	l, twin := newLayer(), newLayer()
@@ -88,28 +102,26 @@ func checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 		t.Fatalf("Dims: %d inputs and %d units, want at least 1", inputs, units)
 	}
 	checkParams(t, initialized(l), initialized(twin))
-	x := batch(l)
+	inputs, _ := l.Dims()
+	in.checkColumns(t, inputs)
+	x := in.batch(l)
+	if c, ok := l.(mlp.InputChecker); ok {
+		checkInputChecker(t, c, x)
+	}
 	checkForward(t, l, x)
 	checkInfer(t, l, x)
-	checkConcurrentInfer(t, l)
+	in.checkConcurrentInfer(t, l)
 
-	inputs, _ := l.Dims()
 	short := x.Slice(batchRows-shortRows, batchRows, 0, inputs).(*mat.Dense)
-	checkBackward(t, "full batch", l, nil, x)
-	checkBackward(t, "short batch", l, []*mat.Dense{x}, short)
-	checkBackward(t, "full batch again", l, []*mat.Dense{x, short}, x)
+	in.checkBackward(t, "full batch", l, nil, x)
+	in.checkBackward(t, "short batch", l, []*mat.Dense{x}, short)
+	in.checkBackward(t, "full batch again", l, []*mat.Dense{x, short}, x)
 	if l, ok := l.(mlp.LogitLayer); ok {
 		checkLogits(t, l, x)
 	}
-	checkShapes(t, l)
+	in.checkShapes(t, l)
 	checkLayerAllocs(t, l, x)
 	return l
-}
-
-// batch returns random samples for l.
-func batch(l mlp.Layer) *mat.Dense {
-	inputs, _ := l.Dims()
-	return normal(newRand(), batchRows, inputs)
 }
 
 // initialized returns l with initial parameters drawn from a fixed seed.
@@ -120,7 +132,7 @@ func initialized(l mlp.Layer) mlp.Layer {
 	return l
 }
 
-// newPass returns a pass whose random numbers are the same in every call.
+// newPass returns a pass that draws the same random numbers in every call.
 func newPass(l mlp.Layer) mlp.Pass { return l.NewPass(batchRows, newRand()) }
 
 // passAfter returns a new pass that has trained on some batches.
@@ -133,7 +145,7 @@ func passAfter(l mlp.Layer, batches []*mat.Dense) mlp.Pass {
 	return pass
 }
 
-// infer returns what Infer gives for x.
+// infer returns the result of Infer for x.
 func infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	_, units := l.Dims()
@@ -142,7 +154,7 @@ func infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
 	return dst
 }
 
-// inferLogits returns what InferLogits gives for x.
+// inferLogits returns the result of InferLogits for x.
 func inferLogits(l mlp.LogitLayer, x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	_, units := l.Dims()
@@ -196,12 +208,12 @@ func checkParams(t testing.TB, l, twin mlp.Layer) {
 	}
 }
 
-// sameMemory reports whether two matrices begin at one place.
+// sameMemory reports whether two matrices begin at the same address.
 func sameMemory(a, b *mat.Dense) bool { return &a.RawMatrix().Data[0] == &b.RawMatrix().Data[0] }
 
-// checkForward checks that Forward repeats itself in a new pass, takes views,
-// does not write x, and leaves the parameters alone that have a gradient, which
-// are all but State.
+// checkForward checks that Forward gives the same result in a new pass, accepts
+// views, does not write to x, and does not change the parameters that have a
+// gradient, which are all except State.
 func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	t.Helper()
 	before, params := mat.DenseCopyOf(x), values(l)
@@ -237,8 +249,8 @@ func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	sameMatrix(t, "Forward of a view", newPass(l).Forward(xView), y, rounding)
 }
 
-// checkInfer checks that Infer treats each row on its own, takes views, and
-// writes nothing but dst.
+// checkInfer checks that Infer treats each row independently, accepts views,
+// and writes only dst.
 func checkInfer(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	t.Helper()
 	rows, _ := x.Dims()
@@ -265,14 +277,14 @@ func checkInfer(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	}
 }
 
-func checkConcurrentInfer(t testing.TB, l mlp.Layer) {
+func (in Inputs) checkConcurrentInfer(t testing.TB, l mlp.Layer) {
 	t.Helper()
 	inputs, units := l.Dims()
 	rng := newRand()
 	var got, want [concurrency]*mat.Dense
 	var wg sync.WaitGroup
 	for i := range concurrency {
-		x := normal(rng, batchRows, inputs)
+		x := in.samples(rng, batchRows, inputs)
 		got[i], want[i] = mat.NewDense(batchRows, units, nil), mat.NewDense(batchRows, units, nil)
 		l.Infer(want[i], x)
 		wg.Go(func() { l.Infer(got[i], x) })
@@ -283,9 +295,9 @@ func checkConcurrentInfer(t testing.TB, l mlp.Layer) {
 	}
 }
 
-// checkBackward checks the gradients of L = Σ y∘r for a fixed random r, so
-// that ∂L/∂y = r, in passes that have trained on the batches before.
-func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, x *mat.Dense) {
+// checkBackward checks the gradients of L = Σ y∘r for a fixed random r, so that
+// ∂L/∂y = r, in passes that have already trained on the batches before.
+func (in Inputs) checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, x *mat.Dense) {
 	t.Helper()
 	rows, inputs := x.Dims()
 	_, units := l.Dims()
@@ -316,7 +328,7 @@ func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, 
 		return mat.Sum(&product)
 	}
 	same(t, what+": ∂L/∂x against finite differences", mat.DenseCopyOf(dx).RawMatrix().Data,
-		gradient(f, moving.RawMatrix().Data), numericTol)
+		in.gradient(f, moving).RawMatrix().Data, numericTol)
 	for i, p := range l.Params() {
 		if pass.Grads()[i] != grads[i] {
 			t.Errorf("%s: Grads returns another matrix for %q", what, p.Name)
@@ -330,8 +342,8 @@ func checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, 
 	}
 }
 
-// checkLogits checks that a LogitLayer is its activation after its logits,
-// forward and backward.
+// checkLogits checks that a LogitLayer equals its activation applied to its
+// logits, forward and backward.
 func checkLogits(t testing.TB, l mlp.LogitLayer, x *mat.Dense) {
 	t.Helper()
 	act := l.Activation()
@@ -360,27 +372,28 @@ func checkLogits(t testing.TB, l mlp.LogitLayer, x *mat.Dense) {
 }
 
 // checkShapes checks that wrong shapes panic with a *mlp.ShapeError.
-func checkShapes(t testing.TB, l mlp.Layer) {
+func (in Inputs) checkShapes(t testing.TB, l mlp.Layer) {
 	t.Helper()
 	inputs, units := l.Dims()
 	zeros := func(rows, cols int) *mat.Dense { return mat.NewDense(rows, cols, nil) }
+	samples := func(rows int) *mat.Dense { return in.samples(newRand(), rows, inputs) }
 	for _, c := range []struct {
 		what string
 		call func()
 	}{
 		{"Infer with too many columns of x", func() { l.Infer(zeros(2, units), zeros(2, inputs+1)) }},
-		{"Infer with too many columns of dst", func() { l.Infer(zeros(2, units+1), zeros(2, inputs)) }},
-		{"Infer with too few rows of dst", func() { l.Infer(zeros(1, units), zeros(2, inputs)) }},
+		{"Infer with too many columns of dst", func() { l.Infer(zeros(2, units+1), samples(2)) }},
+		{"Infer with too few rows of dst", func() { l.Infer(zeros(1, units), samples(2)) }},
 		{"Forward with too many columns", func() { newPass(l).Forward(zeros(2, inputs+1)) }},
-		{"Forward with too many rows", func() { newPass(l).Forward(zeros(batchRows+1, inputs)) }},
+		{"Forward with too many rows", func() { newPass(l).Forward(samples(batchRows + 1)) }},
 		{"Backward with too many columns", func() {
 			p := newPass(l)
-			p.Forward(zeros(2, inputs))
+			p.Forward(samples(2))
 			p.Backward(zeros(2, units+1), true)
 		}},
 		{"Backward with too few rows", func() {
 			p := newPass(l)
-			p.Forward(zeros(2, inputs))
+			p.Forward(samples(2))
 			p.Backward(zeros(1, units), true)
 		}},
 	} {

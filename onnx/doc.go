@@ -23,6 +23,7 @@
 //	Dropout                                     Dropout
 //	Sub, Div, Mul, Add with constants, Scaler   Normalization
 //	Add of two values                           Residual
+//	Exp at the end                              counts, see mlp.Poisson
 //	Flatten, Reshape, Identity, Cast, ZipMap    nothing
 //
 // Activations and layer norm may also be in pieces, such as Sigmoid and Mul for
@@ -39,7 +40,8 @@
 //
 // Opset 13, or 14 for a HardSwish and 17 for a LayerNorm. Every layer and every
 // activation of package mlp has a form that ONNX Runtime computes; the mean of an
-// Ensemble is an error. The scaling of targets is a Mul and an Add at the end.
+// Ensemble is an error. The scaling of targets is a Mul and an Add at the end,
+// and counts are an Exp.
 //
 // The names of features and classes are in the metadata_props mlp.features and
 // mlp.classes, JSON lists of strings, where Import finds them.

@@ -161,6 +161,8 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 		return each(elu(float("alpha", 1.6732632423543772), float("gamma", 1.0507009873554805)))
 	case "Sigmoid":
 		return each(sigmoid)
+	case "Exp":
+		return each(math.Exp)
 	case "Tanh":
 		return each(math.Tanh)
 	case "Softplus":

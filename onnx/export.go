@@ -39,7 +39,8 @@ func (p Precision) String() string {
 }
 
 // Export writes the network as an ONNX model. A classifier gives the
-// probabilities, a regressor what Predict gives. Its input is "input",
+// probabilities, or the margins if its loss is one of those, a regressor what
+// Predict gives. Its input is "input",
 // batch×inputs, and its output "output", batch×units, with any number of
 // samples in a batch. Initializers have the names layers.0.weight,
 // layers.0.bias and so on.
@@ -99,6 +100,10 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	layers := net.Layers()
 	if err := e.stack(layers, "layers"); err != nil {
 		return nil, err
+	}
+	if net.Loss().Task() == mlp.Counting {
+		e.layer = "counts"
+		e.current = e.node("Exp", e.current)
 	}
 	if r, ok := net.(*mlp.Regressor); ok {
 		if err := e.unscale(r.TargetScaling()); err != nil {

@@ -93,8 +93,14 @@ func networks(t *testing.T) []network {
 	if scaled.Network, err = mlp.Model(scaled.Layers(), mlp.MeanSquaredError, mlp.WithTargetScaling(scale)); err != nil {
 		t.Fatal(err)
 	}
+	counts := varied(t, "counts", "", d(), mlp.Dense(4, 3, mlp.Identity))
+	if counts.Network, err = mlp.Model(counts.Layers(), mlp.Poisson); err != nil {
+		t.Fatal(err)
+	}
 	return append(all,
 		scaled,
+		counts,
+		varied(t, "labels", "", d(), mlp.Dense(4, 3, mlp.Sigmoid)),
 		varied(t, "normalized outputs", "", d(), mlp.NewNormalization(4)),
 		varied(t, "without bias", "", mlp.Dense(4, 3, mlp.ReLU, mlp.WithoutBias()), mlp.Dense(3, 2, mlp.Softmax, mlp.WithoutBias())),
 		varied(t, "one unit", "", mlp.Dense(1, 1, mlp.Sigmoid)),
@@ -116,18 +122,26 @@ func networks(t *testing.T) []network {
 func exported(t *testing.T, net mlp.Network, p Precision) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Export(&b, net, p); err != nil {
+	if err := Export(&b, unwrapped(net), p); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
+// unwrapped returns the network that Model has made.
+func unwrapped(net mlp.Network) mlp.Network {
+	if n, ok := net.(network); ok {
+		return n.Network
+	}
+	return net
+}
+
 // forward returns what the model of a network computes: what its last layer
-// gives, in the units of the data if the network scales its targets.
+// gives, in the units of the targets.
 func forward(t *testing.T, net mlp.Network, x *mat.Dense) *mat.Dense {
 	t.Helper()
 	predict := net.Forward
-	if r, ok := net.(*mlp.Regressor); ok {
+	if r, ok := unwrapped(net).(*mlp.Regressor); ok {
 		predict = r.Predict
 	}
 	y, err := predict(x)
@@ -150,7 +164,7 @@ func TestExport(t *testing.T) {
 				}
 				layers := net.back
 				if layers == "" {
-					layers = arch(net)
+					layers = arch(net.Network)
 				}
 				if got := arch(back); got != layers {
 					t.Errorf("%v: got %s, want %s", precision, got, layers)

@@ -16,8 +16,10 @@ import (
 type Option func(*importer)
 
 // WithLoss sets the loss of the network, with which it is evaluated and trained
-// on. Without it the last activation decides: a sigmoid of one unit means
-// mlp.BinaryCrossEntropy, a softmax mlp.CategoricalCrossEntropy, all else
+// on, and by that what the outputs of the last layer mean: for mlp.Hinge
+// margins, for mlp.Poisson the logarithms of counts. Without it the end of the
+// graph decides: a sigmoid means mlp.BinaryCrossEntropy, a softmax
+// mlp.CategoricalCrossEntropy, an Exp mlp.Poisson, all else
 // mlp.MeanSquaredError.
 func WithLoss(loss mlp.Loss) Option {
 	return func(imp *importer) { imp.loss = loss }
@@ -79,6 +81,7 @@ type importer struct {
 	left  int // numbers that may yet be read
 
 	classes []string           // their names in a ZipMap, or nil
+	counts  bool               // whether the outputs are exponentials of the last layer's
 	targets *mlp.Normalization // the scaling that the last layer undoes, or nil
 }
 
@@ -95,8 +98,13 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 		return nil, err
 	}
 	loss := imp.loss
-	if loss == nil {
+	switch {
+	case loss == nil && imp.counts:
+		loss = mlp.Poisson
+	case loss == nil:
 		loss = usualLoss(layers[len(layers)-1])
+	case imp.counts && loss.Task() != mlp.Counting:
+		return nil, fmt.Errorf("the graph ends in Exp, which only losses with the task %v have, not %s", mlp.Counting, loss.Name())
 	}
 	opts, err := imp.names(m.metadata, loss)
 	if err != nil {
@@ -118,7 +126,7 @@ func usualLoss(last mlp.Layer) mlp.Loss {
 	_, units := last.Dims()
 	if l, ok := last.(mlp.LogitLayer); ok {
 		switch act := l.Activation(); {
-		case act == mlp.Sigmoid && units == 1:
+		case act == mlp.Sigmoid:
 			return mlp.BinaryCrossEntropy
 		case act == mlp.Softmax && units > 1:
 			return mlp.CategoricalCrossEntropy
@@ -155,6 +163,7 @@ func (imp *importer) layers() ([]mlp.Layer, error) {
 	}
 	last := steps[len(steps)-1]
 	imp.classes = last.classes
+	imp.counts = slices.ContainsFunc(steps, func(s step) bool { return s.counts })
 	if last.targets != nil {
 		if imp.targets, err = last.targets(units); err != nil {
 			return nil, fmt.Errorf("%v: %w", last.at, err)

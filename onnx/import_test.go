@@ -136,7 +136,7 @@ func TestUsualLoss(t *testing.T) {
 		want mlp.Loss
 	}{
 		{mlp.Dense(4, 1, mlp.Sigmoid), mlp.BinaryCrossEntropy},
-		{mlp.Dense(4, 2, mlp.Sigmoid), mlp.MeanSquaredError},
+		{mlp.Dense(4, 2, mlp.Sigmoid), mlp.BinaryCrossEntropy},
 		{mlp.Dense(4, 3, mlp.Softmax), mlp.CategoricalCrossEntropy},
 		{mlp.Dense(4, 1, mlp.Softmax), mlp.MeanSquaredError},
 		{mlp.Dense(4, 3, mlp.Identity), mlp.MeanSquaredError},
@@ -160,7 +160,7 @@ func TestOptions(t *testing.T) {
 		arch string
 		loss mlp.Loss
 	}{
-		{[]Option{WithOutput("y")}, "dense(4,3,sigmoid)", mlp.MeanSquaredError},
+		{[]Option{WithOutput("y")}, "dense(4,3,sigmoid)", mlp.BinaryCrossEntropy},
 		{[]Option{WithOutput("d"), WithLoss(mlp.Huber(1))}, "dense(4,3,identity)", mlp.Huber(1)},
 		{[]Option{WithOutput("d"), WithModelOptions(mlp.WithSeed(7))}, "dense(4,3,identity)", mlp.MeanSquaredError},
 	} {
@@ -171,6 +171,17 @@ func TestOptions(t *testing.T) {
 		if arch(net) != c.arch || net.Loss() != c.loss {
 			t.Errorf("got %s with %s, want %s with %s", arch(net), net.Loss().Name(), c.arch, c.loss.Name())
 		}
+	}
+	counts, err := importText(numbers + dense + "y = Exp(d)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if arch(counts) != "dense(4,3,identity)" || counts.Loss() != mlp.Poisson {
+		t.Errorf("an Exp at the end: got %s with %s", arch(counts), counts.Loss().Name())
+	}
+	_, err = importText(numbers+dense+"y = Exp(d)", WithLoss(mlp.MeanSquaredError))
+	if want := "onnx: Import: the graph ends in Exp, which only losses with the task counting have, not mean_squared_error"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 	// Poisson takes no scaled targets.
 	scaled, err := importText(numbers+dense+"m = Mul(d, two)\ny = Add(m, half)", WithLoss(mlp.Poisson))
@@ -233,7 +244,9 @@ func trainOn(t *testing.T, name string, net mlp.Network) {
 	for i := range rows {
 		switch net.Loss().Task() {
 		case mlp.Binary:
-			y.Set(i, 0, float64(i%2))
+			for j := range units {
+				y.Set(i, j, float64((i+j)%2))
+			}
 		case mlp.Multiclass:
 			y.SetRow(i, make([]float64, units))
 			y.Set(i, i%units, 1)

@@ -97,6 +97,9 @@ func newRules() map[string][]rule {
 		{"(Reshape x shape)", reshape},
 		{"(Reshape x (Concat (Unsqueeze (Gather (Shape x) 0)) columns))", reshapeBySize},
 
+		// What stands behind the outputs of a network that counts.
+		{"(Exp x)", func(*piece) step { return step{noLayer: true, counts: true, last: true} }},
+
 		// What scikit-learn's converter puts behind the outputs.
 		{"(Concat (Sub 1 x) x)", bothClasses},
 		{"(" + zipMap + " x)", zip},

@@ -83,7 +83,7 @@ add_result1 = Add(mul_result1, intercepts1)
 out_activations_result = Sigmoid(add_result1)
 probabilities = Identity(out_activations_result)
 `,
-			"probabilities", "dense(4,3,tanh) dense(3,3,sigmoid)", mlp.MeanSquaredError,
+			"probabilities", "dense(4,3,tanh) dense(3,3,sigmoid)", mlp.BinaryCrossEntropy,
 		},
 		{
 			"regression",

@@ -26,7 +26,8 @@ type step struct {
 
 	classes []string       // their names, of a step that has them
 	act     mlp.Activation // of a step that is an activation
-	noLayer bool           // whether the step changes no number
+	noLayer bool           // whether the step is no layer
+	counts  bool           // whether it makes counts of their logarithms
 	rows    bool           // whether it makes its input a matrix
 	entries bool           // whether it treats every number of its input alike
 	last    bool           // whether nothing but such steps may follow

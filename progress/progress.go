@@ -4,18 +4,23 @@
 //		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
 //	})
 //
-// On a terminal that is a bar that fills up. On any other writer, such as a
-// log file, it is a line for the first epoch and for each tenth of them.
+// On a terminal that is one row with a bar that fills up. On any other writer,
+// such as a log file, it is a line for the first epoch, for each tenth of them
+// and for the last. When a run has ended early, one more line says so:
+//
+//	stopped after epoch 17, weights of epoch 7: no improvement since epoch 7
 package progress
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"example.com/mlp"
@@ -24,14 +29,16 @@ import (
 
 // A Bar is a mlp.Callback that shows the epoch, the loss, the accuracy (or
 // R²) and the time left. It may serve one run of Fit after the other, but not
-// two at once. Errors of its writer do not end the training.
+// two at once, which is an error. Errors of its writer do not end the training.
 type Bar struct {
 	w     io.Writer
-	bar   *progressbar.ProgressBar // nil if w is no terminal
-	run   mlp.Run
-	score string // what the network's score is called
+	run   atomic.Pointer[mlp.Run] // nil between two runs
+	width func() int              // of the terminal, in columns; nil if w is none
+	score string                  // what the network's score is called
 	start time.Time
-	ended int // epochs of this run, which may have been resumed
+	ended int       // epochs of this run, which may have been resumed
+	shown int       // number of the epoch that was shown last
+	drawn time.Time // when that was
 }
 
 // New returns a Bar that writes to w.
@@ -44,98 +51,129 @@ var (
 
 // FitBegin implements mlp.FitBeginner.
 func (b *Bar) FitBegin(r *mlp.Run) error {
-	if err := b.check(); err != nil {
-		return err
+	if matrix.IsNil(b.w) {
+		return errors.New("progress: the writer is nil")
 	}
-	if r == nil || matrix.IsNil(r.Network) || matrix.IsNil(r.Network.Loss()) {
+	if r == nil || matrix.IsNil(r.Network) {
 		return errors.New("progress: no run of a network")
 	}
-	b.run, b.bar, b.start, b.ended, b.score = *r, nil, time.Now(), 0, "accuracy"
-	if r.Network.Loss().Task() == mlp.Regression {
-		b.score = "R²"
+	if !b.run.CompareAndSwap(nil, r) {
+		return errors.New("progress: the bar serves another run")
 	}
-	if isTerminal(b.w) {
-		b.bar = newBar(b.w, r.Epochs)
+	b.width, b.start, b.ended, b.shown = widthOf(b.w), time.Now(), 0, 0
+	b.score = "accuracy"
+	if _, ok := r.Network.(*mlp.Regressor); ok {
+		b.score = "R²"
 	}
 	return nil
 }
 
 // EpochEnd implements mlp.Callback.
 func (b *Bar) EpochEnd(e *mlp.Epoch) error {
-	if err := b.check(); err != nil {
-		return err
+	r := b.run.Load()
+	if r == nil {
+		return errors.New("progress: no run has begun")
 	}
 	if e == nil {
 		return errors.New("progress: the epoch is nil")
 	}
 	b.ended++
-	if b.bar != nil {
-		b.bar.Describe(b.describe(e))
-		_ = b.bar.Set(e.Number)
-		return nil
+	due := tenths(e.Number, r.Epochs) > tenths(e.Number-1, r.Epochs)
+	if b.width != nil {
+		due = time.Since(b.drawn) >= 65*time.Millisecond
 	}
-	if b.ended == 1 || b.tenths(e.Number) > b.tenths(e.Number-1) {
-		fmt.Fprintln(b.w, b.describe(e))
+	if due || b.ended == 1 {
+		b.show(r, e, b.left(r.Epochs-e.Number))
 	}
 	return nil
 }
 
 // FitEnd implements mlp.FitEnder.
 func (b *Bar) FitEnd(h *mlp.History) {
-	if b.bar != nil {
-		_ = b.bar.Exit()
-		fmt.Fprintln(b.w)
-		b.bar = nil // the next run may end before it begins
+	r := b.run.Load()
+	if r == nil || h == nil { // no run has begun
+		return
+	}
+	defer b.run.Store(nil)
+	n := len(h.Epochs)
+	if n > 0 && (b.width != nil || b.shown != n) {
+		b.show(r, &h.Epochs[n-1], "")
+	}
+	end := ending(h, r.Epochs)
+	if b.width != nil {
+		if n > 0 {
+			fmt.Fprintln(b.w)
+		}
+		end = cut(end, b.width())
+	}
+	if end != "" {
+		fmt.Fprintln(b.w, end)
 	}
 }
 
-// check returns an error unless there is something to write to.
-func (b *Bar) check() error {
-	if matrix.IsNil(b.w) {
-		return errors.New("progress: the writer is nil")
+// show writes what there is to say after an epoch. left is the time left, or
+// "".
+func (b *Bar) show(r *mlp.Run, e *mlp.Epoch, left string) {
+	b.shown, b.drawn = e.Number, time.Now()
+	fields := fieldsOf(r, e, b.score, left)
+	if b.width == nil {
+		fmt.Fprintln(b.w, join(fields))
+		return
 	}
-	return nil
+	columns := b.width() - 1 // some terminals go to the next row at the last one
+	done := min(float64(e.Number)/float64(max(1, r.Epochs)), 1)
+	fmt.Fprint(b.w, draw(row(fields, done, columns), columns))
+}
+
+// left returns the time that the given number of epochs will take if they are
+// like those of this run so far, or "" if that is beyond telling.
+func (b *Bar) left(epochs int) string {
+	left := time.Since(b.start).Seconds() / float64(b.ended) * float64(epochs)
+	switch {
+	case left > math.MaxInt32: // 68 years
+		return ""
+	case left >= 1:
+		return time.Duration(left * float64(time.Second)).Round(time.Second).String()
+	}
+	return time.Duration(left * float64(time.Second)).Round(time.Millisecond).String()
 }
 
 // tenths returns how many tenths of the run are over after the given epoch.
-func (b *Bar) tenths(epoch int) int { return 10 * epoch / max(1, b.run.Epochs) }
+func tenths(epoch, epochs int) int { return 10 * epoch / max(1, epochs) }
 
-// describe returns a line such as
-//
-//	epoch  7/100  loss 0.1234  accuracy 0.9500  3s left
-func (b *Bar) describe(e *mlp.Epoch) string {
-	var s strings.Builder
-	total := fmt.Sprint(b.run.Epochs)
-	fmt.Fprintf(&s, "epoch %*d/%s  loss %.4f  %s %.4f", len(total), e.Number, total, e.Train.Loss, b.score, e.Train.Score)
-	if v := e.Validation; v != nil {
-		fmt.Fprintf(&s, "  validation loss %.4f  %s %.4f", v.Loss, b.score, v.Score)
+// ending returns the line for a run that ended early, or that has the weights
+// of another epoch than its last, and "" for any other.
+func ending(h *mlp.History, epochs int) string {
+	var parts []string
+	switch n := len(h.Epochs); {
+	case n == 0 && h.Stopped == nil: // an error, which Fit returns
+		return ""
+	case n == 0:
+		parts = append(parts, "stopped in epoch 1")
+	case n < epochs || h.Stopped != nil:
+		parts = append(parts, fmt.Sprintf("stopped after epoch %d", n))
 	}
-	fmt.Fprintf(&s, "  %s left", b.left(e.Number))
-	return s.String()
-}
-
-// left returns the time that the epochs after the given one will take if they
-// are like those of this run so far.
-func (b *Bar) left(epoch int) time.Duration {
-	each := time.Since(b.start) / time.Duration(b.ended)
-	left := each * time.Duration(b.run.Epochs-epoch)
-	if left >= time.Second {
-		return left.Round(time.Second)
+	if h.BestEpoch > 0 {
+		parts = append(parts, fmt.Sprintf("weights of epoch %d", h.BestEpoch))
 	}
-	return left.Round(time.Millisecond)
+	end := strings.Join(parts, ", ")
+	if h.Stopped != nil && h.Stopped.Error() != mlp.ErrStop.Error() {
+		end += ": " + strings.Join(strings.Fields(h.Stopped.Error()), " ") // in one line
+	}
+	return end
 }
 
-func newBar(w io.Writer, epochs int) *progressbar.ProgressBar {
-	return progressbar.NewOptions(epochs,
-		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetWidth(20),
-		progressbar.OptionThrottle(65*time.Millisecond),
-		progressbar.OptionSetPredictTime(false), // describe does, also for a run that was resumed
-	)
-}
-
-// isTerminal reports whether w is a terminal, as os.Stderr may be.
-func isTerminal(w io.Writer) bool {
+// widthOf returns the function that returns the width of the terminal w, which
+// may change, or nil if w is no terminal that can draw.
+func widthOf(w io.Writer) func() int {
 	f, ok := w.(interface{ Fd() uintptr })
-	return ok && term.IsTerminal(int(f.Fd()))
+	if !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	return func() int {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			return columns
+		}
+		return 80
+	}
 }

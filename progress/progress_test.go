@@ -3,11 +3,19 @@ package progress
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -67,22 +75,23 @@ func TestNumberOfLines(t *testing.T) {
 }
 
 // After a resume the epochs of the run before have taken no time.
-func TestTimeLeftOfResumedRun(t *testing.T) {
-	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var buf bytes.Buffer
-	b := New(&buf)
-	if err := b.FitBegin(&mlp.Run{Network: net, Epochs: 100}); err != nil {
-		t.Fatal(err)
-	}
-	b.start = b.start.Add(-time.Minute)
-	if err := b.EpochEnd(&mlp.Epoch{Number: 91}); err != nil {
-		t.Fatal(err)
-	}
-	if out := buf.String(); !strings.HasPrefix(out, "epoch  91/100  ") || !strings.Contains(out, "  9m") {
-		t.Errorf("9 epochs of a minute are left: %q", out)
+func TestTimeLeft(t *testing.T) {
+	for _, c := range []struct {
+		epochs int
+		want   string
+	}{
+		{100, "epoch  91/100  loss 0.0000  R² 0.0000  9m0s left\n"},
+		{math.MaxInt, fmt.Sprintf("epoch %*d/%d  loss 0.0000  R² 0.0000\n", len(fmt.Sprint(math.MaxInt)), 91, math.MaxInt)},
+	} {
+		var buf bytes.Buffer
+		b := New(&buf)
+		if err := b.FitBegin(&mlp.Run{Network: &mlp.Regressor{}, Epochs: c.epochs}); err != nil {
+			t.Fatal(err)
+		}
+		b.start = b.start.Add(-time.Minute)
+		if err := b.EpochEnd(&mlp.Epoch{Number: 91}); err != nil || buf.String() != c.want {
+			t.Errorf("9 epochs of a minute are left: %q, want %q (%v)", buf.String(), c.want, err)
+		}
 	}
 }
 
@@ -95,78 +104,279 @@ func TestRegressionAndValidation(t *testing.T) {
 	}
 }
 
-// onTerminal makes a Bar draw to its writer as if that were a terminal.
-type onTerminal struct{ *Bar }
-
-func (o onTerminal) FitBegin(r *mlp.Run) error {
-	err := o.Bar.FitBegin(r)
-	o.bar = newBar(o.w, r.Epochs)
-	return err
+// ends are runs that end early, or with other weights than the last ones, and
+// the line that says so.
+var ends = []struct {
+	name      string
+	callbacks []mlp.Callback
+	epochs    int // that are whole
+	want      string
+}{
+	{"whole", nil, 200, ""},
+	{"in its first step", []mlp.Callback{mlp.TimeLimit(1)}, 0, "stopped in epoch 1: the time limit of 1ns is over"},
+	{"without a reason", []mlp.Callback{stopAt{3, mlp.ErrStop}}, 3, "stopped after epoch 3"},
+	{"at the last epoch", []mlp.Callback{stopAt{200, fmt.Errorf("good\nenough: %w", mlp.ErrStop)}}, 200, "stopped after epoch 200: good enough"},
+	{"by an error", []mlp.Callback{stopAt{37, errors.New("boom")}, &mlp.KeepBest{Monitor: best(7)}}, 37, "stopped after epoch 37, weights of epoch 7"},
+	{"best", []mlp.Callback{&mlp.KeepBest{Monitor: best(7)}}, 200, "weights of epoch 7"},
+	{"no improvement", []mlp.Callback{&mlp.EarlyStopping{Monitor: best(7)}}, 17, "stopped after epoch 17, weights of epoch 7: no improvement since epoch 7"},
+	{"does not begin", []mlp.Callback{&mlp.EarlyStopping{Patience: -1}}, 0, ""},
 }
 
-func TestTerminal(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		stop   int
-		last   string
-		filled string
-	}{
-		{"whole", 0, "epoch 200/200  loss ", "100%"},
-		{"stopped", 70, "epoch", "%"},
-	} {
-		var buf bytes.Buffer
-		net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Sigmoid)}, mlp.BinaryCrossEntropy)
-		if err != nil {
-			t.Fatal(err)
-		}
-		x := mat.NewDense(2, 1, []float64{0, 1})
-		_, err = net.Fit(context.Background(), x, x, mlp.FitOptions{
-			Epochs:    200,
-			Callbacks: []mlp.Callback{onTerminal{New(&buf)}, stopAt(c.stop)},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		out := buf.String()
-		if !strings.HasSuffix(out, "\n") || strings.Count(out, "\n") != 1 {
-			t.Errorf("%s: want one line that ends: %q", c.name, out)
-		}
-		frames := strings.Split(out, "\r")
-		if last := frames[len(frames)-1]; !strings.Contains(last, c.last) || !strings.Contains(last, c.filled) {
-			t.Errorf("%s: last frame %q", c.name, last)
-		}
+// best monitors a value whose smallest is in an epoch.
+func best(epoch int) func(*mlp.Epoch) float64 {
+	return func(e *mlp.Epoch) float64 { return math.Abs(float64(e.Number - epoch)) }
+}
+
+// stopAt returns an error at the end of an epoch.
+type stopAt struct {
+	epoch int
+	err   error
+}
+
+func (s stopAt) EpochEnd(e *mlp.Epoch) error {
+	if e.Number == s.epoch {
+		return s.err
 	}
+	return nil
 }
 
-// A run that another callback does not let begin leaves the terminal alone.
-func TestTerminalOfARunThatDoesNotBegin(t *testing.T) {
-	var buf bytes.Buffer
+// run is a run of 200 epochs. A bar is told of the last one by its end alone
+// where a callback before it stops the run.
+func run(t *testing.T, callbacks ...mlp.Callback) {
+	t.Helper()
 	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Sigmoid)}, mlp.BinaryCrossEntropy)
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := mat.NewDense(2, 1, []float64{0, 1})
-	bar := onTerminal{New(&buf)}
-	if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Epochs: 2, Callbacks: []mlp.Callback{bar}}); err != nil {
-		t.Fatal(err)
-	}
-	before := buf.Len()
-	refused := &mlp.EarlyStopping{Patience: -1}
-	if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{refused, bar}}); err == nil {
-		t.Error("the run begins")
-	}
-	if out := buf.String()[before:]; out != "" {
-		t.Errorf("writes %q", out)
+	_, _ = net.Fit(context.Background(), x, x, mlp.FitOptions{Epochs: 200, Callbacks: callbacks})
+}
+
+func TestEndInALog(t *testing.T) {
+	for _, c := range ends {
+		for _, first := range []bool{true, false} {
+			var buf bytes.Buffer
+			if first {
+				run(t, append([]mlp.Callback{New(&buf)}, c.callbacks...)...)
+			} else {
+				run(t, append(slices.Clone(c.callbacks), New(&buf))...)
+			}
+			out := buf.String()
+			if c.want != "" && !strings.HasSuffix("\n"+out, "\n"+c.want+"\n") || c.want == "" && strings.Contains(out, "stopped") {
+				t.Errorf("%s: no line %q at the end of\n%s", c.name, c.want, out)
+			}
+			last := fmt.Sprintf("epoch %3d/200  ", c.epochs)
+			if c.epochs > 0 && strings.Count(out, last) != 1 {
+				t.Errorf("%s: epoch %d is not there once:\n%s", c.name, c.epochs, out)
+			}
+		}
 	}
 }
 
-type stopAt int
+// onTerminal makes a Bar draw to its writer as if that were a terminal.
+type onTerminal struct {
+	*Bar
+	columns func() int
+}
 
-func (s stopAt) EpochEnd(e *mlp.Epoch) error {
-	if e.Number == int(s) {
-		return mlp.ErrStop
+func (o onTerminal) FitBegin(r *mlp.Run) error {
+	err := o.Bar.FitBegin(r)
+	o.width = o.columns
+	return err
+}
+
+// screen is a terminal that has a number of columns.
+type screen struct {
+	columns  int
+	rows     [][]rune
+	row, col int
+	wrapped  bool
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	for _, r := range strings.ReplaceAll(string(p), "\x1b[J", "\v") {
+		for s.row >= len(s.rows) {
+			s.rows = append(s.rows, []rune(strings.Repeat(" ", s.columns)))
+		}
+		switch r {
+		case '\r':
+			s.col = 0
+		case '\n':
+			s.row, s.col = s.row+1, 0
+		case '\v':
+			s.rows = s.rows[:s.row+1]
+			for i := s.col; i < s.columns; i++ {
+				s.rows[s.row][i] = ' '
+			}
+		default:
+			if s.col == s.columns {
+				s.wrapped = true
+				break
+			}
+			s.rows[s.row][s.col] = r
+			s.col++
+		}
 	}
-	return nil
+	return len(p), nil
+}
+
+// lines returns what is on the screen.
+func (s *screen) lines() []string {
+	var lines []string
+	for _, r := range s.rows {
+		lines = append(lines, strings.TrimRight(string(r), " "))
+	}
+	return lines
+}
+
+func TestTerminal(t *testing.T) {
+	for _, columns := range []int{1, 2, 12, 40, 80, 200} {
+		for _, c := range ends {
+			s := &screen{columns: columns}
+			run(t, append([]mlp.Callback{onTerminal{New(s), func() int { return columns }}}, c.callbacks...)...)
+			var want []string
+			if c.epochs > 0 {
+				want = append(want, cut(fmt.Sprintf("epoch %3d/200", c.epochs), columns-1))
+			}
+			if c.want != "" {
+				want = append(want, cut(c.want, columns))
+			}
+			got := s.lines()
+			if !slices.EqualFunc(got, want, strings.HasPrefix) || s.wrapped {
+				t.Errorf("%d columns, %s: got %q, want %q", columns, c.name, got, want)
+			}
+			if columns > 12 && c.epochs == 200 && !strings.Contains(got[0], "=]") {
+				t.Errorf("%d columns, %s: the bar is not full in %q", columns, c.name, got[0])
+			}
+		}
+	}
+}
+
+// A terminal may get another width at any time.
+func TestResize(t *testing.T) {
+	var buf bytes.Buffer
+	columns := 80
+	b := onTerminal{New(&buf), func() int { return columns }}
+	r := &mlp.Run{Network: &mlp.Regressor{}, Epochs: 9}
+	if err := b.FitBegin(r); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []int{80, 30, 17, 100} {
+		columns, b.drawn = c, time.Time{}
+		buf.Reset()
+		if err := b.EpochEnd(&mlp.Epoch{Number: i + 1}); err != nil {
+			t.Fatal(err)
+		}
+		frame := strings.TrimPrefix(strings.Trim(buf.String(), "\r"), "\x1b[J")
+		if utf8.RuneCountInString(frame) != c-1 || !strings.HasPrefix(frame, fmt.Sprintf("epoch %d/9", i+1)) {
+			t.Errorf("%d columns: %q", c, frame)
+		}
+	}
+}
+
+// Two runs at once do not draw on one another, and the end of one that the bar
+// has refused, or that has not come so far, is not the end of the other.
+func TestTwoRuns(t *testing.T) {
+	var buf bytes.Buffer
+	b := New(&buf)
+	refused := errors.New("refused")
+	second := func(t *testing.T) {
+		t.Helper()
+		net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := mat.NewDense(2, 1, []float64{0, 1})
+		_, err = net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{b}})
+		if want := "mlp: Fit: callback: progress: the bar serves another run"; err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+		if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{refuse{refused}, b}}); !errors.Is(err, refused) {
+			t.Error(err)
+		}
+	}
+	run(t, b, onEvents{
+		batch: func(s *mlp.Batch) error {
+			if s.Epoch == 1 {
+				second(t)
+			}
+			return nil
+		},
+		epoch: func(e *mlp.Epoch) error {
+			if e.Number == 100 {
+				second(t)
+			}
+			return nil
+		},
+	})
+	if out := buf.String(); strings.Count(out, "\n") != 11 || strings.Count(out, "/200  ") != 11 {
+		t.Errorf("the first run is disturbed:\n%s", out)
+	}
+	buf.Reset()
+	run(t, refuse{refused}, b)
+	run(t, b, refuse{refused}, b)
+	run(t, b)
+	if out := buf.String(); !strings.HasPrefix(out, "epoch   1/200  ") || !strings.Contains(out, "\nepoch 200/200  ") {
+		t.Errorf("the bar is not free after the run, or after one that did not begin:\n%s", out)
+	}
+}
+
+func TestRunsAtOnce(t *testing.T) {
+	b := New(io.Discard)
+	var begun atomic.Int32
+	var runs sync.WaitGroup
+	for range 8 {
+		runs.Go(func() {
+			run(t, b, mlp.CallbackFunc(func(e *mlp.Epoch) error {
+				if e.Number == 1 {
+					begun.Add(1)
+				}
+				return nil
+			}))
+		})
+	}
+	runs.Wait()
+	if begun.Load() == 0 {
+		t.Error("no run has the bar")
+	}
+	before := begun.Load()
+	run(t, b, mlp.CallbackFunc(func(*mlp.Epoch) error { begun.Add(1); return mlp.ErrStop }))
+	if begun.Load() != before+1 {
+		t.Error("the bar is not free in the end")
+	}
+}
+
+// refuse does not let a run begin.
+type refuse struct{ err error }
+
+func (r refuse) FitBegin(*mlp.Run) error   { return r.err }
+func (r refuse) EpochEnd(*mlp.Epoch) error { return nil }
+
+// onEvents calls its functions.
+type onEvents struct {
+	batch func(*mlp.Batch) error
+	epoch func(*mlp.Epoch) error
+}
+
+func (o onEvents) BatchEnd(b *mlp.Batch) error { return o.batch(b) }
+func (o onEvents) EpochEnd(e *mlp.Epoch) error { return o.epoch(e) }
+
+func TestScoreNames(t *testing.T) {
+	for _, c := range []struct {
+		loss mlp.Loss
+		act  mlp.Activation
+		want string
+	}{
+		{mlp.BinaryCrossEntropy, mlp.Sigmoid, "accuracy"},
+		{mlp.Hinge, mlp.Identity, "accuracy"},
+		{mlp.MeanAbsoluteError, mlp.Identity, "R²"},
+		{mlp.Poisson, mlp.Identity, "R²"},
+	} {
+		var buf bytes.Buffer
+		if out := train(t, c.loss, c.act, New(&buf), &buf, mlp.FitOptions{Epochs: 1}); !strings.Contains(out, "  "+c.want+" ") {
+			t.Errorf("%s: no %s in %q", c.loss.Name(), c.want, out)
+		}
+	}
 }
 
 func TestFailingWriterDoesNotEndTheTraining(t *testing.T) {
@@ -174,13 +384,13 @@ func TestFailingWriterDoesNotEndTheTraining(t *testing.T) {
 	train(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, New(testkit.Failing{}), &buf, mlp.FitOptions{Epochs: 3})
 }
 
-func TestIsTerminal(t *testing.T) {
+func TestNoTerminal(t *testing.T) {
 	f, err := os.CreateTemp(t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if isTerminal(f) || isTerminal(&bytes.Buffer{}) {
+	if widthOf(f) != nil || widthOf(&bytes.Buffer{}) != nil {
 		t.Error("a file or a buffer is taken for a terminal")
 	}
 }
@@ -200,19 +410,24 @@ func TestBarWithoutWriter(t *testing.T) {
 }
 
 func TestBarCalledByHand(t *testing.T) {
+	begun := New(&bytes.Buffer{})
+	if err := begun.FitBegin(&mlp.Run{Network: &mlp.Regressor{}}); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		err  error
 		want string
 	}{
-		{New(nil).EpochEnd(&mlp.Epoch{}), "progress: the writer is nil"},
+		{New(&bytes.Buffer{}).EpochEnd(&mlp.Epoch{}), "progress: no run has begun"},
 		{New(&bytes.Buffer{}).FitBegin(nil), "progress: no run of a network"},
 		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{}), "progress: no run of a network"},
-		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{Network: &mlp.Regressor{}}), "progress: no run of a network"},
-		{New(&bytes.Buffer{}).EpochEnd(nil), "progress: the epoch is nil"},
+		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{Network: (*mlp.Regressor)(nil)}), "progress: no run of a network"},
+		{begun.EpochEnd(nil), "progress: the epoch is nil"},
 	} {
 		if c.err == nil || c.err.Error() != c.want {
 			t.Errorf("got  %v\nwant %s", c.err, c.want)
 		}
 	}
+	begun.FitEnd(nil)
 	(&Bar{}).FitEnd(nil)
 }

@@ -81,7 +81,8 @@ func (s Search[S]) Halve(ctx context.Context, candidates []S, h Halving[S]) ([]*
 // mean, in the order in which they were given.
 func (r *Results[S]) top(n int) []S {
 	in := make([]bool, len(r.Candidates))
-	for _, i := range r.order()[:n] {
+	order, _ := r.order()
+	for _, i := range order[:n] {
 		in[i] = r.Candidates[i].Rank > 0
 	}
 	var settings []S

@@ -34,7 +34,7 @@ func read(t testing.TB, name string, target dataset.Target) *dataset.Data {
 	return d
 }
 
-// folds returns folds of so many rows.
+// folds returns folds of this many rows.
 func folds(t testing.TB, rows, n int) []dataset.Fold {
 	t.Helper()
 	f, err := dataset.KFold(rows, dataset.FoldOptions{Folds: n, Seed: 1})
@@ -73,7 +73,7 @@ func known(ctx context.Context, s float64, fold dataset.Fold, seed uint64) (floa
 
 var errTrial = errors.New("no luck")
 
-// unlucky is known, but for negative settings, which fail.
+// unlucky is known, except for negative settings, which fail.
 func unlucky(ctx context.Context, s float64, fold dataset.Fold, seed uint64) (float64, error) {
 	if s < 0 {
 		return 0, fmt.Errorf("setting %g: %w", s, errTrial)

@@ -1,8 +1,11 @@
 package selection
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 
 	"example.com/mlp/dataset"
 )
@@ -12,8 +15,12 @@ import (
 // numbers of rows, in the order of sizes. In each fold the rows are drawn at
 // random, and more rows are the fewer ones with others added.
 //
-// Its errors are those of Run, and a size below 1 or above the number of rows
-// that a fold has to train with.
+// With Labels, each size has its share of the rows of each class, rounded up or
+// down, and a row of every class where there are at least as many rows as
+// classes: a rare class would be missing from the small sizes otherwise.
+//
+// Its errors are those of Run, a size below 1 or above the number of rows that
+// a fold has to train with, and rows that have no label.
 func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (*Results[int], error) {
 	const op = "LearningCurve"
 	if len(sizes) == 0 {
@@ -28,9 +35,9 @@ func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (
 	}
 	curve := Search[int]{Folds: make([]dataset.Fold, len(s.Folds)), Seed: s.Seed, Workers: s.Workers}
 	for i, f := range s.Folds {
-		rows := make([]int, len(f.Train))
-		for j, k := range s.rand(i).Perm(len(rows)) {
-			rows[j] = f.Train[k]
+		rows, err := s.drawn(f.Train, s.rand(i))
+		if err != nil {
+			return nil, fmt.Errorf("selection: %s: fold %d: %w", op, i, err)
 		}
 		f.Train = rows
 		curve.Folds[i] = f
@@ -46,4 +53,36 @@ func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (
 		return r, fmt.Errorf("selection: %s: %w", op, err)
 	}
 	return r, nil
+}
+
+// drawn returns the rows in random order. With labels, the first n of them have
+// the proportions of the classes, whatever n is: row i of the c rows of a class
+// stands where the share i/c of all rows is in front of it.
+func (s Search[S]) drawn(rows []int, rng *rand.Rand) ([]int, error) {
+	type place struct{ row, i, of int64 }
+	places := make([]place, len(rows))
+	counts := make(map[int]int64)
+	for j, k := range rng.Perm(len(rows)) {
+		places[j].row = int64(rows[k])
+		if s.Labels == nil {
+			continue
+		}
+		if row := rows[k]; row < 0 || row >= len(s.Labels) {
+			return nil, fmt.Errorf("row %d to train with has no label, there are %d", row, len(s.Labels))
+		}
+		class := s.Labels[rows[k]]
+		places[j].i = counts[class]
+		counts[class]++
+	}
+	if s.Labels != nil {
+		for j, p := range places {
+			places[j].of = counts[s.Labels[p.row]]
+		}
+		slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.i*b.of, b.i*a.of) })
+	}
+	order := make([]int, len(rows))
+	for j, p := range places {
+		order[j] = int(p.row)
+	}
+	return order, nil
 }

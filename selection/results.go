@@ -9,14 +9,14 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"gonum.org/v1/gonum/stat"
+	"example.com/mlp/internal/moments"
 )
 
 // Results are what a search has found out about its candidates. The methods
 // only read them and are safe for concurrent use while nobody writes to the
 // fields.
 type Results[S any] struct {
-	Candidates []Result[S] // in the order in which they were given
+	Candidates []Result[S] `json:"candidates"` // in the order in which they were given
 }
 
 // A Result is what a search has found out about one candidate.
@@ -25,7 +25,7 @@ type Result[S any] struct {
 	Scores   []float64 // of each fold; NaN where there is none
 	Mean     float64   // of Scores; NaN unless every fold has one
 	SD       float64   // population standard deviation of Scores, as in scikit-learn; NaN likewise
-	Rank     int       // 1 for the highest mean; equal means share a rank; 0 without a mean
+	Rank     int       // 1 for the highest mean; means that are equal up to rounding share a rank; 0 without a mean
 	Err      error     // why a trial failed, that of the first fold; nil if none did
 }
 
@@ -41,34 +41,50 @@ func newResults[S any](candidates []S, folds int) *Results[S] {
 func (r *Results[S]) finish(errs []error) {
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
-		c.Mean, c.SD = stat.PopMeanStdDev(c.Scores, nil)
+		c.Mean, c.SD = math.NaN(), math.NaN()
+		if !slices.ContainsFunc(c.Scores, math.IsNaN) {
+			c.Mean, c.SD = moments.MeanAndDeviation(slices.Clone(c.Scores))
+		}
 		folds := len(c.Scores)
 		c.Err = cmp.Or(errs[i*folds : (i+1)*folds]...)
 	}
-	order := r.order()
+	order, ranks := r.order()
 	for place, i := range order {
-		c := &r.Candidates[i]
-		switch {
-		case math.IsNaN(c.Mean):
-		case place > 0 && c.Mean == r.Candidates[order[place-1]].Mean:
-			c.Rank = r.Candidates[order[place-1]].Rank
-		default:
-			c.Rank = place + 1
-		}
+		r.Candidates[i].Rank = ranks[place]
 	}
 }
 
 // order returns the numbers of the candidates, the best first, those without a
-// mean last, and equals in their order.
-func (r *Results[S]) order() []int {
-	order := make([]int, len(r.Candidates))
+// mean last, and equals in their order; and the rank of each of them.
+func (r *Results[S]) order() (order, ranks []int) {
+	order, ranks = make([]int, len(r.Candidates)), make([]int, len(r.Candidates))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
 		return cmp.Compare(r.Candidates[j].Mean, r.Candidates[i].Mean) // NaN is less than any number
 	})
-	return order
+	for lo, hi := 0, 0; lo < len(order) && !math.IsNaN(r.Candidates[order[lo]].Mean); lo = hi {
+		best := &r.Candidates[order[lo]]
+		for hi = lo; hi < len(order) && best.equals(&r.Candidates[order[hi]]); hi++ {
+			ranks[hi] = lo + 1
+		}
+		slices.Sort(order[lo:hi])
+	}
+	return order, ranks
+}
+
+// equals reports whether the means of two candidates are equal up to rounding:
+// they differ by no more than 1e-14 of the largest of their scores.
+func (c *Result[S]) equals(d *Result[S]) bool {
+	const rounding = 1e-14
+	size := max(math.Abs(c.Mean), math.Abs(d.Mean))
+	for _, scores := range [][]float64{c.Scores, d.Scores} {
+		for _, s := range scores {
+			size = max(size, math.Abs(s))
+		}
+	}
+	return c.Mean == d.Mean || math.Abs(c.Mean-d.Mean)/size <= rounding
 }
 
 // Best returns the candidate with the highest mean, the first of equals. It is
@@ -85,7 +101,8 @@ func (r *Results[S]) best() (Result[S], error) {
 	if len(r.Candidates) == 0 {
 		return Result[S]{}, errors.New("no candidates")
 	}
-	if best := r.Candidates[r.order()[0]]; best.Rank > 0 {
+	order, _ := r.order()
+	if best := r.Candidates[order[0]]; best.Rank > 0 {
 		return best, nil
 	}
 	for i, c := range r.Candidates {
@@ -98,22 +115,35 @@ func (r *Results[S]) best() (Result[S], error) {
 
 // String returns a table of the candidates, the best first, with mean,
 // standard deviation, the lowest and the highest score. Candidates without a
-// mean have their error instead.
+// mean have their error instead. Each is on a line, whatever its settings and
+// its error say.
 func (r *Results[S]) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "rank\tmean\tsd\tmin\tmax\tsettings")
-	for _, i := range r.order() {
+	order, _ := r.order()
+	for _, i := range order {
 		c := &r.Candidates[i]
+		settings := oneLine(fmt.Sprintf("%+v", c.Settings))
 		switch {
 		case c.Rank > 0 && len(c.Scores) > 0:
-			fmt.Fprintf(w, "%d\t%.4f\t%.4f\t%.4f\t%.4f\t%+v\n", c.Rank, c.Mean, c.SD, slices.Min(c.Scores), slices.Max(c.Scores), c.Settings)
+			fmt.Fprintf(w, "%d\t%.4f\t%.4f\t%.4f\t%.4f\t%s\n", c.Rank, c.Mean, c.SD, slices.Min(c.Scores), slices.Max(c.Scores), settings)
 		case c.Err != nil:
-			fmt.Fprintf(w, "-\t-\t-\t-\t-\t%+v: %v\n", c.Settings, c.Err)
+			fmt.Fprintf(w, "-\t-\t-\t-\t-\t%s: %s\n", settings, oneLine(c.Err.Error()))
 		default:
-			fmt.Fprintf(w, "-\t-\t-\t-\t-\t%+v: not finished\n", c.Settings)
+			fmt.Fprintf(w, "-\t-\t-\t-\t-\t%s: not finished\n", settings)
 		}
 	}
 	w.Flush()
 	return b.String()
+}
+
+// oneLine returns a text with its lines behind one another and without tabs.
+func oneLine(text string) string {
+	lines := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n\v\f\r\u0085\u2028\u2029", r) })
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(strings.ReplaceAll(line, "\t", " "))
+	}
+	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
+	return strings.Join(lines, "; ")
 }

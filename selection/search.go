@@ -21,11 +21,18 @@ import (
 //
 // The result is the same, to the bit, for any number of workers. A trial that
 // fails, by an *mlp.DivergedError for instance, does not end a search: the
-// error is kept with the candidate, which ranks behind all others. A score
-// that is not finite is such a failure.
+// error is kept with the candidate, which has no mean and ranks behind all
+// others. A score that is not finite is such a failure, and so is one that is
+// undefined: a mean without the folds in which a candidate has none would be a
+// mean of other rows than that of the others.
 type Search[S any] struct {
 	Trial Trial[S]
 	Folds []dataset.Fold
+
+	// Labels are the classes of all rows, as Data.Labels returns them, for
+	// LearningCurve to keep their proportions. nil draws rows without regard to
+	// classes.
+	Labels []int
 
 	// Seed governs the seeds of the trials: each fold has its own, which is the
 	// same for all candidates, so that these differ by nothing but settings.

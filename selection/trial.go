@@ -3,6 +3,7 @@ package selection
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -21,7 +22,9 @@ type Fit[S any] func(ctx context.Context, settings S, train *dataset.Data, seed 
 
 // A Score tells how good a network is on some data: the better, the higher.
 // nil stands for the score of Network.Evaluate, which is accuracy for
-// classifiers and R² for regressors.
+// classifiers and R² for regressors. R² of a single row is undefined: folds
+// that test with one, as in leave-one-out, need another Score, such as minus
+// the squared error.
 type Score func(net mlp.Network, test *dataset.Data) (float64, error)
 
 // OnData returns the trial that fits to the rows fold.Train of data and scores
@@ -70,5 +73,11 @@ func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data
 		return score(net, test)
 	}
 	scores, err := net.Evaluate(test.X, test.Y)
-	return scores.Score, err
+	if err != nil {
+		return 0, err
+	}
+	if _, ok := net.(*mlp.Regressor); ok && test.Rows() == 1 {
+		return 0, fmt.Errorf("R² of a single row is undefined, give another Score: %w", mlp.ErrNotFinite)
+	}
+	return scores.Score, nil
 }

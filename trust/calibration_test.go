@@ -69,7 +69,9 @@ func TestCalibrationErrors(t *testing.T) {
 		{column(0, 2, 1), p, "trust: FitPlatt: y row 1 has 2 in column 0, want 0 or 1"},
 		{column(0, 0, 0), p, "trust: FitPlatt: y has 3 rows of class 0 and 0 of class 1, want both"},
 		{y, column(0.5, 0.5, 0.5), "trust: FitPlatt: p is 0.5 in all rows, want different ones"},
-		{oneHot(2, 0, 1), oneHot(2, 0, 1), "trust: FitPlatt: p has 2 columns, want 1"},
+		{oneHot(2, 0, 1), sure(2, 0, 1), "trust: FitPlatt: p has 2 columns, want 1"},
+		{y, column(0, 1, 1), "trust: FitPlatt: p is 0 or 1 everywhere, which are labels, want probabilities"},
+		{p, y, "trust: FitPlatt: y row 0 has 0.2 in column 0, want 0 or 1"},
 	} {
 		_, err := trust.FitPlatt(c.y, c.p)
 		wantError(t, err, c.want)
@@ -80,7 +82,7 @@ func TestCalibrationErrors(t *testing.T) {
 	}{
 		{oneHot(3, 0), mat.NewDense(1, 3, nil), "trust: FitTemperature: p row 0 sums to 0, want 1"},
 		{mat.NewDense(1, 2, []float64{1, 1}), oneHot(2, 0), "trust: FitTemperature: y row 0 has 2 ones, want 1"},
-		{oneHot(3, 0, 1), oneHot(3, 0, 1), "trust: FitTemperature: all 2 rows are predicted right, want some that are not"},
+		{oneHot(3, 0, 1), sure(3, 0, 1), "trust: FitTemperature: all 2 rows are predicted right, want some that are not"},
 		{oneHot(2, 0, 1), mat.NewDense(2, 2, []float64{0.2, 0.8, 0.8, 0.2}), "trust: FitTemperature: p is no better than equal probabilities for all classes"},
 	} {
 		_, err := trust.FitTemperature(c.y, c.p)

@@ -73,7 +73,8 @@ func probabilities(op string, p mat.Matrix) (*mat.Dense, error) {
 }
 
 // judged returns the classes of the targets y and the probabilities p, which
-// must have the same shape.
+// must have the same shape. Zeros and ones alone are no probabilities but what
+// BinaryClassifier.Predict returns, or targets.
 func judged(op string, y, p mat.Matrix) (classes []int, probs *mat.Dense, err error) {
 	yd, pd, err := pair(op, "y", y, "p", p)
 	if err != nil {
@@ -89,7 +90,36 @@ func judged(op string, y, p mat.Matrix) (classes []int, probs *mat.Dense, err er
 			return nil, nil, fmt.Errorf("trust: %s: y row %d %w", op, i, err)
 		}
 	}
+	if areLabels(pd) {
+		return nil, nil, fmt.Errorf("trust: %s: p is 0 or 1 everywhere, which are labels, want probabilities", op)
+	}
 	return classes, pd, nil
+}
+
+// areLabels reports whether all entries are 0 or 1.
+func areLabels(m *mat.Dense) bool {
+	rows, _ := m.Dims()
+	for i := range rows {
+		for _, v := range m.RawRowView(i) {
+			if v != 0 && v != 1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// areClasses reports whether y is one-hot, in several columns, and p has
+// probabilities in as many.
+func areClasses(y, p *mat.Dense) bool {
+	rows, cols := y.Dims()
+	for i := range rows {
+		if _, err := matrix.ClassOf(y.RawRowView(i)); err != nil {
+			return false
+		}
+	}
+	_, err := probabilities("", p)
+	return cols > 1 && err == nil
 }
 
 // allClasses returns p with a column for each class.

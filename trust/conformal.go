@@ -14,11 +14,17 @@ import (
 // whatever the network is worth: a bad one gets large sets. The promise holds
 // on average over rows that are drawn like those that FitLAC or FitAPS saw
 // (split conformal prediction; Vovk et al., Algorithmic Learning in a Random
-// World, 2005). Sets do not change and are safe for concurrent use.
+// World, 2005). Classes is safe for concurrent use while nobody writes to the
+// fields.
 type Sets struct {
-	strangeness func(dst, p []float64)
-	cut         float64 // members are at most as strange
-	cols        int     // of the probabilities
+	Method string `json:"method"` // "LAC" or "APS"
+
+	// Cut says which classes are members: with LAC those that have at least this
+	// probability; with APS those for which all that are more probable have at
+	// most this one together.
+	Cut float64 `json:"cut"`
+
+	Columns int `json:"columns"` // of the probabilities
 }
 
 // FitLAC returns sets of the classes that have at least a certain probability,
@@ -29,7 +35,7 @@ type Sets struct {
 // With too few rows for the coverage there are no such sets: 0.9 takes at least
 // 9 rows, 0.99 at least 99.
 func FitLAC(y, p mat.Matrix, coverage float64) (*Sets, error) {
-	return fitSets("FitLAC", y, p, coverage, improbability)
+	return fitSets("LAC", y, p, coverage)
 }
 
 // FitAPS returns sets of the most probable classes, more of them where the
@@ -39,8 +45,12 @@ func FitLAC(y, p mat.Matrix, coverage float64) (*Sets, error) {
 //
 // The arguments are those of FitLAC.
 func FitAPS(y, p mat.Matrix, coverage float64) (*Sets, error) {
-	return fitSets("FitAPS", y, p, coverage, moreProbable)
+	return fitSets("APS", y, p, coverage)
 }
+
+// strangenesses has for each method how strange each class is, given the
+// probabilities of all: members of a set are at most as strange as a number.
+var strangenesses = map[string]func(dst, p []float64){"LAC": improbability, "APS": moreProbable}
 
 // improbability is the strangeness of LAC: minus the probability of each class.
 func improbability(dst, p []float64) {
@@ -64,7 +74,8 @@ func moreProbable(dst, p []float64) {
 	}
 }
 
-func fitSets(op string, y, p mat.Matrix, coverage float64, strangeness func(dst, p []float64)) (*Sets, error) {
+func fitSets(method string, y, p mat.Matrix, coverage float64) (*Sets, error) {
+	op := "Fit" + method
 	classes, pd, err := judged(op, y, p)
 	if err != nil {
 		return nil, err
@@ -74,7 +85,7 @@ func fitSets(op string, y, p mat.Matrix, coverage float64, strangeness func(dst,
 	row := make([]float64, k)
 	scores := make([]float64, len(classes))
 	for i, class := range classes {
-		strangeness(row, all.RawRowView(i))
+		strangenesses[method](row, all.RawRowView(i))
 		scores[i] = row[class]
 	}
 	cut, err := conformalQuantile(op, scores, coverage)
@@ -82,32 +93,43 @@ func fitSets(op string, y, p mat.Matrix, coverage float64, strangeness func(dst,
 		return nil, err
 	}
 	_, cols := pd.Dims()
-	return &Sets{strangeness, cut, cols}, nil
+	return &Sets{Method: method, Cut: math.Abs(cut), Columns: cols}, nil
 }
 
-// Predict returns the set of each row of the probabilities p, its classes in
+// Classes returns the set of each row of the probabilities p, its classes in
 // rising order.
-func (s *Sets) Predict(p mat.Matrix) ([][]int, error) {
-	const op = "Sets.Predict"
-	if s.strangeness == nil {
+func (s *Sets) Classes(p mat.Matrix) ([][]int, error) {
+	const op = "Sets.Classes"
+	if *s == (Sets{}) {
 		return nil, fmt.Errorf("trust: %s: the sets are zero, FitLAC and FitAPS make them", op)
+	}
+	strangeness := strangenesses[s.Method]
+	if strangeness == nil {
+		return nil, fmt.Errorf("trust: %s: Method is %q, want LAC or APS", op, s.Method)
+	}
+	if !(s.Cut >= 0) {
+		return nil, fmt.Errorf("trust: %s: Cut is %g, want a number of at least 0", op, s.Cut)
+	}
+	cut := s.Cut
+	if s.Method == "LAC" {
+		cut = -cut
 	}
 	pd, err := probabilities(op, p)
 	if err != nil {
 		return nil, err
 	}
 	rows, cols := pd.Dims()
-	if cols != s.cols {
-		return nil, fmt.Errorf("trust: %s: p has %d columns, fitted were %d", op, cols, s.cols)
+	if cols != s.Columns {
+		return nil, fmt.Errorf("trust: %s: p has %d columns, fitted were %d", op, cols, s.Columns)
 	}
 	all := allClasses(pd)
 	_, k := all.Dims()
 	strange := make([]float64, k)
 	sets := make([][]int, rows)
 	for i := range sets {
-		s.strangeness(strange, all.RawRowView(i))
+		strangeness(strange, all.RawRowView(i))
 		for class, v := range strange {
-			if v <= s.cut {
+			if v <= cut {
 				sets[i] = append(sets[i], class)
 			}
 		}
@@ -118,20 +140,24 @@ func (s *Sets) Predict(p mat.Matrix) ([][]int, error) {
 // Intervals turns the predictions of a regressor into intervals that have the
 // true number with a promised probability, the coverage, on average over rows
 // that are drawn like those that FitIntervals saw (split conformal prediction;
-// Lei et al., 2018). They are as wide everywhere. Predict is safe for concurrent
+// Lei et al., 2018). They are as wide everywhere. Bounds is safe for concurrent
 // use while nobody writes to the field.
 type Intervals struct {
-	HalfWidths []float64 // of each column
+	HalfWidths []float64 `json:"half_widths"` // of each column
 }
 
 // FitIntervals returns the intervals that cover the n×k targets y around the
 // predictions yhat, each column on its own. The coverage is in (0, 1), and
-// takes as many rows as in FitLAC.
+// takes as many rows as in FitLAC. Labels and probabilities of classes are no
+// numbers to cover, and an error: FitLAC and FitAPS are for them.
 func FitIntervals(y, yhat mat.Matrix, coverage float64) (*Intervals, error) {
 	const op = "FitIntervals"
 	yd, pd, err := pair(op, "y", y, "yhat", yhat)
 	if err != nil {
 		return nil, err
+	}
+	if areLabels(yd) && (areLabels(pd) || areClasses(yd, pd)) {
+		return nil, fmt.Errorf("trust: %s: y and yhat are labels and probabilities of classes, which FitLAC and FitAPS are for", op)
 	}
 	rows, cols := yd.Dims()
 	v := &Intervals{HalfWidths: make([]float64, cols)}
@@ -147,9 +173,9 @@ func FitIntervals(y, yhat mat.Matrix, coverage float64) (*Intervals, error) {
 	return v, nil
 }
 
-// Predict returns the ends of the intervals around the n×k predictions yhat.
-func (v *Intervals) Predict(yhat mat.Matrix) (lo, hi *mat.Dense, err error) {
-	const op = "Intervals.Predict"
+// Bounds returns the ends of the intervals around the n×k predictions yhat.
+func (v *Intervals) Bounds(yhat mat.Matrix) (lo, hi *mat.Dense, err error) {
+	const op = "Intervals.Bounds"
 	if len(v.HalfWidths) == 0 {
 		return nil, nil, fmt.Errorf("trust: %s: the intervals are zero, FitIntervals makes them", op)
 	}

@@ -1,9 +1,11 @@
 package trust_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -46,7 +48,7 @@ func TestSetsCoverAsPromised(t *testing.T) {
 					}
 					const rows = 100
 					y, p = drawn(rng, rows, 5, 2)
-					predicted, err := sets.Predict(p)
+					predicted, err := sets.Classes(p)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -87,7 +89,7 @@ func TestIntervalsCoverAsPromised(t *testing.T) {
 		}
 		const rows = 100
 		y, yhat = draw(rows)
-		lo, hi, err := intervals.Predict(yhat)
+		lo, hi, err := intervals.Bounds(yhat)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +133,7 @@ func TestSetsByHand(t *testing.T) {
 		{"LAC", lac, [][]int{{0, 2}, {2}, nil, {1}}},
 		{"APS", aps, [][]int{{0, 2}, {1, 2}, {0, 1, 2}, {1}}},
 	} {
-		got, err := c.sets.Predict(query)
+		got, err := c.sets.Classes(query)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,8 +153,8 @@ func TestSetsOfOneColumn(t *testing.T) {
 	for i := range 50 {
 		p.Set(i, 0, 1-p.At(i, 1))
 	}
-	two := must[[][]int](t)(must[*trust.Sets](t)(trust.FitLAC(y, p, 0.8)).Predict(p))
-	one := must[[][]int](t)(must[*trust.Sets](t)(trust.FitLAC(y1, p1, 0.8)).Predict(p1))
+	two := must[[][]int](t)(must[*trust.Sets](t)(trust.FitLAC(y, p, 0.8)).Classes(p))
+	one := must[[][]int](t)(must[*trust.Sets](t)(trust.FitLAC(y1, p1, 0.8)).Classes(p1))
 	for i := range two {
 		if !slices.Equal(one[i], two[i]) {
 			t.Errorf("row %d: %v in one column, %v in two", i, one[i], two[i])
@@ -166,14 +168,48 @@ func TestIntervalsByHand(t *testing.T) {
 	if !slices.Equal(v.HalfWidths, []float64{7}) {
 		t.Errorf("half widths %v, want 7", v.HalfWidths)
 	}
-	lo, hi, err := v.Predict(column(100))
+	lo, hi, err := v.Bounds(column(100))
 	if err != nil || lo.At(0, 0) != 93 || hi.At(0, 0) != 107 {
 		t.Errorf("[%v, %v], %v, want [93, 107]", lo.At(0, 0), hi.At(0, 0), err)
 	}
 }
 
+// What was fitted goes to a file as JSON and comes back the same.
+func TestFittedJSON(t *testing.T) {
+	y, p := drawn(rand.New(rand.NewPCG(1, 2)), 50, 3, 1)
+	lac, aps := must[*trust.Sets](t)(trust.FitLAC(y, p, 0.8)), must[*trust.Sets](t)(trust.FitAPS(y, p, 0.8))
+	intervals := must[*trust.Intervals](t)(trust.FitIntervals(column(1, 2, 4), column(1, 1, 1), 0.7))
+	temperature, platt := trust.Temperature(1.5), trust.Platt{Slope: 0.5, Offset: -2}
+	for _, c := range []struct {
+		value, into any
+		want        string
+	}{
+		{lac, new(trust.Sets), ""},
+		{aps, new(trust.Sets), ""},
+		{&trust.Sets{Method: "LAC", Cut: 0.25, Columns: 3}, new(trust.Sets), `{"method":"LAC","cut":0.25,"columns":3}`},
+		{intervals, new(trust.Intervals), `{"half_widths":[3]}`},
+		{&temperature, new(trust.Temperature), `1.5`},
+		{&platt, new(trust.Platt), `{"slope":0.5,"offset":-2}`},
+	} {
+		text, err := json.Marshal(c.value)
+		if err != nil || c.want != "" && string(text) != c.want {
+			t.Errorf("%s, %v, want %s", text, err, c.want)
+		}
+		if err := json.Unmarshal(text, c.into); err != nil || !reflect.DeepEqual(c.into, c.value) {
+			t.Errorf("%s is read as %+v, want %+v (%v)", text, c.into, c.value, err)
+		}
+	}
+	var again trust.Sets
+	if err := json.Unmarshal(must[[]byte](t)(json.Marshal(lac)), &again); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := must[[][]int](t)(again.Classes(p)), must[[][]int](t)(lac.Classes(p)); !reflect.DeepEqual(got, want) {
+		t.Errorf("sets %v, want %v", got, want)
+	}
+}
+
 func TestConformalErrors(t *testing.T) {
-	y, p := oneHot(2, 0, 1, 0, 1, 0, 1, 0, 1), oneHot(2, 0, 1, 0, 1, 0, 1, 0, 1)
+	y, p := oneHot(2, 0, 1, 0, 1, 0, 1, 0, 1), sure(2, 0, 1, 0, 1, 0, 1, 0, 1)
 	for _, c := range []struct {
 		y, p     mat.Matrix
 		coverage float64
@@ -189,24 +225,41 @@ func TestConformalErrors(t *testing.T) {
 		_, err := trust.FitLAC(c.y, c.p, c.coverage)
 		wantError(t, err, c.want)
 	}
-	_, err := (&trust.Sets{}).Predict(p)
-	wantError(t, err, "trust: Sets.Predict: the sets are zero, FitLAC and FitAPS make them")
+	_, err := (&trust.Sets{}).Classes(p)
+	wantError(t, err, "trust: Sets.Classes: the sets are zero, FitLAC and FitAPS make them")
+	_, err = (&trust.Sets{Method: "lac", Cut: 0.5, Columns: 2}).Classes(p)
+	wantError(t, err, `trust: Sets.Classes: Method is "lac", want LAC or APS`)
+	_, err = (&trust.Sets{Method: "LAC", Cut: math.NaN(), Columns: 2}).Classes(p)
+	wantError(t, err, "trust: Sets.Classes: Cut is NaN, want a number of at least 0")
+	_, err = trust.FitAPS(y, y, 0.5)
+	wantError(t, err, "trust: FitAPS: p is 0 or 1 everywhere, which are labels, want probabilities")
+	_, err = trust.FitLAC(column(0, 1, 1), column(1, 0, 1), 0.5)
+	wantError(t, err, "trust: FitLAC: p is 0 or 1 everywhere, which are labels, want probabilities")
+	_, err = trust.FitLAC(p, y, 0.5)
+	wantError(t, err, "trust: FitLAC: y row 0 has 0.9500000000000001 in column 0, want 0 or 1")
+	_, err = trust.FitIntervals(y, p, 0.5)
+	wantError(t, err, "trust: FitIntervals: y and yhat are labels and probabilities of classes, which FitLAC and FitAPS are for")
+	_, err = trust.FitIntervals(column(0, 1, 1), column(0, 0, 1), 0.5)
+	wantError(t, err, "trust: FitIntervals: y and yhat are labels and probabilities of classes, which FitLAC and FitAPS are for")
+	if _, err := trust.FitIntervals(column(0, 1, 1), column(0.1, 0.7, 0.4), 0.5); err != nil { // counts and their means
+		t.Error(err)
+	}
 	sets := must[*trust.Sets](t)(trust.FitLAC(y, p, 0.8))
-	_, err = sets.Predict(oneHot(3, 0))
-	wantError(t, err, "trust: Sets.Predict: p has 3 columns, fitted were 2")
-	_, err = sets.Predict(nil)
-	wantError(t, err, "trust: Sets.Predict: p is nil")
+	_, err = sets.Classes(oneHot(3, 0))
+	wantError(t, err, "trust: Sets.Classes: p has 3 columns, fitted were 2")
+	_, err = sets.Classes(nil)
+	wantError(t, err, "trust: Sets.Classes: p is nil")
 	_, err = trust.FitIntervals(column(1, 2), column(1, math.Inf(1)), 0.5)
 	wantError(t, err, "trust: FitIntervals: yhat[1,0] is +Inf: not finite")
 	_, err = trust.FitIntervals(column(1, 2), column(1, 2), 0.9)
 	wantError(t, err, "trust: FitIntervals: y has 2 rows, a coverage of 0.9 takes at least 9")
-	_, _, err = (&trust.Intervals{}).Predict(p)
-	wantError(t, err, "trust: Intervals.Predict: the intervals are zero, FitIntervals makes them")
-	_, _, err = (&trust.Intervals{HalfWidths: []float64{1, math.NaN()}}).Predict(p)
-	wantError(t, err, "trust: Intervals.Predict: HalfWidths[1] is NaN, want a number of at least 0")
+	_, _, err = (&trust.Intervals{}).Bounds(p)
+	wantError(t, err, "trust: Intervals.Bounds: the intervals are zero, FitIntervals makes them")
+	_, _, err = (&trust.Intervals{HalfWidths: []float64{1, math.NaN()}}).Bounds(p)
+	wantError(t, err, "trust: Intervals.Bounds: HalfWidths[1] is NaN, want a number of at least 0")
 	v := must[*trust.Intervals](t)(trust.FitIntervals(column(1, 2), column(1, 2), 0.5))
-	_, _, err = v.Predict(oneHot(2, 0))
-	wantError(t, err, "trust: Intervals.Predict: yhat has 2 columns, fitted were 1")
-	_, _, err = v.Predict(nil)
-	wantError(t, err, "trust: Intervals.Predict: yhat is nil")
+	_, _, err = v.Bounds(oneHot(2, 0))
+	wantError(t, err, "trust: Intervals.Bounds: yhat has 2 columns, fitted were 1")
+	_, _, err = v.Bounds(nil)
+	wantError(t, err, "trust: Intervals.Bounds: yhat is nil")
 }

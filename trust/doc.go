@@ -14,7 +14,7 @@
 //
 // Explanations show which columns of x matter, and how:
 //
-//	PermutationImportance  how much worse the network is without a column
+//	PermutationImportance  how much worse the network is without a column or a group of them
 //	PartialDependence      the mean prediction as a column changes
 //	InputGradients         the slope of an output at each sample
 //
@@ -27,8 +27,11 @@
 //	calibrated, err := temperature.Apply(ptest)
 //
 // Rows are samples. Targets of classifiers are n×1 of 0 and 1 or n×k one-hot,
-// probabilities are n×1 of class 1 or n×k. Matrices are never written. Mistakes
-// are errors that name the operation and the place:
+// probabilities are n×1 of class 1 or n×k. Two classes say the same in one column
+// and in two. To fit or measure with zeros and ones alone in the place of
+// probabilities is an error, as these are labels: what BinaryClassifier.Predict
+// returns. Matrices are never written. Mistakes are errors that name the
+// operation and the place:
 //
 //	trust: FitLAC: p has 3 rows, y has 4
 //

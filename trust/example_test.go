@@ -48,7 +48,7 @@ func ExampleFitLAC() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	predicted, err := sets.Predict(mat.NewDense(3, 3, []float64{
+	predicted, err := sets.Classes(mat.NewDense(3, 3, []float64{
 		0.95, 0.03, 0.02,
 		0.50, 0.45, 0.05,
 		0.35, 0.33, 0.32,
@@ -82,7 +82,7 @@ func ExampleFitIntervals() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	lo, hi, err := intervals.Predict(mat.NewDense(1, 1, []float64{25}))
+	lo, hi, err := intervals.Bounds(mat.NewDense(1, 1, []float64{25}))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func ExamplePermutationImportance() {
 		scores, err := net.Evaluate(x, y)
 		return scores.Score, err
 	}
-	importances, err := trust.PermutationImportance(r2, x, y, trust.PermutationOptions{Seed: 1})
+	importances, err := trust.PermutationImportance(context.Background(), r2, x, y, trust.PermutationOptions{Seed: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func ExamplePermutationImportance() {
 		log.Fatal(err)
 	}
 	fmt.Printf("slopes at row 0: %.1f by column 0, %.1f by column 2\n", gradients.At(0, 0), gradients.At(0, 2))
-	means, err := trust.PartialDependence(net.Predict, x, 0, []float64{-1, 1})
+	means, err := trust.PartialDependence(context.Background(), net.Predict, x, 0, []float64{-1, 1})
 	if err != nil {
 		log.Fatal(err)
 	}

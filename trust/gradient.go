@@ -71,7 +71,7 @@ func InputGradients(net mlp.Network, x mat.Matrix, output int) (*mat.Dense, erro
 	return grads, nil
 }
 
-// newPasses returns passes of the layers, frozen, for batches of so many rows.
+// newPasses returns passes of the layers, frozen, for batches of this many rows.
 func newPasses(layers []mlp.Layer, rows int) ([]mlp.Pass, error) {
 	passes := make([]mlp.Pass, len(layers))
 	for i, l := range layers {
@@ -89,7 +89,7 @@ func newPasses(layers []mlp.Layer, rows int) ([]mlp.Pass, error) {
 	return passes, nil
 }
 
-// near reports whether two matrices have one shape and are equal but for
+// near reports whether two matrices have one shape and are equal except for
 // rounding.
 func near(a, b mat.Matrix) bool {
 	const rounding = 1e-9

@@ -25,6 +25,13 @@ func oneHot(k int, classes ...int) *mat.Dense {
 	return m
 }
 
+// sure returns probabilities of k classes that are nearly 1 for those given.
+func sure(k int, classes ...int) *mat.Dense {
+	p := oneHot(k, classes...)
+	p.Apply(func(_, _ int, v float64) float64 { return 0.9*v + 0.1/float64(k) }, p)
+	return p
+}
+
 // referenceTol is for numbers of testdata/trust.json.
 const referenceTol = 1e-12
 

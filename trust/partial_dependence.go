@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -16,9 +17,14 @@ import (
 // It shows how the prediction depends on the column where that does not depend
 // on the others; Grid makes a grid.
 //
-// predict is Network.Predict, BinaryClassifier.Probabilities or the like.
-func PartialDependence(predict func(x mat.Matrix) (*mat.Dense, error), x mat.Matrix, column int, grid []float64) (*mat.Dense, error) {
+// predict is Network.Predict, BinaryClassifier.Probabilities or the like. When
+// ctx is cancelled, PartialDependence returns an error that wraps ctx.Err()
+// after the value of the grid it is at.
+func PartialDependence(ctx context.Context, predict func(x mat.Matrix) (*mat.Dense, error), x mat.Matrix, column int, grid []float64) (*mat.Dense, error) {
 	const op = "PartialDependence"
+	if ctx == nil {
+		return nil, fmt.Errorf("trust: %s: nil context", op)
+	}
 	xd, err := columnArgs(op, x, column)
 	if err != nil {
 		return nil, err
@@ -33,6 +39,9 @@ func PartialDependence(predict func(x mat.Matrix) (*mat.Dense, error), x mat.Mat
 	rows, _ := work.Dims()
 	var means *mat.Dense
 	for g, v := range grid {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("trust: %s: %d of %d values done: %w", op, g, len(grid), err)
+		}
 		for i := range rows {
 			work.Set(i, column, v)
 		}
@@ -64,7 +73,7 @@ func PartialDependence(predict func(x mat.Matrix) (*mat.Dense, error), x mat.Mat
 	return means, nil
 }
 
-// Grid returns so many equally spaced values from the quantile 0.05 to the
+// Grid returns this many equally spaced values from the quantile 0.05 to the
 // quantile 0.95 of a column of x. A column with fewer different values returns
 // these, in rising order. Both are as in scikit-learn's partial_dependence.
 func Grid(x mat.Matrix, column, points int) ([]float64, error) {

@@ -1,6 +1,7 @@
 package trust_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
@@ -32,7 +33,7 @@ func TestPartialDependenceAgainstScikitLearn(t *testing.T) {
 		if len(grid) != len(c.Grid) {
 			t.Fatalf("column %d: %d points, want %d", c.Column, len(grid), len(c.Grid))
 		}
-		means, err := trust.PartialDependence(fixed, r.X, c.Column, grid)
+		means, err := trust.PartialDependence(t.Context(), fixed, r.X, c.Column, grid)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,10 +81,19 @@ func TestPartialDependenceErrors(t *testing.T) {
 		{nothing, x, 0, []float64{1}, "trust: PartialDependence: grid[0] = 1: predict returns nil"},
 		{widening, x, 0, []float64{1, 2}, "trust: PartialDependence: grid[1] = 2: predict returns 2 columns, before 1"},
 	} {
-		_, err := trust.PartialDependence(c.predict, c.x, c.column, c.grid)
+		_, err := trust.PartialDependence(t.Context(), c.predict, c.x, c.column, c.grid)
 		wantError(t, err, c.want)
 	}
-	_, err := trust.Grid(nil, 0, 5)
+	ctx, cancel := context.WithCancel(t.Context())
+	stopping := func(x mat.Matrix) (*mat.Dense, error) { cancel(); return mat.NewDense(3, 1, nil), nil }
+	_, err := trust.PartialDependence(ctx, stopping, x, 0, []float64{1, 2, 3})
+	wantError(t, err, "trust: PartialDependence: 1 of 3 values done: context canceled")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v does not wrap context.Canceled", err)
+	}
+	_, err = trust.PartialDependence(nil, fixed, x, 0, []float64{1}) //lint:ignore SA1012 that is the mistake
+	wantError(t, err, "trust: PartialDependence: nil context")
+	_, err = trust.Grid(nil, 0, 5)
 	wantError(t, err, "trust: Grid: x is nil")
 	_, err = trust.Grid(x, 0, 1)
 	wantError(t, err, "trust: Grid: 1 points, want at least 2")

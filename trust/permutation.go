@@ -2,16 +2,18 @@ package trust
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/moments"
 )
 
 // A Score tells how well the targets y are predicted from x: the better, the
@@ -36,29 +38,44 @@ func (s Score) finite(x, y mat.Matrix) (float64, error) {
 // PermutationOptions are the options of PermutationImportance. The zero value
 // is ready for use.
 type PermutationOptions struct {
-	Repeats int    // how often each column is shuffled; 0: 5
+	// Groups has the group of each column of x. The columns of a group are
+	// shuffled together, as if they were one: those that a column of names has
+	// become, which say nothing one by one. With a dataset.Preparation, groups
+	// are the Column of each Feature of its Layout, and dataset's
+	// Pipeline.Importance sets them. nil: each column is one.
+	Groups []string
+
+	Repeats int    // how often each group is shuffled; 0: 5
 	Seed    uint64 // the same seed shuffles in the same way
 	Workers int    // goroutines; 0: as many as GOMAXPROCS. They do not change the result
 }
 
-// Importance tells how much a score depends on a column.
+// Importance tells how much a score depends on a column, or a group of columns.
 type Importance struct {
-	Mean  float64   // of Drops
-	SD    float64   // population standard deviation of Drops, as in scikit-learn
-	Drops []float64 // by how much the score fell, each time the column was shuffled
+	Group string    `json:"group,omitempty"` // "" without PermutationOptions.Groups
+	Mean  float64   `json:"mean"`            // of Drops
+	SD    float64   `json:"sd"`              // population standard deviation of Drops, as in scikit-learn
+	Drops []float64 `json:"drops"`           // by how much the score fell, each time the columns were shuffled
 }
 
 // maxRepeats bounds PermutationOptions.Repeats.
 const maxRepeats = 1 << 20
 
-// PermutationImportance returns the importance of each column of x: by how much
-// the score of the n×inputs samples x and their targets y falls when the
-// column is shuffled, which leaves its values but not what they say (Breiman,
-// Random Forests, 2001; in the form of scikit-learn). Of columns that say the
-// same, each looks unimportant, as the others stand in for it. A score that is
-// not finite is an error.
-func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions) ([]Importance, error) {
+// PermutationImportance returns the importance of each column of x, or of each
+// group in the order in which they first occur: by how much the score of the
+// n×inputs samples x and their targets y falls when the column is shuffled,
+// which leaves its values but not what they say (Breiman, Random Forests, 2001;
+// in the form of scikit-learn). Of columns that say the same, each looks
+// unimportant, as the others stand in for it. A score that is not finite is an
+// error.
+//
+// When ctx is cancelled, it returns an error that wraps ctx.Err() as soon as the
+// scores that are being computed are there.
+func PermutationImportance(ctx context.Context, score Score, x, y mat.Matrix, opts PermutationOptions) ([]Importance, error) {
 	const op = "PermutationImportance"
+	if ctx == nil {
+		return nil, fmt.Errorf("trust: %s: nil context", op)
+	}
 	if score == nil {
 		return nil, fmt.Errorf("trust: %s: score is nil", op)
 	}
@@ -72,19 +89,26 @@ func PermutationImportance(score Score, x, y mat.Matrix, opts PermutationOptions
 	if err != nil {
 		return nil, err
 	}
+	groups, err := columnGroups(xd, opts.Groups)
+	if err != nil {
+		return nil, fmt.Errorf("trust: %s: %w", op, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("trust: %s: %w", op, err)
+	}
 	baseline, err := score.finite(xd, y)
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
-	s := shuffles{score: score, x: xd, y: y, seed: opts.Seed, repeats: cmp.Or(opts.Repeats, 5)}
-	_, cols := xd.Dims()
-	scores, err := s.run(cmp.Or(opts.Workers, runtime.GOMAXPROCS(0)))
+	s := shuffles{score: score, x: xd, y: y, groups: groups, seed: opts.Seed, repeats: cmp.Or(opts.Repeats, 5)}
+	scores, err := s.run(ctx, cmp.Or(opts.Workers, runtime.GOMAXPROCS(0)))
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
-	importances := make([]Importance, cols)
-	for j := range importances {
-		importances[j] = newImportance(baseline, scores[j*s.repeats:(j+1)*s.repeats])
+	importances := make([]Importance, len(groups))
+	for i, g := range groups {
+		importances[i] = newImportance(baseline, scores[i*s.repeats:(i+1)*s.repeats])
+		importances[i].Group = g.name
 	}
 	return importances, nil
 }
@@ -94,58 +118,105 @@ func newImportance(baseline float64, scores []float64) Importance {
 	for i, s := range scores {
 		v.Drops[i] = baseline - s
 	}
-	v.Mean, v.SD = stat.PopMeanStdDev(v.Drops, nil)
+	v.Mean, v.SD = moments.MeanAndDeviation(slices.Clone(v.Drops))
 	return v
 }
 
-// shuffles are the shuffled columns that are to be scored, each with random
+// A group is columns that are shuffled together.
+type group struct {
+	place   string // for errors: `group "port"`
+	name    string
+	columns []int
+}
+
+// columnGroups returns the groups of the columns of x, given that of each
+// column, or each column as one.
+func columnGroups(x *mat.Dense, names []string) ([]group, error) {
+	_, cols := x.Dims()
+	if names != nil && len(names) != cols {
+		return nil, fmt.Errorf("Groups has %d names, x has %d columns", len(names), cols)
+	}
+	var groups []group
+	known := make(map[string]int)
+	for j := range cols {
+		if names == nil {
+			groups = append(groups, group{place: fmt.Sprintf("column %d", j), columns: []int{j}})
+			continue
+		}
+		i, ok := known[names[j]]
+		if !ok {
+			i = len(groups)
+			known[names[j]] = i
+			groups = append(groups, group{place: fmt.Sprintf("group %q", names[j]), name: names[j]})
+		}
+		groups[i].columns = append(groups[i].columns, j)
+	}
+	return groups, nil
+}
+
+// shuffles are the shuffled groups that are to be scored, each with random
 // numbers of its own.
 type shuffles struct {
 	score   Score
 	x       *mat.Dense
 	y       mat.Matrix
+	groups  []group
 	seed    uint64
 	repeats int
 
-	next   atomic.Int64
-	failed atomic.Bool
+	next, done atomic.Int64
+	failed     atomic.Bool
 }
 
-// run returns the scores of all shuffles, those of column 0 first. Of several
+// run returns the scores of all shuffles, those of group 0 first. Of several
 // errors it returns the first in this order.
-func (s *shuffles) run(workers int) ([]float64, error) {
-	_, cols := s.x.Dims()
-	scores, errs := make([]float64, cols*s.repeats), make([]error, cols*s.repeats)
+func (s *shuffles) run(ctx context.Context, workers int) ([]float64, error) {
+	n := len(s.groups) * s.repeats
+	scores, errs := make([]float64, n), make([]error, n)
 	var wg sync.WaitGroup
-	for range min(workers, len(scores)) {
-		wg.Go(func() { s.work(scores, errs) })
+	for range min(workers, n) {
+		wg.Go(func() { s.work(ctx, scores, errs) })
 	}
 	wg.Wait()
 	for i, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("column %d shuffled: %w", i/s.repeats, err)
+			return nil, fmt.Errorf("%s shuffled: %w", s.groups[i/s.repeats].place, err)
 		}
+	}
+	if done := int(s.done.Load()); done < n {
+		return nil, fmt.Errorf("%d of %d scores done: %w", done, n, ctx.Err())
 	}
 	return scores, nil
 }
 
-// work scores shuffles until none is left or one has failed.
-func (s *shuffles) work(scores []float64, errs []error) {
+// work scores shuffles until none is left, one has failed or ctx is cancelled.
+func (s *shuffles) work(ctx context.Context, scores []float64, errs []error) {
 	x := mat.DenseCopyOf(s.x)
 	rows, _ := x.Dims()
-	col := make([]float64, rows)
-	for !s.failed.Load() {
+	order := make([]int, rows)
+	for !s.failed.Load() && ctx.Err() == nil {
 		i := int(s.next.Add(1)) - 1
 		if i >= len(scores) {
 			return
 		}
-		j := i / s.repeats
-		mat.Col(col, j, s.x)
-		rand.New(rand.NewPCG(s.seed, uint64(i))).Shuffle(rows, func(a, b int) { col[a], col[b] = col[b], col[a] })
-		x.SetCol(j, col)
+		for row := range order {
+			order[row] = row
+		}
+		rand.New(rand.NewPCG(s.seed, uint64(i))).Shuffle(rows, func(a, b int) { order[a], order[b] = order[b], order[a] })
+		columns := s.groups[i/s.repeats].columns
+		for row, from := range order {
+			for _, j := range columns {
+				x.Set(row, j, s.x.At(from, j))
+			}
+		}
 		if scores[i], errs[i] = s.score.finite(x, s.y); errs[i] != nil {
 			s.failed.Store(true)
 		}
-		x.SetCol(j, mat.Col(col, j, s.x))
+		s.done.Add(1)
+		for row := range order {
+			for _, j := range columns {
+				x.Set(row, j, s.x.At(row, j))
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package trust_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -35,7 +36,7 @@ func linear(rows int) (x, y *mat.Dense, score trust.Score) {
 // error: R² falls by 2·9/10 and 2·1/10.
 func TestPermutationImportanceFindsTheColumns(t *testing.T) {
 	x, y, score := linear(2000)
-	got, err := trust.PermutationImportance(score, x, y, trust.PermutationOptions{Repeats: 10, Seed: 1})
+	got, err := trust.PermutationImportance(t.Context(), score, x, y, trust.PermutationOptions{Repeats: 10, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestPermutationImportanceIsTheDefinition(t *testing.T) {
 		drops[changed] = append(drops[changed], baseline-s)
 		return s, err
 	}
-	got, err := trust.PermutationImportance(spy, x, y, trust.PermutationOptions{Workers: 1})
+	got, err := trust.PermutationImportance(t.Context(), spy, x, y, trust.PermutationOptions{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func TestPermutationImportanceIsTheSameForAllWorkers(t *testing.T) {
 	x, y, score := linear(50)
 	var want []trust.Importance
 	for _, workers := range []int{1, 2, 7, 100, 0} {
-		got, err := trust.PermutationImportance(score, x, y, trust.PermutationOptions{Seed: 3, Workers: workers})
+		got, err := trust.PermutationImportance(t.Context(), score, x, y, trust.PermutationOptions{Seed: 3, Workers: workers})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +124,7 @@ func TestPermutationImportanceIsTheSameForAllWorkers(t *testing.T) {
 			}
 		}
 	}
-	other, err := trust.PermutationImportance(score, x, y, trust.PermutationOptions{Seed: 4})
+	other, err := trust.PermutationImportance(t.Context(), score, x, y, trust.PermutationOptions{Seed: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,9 +133,93 @@ func TestPermutationImportanceIsTheSameForAllWorkers(t *testing.T) {
 	}
 }
 
+// The columns of a group move together: rows keep what their columns say as one.
+func TestPermutationImportanceOfGroups(t *testing.T) {
+	x, y := mat.NewDense(90, 4, nil), mat.NewDense(90, 1, nil)
+	for i := range 90 {
+		x.Set(i, i%3, 1) // one of three names
+		x.Set(i, 3, float64(i))
+		y.Set(i, 0, float64(i%3))
+	}
+	calls := 0
+	score := func(sx, sy mat.Matrix) (float64, error) {
+		hits := 0
+		for i := range 90 {
+			if names := sx.At(i, 0) + sx.At(i, 1) + sx.At(i, 2); names != 1 {
+				t.Fatalf("call %d, row %d: %g names", calls, i, names)
+			}
+			if sx.At(i, int(sy.At(i, 0))) == 1 {
+				hits++
+			}
+		}
+		calls++
+		return float64(hits) / 90, nil
+	}
+	for _, groups := range [][]string{{"name", "name", "name", "number"}, {"a", "a", "a", ""}} {
+		calls = 0
+		got, err := trust.PermutationImportance(t.Context(), score, x, y, trust.PermutationOptions{Groups: groups, Repeats: 20, Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != 2 || got[0].Group != groups[0] || got[1].Group != groups[3] || calls != 1+2*20 {
+			t.Fatalf("%+v after %d calls", got, calls)
+		}
+		near(t, groups[0], got[0].Mean, 2.0/3, 0.05)
+		if got[1].Mean != 0 {
+			t.Errorf("%q has %g", groups[3], got[1].Mean)
+		}
+	}
+
+	// A group that is not of neighbours, and in the order of its first column.
+	x, y, linearScore := linear(200)
+	alone := must[[]trust.Importance](t)(trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{}))
+	got := must[[]trust.Importance](t)(trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{Groups: []string{"b", "a", "b", "a", "c"}}))
+	if len(got) != 3 || got[0].Group != "b" || got[1].Group != "a" || got[2].Group != "c" || got[0].Mean != 0 || got[2].Mean != 0 {
+		t.Fatalf("%+v", got)
+	}
+	near(t, "a", got[1].Mean, alone[1].Mean+alone[3].Mean, 0.2)
+	each := must[[]trust.Importance](t)(trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{Groups: []string{"0", "1", "2", "3", "4"}}))
+	for j := range each {
+		if !slices.Equal(each[j].Drops, alone[j].Drops) {
+			t.Errorf("column %d: %v as a group, %v alone", j, each[j].Drops, alone[j].Drops)
+		}
+	}
+	_, err := trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{Groups: []string{"a"}})
+	wantError(t, err, "trust: PermutationImportance: Groups has 1 names, x has 5 columns")
+	failing := func(x, y mat.Matrix) (float64, error) {
+		if calls++; calls > 1 {
+			return math.NaN(), nil
+		}
+		return 1, nil
+	}
+	calls = 0
+	_, err = trust.PermutationImportance(t.Context(), failing, x, y, trust.PermutationOptions{Workers: 1, Groups: []string{"b", "a", "b", "a", "c"}})
+	wantError(t, err, `trust: PermutationImportance: group "b" shuffled: the score is NaN: not finite`)
+}
+
+func TestPermutationImportanceCancelled(t *testing.T) {
+	x, y, score := linear(10)
+	ctx, cancel := context.WithCancel(t.Context())
+	calls := 0
+	_, err := trust.PermutationImportance(ctx, func(x, y mat.Matrix) (float64, error) {
+		if calls++; calls == 4 {
+			cancel()
+		}
+		return score(x, y)
+	}, x, y, trust.PermutationOptions{Workers: 1})
+	wantError(t, err, "trust: PermutationImportance: 3 of 25 scores done: context canceled")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v does not wrap context.Canceled", err)
+	}
+	_, err = trust.PermutationImportance(ctx, score, x, y, trust.PermutationOptions{})
+	wantError(t, err, "trust: PermutationImportance: context canceled")
+	_, err = trust.PermutationImportance(nil, score, x, y, trust.PermutationOptions{}) //lint:ignore SA1012 that is the mistake
+	wantError(t, err, "trust: PermutationImportance: nil context")
+}
+
 func TestPermutationImportanceOfANetwork(t *testing.T) {
 	net, x, y := overfitted(t, mlp.Dense(32, 1, mlp.Sigmoid), mlp.BinaryCrossEntropy)
-	got, err := trust.PermutationImportance(func(x, y mat.Matrix) (float64, error) {
+	got, err := trust.PermutationImportance(t.Context(), func(x, y mat.Matrix) (float64, error) {
 		s, err := net.Evaluate(x, y)
 		return s.Score, err
 	}, x, y, trust.PermutationOptions{})
@@ -148,17 +233,17 @@ func TestPermutationImportanceOfANetwork(t *testing.T) {
 
 func TestPermutationImportanceErrors(t *testing.T) {
 	x, y, score := linear(10)
-	_, err := trust.PermutationImportance(nil, x, y, trust.PermutationOptions{})
+	_, err := trust.PermutationImportance(t.Context(), nil, x, y, trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: score is nil")
-	_, err = trust.PermutationImportance(score, nil, y, trust.PermutationOptions{})
+	_, err = trust.PermutationImportance(t.Context(), score, nil, y, trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: x is nil")
-	_, err = trust.PermutationImportance(score, column(1, math.NaN()), y, trust.PermutationOptions{})
+	_, err = trust.PermutationImportance(t.Context(), score, column(1, math.NaN()), y, trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: x[1,0] is NaN: not finite")
-	_, err = trust.PermutationImportance(score, x, y, trust.PermutationOptions{Repeats: -1})
+	_, err = trust.PermutationImportance(t.Context(), score, x, y, trust.PermutationOptions{Repeats: -1})
 	wantError(t, err, "trust: PermutationImportance: Repeats is -1 and Workers 0, want neither below 0")
-	_, err = trust.PermutationImportance(score, x, y, trust.PermutationOptions{Workers: -1})
+	_, err = trust.PermutationImportance(t.Context(), score, x, y, trust.PermutationOptions{Workers: -1})
 	wantError(t, err, "trust: PermutationImportance: Repeats is 0 and Workers -1, want neither below 0")
-	_, err = trust.PermutationImportance(score, x, column(1), trust.PermutationOptions{})
+	_, err = trust.PermutationImportance(t.Context(), score, x, column(1), trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: mlp: R2: yhat has 10 rows, y has 1")
 
 	calls := 0
@@ -168,9 +253,9 @@ func TestPermutationImportanceErrors(t *testing.T) {
 		}
 		return 1, nil
 	}
-	_, err = trust.PermutationImportance(lost, x, y, trust.PermutationOptions{Workers: 1})
+	_, err = trust.PermutationImportance(t.Context(), lost, x, y, trust.PermutationOptions{Workers: 1})
 	wantError(t, err, "trust: PermutationImportance: column 1 shuffled: the score is NaN: not finite")
-	_, err = trust.PermutationImportance(lost, x, y, trust.PermutationOptions{})
+	_, err = trust.PermutationImportance(t.Context(), lost, x, y, trust.PermutationOptions{})
 	wantError(t, err, "trust: PermutationImportance: the score is NaN: not finite")
 
 	failure := errors.New("no score")
@@ -184,7 +269,7 @@ func TestPermutationImportanceErrors(t *testing.T) {
 		}
 		return 1, nil
 	}
-	_, err = trust.PermutationImportance(failing, x, y, trust.PermutationOptions{Workers: 1})
+	_, err = trust.PermutationImportance(t.Context(), failing, x, y, trust.PermutationOptions{Workers: 1})
 	wantError(t, err, "trust: PermutationImportance: column 2 shuffled: no score")
 	if !errors.Is(err, failure) || calls != 13 {
 		t.Errorf("%v after %d calls, want the error of the 13th", err, calls)
@@ -193,6 +278,6 @@ func TestPermutationImportanceErrors(t *testing.T) {
 
 func TestPermutationImportanceOfTooManyRepeats(t *testing.T) {
 	x := mat.NewDense(2, 1, []float64{1, 2})
-	_, err := trust.PermutationImportance(mlp.MSE, x, x, trust.PermutationOptions{Repeats: 1<<31 - 1})
+	_, err := trust.PermutationImportance(t.Context(), mlp.MSE, x, x, trust.PermutationOptions{Repeats: 1<<31 - 1})
 	wantError(t, err, "trust: PermutationImportance: Repeats is 2147483647, want at most 1048576")
 }

@@ -19,7 +19,10 @@ import (
 // (Platt, Probabilistic Outputs for Support Vector Machines, 1999). Slopes in
 // (0, 1) move them away from 0 and 1; the offset is for a share of class 1 that
 // differs from the one in training.
-type Platt struct{ Slope, Offset float64 }
+type Platt struct {
+	Slope  float64 `json:"slope"`
+	Offset float64 `json:"offset"`
+}
 
 // FitPlatt returns the Platt that makes the targets y most likely, given the
 // probabilities p of class 1. Both are n×1, both classes occur, and p has two

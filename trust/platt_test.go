@@ -44,7 +44,7 @@ func TestPlattOfNearlyConstantProbabilities(t *testing.T) {
 }
 
 func TestPlattOfCertainProbabilities(t *testing.T) {
-	c := must[trust.Platt](t)(trust.FitPlatt(column(0, 1, 1, 0, 1), column(0, 1, 0, 0, 1)))
+	c := must[trust.Platt](t)(trust.FitPlatt(column(0, 1, 1, 0, 1, 1), column(0, 1, 0, 0, 1, 0.5)))
 	p := must[*mat.Dense](t)(c.Apply(column(0, 0.5, 1)))
 	if got := mat.Col(nil, 0, p); !slices.IsSorted(got) || !(got[0] > 0 && got[2] < 1) {
 		t.Errorf("0, 0.5 and 1 become %v", got)

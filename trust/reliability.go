@@ -13,19 +13,21 @@ import (
 
 // A Bin compares probabilities of about the same size with what happened.
 type Bin struct {
-	Rows      int     // how many there are
-	Predicted float64 // their mean
-	Observed  float64 // share of rows in which what they predict happened
+	Rows      int     `json:"rows"`      // how many there are
+	Predicted float64 `json:"predicted"` // their mean
+	Observed  float64 `json:"observed"`  // share of rows in which what they predict happened
 }
 
 // Reliability returns the points of a reliability diagram, in which calibrated
-// probabilities lie on the diagonal. It sorts the rows into so many bins of
+// probabilities lie on the diagonal. It sorts the rows into this many bins of
 // the same width in [0, 1]; those without rows are left out.
 //
-// With n×1 targets y and probabilities p, it compares p with the share of class
-// 1, as scikit-learn's calibration_curve. With n×k ones it compares the
-// largest probability of a row with the share of rows in which it is that of
-// the class in y.
+// Of two classes, it compares the probability of class 1 with the share of class
+// 1, as scikit-learn's calibration_curve; n×1 targets y and probabilities p of
+// class 1 give the same as n×2 ones of both. There, a network is too sure of
+// itself where the points lie above the diagonal on the left and below it on the
+// right. Of more classes, it compares the largest probability of a row with the
+// share of rows in which it is that of the class in y.
 func Reliability(y, p mat.Matrix, bins int) ([]Bin, error) {
 	return reliability("Reliability", y, p, bins)
 }
@@ -64,11 +66,15 @@ func reliability(op string, y, p mat.Matrix, bins int) ([]Bin, error) {
 	_, cols := pd.Dims()
 	for i, class := range classes {
 		row := pd.RawRowView(i)
-		top := floats.MaxIdx(row)
-		b := sort.SearchFloat64s(inner, row[top])
+		predicted, p := 1, row[cols-1]
+		if cols > 2 {
+			predicted = floats.MaxIdx(row)
+			p = row[predicted]
+		}
+		b := sort.SearchFloat64s(inner, p)
 		all[b].Rows++
-		sums[b].Add(row[top])
-		if cols == 1 && class == 1 || cols > 1 && class == top {
+		sums[b].Add(p)
+		if class == predicted {
 			hits[b]++
 		}
 	}

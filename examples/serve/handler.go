@@ -1,11 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net/http"
 
 	"gonum.org/v1/gonum/floats"
@@ -43,10 +41,6 @@ func (h *handler) model(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, modelResponse{h.net.FeatureNames(), h.net.ClassNames()})
 }
 
-type predictRequest struct {
-	Rows [][]*float64 `json:"rows"` // pointers, as null would be 0
-}
-
 type predictResponse struct {
 	Predictions []prediction `json:"predictions"`
 }
@@ -57,15 +51,25 @@ type prediction struct {
 }
 
 func (h *handler) predict(w http.ResponseWriter, r *http.Request) {
-	x, err := h.readRows(r)
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+	body, err := io.ReadAll(r.Body)
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		fail(w, http.StatusRequestEntityTooLarge, fmt.Errorf("the request has more than %d bytes", tooLarge.Limit))
 		return
-	} else if err != nil {
+	}
+	if err != nil {
+		fail(w, http.StatusBadRequest, err)
+		return
+	}
+	x, err := h.samples(body)
+	if err != nil {
 		fail(w, http.StatusBadRequest, err)
 		return
 	}
 	probabilities, err := h.net.Predict(x)
+	if errors.Is(err, mlp.ErrNotFinite) { // numbers that are too large for the network
+		fail(w, http.StatusUnprocessableEntity, err)
+		return
+	}
 	if err != nil {
 		fail(w, http.StatusInternalServerError, err)
 		return
@@ -80,18 +84,12 @@ func (h *handler) predict(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, response)
 }
 
-// readRows returns the samples of a request.
-func (h *handler) readRows(r *http.Request) (*mat.Dense, error) {
-	var request predictRequest
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&request); err != nil {
+// samples returns the samples of the body of a request.
+func (h *handler) samples(body []byte) (*mat.Dense, error) {
+	var rows [][]*float64 // pointers, as null would be 0
+	if err := unmarshal(body, map[string]any{"rows": &rows}); err != nil {
 		return nil, fmt.Errorf("body: %w", err)
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("body: more than one JSON value")
-	}
-	rows := request.Rows
 	if len(rows) == 0 || len(rows) > maxRows {
 		return nil, fmt.Errorf("%d rows, want from 1 to %d", len(rows), maxRows)
 	}
@@ -109,17 +107,4 @@ func (h *handler) readRows(r *http.Request) (*mat.Dense, error) {
 		}
 	}
 	return x, nil
-}
-
-func fail(w http.ResponseWriter, status int, err error) {
-	reply(w, status, map[string]string{"error": err.Error()})
-}
-
-// reply answers a request with JSON.
-func reply(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	if err := json.NewEncoder(w).Encode(value); err != nil {
-		log.Printf("response: %v", err)
-	}
 }

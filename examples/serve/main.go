@@ -1,5 +1,6 @@
 // Serve answers over HTTP which kind of iris a flower is, with a network that
-// is built into the program. It runs until it gets an interrupt.
+// is built into the program. An interrupt ends it when it has answered the
+// requests that are under way, a second one at once.
 //
 //	$ go run ./examples/serve -addr localhost:8080
 //	$ curl -d '{"rows": [[6.1, 2.9, 4.7, 1.4]]}' localhost:8080/predict
@@ -8,7 +9,6 @@ package main
 import (
 	"context"
 	"embed"
-	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -29,7 +29,7 @@ func main() {
 	addr := flag.String("addr", "localhost:8080", "address to listen on")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal is not caught
 	if err := run(ctx, *addr); err != nil {
 		log.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func run(ctx context.Context, addr string) error {
 		return err
 	}
 	log.Printf("listening on http://%s", listener.Addr())
-	return serve(ctx, listener, newHandler(network))
+	return serve(ctx, listener, newHandler(network), 5*time.Second)
 }
 
 // load returns the network that is built in.
@@ -62,16 +62,15 @@ func load() (*mlp.Classifier, error) {
 	return c, nil
 }
 
-// serve serves until ctx is done, then lets the requests that are under way
-// end.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+// serve serves until ctx is done. Requests that are then under way have a time
+// of grace to end in.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, grace time.Duration) error {
 	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      10 * time.Second,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    1 << 14,
+		Handler:        handler,
+		ReadTimeout:    5 * time.Second,
+		WriteTimeout:   10 * time.Second, // with that of reading the body
+		IdleTimeout:    time.Minute,
+		MaxHeaderBytes: 1 << 14,
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
@@ -80,13 +79,10 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 		return err
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
-		return err
-	}
-	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
-		return err
+	if err := server.Shutdown(ctx); err != nil { // some clients are too slow
+		return server.Close()
 	}
 	return nil
 }

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -117,19 +121,26 @@ func TestBadRequests(t *testing.T) {
 	}{
 		{"GET", "/predict", "", 405, "Method Not Allowed"},
 		{"GET", "/", "", 404, "404 page not found"},
-		{"POST", "/predict", "", 400, `{"error":"body: EOF"}`},
-		{"POST", "/predict", "{", 400, `{"error":"body: unexpected EOF"}`},
-		{"POST", "/predict", "[1]", 400, `{"error":"body: json: cannot unmarshal array into Go value of type main.predictRequest"}`},
-		{"POST", "/predict", `{"row": []}`, 400, `{"error":"body: json: unknown field \"row\""}`},
-		{"POST", "/predict", `{"rows": []} {}`, 400, `{"error":"body: more than one JSON value"}`},
+		{"POST", "/predict", "", 400, `{"error":"body: unexpected end of JSON input"}`},
+		{"POST", "/predict", "{", 400, `{"error":"body: unexpected end of JSON input"}`},
+		{"POST", "/predict", "[1]", 400, `{"error":"body: want an object"}`},
+		{"POST", "/predict", "null", 400, `{"error":"body: want an object"}`},
+		{"POST", "/predict", `{"rows": []} {}`, 400, `{"error":"body: invalid character '{' after top-level value"}`},
+		{"POST", "/predict", `{"row": []}`, 400, `{"error":"body: unknown name \"row\""}`},
+		{"POST", "/predict", `{"ROWS": [[1,2,3,4]]}`, 400, `{"error":"body: unknown name \"ROWS\""}`},
+		{"POST", "/predict", `{"rows": [[1,2,3,4]], "Rows": []}`, 400, `{"error":"body: unknown name \"Rows\""}`},
+		{"POST", "/predict", `{"rows": [[1,2,3,4]], "ro\u0077s": [[1,2,3,4]]}`, 400, `{"error":"body: \"rows\" is there twice"}`},
 		{"POST", "/predict", `{}`, 400, `{"error":"0 rows, want from 1 to 10000"}`},
 		{"POST", "/predict", `{"rows": [` + strings.Repeat("[],", 10000) + `[]]}`, 400, `{"error":"10001 rows, want from 1 to 10000"}`},
 		{"POST", "/predict", `{"rows": [[1,2,3,4],[1,2,3]]}`, 400,
 			`{"error":"row 1 has 3 numbers, want 4: [\"sepal_length_cm\" \"sepal_width_cm\" \"petal_length_cm\" \"petal_width_cm\"]"}`},
 		{"POST", "/predict", `{"rows": [[1,null,3,4]]}`, 400, `{"error":"row 0 has no sepal_width_cm"}`},
-		{"POST", "/predict", `{"rows": [[1,"2",3,4]]}`, 400, `{"error":"body: json: cannot unmarshal string into Go struct field predictRequest.rows of type float64"}`},
-		{"POST", "/predict", `{"rows": [[1e999,2,3,4]]}`, 400, `{"error":"body: json: cannot unmarshal number 1e999 into Go struct field predictRequest.rows of type float64"}`},
+		{"POST", "/predict", `{"rows": [[1,"2",3,4]]}`, 400, `{"error":"body: \"rows\": json: cannot unmarshal string into Go value of type float64"}`},
+		{"POST", "/predict", `{"rows": [[1e999,2,3,4]]}`, 400, `{"error":"body: \"rows\": json: cannot unmarshal number 1e999 into Go value of type float64"}`},
+		{"POST", "/predict", `{"rows": [[1,2,3,4],[1.7e308,1.7e308,1.7e308,1.7e308]]}`, 422, `{"error":"mlp: Predict: the output for row 1, column 0, is NaN: not finite"}`},
 		{"POST", "/predict", strings.Repeat(" ", maxBody+1), 413, `{"error":"the request has more than 1048576 bytes"}`},
+		{"POST", "/predict", `{"rows": [[1,2,3,4]]}` + strings.Repeat(" ", maxBody), 413, `{"error":"the request has more than 1048576 bytes"}`},
+		{"POST", "/predict", `{"row": [` + strings.Repeat("0", maxBody), 413, `{"error":"the request has more than 1048576 bytes"}`},
 	} {
 		if status, body := request(h, c.method, c.path, c.body); status != c.status || body != c.want {
 			t.Errorf("%s %s %.40s: got %d %s, want %d %s", c.method, c.path, c.body, status, body, c.status, c.want)
@@ -155,7 +166,7 @@ func TestServe(t *testing.T) {
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
-	go func() { ended <- serve(ctx, listener, slow) }()
+	go func() { ended <- serve(ctx, listener, slow, time.Minute) }()
 
 	url := "http://" + listener.Addr().String()
 	const body = `{"rows": [[6.1, 2.9, 4.7, 1.4]]}`
@@ -190,12 +201,124 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// Clients that send nothing, or a part of a request, do not keep the server
+// from ending well.
+func TestSlowClients(t *testing.T) {
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := make(chan bool)
+	inner := handlerOf(t)
+	told := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begun <- true
+		inner.ServeHTTP(w, r)
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- serve(ctx, listener, told, 50*time.Millisecond) }()
+	for _, sent := range []string{"", "POST", "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"} {
+		client, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		if _, err := io.WriteString(client, sent); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-begun
+	start := time.Now()
+	stop()
+	if err := <-ended; err != nil || time.Since(start) > 2*time.Second {
+		t.Errorf("serve ends after %v with %v", time.Since(start), err)
+	}
+}
+
+const serveVariable = "SERVE_TEST"
+
+// TestMain is the program itself in a process that TestSignals starts.
+func TestMain(m *testing.M) {
+	if os.Getenv(serveVariable) != "" {
+		os.Args = []string{"serve", "-addr", "localhost:0"}
+		main()
+		return
+	}
+	m.Run()
+}
+
+// The program ends with status 0 after a signal; with a client that is slow, a
+// second signal ends it at once.
+func TestSignals(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals")
+	}
+	for _, slow := range []bool{false, true} {
+		program := exec.Command(os.Args[0])
+		program.Env = append(os.Environ(), serveVariable+"=1")
+		log, err := program.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := program.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = program.Process.Kill() }()
+		line, err := bufio.NewReader(log).ReadString('\n')
+		_, addr, ok := strings.Cut(strings.TrimSpace(line), "http://")
+		if err != nil || !ok {
+			t.Fatalf("the program says %q, %v", line, err)
+		}
+		if slow {
+			client, err := net.Dial("tcp", addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			if _, err := io.WriteString(client, "GET"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := answer(t, http.MethodGet, "http://"+addr+"/model", ""); !strings.Contains(got, "setosa") {
+			t.Errorf("got %s", got)
+		}
+		start := time.Now()
+		if err := program.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error)
+		go func() { ended <- program.Wait() }()
+		for again := true; again; {
+			select {
+			case err := <-ended:
+				if again = false; (err != nil) != slow || time.Since(start) > 4*time.Second {
+					t.Errorf("slow client %v: the program ends after %v with %v", slow, time.Since(start), err)
+				}
+			case <-time.After(100 * time.Millisecond):
+				if slow {
+					_ = program.Process.Signal(os.Interrupt)
+				}
+			}
+		}
+	}
+}
+
+// An answer that is no JSON has no status 200.
+func TestReplyThatIsNoJSON(t *testing.T) {
+	w := httptest.NewRecorder()
+	reply(w, http.StatusOK, math.NaN())
+	if w.Code != 500 || !json.Valid(w.Body.Bytes()) {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
+
 // answer returns the body of an answer, or the error.
 func answer(t *testing.T, method, url, body string) string {
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		return err.Error()
 	}
+	r.Close = true // the server does not wait for connections that nobody uses
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return err.Error()

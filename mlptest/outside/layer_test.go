@@ -10,8 +10,7 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// Bend is the layer y = x + a·x², element by element, with an a for each
-// column.
+// Bend is the layer y = x + a·x², element by element, with one a per column.
 type Bend struct{ a *mat.Dense }
 
 func NewBend(units int) *Bend { return &Bend{mat.NewDense(1, units, nil)} }
@@ -20,11 +19,9 @@ func (l *Bend) Dims() (inputs, units int) { return l.a.RawMatrix().Cols, l.a.Raw
 func (l *Bend) Params() []mlp.Param       { return []mlp.Param{{Name: "a", Value: l.a}} }
 
 func (l *Bend) Infer(dst, x *mat.Dense) {
-	rows, _ := x.Dims()
-	l.check("Infer", x, rows)
-	l.check("Infer", dst, rows)
+	mlp.CheckInfer(l, dst, x)
 	a := l.a.RawRowView(0)
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		y := dst.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			y[j] = v + a[j]*v*v
@@ -32,63 +29,31 @@ func (l *Bend) Infer(dst, x *mat.Dense) {
 	}
 }
 
-// check panics unless m has so many rows and a column for each unit.
-func (l *Bend) check(op string, m *mat.Dense, rows int) {
-	_, units := l.Dims()
-	r, c := m.Dims()
-	if c != units {
-		panic(&mlp.ShapeError{Op: op, Subject: "a matrix", Got: c, Unit: "columns", Wanting: "Bend takes", Want: units})
-	}
-	if r != rows {
-		panic(&mlp.ShapeError{Op: op, Subject: "a matrix", Got: r, Unit: "rows", Wanting: "Bend takes", Want: rows})
-	}
-}
-
 func (l *Bend) NewPass(rows int, _ *rand.Rand) mlp.Pass {
-	_, units := l.Dims()
-	p := &bendPass{layer: l, rows: rows, grads: []*mat.Dense{mat.NewDense(1, units, nil)}}
-	for range rows { // a batch may be shorter: a view for each height
-		p.y = append(p.y, mat.NewDense(len(p.y)+1, units, nil))
-		p.dx = append(p.dx, mat.NewDense(len(p.dx)+1, units, nil))
-	}
-	return p
+	return mlp.NewPass(l, rows, mlp.Formulas{Grads: l.grads, Backward: l.backward})
 }
 
-type bendPass struct {
-	layer *Bend
-	rows  int
-	x     *mat.Dense
-	y, dx []*mat.Dense // y[n-1] has n rows
-	grads []*mat.Dense
-}
-
-func (p *bendPass) Forward(x *mat.Dense) *mat.Dense {
-	rows, _ := x.Dims()
-	p.layer.check("Forward", x, min(rows, p.rows))
-	p.x = x
-	p.layer.Infer(p.y[rows-1], x)
-	return p.y[rows-1]
-}
-
-func (p *bendPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
-	rows, _ := p.x.Dims()
-	p.layer.check("Backward", dy, rows)
-	a, da := p.layer.a.RawRowView(0), p.grads[0].RawRowView(0)
-	clear(da)
-	for i := range rows {
-		x, dx := p.x.RawRowView(i), p.dx[rows-1].RawRowView(i)
-		for j, d := range dy.RawRowView(i) {
-			da[j] += d * x[j] * x[j]
-			dx[j] = d * (1 + 2*a[j]*x[j])
+// grads adds ∂L/∂a = Σ dy∘x² over the rows.
+func (l *Bend) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
+	da := grads[0].RawRowView(0)
+	for i := range x.RawMatrix().Rows {
+		d := dy.RawRowView(i)
+		for j, v := range x.RawRowView(i) {
+			da[j] += d[j] * v * v
 		}
 	}
-	if !needDX {
-		return nil
-	}
-	return p.dx[rows-1]
 }
 
-func (p *bendPass) Grads() []*mat.Dense { return p.grads }
+// backward stores ∂L/∂x = dy∘(1 + 2a∘x) in dx.
+func (l *Bend) backward(dx, dy, x, _ *mat.Dense) {
+	a := l.a.RawRowView(0)
+	for i := range x.RawMatrix().Rows {
+		d, r := dx.RawRowView(i), dy.RawRowView(i)
+		for j, v := range x.RawRowView(i) {
+			d[j] = r[j] * (1 + 2*a[j]*v)
+		}
+	}
+}
 
 func TestLayer(t *testing.T) {
 	mlptest.CheckLayer(t, func() mlp.Layer {

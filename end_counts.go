@@ -1,0 +1,47 @@
+package mlp
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// countsEnd answers with expected counts, whose logarithms are the outputs.
+type countsEnd struct{ plainEnd }
+
+func (countsEnd) checkTargets(op, taker string, y *mat.Dense) error {
+	rows, _ := y.Dims()
+	for i := range rows {
+		for j, v := range y.RawRowView(i) {
+			if v < 0 {
+				return fmt.Errorf("mlp: %s: y row %d has %g in column %d, %s takes numbers of at least 0", op, i, v, j, taker)
+			}
+		}
+	}
+	return nil
+}
+
+// answer finds an output of −∞ as well, whose count would be 0.
+func (countsEnd) answer(rows blas64.General) (ok bool) {
+	if !allFinite(rows) {
+		return false
+	}
+	for i := range rows.Rows {
+		row := rows.Data[i*rows.Stride:][:rows.Cols]
+		kernel.Exp(row, row)
+	}
+	return allFinite(rows)
+}
+
+// scorer takes R² of the answers.
+func (e countsEnd) scorer(act Activation, y *mat.Dense) scorer {
+	counts := &changedScorer{scorer: newR2(y, e.units), change: func(rows *mat.Dense) {
+		e.answer(rows.RawMatrix())
+	}}
+	return scoreAfter(act, counts)
+}
+
+func (e countsEnd) load(map[string]string) (end, error) { return e, nil }

@@ -1,0 +1,47 @@
+package mlp
+
+import "fmt"
+
+// rowCounter is a Layer that cannot be trained on batches of fewer rows.
+type rowCounter interface{ leastRows() int }
+
+// leastRows returns the rows that a batch must have for the layers, those inside
+// of others included, and the first of the layers that asks for them.
+func leastRows(layers []Layer) (rows, layer int) {
+	for i, l := range layers {
+		least := 0
+		switch l := l.(type) {
+		case *stack:
+			least, _ = leastRows(l.layers)
+		case *residual:
+			least, _ = leastRows(l.layers)
+		case *average:
+			least, _ = leastRows(l.members)
+		case rowCounter:
+			least = l.leastRows()
+		}
+		if least > rows {
+			rows, layer = least, i
+		}
+	}
+	return rows, layer
+}
+
+// checkRows returns an error for a batch of this many rows if the layers need
+// more.
+func (s *stepper) checkRows(rows int) error {
+	if rows >= s.leastRows {
+		return nil
+	}
+	_, layer := leastRows(s.net.layers)
+	return fmt.Errorf("mlp: %s: a batch has %d row, layer %d takes at least %d, of whose statistics it learns: change BatchSize, or see DropLast", s.op, rows, layer, s.leastRows)
+}
+
+// checkSource is checkRows for the smallest batch of a source, if that is known.
+func (s *stepper) checkSource(data source) error {
+	rows, batches, largest := data.size()
+	if rows == 0 {
+		return nil
+	}
+	return s.checkRows(min(largest, rows-(batches-1)*largest))
+}

@@ -1,0 +1,99 @@
+package mlp
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// An InputChecker is a Layer that does not accept all numbers, such as one
+// whose inputs are positions in a table. Everything that trains, evaluates or
+// predicts calls it for every row of x, including validation data, and returns
+// its error before anything is computed.
+//
+// It must receive x itself: as the first layer, or inside the first layer, as
+// the first layer of a Residual or of a member of an Ensemble. Model rejects it
+// anywhere else, where its inputs are computed by other layers.
+type InputChecker interface {
+	Layer
+
+	// CheckInput returns an error if the layer does not accept row, the inputs
+	// of a sample, which are finite. The text of the error continues after
+	// "x row 7": "has 12 in column 0, the table has 10 rows".
+	//
+	// Like Infer, it may be called from several goroutines at once and writes
+	// nothing. It does not allocate if it returns nil.
+	CheckInput(row []float64) error
+}
+
+// inputCheckers returns the layers of a stack that check x. A checker whose
+// inputs are computed by other layers is an error.
+func inputCheckers(layers []Layer) ([]InputChecker, error) {
+	var first []InputChecker
+	for i, l := range layers {
+		checkers, err := checkersIn(l)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("layer %d: %w", i, err)
+		case i == 0:
+			first = checkers
+		case len(checkers) > 0:
+			return nil, fmt.Errorf("layer %d checks its inputs, which layer %d computes: want it first", i, i-1)
+		}
+	}
+	return first, nil
+}
+
+// checkersIn returns the layers that check the inputs of l: layers inside it,
+// or l itself.
+func checkersIn(l Layer) ([]InputChecker, error) {
+	switch l := l.(type) {
+	case *stack:
+		return inputCheckers(l.layers)
+	case *residual:
+		return inputCheckers(l.layers)
+	case *average:
+		var all []InputChecker
+		for i, m := range l.members {
+			checkers, err := checkersIn(m)
+			if err != nil {
+				return nil, fmt.Errorf("member %d: %w", i, err)
+			}
+			all = append(all, checkers...)
+		}
+		return all, nil
+	case InputChecker:
+		return []InputChecker{l}, nil
+	}
+	return nil, nil
+}
+
+// checkInputs returns an error that names the first row of x that a layer does
+// not accept, or the first entry that is not finite. If no layer checks its
+// inputs, it does not look at x.
+func (n *network) checkInputs(op string, x *mat.Dense) error {
+	if len(n.checkers) == 0 {
+		return nil
+	}
+	if err := checkFinite(op, "x", x); err != nil {
+		return err
+	}
+	rows, _ := x.Dims()
+	for i := range rows {
+		if err := n.checkInput(x.RawRowView(i)); err != nil {
+			return fmt.Errorf("mlp: %s: x row %d %w", op, i, err)
+		}
+	}
+	return nil
+}
+
+// checkInput returns the error of a layer that does not accept a finite row of
+// x.
+func (n *network) checkInput(row []float64) error {
+	for _, c := range n.checkers {
+		if err := c.CheckInput(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

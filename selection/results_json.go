@@ -1,0 +1,76 @@
+package selection
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// resultRecord is a Result as JSON.
+type resultRecord struct {
+	Settings json.RawMessage `json:"settings"`
+	Scores   []*float64      `json:"scores"`
+	Mean     *float64        `json:"mean"`
+	SD       *float64        `json:"sd"`
+	Rank     int             `json:"rank"`
+	Error    string          `json:"error,omitempty"`
+}
+
+// MarshalJSON returns the result as JSON, in which null stands for NaN and the
+// error is its text. Settings that JSON has no form for, functions for instance,
+// are the text that the table of Results.String has for them.
+func (c Result[S]) MarshalJSON() ([]byte, error) {
+	settings, err := json.Marshal(c.Settings)
+	if err != nil {
+		if settings, err = json.Marshal(fmt.Sprintf("%+v", c.Settings)); err != nil {
+			return nil, err
+		}
+	}
+	record := resultRecord{Settings: settings, Scores: make([]*float64, len(c.Scores)), Mean: orNull(c.Mean), SD: orNull(c.SD), Rank: c.Rank}
+	for i, s := range c.Scores {
+		record.Scores[i] = orNull(s)
+	}
+	if c.Err != nil {
+		record.Error = c.Err.Error()
+	}
+	return json.Marshal(record)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns. Of the error it restores the
+// text alone.
+func (c *Result[S]) UnmarshalJSON(data []byte) error {
+	var record resultRecord
+	if err := json.Unmarshal(data, &record); err != nil {
+		return err
+	}
+	read := Result[S]{Scores: make([]float64, len(record.Scores)), Mean: orNaN(record.Mean), SD: orNaN(record.SD), Rank: record.Rank}
+	if record.Settings != nil {
+		if err := json.Unmarshal(record.Settings, &read.Settings); err != nil {
+			return err
+		}
+	}
+	for i, s := range record.Scores {
+		read.Scores[i] = orNaN(s)
+	}
+	if record.Error != "" {
+		read.Err = errors.New(record.Error)
+	}
+	*c = read
+	return nil
+}
+
+// orNull returns nil for what JSON has no number for.
+func orNull(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+func orNaN(v *float64) float64 {
+	if v == nil {
+		return math.NaN()
+	}
+	return *v
+}
