@@ -8,18 +8,22 @@ import (
 	"example.com/mlp/internal/quote"
 )
 
-// A Cell is what one cell of a record says, wherever it comes from: a text, a
-// number, a truth value, a point in time, or nothing, which is the zero value
-// and means a missing value. [Text], [Number], [Truth], [Time] and [CellOf] make
-// one.
+// A Cell is one cell of a record: a text, a number, a truth value, a point in
+// time, or nothing. The zero value is nothing, a missing value. [Text],
+// [Number], [Truth], [Time] and [CellOf] make the others.
 //
-// A cell means the same in every form. A column of numbers takes a number and
-// a text that is one. A column of truth values takes a truth value, its words,
-// and the numbers 1 and 0. A column of names takes a text by its letters, a
-// number where exactly one name is that number (1 for the name "1.0"), and a
-// truth value where exactly one name is such a word (true for "True" or "yes").
-// The texts "1" and "1.0" are two names. A column of dates takes a point in
-// time and a text that is one.
+// A cell means the same whether it comes as text or as a value:
+//
+//	Numeric              a number, or a text that is one
+//	Boolean              a truth value, one of its words, 1 or 0
+//	Categorical, Ordinal a text that is one of the names, letter by letter; a number, if
+//	                     exactly one of the names is that number (1 for "1.0"); a truth
+//	                     value, if exactly one of the names is true, yes, false or no in
+//	                     upper or lower case and means it (true for "True")
+//	Date                 a point in time, or a text or number that is one in the layout
+//	                     of the column
+//
+// Anything else is an error. The texts "1" and "1.0" remain two names.
 type Cell struct {
 	kind   cellKind
 	offset int32   // of a time: seconds east of UTC

@@ -11,15 +11,22 @@ import (
 	"example.com/mlp/internal/tofloat64"
 )
 
-// CellOf returns the cell that a value means: a string, a bool, a number, a
-// []byte with a text, a time.Time, a json.Number, a Cell, or a type whose kind
-// is one of the first three; a pointer or an interface to one, of which nil is a
-// missing value; or a type with the method Value of [driver.Valuer], such as
-// those of package database/sql: sql.NullFloat64, sql.NullString, sql.Null.
+// CellOf returns the cell for a value of one of these types:
 //
-// An integer that float64 does not have stays a text of its digits: it can be a
-// name, and a column of numbers refuses it. It is an error if the value is of
-// another type, or if its method Value returns one.
+//   - a string, a bool, an integer or a floating-point number, or a type
+//     derived from one
+//   - []byte, which holds a text
+//   - time.Time, json.Number and Cell
+//   - a type that implements [driver.Valuer], such as sql.NullFloat64 and the
+//     other types of package database/sql
+//   - a pointer to one of these, or an interface that holds one
+//
+// A nil pointer, nil slice or nil interface is a missing value. A float32 is
+// the number that its shortest decimal text reads as, as in a file. An integer
+// that float64 cannot represent becomes the text of its digits, so that it can be
+// a name; a numeric column rejects it.
+//
+// A value of another type is an error, as is one that its method Value returns.
 func CellOf(value any) (Cell, error) {
 	switch v := value.(type) {
 	case nil:

@@ -31,9 +31,9 @@ type Unknown int
 
 const (
 	UnknownRefused Unknown = iota // an error
-	UnknownZeros                  // zeros for all categories, which is no row that a network has seen
-	UnknownFeature                // a feature of its own; it needs training rows with such names, by MinRows or Categories, else it stays 0
-	UnknownShares                 // for each category the share of the training rows that have it, so that a network answers about as for the mean of its names
+	UnknownZeros                  // zeros for all categories, a row unlike any that a network was trained on
+	UnknownFeature                // a feature of its own; it stays 0 unless training rows have such names, because of MinRows or Categories
+	UnknownShares                 // for each category its share of the training rows, so that a network answers roughly as for an average name
 )
 
 var unknownNames = []string{"refused", "zeros", "feature", "shares"}

@@ -11,32 +11,33 @@ import (
 	"example.com/mlp/internal/quote"
 )
 
-// Date is a column of dates, times, or both. It becomes a feature for each of
-// Fields, two for DateSeason.
+// Date is a column of dates, times, or both. It becomes one feature for each of
+// Fields, and two for DateSeason.
 //
-// The fields are those of the clock as the cell shows it: of
-// "2024-03-31T23:30:00+02:00" the day is 31, and a zone does not count, unless
-// UTC says so. A cell of another layout, and a date that does not exist, are
-// errors.
+// The fields are read off the cell as it is written, without converting time
+// zones: "2024-03-31T23:30:00+02:00" is day 31 and hour 23.5. With UTC it is
+// converted first. A cell in another layout is an error, as is a date that does
+// not exist.
 type Date struct {
 	Column string
 
-	// Layouts say how the cells are written, as in package time; a cell has one
-	// of them, the first that fits. nil means dates of ISO 8601 with a time or
-	// without: 2024-03-31, 2024/03/31 or 2024-03, then 15:04, 15:04:05 or fractions
-	// of a second behind "T" or a space, then Z, +02:00 or +0200. A fraction of a
-	// second does not count. Names of zones such as CET cannot be read.
+	// Layouts are the layouts of the cells, as in package time. The first one that
+	// fits a cell is used. nil means ISO 8601: a date such as 2024-03-31,
+	// 2024/03/31 or 2024-03, optionally followed by "T" or a space and a time such
+	// as 15:04 or 15:04:05, and that by Z or an offset such as +02:00, +0200 or
+	// +02. Fractions of a second are ignored. Names of time zones, such as CET,
+	// are an error.
 	Layouts []string
 
-	// UTC brings cells that name an offset, and values of type time.Time, to UTC
-	// before their fields are taken. A cell without an offset is in UTC then.
+	// UTC converts cells with an offset, and values of type time.Time, to UTC
+	// before their fields are read. Cells without an offset are taken to be in UTC.
 	UTC bool
 
-	// Fields are what is taken of the date. nil means DateYear, DateSeason,
-	// DateWeekday and DateHour.
+	// Fields are the fields that become features, in this order. nil means
+	// DateYear, DateSeason, DateWeekday and DateHour.
 	Fields []DateField
 
-	// Scaling is that of all fields except DateSeason, as in Numeric.
+	// Scaling applies to all fields except DateSeason, as in Numeric.
 	Scaling Scaling
 
 	Impute    Imputation // MostFrequent or Constant
@@ -44,7 +45,7 @@ type Date struct {
 	Indicator bool       // as in Numeric
 }
 
-// DateField is a feature, or two, of a Date.
+// A DateField is a part of a date that becomes a feature; DateSeason becomes two.
 type DateField int
 
 const (
@@ -52,8 +53,8 @@ const (
 	DateMonth                    // 1 to 12
 	DateDay                      // of the month, 1 to 31
 	DateWeekday                  // 1 for Monday to 7 for Sunday
-	DateHour                     // with its fraction: 13.5 for half past one in the afternoon
-	DateSeason                   // the share s of the year that is over, as sin(2πs) and cos(2πs): the end of a year is next to its beginning
+	DateHour                     // 0 to 24, with minutes and seconds as a fraction: 13.5 for 13:30
+	DateSeason                   // sin(2πs) and cos(2πs) of the share s of the year that has passed, so that December is next to January
 )
 
 var dateFieldNames = []string{"year", "month", "day", "weekday", "hour", "season"}

@@ -2,32 +2,31 @@ package dataset
 
 // Numeric is a column of finite numbers. It becomes one feature.
 //
-// Numbers are decimal, as Go writes them, unless Decimal, Grouping, Units, Signs
-// or Hexadecimal say otherwise: Numeric{Decimal: ',', Grouping: '.'} takes
-// "1.234,5". An integer above 2⁵³ that float64 does not have is an error; it is
-// an identifier, for Drop or Categorical.
+// By default numbers are written as in Go: 1234.5, -7, 1e-3. Decimal, Grouping,
+// Units, Signs and Hexadecimal accept other notations: Numeric{Decimal: ',',
+// Grouping: '.'} accepts "1.234,5". An integer above 2⁵³ that float64 cannot
+// represent is an error, as it is usually an identifier: use Drop or Categorical.
 type Numeric struct {
 	Column  string
 	Scaling Scaling // the zero value means to mean 0 and standard deviation 1
 
-	// Decimal is the decimal mark, a point if it is 0.
+	// Decimal is the decimal mark. 0 means '.'.
 	Decimal rune
 
-	// Grouping is the mark between thousands, none if it is 0. It stands between
-	// groups of three digits (of two in front of the last one, as in India) or
-	// not at all: "10,5" is an error with ','. A space means no-break and thin
-	// spaces as well, an apostrophe the typographic one.
+	// Grouping is the mark that may separate groups of three digits, or of two
+	// before the last one, as in India. 0 means none. A mark elsewhere is an error,
+	// as in "10,5" with ','. A space also stands for no-break and thin spaces, and
+	// an apostrophe for the typographic one.
 	Grouping rune
 
-	// Units are texts such as "%" and "$" that may stand before or behind a
-	// number and do not change it: "10.5%" is 10.5.
+	// Units are texts such as "%" and "$" that may precede or follow a number.
+	// They do not change it: "10.5%" is 10.5.
 	Units []string
 
-	// Signs takes the negative numbers of bookkeeping, (5) and 5-, and those
-	// with U+2212, the minus sign of typography.
+	// Signs accepts (5), 5- and the minus sign U+2212 for negative numbers.
 	Signs bool
 
-	// Hexadecimal takes 0x1F for 31. Numbers without 0x stay decimal.
+	// Hexadecimal accepts 0x1F for 31. Numbers without 0x remain decimal.
 	Hexadecimal bool
 
 	// Impute says what stands in for a missing cell, Fill is that number where

@@ -12,12 +12,12 @@ import (
 	"example.com/mlp/internal/quote"
 )
 
-// A Notation says how the numbers of a column are written. [Numeric] has the
-// same fields. The zero value is that of Go: 1234.5, -7, 1e-3.
+// A Notation describes how the numbers of a column are written. Its fields are
+// those of [Numeric]. The zero value is the notation of Go: 1234.5, -7, 1e-3.
 type Notation struct {
 	Decimal     rune     // the decimal mark; 0 means '.'
 	Grouping    rune     // the mark between thousands; 0 means none
-	Units       []string // what may stand before or behind a number
+	Units       []string // texts that may precede or follow a number
 	Signs       bool     // (5), 5- and −5, with U+2212, are -5
 	Hexadecimal bool     // 0x1F is 31
 }

@@ -15,15 +15,14 @@ import (
 //	true, false, yes, no only    one feature of 0 and 1
 //	other text only              a feature a name, one-hot
 //
-// Nothing is guessed. These columns are errors until they are named in Columns,
-// which says what they are:
+// These columns are ambiguous. They are an error, which suggests how to name them
+// in Columns:
 //
-//	numbers and text mixed, as by a typing mistake
-//	numbers in another notation, such as 10,5 or $10 or 10% or 0x1F
-//	numbers that begin with zeros like codes, such as 02134
+//	numbers mixed with text, as after a typing mistake
+//	numbers in another notation, such as 10,5, $10, 10% or 0x1F
+//	numbers with leading zeros, such as 02134, which may be codes
 //	dates and times
-//	names that are different in nearly every row, like identifiers or free text:
-//	at least 20, and more than nine in ten rows have one of their own
+//	at least 20 different names, more than 90 % of the number of rows: identifiers or free text
 //
 // A missing cell is an error, too, until an Impute says what stands in for it.
 //
@@ -45,16 +44,16 @@ type Recipe struct {
 	Boolean     Boolean
 	Categorical Categorical
 
-	// Missing are the cells that mean a missing value, as they stand in the
-	// table. Spaces around them do not count, and a number means all cells that
-	// are the same number: "-999" also means -999.0. The empty cell always means a
+	// Missing are the cells that mean a missing value, as they appear in the
+	// table. Spaces around them are ignored, and a number stands for all cells with
+	// the same number: "-999" includes -999.0. The empty cell always means a
 	// missing value.
 	//
-	// nil means the spellings that pandas reads as missing, and "?": "", "NA",
-	// "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>",
-	// "#N/A", "#N/A N/A", "#NA", "?", and "1.#IND" and "1.#QNAN" with a minus or
-	// without. Where one of them is a name, such as NA for Namibia, say which are
-	// missing. The printed form of a Preparation counts what was filled.
+	// nil means the texts that pandas reads as missing, and "?": "", "NA", "N/A",
+	// "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>", "#N/A",
+	// "#N/A N/A", "#NA", "?", "1.#IND", "-1.#IND", "1.#QNAN" and "-1.#QNAN". Set it
+	// if one of them is a name, such as NA for Namibia. A printed Preparation
+	// shows how many cells were filled.
 	Missing []string
 }
 

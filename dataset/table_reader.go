@@ -20,45 +20,52 @@ import (
 	"example.com/mlp/internal/stallguard"
 )
 
-// ReadOptions say what is unusual about a file with a table. The zero value is
-// a file whose first line names all columns.
+// ReadOptions describe files that are laid out differently. The zero value is a
+// file whose first line names all columns.
 type ReadOptions struct {
-	// NoHeader means that the first line is a row like the others. The columns are
-	// called "column 1", "column 2" and so on, or as Names says.
+	// NoHeader says that the first line is a row. The columns are named "column 1",
+	// "column 2" and so on, unless Names are given.
 	NoHeader bool
 
-	// Names are the names of all columns, whatever the header line calls them.
-	// nil means those of the header.
+	// Names are the names of all columns, in place of those in the header line.
+	// nil means the names in the header line.
 	Names []string
 
-	// DropUnnamed leaves out the columns whose name in the header is empty, such
-	// as the index of a data frame and what a separator at the end of each line
-	// makes. Where each line has one cell more than the header, the first cells
-	// are left out, as R writes the names of rows.
+	// DropUnnamed omits columns whose name in the header line is empty: the index
+	// that pandas writes, or what a separator at the end of each line adds. If
+	// each line has one cell more than the header line, the first cells are
+	// omitted: the row names that R writes.
 	DropUnnamed bool
 }
 
 // ReadTable reads a table from r up to its end. The cells of a line are
 // separated by comma, which is ',' for CSV and '\t' for TSV. The first line
-// names the columns, every further line is a row, unless the options, of which
-// there is at most one, say otherwise. Quotes are those of RFC 4180; lines end
-// with a newline, a carriage return or both; a UTF-8 byte order mark may come
-// first, and what is compressed by gzip is unpacked.
+// names the columns, every further line is a row; at most one ReadOptions may
+// say otherwise. Quotes are those of RFC 4180. Lines end with a newline, a
+// carriage return or both. A UTF-8 byte order mark may come first, and files
+// compressed with gzip are decompressed.
 //
-// Empty lines are skipped, except in a table of one column: there they are
-// empty cells if a row comes after them.
+// Empty lines are skipped. In a table of one column, however, an empty line is a
+// row with an empty cell, unless only empty lines follow.
+//
+// The table needs about as much memory as the decompressed file, and one int per
+// cell.
 //
 // The table takes about the memory of the unpacked file and one int a cell.
 //
-// An error names the line and the column. These are errors: no header or
-// nothing after it, a column without a name or two of the same name, names that
-// are numbers like those of a row, as of a file without a header (years and
-// positions in ascending order are not, nor are eight and more numbers that rise
-// or fall), a
-// line with more or fewer cells than the header, a header and a first row of one
-// cell with another separator in it, a quote that is left open or stands inside
-// a cell, and text that is not UTF-8. A file of another format, such as .xlsx,
-// is called by its name. Errors of r are wrapped.
+// An error names the line and the column. These are errors:
+//
+//   - no header line, or no row after it
+//   - a column without a name, or two of the same name
+//   - numbers as names, as in a file without a header line; only integers in
+//     ascending order, such as years, and eight or more numbers that rise or
+//     fall, such as wavelengths, are accepted
+//   - a line with more or fewer cells than the header line
+//   - a header line and a row of one cell that both contain another separator
+//   - a quote that is left open or is inside a cell
+//   - text that is not UTF-8, or a file of another format, such as .xlsx
+//
+// Errors of r are wrapped.
 func ReadTable(r io.Reader, comma rune, options ...ReadOptions) (*Table, error) {
 	t, err := readTable(r, comma, options)
 	if err != nil {
