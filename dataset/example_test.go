@@ -62,7 +62,7 @@ func Example() {
 	if err := net.PredictRow(probabilities, x); err != nil {
 		log.Fatal(err)
 	}
-	class, err := prep.Class(probabilities)
+	class, err := prep.Class(net, probabilities)
 	if err != nil {
 		log.Fatal(err)
 	}

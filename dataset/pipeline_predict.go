@@ -3,33 +3,17 @@ package dataset
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
-
 	"example.com/mlp"
 )
-
-// A Prediction is what a Pipeline says about one record.
-type Prediction struct {
-	// Class is what a classifier predicts: of several classes the most
-	// probable, the first where several are; of two the positive one if its
-	// probability is at least the threshold of the network.
-	Class string
-
-	// Probabilities are those of all classes, in the order of
-	// Preparation.Classes.
-	Probabilities []float64
-
-	// Value is the number that a Regressor predicts.
-	Value float64
-}
 
 // PredictRow answers for a record given by its cells: those of
 // Preparation.Columns, in that order, as text as it stands in a file.
 //
 // A cell that its column does not take is an error that names the column and
 // the cell. Whether a name that was not there in training is such a cell, the
-// recipe has said. The only memory it allocates is that of the probabilities.
+// recipe has said. It is an error, which wraps mlp.ErrNotFinite, if the network
+// answers with a number that is not finite. The only memory PredictRow allocates
+// is that of the answer: of the probabilities, the labels or several values.
 func (p *Pipeline) PredictRow(cells []string) (Prediction, error) {
 	return p.predictOne("PredictRow", func(x []float64) error { return p.preparation.transformRow(x, cells) })
 }
@@ -64,22 +48,14 @@ func (p *Pipeline) predictOne(op string, transform func(x []float64) error) (Pre
 }
 
 // predictRow answers for the features of a record.
-func (p *Pipeline) predictRow(row *pipelineRow) (answer Prediction, err error) {
-	classes := p.preparation.target.Classes
-	switch net := p.network.(type) {
-	case *mlp.Classifier:
-		answer.Probabilities = make([]float64, len(classes))
-		err = net.PredictRow(answer.Probabilities, row.x)
-		answer.Class = classes[floats.MaxIdx(answer.Probabilities)]
-	case *mlp.BinaryClassifier:
-		err = net.ProbabilitiesRow(row.y[:], row.x)
-		answer.Probabilities = make([]float64, 2)
-		answer.Class = decide(answer.Probabilities, classes, row.y[0], net.Threshold())
-	default:
-		err = net.PredictRow(row.y[:], row.x)
-		answer.Value = row.y[0]
+func (p *Pipeline) predictRow(row *pipelineRow) (Prediction, error) {
+	if err := p.answerer.askRow(row.y, row.x); err != nil {
+		return Prediction{}, err
 	}
-	return answer, err
+	if err := checkSaid(row.y); err != nil {
+		return Prediction{}, err
+	}
+	return p.answerer.answer(row.y, make([]float64, p.answerer.size())), nil
 }
 
 // Predict answers for all rows of a table, faster than one by one. The table
@@ -102,40 +78,38 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	classes := p.preparation.target.Classes
+	said, err := p.answerer.ask(x)
+	if err != nil {
+		return nil, err
+	}
 	answers := make([]Prediction, t.Rows())
-	var y *mat.Dense
-	switch net := p.network.(type) {
-	case *mlp.Classifier:
-		if y, err = net.Predict(x); err != nil {
-			return nil, err
+	size := p.answerer.size()
+	numbers := make([]float64, size*len(answers))
+	for i := range answers {
+		row := said.RawRowView(i)
+		if err := checkSaid(row); err != nil {
+			return nil, t.in(fmt.Errorf("%s: %w", t.rowPlace(i), err))
 		}
-		for i := range answers {
-			row := y.RawRowView(i)
-			answers[i] = Prediction{Class: classes[floats.MaxIdx(row)], Probabilities: row}
-		}
-	case *mlp.BinaryClassifier:
-		if y, err = net.Probabilities(x); err != nil {
-			return nil, err
-		}
-		both := make([]float64, 2*len(answers))
-		for i := range answers {
-			row := both[2*i : 2*i+2 : 2*i+2]
-			answers[i] = Prediction{Class: decide(row, classes, y.At(i, 0), net.Threshold()), Probabilities: row}
-		}
-	default:
-		if y, err = net.Predict(x); err != nil {
-			return nil, err
-		}
-		for i := range answers {
-			answers[i].Value = y.At(i, 0)
-		}
+		answers[i] = p.answerer.answer(row, numbers[:size:size])
+		numbers = numbers[size:]
 	}
 	return answers, nil
 }
 
+// checkSaid returns an error unless all that the network says of a sample is
+// finite.
+func checkSaid(said []float64) error {
+	for j, v := range said {
+		if !finite(v) {
+			return fmt.Errorf("the network answers %g in column %d: %w", v, j, mlp.ErrNotFinite)
+		}
+	}
+	return nil
+}
+
 // Evaluate returns the mean loss and the score of the network on the rows of a
-// table, which has the target column besides those that Predict asks for.
+// table, which has the columns of the target besides those that Predict asks
+// for.
 func (p *Pipeline) Evaluate(t *Table) (mlp.Scores, error) {
 	scores, err := p.evaluate(t)
 	if err != nil {
@@ -153,14 +127,4 @@ func (p *Pipeline) evaluate(t *Table) (mlp.Scores, error) {
 		return mlp.Scores{}, err
 	}
 	return p.network.Evaluate(d.X, d.Y)
-}
-
-// decide stores the probabilities of both classes and returns the one that a
-// BinaryClassifier with that threshold predicts.
-func decide(probabilities []float64, classes []string, positive, threshold float64) string {
-	probabilities[0], probabilities[1] = 1-positive, positive
-	if positive >= threshold {
-		return classes[1]
-	}
-	return classes[0]
 }

@@ -22,7 +22,7 @@ import (
 // methods only read the recipe and are safe for concurrent use while nobody
 // writes to the fields.
 type Recipe struct {
-	// Target is the column to be predicted. The zero value is none.
+	// Target says which columns are to be predicted. The zero value is none.
 	Target Target
 
 	// Columns are the columns that are treated in another way.
@@ -102,22 +102,25 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 		p.missing = slices.Clone(defaultMissing)
 	}
 	isMissing := setOf(p.missing)
-	target := -1
-	if r.Target.kind != "" {
-		var err error
-		if target, err = t.find(r.Target.column); err != nil {
+	isTarget := make(map[int]bool) // by column
+	if r.Target.learner != nil {
+		columns, err := t.targetColumns(r.Target.learner.columns(), isMissing)
+		if err != nil {
 			return nil, err
 		}
-		if p.target, err = r.fitTarget(cells{t, target, isMissing}); err != nil {
+		if p.target, err = r.fitTarget(columns); err != nil {
 			return nil, err
+		}
+		for _, c := range columns {
+			isTarget[c.column] = true
 		}
 	}
-	named, err := r.namedColumns(t, target)
+	named, err := r.namedColumns(t, isTarget)
 	if err != nil {
 		return nil, err
 	}
 	for j, name := range t.header {
-		if j == target {
+		if isTarget[j] {
 			continue
 		}
 		cells := cells{t, j, isMissing}
@@ -142,26 +145,16 @@ func (r Recipe) fit(t *Table) (*Preparation, error) {
 }
 
 // fitTarget learns the target, which must vary.
-func (r Recipe) fitTarget(cells cells) (*targetEncoder, error) {
-	if err := r.Target.check(); err != nil {
-		return nil, err
-	}
-	e, err := r.Target.fit(cells)
+func (r Recipe) fitTarget(columns []cells) (targetEncoder, error) {
+	e, err := r.Target.fit(columns)
 	if err != nil {
 		return nil, err
 	}
-	values, err := cells.values(e.value)
-	if err != nil {
-		return nil, err
-	}
-	if slices.Min(values) == slices.Max(values) {
-		return nil, cells.atColumn(fmt.Errorf("the target is %q in every row, which leaves nothing to learn", cells.table.Cell(0, cells.column)))
-	}
-	return e, nil
+	return e, checkVaries(e, columns)
 }
 
 // namedColumns returns the columns that the recipe names.
-func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
+func (r Recipe) namedColumns(t *Table, isTarget map[int]bool) (map[string]Column, error) {
 	for _, c := range []Column{r.Numeric, r.Boolean, r.Categorical} {
 		if c.name() != "" {
 			return nil, fmt.Errorf("the %T of the recipe is for all such columns and must not name %q, which belongs into Columns", c, c.name())
@@ -176,7 +169,7 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 		if err != nil {
 			return nil, fmt.Errorf("in Recipe.Columns[%d]: %w", i, err)
 		}
-		if j == target {
+		if isTarget[j] {
 			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is the target", i, c.name())
 		}
 		if named[c.name()] != nil {
