@@ -29,6 +29,8 @@ type Pipeline struct {
 type pipelineRow struct {
 	x []float64
 	y []float64 // what the network says of it
+
+	answer Prediction // the last one
 }
 
 // NewPipeline joins a preparation and a network that was trained on what it
@@ -73,7 +75,7 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 	}
 	p := &Pipeline{preparation: preparation, network: network, answerer: answerer}
 	p.rows.New = func() any {
-		return &pipelineRow{make([]float64, len(preparation.features)), make([]float64, preparation.target.width())}
+		return &pipelineRow{x: make([]float64, len(preparation.features)), y: make([]float64, preparation.target.width())}
 	}
 	return p, nil
 }

@@ -14,48 +14,50 @@ import (
 // recipe has said. It is an error, which wraps mlp.ErrNotFinite, if the network
 // answers with a number that is not finite. The only memory PredictRow allocates
 // is that of the answer: of the probabilities, the labels or several values.
-func (p *Pipeline) PredictRow(cells []string) (Prediction, error) {
-	return p.predictOne("PredictRow", func(x []float64) error { return p.preparation.transformRow(x, cells) })
+func (p *Pipeline) PredictRow(cells []string) (answer Prediction, err error) {
+	err = p.predictOne("PredictRow", &answer, func(x []float64) error { return p.preparation.transformRow(x, cells) })
+	return answer, err
 }
 
 // PredictMap is PredictRow for a record given by the names of the columns. It
 // is an error if one is not there; others do not matter.
-func (p *Pipeline) PredictMap(record map[string]string) (Prediction, error) {
-	return p.predictOne("PredictMap", func(x []float64) error { return p.preparation.transformMap(x, record) })
+func (p *Pipeline) PredictMap(record map[string]string) (answer Prediction, err error) {
+	err = p.predictOne("PredictMap", &answer, func(x []float64) error { return p.preparation.transformMap(x, record) })
+	return answer, err
 }
 
 // PredictStruct is PredictRow for a record that is a struct or a pointer to
 // one, as [Preparation.TransformStruct] takes it.
-func (p *Pipeline) PredictStruct(record any) (Prediction, error) {
-	return p.predictOne("PredictStruct", func(x []float64) error { return p.preparation.transformStruct(x, record) })
+func (p *Pipeline) PredictStruct(record any) (answer Prediction, err error) {
+	err = p.predictOne("PredictStruct", &answer, func(x []float64) error { return p.preparation.transformStruct(x, record) })
+	return answer, err
 }
 
-// predictOne answers for the record whose features transform stores in x.
-func (p *Pipeline) predictOne(op string, transform func(x []float64) error) (Prediction, error) {
+// predictOne stores in dst the answer for the record whose features transform
+// stores in x.
+func (p *Pipeline) predictOne(op string, dst *Prediction, transform func(x []float64) error) error {
 	if err := p.check(); err != nil {
-		return Prediction{}, fmt.Errorf("dataset: %s: %w", op, err)
+		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
 	row := p.rows.Get().(*pipelineRow)
 	defer p.rows.Put(row)
 	if err := transform(row.x); err != nil {
-		return Prediction{}, fmt.Errorf("dataset: %s: %w", op, err)
+		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
-	answer, err := p.predictRow(row)
-	if err != nil {
-		return Prediction{}, fmt.Errorf("dataset: %s: %w", op, err)
+	if err := p.askRow(row); err != nil {
+		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
-	return answer, nil
+	p.answerer.answer(&row.answer, row.y, make([]float64, p.answerer.size()))
+	*dst = row.answer
+	return nil
 }
 
-// predictRow answers for the features of a record.
-func (p *Pipeline) predictRow(row *pipelineRow) (Prediction, error) {
+// askRow stores in the row what the network says of it.
+func (p *Pipeline) askRow(row *pipelineRow) error {
 	if err := p.answerer.askRow(row.y, row.x); err != nil {
-		return Prediction{}, err
+		return err
 	}
-	if err := checkSaid(row.y); err != nil {
-		return Prediction{}, err
-	}
-	return p.answerer.answer(row.y, make([]float64, p.answerer.size())), nil
+	return checkSaid(row.y)
 }
 
 // Predict answers for all rows of a table, faster than one by one. The table
@@ -90,7 +92,7 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 		if err := checkSaid(row); err != nil {
 			return nil, t.in(fmt.Errorf("%s: %w", t.rowPlace(i), err))
 		}
-		answers[i] = p.answerer.answer(row, numbers[:size:size])
+		p.answerer.answer(&answers[i], row, numbers[:size:size])
 		numbers = numbers[size:]
 	}
 	return answers, nil

@@ -113,9 +113,9 @@ type binaryAnswerer struct {
 
 func (binaryAnswerer) size() int { return 2 }
 
-func (a binaryAnswerer) answer(said, numbers []float64) Prediction {
+func (a binaryAnswerer) answer(p *Prediction, said, numbers []float64) {
 	numbers[0], numbers[1] = 1-said[0], said[0]
-	return Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
+	*p = Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
 }
 
 // marginAnswerer answers with a class that the network has decided on.
@@ -126,6 +126,6 @@ type marginAnswerer struct {
 
 func (marginAnswerer) size() int { return 0 }
 
-func (a marginAnswerer) answer(said, _ []float64) Prediction {
-	return Prediction{Class: a.names[int(said[0])]}
+func (a marginAnswerer) answer(p *Prediction, said, _ []float64) {
+	*p = Prediction{Class: a.names[int(said[0])]}
 }

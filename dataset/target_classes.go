@@ -142,9 +142,9 @@ type classAnswerer struct {
 
 func (a classAnswerer) size() int { return len(a.names) }
 
-func (a classAnswerer) answer(said, numbers []float64) Prediction {
+func (a classAnswerer) answer(p *Prediction, said, numbers []float64) {
 	copy(numbers, said)
-	return Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
+	*p = Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
 }
 
 // class returns the most probable class, the first of several.

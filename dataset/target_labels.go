@@ -73,9 +73,9 @@ type labelAnswerer struct {
 
 func (a labelAnswerer) size() int { return len(a.names) }
 
-func (a labelAnswerer) answer(said, numbers []float64) Prediction {
+func (a labelAnswerer) answer(p *Prediction, said, numbers []float64) {
 	copy(numbers, said)
-	return Prediction{Labels: labelsFrom(a.decider.Threshold(), said, a.names), Probabilities: numbers, names: a.names}
+	*p = Prediction{Labels: labelsFrom(a.decider.Threshold(), said, a.names), Probabilities: numbers, names: a.names}
 }
 
 // decidedLabelAnswerer answers with labels that the network has decided on.
@@ -86,8 +86,8 @@ type decidedLabelAnswerer struct {
 
 func (decidedLabelAnswerer) size() int { return 0 }
 
-func (a decidedLabelAnswerer) answer(said, _ []float64) Prediction {
-	return Prediction{Labels: labelsFrom(1, said, a.names)}
+func (a decidedLabelAnswerer) answer(p *Prediction, said, _ []float64) {
+	*p = Prediction{Labels: labelsFrom(1, said, a.names)}
 }
 
 // labelsFrom returns the names of the numbers that are at least the threshold.

@@ -71,7 +71,7 @@ type numberAnswerer struct{ predictions }
 
 func (numberAnswerer) size() int { return 0 }
 
-func (numberAnswerer) answer(said, _ []float64) Prediction { return Prediction{Value: said[0]} }
+func (numberAnswerer) answer(p *Prediction, said, _ []float64) { *p = Prediction{Value: said[0]} }
 
 // numbersAnswerer answers with several numbers.
 type numbersAnswerer struct {
@@ -81,7 +81,7 @@ type numbersAnswerer struct {
 
 func (a numbersAnswerer) size() int { return len(a.columns) }
 
-func (a numbersAnswerer) answer(said, numbers []float64) Prediction {
+func (a numbersAnswerer) answer(p *Prediction, said, numbers []float64) {
 	copy(numbers, said)
-	return Prediction{Values: numbers, names: a.columns}
+	*p = Prediction{Values: numbers, names: a.columns}
 }
