@@ -81,11 +81,17 @@ func fitSplit(t *testing.T, r dataset.Recipe, text string, opts mlp.FitOptions) 
 // What is set aside for validation is not learned from.
 func TestFitPipelineSetsRowsAsideFirst(t *testing.T) {
 	var text strings.Builder
-	text.WriteString("x,y\n")
+	text.WriteString("x,y,even,signs\n")
 	for i := range 40 {
-		fmt.Fprintf(&text, "%g,%d\n", math.Exp2(float64(i)), i%3)
+		fmt.Fprintf(&text, "%g,%d,%d,%d\n", math.Exp2(float64(i)), i%3, i%2, i/20)
 	}
-	for name, target := range map[string]dataset.Target{"numbers": dataset.Numbers("y"), "classes": dataset.Classes("y")} {
+	for name, target := range map[string]dataset.Target{
+		"numbers":    dataset.Numbers("y"),
+		"classes":    dataset.Classes("y"),
+		"binary":     dataset.Binary("even", "1"),
+		"labels":     dataset.Labels("even", "signs"),
+		"label sets": dataset.LabelSets("signs", "|"),
+	} {
 		s := fitSplit(t, dataset.Recipe{Target: target}, text.String(), mlp.FitOptions{ValidationSplit: 0.25})
 		if s.train != 30 || s.data.Rows() != 30 {
 			t.Errorf("%s: %d rows, %d to build for, want 30", name, s.train, s.data.Rows())

@@ -243,7 +243,7 @@ func (p *Preparation) class(net mlp.Network, y []float64) (string, error) {
 	}
 	chooser, ok := answerer.(interface{ class(y []float64) string })
 	if !ok {
-		return "", errors.New("the target has no classes")
+		return "", fmt.Errorf("the target %s is of kind %s, which has no classes to choose from", quoteAll(p.target.columns()), p.target.save().Kind)
 	}
 	if len(y) != p.target.width() {
 		return "", fmt.Errorf("y has %d entries, the target has %d", len(y), p.target.width())

@@ -161,7 +161,10 @@ func TestPreparationClass(t *testing.T) {
 	wantError(t, err, "dataset: Class: the network is nil or zero, mlp.Model makes one")
 	numbers := fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n2,3\n")
 	_, err = numbers.Class(network(t, 1, mlp.Identity, mlp.MeanSquaredError), []float64{1})
-	wantError(t, err, "dataset: Class: the target has no classes")
+	wantError(t, err, `dataset: Class: the target "y" is of kind numbers, which has no classes to choose from`)
+	labels := fitRecipe(t, dataset.Recipe{Target: dataset.Labels("y", "z")}, "x,y,z\n1,0,1\n2,1,0\n")
+	_, err = labels.Class(network(t, 2, mlp.Sigmoid, mlp.BinaryCrossEntropy), []float64{1, 0})
+	wantError(t, err, `dataset: Class: the target "y", "z" is of kind labels, which has no classes to choose from`)
 }
 
 // One preparation serves many goroutines.

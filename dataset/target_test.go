@@ -2,6 +2,7 @@ package dataset_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -93,7 +94,13 @@ func TestTargetErrors(t *testing.T) {
 		_, err := dataset.Recipe{Target: c.target}.Fit(readTable(t, c.text))
 		wantError(t, err, "dataset: Fit: "+c.want)
 	}
-	_, err := dataset.Recipe{Target: dataset.Labels("a", "b"), Columns: []dataset.Column{dataset.Drop{Column: "b"}}}.Fit(readTable(t, text))
+	var many strings.Builder
+	for i := range 10001 {
+		fmt.Fprintf(&many, "%d;", i)
+	}
+	_, err := dataset.Recipe{Target: dataset.LabelSets("names", ";")}.Fit(readTable(t, "x,names\n1,"+many.String()+"p\n"))
+	wantError(t, err, `dataset: Fit: line 2, column 2 "names": more than 10000 different labels`)
+	_, err = dataset.Recipe{Target: dataset.Labels("a", "b"), Columns: []dataset.Column{dataset.Drop{Column: "b"}}}.Fit(readTable(t, text))
 	wantError(t, err, `dataset: Fit: in Recipe.Columns[0]: "b" is the target`)
 	_, err = dataset.ReadCSV(strings.NewReader("a,b\n1,2\n"), dataset.Numbers("b", "a"))
 	wantError(t, err, `dataset: ReadCSV: no column besides the target "b", "a"`)
