@@ -21,6 +21,7 @@ type Pipeline struct {
 	preparation *Preparation
 	network     mlp.Network
 	answerer    answerer
+	size        int // numbers of a Prediction
 
 	rows sync.Pool // of *pipelineRow
 }
@@ -29,8 +30,6 @@ type Pipeline struct {
 type pipelineRow struct {
 	x []float64
 	y []float64 // what the network says of it
-
-	answer Prediction // the last one
 }
 
 // NewPipeline joins a preparation and a network that was trained on what it
@@ -73,7 +72,7 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 			return nil, err
 		}
 	}
-	p := &Pipeline{preparation: preparation, network: network, answerer: answerer}
+	p := &Pipeline{preparation: preparation, network: network, answerer: answerer, size: answerer.size()}
 	p.rows.New = func() any {
 		return &pipelineRow{x: make([]float64, len(preparation.features)), y: make([]float64, preparation.target.width())}
 	}

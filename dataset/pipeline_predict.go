@@ -40,20 +40,22 @@ func (p *Pipeline) predictOne(op string, dst *Prediction, transform func(x []flo
 		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
 	row := p.rows.Get().(*pipelineRow)
-	defer p.rows.Put(row)
-	if err := transform(row.x); err != nil {
+	err := p.askRow(row, transform)
+	if err == nil {
+		*dst = p.answerer.answer(row.y, make([]float64, p.size))
+	}
+	p.rows.Put(row)
+	if err != nil {
 		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
-	if err := p.askRow(row); err != nil {
-		return fmt.Errorf("dataset: %s: %w", op, err)
-	}
-	p.answerer.answer(&row.answer, row.y, make([]float64, p.answerer.size()))
-	*dst = row.answer
 	return nil
 }
 
-// askRow stores in the row what the network says of it.
-func (p *Pipeline) askRow(row *pipelineRow) error {
+// askRow stores in the row a record's features and what the network says of it.
+func (p *Pipeline) askRow(row *pipelineRow, transform func(x []float64) error) error {
+	if err := transform(row.x); err != nil {
+		return err
+	}
 	if err := p.answerer.askRow(row.y, row.x); err != nil {
 		return err
 	}
@@ -85,15 +87,14 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 		return nil, err
 	}
 	answers := make([]Prediction, t.Rows())
-	size := p.answerer.size()
-	numbers := make([]float64, size*len(answers))
+	numbers := make([]float64, p.size*len(answers))
 	for i := range answers {
 		row := said.RawRowView(i)
 		if err := checkSaid(row); err != nil {
 			return nil, t.in(fmt.Errorf("%s: %w", t.rowPlace(i), err))
 		}
-		p.answerer.answer(&answers[i], row, numbers[:size:size])
-		numbers = numbers[size:]
+		answers[i] = p.answerer.answer(row, numbers[:p.size:p.size])
+		numbers = numbers[p.size:]
 	}
 	return answers, nil
 }

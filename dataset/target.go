@@ -70,9 +70,9 @@ type answerer interface {
 	// size returns how many numbers a prediction keeps: probabilities or values.
 	size() int
 
-	// answer makes p the prediction for a sample about which the
-	// network has said this. It keeps numbers, memory for as many as size says.
-	answer(p *Prediction, said, numbers []float64)
+	// answer returns the prediction for a sample about which the network has
+	// said this. It keeps numbers, memory for as many as size says.
+	answer(said, numbers []float64) Prediction
 }
 
 // predictions asks for what the network predicts.

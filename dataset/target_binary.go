@@ -86,9 +86,9 @@ func (e binaryEncoder) answerer(net mlp.Network) (answerer, bool) {
 	case !ok:
 		return nil, false
 	case margins:
-		return marginAnswerer{predictions{net}, choice}, true
+		return &marginAnswerer{predictions{net}, choice}, true
 	}
-	return binaryAnswerer{probabilities{d}, choice}, true
+	return &binaryAnswerer{probabilities{d}, choice}, true
 }
 
 // choice decides between two classes.
@@ -111,11 +111,11 @@ type binaryAnswerer struct {
 	choice
 }
 
-func (binaryAnswerer) size() int { return 2 }
+func (*binaryAnswerer) size() int { return 2 }
 
-func (a binaryAnswerer) answer(p *Prediction, said, numbers []float64) {
+func (a *binaryAnswerer) answer(said, numbers []float64) Prediction {
 	numbers[0], numbers[1] = 1-said[0], said[0]
-	*p = Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
+	return Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
 }
 
 // marginAnswerer answers with a class that the network has decided on.
@@ -124,8 +124,8 @@ type marginAnswerer struct {
 	choice
 }
 
-func (marginAnswerer) size() int { return 0 }
+func (*marginAnswerer) size() int { return 0 }
 
-func (a marginAnswerer) answer(p *Prediction, said, _ []float64) {
-	*p = Prediction{Class: a.names[int(said[0])]}
+func (a *marginAnswerer) answer(said, _ []float64) Prediction {
+	return Prediction{Class: a.names[int(said[0])]}
 }

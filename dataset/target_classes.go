@@ -131,7 +131,7 @@ func (e classEncoder) answerer(net mlp.Network) (answerer, bool) {
 	if !ok || net.Loss().Task() != mlp.Multiclass {
 		return nil, false
 	}
-	return classAnswerer{probabilities{c}, e.names}, true
+	return &classAnswerer{probabilities{c}, e.names}, true
 }
 
 // classAnswerer answers with the most probable class.
@@ -140,14 +140,14 @@ type classAnswerer struct {
 	names []string
 }
 
-func (a classAnswerer) size() int { return len(a.names) }
+func (a *classAnswerer) size() int { return len(a.names) }
 
-func (a classAnswerer) answer(p *Prediction, said, numbers []float64) {
+func (a *classAnswerer) answer(said, numbers []float64) Prediction {
 	copy(numbers, said)
-	*p = Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
+	return Prediction{Class: a.class(said), Probabilities: numbers, names: a.names}
 }
 
 // class returns the most probable class, the first of several.
-func (a classAnswerer) class(probabilities []float64) string {
+func (a *classAnswerer) class(probabilities []float64) string {
 	return a.names[floats.MaxIdx(probabilities)]
 }

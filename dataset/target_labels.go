@@ -59,9 +59,9 @@ func newLabelAnswerer(net mlp.Network, names []string) (answerer, bool) {
 	case !ok:
 		return nil, false
 	case margins:
-		return decidedLabelAnswerer{predictions{net}, names}, true
+		return &decidedLabelAnswerer{predictions{net}, names}, true
 	}
-	return labelAnswerer{probabilities{d}, d, names}, true
+	return &labelAnswerer{probabilities{d}, d, names}, true
 }
 
 // labelAnswerer answers with labels and the probabilities of all.
@@ -71,11 +71,11 @@ type labelAnswerer struct {
 	names   []string
 }
 
-func (a labelAnswerer) size() int { return len(a.names) }
+func (a *labelAnswerer) size() int { return len(a.names) }
 
-func (a labelAnswerer) answer(p *Prediction, said, numbers []float64) {
+func (a *labelAnswerer) answer(said, numbers []float64) Prediction {
 	copy(numbers, said)
-	*p = Prediction{Labels: labelsFrom(a.decider.Threshold(), said, a.names), Probabilities: numbers, names: a.names}
+	return Prediction{Labels: labelsFrom(a.decider.Threshold(), said, a.names), Probabilities: numbers, names: a.names}
 }
 
 // decidedLabelAnswerer answers with labels that the network has decided on.
@@ -84,10 +84,10 @@ type decidedLabelAnswerer struct {
 	names []string
 }
 
-func (decidedLabelAnswerer) size() int { return 0 }
+func (*decidedLabelAnswerer) size() int { return 0 }
 
-func (a decidedLabelAnswerer) answer(p *Prediction, said, _ []float64) {
-	*p = Prediction{Labels: labelsFrom(1, said, a.names)}
+func (a *decidedLabelAnswerer) answer(said, _ []float64) Prediction {
+	return Prediction{Labels: labelsFrom(1, said, a.names)}
 }
 
 // labelsFrom returns the names of the numbers that are at least the threshold.

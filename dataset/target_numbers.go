@@ -61,17 +61,17 @@ func (t numbersTarget) answerer(net mlp.Network) (answerer, bool) {
 		return nil, false
 	}
 	if len(t) == 1 {
-		return numberAnswerer{predictions{net}}, true
+		return &numberAnswerer{predictions{net}}, true
 	}
-	return numbersAnswerer{predictions{net}, t}, true
+	return &numbersAnswerer{predictions{net}, t}, true
 }
 
 // numberAnswerer answers with one number.
 type numberAnswerer struct{ predictions }
 
-func (numberAnswerer) size() int { return 0 }
+func (*numberAnswerer) size() int { return 0 }
 
-func (numberAnswerer) answer(p *Prediction, said, _ []float64) { *p = Prediction{Value: said[0]} }
+func (*numberAnswerer) answer(said, _ []float64) Prediction { return Prediction{Value: said[0]} }
 
 // numbersAnswerer answers with several numbers.
 type numbersAnswerer struct {
@@ -79,9 +79,9 @@ type numbersAnswerer struct {
 	columns []string
 }
 
-func (a numbersAnswerer) size() int { return len(a.columns) }
+func (a *numbersAnswerer) size() int { return len(a.columns) }
 
-func (a numbersAnswerer) answer(p *Prediction, said, numbers []float64) {
+func (a *numbersAnswerer) answer(said, numbers []float64) Prediction {
 	copy(numbers, said)
-	*p = Prediction{Values: numbers, names: a.columns}
+	return Prediction{Values: numbers, names: a.columns}
 }
