@@ -46,10 +46,11 @@ type FitOptions struct {
 	Seed uint64
 
 	// Validation is data to evaluate after each epoch. ValidationSplit is the
-	// share of the rows, above 0 and below 1, to set aside for that instead;
-	// they are drawn at random, for classifiers the same share of each class
-	// (unless rows have several labels), and are the same rows whenever a
-	// network with the same seed is fitted.
+	// share of the rows, above 0 and below 1, to set aside for that instead,
+	// rounded up; they are drawn at random and are the same rows whenever a
+	// network with the same seed is fitted. For classifiers (unless rows have
+	// several labels) each class gives its share of them, rounded up or down,
+	// but not its only row, as with dataset.StratifiedSplit.
 	Validation      *Dataset
 	ValidationSplit float64
 

@@ -11,11 +11,11 @@ import (
 
 // savedPreparation is a Preparation as JSON.
 type savedPreparation struct {
-	Version int            `json:"version"`
-	Missing []string       `json:"missing"`
-	ByValue bool           `json:"missing_by_value,omitempty"` // texts that are the same number as one of Missing are missing, too
-	Columns []savedColumn  `json:"columns"`
-	Target  *targetEncoder `json:"target,omitempty"`
+	Version int           `json:"version"`
+	Missing []string      `json:"missing"`
+	ByValue bool          `json:"missing_by_value,omitempty"` // texts that are the same number as one of Missing are missing, too
+	Columns []savedColumn `json:"columns"`
+	Target  *savedTarget  `json:"target,omitempty"`
 }
 
 const savedVersion = 1
@@ -91,7 +91,12 @@ func (p *Preparation) MarshalJSON() ([]byte, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("dataset: MarshalJSON: %w", err)
 	}
-	return json.Marshal(savedPreparation{savedVersion, p.missing.texts, p.missing.byValue, p.save(), p.target})
+	s := savedPreparation{savedVersion, p.missing.texts, p.missing.byValue, p.save(), nil}
+	if p.target != nil {
+		target := p.target.save()
+		s.Target = &target
+	}
+	return json.Marshal(s)
 }
 
 // UnmarshalJSON sets p to what MarshalJSON has written. It distrusts the text:
@@ -132,7 +137,13 @@ func unmarshalPreparation(text []byte) (*Preparation, error) {
 	if s.Version != savedVersion {
 		return nil, fmt.Errorf("version %d is not version %d", s.Version, savedVersion)
 	}
-	p := &Preparation{missing: loadMissing(s.Missing, s.ByValue), target: s.Target}
+	p := &Preparation{missing: loadMissing(s.Missing, s.ByValue)}
+	if s.Target != nil {
+		var err error
+		if p.target, err = s.Target.load(); err != nil {
+			return nil, err
+		}
+	}
 	for _, column := range s.Columns {
 		c, err := column.load()
 		if err != nil {

@@ -20,12 +20,11 @@ func (p *Preparation) String() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s to %s", count(len(p.columns), "column"), count(len(p.features), "feature"))
-	switch t := p.target; {
-	case t == nil:
-	case len(t.Classes) > 0:
-		fmt.Fprintf(&b, ", target %s of the classes %s", quote.Text(t.Column), quoteAll(t.Classes))
-	default:
-		fmt.Fprintf(&b, ", target %s of numbers", quote.Text(t.Column))
+	if t := p.target; t != nil {
+		fmt.Fprintf(&b, ", target %s of kind %s", quoteAll(t.columns()), t.save().Kind)
+		if names := t.classes(); names != nil {
+			fmt.Fprintf(&b, ": %s", quoteAll(names))
+		}
 	}
 	width := 0
 	names := make([]string, len(p.columns))

@@ -11,7 +11,7 @@ import (
 func TestPreparationString(t *testing.T) {
 	r := everything(dataset.Classes("ill"))
 	p := fitRecipe(t, r, people)
-	const want = `7 columns to 13 features, target "ill" of the classes "no", "yes"
+	const want = `7 columns to 13 features, target "ill" of kind classes: "no", "yes"
 "age"     number, minus 35, divided by 6.164414002968976 (standard); a missing cell is "35" and has a flag, in 1 training row: "" (1)
 "income"  number, its share among 4 quantiles from 0.1 to 2000.5; a missing cell is "1500", in 1 training row: "" (1)
 "height"  number, not scaled
@@ -40,7 +40,7 @@ func TestPreparationString(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const other = `4 columns to 6 features, target "y" of numbers
+	const other = `4 columns to 6 features, target "y" of kind numbers
 "price"  number written with Decimal: ',', Units: []string{"€"}, minus 3.1, divided by 1.2806248474865698 (standard); a missing cell is "0.5", none was
 "land"   one-hot, 1 name: "FR"; any other is their shares in training; a missing cell is "FR", in 3 training rows: "#N/A" (1), "NA" (2); always the same in training, so 0 in every row
 "when"   date in UTC written as "2.1.2006": year, season (standard)

@@ -103,7 +103,7 @@ func trainEverything(t *testing.T) string {
 	add(curve.Rates...)
 	add(curve.Losses...)
 	for _, opts := range []mlp.FitOptions{
-		{AccumulateSteps: 3, AverageDecay: 0.9, ClipNorm: 0.1, ValidationSplit: 0.2},
+		{AccumulateSteps: 3, AverageDecay: 0.9, ClipNorm: 0.1, ValidationSplit: 31. / rows},
 		{Optimizer: mlp.LBFGS{}, Epochs: 30},
 	} {
 		for _, e := range fit(t, net, x, y, opts).Epochs {
