@@ -151,7 +151,7 @@ func (o *FitOptions) check() error {
 	}
 	for i := range o.Groups {
 		if err := o.Groups[i].check(); err != nil {
-			return fmt.Errorf("Groups[%d]: %w", i, err)
+			return fmt.Errorf("group %d: %w", i, err)
 		}
 	}
 	if !matrix.IsNil(o.Optimizer) {

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"example.com/mlp/internal/matrix"
@@ -40,7 +41,7 @@ type Group struct {
 // another.
 func (g *Group) check() error {
 	if g.Has == nil {
-		return fmt.Errorf("Has is nil")
+		return errors.New("nil function Has")
 	}
 	if err := cmp.Or(checkNonNegative("Rate", g.Rate), checkNonNegative("WeightDecay", g.WeightDecay)); err != nil {
 		return err
@@ -53,7 +54,7 @@ func (g *Group) check() error {
 		}
 	}
 	if g.NoDecay && g.WeightDecay != 0 {
-		return fmt.Errorf("both WeightDecay and NoDecay, want one")
+		return errors.New("both WeightDecay and NoDecay, want one")
 	}
 	if matrix.IsNil(g.Optimizer) {
 		return nil
@@ -106,7 +107,7 @@ func (gs *grouping) assign(l *leaf, layer int, p Param) (trained bool, err error
 func (gs *grouping) check() error {
 	for i, n := range gs.members {
 		if n == 0 {
-			return fmt.Errorf("Groups[%d] has no parameter, or an earlier group has them all", i)
+			return fmt.Errorf("group %d has no parameter, or an earlier group has them all", i)
 		}
 	}
 	return nil

@@ -155,14 +155,14 @@ func TestMistakesInGroups(t *testing.T) {
 		opts mlp.FitOptions
 		want string
 	}{
-		{group(mlp.Group{}), "mlp: Fit: Groups[0]: Has is nil"},
-		{group(mlp.Group{Has: biases, Rate: nan}), "mlp: Fit: Groups[0]: Rate is NaN, want a finite number of at least 0"},
-		{group(mlp.Group{Has: biases, WeightDecay: -1}), "mlp: Fit: Groups[0]: WeightDecay is -1, want a finite number of at least 0"},
-		{group(mlp.Group{Has: biases, WeightDecay: 1, NoDecay: true}), "mlp: Fit: Groups[0]: both WeightDecay and NoDecay, want one"},
-		{group(mlp.Group{Has: biases, Fixed: true, Rate: 2}), "mlp: Fit: Groups[0]: Rate with Fixed, which trains nothing"},
-		{group(mlp.Group{Has: biases, Optimizer: mlp.Adam{Beta1: 2}}), "mlp: Fit: Groups[0]: Adam.Beta1 is 2, want a number in [0, 1)"},
-		{group(mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 2 }, Rate: 2}), "mlp: Fit: Groups[0] has no parameter, or an earlier group has them all"},
-		{mlp.FitOptions{Groups: []mlp.Group{{Has: everything}, {Has: biases}}}, "mlp: Fit: Groups[1] has no parameter, or an earlier group has them all"},
+		{group(mlp.Group{}), "mlp: Fit: group 0: nil function Has"},
+		{group(mlp.Group{Has: biases, Rate: nan}), "mlp: Fit: group 0: Rate is NaN, want a finite number of at least 0"},
+		{group(mlp.Group{Has: biases, WeightDecay: -1}), "mlp: Fit: group 0: WeightDecay is -1, want a finite number of at least 0"},
+		{group(mlp.Group{Has: biases, WeightDecay: 1, NoDecay: true}), "mlp: Fit: group 0: both WeightDecay and NoDecay, want one"},
+		{group(mlp.Group{Has: biases, Fixed: true, Rate: 2}), "mlp: Fit: group 0: Rate with Fixed, which trains nothing"},
+		{group(mlp.Group{Has: biases, Optimizer: mlp.Adam{Beta1: 2}}), "mlp: Fit: group 0: Adam.Beta1 is 2, want a number in [0, 1)"},
+		{group(mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 2 }, Rate: 2}), "mlp: Fit: group 0 has no parameter, or an earlier group has them all"},
+		{mlp.FitOptions{Groups: []mlp.Group{{Has: everything}, {Has: biases}}}, "mlp: Fit: group 1 has no parameter, or an earlier group has them all"},
 		{group(mlp.Group{Has: everything, Fixed: true}), "mlp: Fit: Groups leave no parameter to train"},
 		{mlp.FitOptions{WeightDecay: -1}, "mlp: Fit: WeightDecay is -1, want a finite number of at least 0"},
 		{mlp.FitOptions{WeightDecay: 0.1, Optimizer: mlp.AdamW{}}, "mlp: Fit: WeightDecay with adamw, which decays by itself: take Adam, or Lion without WeightDecay"},

@@ -43,16 +43,3 @@ func (c cells) known() cells {
 	}
 	return c
 }
-
-// values returns the values of all cells.
-func (c cells) values(value func(cell string, missing bool) (float64, error)) ([]float64, error) {
-	values := make([]float64, 0, c.table.Rows())
-	for i, cell := range c.all() {
-		v, err := value(cell, c.missing.text(cell))
-		if err != nil {
-			return nil, c.at(i, err)
-		}
-		values = append(values, v)
-	}
-	return values, nil
-}

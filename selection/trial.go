@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -76,8 +77,8 @@ func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data
 	if err != nil {
 		return 0, err
 	}
-	if _, ok := net.(*mlp.Regressor); ok && test.Rows() == 1 {
-		return 0, fmt.Errorf("R² of a single row is undefined, give another Score: %w", mlp.ErrNotFinite)
+	if math.IsNaN(scores.Score) {
+		return 0, fmt.Errorf("the R² of a single row is undefined, give another Score: %w", mlp.ErrNotFinite)
 	}
 	return scores.Score, nil
 }

@@ -134,7 +134,7 @@ type group struct {
 func columnGroups(x *mat.Dense, names []string) ([]group, error) {
 	_, cols := x.Dims()
 	if names != nil && len(names) != cols {
-		return nil, fmt.Errorf("Groups has %d names, x has %d columns", len(names), cols)
+		return nil, fmt.Errorf("the list Groups has %d names, x has %d columns", len(names), cols)
 	}
 	var groups []group
 	known := make(map[string]int)

@@ -185,7 +185,7 @@ func TestPermutationImportanceOfGroups(t *testing.T) {
 		}
 	}
 	_, err := trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{Groups: []string{"a"}})
-	wantError(t, err, "trust: PermutationImportance: Groups has 1 names, x has 5 columns")
+	wantError(t, err, "trust: PermutationImportance: the list Groups has 1 names, x has 5 columns")
 	failing := func(x, y mat.Matrix) (float64, error) {
 		if calls++; calls > 1 {
 			return math.NaN(), nil
