@@ -9,15 +9,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// splitRows draws a share of the rows of y for validation: of each class its
-// share, rounded, or of all rows if classes is 0, which means that not every row
-// has one. Both parts are in the order of the rows.
+// splitRows draws a share of the rows of y for validation: that share of each
+// class, rounded, or of all rows if classes is 0, which means that not every row
+// has a class. Both parts keep the order of the rows.
 func splitRows(classes int, y *mat.Dense, share float64, rng *rand.Rand) (train, validation []int, err error) {
 	if !(share > 0 && share < 1) {
 		return nil, nil, fmt.Errorf("mlp: Fit: ValidationSplit is %g, want a number in (0, 1)", share)
 	}
 	rows, _ := y.Dims()
-	left := make(map[int]int) // rows that each class still gives
+	left := make(map[int]int) // rows still to draw from each class
 	for i := range rows {
 		left[rowClass(classes, y.RawRowView(i))]++
 	}
@@ -40,7 +40,8 @@ func splitRows(classes int, y *mat.Dense, share float64, rng *rand.Rand) (train,
 	return train, validation, nil
 }
 
-// rowClass returns the class of a row of targets; without classes all are one.
+// rowClass returns the class of a row of targets; without classes, all rows are
+// in one class.
 func rowClass(classes int, y []float64) int {
 	switch {
 	case classes == 0:
