@@ -9,7 +9,7 @@ import (
 )
 
 // evaluate computes an output of a model as the definitions of the operators
-// say, for matrices alone. It shares no code with Import but for the tensors.
+// say, for matrices alone. It shares no code with Import except for the tensors.
 func evaluate(t *testing.T, m *model, output string, x *mat.Dense) *mat.Dense {
 	t.Helper()
 	values := map[string]*mat.Dense{m.graph.inputs[0].name: x}

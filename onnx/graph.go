@@ -10,7 +10,7 @@ import (
 )
 
 // The opsets that are read. What the operators of a dense network mean has not
-// changed between them but for the forms that normalForm knows.
+// changed between them except for the forms that normalForm knows.
 const minOpset, maxOpset = 7, 25
 
 // graph is a graphProto whose names have become pointers.

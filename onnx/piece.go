@@ -183,7 +183,7 @@ func (p *piece) alongRow(axis int64) {
 	}
 }
 
-// near reports whether two numbers are the same but for the rounding of
+// near reports whether two numbers are the same except for the rounding of
 // float32.
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Abs(b) }
 

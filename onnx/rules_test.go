@@ -232,7 +232,7 @@ z = Div(c, o)
 	column = "tensor u double[4,1] 0.5 -1.5 2 1\nd = Gemm(x, u)\n"
 )
 
-// lanes is the layers of a junction of branches in so many columns.
+// lanes returns the layers of a junction with this many columns between them.
 func lanes(width, columns int, branches ...string) string {
 	s := fmt.Sprintf("dense(%d,%d,identity,no bias)", width, columns)
 	for _, branch := range branches {
