@@ -12,23 +12,25 @@ import (
 // An Activation is a differentiable function y = f(z) that a layer applies to
 // the rows of z = x·W + b.
 //
-// Implementations keep no state, so that one value serves any number of
-// layers and goroutines. An Activation is element-wise, y[i] = f(z[i]), and is
-// called with slices of any length, unless it is a RowActivation.
+// Implementations are stateless, so one value serves any number of layers and
+// goroutines. An Activation that is not a RowActivation is element-wise,
+// y[i] = f(z[i]), and is called with slices of any length.
 //
 // mlptest.CheckActivation checks an implementation.
 type Activation interface {
-	// Name returns a stable identifier in snake case, such as "relu", with the
-	// parameter if it is not the usual one: "leaky_relu(0.2)".
+	// Name returns a stable identifier in snake case, such as "relu", followed
+	// by the parameter if it is not the default: "leaky_relu(0.2)".
 	Name() string
 
-	// Apply stores f(z) in y, which has the length of z and may be z itself.
-	// Those of this package panic with a *ShapeError where it has another.
+	// Apply stores f(z) in y, which has the same length as z and may be z
+	// itself. The activations of this package panic with a *ShapeError if the
+	// lengths differ.
 	Apply(y, z []float64)
 
-	// Backprop stores Jᵀ·dy in dz, J being the Jacobian of f at z: it turns
-	// the gradient ∂L/∂y into ∂L/∂z. y is f(z). All four have the same length,
-	// or those of this package panic with a *ShapeError; dz may be dy itself.
+	// Backprop stores Jᵀ·dy in dz, where J is the Jacobian of f at z: it turns
+	// the gradient ∂L/∂y into ∂L/∂z. y is f(z). All four have the same length;
+	// the activations of this package panic with a *ShapeError if they do not.
+	// dz may be dy itself.
 	Backprop(dz, dy, z, y []float64)
 }
 
@@ -37,11 +39,11 @@ type Activation interface {
 type RowActivation interface {
 	Activation
 
-	// RowWise marks the type and does nothing.
+	// RowWise marks the type. It does nothing.
 	RowWise()
 }
 
-// The activations, with the parameters that are usual.
+// The activations, with their usual parameters.
 var (
 	// Identity is f(z) = z, the output of a regression.
 	Identity Activation = identity{}
@@ -61,9 +63,9 @@ var (
 	// linear unit (Clevert et al., 2016). NewELU takes another α.
 	ELU = NewELU(defaultAlpha)
 
-	// SELU is f(z) = λ·z for z > 0 and λα·(exp(z) − 1) otherwise, with
-	// λ = 1.0507… and α = 1.6732…; f'(0) = λα. It keeps the outputs of the
-	// layers near mean 0 and variance 1 if the weights begin by LeCunNormal
+	// SELU is f(z) = λ·z for z > 0 and λα·(exp(z) − 1) otherwise, where
+	// λ = 1.0507… and α = 1.6732…; f'(0) = λα. It keeps the outputs of the layers
+	// near mean 0 and variance 1 if the weights are initialized by LeCunNormal
 	// (Klambauer et al., 2017).
 	SELU Activation = selu{}
 
@@ -73,11 +75,11 @@ var (
 	CELU = NewCELU(defaultAlpha)
 
 	// GELU is f(z) = z·Φ(z), where Φ is the distribution function of the
-	// standard normal distribution, computed exactly and not by tanh
+	// standard normal distribution, computed exactly rather than with tanh
 	// (Hendrycks and Gimpel, 2016).
 	GELU Activation = gelu{}
 
-	// GELUTanh is GELU by the approximation of its paper, f(z) = z/2·(1 +
+	// GELUTanh is the approximation of GELU given in its paper, f(z) = z/2·(1 +
 	// tanh(√(2/π)·(z + 0.044715·z³))), for networks that were trained with it.
 	GELUTanh Activation = geluTanh{}
 
@@ -115,15 +117,15 @@ var (
 	// |z| ≤ 3, as in PyTorch (Howard et al., 2019).
 	HardSwish Activation = hardSwish{}
 
-	// Softmax is f(z)ᵢ = exp(zᵢ)/Σₖ exp(zₖ) over a row, the probabilities of a
-	// classifier with several classes. Rows are shifted by their maximum, so
-	// that large entries do not overflow (Goodfellow et al., Deep Learning,
-	// section 4.1).
+	// Softmax is f(z)ᵢ = exp(zᵢ)/Σₖ exp(zₖ) over a row, the class probabilities
+	// of a multiclass classifier. Rows are shifted by their maximum, so that
+	// large entries do not overflow (Goodfellow et al., Deep Learning, section
+	// 4.1).
 	Softmax RowActivation = softmax{}
 
 	// LogSoftmax is f(z)ᵢ = zᵢ − log Σₖ exp(zₖ) over a row, the logarithm of
-	// Softmax. CategoricalCrossEntropy takes Softmax and works with its
-	// logarithm by itself.
+	// Softmax. CategoricalCrossEntropy expects Softmax and takes the logarithm
+	// itself.
 	LogSoftmax RowActivation = logSoftmax{}
 )
 
@@ -138,7 +140,7 @@ var activations = []Activation{
 	Softmax, LogSoftmax,
 }
 
-// parametric is the table of the activations that have a parameter.
+// parametric is the table of activations with one parameter.
 var parametric = []struct {
 	name string
 	make func(param float64) Activation
@@ -148,7 +150,7 @@ var parametric = []struct {
 	{"celu", NewCELU},
 }
 
-// biparametric is the table of the activations that have two parameters.
+// biparametric is the table of activations with two parameters.
 var biparametric = []struct {
 	name string
 	make func(first, second float64) Activation
@@ -157,11 +159,11 @@ var biparametric = []struct {
 	{"hard_tanh", NewHardTanh},
 }
 
-// ActivationByName returns the activation of this package with the given
-// Name, or an error that lists the names. Parameters may follow in parentheses
-// where there are some: "leaky_relu(0.2)", "elu(0.5)", "celu(2)",
-// "hard_sigmoid(0.2,0.5)", "hard_tanh(0,1)".
-// "linear" is another name of "identity", "swish" of "silu".
+// ActivationByName returns the activation of this package with the given Name,
+// or an error that lists the valid names. Parameters, if any, may follow in
+// parentheses: "leaky_relu(0.2)", "elu(0.5)", "celu(2)",
+// "hard_sigmoid(0.2,0.5)", "hard_tanh(0,1)". "linear" is another name for
+// "identity", and "swish" for "silu".
 func ActivationByName(name string) (Activation, error) {
 	const op = "ActivationByName"
 	switch name {
@@ -179,7 +181,7 @@ func ActivationByName(name string) (Activation, error) {
 	return byName(op, "activation", activations, name)
 }
 
-// parseActivation returns the activation with a name such as "elu(0.5)" or
+// parseActivation returns the activation for a name such as "elu(0.5)" or
 // "hard_tanh(0,1)", or nil.
 func parseActivation(name string) Activation {
 	prefix, param, ok := cutParameter(name)
@@ -204,7 +206,7 @@ func parseActivation(name string) Activation {
 	return nil
 }
 
-// nameWith returns name, followed by param unless that is the usual one.
+// nameWith returns name, followed by param unless param is the usual value.
 func nameWith(name string, param, usual float64) string {
 	if param == usual {
 		return name
@@ -212,10 +214,10 @@ func nameWith(name string, param, usual float64) string {
 	return fmt.Sprintf("%s(%v)", name, param)
 }
 
-// checkApply panics unless the arguments of Apply have one length.
+// checkApply panics unless the arguments of Apply have the same length.
 func checkApply(y, z []float64) { checkLength("Apply", "y", y, "z", z) }
 
-// checkBackprop panics unless the arguments of Backprop have one length.
+// checkBackprop panics unless the arguments of Backprop have the same length.
 func checkBackprop(dz, dy, z, y []float64) {
 	checkLength("Backprop", "dz", dz, "z", z)
 	checkLength("Backprop", "dy", dy, "z", z)
@@ -242,15 +244,17 @@ func applyActivation(act Activation, z *mat.Dense) {
 	}
 }
 
-// blockLen is the length of the buffers in which activations keep what the
-// kernels find, some elements at a time: small enough for the stack.
+// blockLen is the length of the buffers in which activations hold the results
+// of the kernels, one block of elements at a time. It is small enough for the
+// stack.
 const blockLen = 64
 
-// bounded returns z, but at most 1000 and at least −1000. Factors of z that
-// fall like exp(−|z|) are zero there, and bounded keeps 0·∞ from being NaN.
+// bounded returns z limited to [−1000, 1000]. Factors of z that fall like
+// exp(−|z|) are zero beyond these bounds, and bounded keeps 0·∞ from becoming
+// NaN.
 func bounded(z float64) float64 { return min(boundedBelow(z), 1000) }
 
-// boundedBelow is bounded for factors that are zero for negative z alone.
+// boundedBelow is bounded for factors that are zero only for negative z.
 func boundedBelow(z float64) float64 { return max(z, -1000) }
 
 type identity struct{}
@@ -267,12 +271,12 @@ func (identity) Backprop(dz, dy, z, y []float64) {
 	copy(dz, dy)
 }
 
-// minSharedEntries is the number of entries from which it pays to apply an
-// activation on several cores.
+// minSharedEntries is the number of entries from which applying an activation
+// on several cores pays off.
 const minSharedEntries = 1 << 15
 
-// activationWork is the kernel.Work of an element-wise activation, forward if
-// dy is nil.
+// activationWork is the kernel.Work of an element-wise activation; it runs
+// forward if dy is nil.
 type activationWork struct {
 	act          Activation
 	dz, dy, z, y []float64

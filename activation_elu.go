@@ -6,12 +6,12 @@ import "example.com/mlp/internal/kernel"
 const defaultAlpha = 1
 
 // NewELU returns the activation f(z) = z for z > 0 and α·(exp(z) − 1)
-// otherwise; f'(0) = α, as in PyTorch. α must be finite and positive; Model
-// reports another one.
+// otherwise; f'(0) = α, as in PyTorch. α must be finite and positive; otherwise
+// Model returns an error.
 func NewELU(alpha float64) Activation { return elu{alpha} }
 
 // NewCELU returns the activation f(z) = z for z > 0 and α·(exp(z/α) − 1)
-// otherwise. α must be finite and positive; Model reports another one.
+// otherwise. α must be finite and positive; otherwise Model returns an error.
 func NewCELU(alpha float64) Activation { return celu{alpha} }
 
 type elu struct{ alpha float64 }
@@ -50,7 +50,7 @@ func (selu) unit() expUnit {
 //	f(z) = depth·(exp(z/width) − 1)     otherwise
 type expUnit struct{ slope, depth, width float64 }
 
-// apply uses exp(x) − 1 = 2t/(1 − t), t = tanh(x/2), which keeps its digits
+// apply uses exp(x) − 1 = 2t/(1 − t), t = tanh(x/2), which does not lose digits
 // where exp(x) is close to one.
 func (u expUnit) apply(y, z []float64) {
 	checkApply(y, z)

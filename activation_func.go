@@ -8,15 +8,16 @@ import (
 
 // NewActivation returns the element-wise activation y = f(z) with the
 // derivative df = f'. Its name should differ from those of this package,
-// because ActivationByName knows the latter alone. An empty name and nil
-// functions are mistakes that Model reports.
+// because those are the only ones ActivationByName knows. Model returns an
+// error for an empty name or a nil function.
 //
-// f and df are called from several goroutines at once. Results have the same
-// bits on every processor only if those of f and df have, which is not true of
-// math.Exp, math.Log, math.Tanh and of sums of products that the compiler may
-// fuse.
+// f and df are called concurrently from several goroutines. Results have the
+// same bits on every processor only if those of f and df do, which does not
+// hold for math.Exp, math.Log, math.Tanh, or sums of products that the compiler
+// may fuse.
 //
-// For a function of whole rows or a loop of one's own, implement Activation.
+// For a function of whole rows, or to write your own loop, implement
+// Activation.
 func NewActivation(name string, f, df func(z float64) float64) Activation {
 	a := &function{name: name, f: f, df: df}
 	a.err = a.describe()
@@ -29,15 +30,15 @@ func NewActivation(name string, f, df func(z float64) float64) Activation {
 	return a
 }
 
-// noNumber takes the place of a function that is nil.
+// noNumber replaces a nil function.
 func noNumber(float64) float64 { return math.NaN() }
 
-// function is the activation that NewActivation returns, as a pointer because
-// functions cannot be compared.
+// function is the activation that NewActivation returns. It is used as a
+// pointer because functions cannot be compared.
 type function struct {
 	name  string
 	f, df func(z float64) float64
-	err   error // the mistake in the arguments, if there was one
+	err   error // the error in the arguments, if any
 }
 
 func (a *function) Name() string { return a.name }

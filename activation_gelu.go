@@ -35,12 +35,12 @@ func (gelu) Backprop(dz, dy, z, y []float64) {
 	}
 }
 
-// normalCDF returns Φ(z) = erfc(−z/√2)/2, precise for negative z too, where
-// (1 + erf(z/√2))/2 is not.
+// normalCDF returns Φ(z) = erfc(−z/√2)/2, which is precise for negative z too,
+// unlike (1 + erf(z/√2))/2.
 func normalCDF(z float64) float64 { return kernel.Erfc(-z/math.Sqrt2) / 2 }
 
-// geluTanh has f(z) = z·σ(2u), u = √(2/π)·(z + 0.044715·z³), which is the
-// usual form because (1 + tanh(u))/2 = σ(2u), and keeps its digits for
+// geluTanh has f(z) = z·σ(2u), u = √(2/π)·(z + 0.044715·z³), which equals the
+// usual form because (1 + tanh(u))/2 = σ(2u), and does not lose digits for
 // negative z.
 type geluTanh struct{}
 

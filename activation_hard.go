@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// The hard activations are piecewise polynomials that stand for smooth ones.
+// The hard activations are piecewise polynomials that approximate smooth ones.
 
 type hardSigmoid struct{}
 
@@ -34,8 +34,8 @@ func hardGate(z float64) float64 { return min(max(z+3, 0), 6) / 6 }
 
 // NewHardSigmoid returns the activation f(z) = min(max(alpha·z + beta, 0), 1),
 // whose derivative is 0 where f is 0 or 1. Courbariaux et al. (2015), ONNX and
-// Keras 2 have alpha 0.2 and beta 0.5. Both must be finite and alpha positive;
-// Model reports others.
+// Keras 2 use alpha 0.2 and beta 0.5. Both must be finite and alpha positive;
+// otherwise Model returns an error.
 func NewHardSigmoid(alpha, beta float64) Activation {
 	if alpha == 1./6 && beta == 0.5 {
 		return HardSigmoid
@@ -75,7 +75,7 @@ func (a clippedLine) Backprop(dz, dy, z, y []float64) {
 
 // NewHardTanh returns the activation f(z) = min(max(z, lo), hi), whose
 // derivative is 0 at and beyond the bounds. lo must be below hi; one of them
-// may be infinite. Model reports other bounds.
+// may be infinite. Model returns an error for other bounds.
 func NewHardTanh(lo, hi float64) Activation { return hardTanh{lo, hi} }
 
 type hardTanh struct{ lo, hi float64 }

@@ -48,8 +48,8 @@ func (mish) Backprop(dz, dy, z, y []float64) {
 	}
 }
 
-// mishGate returns numerator and denominator of g(z) for e = exp(−|z|). For
-// z > 0 both are divided by exp(2z), which would overflow.
+// mishGate returns the numerator and denominator of g(z), given e = exp(−|z|).
+// For z > 0 both are divided by exp(2z), which would overflow.
 func mishGate(z, e float64) (num, den float64) {
 	if z > 0 {
 		num = 1 + 2*e // 2·e is exact

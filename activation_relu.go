@@ -19,9 +19,8 @@ func (relu) Backprop(dz, dy, z, y []float64) {
 // defaultSlope is the slope of LeakyReLU.
 const defaultSlope = 0.01
 
-// NewLeakyReLU returns the activation f(z) = z for z > 0 and slope·z
-// otherwise. The slope must be finite and not negative; Model reports another
-// one.
+// NewLeakyReLU returns the activation f(z) = z for z > 0 and slope·z otherwise.
+// The slope must be finite and not negative; otherwise Model returns an error.
 func NewLeakyReLU(slope float64) Activation { return leakyReLU{slope} }
 
 type leakyReLU struct{ slope float64 }

@@ -16,7 +16,7 @@ func (sigmoid) Apply(y, z []float64) {
 }
 
 // Backprop uses σ'(z) = σ(z)·σ(−z). The usual y(1−y) is the same function but
-// loses all digits where y is close to one.
+// loses all its digits where y is close to one.
 func (sigmoid) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
 	kernel.SigmoidGrad(dz, dy, z)
@@ -31,8 +31,8 @@ func (tanh) Apply(y, z []float64) {
 	kernel.Tanh(y, z)
 }
 
-// Backprop uses tanh'(z) = sech²(z), which keeps its digits where 1 − y² does
-// not.
+// Backprop uses tanh'(z) = sech²(z), which does not lose digits where 1 − y²
+// does.
 func (tanh) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
 	kernel.TanhGrad(dz, dy, z)

@@ -32,9 +32,9 @@ type logSoftmax struct{}
 func (logSoftmax) Name() string { return "log_softmax" }
 func (logSoftmax) RowWise()     {}
 
-// Apply uses f(z)ᵢ = (zᵢ − m) − log(1 + r), where m = zₜ is the maximum and
-// r = Σₖ exp(zₖ − m) over all k but t: where the maximum stands out, f(z)ₜ is
-// small and keeps its digits.
+// Apply uses f(z)ᵢ = (zᵢ − m) − log(1 + r), where m = zₜ is the largest entry
+// and r = Σₖ exp(zₖ − m) over all k except t: where the maximum dominates,
+// f(z)ₜ is small and keeps its digits.
 func (logSoftmax) Apply(y, z []float64) {
 	checkApply(y, z)
 	if len(z) == 0 {

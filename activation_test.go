@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/mlptest"
 )
 
-// apply returns f(z), slope f'(z).
+// apply returns f(z), and slope f'(z).
 func apply(act mlp.Activation, z float64) float64 {
 	y := []float64{0}
 	act.Apply(y, []float64{z})
@@ -110,7 +111,7 @@ func TestMistakesInActivations(t *testing.T) {
 	}
 }
 
-// Values by mpmath where the PyTorch reference has none.
+// Values computed with mpmath where the PyTorch reference has none.
 func TestActivationsInTheTails(t *testing.T) {
 	for _, c := range []struct {
 		act         mlp.Activation
@@ -146,8 +147,7 @@ func TestActivationsInTheTails(t *testing.T) {
 	}
 }
 
-// What the element-wise activations are at infinity, and their derivatives
-// there.
+// The element-wise activations and their derivatives at infinity.
 func TestActivationsAtInfinity(t *testing.T) {
 	const lambda, depth = 1.0507009873554805, 1.7580993408473768
 	for _, c := range []struct {
@@ -178,7 +178,8 @@ func TestActivationsAtInfinity(t *testing.T) {
 		{mlp.HardSwish, 0, inf, 0, 1},
 	} {
 		for _, z := range []float64{1e300, math.MaxFloat64, inf} {
-			// At numbers that are finite, f is what it is at infinity or a multiple of z.
+			// At finite numbers this large, f has its value at infinity or is a
+			// multiple of z.
 			low, high := c.low, c.high
 			if math.IsInf(low, 0) {
 				low = c.below * -z
@@ -205,7 +206,7 @@ func TestActivationsAtInfinity(t *testing.T) {
 	}
 }
 
-// The piecewise polynomials at and beside their kinks, with the derivatives of
+// The piecewise polynomials at and near their kinks, with the derivatives of
 // PyTorch.
 func TestHardActivations(t *testing.T) {
 	for _, c := range []struct {
@@ -256,7 +257,7 @@ func TestActivationsOfLongSlices(t *testing.T) {
 	for i := range z {
 		z[i], dy[i] = 10*math.Sin(float64(i)), math.Cos(float64(i))
 	}
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		if _, ok := act.(mlp.RowActivation); ok {
 			continue
 		}

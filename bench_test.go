@@ -49,8 +49,8 @@ func benchNetwork(b *testing.B, sizes []int, loss mlp.Loss, rows int) (net mlp.N
 	return model(b, loss, []mlp.ModelOption{mlp.WithSeed(1)}, layers...), x, y
 }
 
-// BenchmarkStep reports the time of one training step. An epoch has 20 of
-// them, so that what comes once an epoch hardly counts.
+// BenchmarkStep reports the time of one training step. An epoch has 20 of them,
+// so that costs once per epoch hardly matter.
 func BenchmarkStep(b *testing.B) {
 	const steps = 20
 	for _, c := range benchmarks {
@@ -81,8 +81,8 @@ func BenchmarkPredictRow(b *testing.B) {
 	}
 }
 
-// BenchmarkPredictRowParallel reports the time of the prediction for one
-// sample when at least eight goroutines ask for one at once.
+// BenchmarkPredictRowParallel reports the time of the prediction for one sample
+// when at least eight goroutines request one at once.
 func BenchmarkPredictRowParallel(b *testing.B) {
 	const goroutines = 8
 	for _, c := range benchmarks {

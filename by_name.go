@@ -19,8 +19,8 @@ func byName[T interface{ Name() string }](op, kind string, table []T, name strin
 	return none, fmt.Errorf("mlp: %s: unknown %s %q, have %q", op, kind, name, names)
 }
 
-// cutParameter takes a name such as "huber(0.5)" apart into "huber(" and 0.5.
-// What is in front of the number may hold more: "label_smoothing(binary_cross_entropy,".
+// cutParameter splits a name such as "huber(0.5)" into "huber(" and 0.5. The
+// prefix may contain more: "label_smoothing(binary_cross_entropy,".
 func cutParameter(name string) (prefix string, param float64, ok bool) {
 	name, closed := strings.CutSuffix(name, ")")
 	i := strings.LastIndexAny(name, "(,") + 1

@@ -12,19 +12,20 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// A Callback is told of the progress of Fit. Callbacks run in the goroutine
-// of Fit, in the order of FitOptions.Callbacks; between epochs they may use
-// the network to predict and evaluate.
+// A Callback is notified of the progress of Fit. Callbacks run in the goroutine
+// of Fit, in the order of FitOptions.Callbacks; between epochs they may use the
+// network to predict and evaluate.
 //
-// A callback that also implements FitBeginner, BatchEnder or FitEnder is told
-// of these events as well. An error from a callback ends the run: Fit returns
-// the history so far and the error, or no error for ErrStop.
+// A callback that also implements FitBeginner, BatchEnder or FitEnder is
+// notified of these events as well. An error from a callback ends the run: Fit
+// returns the history so far and the error, or no error for ErrStop.
 type Callback interface {
-	// EpochEnd is called after each epoch. e must not be changed.
+	// EpochEnd is called after each epoch. It must not modify e.
 	EpochEnd(e *Epoch) error
 }
 
-// A CallbackFunc is a function as a Callback, called after each epoch.
+// A CallbackFunc is a function that serves as a Callback. It is called after
+// each epoch.
 type CallbackFunc func(e *Epoch) error
 
 // EpochEnd calls f.
@@ -35,24 +36,26 @@ func (f CallbackFunc) EpochEnd(e *Epoch) error {
 	return f(e)
 }
 
-// A FitBeginner is a Callback that is told when a run begins.
+// A FitBeginner is a Callback that is notified when a run begins.
 type FitBeginner interface {
 	Callback
 
-	// FitBegin is called before the first epoch, when everything is checked.
+	// FitBegin is called before the first epoch, after everything has been
+	// checked.
 	FitBegin(r *Run) error
 }
 
-// A BatchEnder is a Callback that is told of each step.
+// A BatchEnder is a Callback that is notified of each step.
 type BatchEnder interface {
 	Callback
 
-	// BatchEnd is called after the step of each batch. b is valid during the
-	// call only.
+	// BatchEnd is called after the step of each batch. b is valid only during
+	// the call.
 	BatchEnd(b *Batch) error
 }
 
-// A FitEnder is a Callback that is told when a run ends, for whatever reason.
+// A FitEnder is a Callback that is notified when a run ends, for whatever
+// reason.
 type FitEnder interface {
 	Callback
 
@@ -63,14 +66,14 @@ type FitEnder interface {
 	FitEnd(h *History)
 }
 
-// A Checkpointer is a Callback that may keep the state of the run, to resume
-// it later; see FitOptions.Resume.
+// A Checkpointer is a Callback that may save the state of the run, to resume it
+// later; see FitOptions.Resume.
 type Checkpointer interface {
 	Callback
 
 	// Checkpoint is called after each epoch that does not end the run early,
-	// when all callbacks have been told of it. take returns the state after
-	// this epoch and is to be called during Checkpoint only.
+	// once all callbacks have been notified of it. take returns the state after
+	// this epoch and may be called only during Checkpoint.
 	Checkpoint(epoch int, take func() (*TrainingState, error)) error
 }
 
@@ -81,54 +84,59 @@ type StatefulCallback interface {
 	Callback
 	encoding.BinaryMarshaler
 
-	// UnmarshalBinary is called after FitBegin, with what MarshalBinary has
-	// returned in the run that is resumed.
+	// UnmarshalBinary is called after FitBegin, with the data that
+	// MarshalBinary returned in the run that is being resumed.
 	encoding.BinaryUnmarshaler
 }
 
-// A Run is what is known when Fit begins.
+// A Run describes a run of Fit when it begins.
 type Run struct {
 	Network Network
 	Rows    int // rows to train on; 0 if FitBatches does not know
 	Epochs  int // epochs asked for
 	Steps   int // steps in an epoch; 0 if FitBatches does not know
+
+	// Evaluate returns the scores on the rows to train on with the weights as
+	// they are, for callbacks between two epochs. It is nil if FitBatches, which
+	// does not have the rows, makes the run.
+	Evaluate func() (Scores, error)
 }
 
-// hasNetwork reports whether r is a run of a network, as it is unless FitBegin
-// is called by hand.
+// hasNetwork reports whether r is a run of a network, which it is unless
+// FitBegin is called by hand.
 func (r *Run) hasNetwork() bool { return r != nil && !matrix.IsNil(r.Network) }
 
-// A Batch is what is known after a step.
+// A Batch describes a step that has been taken.
 type Batch struct {
 	Epoch int     // from 1
 	Step  int     // within the epoch, from 1
-	Rows  int     // rows of the batch, of all those of the step with AccumulateSteps
+	Rows  int     // rows of the batch; with AccumulateSteps, of all batches of the step
 	Loss  float64 // mean loss of these rows, with penalties, before the step
 }
 
-// An Epoch is what is known after an epoch.
+// An Epoch describes an epoch that has ended.
 type Epoch struct {
 	Number int // from 1
 
-	// Train is the loss, with penalties, and the score of the batches, each
-	// taken before its step, and averaged over the rows of the epoch.
+	// Train is the loss, including penalties, and the score of the batches,
+	// each measured before its step and averaged over the rows of the epoch.
 	Train Scores
 
 	// Validation is the loss and the score on FitOptions.Validation after the
 	// epoch, or nil.
 	Validation *Scores
 
-	// LearningRate is that of the last step of the epoch, without the factors
-	// of Groups, or 0 if the optimizer has none.
+	// LearningRate is the learning rate of the last step of the epoch, without
+	// the factors of Groups, or 0 if the optimizer has none.
 	LearningRate float64
 
 	// GradientNorm is the Euclidean norm of the gradient of the last step of
-	// the epoch, of all parameters together: that which ClipNorm limits, before
-	// it does.
+	// the epoch, over all parameters together: the norm that ClipNorm limits,
+	// before clipping.
 	GradientNorm float64
 
-	// Duration is the time the epoch took, with validation, without callbacks
-	// at its end.
+	// Duration is the time the epoch took, including validation but not the
+	// callbacks at its end.
 	Duration time.Duration
 }
 
@@ -182,7 +190,7 @@ func (cs callbacks) epochEnd(e *Epoch) error {
 	return nil
 }
 
-// stateful returns those that have a state.
+// stateful returns the callbacks that have a state.
 func (cs callbacks) stateful() []StatefulCallback {
 	var found []StatefulCallback
 	for _, c := range cs {
@@ -214,7 +222,7 @@ func appendFloats(b []byte, values ...float64) []byte {
 	return b
 }
 
-// floatsOf returns the numbers that appendFloats has appended.
+// floatsOf returns the numbers that appendFloats appended.
 func floatsOf(b []byte) ([]float64, error) {
 	if len(b)%8 != 0 {
 		return nil, fmt.Errorf("%d bytes, want a multiple of 8", len(b))

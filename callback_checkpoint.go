@@ -6,28 +6,28 @@ import (
 	"os"
 )
 
-// A Checkpoint is a Callback that saves the network and the state of the run
-// to a file, so that a run that has ended, however it has, can go on in another
-// process to the same bits:
+// A Checkpoint is a Callback that saves the network and the state of the run to
+// a file, so that a run that has ended, for whatever reason, can continue in
+// another process with the same bits:
 //
 //	net, state, err := mlp.LoadCheckpoint("run.safetensors")
 //	...
 //	net.Fit(ctx, x, y, mlp.FitOptions{Resume: state, ...})
 //
-// The file is that of SaveFile, replaced as whole as there, with the state
-// beside the network. Load reads the network alone.
+// The file is that of SaveFile, replaced atomically in the same way, with the
+// state added to the network. Load reads only the network.
 //
-// A Checkpoint may serve one run after the other, but not two at once.
+// A Checkpoint may be used for one run after another, but not for two at once.
 type Checkpoint struct {
 	Path  string // of the file
-	Every int    // epochs from one to the next; 0 means 1. The last of FitOptions.Epochs is always kept
+	Every int    // epochs between checkpoints; 0 means 1. The last of FitOptions.Epochs is always saved
 
 	run     *Run
 	serving serving
 }
 
-// FitBegin implements FitBeginner. A layer, an activation or a loss that cannot
-// describe itself is the error that it is for Save.
+// FitBegin implements FitBeginner. It returns the error that Save would for a
+// layer, an activation or a loss that cannot describe itself.
 func (c *Checkpoint) FitBegin(r *Run) error {
 	if !r.hasNetwork() {
 		return errors.New("Checkpoint: no run of a network")
@@ -97,9 +97,9 @@ func (c *Checkpoint) FitEnd(*History) {
 	c.serving.end()
 }
 
-// LoadCheckpoint reads the network and the state of the run from a file that a
-// Checkpoint has written, for FitOptions.Resume. It trusts the file as little
-// as Load does.
+// LoadCheckpoint reads the network and the state of the run from a file written
+// by a Checkpoint, for FitOptions.Resume. Like Load, it does not trust the
+// file.
 func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 )
 
 // checkpointed returns a network and options with everything that has a state,
-// also on disk.
+// which a Checkpoint also writes to disk.
 func checkpointed(t *testing.T, path string) (mlp.Network, mlp.FitOptions) {
 	net, opts := resumable(t, mlp.SGD{Momentum: 0.9, Nesterov: true})
 	opts.Schedule = &mlp.ReduceOnPlateau{Patience: 1, Monitor: script(5, 5, 4, 4, 4, 3, 3, 3, 2)}
@@ -28,8 +28,8 @@ func checkpointed(t *testing.T, path string) (mlp.Network, mlp.FitOptions) {
 	return net, opts
 }
 
-// A run that ends after some epochs goes on in another process to the bytes of
-// a run that has not ended.
+// A run that ends after some epochs continues in another process to the same
+// bytes as a run that was not interrupted.
 func TestResumeInAnotherProcess(t *testing.T) {
 	const variable = "MLP_TEST_CHECKPOINT"
 	x, _, _, numbers := samples(60)
@@ -89,8 +89,9 @@ func TestResumeInAnotherProcess(t *testing.T) {
 	}
 }
 
-// A process that is killed while it trains leaves a whole file, and the run
-// that goes on from it comes to the bytes of a run that was never killed.
+// A process that is killed while training leaves a complete file, and the run
+// that continues from it ends with the same bytes as a run that was never
+// killed.
 func TestResumeAfterKill(t *testing.T) {
 	const variable = "MLP_TEST_KILLED"
 	x, _, _, numbers := samples(60)
@@ -164,8 +165,8 @@ func stateBytes(t *testing.T, s *mlp.TrainingState) []byte {
 	return b
 }
 
-// savedNetwork returns the bytes of the network in a file, without what is
-// beside it.
+// savedNetwork returns the bytes of the network in a file, without anything
+// else in the file.
 func savedNetwork(t *testing.T, path string) []byte {
 	t.Helper()
 	net, err := mlp.LoadFile(path)
@@ -175,7 +176,7 @@ func savedNetwork(t *testing.T, path string) []byte {
 	return saved(t, net)
 }
 
-// What cannot be saved is told before the first epoch.
+// What cannot be saved is reported before the first epoch.
 func TestCheckpointOfWhatCannotBeSaved(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{1, 2, 3}), mat.NewDense(3, 1, []float64{2, 4, 6})
 	dense := mlp.Dense(1, 1, mlp.Identity)

@@ -7,22 +7,26 @@ import (
 )
 
 // EarlyStopping is a Callback that ends a run when the network has stopped
-// improving, and gives it back the weights of its best epoch, however the run
-// ends (Prechelt, Early Stopping - But When?, 1998). It sets
-// History.BestEpoch. KeepBest gives back the best weights without ending a run.
+// improving, and restores the weights of its best epoch, however the run ends
+// (Prechelt, Early Stopping - But When?, 1998). It sets History.BestEpoch.
+// KeepBest restores the best weights without ending a run early.
 //
-// An EarlyStopping may serve one run after the other, but not two at once.
+// An EarlyStopping may be used for one run after another, but not for two at
+// once.
 type EarlyStopping struct {
 	// Patience is the number of epochs without an improvement after which the
 	// run ends; 0 means 10.
 	Patience int
 
-	// MinDelta is by how much the value must fall to count as an improvement.
+	// MinDelta is how far the value must fall to count as an improvement.
 	MinDelta float64
 
 	// Monitor returns the value that is to fall: of a score, which is to rise,
 	// -e.Validation.Score. nil means the loss on the validation data or,
-	// without these, on the training data. A NaN is an error.
+	// without these, on the rows to train on with the weights after the epoch,
+	// which costs an evaluation of them. (Epoch.Train is of the weights before
+	// each step.) FitBatches, which does not have the rows, needs one of the
+	// two. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	best    bestEpoch
@@ -43,7 +47,7 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 	if err := s.serving.begin("EarlyStopping"); err != nil {
 		return err
 	}
-	s.best.begin(r.Network)
+	s.best.begin(r)
 	return nil
 }
 
@@ -52,7 +56,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 	if !s.best.begun() {
 		return errors.New("EarlyStopping: no run has begun")
 	}
-	value, err := monitored(s.Monitor, e)
+	value, err := s.best.monitored(s.Monitor, e)
 	switch {
 	case err != nil:
 		return fmt.Errorf("EarlyStopping: %w", err)
@@ -72,8 +76,8 @@ func (s *EarlyStopping) FitEnd(h *History) {
 
 func (s *EarlyStopping) givesBack() {}
 
-// MarshalBinary returns the best epoch with its value and its weights, and
-// implements StatefulCallback.
+// MarshalBinary implements StatefulCallback. It returns the best epoch with its
+// value and weights.
 func (s *EarlyStopping) MarshalBinary() ([]byte, error) { return s.best.marshal(), nil }
 
 // UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.

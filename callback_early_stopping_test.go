@@ -45,22 +45,78 @@ func TestEarlyStopping(t *testing.T) {
 	}
 }
 
-func TestEarlyStoppingMonitorsLosses(t *testing.T) {
+// The loss that decides is that of the weights after the epoch, and the history
+// says what the weights that come back have.
+func TestBestLossBelongsToTheWeights(t *testing.T) {
 	x, classes, _, _ := samples(30)
-	for _, opts := range []mlp.FitOptions{{}, {Validation: &mlp.Dataset{X: x, Y: classes}}} {
-		opts.Epochs = 30
-		opts.Optimizer = mlp.SGD{LearningRate: 3} // rough enough to get worse
-		opts.Callbacks = []mlp.Callback{&mlp.EarlyStopping{Patience: 30}}
-		h := fit(t, classifier(t, mlp.WithSeed(1)), x, classes, opts)
-		best := slices.MinFunc(h.Epochs, func(a, b mlp.Epoch) int {
-			if opts.Validation != nil {
-				return cmp.Compare(a.Validation.Loss, b.Validation.Loss)
+	rough := mlp.SGD{LearningRate: 3} // enough to get worse
+	for name, c := range map[string]struct {
+		opts    mlp.FitOptions
+		monitor func(*mlp.Epoch) float64
+	}{
+		"training":               {mlp.FitOptions{}, nil},
+		"validation":             {mlp.FitOptions{Validation: &mlp.Dataset{X: x, Y: classes}}, nil},
+		"loss before each step":  {mlp.FitOptions{}, func(e *mlp.Epoch) float64 { return e.Train.Loss }},
+		"averaged, training":     {mlp.FitOptions{AverageDecay: 0.5}, nil},
+		"another validation set": {mlp.FitOptions{Validation: &mlp.Dataset{X: x.Slice(0, 9, 0, 4), Y: classes.Slice(0, 9, 0, 3)}}, nil},
+	} {
+		for _, keep := range []mlp.Callback{&mlp.EarlyStopping{Patience: 30, Monitor: c.monitor}, &mlp.KeepBest{Monitor: c.monitor}} {
+			data := mlp.Dataset{X: x, Y: classes}
+			if c.opts.Validation != nil {
+				data = *c.opts.Validation
 			}
-			return cmp.Compare(a.Train.Loss, b.Train.Loss)
-		})
-		if h.BestEpoch != best.Number {
-			t.Errorf("best epoch %d, the smallest loss is in %d", h.BestEpoch, best.Number)
+			net := classifier(t, mlp.WithSeed(1))
+			var after []mlp.Scores
+			var evaluated []mlp.Scores // by Run.Evaluate
+			var run *mlp.Run
+			opts := c.opts
+			opts.Epochs, opts.Optimizer = 30, rough
+			opts.Callbacks = []mlp.Callback{keep, beginner(func(r *mlp.Run) error { run = r; return nil }), mlp.CallbackFunc(func(*mlp.Epoch) error {
+				s, err := net.Evaluate(data.X, data.Y)
+				after = append(after, s)
+				if err != nil {
+					return err
+				}
+				s, err = run.Evaluate()
+				evaluated = append(evaluated, s)
+				return err
+			})}
+			h := fit(t, net, x, classes, opts)
+			kept, err := net.Evaluate(data.X, data.Y)
+			if err != nil || h.Best == nil || *h.Best != kept {
+				t.Errorf("%s: the history says %+v, the weights that are back have %+v (%v)", name, h.Best, kept, err)
+			}
+			if opts.Validation == nil && !slices.Equal(after, evaluated) {
+				t.Errorf("%s: Run.Evaluate differs from Evaluate on the same rows", name)
+			}
+			if best := slices.MinFunc(after, func(a, b mlp.Scores) int { return cmp.Compare(a.Loss, b.Loss) }); c.monitor == nil && kept.Loss != best.Loss {
+				t.Errorf("%s: a loss of %g is back, the smallest was %g", name, kept.Loss, best.Loss)
+			}
 		}
+	}
+}
+
+// beginner is a function as a callback, called when a run begins.
+type beginner func(r *mlp.Run) error
+
+func (f beginner) FitBegin(r *mlp.Run) error { return f(r) }
+func (f beginner) EpochEnd(*mlp.Epoch) error { return nil }
+
+// FitBatches has no rows to take the loss of the weights after an epoch from.
+func TestBestLossOfAStream(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	for name, c := range map[string]mlp.Callback{"EarlyStopping": &mlp.EarlyStopping{}, "KeepBest": &mlp.KeepBest{}} {
+		_, err := classifier(t).FitBatches(context.Background(), inBatches(x, classes, 30), mlp.FitOptions{Callbacks: []mlp.Callback{c}})
+		want := "mlp: FitBatches: callback: " + name + ": FitBatches without Validation has no loss of the weights after an epoch, want Validation or a Monitor"
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	h, err := classifier(t).FitBatches(context.Background(), inBatches(x, classes, 30), mlp.FitOptions{
+		Epochs: 2, Validation: &mlp.Dataset{X: x, Y: classes}, Callbacks: []mlp.Callback{&mlp.KeepBest{}},
+	})
+	if err != nil || h.Best == nil || *h.Best != *h.Epochs[h.BestEpoch-1].Validation {
+		t.Errorf("%+v, %v", h, err)
 	}
 }
 
@@ -125,7 +181,7 @@ func TestEarlyStoppingAtFitEnd(t *testing.T) {
 	}
 }
 
-// A run that another callback does not let begin has no best epoch.
+// A run that another callback keeps from beginning has no best epoch.
 func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	s := &mlp.EarlyStopping{}
@@ -137,7 +193,7 @@ func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	}
 }
 
-// A callback around it has to pass on that a run begins.
+// A callback that wraps it has to forward FitBegin.
 func TestEarlyStoppingWithoutFitBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	around := struct{ mlp.Callback }{&mlp.EarlyStopping{}}

@@ -7,15 +7,18 @@ import (
 	"slices"
 )
 
-// KeepBest is a Callback that lets a run go through all its epochs and then
-// gives the network back the weights of its best epoch, of equally good ones
-// the last, however the run ends. It sets History.BestEpoch.
+// KeepBest is a Callback that lets a run complete all its epochs and then
+// restores the weights of the best epoch, or of the last one among equally good
+// epochs, however the run ends. It sets History.BestEpoch.
 //
-// A KeepBest may serve one run after the other, but not two at once.
+// A KeepBest may be used for one run after another, but not for two at once.
 type KeepBest struct {
 	// Monitor returns the value whose smallest is the best: of a score, which
-	// is to be large, -e.Validation.Score. nil means the loss on the validation
-	// data or, without these, on the training data. A NaN is an error.
+	// is to be large, -e.Validation.Score. nil means the loss on the validation data or,
+	// without these, on the rows to train on with the weights after the epoch,
+	// which costs an evaluation of them. (Epoch.Train is of the weights before
+	// each step.) FitBatches, which does not have the rows, needs one of the
+	// two. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	best    bestEpoch
@@ -30,7 +33,7 @@ func (k *KeepBest) FitBegin(r *Run) error {
 	if err := k.serving.begin("KeepBest"); err != nil {
 		return err
 	}
-	k.best.begin(r.Network)
+	k.best.begin(r)
 	return nil
 }
 
@@ -39,7 +42,7 @@ func (k *KeepBest) EpochEnd(e *Epoch) error {
 	if !k.best.begun() {
 		return errors.New("KeepBest: no run has begun")
 	}
-	value, err := monitored(k.Monitor, e)
+	value, err := k.best.monitored(k.Monitor, e)
 	if err != nil {
 		return fmt.Errorf("KeepBest: %w", err)
 	}
@@ -57,26 +60,39 @@ func (k *KeepBest) FitEnd(h *History) {
 
 func (k *KeepBest) givesBack() {}
 
-// MarshalBinary returns the best epoch with its value and its weights, and
-// implements StatefulCallback.
+// MarshalBinary implements StatefulCallback. It returns the best epoch with its
+// value and weights.
 func (k *KeepBest) MarshalBinary() ([]byte, error) { return k.best.marshal(), nil }
 
 // UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.
 func (k *KeepBest) UnmarshalBinary(b []byte) error { return k.best.unmarshal(b) }
 
-// bestEpoch is the best epoch of a run so far.
+// bestEpoch records the best epoch of a run so far.
 type bestEpoch struct {
-	network Network // nil between two runs
+	run     *Run    // nil between two runs
 	epoch   int     // 0 before the first
-	value   float64 // that was monitored
+	value   float64 // the monitored value
 	weights [][]float64
 }
 
 // begin forgets the run before.
-func (b *bestEpoch) begin(net Network) { *b = bestEpoch{network: net, value: math.Inf(1)} }
+func (b *bestEpoch) begin(r *Run) { *b = bestEpoch{run: r, value: math.Inf(1)} }
 
 // begun reports whether a run has begun.
-func (b *bestEpoch) begun() bool { return b.network != nil }
+func (b *bestEpoch) begun() bool { return b.run != nil }
+
+// monitored returns the value of an epoch, which belongs to the weights after
+// it unless monitor says something else.
+func (b *bestEpoch) monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
+	if monitor != nil || e == nil || e.Validation != nil {
+		return monitored(monitor, e)
+	}
+	if b.run.Evaluate == nil {
+		return 0, errors.New("FitBatches without Validation has no loss of the weights after an epoch, want Validation or a Monitor")
+	}
+	s, err := b.run.Evaluate()
+	return s.Loss, err
+}
 
 // keep remembers the weights as those of the best epoch.
 func (b *bestEpoch) keep(epoch int, value float64) {
@@ -88,16 +104,33 @@ func (b *bestEpoch) keep(epoch int, value float64) {
 	b.eachParam(func(i int, value []float64) { copy(b.weights[i], value) })
 }
 
-// giveBack ends the run: the network gets the weights of the best epoch.
+// giveBack ends the run and restores the weights of the best epoch.
 func (b *bestEpoch) giveBack(h *History) {
-	if !b.begun() || h == nil { // it has not begun, or a list has it twice
+	if !b.begun() || h == nil { // it has not begun, or is in the list twice
 		return
 	}
 	h.BestEpoch = b.epoch
 	if b.epoch != 0 {
 		b.eachParam(func(i int, value []float64) { copy(value, b.weights[i]) })
+		h.Best = b.scores(h)
 	}
-	b.network, b.weights = nil, nil
+	b.run, b.weights = nil, nil
+}
+
+// scores returns History.Best, of the weights that are back.
+func (b *bestEpoch) scores(h *History) *Scores {
+	if b.epoch <= len(h.Epochs) && h.Epochs[b.epoch-1].Validation != nil {
+		s := *h.Epochs[b.epoch-1].Validation
+		return &s
+	}
+	if b.run.Evaluate == nil {
+		return nil
+	}
+	s, err := b.run.Evaluate()
+	if err != nil {
+		return nil
+	}
+	return &s
 }
 
 func (b *bestEpoch) marshal() []byte {
@@ -121,7 +154,7 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 	switch n := len(values) - 2; {
 	case n < 0 || n != 0 && n != size:
 		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
-	case n == 0: // there has been no epoch
+	case n == 0: // no epoch has ended
 		return nil
 	case !(values[0] >= 1 && values[0] < 1<<31) || math.IsNaN(values[1]):
 		return fmt.Errorf("the best epoch is %g, its value %g", values[0], values[1])
@@ -139,10 +172,10 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 	return nil
 }
 
-// eachParam calls f for all parameters of the network, which are numbered.
+// eachParam calls f for all parameters of the network, numbered by i.
 func (b *bestEpoch) eachParam(f func(i int, value []float64)) {
 	i := 0
-	for _, l := range b.network.Layers() {
+	for _, l := range b.run.Network.Layers() {
 		for _, p := range l.Params() {
 			f(i, p.Value.RawMatrix().Data)
 			i++

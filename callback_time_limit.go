@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TimeLimit returns a Callback that ends each run of Fit without an error when
-// it has taken the given time, after the step that is then under way.
+// TimeLimit returns a Callback that ends each run of Fit, without an error,
+// once it has taken the given time, after the step in progress.
 func TimeLimit(limit time.Duration) Callback { return &timeLimit{limit: limit} }
 
 type timeLimit struct {

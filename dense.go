@@ -15,10 +15,10 @@ import (
 // number of inputs and units: a *SoftmaxDense if act is a RowActivation, else
 // a *DefaultDense.
 //
-// Dense only describes the layer. Model draws the initial weights, by
-// HeNormal for ReLU, LeakyReLU and ReLU6, LeCunNormal for SELU and
-// GlorotUniform otherwise, and reports a mistake in the arguments. Biases
-// begin at zero.
+// Dense only describes the layer. Model draws the initial weights, by default
+// with HeNormal for ReLU, LeakyReLU and ReLU6, LeCunNormal for SELU and
+// GlorotUniform otherwise, and returns an error for invalid arguments. Biases
+// are initialized to zero.
 func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 	d := dense{act: act}
 	d.err = d.describe(inputs, units, opts)
@@ -31,8 +31,8 @@ func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 // A DenseOption changes how Dense describes a layer.
 type DenseOption func(*dense) error
 
-// WithInitializer sets how the weights are drawn. Uniform(-1, 1) is one
-// choice, HeNormal another.
+// WithInitializer sets how the weights are initialized, for example with
+// HeNormal or Uniform(-1, 1).
 func WithInitializer(init Initializer) DenseOption {
 	return func(d *dense) error {
 		if init == nil {
@@ -51,7 +51,7 @@ func WithoutBias() DenseOption {
 	}
 }
 
-// dense is what DefaultDense and SoftmaxDense have in common: the affine part
+// dense has what DefaultDense and SoftmaxDense have in common: the affine part
 // z = x·W + b and its derivatives.
 type dense struct {
 	inputs, units int
@@ -65,7 +65,7 @@ type dense struct {
 	err           error
 }
 
-// maxWeights bounds the entries of a weight matrix: 16 GiB of memory.
+// maxWeights bounds the number of entries of a weight matrix: 16 GiB of memory.
 const maxWeights = math.MaxInt32
 
 func (d *dense) describe(inputs, units int, opts []DenseOption) error {
@@ -97,14 +97,14 @@ func (d *dense) describe(inputs, units int, opts []DenseOption) error {
 	return nil
 }
 
-// Validate returns the mistake in the arguments of Dense, if there was one.
+// Validate returns the error in the arguments of Dense, if any.
 func (d *dense) Validate() error { return d.err }
 
 // Dims returns the number of inputs and units.
 func (d *dense) Dims() (inputs, units int) { return d.inputs, d.units }
 
-// made returns the number of inputs and units, 0 for a zero value and for a
-// layer that was described wrongly, which compute nothing.
+// made returns the number of inputs and units, or 0 for the zero value and for
+// an invalid layer, which compute nothing.
 func (d *dense) made() (inputs, units int) {
 	if d.weight == nil {
 		return 0, 0
@@ -148,7 +148,7 @@ func (d *dense) Describe() LayerDescription {
 	return l
 }
 
-// denseSize is Size of the kind "dense".
+// denseSize is the Size of the kind "dense".
 func denseSize(l LayerDescription) float64 {
 	size := float64(l.Inputs) * float64(l.Units)
 	if l.Numbers["without_bias"] == 0 {
@@ -157,7 +157,7 @@ func denseSize(l LayerDescription) float64 {
 	return size
 }
 
-// denseFrom is New of the kind "dense".
+// denseFrom is the New of the kind "dense".
 func denseFrom(l LayerDescription) Layer {
 	opts := []DenseOption{
 		WithL1(l.Numbers["l1"]),
@@ -175,14 +175,14 @@ func denseFrom(l LayerDescription) Layer {
 
 // Init draws the weights the first time it is called.
 func (d *dense) Init(rng *rand.Rand) {
-	if !d.drawn && d.init != nil { // which a zero value has not
+	if !d.drawn && d.init != nil { // init is nil in a zero value
 		d.init(d.weight, rng)
 		d.drawn = true
 	}
 }
 
-// InferLogits stores x·W + b in dst. x is n×inputs, dst is n×units; other
-// shapes panic with a *ShapeError.
+// InferLogits stores x·W + b in dst. x is n×inputs and dst is n×units; it
+// panics with a *ShapeError for other shapes.
 func (d *dense) InferLogits(dst, x *mat.Dense) {
 	inputs, units := d.made()
 	checkInfer(inputs, units, dst, x)
@@ -233,7 +233,7 @@ func newDensePass(d *dense, rows int) densePass {
 	return p
 }
 
-// useEnv makes the pass compute with the workers of a stepper.
+// useEnv makes the pass use the workers of a stepper.
 func (p *densePass) useEnv(e *passEnv) { p.team = e.team }
 
 // Grads returns ∂L/∂W and, if there is a bias, ∂L/∂b.
@@ -276,9 +276,9 @@ type DefaultDense struct {
 	use
 }
 
-// Infer stores act(x·W + b) in dst. x is n×inputs, dst is n×units; other
-// shapes panic with a *ShapeError. It is safe for concurrent use while no Fit
-// runs on the layer.
+// Infer stores act(x·W + b) in dst. x is n×inputs and dst is n×units; it panics
+// with a *ShapeError for other shapes. It is safe for concurrent use as long as
+// no Fit is running on the layer.
 func (d *DefaultDense) Infer(dst, x *mat.Dense) {
 	d.InferLogits(dst, x)
 	applyActivation(d.act, dst)

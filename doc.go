@@ -3,8 +3,8 @@
 //
 // # Networks
 //
-// A network is a stack of layers and a loss. Model looks at the loss and
-// returns the network for the task:
+// A network is a stack of layers and a loss. Model chooses the type of the
+// network by the loss:
 //
 //	net, err := mlp.Model([]mlp.Layer{
 //		mlp.Dense(4, 32, mlp.ReLU),
@@ -17,12 +17,12 @@
 //	MeanSquaredError          *Regressor         usually Identity  n×k numbers
 //	Poisson                   *Regressor         Identity          n×k counts
 //
-// With k units, a BinaryClassifier gives k labels at once. Other losses: Focal,
-// Hinge and SquaredHinge for the first, KLDivergence for the second,
-// MeanAbsoluteError, Huber, LogCosh and Quantile for the third.
+// With k units, a BinaryClassifier predicts k labels at once. Other losses are
+// Focal, Hinge and SquaredHinge for the first type, KLDivergence for the
+// second, and MeanAbsoluteError, Huber, LogCosh and Quantile for the third.
 //
-// Fit trains a network by minibatch backpropagation, Predict and PredictRow
-// use it, Evaluate measures it:
+// Fit trains a network by minibatch backpropagation, Predict and PredictRow use
+// it, and Evaluate measures it:
 //
 //	history, err := net.Fit(ctx, x, y, mlp.FitOptions{Epochs: 50})
 //	yhat, err := net.Predict(x)
@@ -31,54 +31,54 @@
 // # Conventions
 //
 // Rows are samples. Weights are inputs × units, so that a layer is
-// y = f(x·W + b). Every gradient is the exact derivative of the reported
-// loss, which is a mean over the batch; the learning rate therefore means the
-// same for every batch size. Scale the columns of x to about the same range
-// before training, as package dataset does, or make the scaling part of the
-// network: Normalization for its inputs, WithTargetScaling for the targets of
-// a regression.
+// y = f(x·W + b). Every gradient is the exact derivative of the reported loss, which is a
+// mean over the batch; the learning rate therefore has the same meaning for
+// every batch size. Scale the columns of x to about the same range before
+// training, as package dataset does, or make the scaling part of the network:
+// Normalization for its inputs, WithTargetScaling for the targets of a
+// regression.
 //
 // # Files
 //
-// Save and Load keep a network in the safetensors format, with all that it
-// needs to predict and to be trained further. Checkpoint keeps the state of a
-// run of Fit beside it, so that another process can go on to the same bits.
+// Save and Load store a network in the safetensors format, with everything it
+// needs to predict and to be trained further. Checkpoint also stores the state
+// of a run of Fit, so that another process can continue it with the same bits.
 //
 // # Errors
 //
-// Whatever meets data returns an error that names the operation, the place
-// and both numbers: "mlp: Fit: x has 3 columns, layer 0 takes 4". Errors of
-// type *ShapeError and *DivergedError, and ErrNotFinite, can be told with
-// package errors. Nil arguments, nil interfaces and nil entries of slices are
-// data too, and zero values answer or refuse with an error. Two things panic:
-// what the doc of ShapeError names, with a *ShapeError, and a method of a nil
-// pointer, as everywhere in Go. A call that returns an error has changed
-// nothing, except the entries of a dst; Fit and FitBatches keep what they have
-// learnt until then, with finite weights.
+// Functions that take data return errors that name the operation, the place and
+// both numbers: "mlp: Fit: x has 3 columns, layer 0 takes 4". Errors of type
+// *ShapeError and *DivergedError, and ErrNotFinite, can be identified with
+// package errors. Nil arguments, nil interfaces and nil entries of slices count
+// as data too, and the methods of zero values either work or return an error.
+// Only two things panic: the methods listed at ShapeError, with a *ShapeError,
+// and a method called on a nil pointer, as everywhere in Go. A call that
+// returns an error has changed nothing, except the entries of a dst; Fit and
+// FitBatches keep what they have learned so far, with finite weights.
 //
 // # Concurrency
 //
-// What trains or sets something of a network needs it for itself. What only
-// reads it may run in any number of goroutines at once.
+// Methods that train a network or set something in it need exclusive access.
+// Methods that only read it may run in any number of goroutines at once.
 //
 // # Randomness
 //
-// One seed governs initial weights, shuffling and dropout: WithSeed, or else a
-// random one that Network.Seed returns. The same seed, data and options give the
-// same bits in every run, for any GOMAXPROCS, and on every processor: each
-// number is one chain of fused multiply-adds in one order, with AVX-512,
-// AVX2, NEON or plain Go. There is one exception: processors without a fused
-// multiply-add (GOARCH=386, wasm, amd64 before 2013) have last bits of their
-// own, and so has a BLAS that the program chooses with blas64.Use.
+// One seed determines initial weights, shuffling and dropout: that of WithSeed
+// or, by default, a random one, which Network.Seed returns. The same seed, data
+// and options give the same bits in every run, for any GOMAXPROCS, and on every
+// processor: each number is one chain of fused multiply-adds in one order, with
+// AVX-512, AVX2, NEON or plain Go. There is one exception: results differ in
+// the last bits on processors without a fused multiply-add (GOARCH=386, wasm,
+// amd64 before 2013), and with a BLAS that the program chooses with blas64.Use.
 //
 // # Speed
 //
-// Training and prediction use all cores where the work is long enough to gain
-// from it, up to GOMAXPROCS. A training step, PredictRow and PredictTo do not
-// allocate. The build tag noasm leaves out all assembly.
+// Training and prediction use all cores, up to GOMAXPROCS, if there is enough
+// work to gain from it. A training step, PredictRow and PredictTo do not
+// allocate. The build tag noasm excludes all assembly.
 //
 // # Extending
 //
 // Layer, Activation, Loss, Optimizer and Callback are small interfaces that
-// other packages implement; package mlptest checks such implementations.
+// other packages can implement; package mlptest checks such implementations.
 package mlp

@@ -27,17 +27,6 @@ func labels(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// labeller returns a network that gives three labels at once.
-func labeller(t testing.TB, loss mlp.Loss, opts ...mlp.ModelOption) *mlp.BinaryClassifier {
-	t.Helper()
-	act := mlp.Sigmoid
-	if loss.Task() == mlp.Margin {
-		act = mlp.Identity
-	}
-	opts = append([]mlp.ModelOption{mlp.WithSeed(1)}, opts...)
-	return model(t, loss, opts, mlp.Dense(4, 8, mlp.Tanh), mlp.Dense(8, 3, act)).(*mlp.BinaryClassifier)
-}
-
 var labelLosses = []mlp.Loss{
 	mlp.BinaryCrossEntropy, mlp.LabelSmoothing(mlp.BinaryCrossEntropy, 0.05), mlp.Focal(1), mlp.Hinge, mlp.SquaredHinge,
 }

@@ -10,12 +10,6 @@ import (
 	"example.com/mlp"
 )
 
-// counter returns a network that predicts two counts.
-func counter(t testing.TB) *mlp.Regressor {
-	t.Helper()
-	return model(t, mlp.Poisson, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 8, mlp.Tanh), mlp.Dense(8, 2, mlp.Identity)).(*mlp.Regressor)
-}
-
 // counts returns n×2 numbers of at least 0 that follow from x of samples.
 func counts(x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()

@@ -9,12 +9,24 @@ import (
 // A Classifier chooses between several classes. Its last layer has one unit a
 // class, their probabilities, and targets are n×k, one-hot or probabilities.
 //
-// Predict returns the n×k probabilities of the classes, Classes the most
-// probable ones. The score is accuracy: the share of rows whose class is right.
+// Predict and Probabilities return the n×k probabilities of the classes, Classes
+// the most probable ones. The score is accuracy: the share of rows whose class is right.
 //
 // Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
 // methods, and Save, may be called from many goroutines at once.
 type Classifier struct{ network }
+
+// Probabilities returns the n×k probabilities of the classes for the samples x,
+// as Predict does, and BinaryClassifier.Probabilities for its classes.
+func (c *Classifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
+	return c.predict("Probabilities", x)
+}
+
+// ProbabilitiesRow stores the probabilities of the classes for the sample x in
+// dst, which has one entry a class. It does not allocate.
+func (c *Classifier) ProbabilitiesRow(dst, x []float64) error {
+	return c.forwardRow("ProbabilitiesRow", dst, x)
+}
 
 // Classes returns the most probable class of each sample of x, the first of
 // them where several are equally probable.

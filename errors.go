@@ -24,18 +24,19 @@ var (
 	ErrStop = errors.New("stopped")
 )
 
-// A ShapeError reports sizes that do not fit. Functions that return errors
-// return it. What training calls with matrices of its own, and has no error to
-// return, panics with it when it is called by hand with others, or nil: Infer,
-// InferLogits and NewPass of a Layer, the methods of a Pass, Apply and Backprop
-// of an Activation, Eval and EvalLogits of a Loss and Step of an Optimizer.
+// A ShapeError reports sizes that do not match. Functions that return errors
+// return it. The methods that training calls with its own matrices, and that do
+// not return an error, panic with it if they are called by hand with mismatched
+// or nil arguments: Infer, InferLogits and NewPass of a Layer, the methods of a
+// Pass, Apply and Backprop of an Activation, Eval and EvalLogits of a Loss and
+// Step of an Optimizer.
 type ShapeError struct {
-	Op      string // the operation that refused: "Fit"
+	Op      string // the operation that failed: "Fit"
 	Subject string // what has the wrong size: "x"
 	Got     int    // its size
 	Unit    string // what was counted: "columns"
-	Wanting string // what asks for another size: "layer 0 takes"
-	Want    int    // the size it asks for
+	Wanting string // what requires another size: "layer 0 takes"
+	Want    int    // the size it requires
 }
 
 // Error returns a message such as "mlp: Fit: x has 3 columns, layer 0 takes 4".
@@ -44,8 +45,8 @@ func (e *ShapeError) Error() string {
 }
 
 // A DivergedError reports that training produced a NaN or an infinity, most
-// often because the learning rate is too large or the data are not scaled.
-// The network keeps the finite weights of the last whole epoch.
+// often because the learning rate is too large or the data are not scaled. The
+// network keeps the finite weights of the last completed epoch.
 type DivergedError struct {
 	Op    string  // the operation that diverged: "FitBatches"; "" means "Fit"
 	Epoch int     // from 1
@@ -66,8 +67,8 @@ func (e *DivergedError) Error() string {
 }
 
 // A Validator is a layer, an activation, a loss, an optimizer or a schedule
-// that may have been described wrongly. Model validates layers, activations
-// and the loss, Fit the optimizer and the schedule, and both pass the error on
+// whose description may be invalid. Model validates layers, activations and the
+// loss, Fit validates the optimizer and the schedule, and both return the error
 // before anything is computed.
 type Validator interface {
 	Validate() error

@@ -14,8 +14,8 @@ import (
 	"example.com/mlp"
 )
 
-// A program that begins a run, or goes on with the one that was interrupted
-// the last time.
+// A program that begins a run, or continues the one that was interrupted last
+// time.
 func ExampleCheckpoint() {
 	x := mat.NewDense(5, 1, []float64{-2, -1, 0, 1, 2})
 	y := mat.NewDense(5, 1, []float64{-3, -1, 1, 3, 5}) // 2x + 1

@@ -12,7 +12,7 @@ import (
 	"example.com/mlp"
 )
 
-// Networks that were trained from different seeds are better together.
+// Networks trained with different seeds are better together.
 func ExampleEnsemble() {
 	const train, rows = 20, 500
 	rng := rand.New(rand.NewPCG(1, 1))

@@ -11,9 +11,10 @@ import (
 	"example.com/mlp"
 )
 
-// Trained layers serve new classes: a network of all but the last of them gives
-// the features that a new last layer learns from, while they stay as they are.
-// All together then go on at a small learning rate.
+// Trained layers are reused for new classes: a network of all layers except the
+// last one computes the features that a new last layer learns from, while the
+// trained layers stay unchanged. Then all layers are trained together with a
+// small learning rate.
 func ExampleNetwork_fineTuning() {
 	x, y := points(2)
 	old, err := mlp.Model([]mlp.Layer{
@@ -63,8 +64,8 @@ func ExampleNetwork_fineTuning() {
 	// Output: accuracy 1.00
 }
 
-// points returns points around the first corners of a square, and which corner
-// they belong to.
+// points returns points around the first corners of a square, and the corner
+// that each belongs to.
 func points(corners int) (x, y *mat.Dense) {
 	const each = 25
 	rng := rand.New(rand.NewPCG(1, 1))

@@ -13,7 +13,7 @@ import (
 )
 
 // gains is a layer from outside the package: y = x∘g with a gain g for each
-// column, which begins at one.
+// column, initialized to one.
 type gains struct {
 	g *mat.Dense // 1 × units
 }
@@ -64,7 +64,7 @@ func (l *gains) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 // backward stores ∂L/∂x = dy∘g in dx.
 func (l *gains) backward(dx, dy, _, _ *mat.Dense) { l.scale(dx, dy) }
 
-// Describe lets Save save the layer, and gainsKind lets Load make it again.
+// Describe lets Save save the layer, and gainsKind lets Load recreate it.
 func (l *gains) Describe() mlp.LayerDescription {
 	inputs, units := l.Dims()
 	return mlp.LayerDescription{Kind: "gains", Inputs: inputs, Units: units}
@@ -76,8 +76,8 @@ var gainsKind = mlp.LayerKind{
 	New:  func(d mlp.LayerDescription) mlp.Layer { return newGains(d.Units) },
 }
 
-// A layer of one's own is trained, saved and loaded as those of this package
-// are. Its test is
+// A custom layer is trained, saved and loaded like those of this package. Its
+// test is
 //
 //	mlptest.CheckLayer(t, func() mlp.Layer { return newGains(3) })
 func ExampleLayer() {

@@ -63,7 +63,8 @@ func ExampleConfusion_Report() {
 	// weighted avg       0.89      0.83      0.82         6
 }
 
-// The threshold of a BinaryClassifier that finds nine of ten positives.
+// Choose the threshold of a BinaryClassifier that finds nine out of ten
+// positives.
 func ExampleROC() {
 	y := mat.NewDense(8, 1, []float64{0, 0, 1, 0, 1, 0, 1, 1})
 	p := mat.NewDense(8, 1, []float64{0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9}) // what Probabilities returns

@@ -11,8 +11,8 @@ import (
 	"example.com/mlp"
 )
 
-// A network that scales its inputs and targets is trained on raw data, saved,
-// and answers in the units of the data wherever it is loaded.
+// A network that scales its inputs and targets is trained on raw data and
+// saved. Wherever it is loaded, it predicts in the units of the data.
 func ExampleSave() {
 	celsius := mat.NewDense(5, 1, []float64{-40, 0, 20, 37, 100})
 	fahrenheit := mat.NewDense(5, 1, []float64{-40, 32, 68, 98.6, 212})

@@ -62,7 +62,7 @@ func ExampleDense() {
 	// *mlp.DefaultDense: weight 4×3
 }
 
-// The loss decides what kind of network it is.
+// The loss determines the type of the network.
 func ExampleModel() {
 	for _, c := range []struct {
 		output mlp.Layer
@@ -94,7 +94,7 @@ func ExampleModel_mistake() {
 	// Output: mlp: Model: layer 1 has 16 inputs, layer 0 gives 32
 }
 
-// A network prints as a table of its layers.
+// A network is printed as a table of its layers.
 func ExampleModel_print() {
 	net, err := mlp.Model([]mlp.Layer{
 		mlp.Dense(784, 128, mlp.ReLU),
@@ -135,7 +135,7 @@ func ExampleEarlyStopping() {
 	// Output: true true
 }
 
-// A function is enough to follow a run, and to end it.
+// A function is enough to follow a run and to end it.
 func ExampleCallbackFunc() {
 	x := mat.NewDense(5, 1, []float64{-2, -1, 0, 1, 2})
 	y := mat.NewDense(5, 1, []float64{-3, -1, 1, 3, 5}) // 2x + 1
@@ -193,7 +193,7 @@ func ExampleNetwork_Fit() {
 	// bias 1.000
 }
 
-// PredictRow answers for one sample at a time without allocating.
+// PredictRow predicts one sample at a time without allocating.
 func ExampleNetwork_PredictRow() {
 	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError)
 	if err != nil {

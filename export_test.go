@@ -7,15 +7,8 @@ import (
 	"example.com/mlp/internal/safetensors"
 )
 
-// The tables, for tests that range over everything there is.
-var (
-	Activations = activations
-	Losses      = losses
-	Optimizers  = optimizers
-)
-
 // Unfused makes net train and evaluate through the outputs of its last layer
-// even where the loss has a form in the logits.
+// even if the loss has a form in terms of the logits.
 func Unfused(net Network) {
 	net.(interface{ unfuse() }).unfuse()
 }
@@ -28,15 +21,15 @@ var SplitRows = splitRows
 // LayerKinds is the table of the kinds that Load knows.
 var LayerKinds = layerKinds
 
-// ReplaceFile is what SaveFile does with what it writes.
+// ReplaceFile is the function with which SaveFile replaces a file.
 var ReplaceFile = replaceFile
 
-// SaveWith is Save with metadata and a vector beside the network.
+// SaveWith is Save with metadata and a vector in addition to the network.
 func SaveWith(w io.Writer, net Network, metadata map[string]string, name string, values []float64) error {
 	return save(w, net, extra{metadata, []safetensors.Tensor{safetensors.Float64Tensor(name, values, len(values))}})
 }
 
-// LoadWith is Load that returns what SaveWith has put beside the network.
+// LoadWith is Load that also returns what SaveWith added to the network.
 func LoadWith(r io.Reader) (net Network, metadata map[string]string, vectors map[string][]float64, err error) {
 	net, e, err := load(r, nil)
 	vectors = make(map[string][]float64)
@@ -50,7 +43,7 @@ func LoadWith(r io.Reader) (net Network, metadata map[string]string, vectors map
 	return net, e.metadata, vectors, err
 }
 
-// MinimizeLBFGS returns where a minimization by LBFGS ends and after how many
+// MinimizeLBFGS returns where a minimization by LBFGS ends and the number of
 // iterations, at most 1000.
 func MinimizeLBFGS(o LBFGS, f func(g, x []float64) (float64, error), x []float64) (end []float64, iterations int, err error) {
 	m := newMinimizer(o, len(x))
@@ -77,16 +70,5 @@ func StateBytes(s *TrainingState) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Overlap is what refuses a dst that is x.
+// Overlap is the check that rejects a dst that overlaps x.
 var Overlap = overlap
-
-// Rules returns the optimizers that are rules.
-func Rules() []Rule {
-	var rules []Rule
-	for _, o := range optimizers {
-		if r, ok := o.(Rule); ok {
-			rules = append(rules, r)
-		}
-	}
-	return rules
-}

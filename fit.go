@@ -46,10 +46,11 @@ type FitOptions struct {
 	Seed uint64
 
 	// Validation is data to evaluate after each epoch. ValidationSplit is the
-	// share of the rows, above 0 and below 1, to set aside for that instead;
-	// they are drawn at random, for classifiers the same share of each class
-	// (unless rows have several labels), and are the same rows whenever a
-	// network with the same seed is fitted.
+	// share of the rows, above 0 and below 1, to set aside for that instead,
+	// rounded up; they are drawn at random and are the same rows whenever a
+	// network with the same seed is fitted. For classifiers (unless rows have
+	// several labels) each class gives its share of them, rounded up or down,
+	// but not its only row, as with dataset.StratifiedSplit.
 	Validation      *Dataset
 	ValidationSplit float64
 
@@ -72,7 +73,9 @@ type FitOptions struct {
 	// 1992). 0.99 averages over about the last hundred steps. Validation,
 	// callbacks at the end of an epoch and the network in the end have the
 	// average, while the steps go on from w, which BatchEnd sees. Statistics
-	// such as BatchNorm's are not averaged, for they are averages already.
+	// such as BatchNorm's are taken anew for the average after each epoch, from
+	// all rows; with FitBatches and a Trainer, which do not have them, such
+	// layers are an error.
 	AverageDecay float64
 
 	// ClipValue limits every entry of the gradients to ±ClipValue, ClipNorm

@@ -6,6 +6,9 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+
 	"example.com/mlp"
 )
 
@@ -32,9 +35,8 @@ func TestAverageDecay(t *testing.T) {
 		}
 		return nil
 	}), mlp.CallbackFunc(func(*mlp.Epoch) error {
-		// Running statistics are not averaged.
 		w := append([]float64(nil), average...)
-		copy(w[4*6+6+12:][:12], weights(plain)[4*6+6+12:])
+		copy(w[4*6+6+12:], statistics(x, w[:4*6], w[4*6:][:6], 16))
 		atEpochs = append(atEpochs, w)
 		return nil
 	})}
@@ -62,6 +64,45 @@ func TestAverageDecay(t *testing.T) {
 	opts.Callbacks = nil
 	fit(t, last, x, classes, opts)
 	nearAll(t, "average at the end", weights(last), atEpochs[3], 1e-14)
+}
+
+// statistics returns the running statistics that a BatchNorm behind a dense layer
+// with ReLU gets from the rows of x in their order, in batches of the given size:
+// the means of those of the batches, each by its rows.
+func statistics(x *mat.Dense, weight, bias []float64, size int) []float64 {
+	rows, _ := x.Dims()
+	all := make([]float64, 2*len(bias))
+	for lo := 0; lo < rows; lo += size {
+		n := min(size, rows-lo)
+		for j := range bias {
+			column := make([]float64, n)
+			for i := range column {
+				z := bias[j]
+				for k, v := range x.RawRowView(lo + i) {
+					z += v * weight[k*len(bias)+j]
+				}
+				column[i] = max(z, 0)
+			}
+			mean, variance := stat.MeanVariance(column, nil)
+			all[j] += mean * float64(n) / float64(rows)
+			all[len(bias)+j] += variance * float64(n) / float64(rows)
+		}
+	}
+	return all
+}
+
+// Without all rows at hand there is nothing to take statistics from.
+func TestAverageOfStatisticsNeedsAllRows(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	net := model(t, mlp.MeanSquaredError, nil, mlp.Residual(mlp.Dense(4, 4, mlp.ReLU), mlp.BatchNorm(4)), mlp.Dense(4, 2, mlp.Identity))
+	_, err1 := net.FitBatches(context.Background(), inBatches(x, numbers, 20, 20), mlp.FitOptions{AverageDecay: 0.9})
+	_, err2 := mlp.NewTrainer(net, mlp.FitOptions{AverageDecay: 0.9})
+	for call, err := range map[string]error{"FitBatches": err1, "NewTrainer": err2} {
+		want := "mlp: " + call + ": AverageDecay with BatchNorm, whose statistics Fit takes anew for the average from all rows: use Fit, or leave out AverageDecay"
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
 }
 
 func TestAverageAfterCancelAndDivergence(t *testing.T) {

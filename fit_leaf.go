@@ -58,8 +58,8 @@ type leaves struct {
 
 // newLeaves returns the parameters of the layers with the gradients of their
 // passes and all that the options of the call op ask for.
-func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, team *kernel.Team) (*leaves, error) {
-	ls := &leaves{team: team}
+func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *passEnv) (*leaves, error) {
+	ls := &leaves{team: env.team}
 	groups := newGrouping(o)
 	for i, l := range layers {
 		params, grads := l.Params(), passes[i].Grads()
@@ -71,6 +71,9 @@ func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, team *ke
 				return nil, fmt.Errorf("mlp: %s: %w", op, err)
 			}
 		}
+	}
+	if o.AverageDecay > 0 && env.statistics {
+		ls.averageStill()
 	}
 	if err := groups.check(); err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
@@ -137,6 +140,18 @@ func (ls *leaves) grow(l leaf, o *FitOptions) {
 		ls.pieces = append(ls.pieces, l.piece(lo, min(lo+pieceLen, n)))
 	}
 	ls.size += n
+}
+
+// averageStill gives what is not trained a place for its values with the
+// average of the weights.
+func (ls *leaves) averageStill() {
+	ls.still = ls.still[:0]
+	for i := range ls.whole {
+		if l := &ls.whole[i]; l.grad == nil {
+			l.average = slices.Clone(l.value)
+			ls.still = append(ls.still, *l)
+		}
+	}
 }
 
 // piece returns the elements [lo, hi).

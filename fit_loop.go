@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	if method, ok := asLBFGS(opts.Optimizer); ok {
 		l.train = newMinimization(l, method).iterate
 	}
-	if err := l.checkSource(data); err != nil {
+	if err := cmp.Or(l.checkSource(data), l.checkStatistics(data)); err != nil {
 		return nil, err
 	}
 	if err := l.check(); err != nil {
@@ -47,7 +48,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		l.leaves.save()
 		defer l.settle(h)
 	}
-	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps}
+	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Evaluate: l.evaluation()}
 	begun, err := callbacks(opts.Callbacks).fitBegin(info)
 	defer begun.fitEnd(h)
 	if err != nil {
@@ -59,6 +60,21 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		h.Stopped, err = stopReason{err}, nil
 	}
 	return h, err
+}
+
+// evaluation returns Run.Evaluate.
+func (l *loop) evaluation() func() (Scores, error) {
+	t, ok := l.data.(*table)
+	if !ok {
+		return nil
+	}
+	return func() (Scores, error) {
+		s, _ := l.net.evaluate(t.x, t.y) // which have been checked
+		if !finite(s.Loss) {
+			return s, fmt.Errorf("the loss on the rows to train on is %g: %w", s.Loss, ErrNotFinite)
+		}
+		return s, nil
+	}
 }
 
 // check returns an error for an option that does not suit the network or the
@@ -256,6 +272,9 @@ func (l *loop) time() float64 {
 // completes the epoch.
 func (l *loop) validate(e *Epoch) error {
 	l.showAverage()
+	if err := l.takeStatistics(); err != nil {
+		return err
+	}
 	if v := l.validation; v != nil {
 		scores, _ := l.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // checkValidation makes them dense
 		if !finite(scores.Loss) {

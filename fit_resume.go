@@ -152,7 +152,7 @@ func (s *ParamState) check(p *leaf) error {
 		return resumeError(" is of %q where the network has %q", s.Name, p.name)
 	case len(s.Value) != len(p.value):
 		return resumeError(" is of %d numbers of %q, the network has %d", len(s.Value), s.Name, len(p.value))
-	case len(s.Average) != len(p.average):
+	case len(s.Average) != len(p.average) && (p.grad != nil || s.Average != nil):
 		return resumeError(" is of %d averages of %q, AverageDecay wants %d", len(s.Average), s.Name, len(p.average))
 	case len(s.Slots) != len(p.slots):
 		return resumeError(" is of %d slots of %q, the optimizer has %d", len(s.Slots), s.Name, len(p.slots))
@@ -196,7 +196,7 @@ func (l *loop) resume(h *History) error {
 	for i, p := range s.Params {
 		w := &l.leaves.whole[i]
 		copy(w.value, p.Value)
-		if w.average != nil {
+		if w.average != nil && p.Average != nil { // some files have none of statistics
 			copy(w.value, p.Average)
 			copy(w.average, p.Value)
 		}

@@ -144,9 +144,20 @@ func (t *table) each(_ int, rng *rand.Rand, train func(b *batch) error) error {
 	return nil
 }
 
+// inOrder is each with the rows in their order.
+func (t *table) inOrder(do func(b *batch) error) error {
+	perm := t.perm
+	t.perm = nil
+	defer func() { t.perm = perm }()
+	return t.each(0, nil, do)
+}
+
 // shuffle draws a new order of the rows, which depends on the state of the
 // generator alone and not on the order before.
 func (t *table) shuffle(rng *rand.Rand) {
+	if t.perm == nil {
+		return
+	}
 	for i := range t.perm {
 		t.perm[i] = i
 	}

@@ -55,6 +55,9 @@ type passEnv struct {
 	team    *kernel.Team
 	dropout float64 // factor of the rates of Dropout layers
 	drops   bool    // whether there is one
+
+	momentum   float64 // of running statistics; 0 for that of the layers
+	statistics bool    // whether there are some
 }
 
 // envUser is a Pass that uses its passEnv.
@@ -75,7 +78,7 @@ func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, err
 	s.leastRows, _ = leastRows(n.layers)
 	s.makePasses(max(1, rows))
 	var err error
-	if s.leaves, err = newLeaves(op, n.layers, s.passes, &opts, s.env.team); err != nil {
+	if s.leaves, err = newLeaves(op, n.layers, s.passes, &opts, &s.env); err != nil {
 		return nil, err
 	}
 	if opts.AccumulateSteps > 1 {

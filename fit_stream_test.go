@@ -167,16 +167,16 @@ func TestErrorsNameTheCall(t *testing.T) {
 	}
 	resume := func(change func(s *mlp.TrainingState)) func() error {
 		k := &checkpoints{}
-		_, err := net().FitBatches(context.Background(), inBatches(x, numbers, 9), mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{}}})
+		_, err := net().FitBatches(context.Background(), inBatches(x, numbers, 9), mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{Monitor: script(1)}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		change(k.states[0])
-		return batches(context.Background(), numbers, mlp.FitOptions{Resume: k.states[0], Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{}}})
+		return batches(context.Background(), numbers, mlp.FitOptions{Resume: k.states[0], Callbacks: []mlp.Callback{k, &mlp.EarlyStopping{Monitor: script(1)}}})
 	}
 	failing := func(at string) func() error { return callback(&recorder{failAt: at, err: testkit.ErrFull}) }
 	dense := mlp.Dense(4, 2, mlp.Identity)
-	strange := model(t, mlp.MeanSquaredError, nil, odd{Layer: dense, pass: func() mlp.Pass { return mlp.ActivationLayer(4, mlp.ReLU).NewPass(9, nil) }})
+	strange := model(t, mlp.MeanSquaredError, nil, oddLogits{dense.(mlp.LogitLayer), func(mlp.Pass) mlp.Pass { return mlp.ActivationLayer(4, mlp.ReLU).NewPass(9, nil) }})
 	steep := scaledBy(numbers, 1e300)
 	const diverged = "diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"
 	for _, c := range []misuse{
@@ -205,8 +205,8 @@ func TestErrorsNameTheCall(t *testing.T) {
 		}, "mlp: FindLearningRate: " + diverged},
 		{"divergence of Fit", func() error { return second(net().Fit(context.Background(), x, steep, mlp.FitOptions{})) }, "mlp: Fit: " + diverged},
 	} {
-		if err := testkit.Attempt(c.call); err == nil || err.Error() != c.want {
-			t.Errorf("%s:\ngot  %v\nwant %s", c.name, err, c.want)
+		if err := testkit.Attempt(c.Call); err == nil || err.Error() != c.Want {
+			t.Errorf("%s:\ngot  %v\nwant %s", c.Name, err, c.Want)
 		}
 	}
 }

@@ -12,14 +12,20 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// A History is the record of a run. It is written as JSON by package
-// encoding/json, and as a table by WriteCSV.
+// A History is the record of a run. Package encoding/json writes it as JSON,
+// and WriteCSV as a table.
 type History struct {
-	Epochs []Epoch // the whole epochs, first to last
+	Epochs []Epoch // the completed epochs, first to last
 
 	// BestEpoch is the number of the epoch whose weights EarlyStopping or
-	// KeepBest has given back, or 0.
+	// KeepBest has restored, or 0.
 	BestEpoch int
+
+	// Best is the loss and the score of these weights: on the validation data
+	// or, without these, on the rows to train on, all of which count the same.
+	// It is nil if no weights were given back, or after FitBatches without
+	// Validation.
+	Best *Scores
 
 	// Stopped says why a callback ended the run early, or LBFGS when there was
 	// no more to gain: "no improvement since epoch 7". It wraps the error of the
@@ -70,16 +76,21 @@ func number(v *float64) *float64 {
 
 // MarshalJSON writes the epochs with the fields epoch, loss, score,
 // validation_loss and validation_score (where there is validation data),
-// learning_rate, gradient_norm and seconds, and beside them best_epoch and
-// stopped. Scores and norms that are not finite are left out.
+// learning_rate, gradient_norm and seconds, and beside them best_epoch,
+// best_loss, best_score and stopped. Scores and norms that are not finite are left out.
 func (h *History) MarshalJSON() ([]byte, error) {
 	record := struct {
 		Epochs    []epochRecord `json:"epochs"`
 		BestEpoch int           `json:"best_epoch,omitempty"`
+		BestLoss  *float64      `json:"best_loss,omitempty"`
+		BestScore *float64      `json:"best_score,omitempty"`
 		Stopped   string        `json:"stopped,omitempty"`
 	}{Epochs: []epochRecord{}, BestEpoch: h.BestEpoch}
 	for i := range h.Epochs {
 		record.Epochs = append(record.Epochs, newEpochRecord(&h.Epochs[i]))
+	}
+	if h.Best != nil {
+		record.BestLoss, record.BestScore = &h.Best.Loss, number(&h.Best.Score)
 	}
 	if h.Stopped != nil {
 		record.Stopped = h.Stopped.Error()
@@ -109,7 +120,7 @@ func (h *History) WriteCSV(w io.Writer) error {
 	return nil
 }
 
-// cell returns a number as text, nil as nothing.
+// cell returns a number as text, or "" for nil.
 func cell(v *float64) string {
 	if v == nil {
 		return ""

@@ -14,7 +14,7 @@ import (
 )
 
 // recorded is a history with and without validation, and with a gradient that
-// JSON cannot tell.
+// JSON cannot represent.
 var recorded = &mlp.History{
 	Epochs: []mlp.Epoch{
 		{Number: 1, Train: mlp.Scores{Loss: 0.5, Score: 0.25}, LearningRate: 0.1, GradientNorm: 2, Duration: 1500 * time.Millisecond},

@@ -10,13 +10,13 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// An Initializer draws the initial values of a weight matrix w, which is
-// inputs × units, from rng and no other source. Those of this package leave w
-// alone where w, or an rng that they need, is nil.
+// An Initializer sets the initial values of w, an inputs × units weight matrix,
+// and draws random numbers only from rng. Those of this package do nothing if
+// w, or an rng that they need, is nil.
 type Initializer func(w *mat.Dense, rng *rand.Rand)
 
-// Zeros sets all weights to zero. Units that begin alike stay alike, so that
-// it suits a single layer and no stack.
+// Zeros sets all weights to zero. Units that start out equal stay equal, so it
+// suits a single layer but not a stack.
 func Zeros(w *mat.Dense, rng *rand.Rand) { Constant(0)(w, rng) }
 
 // Constant returns an Initializer that sets all weights to v.
@@ -37,7 +37,7 @@ func Uniform(lo, hi float64) Initializer {
 }
 
 // Normal returns an Initializer that draws from the normal distribution with
-// the given mean and standard deviation. Its tails are not cut off, here and
+// the given mean and standard deviation. The tails are not truncated, here and
 // in the initializers below, unlike in Keras.
 func Normal(mean, sd float64) Initializer {
 	return func(w *mat.Dense, rng *rand.Rand) {
@@ -47,10 +47,10 @@ func Normal(mean, sd float64) Initializer {
 	}
 }
 
-// GlorotUniform draws from U(−a, a), a = √(6/(inputs + units)), which keeps
-// the variance of activations and gradients about the same from layer to
-// layer (Glorot and Bengio, 2010). It is the default, except for the
-// activations that HeNormal and LeCunNormal name.
+// GlorotUniform draws from U(−a, a), a = √(6/(inputs + units)), which keeps the
+// variance of activations and gradients about the same from layer to layer
+// (Glorot and Bengio, 2010). It is the default, except for the activations
+// named at HeNormal and LeCunNormal.
 func GlorotUniform(w *mat.Dense, rng *rand.Rand) {
 	inputs, units := dims(w)
 	a := math.Sqrt(6 / float64(inputs+units))
@@ -73,9 +73,9 @@ func HeUniform(w *mat.Dense, rng *rand.Rand) {
 }
 
 // HeNormal draws from the normal distribution with mean 0 and standard
-// deviation √(2/inputs), which makes up for the half of its input that a
+// deviation √(2/inputs), which compensates for the half of its input that a
 // rectifier drops (He et al., 2015). It is the default for ReLU, ReLU6 and
-// LeakyReLU of every slope.
+// LeakyReLU with any slope.
 func HeNormal(w *mat.Dense, rng *rand.Rand) {
 	inputs, _ := dims(w)
 	Normal(0, math.Sqrt(2/float64(inputs)))(w, rng)
@@ -98,10 +98,9 @@ func LeCunNormal(w *mat.Dense, rng *rand.Rand) {
 	Normal(0, math.Sqrt(1/float64(inputs)))(w, rng)
 }
 
-// Orthogonal draws from all matrices with orthonormal columns, or orthonormal
-// rows where there are more units than inputs, each of them being as likely
-// as another: wᵀ·w = I or w·wᵀ = I. Such a layer keeps lengths (Saxe et al.,
-// 2014).
+// Orthogonal draws uniformly from all matrices with orthonormal columns, or
+// orthonormal rows if there are more units than inputs: wᵀ·w = I or w·wᵀ = I.
+// Such a layer preserves lengths (Saxe et al., 2014).
 func Orthogonal(w *mat.Dense, rng *rand.Rand) {
 	inputs, units := dims(w)
 	if inputs == 0 || rng == nil {
@@ -116,10 +115,10 @@ func Orthogonal(w *mat.Dense, rng *rand.Rand) {
 	w.Copy(q.T())
 }
 
-// orthonormalRows draws q, which has no more rows than columns. It makes
-// normal rows orthogonal by the process of Gram and Schmidt, which is a QR
-// decomposition whose R has a positive diagonal, as it must have for a uniform
-// distribution (Mezzadri, 2007).
+// orthonormalRows draws q, which has at most as many rows as columns. It
+// orthogonalizes normally distributed rows by the Gram–Schmidt process, which
+// is a QR decomposition whose R has a positive diagonal, as a uniform
+// distribution requires (Mezzadri, 2007).
 func orthonormalRows(q *mat.Dense, rng *rand.Rand) {
 	n, cols := q.Dims()
 	g := q.RawMatrix()
@@ -131,7 +130,8 @@ func orthonormalRows(q *mat.Dense, rng *rand.Rand) {
 			for j := range v {
 				v[j] = normal(rng)
 			}
-			// The second time takes out what rounding has left (Giraud et al., 2005).
+			// The second pass removes what rounding has left (Giraud et al.,
+			// 2005).
 			subtractProjection(v, rows)
 			subtractProjection(v, rows)
 			length = math.Sqrt(kernel.SumSquares(v))
@@ -140,8 +140,8 @@ func orthonormalRows(q *mat.Dense, rng *rand.Rand) {
 	}
 }
 
-// subtractProjection subtracts from v its projection on orthonormal rows Q,
-// v − (v·Qᵀ)·Q.
+// subtractProjection subtracts from v its projection onto the orthonormal rows
+// Q, v − (v·Qᵀ)·Q.
 func subtractProjection(v []float64, rows blas64.General) {
 	if rows.Rows == 0 {
 		return
@@ -153,12 +153,13 @@ func subtractProjection(v []float64, rows blas64.General) {
 	copy(v, rest.Data)
 }
 
-// rowOf returns a matrix of one row.
+// rowOf returns s as a matrix with one row.
 func rowOf(s []float64) blas64.General {
 	return blas64.General{Rows: 1, Cols: len(s), Stride: len(s), Data: s}
 }
 
-// defaultInitializer returns the initializer for weights in front of act.
+// defaultInitializer returns the default initializer for the weights before
+// act.
 func defaultInitializer(act Activation) Initializer {
 	switch act.(type) {
 	case relu, relu6, leakyReLU:

@@ -111,7 +111,7 @@ func TestOrthogonal(t *testing.T) {
 	}
 }
 
-// All orthogonal matrices are as likely as another: every entry has mean 0 and
+// All orthogonal matrices are equally likely: every entry has mean 0 and
 // variance 1/n, both signs, and the determinant is 1 as often as −1.
 func TestOrthogonalIsUniform(t *testing.T) {
 	const n, runs = 3, 4000
@@ -168,7 +168,7 @@ func TestInitializersDependOnTheSeedAlone(t *testing.T) {
 	}
 }
 
-// Views of larger matrices are filled and nothing beside them.
+// Views of larger matrices are filled, and nothing around them is.
 func TestInitializersOnViews(t *testing.T) {
 	for name, init := range map[string]mlp.Initializer{
 		"Zeros": mlp.Zeros, "Constant": mlp.Constant(1), "Uniform": mlp.Uniform(-1, 1), "Normal": mlp.Normal(0, 1), "Orthogonal": mlp.Orthogonal,

@@ -9,11 +9,11 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// ActivationLayer returns the activation y = act(x) as a layer of its own, to
-// stand behind a layer that has none, such as BatchNorm. It is a LogitLayer
-// whose logits are x, so that a loss fuses with it as with Dense.
+// ActivationLayer returns the activation y = act(x) as a separate layer, to
+// follow a layer without one, such as BatchNorm. It is a LogitLayer whose
+// logits are x, so a loss fuses with it as with Dense.
 //
-// Model reports a mistake in the arguments.
+// Model returns an error for invalid arguments.
 func ActivationLayer(units int, act Activation) Layer {
 	err := checkUnits(units)
 	switch {
@@ -65,7 +65,7 @@ func (l *activationLayer) NewPass(rows int, rng *rand.Rand) Pass {
 type activationPass struct {
 	batchShape
 	act   Activation
-	z     buffer // a copy of x, without gaps between its rows
+	z     buffer // a contiguous copy of x
 	y, dx buffer
 }
 

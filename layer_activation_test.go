@@ -6,7 +6,8 @@ import (
 	"example.com/mlp"
 )
 
-// A loss fuses with an activation in a layer of its own to the bits of Dense.
+// A loss that fuses with an activation in a separate layer gives the same bits
+// as with Dense.
 func TestActivationLayerFuses(t *testing.T) {
 	x, classes, _, _ := samples(50)
 	var runs [2][]float64

@@ -9,12 +9,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// average is the Layer whose outputs are the means of those of its members,
+// average is the Layer whose outputs are the means of the outputs of its
+// members,
 //
 //	y = Σ fᵢ(x)/m
 //
-// Its parameters are those of the members, with the position of the member
-// before their name: "0.weight".
+// Its parameters are those of the members, with their names prefixed by the
+// position of the member: "0.weight".
 type average struct {
 	members       []Layer
 	inputs, units int
@@ -30,8 +31,8 @@ func newAverage(members []Layer) *average {
 	return l
 }
 
-// Validate returns an error unless the members are well described and have the
-// same inputs and units.
+// Validate returns an error unless the members are valid and have the same
+// inputs and units.
 func (l *average) Validate() error {
 	if err := validateLayers(l.members); err != nil {
 		return fmt.Errorf("average: %w", err)
@@ -99,8 +100,8 @@ func (p *averagePass) Forward(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// Backward gives dy/m to every member and returns the sum of what they return
-// if needDX.
+// Backward passes dy/m to every member and returns the sum of their results if
+// needDX.
 func (p *averagePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
 	divideRows(dy, len(p.passes))
@@ -111,7 +112,7 @@ func (p *averagePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	}
 	for _, inner := range p.passes {
 		grad := p.grad.resize(p.rows, p.units)
-		grad.Copy(dy) // for a member may overwrite it
+		grad.Copy(dy) // because a member may overwrite it
 		if d := inner.Backward(grad, needDX); needDX {
 			addRows(dx, d)
 		}

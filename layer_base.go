@@ -11,22 +11,22 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// paramName returns the name of a parameter of a layer among those of all:
+// paramName returns the name of a layer's parameter within the network:
 // "layers.0.weight".
 func paramName(layer int, p Param) string { return fmt.Sprintf("layers.%d.%s", layer, p.Name) }
 
-// sameWidth is what layers with as many units as inputs have in common. They
-// have no parameters unless they say so.
+// sameWidth has what layers with as many units as inputs have in common. They
+// have no parameters unless they override Params.
 type sameWidth struct {
 	units int
-	err   error // the mistake in the arguments, if there was one
+	err   error // the error in the arguments, if any
 }
 
-// Validate returns the mistake in the arguments, if there was one.
+// Validate returns the error in the arguments, if any.
 func (l *sameWidth) Validate() error { return l.err }
 
-// Dims returns the number of units twice, and zeros for a layer that was
-// described wrongly, which computes nothing.
+// Dims returns the number of units twice, or zeros for an invalid layer, which
+// computes nothing.
 func (l *sameWidth) Dims() (inputs, units int) {
 	if l.err != nil {
 		return 0, 0
@@ -42,7 +42,7 @@ func (l *sameWidth) describe(kind string) LayerDescription {
 	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
 }
 
-// checkUnits returns an error unless a layer can have so many units.
+// checkUnits returns an error unless a layer can have this many units.
 func checkUnits(units int) error {
 	switch {
 	case units <= 0:
@@ -53,14 +53,14 @@ func checkUnits(units int) error {
 	return nil
 }
 
-// needUnits panics for a layer that computes nothing, such as a zero value.
+// needUnits panics for a layer that computes nothing, such as the zero value.
 func needUnits(op string, units int) {
 	if units <= 0 {
 		panic(&ShapeError{Op: op, Subject: "the layer", Got: units, Unit: "units", Wanting: "want at least", Want: 1})
 	}
 }
 
-// checkNewPass panics unless a layer can have a pass for so many rows.
+// checkNewPass panics unless a layer can have a pass for this many rows.
 func checkNewPass(units, rows int) {
 	needUnits("NewPass", units)
 	if rows < 0 {
@@ -68,7 +68,7 @@ func checkNewPass(units, rows int) {
 	}
 }
 
-// checkRandom panics if a pass that draws has nothing to draw from.
+// checkRandom panics if a pass that draws random numbers has no generator.
 func checkRandom(rng *rand.Rand) {
 	if rng == nil {
 		panic(&ShapeError{Op: "NewPass", Subject: "rng", Unit: "sources of random numbers", Wanting: "the layer takes", Want: 1})
@@ -98,7 +98,8 @@ type batchShape struct {
 	rows          int // of the last one
 }
 
-// checkForward panics unless the batch x fits, and remembers its height.
+// checkForward panics unless the batch x fits, and remembers its number of
+// rows.
 func (s *batchShape) checkForward(x *mat.Dense) {
 	rows, cols := dims(x)
 	if cols != s.inputs {
@@ -121,8 +122,8 @@ func (s *batchShape) checkBackward(dy *mat.Dense) {
 	}
 }
 
-// validateLayers returns an error unless there are layers, all of them well
-// described.
+// validateLayers returns an error unless there is at least one layer and all
+// are valid.
 func validateLayers(layers []Layer) error {
 	if len(layers) == 0 {
 		return errors.New("no layers")
@@ -138,8 +139,8 @@ func validateLayers(layers []Layer) error {
 	return nil
 }
 
-// innerParams returns the parameters of layers inside of another, with their
-// position before the name: "0.weight".
+// innerParams returns the parameters of layers inside another, with their names
+// prefixed by the position of the layer: "0.weight".
 func innerParams(layers []Layer) []Param {
 	var all []Param
 	for i, inner := range layers {
@@ -151,8 +152,7 @@ func innerParams(layers []Layer) []Param {
 	return all
 }
 
-// initLayers draws the initial parameters of those of the layers that have
-// random ones.
+// initLayers draws the initial parameters of the Seeded layers.
 func initLayers(layers []Layer, rng *rand.Rand) {
 	for _, inner := range layers {
 		if inner, ok := inner.(Seeded); ok {
@@ -161,7 +161,7 @@ func initLayers(layers []Layer, rng *rand.Rand) {
 	}
 }
 
-// innerPasses are the passes of layers inside of another.
+// innerPasses are the passes of layers inside another.
 type innerPasses struct {
 	passes []Pass
 	grads  []*mat.Dense // of all passes
@@ -177,7 +177,7 @@ func newInnerPasses(layers []Layer, rows int, rng *rand.Rand) innerPasses {
 	return p
 }
 
-// useEnv hands the surroundings on to the passes.
+// useEnv forwards the environment to the passes.
 func (p *innerPasses) useEnv(e *passEnv) {
 	for _, inner := range p.passes {
 		if inner, ok := inner.(envUser); ok {

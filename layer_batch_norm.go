@@ -10,26 +10,26 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// BatchNorm returns a layer that normalises each column of x,
+// BatchNorm returns a layer that normalizes each column of x,
 //
 //	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
 //
-// In training, μ is the mean of the column in the batch and σ² its population
-// variance. Infer takes their running values instead, which each batch of n
-// rows has moved by the momentum m (Ioffe and Szegedy, 2015, in the form of
+// In training, μ is the mean of the column over the batch and σ² its population
+// variance. Infer uses running statistics instead, which each batch of n rows
+// updates with the momentum m (Ioffe and Szegedy, 2015, in the form of
 // PyTorch):
 //
 //	mean ← (1−m)·mean + m·μ    var ← (1−m)·var + m·σ²·n/(n−1)
 //
-// ε is 1e-5 without WithEpsilon and m is 0.1 without WithMomentum.
+// By default, ε is 1e-5 (see WithEpsilon) and m is 0.1 (see WithMomentum).
 //
 // A batch of one row has σ² = 0 and so y = b, from which nothing can be learned:
 // Fit and what else trains refuse it.
 //
-// The parameters are "weight", w, which begins at ones, and "bias", b, at
-// zeros. Kept with them, but not trained by a gradient, are "running_mean",
-// which begins at zeros, and "running_var", at ones. All are 1×units. Model
-// reports a mistake in the arguments.
+// The parameters are "weight", w, initialized to ones, and "bias", b,
+// initialized to zeros. Kept with them, but not trained by a gradient, are
+// "running_mean", initialized to zeros, and "running_var", initialized to ones.
+// All are 1×units. Model returns an error for invalid arguments.
 func BatchNorm(units int, opts ...NormOption) Layer {
 	l := &batchNorm{norm: newNorm(units, normMomentum, opts)}
 	if l.err == nil {
@@ -72,7 +72,7 @@ func (l *batchNorm) Validate() error {
 // Describe implements Describer.
 func (l *batchNorm) Describe() LayerDescription { return l.describe("batch_norm") }
 
-// Infer stores x, normalised by the running statistics, in dst.
+// Infer stores x, normalized by the running statistics, in dst.
 func (l *batchNorm) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
 	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
@@ -95,7 +95,7 @@ func (l *batchNorm) Infer(dst, x *mat.Dense) {
 }
 
 // NewPass returns a Pass for batches of at most rows samples, whose Forward
-// moves the running statistics; rng is not used.
+// updates the running statistics; rng is not used.
 func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
 	_, units := l.Dims()
 	p := &batchNormPass{
@@ -104,19 +104,22 @@ func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
 		variance: make([]float64, units),
 		scale:    make([]float64, units),
 	}
-	return NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
+	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
+	return p
 }
 
 // batchNormPass is what a pass remembers of a batch.
 type batchNormPass struct {
+	Pass
 	normPass
+	env            *passEnv // nil outside of Fit
 	layer          *batchNorm
 	mean, variance []float64 // of the batch
 	scale          []float64 // 1/√(σ² + ε) of each column
 }
 
-// forward stores x, normalised by the statistics of the batch, in y and moves
-// the running ones.
+// forward stores x, normalized by the statistics of the batch, in y and updates
+// the running statistics.
 func (p *batchNormPass) forward(y, x *mat.Dense) {
 	rows, cols := x.Dims()
 	hat := p.hat.resize(rows, cols)
@@ -156,15 +159,20 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 	}
 }
 
-// moveStatistics moves the running statistics towards those of a batch of the
+// moveStatistics moves the running statistics towards those of a batch with the
 // given number of rows.
 func (p *batchNormPass) moveStatistics(rows int) {
-	l := p.layer
-	move(l.mean.RawRowView(0), p.mean, l.momentum, 1)
+	l, momentum := p.layer, p.layer.momentum
+	if p.env != nil && p.env.momentum > 0 {
+		momentum = p.env.momentum
+	}
+	move(l.mean.RawRowView(0), p.mean, momentum, 1)
 	if n := float64(rows); n > 1 {
-		move(l.variance.RawRowView(0), p.variance, l.momentum, n/(n-1))
+		move(l.variance.RawRowView(0), p.variance, momentum, n/(n-1))
 	}
 }
+
+func (p *batchNormPass) useEnv(e *passEnv) { p.env, e.statistics = e, true }
 
 // move moves the running values towards scale·batch by the momentum.
 func move(running, batch []float64, momentum, scale float64) {
@@ -177,7 +185,7 @@ func move(running, batch []float64, momentum, scale float64) {
 //
 //	∂L/∂x = w·(dy − mean(dy) − x̂·mean(dy∘x̂))/√(σ² + ε)
 //
-// the last two terms being what x does through μ and σ².
+// where the last two terms are the effect of x through μ and σ².
 func (p *batchNormPass) backward(dx, dy, _, _ *mat.Dense) {
 	weight, dw, db := p.layer.weight.RawRowView(0), p.dw, p.db
 	rows, _ := dy.Dims()
@@ -190,7 +198,7 @@ func (p *batchNormPass) backward(dx, dy, _, _ *mat.Dense) {
 	}
 }
 
-// Frozen returns a layer that only scales and moves each column, as its
+// Frozen returns a layer that only scales and shifts each column, because its
 // statistics are fixed.
 func (l *batchNorm) Frozen() Layer {
 	f := &columnScaling{sameWidth: sameWidth{l.units, l.err}}

@@ -62,7 +62,7 @@ func TestBatchNormInfer(t *testing.T) {
 	nearMatrix(t, "Infer", infer(l, x), want, 1e-14)
 }
 
-// After many equal batches, Infer is the training form but for n/(n−1).
+// After many equal batches, Infer equals the training form except for n/(n−1).
 func TestBatchNormRunningStatisticsConverge(t *testing.T) {
 	const n = 60
 	x, _, _, _ := samples(n)
@@ -75,8 +75,8 @@ func TestBatchNormRunningStatisticsConverge(t *testing.T) {
 	nearMatrix(t, "Infer", infer(l, x), scaledBy(y, math.Sqrt((n-1.0)/n)), 1e-5) // ε is not scaled
 }
 
-// A run that fails goes back to the running statistics of the last whole
-// epoch, as it does to the weights.
+// A run that fails restores the running statistics of the last completed epoch,
+// as it does the weights.
 func TestRunningStatisticsAreRestored(t *testing.T) {
 	x, _, _, numbers := samples(32)
 	l := mlp.BatchNorm(4)

@@ -7,16 +7,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Dropout returns a layer that in training drops each entry of x with the
+// Dropout returns a layer that, in training, zeroes each entry of x with
 // probability rate, independently of all others, and scales the rest,
 //
 //	y = m∘x    m = 0 with probability rate, else 1/(1−rate)
 //
-// so that the mean of y is x (inverted dropout; Srivastava et al., 2014).
-// Each batch has new m. Infer is the identity.
+// so that the expected value of y is x (inverted dropout; Srivastava et al.,
+// 2014). m is drawn anew for each batch. Infer is the identity.
 //
-// rate is in [0, 1); FitOptions.DropoutSchedule may lower it in the course of a
-// run. Model reports a mistake in the arguments.
+// rate is in [0, 1); FitOptions.DropoutSchedule may lower it during a run.
+// Model returns an error for invalid arguments.
 func Dropout(units int, rate float64) Layer {
 	err := cmp.Or(checkUnits(units), checkFraction("dropout rate", rate))
 	return &dropout{sameWidth{units, err}, rate}
@@ -40,7 +40,7 @@ func (l *dropout) Infer(dst, x *mat.Dense) {
 	dst.Copy(x)
 }
 
-// NewPass returns a Pass that draws from rng in Forward.
+// NewPass returns a Pass whose Forward draws from rng.
 func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &dropoutPass{rate: l.rate, rng: rng}
 	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Backward: p.backward})
@@ -51,7 +51,7 @@ func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
 type dropoutPass struct {
 	Pass
 	rate float64
-	env  *passEnv // nil outside of Fit
+	env  *passEnv // nil outside Fit
 	rng  *rand.Rand
 	mask buffer // m
 }

@@ -44,7 +44,7 @@ func TestDropoutMoments(t *testing.T) {
 	}
 }
 
-// For rates next to one nearly everything is dropped, and nothing overflows.
+// For rates close to one, nearly everything is dropped, and nothing overflows.
 func TestDropoutOfNearlyEverything(t *testing.T) {
 	rate := math.Nextafter(1, 0)
 	pass := mlp.Dropout(100, rate).NewPass(100, rand.New(rand.NewPCG(1, 2)))

@@ -8,9 +8,10 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// foreignPass is a Pass of a layer of another package. What it returns is looked
-// at: a matrix that is nil or of another shape than Dims says panics with a
-// *ShapeError that names the layer, and not somewhere else later.
+// foreignPass wraps a Pass of a layer from another package and checks its
+// results: a matrix that is nil or does not have the shape that Dims promises
+// panics here, with a *ShapeError that names the layer, and not somewhere else
+// later.
 type foreignPass struct {
 	Pass
 	name          string // of the layer: "layer 2"
@@ -22,7 +23,7 @@ var (
 	_ envUser   = (*foreignPass)(nil)
 )
 
-// passOf returns a Pass of a layer, which errors call by its name.
+// passOf returns a Pass of a layer; errors refer to the layer by name.
 func passOf(name string, l Layer, rows int, rng *rand.Rand) Pass {
 	p := l.NewPass(rows, rng)
 	if matrix.IsNil(p) {
@@ -35,7 +36,7 @@ func passOf(name string, l Layer, rows int, rng *rand.Rand) Pass {
 	return &foreignPass{p, name, inputs, units}
 }
 
-// useEnv hands the surroundings on to a pass of this package inside.
+// useEnv forwards the environment to a pass of this package inside.
 func (p *foreignPass) useEnv(e *passEnv) {
 	if inner, ok := p.Pass.(envUser); ok {
 		inner.useEnv(e)
@@ -54,8 +55,8 @@ func (p *foreignPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	return p.check("Backward", dx, dy, p.inputs)
 }
 
-// ForwardLogits returns what a LogitPass returns, and of another it is an
-// error.
+// ForwardLogits returns the result of a LogitPass; for any other Pass it
+// panics.
 func (p *foreignPass) ForwardLogits(x *mat.Dense) *mat.Dense {
 	var z *mat.Dense
 	if inner, ok := p.Pass.(LogitPass); ok {
@@ -64,7 +65,7 @@ func (p *foreignPass) ForwardLogits(x *mat.Dense) *mat.Dense {
 	return p.check("ForwardLogits", z, x, p.units)
 }
 
-// BackwardLogits comes after ForwardLogits, which has found a LogitPass.
+// BackwardLogits follows ForwardLogits, which has made sure of a LogitPass.
 func (p *foreignPass) BackwardLogits(dz *mat.Dense, needDX bool) *mat.Dense {
 	dx := p.Pass.(LogitPass).BackwardLogits(dz, needDX)
 	if !needDX {
@@ -73,8 +74,8 @@ func (p *foreignPass) BackwardLogits(dz *mat.Dense, needDX bool) *mat.Dense {
 	return p.check("BackwardLogits", dx, dz, p.inputs)
 }
 
-// check returns m if it has as many rows as the argument that it was made from,
-// and so many columns.
+// check returns m if it has as many rows as from, the argument it was computed
+// from, and cols columns.
 func (p *foreignPass) check(op string, m, from *mat.Dense, cols int) *mat.Dense {
 	rows, gotRows, gotCols := from.RawMatrix().Rows, 0, 0
 	if m != nil {
@@ -89,7 +90,7 @@ func (p *foreignPass) check(op string, m, from *mat.Dense, cols int) *mat.Dense 
 	return m
 }
 
-// noPass is what a NewPass that returns nil is taken for.
+// noPass stands in for the result of a NewPass that returns nil.
 type noPass struct{}
 
 func (noPass) Forward(*mat.Dense) *mat.Dense        { return nil }

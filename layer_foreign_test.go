@@ -14,7 +14,7 @@ import (
 	"example.com/mlp"
 )
 
-// pass is a Pass of another package that returns what it is told to.
+// pass is a Pass of another package that returns the given matrices.
 type pass struct {
 	mlp.LogitPass
 	y, dx func(m *mat.Dense) *mat.Dense // nil: what it should be
@@ -43,8 +43,7 @@ func (p pass) BackwardLogits(d *mat.Dense, need bool) *mat.Dense {
 	return p.in(p.LogitPass.BackwardLogits(d, need))
 }
 
-// oddLogits is a LogitLayer of another package whose passes are what they are
-// told to be.
+// oddLogits is a LogitLayer of another package with the given passes.
 type oddLogits struct {
 	mlp.LogitLayer
 	pass func(p mlp.Pass) mlp.Pass
@@ -54,7 +53,7 @@ func (o oddLogits) NewPass(rows int, rng *rand.Rand) mlp.Pass {
 	return o.pass(o.LogitLayer.NewPass(rows, rng))
 }
 
-// fitOrPanic returns the error of Fit, or the *ShapeError that it panics with.
+// fitOrPanic returns the error of Fit, or the *ShapeError with which it panics.
 func fitOrPanic(net mlp.Network, x, y *mat.Dense) (err error) {
 	defer func() {
 		if v, ok := recover().(*mlp.ShapeError); ok {
@@ -66,7 +65,7 @@ func fitOrPanic(net mlp.Network, x, y *mat.Dense) (err error) {
 }
 
 // Whatever a layer of another package returns, the error names the layer, and
-// no weight moves.
+// no weight changes.
 func TestLayersOfOthersThatReturnNonsense(t *testing.T) {
 	x, _, _, numbers := samples(9)
 	none := func(*mat.Dense) *mat.Dense { return nil }
@@ -126,8 +125,8 @@ func TestLayersOfOthersThatReturnNonsense(t *testing.T) {
 	}
 }
 
-// liar is a layer of another package that says other dimensions than those of
-// the layer inside.
+// liar is a layer of another package whose Dims differ from those of the layer
+// inside.
 type liar struct {
 	mlp.Layer
 	inputs, units int

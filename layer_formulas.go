@@ -2,14 +2,14 @@ package mlp
 
 import "gonum.org/v1/gonum/mat"
 
-// CheckInfer panics with a *ShapeError unless dst and x are what Infer and
-// InferLogits of the layer l take. A layer calls it first there.
+// CheckInfer panics with a *ShapeError unless dst and x are valid arguments for
+// Infer and InferLogits of the layer l, which should call it first.
 func CheckInfer(l Layer, dst, x *mat.Dense) {
 	inputs, units := layerDims(l)
 	checkInfer(inputs, units, dst, x)
 }
 
-// layerDims returns the dimensions of a layer, zeros for nil.
+// layerDims returns the dimensions of a layer, or zeros for nil.
 func layerDims(l Layer) (inputs, units int) {
 	if l == nil {
 		return 0, 0
@@ -17,31 +17,31 @@ func layerDims(l Layer) (inputs, units int) {
 	return l.Dims()
 }
 
-// Formulas are what a Pass computes. NewPass sees to the rest, which is shapes
-// and memory. x is the batch of the last Forward, y = f(x) and dy = ∂L/∂y; of
-// these, only dy may be overwritten.
+// Formulas are the computations of a Pass. NewPass takes care of the rest:
+// shapes and memory. x is the batch of the last Forward, y = f(x), and
+// dy = ∂L/∂y; of these, only dy may be overwritten.
 type Formulas struct {
 	// Forward stores f(x) in y. nil means Infer, for a layer that computes the
-	// same in training.
+	// same thing in training.
 	Forward func(y, x *mat.Dense)
 
-	// Grads adds ∂L/∂p to grads, where it finds zeros, for each p of
-	// Layer.Params: they are in the same order and shapes, nil for a Param that
-	// is State. nil means that all ∂L/∂p are 0.
+	// Grads adds ∂L/∂p to grads, which holds zeros, for each p of Layer.Params.
+	// grads has the same order and shapes, with nil for a Param that is State.
+	// A nil Grads means that all ∂L/∂p are 0.
 	Grads func(grads []*mat.Dense, dy, x, y *mat.Dense)
 
-	// Backward stores ∂L/∂x in dx. It is called after Grads, and only where dx
-	// is needed. nil means that ∂L/∂x is 0, as for a layer that takes positions
-	// in a table.
+	// Backward stores ∂L/∂x in dx. It is called after Grads, and only if dx is
+	// needed. nil means that ∂L/∂x is 0, as for a layer whose inputs are
+	// positions in a table.
 	Backward func(dx, dy, x, y *mat.Dense)
 }
 
 // NewPass returns a Pass of the layer l, for batches of at most rows samples,
-// that computes the formulas. It checks shapes, and has memory for y, dx and the
-// gradients.
+// that computes the formulas f. It checks shapes and provides memory for y, dx
+// and the gradients.
 //
-// Formulas that remember something else from Forward to Backward, or draw
-// random numbers, are made for one pass. The pass is no LogitPass.
+// Formulas that remember anything else from Forward to Backward, or draw random
+// numbers, must not be shared between passes. The pass is not a LogitPass.
 func NewPass(l Layer, rows int, f Formulas) Pass {
 	inputs, units := layerDims(l)
 	checkNewPass(units, rows)

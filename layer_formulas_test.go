@@ -8,10 +8,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/mlptest"
 )
 
 // product is a layer of another package with the given formulas: y = x·w, with
-// a counter that no gradient trains.
+// a counter that is not trained by a gradient.
 type product struct {
 	w, seen  *mat.Dense
 	formulas mlp.Formulas
@@ -34,7 +35,13 @@ func (l *product) Infer(dst, x *mat.Dense) {
 
 func (l *product) NewPass(rows int, _ *rand.Rand) mlp.Pass { return mlp.NewPass(l, rows, l.formulas) }
 
-// The formulas get what belongs together, of the height of the batch.
+// The layer of the example passes the checks of every layer.
+func TestGains(t *testing.T) {
+	mlptest.CheckLayer(t, func() mlp.Layer { return varied(newGains(4)) })
+}
+
+// The formulas are called with matching arguments, with the number of rows of
+// the batch.
 func TestFormulasGetTheBatch(t *testing.T) {
 	var l *product
 	var seen []string
@@ -94,7 +101,7 @@ func TestFormulasGetTheBatch(t *testing.T) {
 	}
 }
 
-// Formulas that are not there stand for Infer and for zeros.
+// Nil formulas stand for Infer and for zeros.
 func TestFormulasThatAreNotThere(t *testing.T) {
 	l := newProduct(mlp.Formulas{})
 	p := l.NewPass(3, nil)

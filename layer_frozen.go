@@ -7,18 +7,18 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A Freezer is a Layer that computes something else in training than in Infer,
-// such as Dropout. Through the layer that Frozen returns, the gradient of what
-// Infer computes can be had.
+// A Freezer is a Layer that computes something different in training than in
+// Infer, such as Dropout. The layer that Frozen returns gives access to the
+// gradient of what Infer computes.
 type Freezer interface {
 	Layer
 
-	// Frozen returns a layer that always, and so in its passes, computes what
-	// Infer computes now, and does not change when it is used.
+	// Frozen returns a layer that computes what Infer computes now, in its
+	// passes too, and that does not change when it is used.
 	Frozen() Layer
 }
 
-// frozen returns the layers with those that are Freezers frozen.
+// frozen returns the layers, with all Freezers replaced by their frozen layers.
 func frozen(layers []Layer) []Layer {
 	layers = slices.Clone(layers)
 	for i, l := range layers {

@@ -9,7 +9,7 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// Frozen layers keep the promises of a layer, and compute what Infer of the
+// Frozen layers meet the requirements of a layer, and compute what Infer of the
 // layer computes.
 func TestFrozenLayers(t *testing.T) {
 	x := mat.NewDense(4, 6, nil)
@@ -31,7 +31,7 @@ func TestFrozenLayers(t *testing.T) {
 	}
 }
 
-// Layers that are the same in training need not be frozen.
+// Layers that compute the same thing in training need not be frozen.
 func TestOnlyTrainingLayersAreFreezers(t *testing.T) {
 	for _, l := range []mlp.Layer{mlp.Dense(3, 3, mlp.Tanh), mlp.Dense(3, 3, mlp.Softmax), mlp.LayerNorm(3), mlp.ActivationLayer(3, mlp.Tanh)} {
 		if _, ok := l.(mlp.Freezer); ok {

@@ -6,28 +6,28 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// An InputChecker is a Layer that cannot take all numbers, such as one that
-// takes positions in a table. What trains, evaluates or predicts asks it about
-// every row of x, validation data included, and returns its error before
-// anything is computed.
+// An InputChecker is a Layer that does not accept all numbers, such as one
+// whose inputs are positions in a table. Everything that trains, evaluates or
+// predicts calls it for every row of x, including validation data, and returns
+// its error before anything is computed.
 //
-// It must see x as it is: as the first layer, or inside of one, as the first
-// layer of Residual or of a member of an Ensemble. Anywhere else, where other
-// layers compute its inputs, Model refuses it.
+// It must receive x itself: as the first layer, or inside the first layer, as
+// the first layer of a Residual or of a member of an Ensemble. Model rejects it
+// anywhere else, where its inputs are computed by other layers.
 type InputChecker interface {
 	Layer
 
-	// CheckInput returns an error if the layer cannot take the inputs row of a
-	// sample, which are finite. Its text goes on where "x row 7" stops: "has 12
-	// in column 0, the table has 10 rows".
+	// CheckInput returns an error if the layer does not accept row, the inputs
+	// of a sample, which are finite. The text of the error continues after
+	// "x row 7": "has 12 in column 0, the table has 10 rows".
 	//
-	// Like Infer it may be called from several goroutines at once, and writes
-	// nothing. It does not allocate where it returns nil.
+	// Like Infer, it may be called from several goroutines at once and writes
+	// nothing. It does not allocate if it returns nil.
 	CheckInput(row []float64) error
 }
 
-// inputCheckers returns the layers of a stack that check x. It is an error if
-// there is one whose inputs other layers compute.
+// inputCheckers returns the layers of a stack that check x. A checker whose
+// inputs are computed by other layers is an error.
 func inputCheckers(layers []Layer) ([]InputChecker, error) {
 	var first []InputChecker
 	for i, l := range layers {
@@ -44,8 +44,8 @@ func inputCheckers(layers []Layer) ([]InputChecker, error) {
 	return first, nil
 }
 
-// checkersIn returns the layers that check what goes into l: layers inside of
-// it, or l itself.
+// checkersIn returns the layers that check the inputs of l: layers inside it,
+// or l itself.
 func checkersIn(l Layer) ([]InputChecker, error) {
 	switch l := l.(type) {
 	case *stack:
@@ -68,9 +68,9 @@ func checkersIn(l Layer) ([]InputChecker, error) {
 	return nil, nil
 }
 
-// checkInputs returns an error that names the first row of x which a layer does
-// not take, or the first entry that is not finite. Without a layer that checks
-// its inputs it does not look at x.
+// checkInputs returns an error that names the first row of x that a layer does
+// not accept, or the first entry that is not finite. If no layer checks its
+// inputs, it does not look at x.
 func (n *network) checkInputs(op string, x *mat.Dense) error {
 	if len(n.checkers) == 0 {
 		return nil
@@ -87,7 +87,8 @@ func (n *network) checkInputs(op string, x *mat.Dense) error {
 	return nil
 }
 
-// checkInput returns the error of a layer that does not take a finite row of x.
+// checkInput returns the error of a layer that does not accept a finite row of
+// x.
 func (n *network) checkInput(row []float64) error {
 	for _, c := range n.checkers {
 		if err := c.CheckInput(row); err != nil {

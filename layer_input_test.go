@@ -32,7 +32,7 @@ func (l *lookup) Dims() (inputs, units int) { return l.inputs, l.table.RawMatrix
 
 func (l *lookup) Params() []mlp.Param { return []mlp.Param{{Name: "table", Value: l.table}} }
 
-// noPosition is the error for a number that is no position in a table.
+// noPosition is the error for a number that is not a position in a table.
 type noPosition struct {
 	got       float64
 	positions int
@@ -110,7 +110,8 @@ func TestLookup(t *testing.T) {
 	}.CheckLayer(t, func() mlp.Layer { return newLookup(3, 4, 3) })
 }
 
-// lookups are networks of three inputs and two outputs that see a position.
+// lookups are networks with three inputs, one of them a position, and two
+// outputs.
 func lookups(t *testing.T) map[string]mlp.Network {
 	last := func() mlp.Layer { return mlp.Dense(3, 2, mlp.Identity) }
 	member := func(seed uint64) mlp.Network {
@@ -129,8 +130,8 @@ func lookups(t *testing.T) map[string]mlp.Network {
 	}
 }
 
-// Whatever takes samples refuses those that a layer does not take, and says
-// which.
+// Everything that takes samples rejects those that a layer does not accept, and
+// reports which.
 func TestInputsThatALayerRefuses(t *testing.T) {
 	const rows = 300
 	good, y := positions(rows, 3), mat.NewDense(rows, 2, nil)

@@ -1,22 +1,22 @@
 package mlp
 
-// A Describer is a Layer that Save can save: it tells what makes a layer like
-// it, but for the values of its parameters, which Save takes from Params. All
-// layers of this package are Describers; Load learns of others by
-// WithLayerKinds.
+// A Describer is a Layer that Save can save: it describes everything needed to
+// make a layer like it, except the values of its parameters, which Save takes
+// from Params. All layers of this package are Describers; WithLayerKinds tells
+// Load about others.
 type Describer interface {
 	Layer
 	Describe() LayerDescription
 }
 
-// A LayerDescription is what there is to know about a layer but for its
-// parameters. Fields that mean nothing to its kind are zero.
+// A LayerDescription describes a layer, except for its parameters. Fields that
+// its kind does not use are zero.
 type LayerDescription struct {
 	Kind          string // a stable identifier in snake case: "dense"
 	Inputs, Units int
 	Activation    Activation
-	Layers        []Layer            // those inside it, first layer first
-	Numbers       map[string]float64 // whatever else there is, by a stable name: "rate"
+	Layers        []Layer            // the layers inside it, first layer first
+	Numbers       map[string]float64 // everything else, by a stable name: "rate"
 }
 
 // A LayerKind makes layers from their descriptions, for Load.
@@ -24,15 +24,15 @@ type LayerKind struct {
 	// Name is the Kind of the descriptions.
 	Name string
 
-	// Size returns how many entries the parameters of such a layer have
-	// together, without those of the Layers inside it. Load asks it before it
-	// calls New, so that no file makes New allocate more than the file has.
-	// nil means that there are none.
+	// Size returns the total number of entries in the parameters of such a
+	// layer, without those of the Layers inside it. Load calls it before New,
+	// so that no file can make New allocate more than the file contains. nil
+	// means that the layer has no parameters.
 	Size func(LayerDescription) float64
 
-	// New returns a layer of the given description, with any parameters. Load
-	// refuses it if it describes itself in another way or is not valid by its
-	// method Validate.
+	// New returns a layer with the given description and arbitrary parameters.
+	// Load rejects the layer if it describes itself differently or if its
+	// Validate method returns an error.
 	New func(LayerDescription) Layer
 }
 
@@ -61,7 +61,8 @@ func kindOf(kinds []LayerKind, name string) *LayerKind {
 	return nil
 }
 
-// sizePerUnit is the Size of layers with so many parameters for each unit.
+// sizePerUnit returns the Size function of layers with this many parameters per
+// unit.
 func sizePerUnit(params float64) func(LayerDescription) float64 {
 	return func(d LayerDescription) float64 { return params * float64(d.Units) }
 }

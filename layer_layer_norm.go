@@ -9,16 +9,17 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// LayerNorm returns a layer that normalises each row of x,
+// LayerNorm returns a layer that normalizes each row of x,
 //
 //	x̂ = (x − μ)/√(σ² + ε)    y = w∘x̂ + b
 //
 // where μ is the mean of the row and σ² its population variance (Ba, Kiros and
-// Hinton, 2016, in the form of PyTorch). ε is 1e-5 without WithEpsilon. It
-// computes the same in training as after it.
+// Hinton, 2016, in the form of PyTorch). By default, ε is 1e-5 (see
+// WithEpsilon). The layer computes the same thing in training and inference.
 //
-// The parameters are "weight", w, which begins at ones, and "bias", b, at
-// zeros; both are 1×units. Model reports a mistake in the arguments.
+// The parameters are "weight", w, initialized to ones, and "bias", b,
+// initialized to zeros; both are 1×units. Model returns an error for invalid
+// arguments.
 func LayerNorm(units int, opts ...NormOption) Layer {
 	return &layerNorm{norm: newNorm(units, 0, opts)}
 }
@@ -31,7 +32,7 @@ type layerNorm struct {
 // Describe implements Describer.
 func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm") }
 
-// Infer stores the normalised rows of x in dst.
+// Infer stores the normalized rows of x in dst.
 func (l *layerNorm) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()
@@ -73,7 +74,7 @@ type layerNormPass struct {
 	scales []float64 // 1/√(σ² + ε) of each row
 }
 
-// forward stores the normalised rows of x in y.
+// forward stores the normalized rows of x in y.
 func (p *layerNormPass) forward(y, x *mat.Dense) {
 	rows, cols := x.Dims()
 	hat := p.hat.resize(rows, cols)

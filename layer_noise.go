@@ -7,12 +7,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// GaussianNoise returns a layer that in training adds noise to each entry of
-// x, drawn anew for each batch from the normal distribution with mean 0 and
+// GaussianNoise returns a layer that, in training, adds noise to each entry of
+// x, drawn anew for each batch from a normal distribution with mean 0 and
 // standard deviation sd (Bishop, Training with Noise is Equivalent to Tikhonov
 // Regularization, 1995). Infer is the identity.
 //
-// sd is at least 0. Model reports a mistake in the arguments.
+// sd is at least 0. Model returns an error for invalid arguments.
 func GaussianNoise(units int, sd float64) Layer {
 	err := cmp.Or(checkUnits(units), checkNonNegative("standard deviation of the noise", sd))
 	return &gaussianNoise{sameWidth{units, err}, sd}
@@ -36,7 +36,7 @@ func (l *gaussianNoise) Infer(dst, x *mat.Dense) {
 	dst.Copy(x)
 }
 
-// NewPass returns a Pass that draws from rng in Forward.
+// NewPass returns a Pass whose Forward draws from rng.
 func (l *gaussianNoise) NewPass(rows int, rng *rand.Rand) Pass {
 	forward := func(y, x *mat.Dense) {
 		rows, _ := x.Dims()

@@ -16,8 +16,8 @@ const (
 // A NormOption changes how BatchNorm or LayerNorm describes a layer.
 type NormOption func(*norm) error
 
-// WithEpsilon sets ε, which must be above 0. Without it ε is 1e-5, as in
-// PyTorch; Keras has 1e-3.
+// WithEpsilon sets ε, which must be above 0. The default is 1e-5, as in
+// PyTorch; Keras uses 1e-3.
 func WithEpsilon(epsilon float64) NormOption {
 	return func(l *norm) error {
 		l.epsilon = epsilon
@@ -26,9 +26,9 @@ func WithEpsilon(epsilon float64) NormOption {
 }
 
 // WithMomentum sets the weight of a batch in the running statistics of a
-// BatchNorm, in (0, 1]. Without it, it is 0.1, as in PyTorch. Keras and ONNX
-// call the weight of what was before the momentum: their 0.99 is 0.01 here.
-// For a LayerNorm, which has no such statistics, it is an error.
+// BatchNorm, in (0, 1]. The default is 0.1, as in PyTorch. In Keras and ONNX,
+// momentum is the weight of the previous statistics: their 0.99 is 0.01 here.
+// For a LayerNorm, which has no running statistics, it is an error.
 func WithMomentum(momentum float64) NormOption {
 	return func(l *norm) error {
 		if !(momentum > 0 && momentum <= 1) {
@@ -42,8 +42,8 @@ func WithMomentum(momentum float64) NormOption {
 	}
 }
 
-// norm is what LayerNorm and BatchNorm have in common: the transformation
-// y = w∘x̂ + b behind the normalisation, and its derivatives.
+// norm has what LayerNorm and BatchNorm have in common: the affine map
+// y = w∘x̂ + b after the normalization, and its derivatives.
 type norm struct {
 	sameWidth
 	weight, bias *mat.Dense // 1 × units
@@ -70,7 +70,8 @@ func newNorm(units int, momentum float64, opts []NormOption) norm {
 	return l
 }
 
-// describe returns the description, with the numbers that are not the default.
+// describe returns the description, with the numbers that differ from the
+// defaults.
 func (l *norm) describe(kind string) LayerDescription {
 	d := l.sameWidth.describe(kind)
 	d.Numbers = make(map[string]float64)
@@ -83,7 +84,7 @@ func (l *norm) describe(kind string) LayerDescription {
 	return d
 }
 
-// normOptions returns the options that make a layer of the description.
+// normOptions returns the options that make a layer with the description.
 func normOptions(d LayerDescription) []NormOption {
 	var opts []NormOption
 	if epsilon, ok := d.Numbers["epsilon"]; ok {
@@ -108,7 +109,7 @@ func (l *norm) transform(y, hat []float64) {
 	}
 }
 
-// normPass is what the passes of LayerNorm and BatchNorm have in common.
+// normPass has what the passes of LayerNorm and BatchNorm have in common.
 type normPass struct {
 	hat    buffer    // x̂
 	dw, db []float64 // ∂L/∂w and ∂L/∂b

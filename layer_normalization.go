@@ -10,28 +10,28 @@ import (
 	"example.com/mlp/internal/moments"
 )
 
-// Normalization is a layer that shifts and scales each column of x by numbers
+// Normalization is a layer that shifts and scales each column of x by constants
 // that training does not change,
 //
 //	y = (x − mean)/std
 //
-// As the first layer it makes the scaling of the data a part of the network,
-// which then takes raw values wherever it goes. NewNormalization makes it;
-// Adapt takes the numbers from data, Set takes them as they are.
+// As the first layer, it makes the scaling of the data part of the network,
+// which then takes raw values wherever it is used. NewNormalization makes one;
+// Adapt computes the constants from data, Set sets them directly.
 //
-// The parameters are "mean" and "std", both 1×units; no gradient trains them.
-// They begin at zeros and ones.
+// The parameters are "mean" and "std", both 1×units, which are not trained by a
+// gradient. They are initialized to zeros and ones.
 //
-// Adapt and Set need the layer, and a network that has it, for themselves. All
-// other methods may be called from many goroutines at once.
+// Adapt and Set need exclusive access to the layer and to any network that
+// contains it. All other methods may be called from many goroutines at once.
 type Normalization struct {
 	sameWidth
 	use
 	mean, std *mat.Dense // 1 × units
 }
 
-// NewNormalization returns a Normalization of the given width that changes
-// nothing yet. Model reports a mistake in the argument.
+// NewNormalization returns a Normalization of the given width that is initially
+// the identity. Model returns an error for an invalid argument.
 func NewNormalization(units int) *Normalization {
 	l := &Normalization{sameWidth: sameWidth{units, checkUnits(units)}}
 	if l.err == nil {
@@ -45,8 +45,8 @@ func NewNormalization(units int) *Normalization {
 // deviation √(Σ(x − mean)²/n), and 1 for a column that is constant up to
 // rounding, as in scikit-learn's StandardScaler.
 //
-// It is an error, and nothing changes, if x is empty, has other columns than
-// the layer or holds a NaN or an infinity.
+// It is an error, and nothing changes, if x is empty, has a different number of
+// columns than the layer, or contains a NaN or an infinity.
 func (l *Normalization) Adapt(x mat.Matrix) error {
 	const op = "Adapt"
 	if err := checkUnits(l.units); err != nil {
@@ -75,7 +75,7 @@ func (l *Normalization) Adapt(x mat.Matrix) error {
 	return nil
 }
 
-// Set sets mean and std, which have one entry a column. It is an error, and
+// Set sets mean and std, which have one entry per column. It is an error, and
 // nothing changes, if a mean is not finite or a std is not a finite number
 // above 0.
 func (l *Normalization) Set(mean, std []float64) error {
@@ -122,8 +122,7 @@ func (l *Normalization) check(mean, std []float64) error {
 	return nil
 }
 
-// Validate returns the mistake in the width or in the numbers, if there is
-// one.
+// Validate returns the error in the width or in the constants, if any.
 func (l *Normalization) Validate() error {
 	if err := checkUnits(l.units); err != nil {
 		return err
@@ -146,8 +145,8 @@ func (l *Normalization) Describe() LayerDescription {
 	return l.describe("normalization")
 }
 
-// Infer stores (x − mean)/std in dst. Shapes that do not fit panic with a
-// *ShapeError.
+// Infer stores (x − mean)/std in dst. It panics with a *ShapeError if the
+// shapes do not match.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
 	rows, _ := x.Dims()

@@ -19,7 +19,7 @@ func TestNormalization(t *testing.T) {
 }
 
 // The second column is constant, the third has a variance beyond the range of
-// float64, the last one of its own.
+// float64, the last one an ordinary variance.
 func TestAdapt(t *testing.T) {
 	x := mat.NewDense(4, 4, []float64{
 		1, 7, 1e200, -3,
@@ -66,8 +66,8 @@ func modelError(layers ...mlp.Layer) error {
 	return err
 }
 
-// A network with a Normalization trains on raw data to the bits of one without
-// on scaled data, and leaves mean and std alone.
+// A network with a Normalization, trained on raw data, gets the same bits as
+// one without on scaled data, and leaves mean and std unchanged.
 func TestNormalizationInside(t *testing.T) {
 	x, classes, _, _ := samples(50)
 	raw := mat.NewDense(50, 4, nil)

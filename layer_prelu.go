@@ -6,19 +6,19 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// preluSlope is where the slopes of PReLU begin.
+// preluSlope is the initial slope of PReLU.
 const preluSlope = 0.25
 
-// PReLU returns a leaky ReLU that learns the slope for negative values of each
-// column,
+// PReLU returns a leaky ReLU that learns a slope for the negative values of
+// each column,
 //
 //	y = x where x > 0, else s∘x
 //
-// with the derivative s at 0, as in PyTorch (He et al., Delving Deep into
+// with derivative s at 0, as in PyTorch (He et al., Delving Deep into
 // Rectifiers, 2015).
 //
-// The parameter is "slope", s, which is 1×units and begins at 0.25. Model
-// reports a mistake in the arguments.
+// The parameter is "slope", s, which is 1×units and initialized to 0.25. Model
+// returns an error for invalid arguments.
 func PReLU(units int) Layer {
 	l := &prelu{sameWidth: sameWidth{units, checkUnits(units)}}
 	if l.err == nil {
@@ -63,7 +63,7 @@ func (l *prelu) NewPass(rows int, rng *rand.Rand) Pass {
 }
 
 // grads adds ∂L/∂s = Σ dy∘x over the rows where x ≤ 0, and multiplies dy by s
-// there, which makes it ∂L/∂x.
+// there, which turns it into ∂L/∂x.
 func (l *prelu) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 	slope, ds := l.slope.RawRowView(0), grads[0].RawRowView(0)
 	rows, _ := x.Dims()
@@ -78,5 +78,5 @@ func (l *prelu) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 	}
 }
 
-// backward stores what grads has made of dy in dx.
+// backward copies dy, which grads has turned into ∂L/∂x, to dx.
 func (l *prelu) backward(dx, dy, _, _ *mat.Dense) { dx.Copy(dy) }

@@ -8,7 +8,7 @@ import (
 	"example.com/mlp"
 )
 
-// Values and gradients beside the kink, as PyTorch has them.
+// Values and gradients near the kink, as in PyTorch.
 func TestPReLU(t *testing.T) {
 	l := mlp.PReLU(2)
 	if s := l.Params()[0].Value.RawRowView(0); s[0] != 0.25 || s[1] != 0.25 {

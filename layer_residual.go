@@ -7,17 +7,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Residual returns a layer that adds a stack of layers f, first layer first,
-// to what goes in,
+// Residual returns a layer that adds the output of a stack of layers f, first
+// layer first, to its input,
 //
 //	y = x + f(x)
 //
 // (He et al., Deep Residual Learning for Image Recognition, 2016). The stack
-// must give as many columns as it takes.
+// must have as many outputs as inputs.
 //
-// The parameters are those of the layers, with the position of the layer
-// before their name: "0.weight". Model reports a mistake in the arguments or
-// in one of the layers.
+// The parameters are those of the layers, with their names prefixed by the
+// position of the layer: "0.weight". Model returns an error if the arguments or
+// one of the layers are invalid.
 func Residual(layers ...Layer) Layer {
 	r := &residual{}
 	r.init(layers)
@@ -26,8 +26,7 @@ func Residual(layers ...Layer) Layer {
 
 type residual struct{ stack }
 
-// Validate returns the mistake in the arguments or in one of the layers, if
-// there is one.
+// Validate returns the error in the arguments or in one of the layers, if any.
 func (l *residual) Validate() error {
 	if err := l.stack.Validate(); err != nil {
 		return fmt.Errorf("residual block: %w", err)
@@ -81,7 +80,7 @@ func (p *residualPass) Forward(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// Backward returns dy + Jᵀ·dy, J being the Jacobian of f, if needDX.
+// Backward returns dy + Jᵀ·dy if needDX, where J is the Jacobian of f.
 func (p *residualPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
 	if !needDX {

@@ -8,7 +8,7 @@ import (
 	"example.com/mlp"
 )
 
-// A deep stack of residual blocks learns what needs all of its inputs.
+// A deep stack of residual blocks learns a target that needs all of its inputs.
 func TestResidualLearns(t *testing.T) {
 	x, classes, _, numbers := samples(90)
 	block := func() mlp.Layer {

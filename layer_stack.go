@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// stack is the Layer that layers are one after the other, first layer first.
+// stack is a Layer that applies layers one after another, first layer first.
 type stack struct {
 	layers        []Layer
 	inputs, units int
@@ -22,7 +22,7 @@ func newStack(layers []Layer) *stack {
 	return s
 }
 
-// init makes s the stack of the layers. Validate returns what is wrong with
+// init makes s the stack of the layers. Validate reports what is wrong with
 // them.
 func (s *stack) init(layers []Layer) {
 	s.layers = slices.Clone(layers)
@@ -33,8 +33,7 @@ func (s *stack) init(layers []Layer) {
 	}
 }
 
-// Validate returns an error unless the layers are well described and fit each
-// other.
+// Validate returns an error unless the layers are valid and fit together.
 func (s *stack) Validate() error {
 	if err := validateLayers(s.layers); err != nil {
 		return err
@@ -67,7 +66,7 @@ func (s *stack) Params() []Param { return innerParams(s.layers) }
 // Init draws the initial parameters of the layers.
 func (s *stack) Init(rng *rand.Rand) { initLayers(s.layers, rng) }
 
-// Infer stores what the layers make of x in dst.
+// Infer applies the layers to x and stores the result in dst.
 func (s *stack) Infer(dst, x *mat.Dense) {
 	checkInfer(s.inputs, s.units, dst, x)
 	buffers := s.scratch.Get().(*scratch)

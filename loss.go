@@ -7,11 +7,11 @@ import (
 )
 
 // A Loss measures how far the outputs ŷ of a network are from the targets y.
-// Implementations keep no state, so that one value serves any number of
-// networks and goroutines.
+// Implementations are stateless, so one value serves any number of networks and
+// goroutines.
 //
 // In the formulas of the losses of this package, n is the number of rows and k
-// the number of columns; Σ adds up over all entries.
+// the number of columns; Σ sums over all entries.
 //
 // mlptest.CheckLoss checks an implementation.
 type Loss interface {
@@ -19,66 +19,69 @@ type Loss interface {
 	// "mean_squared_error".
 	Name() string
 
-	// Task says which network Model builds for the loss, and by that which
-	// targets Fit takes.
+	// Task determines which network Model builds for the loss, and thereby
+	// which targets Fit accepts.
 	Task() Task
 
-	// Eval returns the mean loss and, where grad is not nil, stores in grad
-	// the exact derivative of that mean by yhat. All three matrices are n×k
-	// and do not overlap. Other shapes, and nil for yhat or y, panic with a
-	// *ShapeError.
+	// Eval returns the mean loss and, if grad is not nil, stores in grad the
+	// exact derivative of that mean with respect to yhat. All three matrices
+	// are n×k and do not overlap. Eval panics with a *ShapeError for other
+	// shapes and for a nil yhat or y.
 	Eval(grad, yhat, y *mat.Dense) float64
 }
 
-// A LogitLoss is a Loss with a simple and stable form in the logits z of some
-// activations, ŷ = act(z).
+// A LogitLoss is a Loss that, for some activations, has a simple and stable
+// form in terms of their logits z, ŷ = act(z).
 type LogitLoss interface {
 	Loss
 
-	// Fuses reports whether EvalLogits stands for Eval after act.
+	// Fuses reports whether EvalLogits can replace act followed by Eval.
 	Fuses(act Activation) bool
 
-	// EvalLogits returns the mean loss of the outputs act(z) and, where dz is
-	// not nil, stores in dz the exact derivative of that mean by z. All three
-	// matrices are n×k and do not overlap.
+	// EvalLogits returns the mean loss of the outputs act(z) and, if dz is not
+	// nil, stores in dz the exact derivative of that mean with respect to z.
+	// All three matrices are n×k and do not overlap.
 	EvalLogits(dz, z, y *mat.Dense) float64
 }
 
-// A CheckedLoss is a Loss that takes fewer outputs or targets than its Task
+// A CheckedLoss is a Loss that accepts fewer outputs or targets than its Task
 // allows.
 type CheckedLoss interface {
 	Loss
 
-	// CheckOutput returns an error if the loss cannot take the outputs of a
-	// last layer with the given activation, which is nil where it is not known.
-	// Model asks it.
+	// CheckOutput returns an error if the loss cannot handle the outputs of a
+	// last layer with the given activation, which is nil if unknown. Model
+	// calls it.
 	CheckOutput(act Activation) error
 
-	// CheckTarget returns an error if the loss cannot take a row of targets,
-	// which are in the units of the outputs. Fit and Evaluate ask it about
-	// each. Its text goes on where "y row 7" stops: "has 0 in column 2, gamma
-	// takes numbers above 0".
+	// CheckTarget returns an error if the loss cannot handle a row of targets,
+	// which are in the units of the outputs. Fit and Evaluate call it for every
+	// row. The text of the error continues after "y row 7": "has 0 in column 2,
+	// gamma takes numbers above 0".
 	CheckTarget(row []float64) error
 }
 
-// A Task is what a network is for, and what the outputs of its last layer mean.
+// A Task is the problem that a network solves. It determines what the outputs
+// of the last layer mean.
 type Task int
 
 const (
-	// Binary is k ≥ 1 questions with the answers 0 and 1. Outputs are the
-	// probabilities of 1; targets are n×k, 0 or 1.
+	// Binary answers k ≥ 1 questions with 0 or 1. Outputs are the probabilities
+	// of 1; targets are n×k, 0 or 1.
 	Binary Task = iota + 1
 
-	// Multiclass is the choice between k ≥ 2 classes. Outputs are their
-	// probabilities; targets are n×k, each row one-hot, as dataset.OneHot makes
-	// them of labels, or the probabilities of the classes.
+	// Multiclass chooses between k ≥ 2 classes. Outputs are their
+	// probabilities; targets are n×k, each row either one-hot, as
+	// dataset.OneHot makes it from a label, or the probabilities of the
+	// classes.
 	Multiclass
 
-	// Regression predicts numbers. Outputs are these; targets are n×k.
+	// Regression predicts numbers. Outputs are the predictions; targets are
+	// n×k.
 	Regression
 
-	// Margin is Binary with margins as outputs, numbers of any size that say 1
-	// from 0 upwards, in place of probabilities.
+	// Margin is Binary with margins as outputs instead of probabilities:
+	// numbers of any size, of which those of at least 0 mean 1.
 	Margin
 
 	// Counting predicts how often something happens. Outputs are the logarithms
@@ -103,7 +106,7 @@ func (t Task) String() string {
 	return fmt.Sprintf("Task(%d)", int(t))
 }
 
-// losses is the table for lookup by name.
+// losses is the table of losses for lookup by name.
 var losses = []Loss{
 	BinaryCrossEntropy,
 	Focal(2),
@@ -119,9 +122,9 @@ var losses = []Loss{
 	Poisson,
 }
 
-// lossFamilies is the table for lookup of names that end in a parameter.
+// lossFamilies is the table for looking up names that end in a parameter.
 var lossFamilies = []struct {
-	prefix string // all of the name in front of the parameter
+	prefix string // the part of the name before the parameter
 	loss   func(parameter float64) LogitLoss
 }{
 	{"focal(", Focal},
@@ -137,8 +140,9 @@ var lossFamilies = []struct {
 
 // LossByName returns the loss of this package with the given Name, such as
 // "mean_squared_error", "quantile(0.9)" or
-// "label_smoothing(categorical_cross_entropy,0.1)". It returns an error that
-// lists the names if there is none, and an error for a parameter out of range.
+// "label_smoothing(categorical_cross_entropy,0.1)". For an unknown name it
+// returns an error that lists the valid names; a parameter out of range is an
+// error too.
 func LossByName(name string) (Loss, error) {
 	loss := lossWithParameter(name)
 	if loss == nil {
@@ -150,8 +154,8 @@ func LossByName(name string) (Loss, error) {
 	return loss, nil
 }
 
-// lossWithParameter returns the loss of a name that ends in a parameter, nil
-// for other names.
+// lossWithParameter returns the loss for a name that ends in a parameter, or
+// nil for other names.
 func lossWithParameter(name string) Loss {
 	prefix, param, ok := cutParameter(name)
 	if !ok {
@@ -165,10 +169,12 @@ func lossWithParameter(name string) Loss {
 	return nil
 }
 
-// entryLoss is the loss of one output ŷ with target y and its derivative by ŷ.
+// entryLoss is the loss of one output ŷ with target y and its derivative with
+// respect to ŷ.
 type entryLoss func(yhat, y float64) (loss, slope float64)
 
-// checkEval panics unless the arguments of Eval or EvalLogits fit.
+// checkEval panics unless the shapes of the arguments of Eval or EvalLogits
+// match.
 func checkEval(grad, yhat, y *mat.Dense) {
 	rows, cols := dims(yhat)
 	if rows == 0 {
@@ -180,7 +186,7 @@ func checkEval(grad, yhat, y *mat.Dense) {
 	}
 }
 
-// sameSize panics unless m is of the size of the argument yhat of Eval.
+// sameSize panics unless m has the size of the argument yhat of Eval.
 func sameSize(name string, m *mat.Dense, rows, cols int) {
 	r, c := dims(m)
 	if r != rows {
@@ -191,7 +197,8 @@ func sameSize(name string, m *mat.Dense, rows, cols int) {
 	}
 }
 
-// meanOverEntries is Eval of a loss that is the mean of f over all entries.
+// meanOverEntries implements Eval for a loss that is the mean of f over all
+// entries.
 func meanOverEntries(grad, yhat, y *mat.Dense, f entryLoss) float64 {
 	checkEval(grad, yhat, y)
 	n, k := yhat.Dims()

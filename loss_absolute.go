@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// MeanAbsoluteError is Σ |ŷ−y|/(n·k), with gradient sign(ŷ−y)/(n·k), which is
-// 0 where ŷ = y. A network trained with it predicts medians, on which
-// outliers have little influence. It fuses with Identity.
+// MeanAbsoluteError is Σ |ŷ−y|/(n·k), with gradient sign(ŷ−y)/(n·k), which is 0
+// where ŷ = y. A network trained with it predicts medians, which outliers
+// influence little. It fuses with Identity.
 var MeanAbsoluteError LogitLoss = meanAbsoluteError{}
 
 type meanAbsoluteError struct{}

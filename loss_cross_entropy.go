@@ -16,13 +16,12 @@ import (
 var BinaryCrossEntropy LogitLoss = binaryCrossEntropy{}
 
 // CategoricalCrossEntropy is −Σ y·log p/n, the negative log-likelihood of one
-// answer out of k (Goodfellow et al., Deep Learning, section 6.2.2.3). It
-// fuses with Softmax. Without fusion, probabilities below 2⁻¹⁰²² count as
-// 2⁻¹⁰²². For targets that are labels 0, 1, 2 and so on there is
-// dataset.OneHot.
+// class out of k (Goodfellow et al., Deep Learning, section 6.2.2.3). It fuses
+// with Softmax. Without fusion, probabilities below 2⁻¹⁰²² count as 2⁻¹⁰²². Use
+// dataset.OneHot for targets that are labels 0, 1, 2 and so on.
 var CategoricalCrossEntropy LogitLoss = categoricalCrossEntropy{}
 
-// minProb is the smallest probability whose inverse is finite.
+// minProb is the smallest normal number, whose inverse is finite.
 const minProb = 0x1p-1022
 
 type binaryCrossEntropy struct{ smoothing }
@@ -178,11 +177,10 @@ func checkDistributions(l Loss, act Activation) error {
 }
 
 // smoothing is the part of a loss that moves its targets towards the uniform
-// distribution. The zero value leaves them alone.
+// distribution. The zero value leaves them unchanged.
 type smoothing struct{ epsilon float64 }
 
-// parts returns the factor of a target and what is added to it, for k
-// classes.
+// parts returns the factor and the summand that smooth a target, for k classes.
 func (s smoothing) parts(k int) (keep, share float64) {
 	return 1 - s.epsilon, s.epsilon / float64(k)
 }

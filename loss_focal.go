@@ -10,9 +10,9 @@ import (
 )
 
 // Focal returns the focal loss −Σ (1−pₜ)^γ·log pₜ/(n·k), where pₜ is the
-// probability given to the true class: p for the target 1, 1−p for the target
-// 0 (Lin et al., 2017, without the balance α). It is BinaryCrossEntropy with
-// less weight on the samples that are classified well already, for classes of
+// probability given to the true class: p for the target 1, 1−p for the target 0
+// (Lin et al., 2017, without the balancing factor α). It is BinaryCrossEntropy
+// with less weight on samples that are already classified well, for classes of
 // very unequal size. γ = gamma is at least 0; 2 is usual and 0 gives the
 // cross-entropy. Model returns an error for γ out of range.
 //
@@ -45,8 +45,8 @@ func (l focal) Eval(grad, yhat, y *mat.Dense) float64 {
 	})
 }
 
-// EvalLogits uses p = pₜ = σ(s) and q = 1−p = σ(−s), where s is z for the
-// target 1 and −z for the target 0:
+// EvalLogits uses p = pₜ = σ(s) and q = 1−p = σ(−s), where s = z for the target
+// 1 and s = −z for the target 0:
 //
 //	−log p = max(−s, 0) + log(1 + exp(−|s|))
 //	−log q = max(s, 0) + log(1 + exp(−|s|))

@@ -10,22 +10,22 @@ import (
 // (Cortes and Vapnik, 1995), where s is 1 for the target 1 and −1 for the
 // target 0, as in Keras. It fuses with Identity.
 //
-// The outputs are margins: numbers of any size, which say class 1 from 0
-// upwards. They are no probabilities; see Margin.
+// The outputs are margins: numbers of any size, of which those of at least 0
+// mean class 1. They are not probabilities; see Margin.
 var Hinge LogitLoss = hinge{}
 
 // SquaredHinge is Σ max(0, 1 − s·ŷ)²/(n·k), with s as in Hinge. It fuses with
-// Identity. Its outputs are margins, too.
+// Identity. Its outputs are margins too.
 var SquaredHinge LogitLoss = squaredHinge{}
 
-// margins is what losses of margins have in common.
+// margins has what the losses of margins have in common.
 type margins struct{}
 
 func (margins) Task() Task                  { return Margin }
 func (margins) Fuses(act Activation) bool   { return act == Identity }
 func (margins) CheckTarget([]float64) error { return nil }
 
-// CheckOutput returns an error for an activation that cannot say class 0.
+// CheckOutput returns an error for an activation that cannot express class 0.
 func (margins) CheckOutput(act Activation) error {
 	if act == nil {
 		return nil

@@ -31,8 +31,8 @@ func (l huber) Name() string {
 // Validate returns an error unless δ is a number above 0.
 func (l huber) Validate() error { return checkPositive("delta", l.delta) }
 
-// Eval uses c·(d − c/2), where d = ŷ−y and c is d limited to [−δ, δ]: it is
-// either formula in its range, and c is the derivative of both.
+// Eval uses c·(d − c/2), where d = ŷ−y and c is d limited to [−δ, δ]: it equals
+// each formula in its own range, and c is the derivative of both.
 func (l huber) Eval(grad, yhat, y *mat.Dense) float64 {
 	return meanOverEntries(grad, yhat, y, func(yhat, y float64) (loss, slope float64) {
 		d := yhat - y

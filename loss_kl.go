@@ -6,11 +6,11 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// KLDivergence is Σ y·(log y − log p)/n, how far the probabilities p are from
-// the distributions y, with 0·log 0 = 0 (Kullback and Leibler, 1951). It is
-// CategoricalCrossEntropy less the entropy of the targets: the gradient is the
-// same, but the loss is 0 where p = y. It fuses with Softmax. Without fusion,
-// probabilities below 2⁻¹⁰²² count as 2⁻¹⁰²².
+// KLDivergence is Σ y·(log y − log p)/n, which measures how far the
+// probabilities p are from the distributions y, with 0·log 0 = 0 (Kullback and
+// Leibler, 1951). It is CategoricalCrossEntropy minus the entropy of the
+// targets: the gradient is the same, but the loss is 0 where p = y. It fuses
+// with Softmax. Without fusion, probabilities below 2⁻¹⁰²² count as 2⁻¹⁰²².
 var KLDivergence LogitLoss = klDivergence{}
 
 type klDivergence struct{}
@@ -30,8 +30,8 @@ func (klDivergence) EvalLogits(dz, z, y *mat.Dense) float64 {
 	return categoricalCrossEntropy{}.EvalLogits(dz, z, y) - meanEntropy(y)
 }
 
-// meanEntropy returns −Σ y·log y/n, adding in the order of the
-// cross-entropy, so that their difference is 0 where they are equal.
+// meanEntropy returns −Σ y·log y/n, summed in the same order as the
+// cross-entropy, so that their difference is 0 where p = y.
 func meanEntropy(y *mat.Dense) float64 {
 	n, _ := y.Dims()
 	sum := 0.0

@@ -8,9 +8,9 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// LogCosh is Σ log cosh(ŷ−y)/(n·k), with gradient tanh(ŷ−y)/(n·k). It is about
-// (ŷ−y)²/2 for small differences and |ŷ−y| − log 2 for large ones, a Huber
-// loss without the seam (as in Keras). It fuses with Identity.
+// LogCosh is Σ log cosh(ŷ−y)/(n·k), with gradient tanh(ŷ−y)/(n·k). It is
+// approximately (ŷ−y)²/2 for small differences and |ŷ−y| − log 2 for large
+// ones: a smooth Huber loss (as in Keras). It fuses with Identity.
 var LogCosh LogitLoss = logCosh{}
 
 type logCosh struct{}
@@ -20,7 +20,7 @@ func (logCosh) Task() Task                { return Regression }
 func (logCosh) Fuses(act Activation) bool { return act == Identity }
 
 // Eval uses log cosh d = |d| − log(1 + tanh |d|), which neither overflows nor
-// loses its digits where d is small.
+// loses digits where d is small.
 func (logCosh) Eval(grad, yhat, y *mat.Dense) float64 {
 	checkEval(grad, yhat, y)
 	n, k := yhat.Dims()

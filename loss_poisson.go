@@ -4,7 +4,7 @@ import "gonum.org/v1/gonum/mat"
 
 // Poisson is Σ (exp(ŷ) − y·ŷ)/(n·k), for targets y ≥ 0 that count events: the
 // negative log-likelihood of Poisson distributions with rates exp(ŷ), except
-// for a term that depends on y alone (as PyTorch's PoissonNLLLoss). It fuses
+// for a term that depends only on y (like PyTorch's PoissonNLLLoss). It fuses
 // with Identity.
 //
 // Its task is Counting: the outputs ŷ, which Forward returns, are logarithms.

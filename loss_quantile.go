@@ -12,10 +12,10 @@ import (
 //	(1−q)·(ŷ−y)  elsewhere
 //
 // with gradient 0 where ŷ = y. A network trained with it predicts the
-// quantile q of the targets: with 0.9, a number that nine of ten targets stay
-// below (Koenker and Bassett, 1978). q is in (0, 1); the name is "quantile"
-// for q = 0.5, which is half of MeanAbsoluteError. Model returns an error for
-// q out of range. It fuses with Identity.
+// q-quantile of the targets: with 0.9, a number that nine targets out of ten
+// fall below (Koenker and Bassett, 1978). q is in (0, 1); the name is
+// "quantile" for q = 0.5, which is half of MeanAbsoluteError. Model returns an
+// error for q out of range. It fuses with Identity.
 func Quantile(q float64) LogitLoss { return quantile{q} }
 
 type quantile struct{ q float64 }

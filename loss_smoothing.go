@@ -6,15 +6,15 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// LabelSmoothing returns a cross-entropy that trains towards probabilities a
-// little off 0 and 1, so that the outputs do not become too sure of
-// themselves (Szegedy et al., 2016). With ε = epsilon in [0, 1) it takes
+// LabelSmoothing returns a cross-entropy that trains towards probabilities
+// slightly away from 0 and 1, so that the network does not become overconfident
+// (Szegedy et al., 2016). With ε = epsilon in [0, 1) it uses
 //
 //	y' = (1−ε)·y + ε/2    for BinaryCrossEntropy (as Keras)
 //	y' = (1−ε)·y + ε/k    for CategoricalCrossEntropy (as Keras and PyTorch)
 //
-// instead of the targets y, when evaluating too. Model returns an error for
-// any other loss and for ε out of range.
+// instead of the targets y, in evaluation too. Model returns an error for any
+// other loss and for ε out of range.
 func LabelSmoothing(loss LogitLoss, epsilon float64) LogitLoss {
 	switch loss {
 	case binaryCrossEntropy{}:
@@ -28,7 +28,8 @@ func LabelSmoothing(loss LogitLoss, epsilon float64) LogitLoss {
 	return unsmoothable{loss, smoothing{epsilon}, loss.Name()}
 }
 
-// rename returns the name of the loss that is called name without smoothing.
+// rename returns the name of the smoothed loss, given its name without
+// smoothing.
 func (s smoothing) rename(name string) string {
 	if s.epsilon == 0 {
 		return name
@@ -39,7 +40,8 @@ func (s smoothing) rename(name string) string {
 // Validate returns an error unless ε is in [0, 1).
 func (s smoothing) Validate() error { return checkFraction("epsilon", s.epsilon) }
 
-// unsmoothable is a loss that LabelSmoothing does not know. Model refuses it.
+// unsmoothable is a loss that LabelSmoothing does not support. Model rejects
+// it.
 type unsmoothable struct {
 	LogitLoss
 	smoothing

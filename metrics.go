@@ -8,10 +8,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// ErrorRate returns the share of rows in which the prediction yhat differs
-// from the target y. Both are n×1 labels that are compared as they are, such
-// as BinaryClassifier.Predict returns them, or n×k and then compared by
-// OneHotErrorRate. For labels of which a row may have several there is
+// ErrorRate returns the share of rows in which the prediction yhat differs from
+// the target y. Both are either n×1 labels, as BinaryClassifier.Predict returns
+// them, which are compared directly, or n×k, which are compared by
+// OneHotErrorRate. For labels of which a row may have several, use
 // NewLabelReport.
 func ErrorRate(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("ErrorRate", y, yhat)
@@ -22,9 +22,10 @@ func ErrorRate(y, yhat mat.Matrix) (float64, error) {
 }
 
 // OneHotErrorRate returns the share of rows in which the largest entry of the
-// prediction yhat is in another column than the largest entry of the target
-// y. Of equal entries the first counts. Both are n×k, k > 1. Labels, of which
-// a row may have several or none, are an error: a row of 0 and 1 must have one 1.
+// prediction yhat is in a different column than the largest entry of the target
+// y. Of equal entries the first counts. Both are n×k, k > 1. Labels, of which a
+// row may have several or none, are an error: a row of 0s and 1s must have
+// exactly one 1.
 func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("OneHotErrorRate", y, yhat)
 	if err != nil {
@@ -36,7 +37,8 @@ func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	return oneHotErrorRate("OneHotErrorRate", a, b)
 }
 
-// Accuracy returns 1 − ErrorRate(y, yhat), the share of rows that are right.
+// Accuracy returns 1 − ErrorRate(y, yhat), the share of rows that are predicted
+// correctly.
 func Accuracy(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := metricArgs("Accuracy", y, yhat)
 	if err != nil {

@@ -11,22 +11,22 @@ import (
 )
 
 // A Confusion is a confusion matrix, which counts how often each class was
-// taken for each. NewConfusion and ConfusionOf make one; its methods are the
-// scores that follow from the counts. They are scikit-learn's, also in that a
-// share of no rows is 0. Counts that are missing count 0, and classes without a
-// name are called by their number.
+// predicted as each class. NewConfusion and ConfusionOf make one; its methods
+// return the scores that follow from the counts. They agree with
+// scikit-learn's, including that a share of no rows is 0. Missing counts are
+// taken as 0, and classes without a name are identified by their number.
 type Confusion struct {
 	Counts [][]int  // Counts[i][j] rows of class i were predicted to be of class j
 	Names  []string // of the classes
 }
 
 // NewConfusion compares the targets y with the predictions yhat. Both are n×1
-// labels 0 or 1, such as BinaryClassifier.Predict returns them, or n×k, where
-// the largest entry of a row tells its class, the first of equals: y is one-hot
-// or probabilities, and yhat may be what Classifier.Predict returns.
+// labels 0 or 1, as BinaryClassifier.Predict returns them, or n×k, where the
+// largest entry of a row determines its class, the first of equals: y is
+// one-hot or probabilities, and yhat may be the result of Classifier.Predict.
 //
-// The names of the classes are for printing. Without them the classes are
-// called 0, 1, 2 and so on.
+// The names of the classes are used for printing. Without names, the classes
+// are printed as 0, 1, 2 and so on.
 func NewConfusion(y, yhat mat.Matrix, names ...string) (*Confusion, error) {
 	const op = "NewConfusion"
 	a, b, err := metricArgs(op, y, yhat)
@@ -56,9 +56,9 @@ func NewConfusion(y, yhat mat.Matrix, names ...string) (*Confusion, error) {
 	return c, nil
 }
 
-// ConfusionOf is NewConfusion for classes that are given by their numbers,
-// such as Classifier.Classes returns them. There are as many classes as names
-// or, without names, as the largest number asks for.
+// ConfusionOf is NewConfusion for classes given by their numbers, as
+// Classifier.Classes returns them. There are as many classes as names or,
+// without names, as the largest number requires.
 func ConfusionOf(y, yhat []int, names ...string) (*Confusion, error) {
 	const op = "ConfusionOf"
 	if len(y) == 0 {
@@ -142,7 +142,7 @@ func (c *Confusion) name(i int) string {
 }
 
 // totals returns the number of rows of each class, the number predicted to be
-// of each class, how many were right, and how many there are.
+// of each class, the number predicted correctly, and the number of all rows.
 func (c *Confusion) totals() (actual, predicted []int, right, rows int) {
 	n := c.classes()
 	if n == 0 {
@@ -160,7 +160,7 @@ func (c *Confusion) totals() (actual, predicted []int, right, rows int) {
 	return actual, predicted, right, rows
 }
 
-// ratio returns a/b, and 0 for b = 0.
+// ratio returns a/b, or 0 if b = 0.
 func ratio(a, b int) float64 {
 	if b == 0 {
 		return 0
@@ -168,14 +168,15 @@ func ratio(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// Accuracy returns the share of rows that are right. It is also the micro
-// average of precision, recall and F1, as each row is of one class.
+// Accuracy returns the share of rows that are predicted correctly. It is also
+// the micro average of precision, recall and F1, because each row has one
+// class.
 func (c *Confusion) Accuracy() float64 {
 	_, _, right, rows := c.totals()
 	return ratio(right, rows)
 }
 
-// BalancedAccuracy returns the mean recall of the classes that have rows.
+// BalancedAccuracy returns the mean recall over the classes that have rows.
 func (c *Confusion) BalancedAccuracy() float64 {
 	actual, _, _, _ := c.totals()
 	sum, classes := 0.0, 0
@@ -191,14 +192,14 @@ func (c *Confusion) BalancedAccuracy() float64 {
 	return sum / float64(classes)
 }
 
-// Matthews returns the correlation coefficient of Matthews (1975) in Gorodkin's
-// form for several classes (2004):
+// Matthews returns the Matthews correlation coefficient (1975) in Gorodkin's
+// multiclass form (2004):
 //
 //	(s·n − Σ aᵢ·pᵢ)/√((n² − Σ pᵢ²)·(n² − Σ aᵢ²))
 //
-// where s of the n rows are right, aᵢ are of class i and pᵢ are predicted to
-// be. It is 1 for perfect predictions, around 0 for random ones, and 0 where
-// all rows are, or are predicted to be, of one class.
+// where, of the n rows, s are predicted correctly, aᵢ are of class i and pᵢ are
+// predicted to be. It is 1 for perfect predictions, around 0 for random ones,
+// and 0 if all rows are, or are predicted to be, of one class.
 func (c *Confusion) Matthews() float64 {
 	actual, predicted, right, rows := c.totals()
 	n := float64(rows)
@@ -219,9 +220,9 @@ func (c *Confusion) Matthews() float64 {
 //
 //	(o − e)/(1 − e)
 //
-// where o is the accuracy and e the one that predictions would have that were
-// as frequent, but random. It is NaN where all rows are, and are predicted to
-// be, of one class, as then nothing can be said.
+// where o is the accuracy and e the accuracy expected of random predictions
+// with the same class frequencies. It is NaN, being undefined, if all rows are,
+// and are predicted to be, of one class.
 func (c *Confusion) Kappa() float64 {
 	actual, predicted, right, rows := c.totals()
 	n := float64(rows)

@@ -8,28 +8,29 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A LabelReport has the scores of predicted labels, of which a row may have
-// several. They are scikit-learn's, also in that a share of no rows is 0.
+// A LabelReport holds the scores of predicted labels, of which a row may have
+// several. They agree with scikit-learn's, including that a share of no rows is
+// 0.
 type LabelReport struct {
-	Labels                 []ClassScores // of the rows that have the label
+	Labels                 []ClassScores // for the rows that have the label
 	Micro, Macro, Weighted ClassScores   // see NewLabelReport
 
-	Accuracy float64 // share of the entries that are right: 1 − the Hamming loss
-	Exact    float64 // share of the rows that are right in all labels: the subset accuracy
+	Accuracy float64 // share of entries that are right: 1 − the Hamming loss
+	Exact    float64 // share of rows with all labels right: the subset accuracy
 
 	// Confusions has a confusion matrix for each label: class 1 is the rows
-	// that have it.
+	// that have the label.
 	Confusions []*Confusion
 }
 
 // NewLabelReport compares the labels y with the predictions yhat. Both are n×k
-// of 0 and 1, such as BinaryClassifier.Predict returns them for k units. The
-// names of the labels are for printing; without them the labels are called 0, 1,
-// 2 and so on.
+// matrices of 0s and 1s, as BinaryClassifier.Predict returns them for k units.
+// The names of the labels are used for printing; without names, the labels are
+// printed as 0, 1, 2 and so on.
 //
-// Of the averages, Micro counts the entries of all labels as if they were of
-// one, Macro is the mean of the scores of the labels, and Weighted is their mean
-// by the number of rows that have the label.
+// Of the averages, Micro pools the entries of all labels, Macro is the mean of
+// the scores of the labels, and Weighted is their mean weighted by the number
+// of rows that have the label.
 func NewLabelReport(y, yhat mat.Matrix, names ...string) (*LabelReport, error) {
 	const op = "NewLabelReport"
 	a, b, err := metricArgs(op, y, yhat)
@@ -65,8 +66,8 @@ func NewLabelReport(y, yhat mat.Matrix, names ...string) (*LabelReport, error) {
 	return r, nil
 }
 
-// average fills in what follows from the confusion matrices of the labels, which
-// have names or are called by their numbers.
+// average fills in the scores that follow from the confusion matrices of the
+// labels, which have names or are identified by their numbers.
 func (r *LabelReport) average(names []string) {
 	all := &Confusion{Counts: [][]int{{0, 0}, {0, 0}}}
 	for j, c := range r.Confusions {
@@ -93,7 +94,7 @@ func (r *LabelReport) average(names []string) {
 	}
 }
 
-// String returns a table in the form of scikit-learn's classification_report.
+// String returns a table in the format of scikit-learn's classification_report.
 func (r *LabelReport) String() string {
 	t := newScoreTable(r.Labels)
 	fmt.Fprintln(t)

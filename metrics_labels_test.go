@@ -9,9 +9,9 @@ import (
 	"example.com/mlp"
 )
 
-// The scores by their definitions in scikit-learn's
-// multilabel_confusion_matrix, precision_recall_fscore_support with
-// zero_division=0, hamming_loss and accuracy_score. No row has the last label.
+// The scores as defined by scikit-learn's multilabel_confusion_matrix,
+// precision_recall_fscore_support with zero_division=0, hamming_loss and
+// accuracy_score. No row has the last label.
 func TestLabelReport(t *testing.T) {
 	y := mat.NewDense(5, 4, []float64{
 		1, 0, 1, 0,
@@ -81,7 +81,7 @@ weighted avg       0.81      0.83      0.78         6
 		{func() error { return second(mlp.NewLabelReport(with(y, 2, 1, 2), yhat)) }, "mlp: NewLabelReport: y[2,1] is 2, want 0 or 1"},
 		{func() error { return second(mlp.NewLabelReport(y, y.Slice(0, 5, 0, 3))) }, "mlp: NewLabelReport: yhat has 3 columns, y has 4"},
 
-		// Metrics of classes, of which a row has one.
+		// Metrics for classes, of which each row has one.
 		{func() error { return second(mlp.ErrorRate(y, yhat)) }, "mlp: ErrorRate: y row 0 has 2 labels, want one class; NewLabelReport compares labels"},
 		{func() error { return second(mlp.Accuracy(with(y, 0, 0, 0.5), yhat)) }, "mlp: Accuracy: y row 1 has 2 labels, want one class; NewLabelReport compares labels"},
 		{func() error { return second(mlp.OneHotErrorRate(yhat, y)) }, "mlp: OneHotErrorRate: y row 0 has 3 labels, want one class; NewLabelReport compares labels"},

@@ -9,14 +9,14 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// LogLoss returns the mean of −log p, p being the probability that yhat gives
-// to the class in y. Probabilities are first limited to [ε, 1−ε], ε = 2⁻⁵²,
-// and the rows of a matrix then scaled to sum to one, as in scikit-learn's
-// log_loss.
+// LogLoss returns the mean of −log p, where p is the probability that yhat
+// gives to the class in y. Probabilities are first clipped to [ε, 1−ε] with
+// ε = 2⁻⁵², and the rows of a matrix are then rescaled to sum to one, as in
+// scikit-learn's log_loss.
 //
-// y is n×1 of 0 or 1 and yhat the probabilities of class 1, or both are n×k
-// and yhat the probabilities of the classes. A row of y may also have a
-// probability for each class; then the mean is of −Σ y·log p.
+// Either y is n×1 of 0s and 1s and yhat holds the probabilities of class 1, or
+// both are n×k and yhat holds the probabilities of the classes. A row of y may
+// also hold a probability for each class; the mean is then that of −Σ y·log p.
 func LogLoss(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := probabilityArgs("LogLoss", y, yhat)
 	if err != nil {
@@ -50,9 +50,9 @@ func LogLoss(y, yhat mat.Matrix) (float64, error) {
 	return sum.Value() / float64(rows), nil
 }
 
-// BrierScore returns the mean over the rows of Σ (p−y)², the sum being over
-// the columns (Brier, 1950): 0 is perfect. The arguments are those of LogLoss.
-// With one column it is half of what two columns give for the same
+// BrierScore returns the mean over the rows of Σ (p−y)², summed over the
+// columns (Brier, 1950): 0 is perfect. The arguments are those of LogLoss. With
+// one column it is half the value that two columns give for the same
 // probabilities.
 func BrierScore(y, yhat mat.Matrix) (float64, error) {
 	a, b, err := probabilityArgs("BrierScore", y, yhat)
@@ -65,8 +65,8 @@ func BrierScore(y, yhat mat.Matrix) (float64, error) {
 	return sum.Value() / float64(rows), nil
 }
 
-// TopKAccuracy returns the share of rows in which the class in y has one of
-// the k largest entries of yhat; of equal entries the first counts more. Both
+// TopKAccuracy returns the share of rows in which the class in y has one of the
+// k largest entries of yhat; of equal entries, earlier ones rank higher. Both
 // are n×c, y as for LogLoss, and k is in [1, c]. With k = 1 it is Accuracy.
 func TopKAccuracy(y, yhat mat.Matrix, k int) (float64, error) {
 	const op = "TopKAccuracy"
@@ -93,8 +93,8 @@ func TopKAccuracy(y, yhat mat.Matrix, k int) (float64, error) {
 	return float64(hits) / float64(rows), nil
 }
 
-// rankOf returns how many entries of s come before entry j, by falling value
-// and then by position.
+// rankOf returns how many entries of s come before entry j, ordered by
+// descending value and then by position.
 func rankOf(s []float64, j int) int {
 	rank := 0
 	for i, v := range s {

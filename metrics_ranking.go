@@ -11,19 +11,19 @@ import (
 	"example.com/mlp/internal/compensated"
 )
 
-// A ROCPoint is a point of a receiver operating characteristic.
+// A ROCPoint is a point of a receiver operating characteristic curve.
 type ROCPoint struct {
-	Threshold float64 // rows of at least this score count as class 1
+	Threshold float64 // rows with at least this score count as class 1
 	FPR       float64 // false positive rate: share of class 0 that does
 	TPR       float64 // true positive rate: share of class 1 that does
 }
 
-// ROC returns the receiver operating characteristic of the scores yhat for the
-// targets y, from the threshold +Inf, where no row counts as class 1, to the
-// smallest score, where all do. Points half-way between their neighbours are
-// left out, as in scikit-learn.
+// ROC returns the receiver operating characteristic curve of the scores yhat
+// for the targets y, from the threshold +Inf, where no row counts as class 1,
+// to the smallest score, where all do. Points halfway between their neighbors
+// are omitted, as in scikit-learn.
 //
-// y is n×1 of 0 and 1, and both must occur. yhat is n×1, such as
+// y is n×1 of 0s and 1s, and both must occur. yhat is n×1, as
 // BinaryClassifier.Probabilities returns it; any numbers that are larger for
 // class 1 will do.
 func ROC(y, yhat mat.Matrix) ([]ROCPoint, error) {
@@ -45,11 +45,12 @@ func ROC(y, yhat mat.Matrix) ([]ROCPoint, error) {
 	return points, nil
 }
 
-// ROCAUC returns the area under the ROC: the probability that a row of class 1
-// has a higher score than a row of class 0, where equal scores count half.
+// ROCAUC returns the area under the ROC curve: the probability that a row of
+// class 1 has a higher score than a row of class 0, where equal scores count
+// half.
 //
-// The arguments are those of ROC, or n×k with a column for each class, which
-// is then compared with all others; the result is the mean over the columns
+// The arguments are those of ROC, or n×k with a column for each class, which is
+// then compared with all other classes; the result is the mean over the columns
 // (one-vs-rest, macro average). Classifier.Predict returns such a yhat.
 func ROCAUC(y, yhat mat.Matrix) (float64, error) {
 	return meanOfRankings("ROCAUC", y, yhat, func(r ranking) (float64, error) {
@@ -67,16 +68,16 @@ func ROCAUC(y, yhat mat.Matrix) (float64, error) {
 
 // A PRPoint is a point of a precision-recall curve.
 type PRPoint struct {
-	Threshold float64 // rows of at least this score count as class 1
+	Threshold float64 // rows with at least this score count as class 1
 	Precision float64 // share of these that are of class 1
 	Recall    float64 // share of class 1 that is among them
 }
 
-// PrecisionRecall returns the precision-recall curve of the scores yhat for
-// the targets y, with a point for each different score, from the threshold
-// +Inf, where recall is 0 and precision counts as 1, to the smallest score.
+// PrecisionRecall returns the precision-recall curve of the scores yhat for the
+// targets y, with a point for each distinct score, from the threshold +Inf,
+// where recall is 0 and precision is defined as 1, to the smallest score.
 //
-// The arguments are those of ROC, but y need not have rows of class 0.
+// The arguments are those of ROC, except that y need not have rows of class 0.
 func PrecisionRecall(y, yhat mat.Matrix) ([]PRPoint, error) {
 	r, err := newRanking("PrecisionRecall", y, yhat)
 	if err != nil {
@@ -90,8 +91,8 @@ func PrecisionRecall(y, yhat mat.Matrix) ([]PRPoint, error) {
 }
 
 // AveragePrecision returns Σ (Rᵢ − Rᵢ₋₁)·Pᵢ over the points of the
-// precision-recall curve, Pᵢ being precision and Rᵢ recall. For n×k arguments
-// it is the mean over the columns, as in ROCAUC.
+// precision-recall curve, where Pᵢ is precision and Rᵢ recall. For n×k
+// arguments it is the mean over the columns, as in ROCAUC.
 func AveragePrecision(y, yhat mat.Matrix) (float64, error) {
 	return meanOfRankings("AveragePrecision", y, yhat, func(r ranking) (float64, error) {
 		var sum compensated.Sum
@@ -104,10 +105,10 @@ func AveragePrecision(y, yhat mat.Matrix) (float64, error) {
 	})
 }
 
-// A ranking tells what each threshold from the highest score down finds.
+// A ranking has a cut for each threshold, from the highest score down.
 type ranking []cut
 
-// A cut counts the rows with at least a threshold as their score.
+// A cut counts the rows whose score is at least a threshold.
 type cut struct {
 	threshold float64
 	fp, tp    float64 // rows of class 0 and 1, whole numbers
@@ -116,7 +117,7 @@ type cut struct {
 func (r ranking) negatives() float64 { return r[len(r)-1].fp }
 func (r ranking) positives() float64 { return r[len(r)-1].tp }
 
-// between reports whether c lies half-way between a and b.
+// between reports whether c lies halfway between a and b.
 func (c cut) between(a, b cut) bool {
 	return c.fp-a.fp == b.fp-c.fp && c.tp-a.tp == b.tp-c.tp
 }
@@ -141,7 +142,7 @@ func newRanking(op string, y, yhat mat.Matrix) (ranking, error) {
 }
 
 // meanOfRankings returns the mean of f over the rankings of all columns. The
-// error of f goes on where "y column 3" stops.
+// text of f's error continues after "y column 3".
 func meanOfRankings(op string, y, yhat mat.Matrix, f func(ranking) (float64, error)) (float64, error) {
 	a, b, err := metricArgs(op, y, yhat)
 	if err != nil {
@@ -167,7 +168,7 @@ func meanOfRankings(op string, y, yhat mat.Matrix, f func(ranking) (float64, err
 }
 
 // rank returns the ranking of column j. The scores of the two classes are
-// sorted on their own, which needs no indices, and then merged.
+// sorted separately, which needs no indices, and then merged.
 func rank(y, scores *mat.Dense, j int) ranking {
 	var negatives, positives []float64
 	rows, _ := y.Dims()

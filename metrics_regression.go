@@ -25,14 +25,14 @@ func RMSE(y, yhat mat.Matrix) (float64, error) {
 		if r >= 0x1p-480 && !math.IsInf(r, 1) {
 			return r
 		}
-		// The squares overflow or vanish: take a power of two out of them.
+		// The squares overflow or underflow: factor out a power of two.
 		_, exp := math.Frexp(floats.Distance(y, yhat, math.Inf(1)))
 		return rootMeanSquare(y, yhat, math.Ldexp(1, min(-exp, 1000)))
 	})
 }
 
-// rootMeanSquare returns √(Σ (ŷ−y)²/n), with the differences multiplied by scale
-// on the way.
+// rootMeanSquare returns √(Σ (ŷ−y)²/n) with the differences multiplied by
+// scale.
 func rootMeanSquare(y, yhat []float64, scale float64) float64 {
 	var sum compensated.Sum
 	for i, v := range yhat {
@@ -49,8 +49,8 @@ func MAE(y, yhat mat.Matrix) (float64, error) {
 }
 
 // MedianAbsoluteError returns the median of |ŷ−y| of each column of the n×k
-// targets y and predictions yhat, averaged over the columns. Single outliers do
-// not move it.
+// targets y and predictions yhat, averaged over the columns. It is robust to
+// single outliers.
 func MedianAbsoluteError(y, yhat mat.Matrix) (float64, error) {
 	return meanOverColumns("MedianAbsoluteError", y, yhat, func(y, yhat []float64) float64 {
 		for i, v := range yhat {
@@ -65,7 +65,7 @@ func MedianAbsoluteError(y, yhat mat.Matrix) (float64, error) {
 	})
 }
 
-// MAPE returns the mean absolute percentage error as a share, the mean of
+// MAPE returns the mean absolute percentage error as a fraction, the mean of
 // |ŷ−y|/max(|y|, ε), ε = 2⁻⁵², over all entries of the n×k targets y and
 // predictions yhat. As in scikit-learn it is huge where a target is 0.
 func MAPE(y, yhat mat.Matrix) (float64, error) {
@@ -76,7 +76,8 @@ func MAPE(y, yhat mat.Matrix) (float64, error) {
 
 // PinballLoss returns the mean of q·(y−ŷ) where ŷ ≤ y and (1−q)·(ŷ−y) elsewhere
 // over all entries of the n×k targets y and predictions yhat: how well yhat
-// is the quantile q of y, q in [0, 1]. Quantile is the loss to train it with.
+// predicts the q-quantile of y, q in [0, 1]. Quantile is the loss to train for
+// it.
 func PinballLoss(y, yhat mat.Matrix, q float64) (float64, error) {
 	if !(q >= 0 && q <= 1) {
 		return 0, fmt.Errorf("mlp: PinballLoss: q is %g, want a number in [0, 1]", q)
@@ -117,7 +118,7 @@ func ExplainedVariance(y, yhat mat.Matrix) (float64, error) {
 	})
 }
 
-// variance returns the population variance of s, exactly 0 where all are
+// variance returns the population variance of s, exactly 0 if all entries are
 // equal: rounding in the mean must not look like variance.
 func variance(s []float64) float64 {
 	if floats.Min(s) == floats.Max(s) {
@@ -158,7 +159,7 @@ func eachEntry(y, yhat *mat.Dense, f func(y, yhat float64)) {
 	}
 }
 
-// meanOverColumns returns the mean of f over the columns, of which f gets
+// meanOverColumns returns the mean of f over the columns, which are passed as
 // copies.
 func meanOverColumns(op string, y, yhat mat.Matrix, f func(y, yhat []float64) float64) (float64, error) {
 	a, b, err := metricArgs(op, y, yhat)

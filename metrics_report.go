@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// ClassScores tells how well one class is found, or how well the classes are
-// on average.
+// ClassScores holds the scores of one class, or their average over the classes.
 type ClassScores struct {
 	Name      string  // of the class or the average
 	Precision float64 // share of the rows predicted to be of the class that are
@@ -15,9 +14,9 @@ type ClassScores struct {
 	Support   int     // number of rows of the class
 }
 
-// Class returns the scores of class i. Of a choice between 0 and 1, precision
+// Class returns the scores of class i. For a choice between 0 and 1, precision
 // and recall usually mean those of class 1. A class that does not exist has
-// none.
+// zero scores.
 func (c *Confusion) Class(i int) ClassScores {
 	actual, predicted, _, _ := c.totals()
 	if i < 0 || i >= len(actual) {
@@ -42,7 +41,7 @@ func (c *Confusion) Macro() ClassScores { return c.Report().Macro }
 // number of their rows.
 func (c *Confusion) Weighted() ClassScores { return c.Report().Weighted }
 
-// A Report has the scores of a classifier class by class.
+// A Report holds the scores of a classifier class by class.
 type Report struct {
 	Classes         []ClassScores
 	Accuracy        float64
@@ -50,7 +49,7 @@ type Report struct {
 }
 
 // Report returns the scores of all classes. A class that has no rows and is
-// never predicted is left out, here and in Macro and Weighted.
+// never predicted is omitted, here and in Macro and Weighted.
 func (c *Confusion) Report() *Report {
 	actual, predicted, right, rows := c.totals()
 	r := &Report{
@@ -70,14 +69,14 @@ func (c *Confusion) Report() *Report {
 	return r
 }
 
-// add adds the scores, weighted.
+// add adds weight times the scores of other.
 func (s *ClassScores) add(weight float64, other ClassScores) {
 	s.Precision += float64(weight * other.Precision)
 	s.Recall += float64(weight * other.Recall)
 	s.F1 += float64(weight * other.F1)
 }
 
-// String returns a table in the form of scikit-learn's classification_report.
+// String returns a table in the format of scikit-learn's classification_report.
 func (r *Report) String() string {
 	t := newScoreTable(r.Classes)
 	fmt.Fprintf(t, "\n%*s  %9s %9s %9.2f %9d\n", t.width, "accuracy", "", "", r.Accuracy, r.Macro.Support)
@@ -85,7 +84,7 @@ func (r *Report) String() string {
 	return t.String()
 }
 
-// scoreTable is a table of scores in the form of scikit-learn's
+// scoreTable is a table of scores in the format of scikit-learn's
 // classification_report.
 type scoreTable struct {
 	strings.Builder

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 func TestErrorRates(t *testing.T) {
@@ -65,8 +66,8 @@ func TestR2(t *testing.T) {
 
 func TestMetricErrors(t *testing.T) {
 	binary, shares := columnOf(0, 1, 1), columnOf(0.2, 0.7, 0.9)
-	three := targetsOf([]int{0, 1, 2}, 3)
-	two := targetsOf([]int{0, 1, 1}, 3) // class 2 is absent
+	three := testkit.TargetsOf([]int{0, 1, 2}, 3)
+	two := testkit.TargetsOf([]int{0, 1, 1}, 3) // class 2 is absent
 	nan := columnOf(0.2, math.NaN(), 0.9)
 	type metric = func(y, yhat mat.Matrix) (float64, error)
 	confusion := func(names ...string) metric {
@@ -144,8 +145,8 @@ func TestConfusionOfErrors(t *testing.T) {
 	}
 }
 
-// A Confusion that is nil, or that somebody has filled in halfway, has the scores
-// of the counts that there are.
+// A Confusion that is nil or only partly filled in has the scores of the
+// existing counts.
 func TestIncompleteConfusions(t *testing.T) {
 	for _, c := range []struct {
 		confusion *mlp.Confusion
@@ -171,7 +172,7 @@ func TestTopKAccuracyCountsTheFirstOfEquals(t *testing.T) {
 	yhat := mat.NewDense(1, 4, []float64{0.1, 0.3, 0.3, 0.3})
 	for class, want := range [][4]float64{{0, 0, 0, 1}, {1, 1, 1, 1}, {0, 1, 1, 1}, {0, 0, 1, 1}} {
 		for k := 1; k <= 4; k++ {
-			got, err := mlp.TopKAccuracy(targetsOf([]int{class}, 4), yhat, k)
+			got, err := mlp.TopKAccuracy(testkit.TargetsOf([]int{class}, 4), yhat, k)
 			if err != nil || got != want[k-1] {
 				t.Errorf("class %d, k = %d: %v, %v, want %v", class, k, got, err, want[k-1])
 			}
@@ -179,8 +180,8 @@ func TestTopKAccuracyCountsTheFirstOfEquals(t *testing.T) {
 	}
 }
 
-// Views into larger matrices and matrices that are no *mat.Dense give the same
-// results.
+// Views into larger matrices and matrices that are not a *mat.Dense give the
+// same results.
 func TestMetricsTakeAnyMatrix(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	wide, labels := mat.NewDense(50, 3, nil), mat.NewDense(50, 3, nil)
@@ -210,7 +211,7 @@ func TestMetricsTakeAnyMatrix(t *testing.T) {
 	}
 }
 
-// Errors of a tenth, a million times, do not add up to another number.
+// A million errors of a tenth add up without rounding error.
 func TestMetricsAddUpAccurately(t *testing.T) {
 	const rows = 1e6
 	y, yhat := mat.NewDense(rows, 1, nil), mat.NewDense(rows, 1, nil)
@@ -252,7 +253,7 @@ func TestROCAUCCountsPairs(t *testing.T) {
 	}
 }
 
-// R² means the same whatever the unit of the numbers is.
+// R² does not depend on the unit of the numbers.
 func TestR2OfAnySize(t *testing.T) {
 	y, yhat := columnOf(1, 2, 3, 5), columnOf(1.5, 2, 2.5, 5)
 	want, err := mlp.R2(y, yhat)
@@ -270,7 +271,7 @@ func TestR2OfAnySize(t *testing.T) {
 	}
 }
 
-// The root of the mean of squares is a number even where the squares are not.
+// The root of the mean of squares is finite even if the squares are not.
 func TestRMSEOfAnySize(t *testing.T) {
 	y, yhat := columnOf(1, 2, 4, 0), columnOf(2, 1.5, 4, 0.25)
 	want, err := mlp.RMSE(y, yhat)

@@ -14,12 +14,12 @@ import (
 func finite(v float64) bool { return v-v == 0 }
 
 // runningMean returns β·mean + (1−β)·x, with the same bits on every processor:
-// the conversions forbid the compiler to fuse the products with the sum.
+// the conversions keep the compiler from fusing the products with the sum.
 func runningMean(beta, mean, x float64) float64 {
 	return float64(beta*mean) + float64((1-beta)*x)
 }
 
-// sign returns −1, 0 or 1, and NaN for NaN.
+// sign returns −1, 0 or 1, or NaN for NaN.
 func sign(x float64) float64 {
 	switch {
 	case x > 0:
@@ -83,8 +83,8 @@ func expRows(m *mat.Dense) {
 	}
 }
 
-// between goes from one number to another along a straight line while p goes
-// from 0 to 1. It returns both exactly, and the same bits on every processor.
+// between interpolates linearly from one number to another as p goes from 0 to
+// 1. It returns both end points exactly, and the same bits on every processor.
 func between(from, to, p float64) float64 {
 	return float64(from*(1-p)) + float64(to*p)
 }
@@ -133,7 +133,7 @@ func fill(w *mat.Dense, next func() float64) {
 	}
 }
 
-// normal returns a number from the standard normal distribution, by the polar
+// normal draws a number from the standard normal distribution, by the polar
 // method (Marsaglia and Bray, 1964). rng.NormFloat64 is faster, but its last
 // bits depend on the architecture.
 func normal(rng *rand.Rand) float64 {
@@ -145,15 +145,15 @@ func normal(rng *rand.Rand) float64 {
 	}
 }
 
-// buffer is memory for a matrix of varying height. Its view is reused, so
-// that resizing does not allocate.
+// buffer is memory for a matrix with a varying number of rows. Its view is
+// reused, so resizing does not allocate.
 type buffer struct {
 	view mat.Dense
 	data []float64
 }
 
 // resize returns a matrix of the given size in the buffer's memory, with
-// unspecified contents. It allocates when the matrix is larger than any
+// unspecified contents. It allocates only if the matrix is larger than any
 // before.
 func (b *buffer) resize(rows, cols int) *mat.Dense {
 	if r, c := b.view.Dims(); r == rows && c == cols {
@@ -166,7 +166,7 @@ func (b *buffer) resize(rows, cols int) *mat.Dense {
 	return &b.view
 }
 
-// viewRows makes view the rows [lo, hi) of m without copying.
+// viewRows makes view a view of the rows [lo, hi) of m.
 func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
 	g := m.RawMatrix()
 	g.Data = g.Data[lo*g.Stride : (hi-1)*g.Stride+g.Cols]
@@ -175,7 +175,7 @@ func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
 	return view
 }
 
-// dims returns the size of m, 0×0 for nil.
+// dims returns the size of m, or 0×0 for nil.
 func dims(m *mat.Dense) (rows, cols int) {
 	if m == nil {
 		return 0, 0
@@ -193,7 +193,7 @@ func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
 	return dst
 }
 
-// checkLength panics unless a, an argument of op, is as long as another.
+// checkLength panics unless a, an argument of op, has the same length as b.
 func checkLength(op, name string, a []float64, other string, b []float64) {
 	if len(a) != len(b) {
 		panic(&ShapeError{Op: op, Subject: name, Got: len(a), Unit: "entries", Wanting: other + " has", Want: len(b)})

@@ -5,15 +5,15 @@ import (
 	"math"
 )
 
-// Adadelta chooses the size of its steps by running means of the squares of the
-// gradient and of the steps themselves,
+// Adadelta derives the size of its steps from running means of the squared
+// gradients and the squared steps,
 //
 //	v ← ρ·v + (1−ρ)·g²
 //	d = g·√(u + ε)/√(v + ε)
 //	u ← ρ·u + (1−ρ)·d²
 //	w ← w − η·d
 //
-// (Zeiler, 2012, where η is 1). It begins with steps of about √ε.
+// (Zeiler, 2012, where η is 1). Its first steps have a size of about √ε.
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 20 epochs with the defaults.
@@ -32,7 +32,7 @@ func (o Adadelta) Rate() float64 { return cmp.Or(o.LearningRate, 1) }
 // Slots returns 2, for v and u.
 func (o Adadelta) Slots() int { return 2 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o Adadelta) Validate() error {
 	return cmp.Or(
 		checkRate("Adadelta", o.LearningRate),

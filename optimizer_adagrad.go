@@ -5,13 +5,14 @@ import (
 	"math"
 )
 
-// Adagrad divides each step by the root of the sum of all squared gradients,
+// Adagrad divides each step by the root of the sum of all squared gradients so
+// far,
 //
 //	s ← s + g²
 //	w ← w − η·g/(√(s₀ + s) + ε)
 //
-// so that steps shrink, and shrink less where gradients are rare (Duchi, Hazan
-// and Singer, 2011).
+// so that steps shrink over time, but less for parameters whose gradients are
+// rarely nonzero (Duchi, Hazan and Singer, 2011).
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 20 epochs with LearningRate 0.05.
@@ -30,7 +31,7 @@ func (o Adagrad) Rate() float64 { return cmp.Or(o.LearningRate, 0.01) }
 // Slots returns 1, for s.
 func (o Adagrad) Slots() int { return 1 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o Adagrad) Validate() error {
 	return cmp.Or(
 		checkRate("Adagrad", o.LearningRate),

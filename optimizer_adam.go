@@ -12,9 +12,9 @@ import (
 //	m ← β₁·m + (1−β₁)·g    v ← β₂·v + (1−β₂)·g²
 //	w ← w − η·m̂/(√v̂ + ε)    m̂ = m/(1−β₁ᵗ)    v̂ = v/(1−β₂ᵗ)
 //
-// where t counts the steps (Kingma and Ba, 2015, algorithm 1). With AMSGrad
-// the largest v so far takes the place of v in the second line (Reddi, Kale
-// and Kumar, 2018, with PyTorch's corrections of bias).
+// where t counts the steps (Kingma and Ba, 2015, algorithm 1). With AMSGrad,
+// the largest v so far replaces v in the second line (Reddi, Kale and Kumar,
+// 2018, with PyTorch's bias correction).
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 30 epochs with the defaults.
@@ -32,7 +32,7 @@ func (o Adam) Name() string { return "adam" }
 // Rate returns the learning rate.
 func (o Adam) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 
-// Slots returns 2, for m and v, and with AMSGrad 3, for the largest v.
+// Slots returns 2, for m and v, or 3 with AMSGrad, which adds the largest v.
 func (o Adam) Slots() int {
 	if o.AMSGrad {
 		return 3
@@ -40,7 +40,7 @@ func (o Adam) Slots() int {
 	return 2
 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o Adam) Validate() error {
 	return checkMoments("Adam", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon)
 }

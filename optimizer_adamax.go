@@ -7,12 +7,12 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// Adamax is Adam with the maximum norm in place of the mean square,
+// Adamax is Adam with the infinity norm in place of the mean square,
 //
 //	m ← β₁·m + (1−β₁)·g    u ← max(β₂·u, |g| + ε)
 //	w ← w − η·m/((1−β₁ᵗ)·u)
 //
-// (Kingma and Ba, 2015, algorithm 2; the place of ε is PyTorch's).
+// (Kingma and Ba, 2015, algorithm 2; ε is placed as in PyTorch).
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 30 epochs with LearningRate 0.005.
@@ -32,7 +32,7 @@ func (o Adamax) Rate() float64 { return cmp.Or(o.LearningRate, 2e-3) }
 // Slots returns 2, for m and u.
 func (o Adamax) Slots() int { return 2 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o Adamax) Validate() error {
 	return checkMoments("Adamax", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon)
 }

@@ -11,8 +11,8 @@ import (
 //	w ← w − η·λ·w
 //
 // (Loshchilov and Hutter, 2019, in the form of PyTorch and Keras). The decay
-// follows the learning rate and its schedule; unlike a penalty on the weights
-// it is not divided by √v̂. It acts on all parameters, biases included.
+// follows the learning rate and its schedule; unlike a penalty on the weights,
+// it is not divided by √v̂. It applies to all parameters, including biases.
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 30 epochs with the defaults.
@@ -21,7 +21,7 @@ type AdamW struct {
 	Beta1        float64 // β₁ in (0, 1); 0 means 0.9
 	Beta2        float64 // β₂ in (0, 1); 0 means 0.999
 	Epsilon      float64 // ε; 0 means 1e-8
-	WeightDecay  float64 // λ; 0 means 0.01; for none there is Adam
+	WeightDecay  float64 // λ; 0 means 0.01; use Adam for none
 }
 
 // Name returns "adamw".
@@ -33,7 +33,7 @@ func (o AdamW) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 // Slots returns 2, for m and v.
 func (o AdamW) Slots() int { return 2 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o AdamW) Validate() error {
 	return cmp.Or(
 		checkMoments("AdamW", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon),

@@ -10,31 +10,32 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// LBFGS is the limited-memory method of Broyden, Fletcher, Goldfarb and Shanno
-// (Nocedal and Wright, Numerical Optimization, 2006, algorithms 7.4, 7.5, 3.5
-// and 3.6). It minimizes the loss of all rows together, penalties included,
-// and has no learning rate. It is what scikit-learn calls solver="lbfgs" and
-// recommends for small data:
+// LBFGS is the limited-memory Broyden–Fletcher–Goldfarb–Shanno method (Nocedal
+// and Wright, Numerical Optimization, 2006, algorithms 7.4, 7.5, 3.5 and 3.6).
+// It minimizes the loss over all rows together, including penalties, and has no
+// learning rate. It corresponds to solver="lbfgs" in scikit-learn, which
+// recommends it for small data sets:
 //
 //	mlp.FitOptions{Optimizer: mlp.LBFGS{}, Epochs: 200}
 //
-// An epoch is an iteration: one step along an estimate of Newton's direction,
-// found by one or more evaluations of all rows. Epoch.Train and GradientNorm
+// An epoch is one iteration: a step along an estimate of Newton's direction,
+// found with one or more evaluations of all rows. Epoch.Train and GradientNorm
 // are those after the step, and BatchEnd is not called. Fit ends early, with
 // History.Stopped, when no entry of the gradient is above the Tolerance or no
-// step lowers the loss any more. It can be cancelled between two evaluations.
+// step lowers the loss any further. It can be cancelled between two
+// evaluations.
 //
-// It is no Rule. Fit alone takes it, without the options that are for steps:
-// BatchSize, DropLast, AccumulateSteps, the schedules, WeightDecay,
-// AverageDecay, ClipNorm, ClipValue and Resume are errors with it, and of
-// Groups all but those that are Fixed. So are layers with a Constraint and
-// layers that draw random numbers, such as Dropout: the loss must be a function
-// of the weights. BatchNorm's running statistics move with every evaluation.
+// It is not a Rule. Only Fit accepts it, and without the options for single
+// steps: BatchSize, DropLast, AccumulateSteps, the schedules, WeightDecay,
+// AverageDecay, ClipNorm, ClipValue and Resume are errors with it, and so are
+// all Groups except Fixed ones. So are layers with a Constraint and layers that
+// draw random numbers, such as Dropout: the loss must be a function of the
+// weights. BatchNorm's running statistics are updated with every evaluation.
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 60 epochs with the defaults.
 type LBFGS struct {
-	Memory    int     // steps that the estimate remembers; 0 means 10
+	Memory    int     // past steps that the estimate uses; 0 means 10
 	Tolerance float64 // of the largest entry of the gradient; 0 means 1e-5
 }
 
@@ -49,7 +50,7 @@ func (o LBFGS) Validate() error {
 	return cmp.Or(checkCount("LBFGS.Memory", o.Memory), checkNonNegative("LBFGS.Tolerance", o.Tolerance))
 }
 
-// asLBFGS returns the LBFGS that an optimizer is, or not ok.
+// asLBFGS returns o as an LBFGS and reports whether it is one.
 func asLBFGS(o Optimizer) (method LBFGS, ok bool) {
 	switch o := o.(type) {
 	case LBFGS:
@@ -65,8 +66,9 @@ func isLBFGS(o Optimizer) bool {
 	return ok
 }
 
-// The conditions of Wolfe on a step: it must lower the loss by a share of what
-// the slope at its start promises, and leave no more than a share of the slope.
+// The Wolfe conditions on a step: it must lower the loss by at least a fraction
+// of what the slope at its start predicts, and reduce the slope to at most a
+// fraction of its value there.
 const (
 	wolfeDecrease = 1e-4
 	wolfeSlope    = 0.9
@@ -77,11 +79,11 @@ const (
 // objective returns the loss at x and stores its gradient in g.
 type objective func(g, x []float64) (loss float64, err error)
 
-// minimizer is a minimization by LBFGS.
+// minimizer is a minimization by LBFGS in progress.
 type minimizer struct {
 	memory    int
 	tolerance float64
-	x, g      []float64 // where it has come to, and the gradient there
+	x, g      []float64 // the current point, and the gradient there
 	loss      float64
 	dir       []float64 // direction of the next step
 	newX      []float64
@@ -103,7 +105,7 @@ func newMinimizer(o LBFGS, n int) *minimizer {
 	return m
 }
 
-// iterate goes a step. If there is none to go, the error wraps ErrStop.
+// iterate takes one step. If there is none to take, the error wraps ErrStop.
 func (m *minimizer) iterate(f objective) error {
 	if floats.Norm(m.g, math.Inf(1)) <= m.tolerance {
 		return fmt.Errorf("no entry of the gradient is above %g: %w", m.tolerance, ErrStop)
@@ -114,7 +116,7 @@ func (m *minimizer) iterate(f objective) error {
 		first = min(1, 1/math.Sqrt(kernel.SumSquares(m.g)))
 	}
 	ok, err := m.search(f, first)
-	if err == nil && !ok && len(m.steps) > 0 { // the estimate may be bad: once more without
+	if err == nil && !ok && len(m.steps) > 0 { // the estimate may be bad: retry without it
 		m.steps = nil
 		return m.iterate(f)
 	}
@@ -124,8 +126,8 @@ func (m *minimizer) iterate(f objective) error {
 	return err
 }
 
-// direct sets the direction to −H·g, H being the estimate of the inverse of
-// the Hessian matrix, by the recursion of two loops.
+// direct sets the direction to −H·g, where H is the estimate of the inverse
+// Hessian, by the two-loop recursion.
 func (m *minimizer) direct() {
 	d := m.dir
 	for i, g := range m.g {
@@ -148,13 +150,13 @@ func (m *minimizer) direct() {
 	}
 }
 
-// trial is a point of the search for a step: its length in units of the
-// direction, with the loss and its slope there.
+// trial is a point of the line search: the length of the step in units of the
+// direction, and the loss and its slope there.
 type trial struct{ length, loss, slope float64 }
 
-// search goes the first step it finds along the direction that meets the
-// conditions. lo is the best trial so far; it and hi enclose such a step as
-// soon as hi is finite. It is not ok if no trial lowers the loss.
+// search takes the first step it finds along the direction that meets the
+// conditions. lo is the best trial so far; lo and hi bracket such a step as
+// soon as hi is finite. ok is false if no trial lowers the loss.
 func (m *minimizer) search(f objective, length float64) (ok bool, err error) {
 	start := trial{0, m.loss, dot(m.g, m.dir)}
 	lo, hi := start, trial{length: math.Inf(1)}
@@ -191,7 +193,7 @@ func (m *minimizer) search(f objective, length float64) (ok bool, err error) {
 }
 
 // interpolate returns the length at the minimum of the cubic through two
-// trials, but not close to either of them (Nocedal and Wright, equation 3.59).
+// trials, kept away from both of them (Nocedal and Wright, equation 3.59).
 func interpolate(lo, hi trial) float64 {
 	d := hi.length - lo.length
 	d1 := lo.slope + hi.slope - float64(3*(hi.loss-lo.loss)/d)
@@ -203,7 +205,7 @@ func interpolate(lo, hi trial) float64 {
 	return lo.length + float64(min(max(share, 0.1), 0.9)*d)
 }
 
-// try evaluates the loss at a step of the given length.
+// try evaluates the loss after a step of the given length.
 func (m *minimizer) try(f objective, length float64) (trial, error) {
 	copy(m.newX, m.x)
 	kernel.Axpy(m.newX, length, m.dir)
@@ -211,7 +213,7 @@ func (m *minimizer) try(f objective, length float64) (trial, error) {
 	return trial{length, loss, dot(m.newG, m.dir)}, err
 }
 
-// accept goes the step of the last trial.
+// accept takes the step of the last trial.
 func (m *minimizer) accept(p trial) {
 	step := lbfgsStep{}
 	if len(m.steps) == m.memory {

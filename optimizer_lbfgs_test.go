@@ -15,7 +15,7 @@ import (
 )
 
 // On a linear model LBFGS finds the solution of the normal equations
-// (XᵀCX + nλI)·w = XᵀCy, C being the weights of the rows.
+// (XᵀCX + nλI)·w = XᵀCy, where C holds the weights of the rows.
 func TestLBFGSSolvesLeastSquares(t *testing.T) {
 	x, y := scaledData(t, "diabetes.csv", dataset.Numbers("progression"))
 	rows, cols := x.Dims()
@@ -60,7 +60,7 @@ func TestLBFGSSolvesLeastSquares(t *testing.T) {
 }
 
 // A penalized multinomial logistic regression has one stationary point,
-// whatever the start.
+// wherever it starts.
 func TestLBFGSFindsTheMaximumLikelihood(t *testing.T) {
 	x, y := scaledData(t, "iris.csv", dataset.Classes("species"))
 	var want []float64
@@ -90,7 +90,7 @@ func TestLBFGSOnRosenbrock(t *testing.T) {
 	if !errors.Is(err, mlp.ErrStop) || math.Abs(x[0]-1) > 1e-5 || math.Abs(x[1]-1) > 1e-5 || iterations > 60 {
 		t.Errorf("%v after %d iterations (%v)", x, iterations, err)
 	}
-	// The loss is infinite beyond 1, as that of a network that overflows.
+	// The loss is infinite beyond 1, like that of a network that overflows.
 	wall := func(g, x []float64) (float64, error) {
 		if x[0] >= 1 {
 			g[0] = math.NaN()
@@ -144,8 +144,8 @@ func TestLBFGSIterationsAreEpochs(t *testing.T) {
 	}
 }
 
-// In the middle of an iteration, too, Fit ends with the weights of an
-// iteration and not with those of a trial.
+// Even in the middle of an iteration, Fit ends with the weights of an iteration
+// and not with those of a trial.
 func TestLBFGSIsCancelled(t *testing.T) {
 	x, classes, _, _ := samples(60)
 	for after := range 10 {
@@ -164,8 +164,8 @@ func TestLBFGSIsCancelled(t *testing.T) {
 	}
 }
 
-// countdown is a context that is cancelled when it has been asked a number of
-// times.
+// countdown is a context that is cancelled after it has been checked a number
+// of times.
 type countdown struct {
 	context.Context
 	left int

@@ -2,15 +2,15 @@ package mlp
 
 import "cmp"
 
-// Lion steps by the sign of a mean of momentum and gradient,
+// Lion steps by the sign of an average of momentum and gradient,
 //
 //	c = β₁·m + (1−β₁)·g
 //	w ← w − η·(sign(c) + λ·w)
 //	m ← β₂·m + (1−β₂)·g
 //
 // (Chen et al., 2023, Symbolic Discovery of Optimization Algorithms). All steps
-// have the same size: the learning rate is to be 3 to 10 times smaller than
-// that for AdamW, and λ as many times larger. sign(0) is 0.
+// have the same size: the learning rate should be 3 to 10 times smaller than
+// for AdamW, and λ larger by the same factor. sign(0) is 0.
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 20 epochs with LearningRate 0.001.
@@ -30,7 +30,7 @@ func (o Lion) Rate() float64 { return cmp.Or(o.LearningRate, 1e-4) }
 // Slots returns 1, for m.
 func (o Lion) Slots() int { return 1 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o Lion) Validate() error {
 	return cmp.Or(
 		checkRate("Lion", o.LearningRate),

@@ -8,7 +8,7 @@ import (
 )
 
 // NAdam is Adam with Nesterov's momentum (Dozat, 2016, in PyTorch's form). A
-// momentum μ that grows to β₁ takes the place of β₁ in the correction of bias:
+// momentum μ that grows towards β₁ replaces β₁ in the bias correction:
 //
 //	m ← β₁·m + (1−β₁)·g    v ← β₂·v + (1−β₂)·g²    v̂ = v/(1−β₂ᵗ)
 //	μₜ = β₁·(1 − 0.96^(t·ψ)/2)    cₜ = 1 − μ₁·…·μₜ
@@ -33,7 +33,7 @@ func (o NAdam) Rate() float64 { return cmp.Or(o.LearningRate, 2e-3) }
 // Slots returns 3, for m, v and c.
 func (o NAdam) Slots() int { return 3 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o NAdam) Validate() error {
 	return cmp.Or(
 		checkMoments("NAdam", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon),

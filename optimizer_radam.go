@@ -7,15 +7,17 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// RAdam is Adam that takes plain steps of momentum, w ← w − η·m̂, until v rests
-// on enough gradients, and then rectified ones (Liu et al., 2020, algorithm 2):
+// RAdam is Adam that takes plain momentum steps, w ← w − η·m̂, until v is based
+// on enough gradients, and rectified steps from then on (Liu et al., 2020,
+// algorithm 2):
 //
 //	m ← β₁·m + (1−β₁)·g    v ← β₂·v + (1−β₂)·g²    m̂ = m/(1−β₁ᵗ)
 //	ρ∞ = 2/(1−β₂) − 1    ρ = ρ∞ − 2·t·β₂ᵗ/(1−β₂ᵗ)
 //	w ← w − η·r·m̂·√(1−β₂ᵗ)/(√v + ε)    where ρ > 5
 //	r = √((ρ−4)·(ρ−2)·ρ∞ / ((ρ∞−4)·(ρ∞−2)·ρ))
 //
-// The limit of 5 and the place of ε are PyTorch's; the paper has 4 and no ε.
+// The limit of 5 and the placement of ε are PyTorch's; the paper has 4 and no
+// ε.
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 30 epochs with LearningRate 0.003.
@@ -35,7 +37,7 @@ func (o RAdam) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 // Slots returns 2, for m and v.
 func (o RAdam) Slots() int { return 2 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o RAdam) Validate() error {
 	return checkMoments("RAdam", o.LearningRate, o.Beta1, o.Beta2, o.Epsilon)
 }
@@ -63,7 +65,7 @@ func (o RAdam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	}
 }
 
-// rectification returns r·√(1−β₂ᵗ) where ρ > 5, and else false.
+// rectification returns r·√(1−β₂ᵗ) if ρ > 5, and false otherwise.
 func rectification(beta2 float64, t int) (factor float64, ok bool) {
 	c := kernel.BiasCorrection(beta2, t)
 	limit := 2/(1-beta2) - 1

@@ -11,9 +11,9 @@ import (
 //	v ← ρ·v + (1−ρ)·g²
 //	w ← w − η·g/(√v + ε)
 //
-// (Tieleman and Hinton, 2012, lecture 6.5). Centered, v − a² takes the place of
-// v under the root, with the running mean a ← ρ·a + (1−ρ)·g (Graves, 2013).
-// With momentum μ the quotient is gathered first, as in PyTorch:
+// (Tieleman and Hinton, 2012, lecture 6.5). If Centered, v − a² replaces v
+// under the root, with the running mean a ← ρ·a + (1−ρ)·g (Graves, 2013). With
+// momentum μ, the quotient is accumulated first, as in PyTorch:
 //
 //	b ← μ·b + g/(√v + ε)    w ← w − η·b
 //
@@ -33,8 +33,8 @@ func (o RMSprop) Name() string { return "rmsprop" }
 // Rate returns the learning rate.
 func (o RMSprop) Rate() float64 { return cmp.Or(o.LearningRate, 1e-3) }
 
-// Slots returns 1, for v, and one more each if it is centered, for a, and with
-// momentum, for b.
+// Slots returns 1, for v, plus one for a if Centered, plus one for b with
+// momentum.
 func (o RMSprop) Slots() int {
 	n := 1
 	if o.Centered {
@@ -46,7 +46,7 @@ func (o RMSprop) Slots() int {
 	return n
 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o RMSprop) Validate() error {
 	return cmp.Or(
 		checkRate("RMSprop", o.LearningRate),
@@ -68,7 +68,7 @@ func (o RMSprop) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 		if o.Centered {
 			a := slots[1]
 			a[i] = runningMean(rho, a[i], g)
-			square = max(square-float64(a[i]*a[i]), 0) // rounding can take it below 0
+			square = max(square-float64(a[i]*a[i]), 0) // rounding can make it negative
 		}
 		step := g / (math.Sqrt(square) + epsilon)
 		if o.Momentum != 0 {

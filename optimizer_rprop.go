@@ -5,20 +5,20 @@ import (
 	"fmt"
 )
 
-// Rprop uses nothing but the sign of the gradient. Every parameter has a step
-// size d, at first η, that grows while the sign stays and shrinks when it
-// changes; then the parameter rests for one step:
+// Rprop uses only the sign of the gradient. Every parameter has a step size d,
+// initially η, that grows while the sign stays the same and shrinks when it
+// changes, in which case the parameter rests for one step:
 //
 //	g·g₋₁ > 0:  d ← min(d·η₊, largest)
 //	g·g₋₁ < 0:  d ← max(d·η₋, smallest)    g ← 0
 //	w ← w − sign(g)·d
 //
-// where g₋₁ is the g of the step before (Riedmiller and Braun, 1993, in
-// PyTorch's form). It needs exact signs: let FitOptions.BatchSize be the number
+// where g₋₁ is the g of the previous step (Riedmiller and Braun, 1993, in
+// PyTorch's form). It needs exact signs: set FitOptions.BatchSize to the number
 // of rows.
 //
-// A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
-// 60 epochs of one batch with the defaults.
+// A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in 60
+// full-batch epochs with the defaults.
 type Rprop struct {
 	LearningRate float64 // η, the first step size; 0 means 0.01
 	EtaMinus     float64 // η₋ in (0, 1); 0 means 0.5
@@ -47,7 +47,7 @@ func (o Rprop) withDefaults() Rprop {
 	}
 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o Rprop) Validate() error {
 	if err := cmp.Or(
 		checkRate("Rprop", o.LearningRate),

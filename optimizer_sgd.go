@@ -15,7 +15,8 @@ import (
 //
 //	v ← μ·v − η·g    w ← w + v
 //
-// With Nesterov it is w ← w + μ·v − η·g instead (Sutskever et al., 2013).
+// With Nesterov, the second is w ← w + μ·v − η·g instead (Sutskever et al.,
+// 2013).
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 20 epochs with LearningRate 0.1 and Momentum 0.9.
@@ -31,7 +32,7 @@ func (o SGD) Name() string { return "sgd" }
 // Rate returns the learning rate.
 func (o SGD) Rate() float64 { return cmp.Or(o.LearningRate, 0.01) }
 
-// Slots returns 1 with momentum, else 0.
+// Slots returns 1 with momentum, and 0 without.
 func (o SGD) Slots() int {
 	if o.Momentum == 0 {
 		return 0
@@ -39,7 +40,7 @@ func (o SGD) Slots() int {
 	return 1
 }
 
-// Validate returns an error for a hyper-parameter out of range.
+// Validate returns an error for a hyperparameter out of range.
 func (o SGD) Validate() error {
 	if err := cmp.Or(checkRate("SGD", o.LearningRate), checkFraction("SGD.Momentum", o.Momentum)); err != nil {
 		return err

@@ -8,17 +8,10 @@ import (
 	"testing"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
-func newSlots(opt mlp.Rule, n int) [][]float64 {
-	slots := make([][]float64, opt.Slots())
-	for i := range slots {
-		slots[i] = make([]float64, n)
-	}
-	return slots
-}
-
-// path returns where a parameter is after each step.
+// path returns the value of a parameter after each step.
 func path(opt mlp.Rule, start float64, grads ...float64) []float64 {
 	w, slots := []float64{start}, newSlots(opt, 1)
 	var p []float64
@@ -41,7 +34,7 @@ func TestOptimizersByHand(t *testing.T) {
 		"nesterov": {mlp.SGD{LearningRate: 0.1, Momentum: 0.9, Nesterov: true}, 0,
 			[]float64{1, 1, 1}, []float64{-0.19, -0.461, -0.8049}},
 		// For a constant gradient m̂ = g and v̂ = g² in every step, if t counts
-		// them: w falls by η each time.
+		// them: w decreases by η each time.
 		"adam": {mlp.Adam{LearningRate: 0.1}, 0,
 			[]float64{2000, 2000, 2000, 2000}, []float64{-0.1, -0.2, -0.3, -0.4}},
 		// β₂ = 0.5 has ρ∞ = 3: there are only steps η·m̂.
@@ -53,7 +46,7 @@ func TestOptimizersByHand(t *testing.T) {
 		// 0.873289 − 0.1·1.0873289.
 		"lion": {mlp.Lion{LearningRate: 0.1, WeightDecay: 0.1}, 1,
 			[]float64{1, -0.05, -0.1, 0}, []float64{0.89, 0.7811, 0.873289, 0.76455611}},
-		// sign(0) = 0: only the decay is left.
+		// sign(0) = 0: only the decay remains.
 		"lion, no gradient": {mlp.Lion{LearningRate: 0.1, WeightDecay: 0.1}, 1,
 			[]float64{0, 0}, []float64{0.99, 0.9801}},
 		// Step sizes 0.1, 0.12, then 0.06 with a rest, 0.06 and 0.072.
@@ -72,45 +65,19 @@ func TestOptimizersByHand(t *testing.T) {
 	}
 }
 
-// nadamByFormula is NAdam with default values, as its documentation has it.
-// PyTorch before version 2 had μₜ once more in the product that is to end with
-// μₜ₊₁ (https://github.com/pytorch/pytorch/pull/92699).
-type nadamByFormula struct {
-	mlp.NAdam
-	pyTorch1 bool
-}
-
-func (n nadamByFormula) Step(w, g []float64, slots [][]float64, scale float64, t int) {
-	mu := func(t int) float64 { return 0.9 * (1 - 0.5*math.Pow(0.96, 0.004*float64(t))) }
-	product := 1.0
-	for i := range t {
-		product *= mu(i + 1)
-	}
-	next := product * mu(t+1)
-	if n.pyTorch1 {
-		next *= mu(t)
-	}
-	m, v := slots[0], slots[1]
-	for i, g := range g {
-		m[i] = 0.9*m[i] + 0.1*g
-		v[i] = 0.999*v[i] + 0.001*g*g
-		mean := mu(t+1)*m[i]/(1-next) + (1-mu(t))*g/(1-product)
-		w[i] -= 0.002 * scale * mean / (math.Sqrt(v[i]/(1-math.Pow(0.999, float64(t)))) + 1e-8)
-	}
-}
-
 func TestNAdamAgainstFormula(t *testing.T) {
 	var grads []float64
 	for i := range 500 {
 		grads = append(grads, math.Sin(float64(i*i)))
 	}
-	want := path(nadamByFormula{}, 1, grads...)
+	want := path(testkit.NAdamByFormula{}, 1, grads...)
 	for i, got := range path(mlp.NAdam{}, 1, grads...) {
 		near(t, fmt.Sprintf("step %d", i+1), got, want[i], 1e-12)
 	}
 }
 
-// stepRecorder is Adam that keeps the t it is given, by length of the parameter.
+// stepRecorder is Adam that records the t it is called with, by the length of
+// the parameter.
 type stepRecorder struct {
 	mlp.Adam
 	seen map[int][]int
@@ -134,7 +101,7 @@ func TestStepsAreCounted(t *testing.T) {
 	}
 }
 
-// What AdamW takes off a weight besides the step of Adam is η·λ·w, whatever the
+// Besides the step of Adam, AdamW subtracts η·λ·w from a weight, whatever the
 // scale of the gradient.
 func TestAdamWDecayIsDecoupled(t *testing.T) {
 	const rate, decay = 0.01, 0.3
@@ -155,7 +122,7 @@ func TestAdamWDecayIsDecoupled(t *testing.T) {
 	}
 }
 
-// A schedule moves the decay of AdamW and of Lion and every step of Rprop, but
+// A schedule scales the decay of AdamW and Lion and every step of Rprop, but
 // not its step sizes.
 func TestScaleOfSteps(t *testing.T) {
 	w, slots := []float64{1}, newSlots(mlp.AdamW{}, 1)
@@ -174,7 +141,7 @@ func TestScaleOfSteps(t *testing.T) {
 }
 
 func TestOptimizersOnExtremeGradients(t *testing.T) {
-	for _, opt := range append(mlp.Rules(), mlp.Adam{AMSGrad: true}, mlp.RMSprop{Momentum: 0.9}) {
+	for _, opt := range append(testkit.Rules, mlp.Adam{AMSGrad: true}, mlp.RMSprop{Momentum: 0.9}) {
 		for _, g := range []float64{0, 5e-324, 1e-300, 1000, -1000, 1e160, -1e300} {
 			for i, w := range path(opt, 0.5, g, g, g, 0, g, g, g, g) {
 				if math.IsNaN(w) || math.IsInf(w, 0) {
@@ -202,7 +169,7 @@ func TestCenteredRMSpropOnConstantGradient(t *testing.T) {
 	}
 }
 
-// slots is an optimizer with so many slots, which it does not use.
+// slots is an optimizer with this many slots, which it does not use.
 type slots int
 
 func (slots) Name() string                                                 { return "slots" }
@@ -210,7 +177,7 @@ func (s slots) Rate() float64                                              { ret
 func (s slots) Slots() int                                                 { return int(s) }
 func (slots) Step(w, g []float64, slots [][]float64, scale float64, t int) {}
 
-// An optimizer that asks for more memory than there is gets none.
+// An optimizer that requests more memory than exists gets none.
 func TestNumberOfSlots(t *testing.T) {
 	x, _, _, numbers := samples(9)
 	for n, ok := range map[slots]bool{-1: false, 0: true, 100: true, 101: false, math.MaxInt: false, math.MinInt: false} {

@@ -13,8 +13,8 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// RateSearch says how FindLearningRate searches. The zero value does what
-// fastai's lr_find does.
+// RateSearch configures FindLearningRate. The zero value behaves like fastai's
+// lr_find.
 type RateSearch struct {
 	Low   float64 // first learning rate; 0 means 1e-7
 	High  float64 // last learning rate; 0 means 10
@@ -23,26 +23,26 @@ type RateSearch struct {
 
 // A RateCurve is the loss as a function of the learning rate.
 type RateCurve struct {
-	Rates  []float64 // of the steps, ascending by a constant factor
-	Losses []float64 // smoothed: a moving average with decay 0.98, corrected for its start
+	Rates  []float64 // of the steps, increasing by a constant factor
+	Losses []float64 // smoothed: a moving average with decay 0.98 and bias correction
 
 	// Suggestion is the rate at which Losses falls most steeply over the
-	// logarithm of the rate, the first tenth of the steps left out. It is 0 if
-	// Losses never falls there.
+	// logarithm of the rate, ignoring the first tenth of the steps. It is 0 if
+	// Losses never falls after these.
 	Suggestion float64
 }
 
 // FindLearningRate trains the network on the samples x and targets y with a
-// learning rate that grows exponentially from step to step, and records how
-// the loss takes it (Smith, Cyclical Learning Rates for Training Neural
-// Networks, 2017, in the form of fastai's lr_find). It ends early when the
-// smoothed loss is above four times its smallest value, or that far above a
-// negative one, or not finite.
+// learning rate that grows exponentially from step to step, and records how the
+// loss responds (Smith, Cyclical Learning Rates for Training Neural Networks,
+// 2017, in the form of fastai's lr_find). It ends early when the smoothed loss
+// exceeds four times its smallest value, or is equally far above a negative
+// one, or is not finite.
 //
-// Then the network is what it was before, to the bit, its random numbers
-// included. Steps are those of Fit with opts; the Optimizer must have a learning
-// rate, which does not matter. The schedules, Callbacks, Validation,
-// ValidationSplit, Epochs and Resume are errors, and so is LBFGS.
+// Afterwards the network is exactly what it was before, including its random
+// numbers. The steps are those of Fit with opts; the Optimizer must have a
+// learning rate, whose value does not matter. The schedules, Callbacks,
+// Validation, ValidationSplit, Epochs and Resume are errors, and so is LBFGS.
 func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts FitOptions, search RateSearch) (*RateCurve, error) {
 	n, ok := made(net)
 	switch {
@@ -82,7 +82,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if rate == 0 {
 		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %q has no learning rate", opts.Optimizer.Name())
 	}
-	generator := *n.pcg // before a NewPass may draw from it
+	generator := *n.pcg // before a NewPass can draw from it
 	defer func() { *n.pcg = generator }()
 	data, err := newTable("FindLearningRate", n, xd, yd, &opts)
 	if err != nil {
@@ -101,7 +101,8 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	return f.run(ctx, data)
 }
 
-// withDefaults returns the search with defaults in place of zeros, checked.
+// withDefaults returns the search with defaults in place of zeros, or an error
+// if it is invalid.
 func (s RateSearch) withDefaults() (RateSearch, error) {
 	s.Low, s.High, s.Steps = cmp.Or(s.Low, 1e-7), cmp.Or(s.High, 10), cmp.Or(s.Steps, 100)
 	if !(s.Low > 0 && s.Low < s.High) || math.IsInf(s.High, 1) {
@@ -113,26 +114,26 @@ func (s RateSearch) withDefaults() (RateSearch, error) {
 	return s, nil
 }
 
-// rateFinder is a search under way.
+// rateFinder is a search in progress.
 type rateFinder struct {
 	*stepper
 	search  RateSearch
 	rate    float64 // of the optimizer
 	curve   RateCurve
-	average float64 // of the losses, not corrected
+	average float64 // of the losses, without bias correction
 	best    float64 // the smallest smoothed loss
 }
 
 // errEnough ends the search.
 var errEnough = errors.New("enough")
 
-// run takes the steps of the search, along the rows of data again and again,
-// and undoes what they do to the weights.
+// run takes the steps of the search, going through the data as often as needed,
+// and then restores the weights.
 func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
 	f.net.use.state.Store(stepping)
 	f.begin()
 	defer func() {
-		f.lost = true // whatever has become of the weights
+		f.lost = true // restore the weights in any case
 		f.end()
 	}()
 	var err error
@@ -154,8 +155,7 @@ func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
 	return &f.curve, nil
 }
 
-// trainOn trains on a batch. It takes a step if that completes the batches of
-// one.
+// trainOn trains on a batch. It takes a step if the batch completes one.
 func (f *rateFinder) trainOn(b *batch) error {
 	loss, weight := f.gradient(b)
 	switch {
@@ -169,7 +169,7 @@ func (f *rateFinder) trainOn(b *batch) error {
 	return nil
 }
 
-// takeStep records the loss and takes a step, unless it has seen enough.
+// takeStep records the loss and takes a step, unless the search is over.
 func (f *rateFinder) takeStep() error {
 	const decay = 0.98
 	taken := len(f.curve.Rates)
@@ -187,8 +187,8 @@ func (f *rateFinder) takeStep() error {
 	return nil
 }
 
-// suggest finds the steepest fall of the losses, but for those at the start,
-// which are means of few.
+// suggest finds the steepest fall of the losses, except for those at the start,
+// which average only a few.
 func (c *RateCurve) suggest(start int) {
 	steepest := 0.0
 	for i := start; i+1 < len(c.Rates); i++ {

@@ -37,7 +37,7 @@ func TestFindLearningRate(t *testing.T) {
 				t.Errorf("%s: went on after a blow-up", opt.Name())
 			}
 		}
-		// The suggestion trains well, a thousandth of it does not.
+		// The suggestion trains well; a thousandth of it does not.
 		score := func(rate float64) float64 {
 			net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 16, mlp.ReLU), mlp.Dense(16, 3, mlp.Softmax))
 			var o mlp.Optimizer = mlp.SGD{LearningRate: rate}
@@ -71,8 +71,8 @@ func TestFindLearningRateOfNegativeLosses(t *testing.T) {
 	}
 }
 
-// Steps of several batches are those of Fit, also where an epoch ends with
-// fewer. The rates are too small to move a weight.
+// Steps of several batches are those of Fit, even if an epoch ends with fewer.
+// The rates are too small to change a weight.
 func TestFindLearningRateTakesTheStepsOfFit(t *testing.T) {
 	x, _, _, numbers := samples(10)
 	opts := mlp.FitOptions{BatchSize: 4, AccumulateSteps: 2, KeepOrder: true, Optimizer: mlp.SGD{LearningRate: 1e-300}}
@@ -95,7 +95,7 @@ func TestFindLearningRateTakesTheStepsOfFit(t *testing.T) {
 	}
 }
 
-// A search leaves no trace: neither in the weights nor in the random numbers.
+// A search leaves no trace, neither in the weights nor in the random numbers.
 func TestFindLearningRateChangesNothing(t *testing.T) {
 	x, _, _, numbers := samples(50)
 	build := func() mlp.Network {
@@ -133,7 +133,7 @@ func TestFindLearningRateChangesNothing(t *testing.T) {
 	}
 }
 
-// drawing is a layer whose passes draw a number when they are made.
+// drawing is a layer whose passes draw a random number when they are made.
 type drawing struct{ mlp.Layer }
 
 func (l drawing) NewPass(rows int, rng *rand.Rand) mlp.Pass {

@@ -9,24 +9,23 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// A Regularizer is a penalty on the values of a parameter that is added to
-// the loss, in training as in evaluation.
+// A Regularizer is a penalty on the values of a parameter that is added to the
+// loss, both in training and in evaluation.
 type Regularizer interface {
-	// Penalty returns the penalty on the values w and, where g is not nil,
-	// adds its derivative to g. The penalty is a sum over the elements: Fit
-	// hands over a large parameter in pieces, to several goroutines at once.
+	// Penalty returns the penalty on the values w and, if g is not nil, adds
+	// its derivative to g. The penalty must be a sum over the elements, because
+	// Fit passes a large parameter in pieces, from several goroutines at once.
 	Penalty(g, w []float64) float64
 }
 
-// A Constraint is a condition that a parameter is made to meet again after
-// each step.
+// A Constraint is a condition on a parameter that is enforced after each step.
 type Constraint interface {
-	// Project moves w to the nearest matrix that meets the condition.
+	// Project sets w to the nearest matrix that meets the condition.
 	Project(w *mat.Dense)
 }
 
-// WithL1 adds λ·Σ|w| over the weights, not the biases, to the loss, which
-// makes many of them small. Its derivative at 0 is 0.
+// WithL1 adds λ·Σ|w|, taken over the weights but not the biases, to the loss,
+// which makes many weights small. Its derivative at 0 is 0.
 func WithL1(lambda float64) DenseOption {
 	return func(d *dense) error {
 		d.penalty.l1 = lambda
@@ -34,9 +33,9 @@ func WithL1(lambda float64) DenseOption {
 	}
 }
 
-// WithL2 adds λ·Σw² over the weights, not the biases, to the loss (the form
-// of Keras; that of scikit-learn's alpha is λ = alpha/2n). It keeps all of
-// them small.
+// WithL2 adds λ·Σw², taken over the weights but not the biases, to the loss (as
+// in Keras; scikit-learn's alpha corresponds to λ = alpha/2n). It keeps all
+// weights small.
 func WithL2(lambda float64) DenseOption {
 	return func(d *dense) error {
 		d.penalty.l2 = lambda
@@ -44,9 +43,9 @@ func WithL2(lambda float64) DenseOption {
 	}
 }
 
-// WithMaxNorm keeps the Euclidean norm of the weights into each unit, a column
-// of W, at most c: a column that has grown beyond it is scaled back after the
-// step (Srivastava et al., 2014, section 5.1).
+// WithMaxNorm limits the Euclidean norm of the weights into each unit, a column
+// of W, to c: a column that exceeds it is scaled back after the step
+// (Srivastava et al., 2014, section 5.1).
 func WithMaxNorm(c float64) DenseOption {
 	return func(d *dense) error {
 		d.constraint = maxNorm(c)

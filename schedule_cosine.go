@@ -8,15 +8,15 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// CosineDecay lets the rate fall along half a wave of the cosine (Loshchilov
-// and Hutter, 2017, without restarts):
+// CosineDecay lowers the rate along half a period of a cosine (Loshchilov and
+// Hutter, 2017, without restarts):
 //
 //	Scale(e) = End + (1−End)·(1 + cos(π·e/Epochs))/2
 //
-// After Epochs it stays at End, where PyTorch's CosineAnnealingLR rises again.
-// Scale is NaN without Epochs.
+// After Epochs it stays at End, whereas PyTorch's CosineAnnealingLR rises
+// again. Scale is NaN without Epochs.
 type CosineDecay struct {
-	Epochs float64 // length of the descent; 0 means that of the run
+	Epochs float64 // length of the descent; 0 means the length of the run
 	End    float64 // scale at the end
 }
 
@@ -39,16 +39,15 @@ func (s CosineDecay) Over(epochs float64) Schedule {
 	return s
 }
 
-// CosineRestarts is CosineDecay that begins anew at the end of each period, of
-// which each may be longer than the one before (Loshchilov and Hutter, 2017,
-// SGDR):
+// CosineRestarts is CosineDecay that restarts at the end of each period; each
+// period may be longer than the one before (Loshchilov and Hutter, 2017, SGDR):
 //
 //	Scale(e) = End + (1−End)·(1 + cos(π·u/p))/2
 //
-// where u is the time in the present period and p its length.
+// where u is the time since the start of the current period and p its length.
 type CosineRestarts struct {
 	Period float64 // epochs in the first period
-	Growth int     // from one period to the next; 0 means 1
+	Growth int     // factor from one period to the next; 0 means 1
 	End    float64 // scale at the end of a period
 }
 
@@ -64,7 +63,7 @@ func (s CosineRestarts) Validate() error {
 // Scale implements Schedule.
 func (s CosineRestarts) Scale(epoch float64) float64 {
 	period := s.Period
-	if s.Growth <= 1 || !(period > 0) { // which Validate refuses
+	if s.Growth <= 1 || !(period > 0) { // Validate rejects the latter
 		return anneal(1, s.End, math.Mod(epoch, period)/period)
 	}
 	for epoch >= period {
@@ -74,16 +73,16 @@ func (s CosineRestarts) Scale(epoch float64) float64 {
 	return anneal(1, s.End, epoch/period)
 }
 
-// OneCycle lets the rate rise to its peak, which is the optimizer's learning
-// rate, and fall far below its start, both along half a wave of the cosine
+// OneCycle raises the rate to its peak, which is the optimizer's learning rate,
+// and then lowers it far below its start, both along half a period of a cosine
 // (Smith and Topin, 2018; the defaults are those of PyTorch's OneCycleLR):
 //
 //	StartScale → 1           for e < PeakAt·Epochs
 //	         1 → EndScale    for e < Epochs
 //
-// Then it stays at EndScale. Scale is NaN without Epochs.
+// After Epochs it stays at EndScale. Scale is NaN without Epochs.
 type OneCycle struct {
-	Epochs     float64 // length of rise and fall; 0 means that of the run
+	Epochs     float64 // length of rise and fall; 0 means the length of the run
 	PeakAt     float64 // share of the rise, in (0, 1); 0 means 0.3
 	StartScale float64 // 0 means 1/25
 	EndScale   float64 // 0 means 4e-6, that is StartScale/10⁴
@@ -117,7 +116,7 @@ func (s OneCycle) Over(epochs float64) Schedule {
 	return s
 }
 
-// FlatCosine stays at 1 and then falls along half a wave of the cosine
+// FlatCosine stays at 1 and then falls along half a period of a cosine
 // ("flat_cos" in pytabkit; Holzmüller, Grinsztajn and Steinwart, Better by
 // Default, 2024):
 //
@@ -126,7 +125,7 @@ func (s OneCycle) Over(epochs float64) Schedule {
 //
 // After Epochs it stays at End. Scale is NaN without Epochs.
 type FlatCosine struct {
-	Epochs float64 // length of both parts; 0 means that of the run
+	Epochs float64 // length of both parts; 0 means the length of the run
 	Flat   float64 // share of the first part, in (0, 1); 0 means 0.5
 	End    float64 // scale at the end
 }
@@ -152,16 +151,16 @@ func (s FlatCosine) Over(epochs float64) Schedule {
 	return s
 }
 
-// CosineLog lets the rate rise from 0 and fall back to it a number of times,
-// each time twice as long as the one before ("coslog4" in pytabkit; Holzmüller,
-// Grinsztajn and Steinwart, Better by Default, 2024):
+// CosineLog raises the rate from 0 and lowers it back to 0 a number of times,
+// each cycle being twice as long as the one before ("coslog4" in pytabkit;
+// Holzmüller, Grinsztajn and Steinwart, Better by Default, 2024):
 //
 //	Scale(e) = (1 − cos(2π·log₂(1 + (2^Cycles − 1)·e/Epochs)))/2
 //
-// The first step has the scale 0: it only fills the memory of rules such as
-// Adam. After Epochs it stays at the end. Scale is NaN without Epochs.
+// The first step has scale 0: it only updates the state of rules such as Adam.
+// After Epochs the scale keeps its final value. Scale is NaN without Epochs.
 type CosineLog struct {
-	Epochs float64 // length of all cycles; 0 means that of the run
+	Epochs float64 // length of all cycles; 0 means the length of the run
 	Cycles int     // 0 means 4
 }
 
@@ -186,8 +185,8 @@ func (s CosineLog) Over(epochs float64) Schedule {
 	return s
 }
 
-// anneal goes from one number to another along half a wave of the cosine while
-// p goes from 0 to 1, and stays there.
+// anneal goes from one number to another along half a period of a cosine as p
+// goes from 0 to 1, and stays there.
 func anneal(from, to, p float64) float64 {
 	return between(to, from, (1+kernel.CosPi(min(p, 1)))/2)
 }

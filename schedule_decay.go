@@ -9,7 +9,7 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// StepDecay multiplies the rate by a factor once in a number of epochs:
+// StepDecay multiplies the rate by a factor every given number of epochs:
 //
 //	Scale(e) = Factor^⌊e/Every⌋
 type StepDecay struct {
@@ -65,12 +65,12 @@ func (s MultiStepDecay) Scale(epoch float64) float64 {
 	return scale
 }
 
-// ExponentialDecay multiplies the rate by a factor in every epoch, little by
-// little:
+// ExponentialDecay multiplies the rate by a factor per epoch, a little at every
+// step:
 //
 //	Scale(e) = Factor^e
 type ExponentialDecay struct {
-	Factor float64 // of one epoch; above 0
+	Factor float64 // per epoch; above 0
 }
 
 // Validate returns an error for a field out of range.
@@ -83,7 +83,7 @@ func (s ExponentialDecay) Scale(epoch float64) float64 {
 	return kernel.Pow(s.Factor, epoch)
 }
 
-// InverseTimeDecay divides the rate by a number that grows evenly:
+// InverseTimeDecay divides the rate by a number that grows linearly:
 //
 //	Scale(e) = 1/(1 + Rate·e)
 type InverseTimeDecay struct {
@@ -100,14 +100,14 @@ func (s InverseTimeDecay) Scale(epoch float64) float64 {
 	return 1 / (1 + float64(s.Rate*epoch))
 }
 
-// PolynomialDecay lets the rate fall along a power of the remaining time, with
-// the default power along a straight line:
+// PolynomialDecay lowers the rate as a power of the remaining time, linearly
+// with the default power:
 //
 //	Scale(e) = End + (1−End)·(1 − e/Epochs)^Power
 //
 // After Epochs it stays at End. Scale is NaN without Epochs.
 type PolynomialDecay struct {
-	Epochs float64 // length of the descent; 0 means that of the run
+	Epochs float64 // length of the descent; 0 means the length of the run
 	Power  float64 // 0 means 1
 	End    float64 // scale at the end
 }

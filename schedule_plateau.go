@@ -6,34 +6,35 @@ import (
 	"math"
 )
 
-// ReduceOnPlateau is a Schedule that reduces the learning rate when the
-// network has stopped improving. As it is a Callback too, Fit tells it of the
-// epochs; among FitOptions.Callbacks it would be an error.
+// ReduceOnPlateau is a Schedule that reduces the learning rate when the network
+// has stopped improving. It is also a Callback, which Fit notifies after each
+// epoch; listing it in FitOptions.Callbacks as well is an error.
 //
 //	mlp.FitOptions{Schedule: &mlp.ReduceOnPlateau{Patience: 5}}
 //
-// After a Warmup, it counts the epochs of that as well. Inside of a schedule of
-// another package it hears of the epochs only if that is a Callback that passes
-// them on; else it never reduces the rate.
+// After a Warmup, it counts the epochs of the warmup as well. Inside a schedule
+// of another package it is notified only if that schedule is a Callback that
+// forwards the calls; otherwise it never reduces the rate.
 //
-// A ReduceOnPlateau may serve one run after the other, but not two at once.
+// A ReduceOnPlateau may be used for one run after another, but not for two at
+// once.
 type ReduceOnPlateau struct {
-	// Factor is what the rate is multiplied by; 0 means 0.1.
+	// Factor multiplies the rate at each reduction; 0 means 0.1.
 	Factor float64
 
 	// Patience is the number of epochs without an improvement after which the
 	// rate is reduced; 0 means 10.
 	Patience int
 
-	// MinDelta is by how much the value must fall to count as an improvement.
+	// MinDelta is how far the value must fall to count as an improvement.
 	MinDelta float64
 
-	// MinScale is the smallest scale, relative to the rate at the start.
+	// MinScale is the smallest scale, relative to the initial rate.
 	MinScale float64
 
-	// Monitor returns the value that is to fall: of a score, which is to rise,
-	// -e.Validation.Score. nil means the loss on the validation data or,
-	// without these, on the training data. A NaN is an error.
+	// Monitor returns the value to minimize; for a score, which should rise,
+	// return -e.Validation.Score. nil means the loss on the validation data or,
+	// without validation data, on the training data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	serving serving

@@ -57,7 +57,7 @@ func TestReduceOnPlateau(t *testing.T) {
 	}
 }
 
-// deafSchedule is a schedule of another package that is no Callback.
+// deafSchedule is a schedule of another package that is not a Callback.
 type deafSchedule struct{ inner mlp.Schedule }
 
 func (w deafSchedule) Scale(epoch float64) float64 { return w.inner.Scale(epoch) }

@@ -99,7 +99,7 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
-// Schedules without jumps have none, at the joints of their parts either.
+// Continuous schedules have no jumps, not even where their parts meet.
 func TestSchedulesAreContinuous(t *testing.T) {
 	for _, s := range []mlp.Schedule{
 		mlp.ExponentialDecay{Factor: 0.5},
@@ -168,7 +168,7 @@ func TestScheduleValidate(t *testing.T) {
 	}
 }
 
-// A schedule that Validate refuses may say anything, but it says it.
+// A schedule that Validate rejects may return anything, but it does return.
 func TestScaleOfWrongSchedules(t *testing.T) {
 	for _, s := range []mlp.Schedule{
 		mlp.StepDecay{}, mlp.MultiStepDecay{Milestones: []float64{nan}}, mlp.ExponentialDecay{Factor: -1}, mlp.InverseTimeDecay{Rate: -1},
@@ -207,7 +207,7 @@ func TestScheduleScalesEveryStep(t *testing.T) {
 	}
 }
 
-// spySchedule notes when it is asked.
+// spySchedule records the times at which it is called.
 type spySchedule struct{ epochs []float64 }
 
 func (s *spySchedule) Scale(epoch float64) float64 {

@@ -7,8 +7,8 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// Warmup lets the rate rise along a straight line before another schedule
-// begins (Goyal et al., 2017):
+// Warmup raises the rate linearly before another schedule begins (Goyal et al.,
+// 2017):
 //
 //	Scale(e) = Start + (1−Start)·e/Epochs    for e < Epochs
 //	Scale(e) = Then.Scale(e − Epochs)        from then on
@@ -50,7 +50,7 @@ func (s Warmup) Scale(epoch float64) float64 {
 	return s.Then.Scale(epoch - s.Epochs)
 }
 
-// Over implements RunSchedule: the schedule that takes over has what is left of
+// Over implements RunSchedule: the schedule that takes over gets the rest of
 // the run.
 func (s Warmup) Over(epochs float64) Schedule {
 	if then, ok := s.Then.(RunSchedule); ok && epochs > s.Epochs {
@@ -59,7 +59,7 @@ func (s Warmup) Over(epochs float64) Schedule {
 	return s
 }
 
-// then returns the schedule that takes over, nil if there is none.
+// then returns the schedule that takes over, or nil if there is none.
 func (s Warmup) then() Schedule {
 	if matrix.IsNil(s.Then) {
 		return nil

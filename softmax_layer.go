@@ -15,9 +15,9 @@ type SoftmaxDense struct {
 	use
 }
 
-// Infer stores act(x·W + b) in dst, row by row. x is n×inputs, dst is
-// n×units; other shapes panic with a *ShapeError. It is safe for concurrent
-// use while no Fit runs on the layer.
+// Infer stores act(x·W + b) in dst, row by row. x is n×inputs and dst is
+// n×units; it panics with a *ShapeError for other shapes. It is safe for
+// concurrent use as long as no Fit is running on the layer.
 func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
 	d.InferLogits(dst, x)
 	applyActivation(d.act, dst)
@@ -42,7 +42,7 @@ func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// Backward multiplies each row of dy by the Jacobian of its row, in place.
+// Backward multiplies each row of dy by the Jacobian of that row, in place.
 func (p *softmaxPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
 	z, y := &p.z.view, &p.y.view

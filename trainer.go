@@ -65,6 +65,9 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkStatistics(nil); err != nil {
+		return nil, err
+	}
 	s.op = "FitBatch" // from now on
 	s.setScorer(nil)
 	t := &Trainer{stepper: s}

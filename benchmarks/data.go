@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// fashion is the data set that comes in two parts, of bytes.
+// fashion is the data set that comes in two parts, stored as bytes.
 const fashion = "fashion"
 
 // dataFile returns the path of a file of data.
@@ -32,7 +32,7 @@ func (w *workload) load(part string) (x, y *mat.Dense, err error) {
 	return x, y, err
 }
 
-// loadMatrix reads a matrix with so many columns.
+// loadMatrix reads a matrix with this many columns.
 func loadMatrix(name string, cols int) (*mat.Dense, error) {
 	info, err := os.Stat(dataFile(name))
 	if err != nil {
@@ -55,7 +55,7 @@ func readFloats(name string, dst []float64) error {
 	return nil
 }
 
-// writeFloats writes what readFloats reads.
+// writeFloats writes a file that readFloats reads.
 func writeFloats(name string, values []float64) error {
 	f, err := os.Create(dataFile(name))
 	if err != nil {

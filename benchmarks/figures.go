@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// The programs that are compared, as they call themselves.
+// The names of the programs that are compared.
 const (
 	library = "mlp"
 	torch64 = "torch f64"
@@ -15,7 +15,7 @@ const (
 	sklearn = "scikit-learn f64"
 )
 
-// figures are what a program has measured, by metric.
+// figures are the measurements of a program, by metric.
 type figures map[string]float64
 
 // A line is one figure as the programs print it.
@@ -26,7 +26,7 @@ type line struct {
 	Value    float64 `json:"value"`
 }
 
-// write prints the figures, a line each.
+// write prints the figures, one per line.
 func (f figures) write(out io.Writer, peer, workload string) error {
 	e := json.NewEncoder(out)
 	for _, metric := range slices.Sorted(maps.Keys(f)) {

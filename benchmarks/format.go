@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// significant formats v with so many significant digits, or NaN as nothing.
+// significant formats v with this many significant digits, or NaN as "".
 func significant(v float64, digits int) string {
 	switch {
 	case math.IsNaN(v):
@@ -17,7 +17,7 @@ func significant(v float64, digits int) string {
 	return fixed(v, max(0, digits-1-exponent))
 }
 
-// fixed formats v with so many decimals, or NaN as nothing.
+// fixed formats v with this many decimals, or NaN as "".
 func fixed(v float64, decimals int) string {
 	if math.IsNaN(v) {
 		return ""

@@ -1,6 +1,6 @@
-// Benchmarks measures the library through its public API. The script run
-// builds it, runs it beside programs that do the same work with other
-// libraries, and has it write the table; README.md tells what is measured.
+// Benchmarks measures the library through its public API. The script run builds
+// it, runs it alongside programs that do the same work with other libraries,
+// and has it write the tables; README.md describes what is measured.
 package main
 
 import (

@@ -10,7 +10,7 @@ import (
 )
 
 // peakMemory returns the largest resident set that the process has had, in
-// bytes. It works on Linux.
+// bytes. It works only on Linux.
 func peakMemory() (int64, error) {
 	f, err := os.Open("/proc/self/status")
 	if err != nil {
@@ -28,12 +28,12 @@ func peakMemory() (int64, error) {
 	return 0, errors.Join(lines.Err(), errors.New("no VmHWM in /proc/self/status"))
 }
 
-// heapUse is what was allocated, freed since or not.
+// heapUse is the memory allocated, whether or not it has been freed since.
 type heapUse struct {
 	objects, bytes uint64
 }
 
-// allocations returns what do allocates.
+// allocations returns the heap use of do.
 func allocations(do func() error) (heapUse, error) {
 	var before, after runtime.MemStats
 	runtime.GC()

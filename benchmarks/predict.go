@@ -51,7 +51,7 @@ func (w *workload) latency() (figures, error) {
 }
 
 // throughput measures the prediction of many rows in one call: the mean over
-// the calls of some time.
+// the calls within some time.
 func (w *workload) throughput() (figures, error) {
 	const rows, duration, atLeast = 10_000, 1500 * time.Millisecond, 3
 	net, err := w.network()

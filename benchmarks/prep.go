@@ -37,7 +37,7 @@ func prepare(tables, fashionDir string) error {
 	return prepareFashion(fashionDir)
 }
 
-// A table is a CSV file and what it becomes.
+// A table describes a CSV file and how it is prepared.
 type table struct {
 	csv            string
 	target         dataset.Target
@@ -115,8 +115,7 @@ func prepareWeights(rng *randomState) error {
 	return nil
 }
 
-// prepareFashion unpacks the files of Fashion-MNIST and takes their headers
-// off.
+// prepareFashion unpacks the files of Fashion-MNIST and removes their headers.
 func prepareFashion(dir string) error {
 	for _, f := range []struct {
 		name, packed string
@@ -134,7 +133,7 @@ func prepareFashion(dir string) error {
 	return nil
 }
 
-// unpack writes the contents of a gzip file without their first bytes.
+// unpack writes the contents of a gzip file without the first skip bytes.
 func unpack(dst, src string, skip int64) error {
 	f, err := os.Open(src)
 	if err != nil {

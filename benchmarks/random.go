@@ -3,7 +3,7 @@ package main
 import "math"
 
 // randomState is the generator of numpy.random.RandomState, so that the data
-// are the same as those that NumPy makes: the Mersenne Twister MT19937
+// are the same as those made with NumPy: the Mersenne Twister MT19937
 // (Matsumoto and Nishimura, 1998) with NumPy's distributions on top.
 type randomState struct {
 	key  [624]uint32

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The wanted values are those of NumPy 1.24 with RandomState(0).
+// The expected values are those of NumPy 1.24 with RandomState(0).
 func TestRandomState(t *testing.T) {
 	if got, want := newRandomState(0).uint32(), uint32(2357136044); got != want {
 		t.Errorf("uint32: got %v, want %v", got, want)

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// peers are the programs with a column of their own.
+// peers are the programs that have their own column.
 var peers = []string{library, torch64, torch32, sklearn}
 
-// A speed is a figure to compare peers by.
+// A speed is a figure by which to compare the peers.
 type speed struct {
 	workload, label, metric string
-	rate                    bool // more is better
+	rate                    bool // higher is better
 }
 
 // speeds returns the rows of the table of speeds.
@@ -33,8 +33,8 @@ func speeds() []speed {
 	)
 }
 
-// report reads the lines that the programs have printed and writes the tables.
-// It returns an error if the library has not reached a specified figure.
+// report reads the lines that the programs printed and writes the tables. It
+// returns an error if the library did not reach a specified figure.
 func report(out io.Writer, in io.Reader) error {
 	m, err := readMeasurements(in)
 	if err != nil {
@@ -68,7 +68,7 @@ func (m measurements) speedTable() [][]string {
 	return table
 }
 
-// otherTable returns what the programs have computed and what memory it took.
+// otherTable returns the results of the programs and the memory they took.
 func (m measurements) otherTable() [][]string {
 	table := [][]string{append([]string{"figure", "specified"}, peers...)}
 	add := func(label, want string, values []float64, format func(float64) string) {
@@ -98,14 +98,14 @@ func (m measurements) otherTable() [][]string {
 	return table
 }
 
-// labels say what the metrics of targets are.
+// labels describe the metrics of targets.
 var labels = map[string]string{finalLoss: "final loss", testAccuracy: "test accuracy"}
 
 // format formats v with the digits of the target.
 func (t target) format(v float64) string { return significant(v, t.digits) }
 
-// check returns an error unless all runs of the library have reached what is
-// specified.
+// check returns an error unless all runs of the library reached the specified
+// figures.
 func (m measurements) check() error {
 	var errs []error
 	for _, w := range workloads {

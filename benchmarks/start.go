@@ -24,7 +24,8 @@ func start(command []string) (figures, error) {
 	return figures{"ms_to_first_prediction": median(times)}, nil
 }
 
-// firstLine runs the command and returns when its first line came.
+// firstLine runs the command and returns the time until its first line of
+// output.
 func firstLine(command []string) (time.Duration, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stderr = os.Stderr

@@ -23,7 +23,7 @@ func (w *workload) train() (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime.GC() // takes back the memory of the warm-up
+	runtime.GC() // frees the memory of the warm-up
 	begin := time.Now()
 	if err := w.fit(net, x, y, w.epochs); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (w *workload) train() (figures, error) {
 	return f, w.measureAllocations(f, x, y)
 }
 
-// warmUp trains a network for a few steps and throws it away.
+// warmUp trains a network for a few steps and discards it.
 func (w *workload) warmUp(x, y *mat.Dense) error {
 	net, err := w.network()
 	if err != nil {
@@ -71,20 +71,21 @@ func (w *workload) warmUp(x, y *mat.Dense) error {
 	return w.fit(net, head(x, steps*w.batch), head(y, steps*w.batch), 1)
 }
 
-// head returns the first rows of m, or all if there are fewer.
+// head returns at most the given number of first rows of m.
 func head(m *mat.Dense, rows int) mat.Matrix {
 	r, c := m.Dims()
 	return m.Slice(0, min(rows, r), 0, c)
 }
 
-// measureAllocations adds what a step allocates. A run of Fit less one of
-// half its length leaves the steps without what a run costs once.
+// measureAllocations adds the allocations of a step. Subtracting a run of Fit
+// of half the length from a full one leaves only the steps, without the
+// one-time costs of a run.
 func (w *workload) measureAllocations(f figures, x, y *mat.Dense) error {
 	net, err := w.network()
 	if err != nil {
 		return err
 	}
-	const steps = 100 // about, of the short run
+	const steps = 100 // approximate number in the short run
 	xs, ys := head(x, steps*w.batch), head(y, steps*w.batch)
 	rows, _ := xs.Dims()
 	epochs := min(w.epochs, 1+steps/w.steps(rows))

@@ -10,7 +10,7 @@ import (
 )
 
 // A workload is a network, its data and how it is trained on them. The hidden
-// layers are ReLU; the loss tells the last one.
+// layers use ReLU; the loss determines the activation of the last one.
 type workload struct {
 	id, name  string
 	sizes     []int // inputs, hidden units, outputs
@@ -18,12 +18,12 @@ type workload struct {
 	batch     int
 	optimizer mlp.Optimizer
 	epochs    int
-	data      string // the files are named after it
+	data      string // the prefix of the names of its files
 
 	specified []target
 }
 
-// A target is a figure that every program has to reach, to its number of
+// A target is a figure that every program has to reach, to the given number of
 // significant digits.
 type target struct {
 	metric string
@@ -114,7 +114,7 @@ func (w *workload) output() mlp.Activation {
 	return mlp.Identity
 }
 
-// weightFile names the file of the initial weights of a layer.
+// weightFile returns the name of the file with the initial weights of a layer.
 func (w *workload) weightFile(layer int) string { return fmt.Sprintf("%s_W%d.f64", w.id, layer) }
 
 // weights returns the number of weights of the network.
@@ -126,10 +126,10 @@ func (w *workload) weights() int {
 	return n
 }
 
-// steps returns the number of steps in an epoch over so many rows.
+// steps returns the number of steps in an epoch over this many rows.
 func (w *workload) steps(rows int) int { return (rows-1)/w.batch + 1 }
 
-// fit trains net as the workload says, for so many epochs.
+// fit trains net as the workload specifies, for this many epochs.
 func (w *workload) fit(net mlp.Network, x, y mat.Matrix, epochs int) error {
 	_, err := net.Fit(context.Background(), x, y, mlp.FitOptions{
 		Epochs:    epochs,

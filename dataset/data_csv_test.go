@@ -158,7 +158,7 @@ func TestReadCSVErrors(t *testing.T) {
 		{"binary without the positive", "x,y\n1,r\n2,q\n", binary, `column 2 "y": the classes are "r", "q", none is the positive "p"`},
 		{"binary is empty", "x,y\n1,p\n2, \n", binary, `line 3, column 2 "y": the cell is empty`},
 
-		{"zero target", "x,y\n1,2\n", dataset.Target{}, `the target is the zero Target, use Numbers, Classes or Binary`},
+		{"zero target", "x,y\n1,2\n", dataset.Target{}, `the target is the zero Target, use Numbers, Classes, Binary, Labels or LabelSets`},
 		{"target without a name", "x,y\n1,2\n", dataset.Numbers(""), `no column "", the columns are "x", "y"`},
 	}
 	for _, test := range tests {

@@ -23,9 +23,11 @@
 //
 // In all matrices the rows are samples. The [Target] is one of
 //
-//	Numbers   regression                   Y is n×1, the numbers of the column
-//	Classes   multiclass classification    Y is n×k, one-hot
-//	Binary    binary classification        Y is n×1, of 0 and 1
+//	Numbers     regression                   Y is n×k, the numbers of k columns
+//	Classes     multiclass classification    Y is n×k, one-hot
+//	Binary      binary classification        Y is n×1, of 0 and 1
+//	Labels      several labels a sample      Y is n×k, of 0 and 1, from k columns
+//	LabelSets   the same                     Y is n×k, of 0 and 1, from lists of labels
 //
 // Splits and cross-validation deal out row numbers, which pick rows of tables
 // and of matrices alike: [Split], [StratifiedSplit] and [GroupSplit] for one

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"log"
+	"math"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -62,7 +63,7 @@ func Example() {
 	if err := net.PredictRow(probabilities, x); err != nil {
 		log.Fatal(err)
 	}
-	class, err := prep.Class(probabilities)
+	class, err := prep.Class(net, probabilities)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -330,6 +331,62 @@ func ExampleBinary() {
 	// ⎡0⎤
 	// ⎢1⎥
 	// ⎣0⎦
+}
+
+// A film may be of several kinds at once.
+func ExampleLabelSets() {
+	const films = "minutes,kinds\n98,comedy|drama\n120,\n87,drama\n"
+	data, err := dataset.ReadCSV(strings.NewReader(films), dataset.LabelSets("kinds", "|"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(data.Classes)
+	fmt.Println(mat.Formatted(data.Y))
+	// Output:
+	// [comedy drama]
+	// ⎡1  1⎤
+	// ⎢0  0⎥
+	// ⎣0  1⎦
+}
+
+// Several labels at once, and the answer as JSON.
+func ExampleLabels() {
+	const patients = `temperature,cough,fever
+36.6,0,0
+39.1,1,1
+37.0,1,0
+38.8,0,1
+`
+	table, err := dataset.ReadTable(strings.NewReader(patients), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	recipe := dataset.Recipe{Target: dataset.Labels("cough", "fever")}
+	pipeline, _, err := recipe.FitPipeline(context.Background(), table, func(train *dataset.Data) (mlp.Network, error) {
+		return mlp.Model([]mlp.Layer{
+			mlp.Dense(len(train.Features), 8, mlp.Tanh),
+			mlp.Dense(8, len(train.Classes), mlp.Sigmoid),
+		}, mlp.BinaryCrossEntropy, mlp.WithSeed(1))
+	}, mlp.FitOptions{Epochs: 500, Optimizer: mlp.Adam{LearningRate: 0.05}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer, err := pipeline.PredictRow([]string{"39.1"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer.Labels)
+	for i := range answer.Probabilities {
+		answer.Probabilities[i] = math.Round(answer.Probabilities[i])
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(text))
+	// Output:
+	// [cough fever]
+	// {"labels":["cough","fever"],"probabilities":{"cough":1,"fever":1}}
 }
 
 func ExampleStandardScaler() {

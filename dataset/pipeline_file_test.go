@@ -60,7 +60,7 @@ func TestSavePipeline(t *testing.T) {
 		}
 	}
 	for name, r := range columns {
-		for _, target := range []string{"numbers", "classes", "binary"} {
+		for _, target := range targetKinds {
 			t.Run(name+", "+target, func(t *testing.T) {
 				r.Target = everyTarget[target]
 				text := peopleFor(target)
@@ -230,7 +230,7 @@ func TestLoadPipelineRefuses(t *testing.T) {
 
 // A file that is taken for a pipeline is one.
 func FuzzLoadPipeline(f *testing.F) {
-	for _, target := range []string{"numbers", "classes", "binary"} {
+	for _, target := range targetKinds {
 		f.Add(savedPipeline(f, fitPipeline(f, everything(everyTarget[target]), peopleFor(target))), "31")
 	}
 	f.Add(savedPipeline(f, fitPipeline(f, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n3,4\n")), "1e300")

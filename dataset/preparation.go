@@ -7,7 +7,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
@@ -26,7 +25,7 @@ import (
 type Preparation struct {
 	missing []string
 	columns []*columnEncoder
-	target  *targetEncoder // nil if there is none
+	target  targetEncoder // nil if there is none
 
 	isMissing map[string]bool
 	layout    []Feature
@@ -42,11 +41,9 @@ func (p *Preparation) init() error {
 	p.isMissing = setOf(p.missing)
 	columns := make(map[string]bool)
 	if p.target != nil {
-		if err := p.target.check(); err != nil {
-			return err
+		for _, name := range p.target.columns() {
+			columns[name] = true
 		}
-		p.target.index = indexNames(p.target.Classes)
-		columns[p.target.Column] = true
 	}
 	from := make(map[string]string) // column of each feature
 	for _, c := range p.columns {
@@ -70,8 +67,8 @@ func (p *Preparation) init() error {
 func (p *Preparation) checkText() error {
 	texts := slices.Concat(p.missing, p.features)
 	if p.target != nil {
-		texts = append(texts, p.target.Column)
-		texts = append(texts, p.target.Classes...)
+		s := p.target.save()
+		texts = slices.Concat(texts, p.target.columns(), s.Classes, []string{s.Separator})
 	}
 	for _, c := range p.columns {
 		s := c.save()
@@ -112,21 +109,30 @@ func (p *Preparation) Features() []string {
 	return slices.Clone(p.features)
 }
 
-// Target returns the name of the target column, "" if there is none.
+// Target returns the name of the target column, of the first one if there are
+// several, "" if there is none.
 func (p *Preparation) Target() string {
 	if p == nil || p.target == nil {
 		return ""
 	}
-	return p.target.Column
+	return p.target.columns()[0]
 }
 
-// Classes returns the names of the classes, as Data.Classes: nil if the target
-// is not one of classes.
+// Targets returns the names of the target columns, nil if there are none.
+func (p *Preparation) Targets() []string {
+	if p == nil || p.target == nil {
+		return nil
+	}
+	return slices.Clone(p.target.columns())
+}
+
+// Classes returns the names of the classes or labels, as Data.Classes: nil if
+// the target is one of numbers.
 func (p *Preparation) Classes() []string {
 	if p == nil || p.target == nil {
 		return nil
 	}
-	return slices.Clone(p.target.Classes)
+	return slices.Clone(p.target.classes())
 }
 
 // Transform returns the features of the rows of t, n×len(Features()). The
@@ -142,8 +148,8 @@ func (p *Preparation) Transform(t *Table) (*mat.Dense, error) {
 }
 
 // Data returns the features and the target of the rows of t, to train with or
-// to evaluate. Besides what Transform asks for, the table must have the target
-// column.
+// to evaluate. Besides what Transform asks for, the table must have the columns
+// of the target.
 func (p *Preparation) Data(t *Table) (*Data, error) {
 	d, err := p.data(t)
 	if err != nil {
@@ -160,15 +166,15 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	j, err := t.find(p.target.Column)
+	columns, err := t.targetColumns(p.target.columns(), p.isMissing)
 	if err != nil {
 		return nil, err
 	}
-	y, err := p.target.encode(cells{t, j, p.isMissing})
+	y, err := encodeTarget(p.target, columns)
 	if err != nil {
 		return nil, err
 	}
-	return &Data{X: x, Y: y, Features: p.Features(), Target: p.Target(), Classes: p.Classes()}, nil
+	return &Data{X: x, Y: y, Features: p.Features(), Target: p.Target(), Targets: p.Targets(), Classes: p.Classes()}, nil
 }
 
 func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
@@ -211,28 +217,39 @@ func (p *Preparation) check() error {
 	return nil
 }
 
-// Class returns the name of the class that the output y of a network means:
-// of a Classifier, the class of the largest probability, the first of several;
-// of a BinaryClassifier, the positive class if y[0] is at least 0.5.
+// Class returns the name of the class that the outputs y of the network for a
+// sample mean, a row of what Forward returns: of a Classifier, the class of the
+// largest probability, the first of several; of a BinaryClassifier, the positive
+// class if the probability, or the margin, is at least the threshold of the
+// network.
 //
-// It is an error if the target is not one of classes or y has not the length
-// of a row of Y.
-func (p *Preparation) Class(y []float64) (string, error) {
-	if err := p.check(); err != nil {
+// It is an error if the target is not one of classes, if the network is not for
+// it or if y has not the length of a row of Y.
+func (p *Preparation) Class(net mlp.Network, y []float64) (string, error) {
+	class, err := p.class(net, y)
+	if err != nil {
 		return "", fmt.Errorf("dataset: Class: %w", err)
 	}
-	if p.target == nil || len(p.target.Classes) == 0 {
-		return "", errors.New("dataset: Class: the target has no classes")
+	return class, nil
+}
+
+func (p *Preparation) class(net mlp.Network, y []float64) (string, error) {
+	if err := p.check(); err != nil {
+		return "", err
+	}
+	answerer, err := p.answerer(net)
+	if err != nil {
+		return "", err
+	}
+	chooser, ok := answerer.(interface{ class(y []float64) string })
+	if !ok {
+		return "", fmt.Errorf("the target %s is of kind %s, which has no classes to choose from", quoteAll(p.target.columns()), p.target.save().Kind)
 	}
 	if len(y) != p.target.width() {
-		return "", fmt.Errorf("dataset: Class: y has %d entries, the target has %d", len(y), p.target.width())
+		return "", fmt.Errorf("y has %d entries, the target has %d", len(y), p.target.width())
 	}
 	if i := slices.IndexFunc(y, math.IsNaN); i >= 0 {
-		return "", fmt.Errorf("dataset: Class: y[%d] is NaN: %w", i, mlp.ErrNotFinite)
+		return "", fmt.Errorf("y[%d] is NaN: %w", i, mlp.ErrNotFinite)
 	}
-	class := floats.MaxIdx(y)
-	if p.target.Kind == binaryTarget && y[0] >= 0.5 {
-		class = 1
-	}
-	return p.target.Classes[class], nil
+	return chooser.class(y), nil
 }

@@ -10,10 +10,10 @@ import (
 
 // savedPreparation is a Preparation as JSON.
 type savedPreparation struct {
-	Version int            `json:"version"`
-	Missing []string       `json:"missing"`
-	Columns []savedColumn  `json:"columns"`
-	Target  *targetEncoder `json:"target,omitempty"`
+	Version int           `json:"version"`
+	Missing []string      `json:"missing"`
+	Columns []savedColumn `json:"columns"`
+	Target  *savedTarget  `json:"target,omitempty"`
 }
 
 const savedVersion = 1
@@ -73,7 +73,12 @@ func (p *Preparation) MarshalJSON() ([]byte, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("dataset: MarshalJSON: %w", err)
 	}
-	return json.Marshal(savedPreparation{savedVersion, p.missing, p.save(), p.target})
+	s := savedPreparation{savedVersion, p.missing, p.save(), nil}
+	if p.target != nil {
+		target := p.target.save()
+		s.Target = &target
+	}
+	return json.Marshal(s)
 }
 
 // UnmarshalJSON sets p to what MarshalJSON has written. It distrusts the text:
@@ -114,7 +119,13 @@ func unmarshalPreparation(text []byte) (*Preparation, error) {
 	if s.Version != savedVersion {
 		return nil, fmt.Errorf("version %d is not version %d", s.Version, savedVersion)
 	}
-	p := &Preparation{missing: s.Missing, target: s.Target}
+	p := &Preparation{missing: s.Missing}
+	if s.Target != nil {
+		var err error
+		if p.target, err = s.Target.load(); err != nil {
+			return nil, err
+		}
+	}
 	for _, column := range s.Columns {
 		c, err := column.load()
 		if err != nil {

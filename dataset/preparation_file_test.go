@@ -36,8 +36,8 @@ func TestPreparationJSON(t *testing.T) {
 			if err != nil || string(again) != string(text) {
 				t.Errorf("%v, text\n%s\nagain\n%s", err, text, again)
 			}
-			if !slices.Equal(p.Features(), q.Features()) || !slices.Equal(p.Classes(), q.Classes()) || p.Target() != q.Target() {
-				t.Errorf("Features %q, Classes %q, Target %q", q.Features(), q.Classes(), q.Target())
+			if !slices.Equal(p.Features(), q.Features()) || !slices.Equal(p.Classes(), q.Classes()) || !slices.Equal(p.Targets(), q.Targets()) {
+				t.Errorf("Features %q, Classes %q, Targets %q", q.Features(), q.Classes(), q.Targets())
 			}
 			x, err1 := p.Transform(table)
 			z, err2 := q.Transform(table)

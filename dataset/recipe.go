@@ -22,7 +22,7 @@ import (
 // methods only read the recipe and are safe for concurrent use while nobody
 // writes to the fields.
 type Recipe struct {
-	// Target is the column to be predicted. The zero value is none.
+	// Target says which columns are to be predicted. The zero value is none.
 	Target Target
 
 	// Columns are the columns that are treated in another way.
@@ -106,22 +106,26 @@ func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 		p.missing = slices.Clone(defaultMissing)
 	}
 	isMissing := setOf(p.missing)
-	target := -1
-	if r.Target.kind != "" {
-		var err error
-		if target, err = t.find(r.Target.column); err != nil {
+	isTarget := make(map[int]bool) // by column
+	if r.Target.learner != nil {
+		names := r.Target.learner.columns()
+		columns, err := t.targetColumns(names, isMissing)
+		if err != nil {
 			return nil, err
 		}
-		if p.target, err = r.fitTarget(cells{whole, target, isMissing}, cells{t, target, isMissing}); err != nil {
+		if p.target, err = r.fitTarget(whole, columns); err != nil {
 			return nil, err
+		}
+		for _, c := range columns {
+			isTarget[c.column] = true
 		}
 	}
-	named, err := r.namedColumns(t, target)
+	named, err := r.namedColumns(t, isTarget)
 	if err != nil {
 		return nil, err
 	}
 	for j, name := range t.header {
-		if j == target {
+		if isTarget[j] {
 			continue
 		}
 		cells := cells{t, j, isMissing}
@@ -145,31 +149,24 @@ func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 	return p, nil
 }
 
-// fitTarget learns the classes of the target from the whole column, and checks
-// that it varies in the cells to train with.
-func (r Recipe) fitTarget(whole, cells cells) (*targetEncoder, error) {
-	if err := r.Target.check(); err != nil {
-		return nil, err
+// fitTarget learns the target from its columns in the whole table, for all its
+// classes, and checks that it varies in the rows to train with, which have the
+// given columns.
+func (r Recipe) fitTarget(whole *Table, columns []cells) (targetEncoder, error) {
+	learned := columns
+	if len(columns) == 1 && whole != columns[0].table {
+		c := columns[0]
+		learned = []cells{cells{whole, c.column, c.isMissing}.known()} // without rows that have no target
 	}
-	if whole.table != cells.table {
-		whole = whole.known() // rows without a target are not trained with
-	}
-	e, err := r.Target.fit(whole)
+	e, err := r.Target.fit(learned)
 	if err != nil {
 		return nil, err
 	}
-	values, err := cells.values(e.value)
-	if err != nil {
-		return nil, err
-	}
-	if slices.Min(values) == slices.Max(values) {
-		return nil, cells.atColumn(fmt.Errorf("the target is %q in every row, which leaves nothing to learn", cells.table.Cell(0, cells.column)))
-	}
-	return e, nil
+	return e, checkVaries(e, columns)
 }
 
 // namedColumns returns the columns that the recipe names.
-func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
+func (r Recipe) namedColumns(t *Table, isTarget map[int]bool) (map[string]Column, error) {
 	for _, c := range []Column{r.Numeric, r.Boolean, r.Categorical} {
 		if c.name() != "" {
 			return nil, fmt.Errorf("the %T of the recipe is for all such columns and must not name %q, which belongs into Columns", c, c.name())
@@ -184,7 +181,7 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 		if err != nil {
 			return nil, fmt.Errorf("in Recipe.Columns[%d]: %w", i, err)
 		}
-		if j == target {
+		if isTarget[j] {
 			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is the target", i, c.name())
 		}
 		if named[c.name()] != nil {

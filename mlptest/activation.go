@@ -12,10 +12,10 @@ import (
 )
 
 // CheckActivation checks that Backprop is the derivative of Apply, by finite
-// differences at random points; that both may work in place and write nothing
-// but their first argument; that large arguments do not give NaN and NaN stays
-// NaN; that an element-wise activation treats every element on its own; and
-// that nothing allocates.
+// differences at random points; that both can work in place and write only
+// their first argument; that large arguments do not give NaN and NaN stays NaN;
+// that an element-wise activation treats every element independently; and that
+// nothing allocates.
 func CheckActivation(t testing.TB, act mlp.Activation) {
 	t.Helper()
 	notNil(t, "the activation", act)
@@ -74,7 +74,8 @@ func checkExtremes(t testing.TB, act mlp.Activation) {
 	}
 }
 
-// checkElementwise checks that Apply of a slice is Apply of its elements.
+// checkElementwise checks that Apply on a slice equals Apply on each of its
+// elements.
 func checkElementwise(t testing.TB, act mlp.Activation, z, y []float64) {
 	t.Helper()
 	act.Apply(nil, nil)

@@ -1,7 +1,7 @@
 //go:build !race
 
-// Under the race detector sync.Pool drops items at random, so that CheckLayer
-// lets Infer allocate.
+// Under the race detector, sync.Pool drops items at random, so CheckLayer lets
+// Infer allocate.
 
 package mlptest_test
 

@@ -8,7 +8,7 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// notNil ends the check of something that is nil.
+// notNil ends the check if v is nil.
 func notNil(t testing.TB, what string, v any) {
 	t.Helper()
 	if matrix.IsNil(v) {
@@ -16,7 +16,7 @@ func notNil(t testing.TB, what string, v any) {
 	}
 }
 
-// hasShape ends the check unless a matrix has so many rows and columns.
+// hasShape ends the check unless m has the given numbers of rows and columns.
 func hasShape(t testing.TB, what string, m *mat.Dense, rows, cols int) {
 	t.Helper()
 	notNil(t, what, m)

@@ -15,10 +15,10 @@ import (
 // Tolerances, relative to the larger of 1 and the magnitude of the value.
 const (
 	numericTol  = 1e-6  // between a gradient and finite differences
-	rounding    = 1e-12 // between two ways to compute the same number
+	rounding    = 1e-12 // between two ways of computing the same number
 	batchRows   = 5     // rows of a full batch
 	shortRows   = 2     // rows of a short last batch
-	concurrency = 8     // goroutines that call at once
+	concurrency = 8     // number of concurrent callers
 )
 
 func newRand() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
@@ -36,11 +36,11 @@ func normals(rng *rand.Rand, n int) []float64 {
 	return s
 }
 
-// guard is what lies around the matrices that strided returns.
+// guard is the value that surrounds the matrices that strided returns.
 const guard = 12345.678
 
 // strided returns a copy of m that is a view into a larger matrix of guard
-// values, and a function that reports whether they are still there.
+// values, and a function that reports whether these are still intact.
 func strided(m mat.Matrix) (view *mat.Dense, intact func() bool) {
 	rows, cols := m.Dims()
 	whole := mat.NewDense(rows+2, cols+3, nil)
@@ -105,7 +105,7 @@ func noAllocs(t testing.TB, what string, f func()) {
 	}
 }
 
-// panicOf returns what f panics with, or nil.
+// panicOf returns the value that f panics with, or nil.
 func panicOf(f func()) (v any) {
 	defer func() { v = recover() }()
 	f()
@@ -128,8 +128,8 @@ func noNaN(t testing.TB, what string, values []float64) {
 	}
 }
 
-// apply returns act of the rows of z, and backprop what dy = ∂L/∂y becomes
-// before it.
+// apply returns act applied to the rows of z; backprop turns dy = ∂L/∂y into
+// ∂L/∂z.
 func apply(act mlp.Activation, z *mat.Dense) *mat.Dense {
 	rows, cols := z.Dims()
 	y := mat.NewDense(rows, cols, nil)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// recorder is a testing.TB that keeps what is reported to it.
+// recorder is a testing.TB that records what is reported to it.
 type recorder struct {
 	testing.TB
 	reports []string
@@ -19,7 +19,7 @@ func (r *recorder) Errorf(format string, args ...any) { r.Error(fmt.Sprintf(form
 func (r *recorder) Fatal(args ...any)                 { r.Error(args...); runtime.Goexit() }
 func (r *recorder) Fatalf(format string, args ...any) { r.Errorf(format, args...); runtime.Goexit() }
 
-// reports returns what check says of a faulty implementation.
+// reports returns what check reports about a faulty implementation.
 func reports(check func(t testing.TB)) []string {
 	var r recorder
 	done := make(chan struct{})

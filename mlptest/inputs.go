@@ -11,25 +11,27 @@ import (
 	"example.com/mlp"
 )
 
-// Inputs says what samples a layer is checked with. The zero value draws all
-// numbers from the standard normal distribution, which suits most layers; one
-// that takes a position in a table of ten rows is checked by
+// Inputs describes the samples that a layer is checked with. The zero value
+// draws all numbers from the standard normal distribution, which suits most
+// layers. A layer whose input is a position in a table of ten rows is checked
+// by
 //
 //	mlptest.Inputs{
 //		Draw:     func(row []float64, rng *rand.Rand) { row[0] = float64(rng.IntN(10)) },
 //		Discrete: []int{0},
 //	}.CheckLayer(t, newTable)
 type Inputs struct {
-	// Draw stores the inputs of a sample in row. It draws from rng and no other
-	// source. nil draws normal numbers.
+	// Draw stores the inputs of a sample in row. It must draw random numbers
+	// only from rng. nil draws standard normal numbers.
 	Draw func(row []float64, rng *rand.Rand)
 
-	// Discrete lists the columns of x by which there is no derivative. Backward
-	// must have zeros there.
+	// Discrete lists the columns of x with respect to which there is no
+	// derivative. Backward must return zeros there.
 	Discrete []int
 }
 
-// checkColumns ends the check if there is a column that the layer has not.
+// checkColumns ends the check if Discrete has a column that the layer does not
+// have.
 func (in Inputs) checkColumns(t testing.TB, inputs int) {
 	t.Helper()
 	for _, j := range in.Discrete {
@@ -39,7 +41,7 @@ func (in Inputs) checkColumns(t testing.TB, inputs int) {
 	}
 }
 
-// batch returns samples for l, the same in every call.
+// batch returns samples for l, which are the same in every call.
 func (in Inputs) batch(l mlp.Layer) *mat.Dense {
 	inputs, _ := l.Dims()
 	return in.samples(newRand(), batchRows, inputs)
@@ -76,8 +78,8 @@ func (in Inputs) gradient(f func() float64, x *mat.Dense) *mat.Dense {
 	return grad
 }
 
-// checkInputChecker checks that l takes the samples x, from several goroutines
-// at once, and neither writes them nor allocates.
+// checkInputChecker checks that l accepts the samples x, from several
+// goroutines at once, and neither modifies them nor allocates.
 func checkInputChecker(t testing.TB, l mlp.InputChecker, x *mat.Dense) {
 	t.Helper()
 	rows, _ := x.Dims()

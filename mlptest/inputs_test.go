@@ -14,8 +14,8 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// shift is a layer of another package that adds to the second column of x the
-// entry of a table whose position is in the first.
+// shift is a layer of another package that adds an entry of a table to the
+// second column of x; its position is in the first column.
 type shift struct {
 	table    *mat.Dense // 1 × positions
 	check    func(row []float64) error
@@ -60,14 +60,14 @@ func (l *shift) NewPass(rows int, _ *rand.Rand) mlp.Pass {
 	}})
 }
 
-// kept makes what is stored in it escape. faultyCheck guards it, and the rows
+// kept makes values stored in it escape. faultyCheck guards it, and the rows
 // that a faulty CheckInput writes.
 var (
 	kept        []float64
 	faultyCheck sync.Mutex
 )
 
-// positions draws what shift takes.
+// positions draws samples that shift accepts.
 var positions = mlptest.Inputs{Draw: draw, Discrete: []int{0}}
 
 func draw(row []float64, rng *rand.Rand) {

@@ -12,35 +12,34 @@ import (
 	"example.com/mlp"
 )
 
-// CheckLayer checks the layers that newLayer returns, a fresh one of the same
-// description in each call:
+// CheckLayer checks the layers that newLayer returns, which must make a new
+// layer of the same description in each call:
 //
 //   - parameters keep their order and identity, have names and, for a
-//     mlp.Seeded layer, are drawn once and depend on nothing but the generator;
-//   - Infer equals Forward, treats each sample on its own, writes nothing but
-//     dst, takes views of larger matrices, and gives the same from several
+//     mlp.Seeded layer, are drawn once and depend only on the generator;
+//   - Infer equals Forward, treats each sample independently, writes only dst,
+//     accepts views of larger matrices, and gives the same results from several
 //     goroutines at once;
-//   - Backward is the derivative of Forward by x and by every parameter, by
-//     finite differences, for a full batch and for a short and a full one
-//     after it, and does not depend on what was computed before;
-//   - every parameter has a gradient, and Forward leaves it alone, unless it is
+//   - Backward is the derivative of Forward with respect to x and to every
+//     parameter, by finite differences, for a full batch and for a short and a
+//     full one after it, and does not depend on what was computed before;
+//   - every parameter has a gradient and is not changed by Forward, unless it is
 //     State;
-//   - a mlp.LogitLayer keeps the promises of that interface;
-//   - wrong shapes panic with a *mlp.ShapeError, and no others do;
-//   - what Forward and Backward return is the pass's own, not memory of their
-//     argument;
-//   - a mlp.InputChecker takes the samples that the layer is checked with, from
-//     several goroutines at once, and does not write them;
+//   - a mlp.LogitLayer meets the requirements of that interface;
+//   - wrong shapes panic with a *mlp.ShapeError, and right ones do not;
+//   - Forward and Backward return memory of the pass, not of their arguments;
+//   - a mlp.InputChecker accepts the samples that the layer is checked with, from
+//     several goroutines at once, and does not modify them;
 //   - nothing allocates after the first batch.
 //
-// Layers that compute something else in training than in Infer are for
-// CheckTrainingLayer, and Inputs says what samples there are to be.
+// Use CheckTrainingLayer for layers that compute something different in
+// training than in Infer, and Inputs to choose the samples.
 func CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
 	Inputs{}.CheckLayer(t, newLayer)
 }
 
-// CheckLayer is the function CheckLayer with samples of these inputs.
+// CheckLayer is the function CheckLayer with samples drawn from these inputs.
 func (in Inputs) CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
 	defer reportShapeError(t)
@@ -54,18 +53,18 @@ func (in Inputs) CheckLayer(t testing.TB, newLayer func() mlp.Layer) {
 	}
 }
 
-// CheckTrainingLayer is CheckLayer for a layer that computes something else in
-// training than in Infer, as dropout and batch normalisation do. Instead of
-// comparing Infer with Forward, it checks that they differ. What is random in a
-// pass must come from the generator that NewPass got: gradients are those for
-// the same random numbers.
+// CheckTrainingLayer is CheckLayer for a layer that computes something
+// different in training than in Infer, as dropout and batch normalization do.
+// Instead of checking that Infer equals Forward, it checks that they differ. A
+// pass must draw its random numbers from the generator passed to NewPass:
+// gradients are compared for the same random numbers.
 func CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
 	Inputs{}.CheckTrainingLayer(t, newLayer)
 }
 
-// CheckTrainingLayer is the function CheckTrainingLayer with samples of these
-// inputs.
+// CheckTrainingLayer is the function CheckTrainingLayer with samples drawn from
+// these inputs.
 func (in Inputs) CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
 	t.Helper()
 	defer reportShapeError(t)
@@ -76,8 +75,7 @@ func (in Inputs) CheckTrainingLayer(t testing.TB, newLayer func() mlp.Layer) {
 	}
 }
 
-// reportShapeError reports a *mlp.ShapeError that has been panicked with. It is
-// to be deferred.
+// reportShapeError reports a panic with a *mlp.ShapeError. It must be deferred.
 func reportShapeError(t testing.TB) {
 	t.Helper()
 	switch v := recover().(type) {
@@ -89,7 +87,8 @@ func reportShapeError(t testing.TB) {
 	}
 }
 
-// checkLayer checks what all layers have to keep and returns one of them.
+// checkLayer checks the requirements of all layers and returns one of the
+// layers.
 func (in Inputs) checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 	t.Helper()
 	notNil(t, "newLayer", newLayer)
@@ -133,7 +132,7 @@ func initialized(l mlp.Layer) mlp.Layer {
 	return l
 }
 
-// newPass returns a pass whose random numbers are the same in every call.
+// newPass returns a pass that draws the same random numbers in every call.
 func newPass(l mlp.Layer) mlp.Pass { return l.NewPass(batchRows, newRand()) }
 
 // passAfter returns a new pass that has trained on some batches.
@@ -146,7 +145,7 @@ func passAfter(l mlp.Layer, batches []*mat.Dense) mlp.Pass {
 	return pass
 }
 
-// infer returns what Infer gives for x.
+// infer returns the result of Infer for x.
 func infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	_, units := l.Dims()
@@ -155,7 +154,7 @@ func infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
 	return dst
 }
 
-// inferLogits returns what InferLogits gives for x.
+// inferLogits returns the result of InferLogits for x.
 func inferLogits(l mlp.LogitLayer, x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	_, units := l.Dims()
@@ -209,12 +208,12 @@ func checkParams(t testing.TB, l, twin mlp.Layer) {
 	}
 }
 
-// sameMemory reports whether two matrices begin at one place.
+// sameMemory reports whether two matrices begin at the same address.
 func sameMemory(a, b *mat.Dense) bool { return &a.RawMatrix().Data[0] == &b.RawMatrix().Data[0] }
 
-// checkForward checks that Forward repeats itself in a new pass, takes views,
-// does not write x, and leaves the parameters alone that have a gradient, which
-// are all but State.
+// checkForward checks that Forward gives the same result in a new pass, accepts
+// views, does not write to x, and does not change the parameters that have a
+// gradient, which are all except State.
 func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	t.Helper()
 	before, params := mat.DenseCopyOf(x), values(l)
@@ -250,8 +249,8 @@ func checkForward(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	sameMatrix(t, "Forward of a view", newPass(l).Forward(xView), y, rounding)
 }
 
-// checkInfer checks that Infer treats each row on its own, takes views, and
-// writes nothing but dst.
+// checkInfer checks that Infer treats each row independently, accepts views,
+// and writes only dst.
 func checkInfer(t testing.TB, l mlp.Layer, x *mat.Dense) {
 	t.Helper()
 	rows, _ := x.Dims()
@@ -296,8 +295,8 @@ func (in Inputs) checkConcurrentInfer(t testing.TB, l mlp.Layer) {
 	}
 }
 
-// checkBackward checks the gradients of L = Σ y∘r for a fixed random r, so
-// that ∂L/∂y = r, in passes that have trained on the batches before.
+// checkBackward checks the gradients of L = Σ y∘r for a fixed random r, so that
+// ∂L/∂y = r, in passes that have already trained on the batches before.
 func (in Inputs) checkBackward(t testing.TB, what string, l mlp.Layer, before []*mat.Dense, x *mat.Dense) {
 	t.Helper()
 	rows, inputs := x.Dims()
@@ -343,8 +342,8 @@ func (in Inputs) checkBackward(t testing.TB, what string, l mlp.Layer, before []
 	}
 }
 
-// checkLogits checks that a LogitLayer is its activation after its logits,
-// forward and backward.
+// checkLogits checks that a LogitLayer equals its activation applied to its
+// logits, forward and backward.
 func checkLogits(t testing.TB, l mlp.LogitLayer, x *mat.Dense) {
 	t.Helper()
 	act := l.Activation()

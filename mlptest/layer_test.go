@@ -41,10 +41,10 @@ type scalePass struct {
 	yv, dxv  mat.Dense
 	da       *mat.Dense
 	grads    []*mat.Dense
-	sum, put bool // faults: the gradient is added up, or put into x
+	sum, put bool // faults: the gradient accumulates, or is stored in x
 }
 
-// top makes v the first rows of m.
+// top makes v a view of the first rows of m.
 func top(v, m *mat.Dense, rows int) *mat.Dense {
 	g := m.RawMatrix()
 	g.Rows, g.Data = rows, g.Data[:rows*g.Cols]
@@ -168,7 +168,7 @@ func TestCheckLayer(t *testing.T) {
 	}
 }
 
-// reportsOnLayer returns what CheckLayer says of a faulty layer.
+// reportsOnLayer returns what CheckLayer reports about a faulty layer.
 func reportsOnLayer(f faultyLayer) []string {
 	return reports(func(t testing.TB) {
 		mlptest.CheckLayer(t, func() mlp.Layer {

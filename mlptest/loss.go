@@ -10,11 +10,11 @@ import (
 )
 
 // CheckLoss checks that Eval returns a mean over the rows and stores its
-// derivative, by finite differences; that it writes nothing but grad, which
-// may be nil or a view of a larger matrix; and that it does not allocate. Of
-// a mlp.LogitLoss it checks, for every activation of package mlp that it
-// fuses with, that EvalLogits is Eval after the activation, with the
-// derivative that belongs to it, and does not give NaN for large logits.
+// derivative, by finite differences; that it writes only grad, which may be nil
+// or a view of a larger matrix; and that it does not allocate. For a
+// mlp.LogitLoss it also checks, with every activation of package mlp that the
+// loss fuses with, that EvalLogits equals the activation followed by Eval, has
+// the corresponding derivative, and does not give NaN for large logits.
 func CheckLoss(t testing.TB, loss mlp.Loss) {
 	t.Helper()
 	notNil(t, "the loss", loss)
@@ -37,13 +37,13 @@ func CheckLoss(t testing.TB, loss mlp.Loss) {
 	}
 }
 
-// activations are those of package mlp.
+// activations lists the activations of package mlp.
 var activations = []mlp.Activation{
 	mlp.Identity, mlp.ReLU, mlp.LeakyReLU, mlp.ReLU6, mlp.ELU, mlp.SELU, mlp.CELU, mlp.GELU, mlp.GELUTanh, mlp.SiLU, mlp.Mish,
 	mlp.Softplus, mlp.Softsign, mlp.Tanh, mlp.Sigmoid, mlp.HardTanh, mlp.HardSigmoid, mlp.HardSwish, mlp.Softmax, mlp.LogSoftmax,
 }
 
-// outputs returns outputs of a network and targets for a task.
+// outputs returns network outputs and targets for a task.
 func outputs(t testing.TB, task mlp.Task) (yhat, y *mat.Dense) {
 	t.Helper()
 	rng := newRand()
@@ -58,7 +58,7 @@ func outputs(t testing.TB, task mlp.Task) (yhat, y *mat.Dense) {
 		y = mat.NewDense(batchRows, 3, []float64{1, 0, 0, 0, 0, 1, 0, 1, 0, 0.2, 0.3, 0.5, 0, 0, 1})
 		yhat = apply(mlp.Softmax, normal(rng, batchRows, 3))
 	case mlp.Regression:
-		yhat, y = normal(rng, batchRows, 3), normal(rng, batchRows, 3) // checkFusion draws z as yhat: not y again
+		yhat, y = normal(rng, batchRows, 3), normal(rng, batchRows, 3) // checkFusion draws z like yhat, so y must differ
 	case mlp.Counting:
 		yhat, y = normal(rng, batchRows, 3), apply(mlp.Softplus, normal(rng, batchRows, 3))
 	default:

@@ -8,8 +8,8 @@ import (
 	"example.com/mlp"
 )
 
-// The list of activations has all that package mlp knows by name. The error
-// for an unknown name lists those.
+// The list of activations is complete: it has all that package mlp knows by
+// name. The error for an unknown name lists them.
 func TestActivations(t *testing.T) {
 	_, err := mlp.ActivationByName("?")
 	_, list, _ := strings.Cut(err.Error(), "have ")

@@ -30,8 +30,7 @@ type loner struct{ mlp.LogitLoss }
 
 func (loner) Fuses(mlp.Activation) bool { return false }
 
-// logLikelihood is the cross-entropy of outputs that are logarithms of
-// probabilities.
+// logLikelihood is the cross-entropy of outputs that are log-probabilities.
 type logLikelihood struct{ mlp.LogitLoss }
 
 func (logLikelihood) Fuses(act mlp.Activation) bool { return act == mlp.LogSoftmax }

@@ -11,7 +11,7 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// otherDims is scale with other numbers of inputs and units.
+// otherDims is scale with different numbers of inputs and units.
 type otherDims struct {
 	*scale
 	inputs, units int
@@ -31,12 +31,12 @@ func (l plainPass) NewPass(rows int, rng *rand.Rand) mlp.Pass {
 	return struct{ mlp.Pass }{l.DefaultDense.NewPass(rows, rng)}
 }
 
-// otherTask is a loss of no task.
+// otherTask is a loss with an unknown task.
 type otherTask struct{ mlp.Loss }
 
 func (otherTask) Task() mlp.Task { return 9 }
 
-// slots is an optimizer with so many slots.
+// slots is an optimizer with this many slots.
 type slots int
 
 func (slots) Name() string                                                 { return "slots" }
@@ -44,7 +44,7 @@ func (s slots) Rate() float64                                              { ret
 func (s slots) Slots() int                                                 { return int(s) }
 func (slots) Step(w, g []float64, slots [][]float64, scale float64, t int) {}
 
-// What cannot be checked at all is told, and nothing panics.
+// What cannot be checked at all is reported, and nothing panics.
 func TestMisuse(t *testing.T) {
 	layer := func(l mlp.Layer) func(testing.TB) {
 		return func(t testing.TB) { mlptest.CheckLayer(t, func() mlp.Layer { return l }) }
@@ -101,7 +101,7 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-// strange is a scalePass that returns what y and dx make of its results.
+// strange is a scalePass that passes its results through y and dx.
 type strange struct {
 	*scalePass
 	y, dx func(arg, result *mat.Dense) *mat.Dense
@@ -117,7 +117,8 @@ func (p strange) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	return p.dx(dy, dx)
 }
 
-// What passes return is their own, of the right shape, and the same each time.
+// Passes must return their own matrices, of the right shape, and the same ones
+// each time.
 func TestCheckLayerFindsStrangeResults(t *testing.T) {
 	type result = func(arg, result *mat.Dense) *mat.Dense
 	keep := func(_, m *mat.Dense) *mat.Dense { return m }

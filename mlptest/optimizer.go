@@ -7,9 +7,9 @@ import (
 	"example.com/mlp"
 )
 
-// CheckOptimizer checks that Step treats every element on its own, keeps its
-// state in the slots alone, does not write the gradient, stands still for a
-// scale of zero, does not allocate, and finds its way to the minimum of a
+// CheckOptimizer checks that Step treats every element independently, keeps its
+// state only in the slots, does not write to the gradient, changes nothing for
+// a scale of zero, does not allocate, and converges to the minimum of a
 // quadratic function.
 func CheckOptimizer(t testing.TB, opt mlp.Rule) {
 	t.Helper()
@@ -56,8 +56,8 @@ func CheckOptimizer(t testing.TB, opt mlp.Rule) {
 	checkDescent(t, opt)
 }
 
-// checkDescent checks that the distance from the minimum of Σ (w−1)²/2
-// shrinks to a tenth in a number of steps that suits every usual rule.
+// checkDescent checks that the distance from the minimum of Σ (w−1)²/2 shrinks
+// to a tenth within a number of steps that is enough for every common rule.
 func checkDescent(t testing.TB, opt mlp.Rule) {
 	t.Helper()
 	const steps = 20000

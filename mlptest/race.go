@@ -2,6 +2,6 @@
 
 package mlptest
 
-// raceDetector says that sync.Pool drops items at random, so that what takes
-// its memory from one allocates.
+// raceDetector reports whether the race detector is on: sync.Pool then drops
+// items at random, so functions that use one allocate.
 const raceDetector = true

@@ -20,7 +20,7 @@ type noisy struct {
 	faults noisyFaults
 }
 
-// noisyFaults are mistakes in noisy.
+// noisyFaults are bugs in noisy.
 type noisyFaults struct {
 	otherSource bool // draws from another generator
 	straight    bool // forgets the factors in Backward
@@ -108,7 +108,7 @@ func TestCheckTrainingLayer(t *testing.T) {
 	}
 }
 
-// A layer belongs to one of the two checks.
+// Each layer passes exactly one of the two checks.
 func TestTheOtherCheckOfLayers(t *testing.T) {
 	expect(t, reports(func(t testing.TB) { mlptest.CheckLayer(t, newNoisy(noisyFaults{})) }), "Infer against Forward")
 	expect(t, reports(func(t testing.TB) { mlptest.CheckTrainingLayer(t, newScale) }), "is one for CheckLayer")

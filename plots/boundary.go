@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -10,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg/draw"
 
 	"example.com/mlp/internal/matrix"
 )
@@ -46,16 +48,16 @@ func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.M
 		return nil, fmt.Errorf("plots: %s: y has %d rows, x has %d", op, yrows, rows)
 	}
 	classes := max(2, ycols)
-	if names, err = classNames(op, classes, names); err != nil {
+	if names, err = labels(op, "classes", classes, names); err != nil {
 		return nil, err
 	}
-	points := make([]plotter.XYs, classes)
+	points, of := make(plotter.XYs, rows), make([]int, rows) // and their classes
 	for i := range rows {
 		class, err := matrix.ClassOf(yd.RawRowView(i))
 		if err != nil {
 			return nil, fmt.Errorf("plots: %s: y row %d %w", op, i, err)
 		}
-		points[class] = append(points[class], plotter.XY{X: xd.At(i, 0), Y: xd.At(i, 1)})
+		points[i], of[i] = plotter.XY{X: xd.At(i, 0), Y: xd.At(i, 1)}, class
 	}
 
 	f := newFigure("Decision boundary", "Feature 0", "Feature 1")
@@ -66,17 +68,17 @@ func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.M
 		return nil, err
 	}
 	f.Add(plotter.NewImage(plane, f.X.Min, f.Y.Min, f.X.Max, f.Y.Max))
-	for class, xys := range points {
-		if len(xys) == 0 {
-			continue
+	f.outline()
+	dots, err := plotter.NewScatter(points)
+	if err != nil {
+		return nil, err
+	}
+	dots.GlyphStyleFunc = func(i int) draw.GlyphStyle { return dotStyle(of[i], rows) }
+	f.Add(dots)
+	for class, name := range names {
+		if slices.Contains(of, class) {
+			f.Legend.Add(shortened(name), dotThumbnail(class))
 		}
-		s, err := plotter.NewScatter(xys)
-		if err != nil {
-			return nil, err
-		}
-		s.Color, s.Radius, s.Shape = seriesColor(class), 2.2, dot{}
-		f.Add(s)
-		f.Legend.Add(names[class], s)
 	}
 	return f, nil
 }
@@ -84,10 +86,7 @@ func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.M
 // margins returns the ends of an axis that leaves the values some room.
 func margins(values []float64) (lo, hi float64) {
 	lo, hi = slices.Min(values), slices.Max(values)
-	room := 0.05 * (hi - lo)
-	if room == 0 {
-		room = 1
-	}
+	room := 0.05 * cmp.Or(hi-lo, math.Abs(hi), 20)
 	return lo - room, hi + room
 }
 

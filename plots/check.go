@@ -46,47 +46,57 @@ func drawable(v float64) error {
 	return nil
 }
 
-// pair returns the matrices y and yhat, which must have the same shape.
-func pair(op string, y, yhat mat.Matrix) (yd, pd *mat.Dense, err error) {
-	if yd, err = toDense(op, "y", y); err != nil {
+// pair returns the matrices a and b, which op calls by these names, and which
+// must have the same shape.
+func pair(op, aName string, a mat.Matrix, bName string, b mat.Matrix) (ad, bd *mat.Dense, err error) {
+	if ad, err = toDense(op, aName, a); err != nil {
 		return nil, nil, err
 	}
-	if pd, err = toDense(op, "yhat", yhat); err != nil {
+	if bd, err = toDense(op, bName, b); err != nil {
 		return nil, nil, err
 	}
-	rows, cols := yd.Dims()
-	prows, pcols := pd.Dims()
-	if prows != rows {
-		return nil, nil, fmt.Errorf("plots: %s: yhat has %d rows, y has %d", op, prows, rows)
+	arows, acols := ad.Dims()
+	brows, bcols := bd.Dims()
+	if brows != arows {
+		return nil, nil, fmt.Errorf("plots: %s: %s has %d rows, %s has %d", op, bName, brows, aName, arows)
 	}
-	if pcols != cols {
-		return nil, nil, fmt.Errorf("plots: %s: yhat has %d columns, y has %d", op, pcols, cols)
+	if bcols != acols {
+		return nil, nil, fmt.Errorf("plots: %s: %s has %d columns, %s has %d", op, bName, bcols, aName, acols)
 	}
-	return yd, pd, nil
+	return ad, bd, nil
 }
 
-// columns returns the n×1 matrices y and yhat as slices.
-func columns(op string, y, yhat mat.Matrix) (a, b []float64, err error) {
-	yd, pd, err := pair(op, y, yhat)
+// columns returns n×1 matrices, which op calls by these names, as slices.
+func columns(op, aName string, a mat.Matrix, bName string, b mat.Matrix) (as, bs []float64, err error) {
+	ad, bd, err := pair(op, aName, a, bName, b)
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, cols := yd.Dims(); cols != 1 {
-		return nil, nil, fmt.Errorf("plots: %s: y has %d columns, want 1", op, cols)
+	if _, cols := ad.Dims(); cols != 1 {
+		return nil, nil, fmt.Errorf("plots: %s: %s has %d columns, want 1", op, aName, cols)
 	}
-	return mat.Col(nil, 0, yd), mat.Col(nil, 0, pd), nil
+	return mat.Col(nil, 0, ad), mat.Col(nil, 0, bd), nil
 }
 
-// classNames returns the names of the classes, or numbers if there are none.
-func classNames(op string, classes int, names []string) ([]string, error) {
+// labels returns the names of the n things, or numbers if there are none.
+func labels(op, things string, n int, names []string) ([]string, error) {
 	if len(names) == 0 {
-		names = make([]string, classes)
+		names = make([]string, n)
 		for i := range names {
 			names[i] = strconv.Itoa(i)
 		}
 	}
-	if len(names) != classes {
-		return nil, fmt.Errorf("plots: %s: %d names for %d classes", op, len(names), classes)
+	if len(names) != n {
+		return nil, fmt.Errorf("plots: %s: %d names for %d %s", op, len(names), n, things)
 	}
 	return names, nil
+}
+
+// shortened returns a name that leaves room for what it names.
+func shortened(name string) string {
+	const most = 30
+	if letters := []rune(name); len(letters) > most {
+		return string(letters[:most-3]) + "..."
+	}
+	return name
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/palette"
 	"gonum.org/v1/plot/palette/moreland"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // okabeIto are the colors of Okabe and Ito (Color Universal Design, 2008),
@@ -23,20 +24,34 @@ var okabeIto = []color.RGBA{
 }
 
 var (
+	darkGray  = color.Gray{0x60}
 	gray      = color.Gray{0x80}
 	lightGray = color.Gray{0xE0}
 )
 
 // seriesColor returns the color of series i. After eight they come again, and
-// seriesDashes tells these apart.
+// the dashes of thick and thin tell these apart.
 func seriesColor(i int) color.RGBA { return okabeIto[i%len(okabeIto)] }
 
-func seriesDashes(i int) []vg.Length {
-	round := i / len(okabeIto)
-	if round == 0 {
-		return nil
+// thick returns the style of the line of series i.
+func thick(i int) draw.LineStyle {
+	style := draw.LineStyle{Color: seriesColor(i), Width: 1.5}
+	if round := i / len(okabeIto); round > 0 {
+		style.Dashes = []vg.Length{vg.Length(2 + 4*round), 3}
 	}
-	return []vg.Length{vg.Length(2 + 4*round), 3}
+	return style
+}
+
+// thin returns the style of a line that accompanies that of series i.
+func thin(i int) draw.LineStyle {
+	style := thick(i)
+	style.Color, style.Width = tint(seriesColor(i), 0.6), 0.75
+	return style
+}
+
+// dashed returns the style of a line that others are compared with.
+func dashed() draw.LineStyle {
+	return draw.LineStyle{Color: darkGray, Width: 1, Dashes: []vg.Length{4, 3}}
 }
 
 // tint returns c mixed with white, 1 being c alone.
@@ -56,6 +71,20 @@ func shareColors() palette.ColorMap {
 	}
 	m.SetMin(0)
 	m.SetMax(1)
+	return palette.Reverse(m)
+}
+
+// countColors maps the logarithms of counts from 1, light blue, to most or at
+// least 10, dark blue.
+func countColors(most int) palette.ColorMap {
+	m, err := moreland.NewLuminance([]color.Color{
+		color.RGBA{0x08, 0x30, 0x6B, 0xFF}, color.RGBA{0x00, 0x72, 0xB2, 0xFF}, color.RGBA{0xC6, 0xDB, 0xEF, 0xFF},
+	})
+	if err != nil {
+		panic(err) // the colors are from dark to light
+	}
+	m.SetMin(0)
+	m.SetMax(max(math.Log10(float64(most)), 1))
 	return palette.Reverse(m)
 }
 

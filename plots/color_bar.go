@@ -14,6 +14,7 @@ import (
 type colorBar struct {
 	colors palette.ColorMap
 	label  string
+	log    bool // the colors are those of logarithms to base 10
 }
 
 const (
@@ -22,7 +23,18 @@ const (
 	barSpace = 4 // around the tick labels
 )
 
-func (b colorBar) ticks() []plot.Tick { return ticks{}.Ticks(b.colors.Min(), b.colors.Max()) }
+// ticks returns the ticks at values of the colors.
+func (b colorBar) ticks() []plot.Tick {
+	lo, hi := b.colors.Min(), b.colors.Max()
+	if !b.log {
+		return ticks{}.Ticks(lo, hi)
+	}
+	all := logTicks{}.Ticks(math.Pow(10, lo), math.Pow(10, hi))
+	for i := range all {
+		all[i].Value = math.Log10(all[i].Value)
+	}
+	return all
+}
 
 // labelAt is where the left edge of the label is, from the axes.
 func (b colorBar) labelAt(p *plot.Plot) vg.Length {
@@ -47,6 +59,9 @@ func (b colorBar) Plot(c draw.Canvas, p *plot.Plot) {
 	style := p.Y.Tick.Label
 	style.XAlign, style.YAlign = text.XLeft, text.YCenter
 	for _, t := range b.ticks() {
+		if t.IsMinor() {
+			continue
+		}
 		c.FillText(style, vg.Point{X: right + barSpace, Y: height(t.Value) + style.FontExtents().Descent}, t.Label)
 	}
 	style = p.Y.Label.TextStyle

@@ -18,7 +18,7 @@ import (
 
 // Confusion draws a confusion matrix: a row for each true class and a column
 // for each predicted one. The darker a cell, the larger its share of the row.
-// Up to 25 classes have the counts in their cells, but for 0. There is room for
+// Up to 25 classes have the counts in their cells, except for 0. There is room for
 // 200.
 func Confusion(c *mlp.Confusion) (*Figure, error) {
 	const op = "Confusion"
@@ -46,20 +46,21 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 	}
 
 	f := newFigure("Confusion matrix", "Predicted", "True")
-	f.Height = 5.2 * vg.Inch
+	f.Height, f.square = 5.2*vg.Inch, true
 	f.X.Min, f.X.Max = -0.5, float64(classes)-0.5
 	f.Y.Min, f.Y.Max = f.X.Min, f.X.Max
 	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // class 0 on top
 	const most = 30                                                // names that can be read
 	names := make([]string, classes)
 	for i := 0; i < classes; i += (classes + most - 1) / most {
-		names[i] = c.Names[i]
+		names[i] = shortened(c.Names[i])
 	}
 	f.nameAxis(&f.X, names)
 	f.nameAxis(&f.Y, names)
 	f.slantLabels(names, 3.5*vg.Inch)
 	colors := shareColors()
-	f.Add(counts{rows, colors}, colorBar{colors, "Share of the true class"})
+	f.Add(counts{rows, colors}, colorBar{colors: colors, label: "Share of the true class"})
+	f.outline()
 	return f, nil
 }
 
@@ -72,9 +73,6 @@ func (f *Figure) nameAxis(axis *plot.Axis, names []string) {
 		ticks[i] = plot.Tick{Value: float64(i), Label: name}
 	}
 	axis.Tick.Marker = ticks
-	axis.Tick.LineStyle.Width = 0
-	axis.Width = 0
-	axis.Padding = 3
 }
 
 // slantLabels turns the names below the x axis if they would touch in so much
@@ -122,7 +120,4 @@ func (m counts) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 		}
 	}
-	c.StrokeLines(draw.LineStyle{Color: gray, Width: 0.5}, []vg.Point{
-		c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min,
-	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/plots"
+	"example.com/mlp/selection"
 	"example.com/mlp/trust"
 )
 
@@ -44,21 +45,67 @@ func TestErrors(t *testing.T) {
 		{want: "plots: Score: training in epoch 3 is +Inf: not finite", is: mlp.ErrNotFinite,
 			make: func() (*plots.Figure, error) { return plots.Score(bad) }},
 
-		{want: "plots: LearningCurve: no sizes", make: func() (*plots.Figure, error) { return plots.LearningCurve(nil, nil, nil) }},
-		{want: "plots: LearningCurve: sizes[1] is 10 after 10, want rising sizes", make: func() (*plots.Figure, error) {
-			return plots.LearningCurve([]int{10, 10}, nil, nil)
+		{want: "plots: Losses: no histories", make: func() (*plots.Figure, error) { return plots.Losses(nil) }},
+		{want: `plots: Losses: history "b": the history has no epochs`, make: func() (*plots.Figure, error) {
+			return plots.Losses(map[string]*mlp.History{"a": history(2), "b": nil})
 		}},
-		{want: "plots: LearningCurve: validation has scores for 1 sizes, there are 2", make: func() (*plots.Figure, error) {
-			return plots.LearningCurve([]int{10, 20}, [][]float64{{1}, {1}}, [][]float64{{1}})
+		{want: `plots: Scores: history "bad": training in epoch 3 is +Inf: not finite`, is: mlp.ErrNotFinite, make: func() (*plots.Figure, error) {
+			return plots.Scores(map[string]*mlp.History{"good": history(2), "bad": bad})
 		}},
-		{want: "plots: LearningCurve: validation has scores for 0 sizes, there are 1", make: func() (*plots.Figure, error) {
-			return plots.LearningCurve([]int{10}, nil, nil)
+		{want: "plots: LearningRate: the history has no epochs", make: func() (*plots.Figure, error) { return plots.LearningRate(nil) }},
+		{want: "plots: LearningRate: epoch 1 is NaN: not finite", is: mlp.ErrNotFinite, make: func() (*plots.Figure, error) {
+			return plots.LearningRate(&mlp.History{Epochs: []mlp.Epoch{{Number: 1, LearningRate: nan}}})
 		}},
-		{want: "plots: LearningCurve: training[1] is empty", make: func() (*plots.Figure, error) {
-			return plots.LearningCurve([]int{10, 20}, [][]float64{{1}, {}}, [][]float64{{1}, {1}})
+		{want: "plots: GradientNorm: the history has no epochs", make: func() (*plots.Figure, error) { return plots.GradientNorm(nil) }},
+		{want: "plots: GradientNorm: no norm is finite: not finite", is: mlp.ErrNotFinite, make: func() (*plots.Figure, error) {
+			return plots.GradientNorm(&mlp.History{Epochs: []mlp.Epoch{{Number: 1, GradientNorm: nan}}})
 		}},
-		{want: "plots: LearningCurve: training[0][1] is NaN: not finite", is: mlp.ErrNotFinite, make: func() (*plots.Figure, error) {
-			return plots.LearningCurve([]int{10}, [][]float64{{1, nan}}, [][]float64{{1, 1}})
+
+		{want: "plots: LearningCurve: validation: no candidates", make: func() (*plots.Figure, error) { return plots.LearningCurve(nil, nil) }},
+		{want: "plots: LearningCurve: training: no candidates", make: func() (*plots.Figure, error) {
+			return plots.LearningCurve(scores(map[int][]float64{10: {1}}), &selection.Results[int]{})
+		}},
+		{want: "plots: LearningCurve: validation: a size of 0, want at least 1", make: func() (*plots.Figure, error) {
+			return plots.LearningCurve(scores(map[int][]float64{0: {1}}), nil)
+		}},
+		{want: "plots: LearningCurve: validation: the size 10 is there twice", make: func() (*plots.Figure, error) {
+			return plots.LearningCurve(&selection.Results[int]{Candidates: []selection.Result[int]{
+				{Settings: 10, Scores: []float64{1}}, {Settings: 5, Scores: []float64{1}}, {Settings: 10, Scores: []float64{1}},
+			}}, nil)
+		}},
+		{want: "plots: LearningCurve: validation: the score of size 10 in fold 1 is +Inf: not finite", is: mlp.ErrNotFinite,
+			make: func() (*plots.Figure, error) {
+				return plots.LearningCurve(scores(map[int][]float64{10: {1, math.Inf(1)}}), nil)
+			}},
+		{want: "plots: LearningCurve: validation: no size has a score for every fold", make: func() (*plots.Figure, error) {
+			return plots.LearningCurve(scores(map[int][]float64{10: {1, nan}, 20: nil}), nil)
+		}},
+		{want: "plots: LearningCurve: validation: no size has a score for every fold; size 10, no network", is: failing,
+			make: func() (*plots.Figure, error) {
+				return plots.LearningCurve(&selection.Results[int]{Candidates: []selection.Result[int]{{Settings: 10, Err: failing}}}, nil)
+			}},
+
+		{want: "plots: Intervals: lo has 2 rows, y has 1", make: func() (*plots.Figure, error) {
+			return plots.Intervals(col(1), col(1, 2), col(1))
+		}},
+		{want: "plots: Intervals: hi is nil", make: func() (*plots.Figure, error) { return plots.Intervals(col(1), col(1), nil) }},
+		{want: "plots: Intervals: y has 3 columns, want 1", make: func() (*plots.Figure, error) { return plots.Intervals(y, p, p) }},
+		{want: "plots: Intervals: lo[1,0] is 3, hi[1,0] is 2, want at least as much", make: func() (*plots.Figure, error) {
+			return plots.Intervals(col(1, 2), col(0, 3), col(2, 2))
+		}},
+
+		{want: "plots: PartialDependence: means is nil", make: func() (*plots.Figure, error) { return plots.PartialDependence(nil, nil) }},
+		{want: "plots: PartialDependence: means has 2 rows, the grid 1 values", make: func() (*plots.Figure, error) {
+			return plots.PartialDependence([]float64{1}, col(1, 2))
+		}},
+		{want: "plots: PartialDependence: grid[1] is 1 after 1, want rising values", make: func() (*plots.Figure, error) {
+			return plots.PartialDependence([]float64{1, 1}, col(1, 2))
+		}},
+		{want: "plots: PartialDependence: grid[0] is NaN: not finite", is: mlp.ErrNotFinite, make: func() (*plots.Figure, error) {
+			return plots.PartialDependence([]float64{nan}, col(1))
+		}},
+		{want: "plots: PartialDependence: 2 names for 1 outputs", make: func() (*plots.Figure, error) {
+			return plots.PartialDependence([]float64{1}, col(1), "a", "b")
 		}},
 
 		{want: "plots: Confusion: the matrix is empty", make: func() (*plots.Figure, error) { return plots.Confusion(nil) }},
@@ -81,7 +128,7 @@ func TestErrors(t *testing.T) {
 		{want: "plots: ROC: column 0: mlp: ROC: y has no 0, want both classes", make: func() (*plots.Figure, error) {
 			return plots.ROC(col(1, 1), col(0.5, 1))
 		}},
-		{want: "plots: trust: Reliability: p has 4 rows, y has 6", make: func() (*plots.Figure, error) {
+		{want: "plots: Reliability: trust: Reliability: p has 4 rows, y has 6", make: func() (*plots.Figure, error) {
 			return plots.Reliability(y.ColView(0), labels, 10)
 		}},
 
@@ -139,6 +186,7 @@ func TestErrors(t *testing.T) {
 		{want: "plots: Weights: w[1,0] is NaN: not finite", is: mlp.ErrNotFinite, make: func() (*plots.Figure, error) {
 			return plots.Weights(col(1, nan))
 		}},
+		{want: "plots: Weights: 1 names for 2 inputs", make: func() (*plots.Figure, error) { return plots.Weights(col(1, 2), "a") }},
 		{want: "plots: Units: w has 6 rows, images of 2×2 take 4", make: func() (*plots.Figure, error) { return plots.Units(p, 2, 2) }},
 		{want: "plots: Units: images of 0×6, want at least 1×1", make: func() (*plots.Figure, error) { return plots.Units(p, 0, 6) }},
 		{want: "plots: Units: 101 units, at most 100 fit into a figure", make: func() (*plots.Figure, error) {
@@ -172,7 +220,9 @@ func TestLargest(t *testing.T) {
 	for name, draw := range map[string]func() (*plots.Figure, error){
 		"Units":      func() (*plots.Figure, error) { return plots.Units(mat.NewDense(16, 100, nil), 4, 4) },
 		"wide Units": func() (*plots.Figure, error) { return plots.Units(mat.NewDense(784, 100, nil), 1, 784) },
-		"Weights":    func() (*plots.Figure, error) { return plots.Weights(mat.NewDense(784, 512, nil)) },
+		"Weights": func() (*plots.Figure, error) {
+			return plots.Weights(mat.NewDense(784, 512, nil), make([]string, 784)...)
+		},
 		"Confusion":  func() (*plots.Figure, error) { return plots.Confusion(c) },
 		"Importance": func() (*plots.Figure, error) { return plots.Importance(make([]trust.Importance, 200), c.Names) },
 	} {
@@ -193,16 +243,23 @@ func TestExtremes(t *testing.T) {
 	for _, v := range []float64{0, -3, 5e-324, 1e150} {
 		m := mat.NewDense(1, 1, []float64{v})
 		two := mat.NewDense(2, 1, []float64{v, -v})
-		h := &mlp.History{Epochs: []mlp.Epoch{{Number: 1, Train: mlp.Scores{Loss: v, Score: v}}}}
+		h := &mlp.History{Epochs: []mlp.Epoch{{Number: 1, Train: mlp.Scores{Loss: v, Score: v}, LearningRate: v, GradientNorm: v}}}
 		for name, draw := range map[string]func() (*plots.Figure, error){
 			"Loss": func() (*plots.Figure, error) { return plots.Loss(h) },
 			"LearningCurve": func() (*plots.Figure, error) {
-				return plots.LearningCurve([]int{1}, [][]float64{{v, -v}}, [][]float64{{v}})
+				return plots.LearningCurve(scores(map[int][]float64{1: {v}}), scores(map[int][]float64{1: {v, -v}}))
 			},
 			"Predictions": func() (*plots.Figure, error) { return plots.Predictions(m, m) },
 			"Residuals":   func() (*plots.Figure, error) { return plots.Residuals(two, two) },
-			"Weights":     func() (*plots.Figure, error) { return plots.Weights(two) },
-			"Units":       func() (*plots.Figure, error) { return plots.Units(m, 1, 1) },
+			"Intervals":   func() (*plots.Figure, error) { return plots.Intervals(m, m, m) },
+			"PartialDependence": func() (*plots.Figure, error) {
+				return plots.PartialDependence([]float64{v}, m)
+			},
+			"Losses":       func() (*plots.Figure, error) { return plots.Losses(map[string]*mlp.History{"": h}) },
+			"LearningRate": func() (*plots.Figure, error) { return plots.LearningRate(h) },
+			"GradientNorm": func() (*plots.Figure, error) { return plots.GradientNorm(h) },
+			"Weights":      func() (*plots.Figure, error) { return plots.Weights(two) },
+			"Units":        func() (*plots.Figure, error) { return plots.Units(m, 1, 1) },
 			"Importance": func() (*plots.Figure, error) {
 				return plots.Importance([]trust.Importance{{Mean: v, SD: max(v, -v)}}, []string{""})
 			},
@@ -212,6 +269,7 @@ func TestExtremes(t *testing.T) {
 				t.Errorf("%s of %g: %v", name, v, err)
 				continue
 			}
+			f.DPI = 48
 			saved(t, f, ".png")
 		}
 	}

@@ -42,7 +42,7 @@ func Example() {
 	}
 	defer os.RemoveAll(dir)
 	for _, name := range []string{"loss.png", "loss.svg", "loss.pdf"} {
-		if err := fig.Save(filepath.Join(dir, name)); err != nil {
+		if err := fig.SaveFile(filepath.Join(dir, name)); err != nil {
 			log.Fatal(err)
 		}
 		fmt.Println("saved", name)

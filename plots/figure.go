@@ -1,8 +1,11 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,17 +14,33 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"example.com/mlp/internal/matrix"
 )
 
-// A Figure is a plot together with its size. The functions of this package
-// make one that is ready to be saved.
+// A Figure is a plot together with the size and the kind of its files. The
+// functions of this package make one that is ready to be saved by SaveFile or
+// written by WriteTo.
+//
+// The methods Save and WriterTo of its Plot are those of package plot, which
+// know neither where the legend goes nor the size.
 type Figure struct {
 	*plot.Plot
 
-	Width, Height vg.Length // of the whole, with title and labels; an inch (vg.Inch) is 96 pixels in a PNG file
+	Width, Height vg.Length // of the whole, with title and labels
+
+	// DPI is how many pixels an inch has in PNG, JPEG and TIFF files; 0 means
+	// 192. Journals ask for 300 or 600.
+	DPI int
+
+	// Format is what WriteTo writes: "png", "svg", "pdf", or another format that
+	// gonum's plot knows. "" means "png".
+	Format string
+
+	square bool // the axes are as long as each other on paper
 }
 
-// newFigure returns a figure of 600×400 pixels without contents.
+// newFigure returns a figure of 6.25×4.17 inches without contents.
 func newFigure(title, x, y string) *Figure {
 	f := &Figure{Plot: plot.New(), Width: 6.25 * vg.Inch, Height: 25. / 6 * vg.Inch}
 	f.Title.Text, f.X.Label.Text, f.Y.Label.Text = title, x, y
@@ -34,54 +53,180 @@ func newFigure(title, x, y string) *Figure {
 		axis.Tick.Label.Font.Variant = "Sans"
 		axis.Tick.Length = 4
 		axis.Tick.Marker = ticks{}
+		axis.Padding = framePadding
 	}
 	f.Legend.TextStyle.Font.Variant = "Sans"
 	f.Legend.TextStyle.Font.Size = 11
 	f.Legend.Padding = 3
-	f.Legend.Top = true
+	f.Legend.Top, f.Legend.Left = true, true
 	f.Legend.YPosition = draw.PosCenter
-	f.Add(legendRoom{})
 	return f
 }
 
-// Save writes the figure to a file in the format that the extension of its
-// name asks for: .png, .svg, .pdf, or another one that gonum's plot knows.
+// newSquareFigure returns a figure without contents whose axes have the same
+// length, for those in which the diagonal means something.
+func newSquareFigure(title, x, y string) *Figure {
+	f := newFigure(title, x, y)
+	f.Width, f.Height, f.square = 5*vg.Inch, 5.2*vg.Inch, true
+	return f
+}
+
+// WriteTo writes the figure to w in its Format. It implements io.WriterTo.
 //
-// The PNG files are smaller than those of the Plot itself, and images in SVG
-// and PDF files are such that all viewers show them, and upright.
+// The PNG files are smaller than those of the Plot itself and say how many
+// pixels an inch has, and images in SVG and PDF files are such that all viewers
+// show them, and upright.
 //
-// It is an error if the figure is wider or higher than 200 inches, or if an
-// axis with a plot.LogScale does not begin above 0.
-func (f *Figure) Save(name string) error {
-	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	b, err := f.encode(format)
+// It is an error if the figure is wider or higher than 200 inches or has more
+// than 2²⁸ pixels, or if an axis with a plot.LogScale does not begin above 0.
+func (f *Figure) WriteTo(w io.Writer) (int64, error) {
+	const op = "Figure.WriteTo"
+	if matrix.IsNil(w) {
+		return 0, fmt.Errorf("plots: %s: the writer is nil", op)
+	}
+	b, err := f.encode(cmp.Or(f.Format, "png"))
 	if err != nil {
-		return fmt.Errorf("plots: Save: %s: %w", name, err)
+		return 0, fmt.Errorf("plots: %s: %w", op, err)
+	}
+	n, err := w.Write(b)
+	if err != nil {
+		return int64(n), fmt.Errorf("plots: %s: %w", op, err)
+	}
+	return int64(n), nil
+}
+
+// SaveFile writes the figure to a file in the format that the extension of its
+// name asks for, as in loss.png, loss.svg or loss.pdf, whatever its Format. The
+// errors are those of WriteTo and of the file system.
+func (f *Figure) SaveFile(name string) error {
+	const op = "Figure.SaveFile"
+	b, err := f.encode(strings.TrimPrefix(filepath.Ext(name), "."))
+	if err != nil {
+		return fmt.Errorf("plots: %s: %s: %w", op, name, err)
 	}
 	if err := os.WriteFile(name, b, 0o666); err != nil {
-		return fmt.Errorf("plots: Save: %w", err)
+		return fmt.Errorf("plots: %s: %w", op, err)
 	}
 	return nil
 }
 
-// grid adds lines at the ticks.
-func (f *Figure) grid() {
-	g := plotter.NewGrid()
-	g.Horizontal.Color, g.Vertical.Color = lightGray, lightGray
-	g.Horizontal.Width, g.Vertical.Width = 0.5, 0.5
-	f.Add(g)
+// Draw draws the figure on a canvas, as one of several on a page for instance.
+// The legend is in the emptiest corner of the axes, between two corners if it
+// would hide something in all of them, and to the right of the axes if it would
+// do so everywhere. Legend.XOffs and Legend.YOffs move it from there. Digits
+// that all numbers on an axis share are in the label of the axis. A zero Figure
+// draws nothing.
+func (f *Figure) Draw(c draw.Canvas) {
+	if f.Plot == nil {
+		return
+	}
+	p, legend := *f.Plot, f.Legend // copies, so that the figure stays as it is
+	p.Legend = plot.NewLegend()
+	shiftAxis(&p.X)
+	shiftAxis(&p.Y)
+	c = drawSideLabel(&p, c)
+	area := f.area(&p, c)
+	if legendSize(&legend).Y == 0 {
+		p.Draw(area)
+		return
+	}
+	room := framed(p.DataCanvas(area).Rectangle, &p)
+	room.Min = room.Min.Add(vg.Point{X: legendInset, Y: legendInset})
+	room.Max = room.Max.Sub(vg.Point{X: legendInset, Y: legendInset})
+	size := legendSize(&legend)
+	fits := func(r vg.Rectangle) bool { return r.Size().X >= size.X && r.Size().Y >= size.Y }
+	if fits(c.Rectangle) && fits(room) { // the axes of tiny figures may be larger than these
+		inside := vg.Rectangle{Min: room.Min.Sub(c.Min), Max: room.Max.Sub(c.Min)}
+		if at, ok := sketch(&p, c, area.Rectangle).emptiest(inside, size); ok {
+			p.Draw(area)
+			drawLegend(&legend, c, at.of(room, size), ground(&p))
+			return
+		}
+	}
+	area = f.area(&p, draw.Crop(c, 0, -size.X-legendInset, 0, 0))
+	p.Draw(area)
+	top := framed(p.DataCanvas(area).Rectangle, &p).Max.Y
+	fitLegend(&legend, top-c.Min.Y)
+	size = legendSize(&legend)
+	at := vg.Point{X: area.Max.X + legendInset, Y: top - size.Y}
+	drawLegend(&legend, c, vg.Rectangle{Min: at, Max: at.Add(size)}, ground(&p))
+}
+
+// drawSideLabel draws the label of the y axis if that has a log scale, takes it
+// from p and returns the canvas that is left. Package plot takes the middle
+// between the ends of an axis for the middle of its line, and would leave room
+// for the label above a line of logarithms.
+func drawSideLabel(p *plot.Plot, c draw.Canvas) draw.Canvas {
+	label := p.Y.Label
+	if _, ok := p.Y.Scale.(plot.LogScale); !ok || label.Text == "" {
+		return c
+	}
+	style := label.TextStyle
+	style.Rotation += math.Pi / 2
+	p.Y.Label.Text = ""
+	height := style.FontExtents().Height
+	rest := draw.Crop(c, height+label.Padding, 0, 0, 0)
+	data := p.DataCanvas(rest)
+	c.FillText(style, vg.Point{X: c.Min.X + height, Y: data.Center().Y}, label.Text)
+	return rest
+}
+
+// area returns the part of the canvas that the plot is to be drawn on: all of
+// it, or what makes the axes square.
+func (f *Figure) area(p *plot.Plot, c draw.Canvas) draw.Canvas {
+	if !f.square {
+		return c
+	}
+	for range 2 { // the labels may need other room then
+		size := p.DataCanvas(c).Size()
+		if cut := (size.X - size.Y) / 2; cut > 0 {
+			c = draw.Crop(c, cut, -cut, 0, 0)
+		} else {
+			c = draw.Crop(c, 0, 0, -cut, cut)
+		}
+	}
+	return c
 }
 
 // curve adds the line of a series and its name to the legend.
 func (f *Figure) curve(name string, series int, points plotter.XYs) error {
-	l, err := plotter.NewLine(points)
+	l, err := f.line(points, thick(series))
 	if err != nil {
 		return err
 	}
-	l.Color, l.Width, l.Dashes = seriesColor(series), 1.5, seriesDashes(series)
-	f.Add(l)
 	f.Legend.Add(name, l)
 	return nil
+}
+
+// line adds a line without a name.
+func (f *Figure) line(points plotter.XYs, style draw.LineStyle) (*plotter.Line, error) {
+	l, err := plotter.NewLine(points)
+	if err != nil {
+		return nil, err
+	}
+	l.LineStyle = style
+	f.Add(l)
+	return l, nil
+}
+
+// band adds what lies within the outline, in the light color of a series.
+func (f *Figure) band(outline plotter.XYs, series int) (*plotter.Polygon, error) {
+	p, err := plotter.NewPolygon(outline)
+	if err != nil {
+		return nil, err
+	}
+	p.Color, p.LineStyle.Width = tint(seriesColor(series), 0.2), 0
+	f.Add(p)
+	return p, nil
+}
+
+// spread gives a range to axes that have a single value.
+func (f *Figure) spread() {
+	for _, axis := range []*plot.Axis{&f.X, &f.Y} {
+		if axis.Min == axis.Max {
+			axis.Min, axis.Max = margins([]float64{axis.Min})
+		}
+	}
 }
 
 // dots adds a dot at each point of a series if there are few.
@@ -101,12 +246,10 @@ func (f *Figure) dots(series int, points plotter.XYs) error {
 
 // reference adds a gray dashed line that curves are compared with.
 func (f *Figure) reference(name string, points plotter.XYs) error {
-	l, err := plotter.NewLine(points)
+	l, err := f.line(points, dashed())
 	if err != nil {
 		return err
 	}
-	l.Color, l.Width, l.Dashes = gray, 1, []vg.Length{4, 3}
-	f.Add(l)
 	f.Legend.Add(name, l)
 	return nil
 }
@@ -117,31 +260,13 @@ func diagonal(lo, hi float64) plotter.XYs { return plotter.XYs{{X: lo, Y: lo}, {
 // unitSquare makes both axes those of shares.
 func (f *Figure) unitSquare() { f.X.Min, f.X.Max, f.Y.Min, f.Y.Max = 0, 1, 0, 1 }
 
-// legendRoom leaves room for the legend to the right of the axes.
-type legendRoom struct{}
-
-func (legendRoom) Plot(draw.Canvas, *plot.Plot) {}
-
-func (legendRoom) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
-	const gap = 12
-	r := p.Legend.Rectangle(draw.Canvas{})
-	if r.Size().Y == 0 {
-		return []plot.GlyphBox{roomRight(gap)} // half of the last tick label
-	}
-	return []plot.GlyphBox{roomRight(gap + r.Size().X)}
-}
-
-// roomRight is a box that keeps so much free to the right of the axes.
-func roomRight(width vg.Length) plot.GlyphBox {
-	return plot.GlyphBox{X: 1, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: width}}}
-}
-
 // dot is a disc with a white rim, which keeps neighbors apart.
 type dot struct{}
 
 func (dot) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	rim := min(0.6, style.Radius/4)
 	c.SetColor(color.White)
-	draw.CircleGlyph{}.DrawGlyph(c, draw.GlyphStyle{Radius: style.Radius + 0.6}, at)
+	draw.CircleGlyph{}.DrawGlyph(c, draw.GlyphStyle{Radius: style.Radius + rim}, at)
 	c.SetColor(style.Color)
 	draw.CircleGlyph{}.DrawGlyph(c, style, at)
 }

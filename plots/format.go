@@ -2,9 +2,11 @@ package plots
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -15,10 +17,11 @@ import (
 
 // encode returns the contents of a file in a format such as "png".
 func (f *Figure) encode(format string) ([]byte, error) {
+	format = strings.ToLower(format)
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	page, err := draw.NewFormattedCanvas(f.Width, f.Height, format)
+	page, err := f.page(format)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +39,7 @@ func (f *Figure) encode(format string) ([]byte, error) {
 
 	var b bytes.Buffer
 	if drawing, ok := page.(vgimg.PngCanvas); ok {
-		err = writePNG(&b, drawing.Image().(*image.RGBA))
+		err = writePNG(&b, drawing.Image().(*image.RGBA), f.dpi())
 	} else {
 		_, err = page.WriteTo(&b)
 	}
@@ -49,6 +52,24 @@ func (f *Figure) encode(format string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// page returns an empty page for a format.
+func (f *Figure) page(format string) (vg.CanvasWriterTo, error) {
+	pixels := func() *vgimg.Canvas {
+		return vgimg.NewWith(vgimg.UseWH(f.Width, f.Height), vgimg.UseDPI(f.dpi()))
+	}
+	switch format {
+	case "png":
+		return vgimg.PngCanvas{Canvas: pixels()}, nil
+	case "jpg", "jpeg":
+		return vgimg.JpegCanvas{Canvas: pixels()}, nil
+	case "tif", "tiff":
+		return vgimg.TiffCanvas{Canvas: pixels()}, nil
+	}
+	return draw.NewFormattedCanvas(f.Width, f.Height, format)
+}
+
+func (f *Figure) dpi() int { return cmp.Or(f.DPI, 192) }
+
 // check returns an error for a figure that cannot be drawn.
 func (f *Figure) check() error {
 	if f.Plot == nil {
@@ -57,6 +78,13 @@ func (f *Figure) check() error {
 	const most = 14400 // points, 200 inches, the largest page of a PDF file
 	if !(f.Width > 0 && f.Height > 0 && f.Width <= most && f.Height <= most) {
 		return fmt.Errorf("the figure is %g×%g points, want more than 0 and at most %d", f.Width.Points(), f.Height.Points(), most)
+	}
+	if f.DPI < 0 {
+		return fmt.Errorf("DPI is %d, want at least 1 (or 0 for the default)", f.DPI)
+	}
+	const mostPixels = 1 << 28 // a gigabyte
+	if pixels := f.Width.Dots(float64(f.dpi())) * f.Height.Dots(float64(f.dpi())); pixels > mostPixels {
+		return fmt.Errorf("the figure has %.3g pixels with %d DPI, want at most %d", pixels, f.dpi(), mostPixels)
 	}
 	for _, axis := range []plot.Axis{f.X, f.Y} {
 		if _, ok := axis.Scale.(plot.LogScale); ok && axis.Min <= 0 {
@@ -87,7 +115,7 @@ func (p pdfPage) FillString(f font.Face, at vg.Point, s string) {
 		if r > 0xFF {
 			r = '?'
 		}
-		letters = append(letters, byte(r)) // the same as in Windows-1252, but for control characters
+		letters = append(letters, byte(r)) // the same as in Windows-1252, except for control characters
 	}
 	p.Canvas.FillString(f, at, string(letters))
 }

@@ -5,19 +5,22 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 	"example.com/mlp/plots"
+	"example.com/mlp/selection"
 	"example.com/mlp/trust"
 )
 
-// history returns a run of so many epochs.
+// history returns a run of this many epochs.
 func history(epochs int) *mlp.History {
 	h := &mlp.History{}
 	for i := range epochs {
@@ -25,9 +28,21 @@ func history(epochs int) *mlp.History {
 			Number:     i + 1,
 			Train:      mlp.Scores{Loss: 2 / float64(i+1), Score: 1 - 1/float64(i+2)},
 			Validation: &mlp.Scores{Loss: 2.5 / float64(i+1), Score: 1 - 1.2/float64(i+2)},
+
+			LearningRate: 0.01 / float64(i+1),
+			GradientNorm: math.Exp(-float64(i)),
 		})
 	}
 	return h
+}
+
+// scores returns what a search has found about sizes, in no order.
+func scores(of map[int][]float64) *selection.Results[int] {
+	r := &selection.Results[int]{}
+	for size, s := range of {
+		r.Candidates = append(r.Candidates, selection.Result[int]{Settings: size, Scores: s})
+	}
+	return r
 }
 
 // answers returns one-hot targets of three classes and probabilities that are
@@ -84,9 +99,18 @@ func figures(t *testing.T) map[string]*plots.Figure {
 	add("loss", f, err)
 	f, err = plots.Score(history(3))
 	add("score", f, err)
-	f, err = plots.LearningCurve([]int{50, 100, 200}, [][]float64{{1, 0.9}, {0.95, 0.93}, {0.95, 0.95}}, [][]float64{{0.6, 0.7}, {0.8, 0.8}, {0.9, 0.88}})
+	f, err = plots.Losses(map[string]*mlp.History{"long": history(30), "short": history(4)})
+	add("losses", f, err)
+	f, err = plots.Scores(map[string]*mlp.History{"long": history(30), "short": history(4)})
+	add("scores", f, err)
+	f, err = plots.LearningRate(history(30))
+	add("learning rate", f, err)
+	f, err = plots.GradientNorm(history(30))
+	add("gradient norm", f, err)
+	validation := scores(map[int][]float64{50: {0.6, 0.7}, 100: {0.8, 0.8}, 200: {0.9, 0.88}})
+	f, err = plots.LearningCurve(validation, scores(map[int][]float64{50: {1, 0.9}, 100: {0.95, 0.93}, 200: {0.95, 0.95}}))
 	add("learning curve", f, err)
-	f, err = plots.LearningCurve([]int{50, 100}, nil, [][]float64{{0.6, 0.7}, {0.8, 0.8}})
+	f, err = plots.LearningCurve(validation, nil)
 	add("learning curve of validation alone", f, err)
 	y, p := answers(60)
 	f, err = plots.ROC(y, p, "red", "green", "blue")
@@ -108,6 +132,21 @@ func figures(t *testing.T) map[string]*plots.Figure {
 	add("predictions", f, err)
 	f, err = plots.Residuals(y.ColView(0), p.ColView(0))
 	add("residuals", f, err)
+	many, other := mat.NewDense(3000, 1, nil), mat.NewDense(3000, 1, nil)
+	for i := range 3000 {
+		many.Set(i, 0, math.Sin(float64(i)))
+		other.Set(i, 0, math.Cos(float64(i)/2))
+	}
+	f, err = plots.Predictions(many, other)
+	add("density of predictions", f, err)
+	f, err = plots.Intervals(other, many, mat.NewDense(3000, 1, slices.Repeat([]float64{1}, 3000)))
+	add("band of intervals", f, err)
+	f, err = plots.Intervals(y.ColView(0), p.ColView(0), mat.NewDense(60, 1, slices.Repeat([]float64{1}, 60)))
+	add("bars of intervals", f, err)
+	f, err = plots.PartialDependence([]float64{1, 2, 4}, p.Slice(0, 3, 0, 3), "red", "green", "blue")
+	add("partial dependence", f, err)
+	f, err = plots.Weights(p.Slice(0, 2, 0, 3), "age", "body mass index")
+	add("named weights", f, err)
 	f, err = plots.Importance([]trust.Importance{{Mean: 0.2, SD: 0.05}, {Mean: -0.01, SD: 0.02}}, []string{"age", "body mass index"})
 	add("importance", f, err)
 	f, err = plots.Weights(p)
@@ -121,7 +160,7 @@ func figures(t *testing.T) map[string]*plots.Figure {
 func saved(t *testing.T, f *plots.Figure, ext string) []byte {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "figure"+ext)
-	if err := f.Save(name); err != nil {
+	if err := f.SaveFile(name); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(name)
@@ -131,9 +170,10 @@ func saved(t *testing.T, f *plots.Figure, ext string) []byte {
 	return b
 }
 
-// picture returns the pixels of a figure.
+// picture returns the pixels of a figure, of which an inch has 96.
 func picture(t *testing.T, f *plots.Figure) image.Image {
 	t.Helper()
+	f.DPI = 96
 	img, err := png.Decode(bytes.NewReader(saved(t, f, ".png")))
 	if err != nil {
 		t.Fatal(err)

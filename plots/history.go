@@ -1,8 +1,12 @@
 package plots
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
 	"example.com/mlp"
@@ -10,31 +14,155 @@ import (
 
 // Loss draws the loss of each epoch of a run, of training and, if there was
 // any, of validation. A dashed line marks the epoch whose weights EarlyStopping
-// has given back. The loss of training is taken while the weights change, with
-// dropout and the like at work, and so may be the larger one.
+// or KeepBest has given back. The loss of training is taken while the weights
+// change, with dropout and the like at work, and so may be the larger one.
 //
 // Losses that fall by orders of magnitude, but not to 0, are clearer on
 //
 //	fig.Y.Scale, fig.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-func Loss(h *mlp.History) (*Figure, error) {
-	return curves("Loss", h, func(s mlp.Scores) float64 { return s.Loss })
-}
+func Loss(h *mlp.History) (*Figure, error) { return scores("Loss", h, lossOf) }
 
 // Score draws the score of each epoch of a run, as Loss does its loss. What it
 // is, accuracy or R², is for fig.Y.Label.Text to say.
-func Score(h *mlp.History) (*Figure, error) {
-	return curves("Score", h, func(s mlp.Scores) float64 { return s.Score })
+func Score(h *mlp.History) (*Figure, error) { return scores("Score", h, scoreOf) }
+
+func lossOf(s mlp.Scores) float64  { return s.Loss }
+func scoreOf(s mlp.Scores) float64 { return s.Score }
+
+func scores(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, error) {
+	train, validation, err := epochs(h, of)
+	if err != nil {
+		return nil, fmt.Errorf("plots: %s: %w", op, err)
+	}
+	f := newHistoryFigure(op+" over the epochs", op)
+	if err := f.trainingAndValidation(train, validation); err != nil {
+		return nil, err
+	}
+	f.spread()
+	if err := f.best(h); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
-func curves(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, error) {
-	if h == nil || len(h.Epochs) == 0 {
-		return nil, fmt.Errorf("plots: %s: the history has no epochs", op)
+// Losses draws the losses of several runs in one figure, each in a color of its
+// own under its name: those of validation and, thin and light, those of
+// training. The names are in alphabetical order. Loss says more.
+func Losses(histories map[string]*mlp.History) (*Figure, error) {
+	return several("Losses", "Loss", histories, lossOf)
+}
+
+// Scores draws the scores of several runs, as Losses does their losses.
+func Scores(histories map[string]*mlp.History) (*Figure, error) {
+	return several("Scores", "Score", histories, scoreOf)
+}
+
+func several(op, what string, histories map[string]*mlp.History, of func(mlp.Scores) float64) (*Figure, error) {
+	if len(histories) == 0 {
+		return nil, fmt.Errorf("plots: %s: no histories", op)
 	}
-	var train, validation plotter.XYs
+	f := newHistoryFigure(what+" over the epochs", what)
+	validated := false
+	for i, name := range slices.Sorted(maps.Keys(histories)) {
+		train, validation, err := epochs(histories[name], of)
+		if err != nil {
+			return nil, fmt.Errorf("plots: %s: history %q: %w", op, name, err)
+		}
+		main := train
+		if validation != nil {
+			main, validated = validation, true
+			if _, err := f.line(train, thin(i)); err != nil {
+				return nil, err
+			}
+		}
+		if err := f.curve(shortened(name), i, main); err != nil {
+			return nil, err
+		}
+		if err := f.dots(i, main); err != nil {
+			return nil, err
+		}
+	}
+	f.spread()
+	if validated {
+		style := thin(0)
+		style.Color = gray
+		f.Legend.Add("training", &plotter.Line{LineStyle: style})
+	}
+	return f, nil
+}
+
+// LearningRate draws the learning rate at the end of each epoch of a run, as
+// its schedule has set it.
+func LearningRate(h *mlp.History) (*Figure, error) {
+	return quantity("LearningRate", "Learning rate", h, func(e mlp.Epoch) float64 { return e.LearningRate })
+}
+
+// GradientNorm draws the Euclidean norm of the gradient at the last step of each
+// epoch of a run. The scale is logarithmic if the norms are above 0 and differ by
+// a factor of 100 or more. Epochs whose norm is not finite are left out.
+func GradientNorm(h *mlp.History) (*Figure, error) {
+	const op = "GradientNorm"
+	if h == nil || len(h.Epochs) == 0 {
+		return nil, fmt.Errorf("plots: %s: %w", op, errNoEpochs)
+	}
+	finite := *h
+	finite.Epochs = slices.DeleteFunc(slices.Clone(h.Epochs), func(e mlp.Epoch) bool { return e.GradientNorm-e.GradientNorm != 0 })
+	if len(finite.Epochs) == 0 {
+		return nil, fmt.Errorf("plots: %s: no norm is finite: %w", op, mlp.ErrNotFinite)
+	}
+	f, err := quantity(op, "Norm of the gradient", &finite, func(e mlp.Epoch) float64 { return e.GradientNorm })
+	if err != nil {
+		return nil, err
+	}
+	if f.Y.Min > 0 && f.Y.Max/f.Y.Min >= 100 {
+		f.Y.Scale, f.Y.Tick.Marker = plot.LogScale{}, logTicks{}
+	}
+	return f, nil
+}
+
+// quantity draws something of each epoch.
+func quantity(op, what string, h *mlp.History, of func(mlp.Epoch) float64) (*Figure, error) {
+	if h == nil || len(h.Epochs) == 0 {
+		return nil, fmt.Errorf("plots: %s: %w", op, errNoEpochs)
+	}
+	var points plotter.XYs
+	for _, e := range h.Epochs {
+		v := of(e)
+		if err := drawable(v); err != nil {
+			return nil, fmt.Errorf("plots: %s: epoch %d %w", op, e.Number, err)
+		}
+		points = append(points, plotter.XY{X: float64(e.Number), Y: v})
+	}
+	f := newHistoryFigure(what+" over the epochs", what)
+	if _, err := f.line(points, thick(0)); err != nil {
+		return nil, err
+	}
+	if err := f.dots(0, points); err != nil {
+		return nil, err
+	}
+	f.spread()
+	return f, nil
+}
+
+func newHistoryFigure(title, y string) *Figure {
+	f := newFigure(title, "Epoch", y)
+	f.X.Tick.Marker = wholeTicks
+	f.grid()
+	return f
+}
+
+var errNoEpochs = errors.New("the history has no epochs")
+
+// epochs returns the points of training and of validation, nil if there was
+// none.
+func epochs(h *mlp.History, of func(mlp.Scores) float64) (train, validation plotter.XYs, err error) {
+	if h == nil || len(h.Epochs) == 0 {
+		return nil, nil, errNoEpochs
+	}
 	for _, e := range h.Epochs {
 		v := of(e.Train)
 		if err := drawable(v); err != nil {
-			return nil, fmt.Errorf("plots: %s: training in epoch %d %w", op, e.Number, err)
+			return nil, nil, fmt.Errorf("training in epoch %d %w", e.Number, err)
 		}
 		train = append(train, plotter.XY{X: float64(e.Number), Y: v})
 		if e.Validation == nil {
@@ -42,23 +170,20 @@ func curves(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, er
 		}
 		v = of(*e.Validation)
 		if err := drawable(v); err != nil {
-			return nil, fmt.Errorf("plots: %s: validation in epoch %d %w", op, e.Number, err)
+			return nil, nil, fmt.Errorf("validation in epoch %d %w", e.Number, err)
 		}
 		validation = append(validation, plotter.XY{X: float64(e.Number), Y: v})
 	}
-	f := newFigure(op+" over the epochs", "Epoch", op)
-	f.X.Tick.Marker = wholeTicks
-	f.grid()
-	if err := f.trainingAndValidation(train, validation); err != nil {
-		return nil, err
+	return train, validation, nil
+}
+
+// best marks the best epoch of a run, if it is known.
+func (f *Figure) best(h *mlp.History) error {
+	if h.BestEpoch == 0 {
+		return nil
 	}
-	if best := float64(h.BestEpoch); best != 0 {
-		ends := plotter.XYs{{X: best, Y: f.Y.Min}, {X: best, Y: f.Y.Max}}
-		if err := f.reference("best epoch", ends); err != nil {
-			return nil, err
-		}
-	}
-	return f, nil
+	at := float64(h.BestEpoch)
+	return f.reference(fmt.Sprintf("best epoch %d", h.BestEpoch), plotter.XYs{{X: at, Y: f.Y.Min}, {X: at, Y: f.Y.Max}})
 }
 
 // trainingAndValidation adds both curves, with dots at the points where there

@@ -12,7 +12,7 @@ import (
 )
 
 // Importance draws the permutation importances of features with the given
-// names, the largest on top: bars of the means, with a standard deviation to
+// names, or numbers without them, the largest on top: bars of the means, with a standard deviation to
 // both sides. The figure is the taller, the more there are, up to 200.
 func Importance(importances []trust.Importance, names []string) (*Figure, error) {
 	const op = "Importance"
@@ -23,8 +23,9 @@ func Importance(importances []trust.Importance, names []string) (*Figure, error)
 	if n > maxFeatures {
 		return nil, fmt.Errorf("plots: %s: %d importances, at most %d fit into a figure", op, n, maxFeatures)
 	}
-	if len(names) != n {
-		return nil, fmt.Errorf("plots: %s: %d names for %d importances", op, len(names), n)
+	names, err := labels(op, "importances", n, names)
+	if err != nil {
+		return nil, err
 	}
 	order := make([]int, n)
 	for i, v := range importances {
@@ -39,7 +40,7 @@ func Importance(importances []trust.Importance, names []string) (*Figure, error)
 	bars := errorBars{make(plotter.XYs, n), make(plotter.XErrors, n)}
 	for i, from := range order { // from the bottom
 		v := importances[from]
-		means[i], sorted[i] = v.Mean, names[from]
+		means[i], sorted[i] = v.Mean, shortened(names[from])
 		bars.XYs[i] = plotter.XY{X: v.Mean, Y: float64(i)}
 		bars.XErrors[i].Low, bars.XErrors[i].High = v.SD, v.SD
 	}

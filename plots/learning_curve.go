@@ -1,74 +1,94 @@
 package plots
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 
-	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/plot/plotter"
+
+	"example.com/mlp/internal/moments"
+	"example.com/mlp/selection"
 )
 
-// LearningCurve draws scores against the number of training rows: whether more
-// data would help (validation still rises) or a larger network (training is low
-// already). train[i] and validation[i] are the scores after training with
-// sizes[i] rows, one for each fold; the curves are their means, in a band of a
-// standard deviation to both sides. A nil train is left out.
-func LearningCurve(sizes []int, train, validation [][]float64) (*Figure, error) {
+// LearningCurve draws scores against the number of training rows, as
+// selection's LearningCurve finds them: whether more data would help
+// (validation still rises) or a larger network (training is low already).
+//
+// The settings of the candidates are the numbers of rows. The curve is the mean
+// of the scores over the folds, in a band of a standard deviation to both
+// sides. A size for which a fold has no score is left out.
+//
+// training are the scores on the rows trained with, which a trial of the caller
+// has to return; nil leaves them out.
+func LearningCurve(validation, training *selection.Results[int]) (*Figure, error) {
 	const op = "LearningCurve"
-	if len(sizes) == 0 {
-		return nil, fmt.Errorf("plots: %s: no sizes", op)
-	}
-	for i, n := range sizes {
-		if i > 0 && n <= sizes[i-1] {
-			return nil, fmt.Errorf("plots: %s: sizes[%d] is %d after %d, want rising sizes", op, i, n, sizes[i-1])
-		}
-	}
 	f := newFigure("Learning curve", "Training rows", "Score")
 	f.X.Tick.Marker = wholeTicks
 	f.grid()
 	var curves [2]plotter.XYs
-	for i, scores := range [][][]float64{train, validation} {
-		if i == 0 && train == nil {
+	for i, r := range []*selection.Results[int]{training, validation} {
+		if i == 0 && r == nil {
 			continue
 		}
-		means, band, err := meansAndBand(op, trainingNames[i], sizes, scores)
+		means, band, err := meansAndBand(r)
 		if err != nil {
+			return nil, fmt.Errorf("plots: %s: %s: %w", op, trainingNames[i], err)
+		}
+		if _, err := f.band(band, i); err != nil {
 			return nil, err
 		}
-		area, err := plotter.NewPolygon(band)
-		if err != nil {
-			return nil, err
-		}
-		area.Color, area.LineStyle.Width = tint(seriesColor(i), 0.2), 0
-		f.Add(area)
 		curves[i] = means
 	}
 	if err := f.trainingAndValidation(curves[0], curves[1]); err != nil {
 		return nil, err
 	}
+	f.spread()
 	return f, nil
 }
 
-// meansAndBand returns the means of the scores for each size, and the outline
-// of what is no further than a standard deviation from them.
-func meansAndBand(op, name string, sizes []int, scores [][]float64) (means, band plotter.XYs, err error) {
-	if len(scores) != len(sizes) {
-		return nil, nil, fmt.Errorf("plots: %s: %s has scores for %d sizes, there are %d", op, name, len(scores), len(sizes))
+// meansAndBand returns the means of the scores for each size, in rising order,
+// and the outline of what is no further than a standard deviation from them.
+func meansAndBand(r *selection.Results[int]) (means, band plotter.XYs, err error) {
+	if r == nil || len(r.Candidates) == 0 {
+		return nil, nil, errors.New("no candidates")
 	}
-	band = make(plotter.XYs, 2*len(sizes))
-	for i, folds := range scores {
-		if len(folds) == 0 {
-			return nil, nil, fmt.Errorf("plots: %s: %s[%d] is empty", op, name, i)
+	candidates := slices.Clone(r.Candidates)
+	slices.SortStableFunc(candidates, func(a, b selection.Result[int]) int { return cmp.Compare(a.Settings, b.Settings) })
+	var upper, lower plotter.XYs
+	for i, c := range candidates {
+		if c.Settings < 1 {
+			return nil, nil, fmt.Errorf("a size of %d, want at least 1", c.Settings)
 		}
-		for j, v := range folds {
-			if err := drawable(v); err != nil {
-				return nil, nil, fmt.Errorf("plots: %s: %s[%d][%d] %w", op, name, i, j, err)
+		if i > 0 && c.Settings == candidates[i-1].Settings {
+			return nil, nil, fmt.Errorf("the size %d is there twice", c.Settings)
+		}
+		missing := len(c.Scores) == 0
+		for j, v := range c.Scores {
+			if v != v {
+				missing = true
+			} else if err := drawable(v); err != nil {
+				return nil, nil, fmt.Errorf("the score of size %d in fold %d %w", c.Settings, j, err)
 			}
 		}
-		mean, sd := stat.PopMeanStdDev(folds, nil)
-		x := float64(sizes[i])
+		if missing {
+			continue
+		}
+		mean, sd := moments.MeanAndDeviation(slices.Clone(c.Scores))
+		x := float64(c.Settings)
 		means = append(means, plotter.XY{X: x, Y: mean})
-		band[i] = plotter.XY{X: x, Y: mean + sd}
-		band[len(band)-1-i] = plotter.XY{X: x, Y: mean - sd}
+		upper = append(upper, plotter.XY{X: x, Y: mean + sd})
+		lower = append(lower, plotter.XY{X: x, Y: mean - sd})
 	}
-	return means, band, nil
+	if means == nil {
+		for _, c := range candidates {
+			if c.Err != nil {
+				return nil, nil, fmt.Errorf("no size has a score for every fold; size %d, %w", c.Settings, c.Err)
+			}
+		}
+		return nil, nil, errors.New("no size has a score for every fold")
+	}
+	slices.Reverse(lower)
+	return means, append(upper, lower...), nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 
 	"example.com/mlp"
 )
@@ -16,7 +15,7 @@ import (
 // with names for the classes, which are called 0, 1, 2 and so on without.
 func ROC(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 	const op = "ROC"
-	f := newFigure("Receiver operating characteristic", "False positive rate", "True positive rate")
+	f := newSquareFigure("Receiver operating characteristic", "False positive rate", "True positive rate")
 	err := f.rankings(op, y, yhat, names, func(y, yhat mat.Matrix) (plotter.XYs, string, error) {
 		curve, err := mlp.ROC(y, yhat)
 		if err != nil {
@@ -46,7 +45,7 @@ func ROC(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 // those of ROC.
 func PrecisionRecall(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 	const op = "PrecisionRecall"
-	f := newFigure("Precision and recall", "Recall", "Precision")
+	f := newSquareFigure("Precision and recall", "Recall", "Precision")
 	err := f.rankings(op, y, yhat, names, func(y, yhat mat.Matrix) (plotter.XYs, string, error) {
 		curve, err := mlp.PrecisionRecall(y, yhat)
 		if err != nil {
@@ -72,17 +71,16 @@ func PrecisionRecall(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 // the legend.
 func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 	curve func(y, yhat mat.Matrix) (points plotter.XYs, worth string, err error)) error {
-	yd, pd, err := pair(op, y, yhat)
+	yd, pd, err := pair(op, "y", y, "yhat", yhat)
 	if err != nil {
 		return err
 	}
 	_, cols := yd.Dims()
 	if cols > 1 || len(names) > 0 {
-		if names, err = classNames(op, cols, names); err != nil {
+		if names, err = labels(op, "classes", cols, names); err != nil {
 			return err
 		}
 	}
-	f.Height = 4.6 * vg.Inch
 	f.unitSquare()
 	f.grid()
 	for j := range cols {
@@ -91,11 +89,15 @@ func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 			return fmt.Errorf("plots: %s: column %d: %w", op, j, err)
 		}
 		if len(names) > 0 {
-			worth = names[j] + ", " + worth
+			worth = shortened(names[j]) + ", " + worth
 		}
 		if err := f.curve(worth, j, points); err != nil {
 			return err
 		}
+	}
+	const most = 12 // lines of a legend that may find room in the axes
+	if cols > most {
+		f.Width += legendSize(&f.Legend).X
 	}
 	return nil
 }

@@ -2,21 +2,22 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"example.com/mlp"
 )
 
 // Predictions draws the predictions yhat against the targets y, both n×1; a
 // ColView is one column of a larger matrix. Perfect ones lie on the dashed
-// line. R² is in the legend.
+// line. R² is in the legend. More than 2,000 rows are counted in hexagons.
 func Predictions(y, yhat mat.Matrix) (*Figure, error) {
 	const op = "Predictions"
-	a, b, err := columns(op, y, yhat)
+	a, b, err := columns(op, "y", y, "yhat", yhat)
 	if err != nil {
 		return nil, err
 	}
@@ -24,15 +25,19 @@ func Predictions(y, yhat mat.Matrix) (*Figure, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plots: %s: %w", op, err)
 	}
-	f := newFigure("Predicted and true values", "True value", "Predicted value")
-	f.Height = 4.6 * vg.Inch
+	f := newSquareFigure("Predicted and true values", "True value", "Predicted value")
 	lo, hi := margins(slices.Concat(a, b))
 	f.X.Min, f.X.Max, f.Y.Min, f.Y.Max = lo, hi, lo, hi
 	f.grid()
-	if err := f.reference("perfect", diagonal(lo, hi)); err != nil {
+	cloud, err := f.cloud(points(a, b))
+	if err != nil {
 		return nil, err
 	}
-	if err := f.cloud(fmt.Sprintf("R² %.3f", r2), a, b); err != nil {
+	f.Legend.Add(fmt.Sprintf("R² %.3f", r2), cloud)
+	if err := f.brighten(diagonal(lo, hi), len(a)); err != nil {
+		return nil, err
+	}
+	if err := f.reference("perfect", diagonal(lo, hi)); err != nil {
 		return nil, err
 	}
 	return f, nil
@@ -41,10 +46,10 @@ func Predictions(y, yhat mat.Matrix) (*Figure, error) {
 // Residuals draws what is left of the targets y after the predictions yhat,
 // y − ŷ, against ŷ. Both are n×1. Around the dashed line they should look alike
 // everywhere: a bend tells of something not learned, a funnel of noise that
-// grows.
+// grows. More than 2,000 rows are counted in hexagons.
 func Residuals(y, yhat mat.Matrix) (*Figure, error) {
 	const op = "Residuals"
-	a, b, err := columns(op, y, yhat)
+	a, b, err := columns(op, "y", y, "yhat", yhat)
 	if err != nil {
 		return nil, err
 	}
@@ -52,31 +57,37 @@ func Residuals(y, yhat mat.Matrix) (*Figure, error) {
 	for i := range rest {
 		rest[i] = a[i] - b[i]
 	}
-	f := newFigure("Residuals", "Predicted value", "Residual (true minus predicted value)")
+	f := newFigure("Residuals", "Predicted value", "True minus predicted value")
 	f.X.Min, f.X.Max = margins(b)
 	f.Y.Min, f.Y.Max = margins(append([]float64{0}, rest...))
 	f.grid()
-	if err := f.reference("perfect", plotter.XYs{{X: f.X.Min, Y: 0}, {X: f.X.Max, Y: 0}}); err != nil {
+	if _, err := f.cloud(points(b, rest)); err != nil {
 		return nil, err
 	}
-	if err := f.cloud("rows", b, rest); err != nil {
+	zero := plotter.XYs{{X: f.X.Min, Y: 0}, {X: f.X.Max, Y: 0}}
+	if err := f.brighten(zero, len(a)); err != nil {
+		return nil, err
+	}
+	if _, err := f.line(zero, dashed()); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
-// cloud adds a dot for each pair of numbers.
-func (f *Figure) cloud(name string, xs, ys []float64) error {
+// brighten adds a white line, on which another one shows in a dark cloud of this
+// many points.
+func (f *Figure) brighten(points plotter.XYs, rows int) error {
+	if rows <= mostDots {
+		return nil
+	}
+	_, err := f.line(points, draw.LineStyle{Color: color.White, Width: 2})
+	return err
+}
+
+func points(xs, ys []float64) plotter.XYs {
 	xys := make(plotter.XYs, len(xs))
 	for i := range xys {
 		xys[i] = plotter.XY{X: xs[i], Y: ys[i]}
 	}
-	s, err := plotter.NewScatter(xys)
-	if err != nil {
-		return err
-	}
-	s.Color, s.Radius, s.Shape = seriesColor(0), 2.5, dot{}
-	f.Add(s)
-	f.Legend.Add(name, s)
-	return nil
+	return xys
 }

@@ -17,10 +17,15 @@ import (
 )
 
 // Weights draws the inputs×units weights w of a layer as an image: blue ones
-// are negative, red ones positive. The weights of a dense layer are
+// are negative, red ones positive. The names are those of the inputs, which are
+// called 0, 1, 2 and so on without. The weights of the first layer of a network,
+// if that is a dense one, and the names are
 //
-//	layer.Params()[0].Value
-func Weights(w mat.Matrix) (*Figure, error) {
+//	net.Layers()[0].Params()[0].Value
+//	net.FeatureNames()
+//
+// Where there is no room for the names of all inputs, some are left out.
+func Weights(w mat.Matrix, names ...string) (*Figure, error) {
 	const op = "Weights"
 	d, err := toDense(op, "w", w)
 	if err != nil {
@@ -28,13 +33,29 @@ func Weights(w mat.Matrix) (*Figure, error) {
 	}
 	d = mat.DenseCopyOf(d) // they may be trained on before the figure is saved
 	inputs, units := d.Dims()
+	named := len(names) > 0
+	if names, err = labels(op, "inputs", inputs, names); err != nil {
+		return nil, err
+	}
 	colors := weightColors(d)
 	f := newFigure("Weights", "Unit", "Input")
 	f.X.Min, f.X.Max = -0.5, float64(units)-0.5
 	f.Y.Min, f.Y.Max = -0.5, float64(inputs)-0.5
 	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // input 0 on top
 	f.X.Tick.Marker, f.Y.Tick.Marker = wholeTicks, wholeTicks
-	f.Add(weightImage{d, colors}, colorBar{colors, "Weight"})
+	if named {
+		const row, most, others = 10, 60, 1.1 * vg.Inch // others: title and label
+		f.Height = max(f.Height, row*vg.Length(min(inputs, most))+others)
+		shown := make([]string, inputs)
+		step := int(math.Ceil(float64(row * vg.Length(inputs) / (f.Height - others))))
+		for i := 0; i < inputs; i += step {
+			shown[i] = shortened(names[i])
+		}
+		f.nameAxis(&f.Y, shown)
+		f.Y.Label.Text = ""
+	}
+	f.Add(weightImage{d, colors}, colorBar{colors: colors, label: "Weight"})
+	f.outline()
 	return f, nil
 }
 
@@ -80,7 +101,7 @@ func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
 	tiles.colors = weightColors(shown)
 	f := newFigure("Weights of units", "", "")
 	f.HideAxes()
-	f.Add(tiles, colorBar{tiles.colors, "Weight"})
+	f.Add(tiles, colorBar{colors: tiles.colors, label: "Weight"})
 	return f, nil
 }
 

@@ -350,3 +350,50 @@ func TestStringOfIncompleteResults(t *testing.T) {
 		t.Errorf("a rank without scores is\n%s", got)
 	}
 }
+
+// Networks that count are scored by their counts, not by logarithms of them.
+func TestSearchScoresCounts(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("x,n\n")
+	for i := range 40 {
+		fmt.Fprintf(&text, "%d,%d\n", i%4, []int{0, 3, 10, 30}[i%4]+i%2)
+	}
+	table, err := dataset.ReadTable(strings.NewReader(text.String()), ',')
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipe := dataset.Recipe{Target: dataset.Numbers("n"), Numeric: dataset.Numeric{Scaling: dataset.Unscaled}}
+	fit := func(_ context.Context, bias float64, _ *dataset.Data, _ uint64) (mlp.Network, error) {
+		layer := mlp.Dense(1, 1, mlp.Identity)
+		net, err := mlp.Model([]mlp.Layer{layer}, mlp.Poisson)
+		if err == nil {
+			layer.Params()[0].Value.Set(0, 0, 1.15)
+			layer.Params()[1].Value.Set(0, 0, bias)
+		}
+		return net, err
+	}
+	byCounts := func(net mlp.Network, test *dataset.Data) (float64, error) {
+		y, err := net.Predict(test.X)
+		if err != nil {
+			return 0, err
+		}
+		return mlp.R2(test.Y, y)
+	}
+	search := selection.Search[float64]{Trial: selection.OnTable(table, recipe, fit, nil), Folds: folds(t, 40, 4)}
+	got, err1 := search.Run(t.Context(), []float64{0, 1, 6})
+	search.Trial = selection.OnTable(table, recipe, fit, byCounts)
+	want, err2 := search.Run(t.Context(), []float64{0, 1, 6})
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	for i, c := range got.Candidates {
+		for j, score := range c.Scores {
+			if w := want.Candidates[i].Scores[j]; math.Abs(score-w) > 1e-9*math.Max(1, math.Abs(w)) {
+				t.Errorf("bias %g: %g, R² of the counts is %g", c.Settings, score, w)
+			}
+		}
+	}
+	if best := got.Candidates[0]; best.Rank != 1 || best.Scores[0] < 0.9 {
+		t.Errorf("%+v", best)
+	}
+}

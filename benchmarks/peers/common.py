@@ -1,4 +1,4 @@
-"""What the programs have in common; see ../README.md."""
+"""What the programs share; see ../README.md."""
 import json
 import os
 import resource
@@ -43,7 +43,7 @@ def emit(peer, workload, metric, value):
 
 
 def emit_training(peer, workload, x, y, seconds):
-    """Prints what there is to say right after the training."""
+    """Prints the figures of the training. It must be called right after it."""
     spec = SPEC[workload]
     rows, epochs, batch = len(x), spec["epochs"], spec["batch"]
     per_step = seconds / (epochs * -(-rows // batch))
@@ -57,7 +57,7 @@ def emit_training(peer, workload, x, y, seconds):
 
 
 def latency(predict):
-    """Returns the microseconds of a call: the median over blocks of 10."""
+    """Returns the microseconds per call: the median over blocks of 10."""
     times = []
     for _ in range(220):
         begin = time.perf_counter()
@@ -68,7 +68,7 @@ def latency(predict):
 
 
 def throughput(predict, rows):
-    """Returns the rows per second over the calls of 1.5 seconds."""
+    """Returns the rows per second over the calls within 1.5 seconds."""
     predict()
     calls, begin = 0, time.perf_counter()
     while time.perf_counter() - begin < 1.5 or calls < 3:

@@ -14,12 +14,12 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from common import SPEC, emit, emit_training, latency, load, throughput, weights
 
 PEER = "scikit-learn f64"
-warnings.simplefilter("ignore", ConvergenceWarning)  # the epochs are few on purpose
+warnings.simplefilter("ignore", ConvergenceWarning)  # there are few epochs on purpose
 warnings.filterwarnings("ignore", "Got `batch_size`")  # a warm-up may have few rows
 
 
 class Given:
-    """Begins with the given weights and zero biases."""
+    """Starts with the given weights and zero biases."""
 
     def _init_coef(self, inputs, units, dtype):
         return self.given.pop(0), np.zeros(units)
@@ -44,7 +44,7 @@ def network(workload, epochs):
 
 
 def all_classes(workload, y):
-    """Returns the targets, changed so that all classes are among them: scikit-learn counts the outputs by them."""
+    """Returns the targets, changed so that all classes occur: scikit-learn derives the number of outputs from them."""
     if SPEC[workload]["loss"] == "mse":
         return y
     classes = max(2, SPEC[workload]["sizes"][-1])

@@ -1,4 +1,4 @@
-"""The workloads in PyTorch, with its default threads.
+"""The workloads in PyTorch, with its default number of threads.
 
 usage: torch_bench.py f32|f64 WORKLOAD
 """

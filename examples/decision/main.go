@@ -66,7 +66,7 @@ func run(folder string) error {
 		return err
 	}
 	figure.X.Label.Text, figure.Y.Label.Text = "x", "y"
-	return figure.Save(filepath.Join(folder, "decision.png"))
+	return figure.SaveFile(filepath.Join(folder, "decision.png"))
 }
 
 const arms = 3

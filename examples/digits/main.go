@@ -121,7 +121,7 @@ func draw(folder string, history *mlp.History, confusion *mlp.Confusion, first m
 		"digits_confusion.png": matrix,
 		"digits_units.png":     units,
 	} {
-		if err := figure.Save(filepath.Join(folder, name)); err != nil {
+		if err := figure.SaveFile(filepath.Join(folder, name)); err != nil {
 			return err
 		}
 	}

@@ -100,14 +100,14 @@ func run(data, folder string) error {
 		return err
 	}
 	accuracy.Title.Text, accuracy.Y.Label.Text = "Accuracy over the epochs", "Accuracy"
-	if err := accuracy.Save(filepath.Join(folder, "fashion_accuracy.png")); err != nil {
+	if err := accuracy.SaveFile(filepath.Join(folder, "fashion_accuracy.png")); err != nil {
 		return err
 	}
 	matrix, err := plots.Confusion(confusion)
 	if err != nil {
 		return err
 	}
-	return matrix.Save(filepath.Join(folder, "fashion_confusion.png"))
+	return matrix.SaveFile(filepath.Join(folder, "fashion_confusion.png"))
 }
 
 // read returns the images of a part of the data, with pixels from 0 to 1, and

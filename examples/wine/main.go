@@ -93,5 +93,5 @@ func run(folder string) error {
 	if err != nil {
 		return err
 	}
-	return figure.Save(filepath.Join(folder, "wine_confusion.png"))
+	return figure.SaveFile(filepath.Join(folder, "wine_confusion.png"))
 }

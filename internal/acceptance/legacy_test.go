@@ -2,31 +2,28 @@ package acceptance_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/cpu"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/kernel"
 )
 
 // legacy has the files that the library wrote at commit e59f40b, by the program
-// in testdata/saved/make. Networks, ensembles and pipelines answer the same
-// bits as they did there, and runs go on to the same bits.
+// in testdata/saved/make. Networks, ensembles and pipelines give the same bits
+// as they did there, and runs continue to the same bits.
 const legacy = "../../testdata/saved/e59f40b"
 
 // answer is what the library at that commit did with a file; see the program.
@@ -70,8 +67,8 @@ var legacyTargets = map[string]func(d data) mat.Matrix{
 	"ensemble-regressor.safetensors":  func(d data) mat.Matrix { return d.numbers },
 }
 
-// legacyRuns are the runs that the checkpoints are of: their targets, and their
-// options but for Epochs and what kept the checkpoint.
+// legacyRuns are the runs of the checkpoints: their targets, and their options
+// except for Epochs and the Checkpoint itself.
 var legacyRuns = map[string]struct {
 	targets func(d data) mat.Matrix
 	options func() mlp.FitOptions
@@ -140,10 +137,10 @@ func TestLegacyFiles(t *testing.T) {
 	}
 }
 
-// Networks and ensembles predict the same bits, are saved to the same file and
-// are trained to the same bits.
+// Networks and ensembles predict the same bits, are saved to the same file, and
+// train to the same bits.
 func TestLegacyNetworks(t *testing.T) {
-	d := samples(1, 60)
+	d := legacySamples(1, 60)
 	answers := legacyAnswers(t)
 	for name, targets := range legacyTargets {
 		t.Run(name, func(t *testing.T) {
@@ -171,10 +168,10 @@ func TestLegacyNetworks(t *testing.T) {
 	}
 }
 
-// Runs go on from their checkpoints to the same bits, in one go and with
-// another checkpoint between.
+// Runs continue from their checkpoints to the same bits, both directly and with
+// another checkpoint in between.
 func TestLegacyRuns(t *testing.T) {
-	d := samples(1, 60)
+	d := legacySamples(1, 60)
 	answers := legacyAnswers(t)
 	for name, run := range legacyRuns {
 		t.Run(name, func(t *testing.T) {
@@ -242,7 +239,7 @@ func checkRun(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitOption
 	}
 }
 
-// Pipelines answer the same, and are saved to the same file.
+// Pipelines give the same answers and are saved to the same file.
 func TestLegacyPipelines(t *testing.T) {
 	answers := legacyAnswers(t)
 	for _, name := range []string{"pipeline-classes.safetensors", "pipeline-numbers.safetensors", "pipeline-binary.safetensors"} {
@@ -302,7 +299,7 @@ func checkPipeline(t *testing.T, p *dataset.Pipeline, want *answer) {
 	}
 }
 
-// checkNetwork checks what a network is called and what it answers.
+// checkNetwork checks the names and the answers of a network.
 func checkNetwork(t *testing.T, net mlp.Network, want *answer) {
 	t.Helper()
 	sameTexts(t, "features", net.FeatureNames(), want.Features)
@@ -324,7 +321,7 @@ func checkNetwork(t *testing.T, net mlp.Network, want *answer) {
 	}
 	sameRows(t, "Forward", net.Forward, x, want.Forward)
 	if net.Loss() == mlp.Poisson {
-		return // only Forward is kept
+		return // only Forward is recorded
 	}
 	sameRows(t, "Predict", net.Predict, x, want.Predict)
 	for i, row := range want.Inputs {
@@ -350,7 +347,8 @@ func sameRows(t *testing.T, what string, f func(x mat.Matrix) (*mat.Dense, error
 	}
 }
 
-// sameNumbers compares bits, or to 1e-13 where there is no fused multiply-add.
+// sameNumbers compares bits or, without a fused multiply-add, to a tolerance of
+// 1e-13.
 func sameNumbers(t *testing.T, what string, got, want []float64) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -360,7 +358,7 @@ func sameNumbers(t *testing.T, what string, got, want []float64) {
 	for i, w := range want {
 		g := got[i]
 		same := math.Float64bits(g) == math.Float64bits(w)
-		if !hasFMA() {
+		if !kernel.HasFMA() {
 			same = math.Abs(g-w) <= 1e-13*max(1, math.Abs(w))
 		}
 		if !same {
@@ -376,8 +374,8 @@ func sameTexts(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// sameFile checks that a network saved again is the file it came from, but for
-// the version of the library and the state of a run.
+// sameFile checks that a network saved again is the file it came from, except
+// for the version of the library and the state of a run.
 func sameFile(t *testing.T, got, want []byte) {
 	t.Helper()
 	g, w := parse(t, got), parse(t, want)
@@ -419,8 +417,8 @@ type tensor struct {
 	Bytes   string `json:"-"`
 }
 
-// parse takes a file apart, which has the length of the header, the header in
-// JSON, and the data.
+// parse splits a file into the length of the header, the header in JSON, and
+// the data.
 func parse(t *testing.T, file []byte) parsed {
 	t.Helper()
 	size := binary.LittleEndian.Uint64(file)
@@ -484,24 +482,6 @@ func loadCheckpoint(t *testing.T, path string) (mlp.Network, *mlp.TrainingState)
 	return net, state
 }
 
-func saved(t *testing.T, net mlp.Network) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := mlp.Save(&b, net); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func fit(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) *mlp.History {
-	t.Helper()
-	h, err := net.Fit(context.Background(), x, y, opts)
-	if err := errors.Join(err, h.Stopped); err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
 // hash returns the SHA-256 of the bits of all weights, little-endian.
 func hash(net mlp.Network) string {
 	var b []byte
@@ -515,33 +495,13 @@ func hash(net mlp.Network) string {
 	return fmt.Sprintf("%x", sha256.Sum256(b))
 }
 
-// hasFMA reports whether the processor has the fused multiply-add, and so
-// whether the bits are those of other machines.
-func hasFMA() bool {
-	switch runtime.GOARCH {
-	case "amd64":
-		return cpu.X86.HasFMA
-	case "386", "wasm":
-		return false
-	}
-	return true
-}
-
-// needFMA skips the rest of a test without it.
-func needFMA(t *testing.T) {
-	t.Helper()
-	if !hasFMA() {
-		t.Skip("this processor has no fused multiply-add: its last bits are its own")
-	}
-}
-
 // data are samples of 4 features, with targets for all kinds of networks.
 type data struct{ x, classes, yes, numbers, counts *mat.Dense }
 
-// samples returns the n samples that the files were made with. All numbers are
+// legacySamples returns the n samples that the files were made with. All numbers are
 // small multiples of a power of two, so that sums and products are exact and
 // the same everywhere.
-func samples(seed uint64, n int) data {
+func legacySamples(seed uint64, n int) data {
 	pcg := rand.NewPCG(seed, 0)
 	d := data{mat.NewDense(n, 4, nil), mat.NewDense(n, 3, nil), mat.NewDense(n, 1, nil), mat.NewDense(n, 2, nil), mat.NewDense(n, 2, nil)}
 	for i := range n {

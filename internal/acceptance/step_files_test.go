@@ -10,7 +10,7 @@ import (
 )
 
 // maxStepFiles is how many files of the root package a reader has to open to
-// follow a training step of two dense layers with nothing optional asked for.
+// follow a training step of two dense layers without any options.
 const maxStepFiles = 15
 
 func TestFilesOfAStep(t *testing.T) {

@@ -3,9 +3,9 @@ package compensated
 
 import "math"
 
-// A Sum is a sum of float64 numbers that keeps what rounding cuts off each
-// time, so that its error does not grow with their count (Neumaier, 1974). The
-// zero value is the empty sum.
+// A Sum is a sum of float64 numbers that keeps track of the rounding error of
+// each addition, so that its error does not grow with their count (Neumaier,
+// 1974). The zero value is the empty sum.
 type Sum struct{ sum, rest float64 }
 
 // Add adds v.
@@ -22,7 +22,7 @@ func (s *Sum) Add(v float64) {
 
 // Value returns the sum of the numbers added.
 func (s *Sum) Value() float64 {
-	if math.IsInf(s.sum, 0) { // then the rest is NaN or infinite
+	if math.IsInf(s.sum, 0) { // the rest is then NaN or infinite
 		return s.sum
 	}
 	return s.sum + s.rest

@@ -3,11 +3,11 @@ package kernel
 import "math"
 
 // CosPi returns cos(π·x), with an error below 2.5 ulp, and exactly -1, 0 and 1
-// where these are the values. Unlike the functions of package math it is the
-// same on every architecture.
+// where these are the values. Unlike the functions of package math, it gives
+// the same result on every architecture.
 //
-// The argument is brought into [0, 1/4], without rounding, by the symmetries
-// of the cosine; there the polynomials are those of FreeBSD's k_cos.c and
+// The argument is reduced to [0, 1/4], without rounding, by the symmetries of
+// the cosine. The polynomials for this range are those of FreeBSD's k_cos.c and
 // k_sin.c.
 func CosPi(x float64) float64 {
 	x = math.Mod(math.Abs(x), 2)

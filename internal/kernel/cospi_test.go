@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// bigCosPi returns cos(π·x) by its power series, for |x| of at most 2.
+// bigCosPi returns cos(π·x) by its power series, for |x| <= 2.
 func bigCosPi(x float64) float64 {
 	const precision = 200
 	pi, _, err := big.ParseFloat("3.14159265358979323846264338327950288419716939937510582097494459", 10, precision, big.ToNearestEven)

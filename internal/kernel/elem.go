@@ -6,13 +6,13 @@ import (
 	"math/bits"
 )
 
-// The element-wise functions below allocate nothing, take slices of any length
+// The element-wise functions below do not allocate, accept slices of any length
 // and alignment, and may be called from several goroutines at once. A slice
-// that is written may be the same as one that is read; they must not overlap in
-// any other way. They panic if the lengths differ.
+// that is written may be identical to one that is read; slices must not overlap
+// in any other way. The functions panic if the lengths differ.
 
-// Exp computes dst[i] = exp(src[i]), with an error below 1 ulp, subnormal
-// results included.
+// Exp computes dst[i] = exp(src[i]), with an error below 1 ulp, including
+// subnormal results.
 func Exp(dst, src []float64) {
 	checkLen("Exp", "dst", len(dst), "src", len(src))
 	if expAsm(dst, src) {
@@ -24,7 +24,7 @@ func Exp(dst, src []float64) {
 }
 
 // Sigmoid computes dst[i] = σ(src[i]) = 1/(1+exp(-src[i])), with an error below
-// 2 ulp, subnormal results included.
+// 2 ulp, including subnormal results.
 func Sigmoid(dst, src []float64) {
 	checkLen("Sigmoid", "dst", len(dst), "src", len(src))
 	if sigmoidAsm(dst, src) {
@@ -35,9 +35,9 @@ func Sigmoid(dst, src []float64) {
 	}
 }
 
-// SigmoidGrad computes the gradient at the input of [Sigmoid] from that at its
-// output, dz[i] = dy[i]·σ(z[i])·σ(-z[i]). The error of the derivative is below
-// 3 ulp, in the tails too, where 1-σ(z) would be zero.
+// SigmoidGrad computes the gradient with respect to the input of [Sigmoid] from
+// that with respect to its output, dz[i] = dy[i]·σ(z[i])·σ(-z[i]). The error of
+// the derivative is below 3 ulp, even in the tails, where 1-σ(z) would be zero.
 func SigmoidGrad(dz, dy, z []float64) {
 	checkLen("SigmoidGrad", "dz", len(dz), "dy", len(dy))
 	checkLen("SigmoidGrad", "dz", len(dz), "z", len(z))
@@ -60,9 +60,9 @@ func Tanh(dst, src []float64) {
 	}
 }
 
-// TanhGrad computes the gradient at the input of [Tanh] from that at its output,
-// dz[i] = dy[i]·sech²(z[i]). The error of the derivative is below 3 ulp, in the
-// tails too, where 1-tanh²(z) would be zero.
+// TanhGrad computes the gradient with respect to the input of [Tanh] from that
+// with respect to its output, dz[i] = dy[i]·sech²(z[i]). The error of the
+// derivative is below 3 ulp, even in the tails, where 1-tanh²(z) would be zero.
 func TanhGrad(dz, dy, z []float64) {
 	checkLen("TanhGrad", "dz", len(dz), "dy", len(dy))
 	checkLen("TanhGrad", "dz", len(dz), "z", len(z))
@@ -74,8 +74,8 @@ func TanhGrad(dz, dy, z []float64) {
 	}
 }
 
-// ReLU computes dst[i] = max(src[i], 0). The result for NaN is NaN, that for -0
-// is +0.
+// ReLU computes dst[i] = max(src[i], 0). The result for NaN is NaN, and for -0
+// it is +0.
 func ReLU(dst, src []float64) {
 	checkLen("ReLU", "dst", len(dst), "src", len(src))
 	if reluAsm(dst, src) {
@@ -86,8 +86,9 @@ func ReLU(dst, src []float64) {
 	}
 }
 
-// ReLUGrad computes the gradient at the input of [ReLU] from that at its output:
-// dz[i] is +0 where z[i] <= 0 and dy[i] elsewhere, where z[i] is NaN too.
+// ReLUGrad computes the gradient with respect to the input of [ReLU] from that
+// with respect to its output: dz[i] is +0 where z[i] <= 0 and dy[i] elsewhere,
+// including where z[i] is NaN.
 func ReLUGrad(dz, dy, z []float64) {
 	checkLen("ReLUGrad", "dz", len(dz), "dy", len(dy))
 	checkLen("ReLUGrad", "dz", len(dz), "z", len(z))
@@ -103,14 +104,15 @@ func ReLUGrad(dz, dy, z []float64) {
 	}
 }
 
-// SoftmaxRows computes the softmax of each row of the matrix z, which has cols
-// columns and no gaps between its rows:
+// SoftmaxRows computes the softmax of each row of the matrix z, which is
+// contiguous and has cols columns:
 //
 //	y[i,j] = exp(z[i,j]-mᵢ) / Σₖ exp(z[i,k]-mᵢ)    mᵢ = maxₖ z[i,k]
 //
-// with an error below 2 ulp, or 3 without fused multiply-adds: the difference is
-// exact, and the sum, in the order that [SumSquares] describes, is compensated
-// for rounding. A row that has a NaN, a +Inf or nothing but -Inf becomes NaN.
+// with an error below 2 ulp, or 3 without fused multiply-adds: the difference
+// is exact, and the sum, in the order that [SumSquares] describes, is
+// compensated for rounding. A row that contains a NaN, a +Inf or only -Inf
+// becomes NaN.
 //
 // SoftmaxRows panics if cols is not positive or does not divide the length.
 func SoftmaxRows(y, z []float64, cols int) {
@@ -148,7 +150,7 @@ func MomentumStep(w, g, v []float64, rate, momentum float64) {
 }
 
 // NesterovStep is [MomentumStep] with Nesterov's momentum, where w holds the
-// parameters ahead by one step of the velocity:
+// parameters one step of the velocity ahead:
 //
 //	v = momentum·v - rate·g
 //	w += momentum·v - rate·g
@@ -165,12 +167,12 @@ func NesterovStep(w, g, v []float64, rate, momentum float64) {
 	}
 }
 
-// AdamCoefficients are the numbers of one step of Adam.
+// AdamCoefficients are the coefficients of one step of Adam.
 type AdamCoefficients struct {
 	Beta1, Beta2 float64 // decay rates β₁, β₂ of the moments
 	Epsilon      float64 // ε
 	Rate         float64 // α/(1-β₁ᵗ): step size without the first moment's bias
-	RootScale    float64 // 1/√(1-β₂ᵗ): takes the bias off the root of the second
+	RootScale    float64 // 1/√(1-β₂ᵗ): removes the bias from the root of the second
 }
 
 // NewAdamCoefficients returns the coefficients of step t = 1, 2, ... for the
@@ -185,12 +187,12 @@ func NewAdamCoefficients(t int, rate, beta1, beta2, epsilon float64) AdamCoeffic
 	}
 }
 
-// BiasCorrection returns 1-βᵗ without the cancellation that this has for small
-// t. It goes through the bits of t, and 1-β²ᵗ = (1-βᵗ)·(1+βᵗ).
+// BiasCorrection returns 1-βᵗ without the cancellation of that formula for
+// small t. It iterates over the bits of t, using 1-β²ᵗ = (1-βᵗ)·(1+βᵗ).
 func BiasCorrection(beta float64, t int) float64 {
 	y := 0.0
 	for i := bits.Len(uint(t)) - 1; i >= 0; i-- {
-		y = float64(y * (2 - y)) // or arm64 would fuse it with 1 - y below
+		y = float64(y * (2 - y)) // otherwise arm64 would fuse it with 1 - y below
 		if t>>i&1 == 1 {
 			y = fma(1-beta, 1-y, y)
 		}
@@ -205,7 +207,7 @@ func BiasCorrection(beta float64, t int) float64 {
 //	v = β₂·v + (1-β₂)·g²
 //	w -= α · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)
 //
-// The corrections of bias are taken out of the fractions, as in
+// The bias corrections are factored out of the fractions, as in
 // [AdamCoefficients], which changes an update by a few ulp.
 func AdamStep(w, g, m, v []float64, k AdamCoefficients) {
 	checkLen("AdamStep", "w", len(w), "g", len(g))
@@ -253,7 +255,7 @@ func axpy(y []float64, a float64, x []float64) {
 	}
 }
 
-// AllFinite reports whether x has no infinity and no NaN.
+// AllFinite reports whether x contains neither an infinity nor a NaN.
 func AllFinite(x []float64) bool {
 	n := 0
 	if len(x) >= 8 {

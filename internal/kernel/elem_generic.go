@@ -2,13 +2,13 @@ package kernel
 
 import "math"
 
-// The exponential function is that of Cody and Waite: with the integer n next
-// to x/ln 2 and r = x - n·ln 2,
+// The exponential function is that of Cody and Waite: with the integer n
+// nearest to x/ln 2 and r = x - n·ln 2,
 //
 //	exp(x) = 2ⁿ·(1+t)    t = exp(r)-1 ≈ r + r²·q    q = c₀ + c₁·r + ... + c₉·r⁹
 //
-// The polynomial is the best one for t/r on |r| <= ln 2 / 2; its relative error
-// is 1.8e-17. The assembly evaluates it in the same order.
+// The polynomial is the best approximation of t/r on |r| <= ln 2 / 2; its
+// relative error is 1.8e-17. The assembly evaluates it in the same order.
 const (
 	log2E = 0x1.71547652b82fep+0 // 1/ln 2
 
@@ -21,11 +21,12 @@ const (
 	expShift = 0x1.8p52 + expBias
 	expBias  = 1023
 
-	// Outside these limits the result is 0 or infinite, 4·exp(expMin) also 0.
+	// Outside these limits the result is 0 or infinite; even 4·exp(expMin) is
+	// 0.
 	expMin = -750
 	expMax = 710
 
-	// tanh is ±1 from -tanhMin/2 on.
+	// tanh is ±1 from |x| = -tanhMin/2 on.
 	tanhMin = -80
 
 	expC0 = 0x1.0000000000005p-1
@@ -62,15 +63,16 @@ func expPoly(r float64) (q float64) {
 	return fma(r, odd, even)
 }
 
-// expReduced returns exp(r) = 1+t. What 1+r loses by rounding is added to the
+// expReduced returns exp(r) = 1+t. The rounding error of 1+r is added to the
 // rest.
 func expReduced(r, q float64) float64 {
 	s := 1 + r
 	return s + fma(r*r, q, r-(s-1))
 }
 
-// scale returns p·2ⁿ, rounded once, for p about 1 and the word of reduce. The
-// power is multiplied by in two parts because it need not be a number itself.
+// scale returns p·2ⁿ, rounded once, for p near 1 and the word of reduce. It
+// multiplies by the power in two parts, because 2ⁿ itself need not be
+// representable.
 func scale(p float64, k uint64) float64 {
 	k += expBias
 	half := k >> 1
@@ -83,7 +85,7 @@ func exp(x float64) float64 {
 }
 
 // sigmoid returns 1/(1+e) = 1-s for x >= 0 and e/(1+e) = e-e·s for x < 0, where
-// e = exp(-|x|) and s = e/(1+e). The subtractions hide the errors of s.
+// e = exp(-|x|) and s = e/(1+e). The subtractions absorb the errors of s.
 func sigmoid(x float64) float64 {
 	r, q, k := reduce(max(-math.Abs(x), expMin))
 	e := scale(expReduced(r, q), k)
@@ -117,7 +119,7 @@ func tanh(x float64) float64 {
 }
 
 // tanhSlope returns sech²(x) = 4(y-y²), where y = σ(-2|x|). It computes 4y,
-// which is more exact than y where that is subnormal.
+// which is more precise than y where y is subnormal.
 func tanhSlope(x float64) float64 {
 	r, q, k := reduce(max(-2*math.Abs(x), expMin))
 	e4 := scale(4*expReduced(r, q), k)
@@ -127,8 +129,8 @@ func tanhSlope(x float64) float64 {
 }
 
 // expShifted returns exp(x-m) for x <= m, where the difference is not rounded:
-// it is d and what d lacks (Knuth, The Art of Computer Programming, volume 2,
-// 4.2.2, theorem B).
+// it is d plus the rounding error of d (Knuth, The Art of Computer Programming,
+// volume 2, 4.2.2, theorem B).
 func expShifted(x, m float64) float64 {
 	d := x - m
 	b := d - x
@@ -144,7 +146,7 @@ func expShifted(x, m float64) float64 {
 	return scale(one+fma(r*r, expPoly(r), (r-(one-1))+tail), k)
 }
 
-// softmaxRows is [SoftmaxRows].
+// softmaxRows implements [SoftmaxRows].
 func softmaxRows(y, z []float64, cols int) {
 	for ; len(z) > 0; y, z = y[cols:], z[cols:] {
 		y, z := y[:cols], z[:cols]
@@ -174,7 +176,7 @@ func softmaxRows(y, z []float64, cols int) {
 	}
 }
 
-// compensated is a sum and what it lacks by rounding.
+// compensated is a sum and its accumulated rounding error.
 type compensated struct{ sum, lack float64 }
 
 func (c *compensated) add(x float64) {

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// elemFuncs are the functions under test, on n slices of the same length, of
-// which the first writes ones are written.
+// elemFuncs are the functions under test. They take n slices of the same length
+// and write the first writes of them.
 var elemFuncs = []struct {
 	name      string
 	n, writes int
@@ -57,7 +57,7 @@ var specials = []float64{
 	372.5, 372.6, 354, -354, 373, -373, 374.9, 375.1, 19, -19, 22.2, 36.7, -36.8, 40, 41, -40, -41, 750, -750, 1e10, -1e10,
 }
 
-// A kind of numbers to test with.
+// kinds are the kinds of numbers to test with.
 var kinds = []struct {
 	name string
 	next func(*rand.Rand) float64
@@ -75,7 +75,7 @@ var kinds = []struct {
 
 const elemMargin = 9
 
-// newSlice returns a slice in the middle of guards. It begins at a multiple of
+// newSlice returns a slice surrounded by guards. It begins at a multiple of
 // eight bytes that offset determines.
 func newSlice(n, offset int, next func() float64) (x, all []float64) {
 	all = make([]float64, n+2*elemMargin+offset)
@@ -95,8 +95,8 @@ func same(a, b float64) bool {
 }
 
 // TestElemSameBits compares the instruction sets with one another, for all
-// lengths up to 70 and different alignments, and checks that nothing is changed
-// that should not be.
+// lengths up to 70 and different alignments, and checks that nothing else is
+// modified.
 func TestElemSameBits(t *testing.T) {
 	for _, f := range elemFuncs {
 		for _, kind := range kinds {
@@ -149,7 +149,8 @@ func column(s [][]float64, j int) (c []float64) {
 	return c
 }
 
-// checkGuards checks that all has guards around the n elements from start on.
+// checkGuards checks that all has intact guards around the n elements from
+// start on.
 func checkGuards(t *testing.T, all []float64, start, n int) {
 	t.Helper()
 	for i, v := range all {
@@ -159,8 +160,8 @@ func checkGuards(t *testing.T, all []float64, start, n int) {
 	}
 }
 
-// TestElemLong compares the instruction sets on more elements than assembly works
-// on in one call.
+// TestElemLong compares the instruction sets on more elements than assembly
+// processes in one call.
 func TestElemLong(t *testing.T) {
 	const n = 1<<17 + 11
 	rng := newRand()
@@ -199,7 +200,7 @@ func TestElemChecksum(t *testing.T) {
 	for _, f := range elemFuncs {
 		h := fnv.New64a()
 		rng := newRand()
-		// The conversion forbids the compiler to fuse, here too.
+		// The conversion keeps the compiler from fusing, here too.
 		for _, next := range []func() float64{
 			func() float64 { return float64(4*rng.Float64()) - 2 },
 			func() float64 { return float64(1600*rng.Float64()) - 800 },
@@ -214,7 +215,7 @@ func TestElemChecksum(t *testing.T) {
 			for _, y := range x[:f.writes] {
 				for _, v := range y {
 					if v != v {
-						v = 0 // the bits of a NaN are not defined
+						v = 0 // the bits of a NaN are unspecified
 					}
 					binary.Write(h, binary.LittleEndian, v)
 				}
@@ -311,7 +312,7 @@ func mul(x, y *big.Float) *big.Float { return new(big.Float).SetPrec(prec).Mul(x
 func add(x, y *big.Float) *big.Float { return new(big.Float).SetPrec(prec).Add(x, y) }
 func sub(x, y *big.Float) *big.Float { return new(big.Float).SetPrec(prec).Sub(x, y) }
 
-// bigExp returns exp(x) = exp(x/2ᵏ)^(2ᵏ), the former by Taylor's series.
+// bigExp returns exp(x) = exp(x/2ᵏ)^(2ᵏ), with the Taylor series for exp(x/2ᵏ).
 func bigExp(x float64) *big.Float {
 	const k = 24
 	r := newBig(x)
@@ -351,8 +352,8 @@ func bigTanhSlope(x float64) *big.Float {
 	return mul(newBig(4), bigSigmoidSlope(2*x))
 }
 
-// ulps returns the error of x in units of the last place of a float64 next to
-// want.
+// ulps returns the error of x in units in the last place of the float64 nearest
+// to want.
 func ulps(x float64, want *big.Float) float64 {
 	if math.IsInf(x, 0) {
 		if m, _ := want.Float64(); m == x {
@@ -369,12 +370,12 @@ func ulps(x float64, want *big.Float) float64 {
 	return math.Abs(u)
 }
 
-// TestElemUlps compares with a reference of high precision.
+// TestElemUlps compares with a high-precision reference.
 func TestElemUlps(t *testing.T) {
 	testUlps(t, 1)
 }
 
-// TestElemWithoutFMA tests the code for hardware that has no fused multiply-add,
+// TestElemWithoutFMA tests the code for hardware without a fused multiply-add,
 // whose errors may be larger.
 func TestElemWithoutFMA(t *testing.T) {
 	SetISA(t, Generic)
@@ -384,7 +385,7 @@ func TestElemWithoutFMA(t *testing.T) {
 }
 
 func testUlps(t *testing.T, factor float64) {
-	// The derivative is that for a gradient of one.
+	// The derivative is the result for a gradient of one.
 	withOnes := func(f func(dz, dy, z []float64)) func(dst, src []float64) {
 		return func(dst, src []float64) { f(dst, slices.Repeat([]float64{1}, len(src)), src) }
 	}

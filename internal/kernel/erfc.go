@@ -14,7 +14,7 @@ import "math"
 // Each pair of polynomials, constant terms first, is the numerator and the
 // denominator of a fraction.
 var (
-	// (erf(x) - x)/x by x², for |x| < 0.84375.
+	// (erf(x) - x)/x in terms of x², for |x| < 0.84375.
 	erfSmallNum = [...]float64{
 		1.28379167095512558561e-01, -3.25042107247001499370e-01, -2.84817495755985104766e-02,
 		-5.77027029648944159157e-03, -2.37630166566501626084e-05,
@@ -24,7 +24,7 @@ var (
 		5.08130628187576562776e-03, 1.32494738004321644526e-04, -3.96022827877536812320e-06,
 	}
 
-	// erf(x) - erfOne by x-1, for 0.84375 <= x < 1.25.
+	// erf(x) - erfOne in terms of x-1, for 0.84375 <= x < 1.25.
 	erfMiddleNum = [...]float64{
 		-2.36211856075265944077e-03, 4.14856118683748331666e-01, -3.72207876035701323847e-01,
 		3.18346619901161753674e-01, -1.10894694282396677476e-01, 3.54783043256182359371e-02,
@@ -35,7 +35,7 @@ var (
 		1.26171219808761642112e-01, 1.36370839120290507362e-02, 1.19844998467991074170e-02,
 	}
 
-	// log(x·erfc(x)) + x² + 0.5625 by 1/x², for 1.25 <= x < 1/0.35.
+	// log(x·erfc(x)) + x² + 0.5625 in terms of 1/x², for 1.25 <= x < 1/0.35.
 	erfcNearNum = [...]float64{
 		-9.86494403484714822705e-03, -6.93858572707181764372e-01, -1.05586262253232909814e+01,
 		-6.23753324503260060396e+01, -1.62396669462573470355e+02, -1.84605092906711035994e+02,
@@ -60,12 +60,12 @@ var (
 	}
 )
 
-// erfOne is about erf(1).
+// erfOne is approximately erf(1).
 const erfOne = 8.45062911510467529297e-01
 
 // Erfc returns the complementary error function 1 - erf(x), with an error below
-// 3 ulp where the result is not subnormal. Unlike that of package math it is the
-// same on every architecture.
+// 3 ulp where the result is not subnormal. Unlike math.Erfc, it gives the same
+// result on every architecture.
 func Erfc(x float64) float64 {
 	switch a := math.Abs(x); {
 	case a < 0.84375:
@@ -95,7 +95,7 @@ func Erfc(x float64) float64 {
 }
 
 // erfcTail returns erfc(x) = exp(-x²-0.5625+R)/x for 1.25 <= x < 28, where R is
-// a function of 1/x². The square of the first half of x's digits is exact.
+// a function of 1/x². The square of the leading half of x's digits is exact.
 func erfcTail(x float64) float64 {
 	s := 1 / (x * x)
 	num, den := erfcNearNum[:], erfcNearDen[:]

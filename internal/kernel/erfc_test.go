@@ -9,7 +9,7 @@ import (
 
 const sqrtPi = "1.7724538509055160272981674833411451827975494561223871282138077898529112845910321813749506567385446654162268236242825707"
 
-// bigErfc returns erfc(x), by Taylor's series
+// bigErfc returns erfc(x), by the Taylor series
 //
 //	erf(x) = 2/√π·exp(-x²)·(x + 2x³/3 + 4x⁵/15 + ...)
 //

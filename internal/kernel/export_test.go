@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// SetISA makes the package use s until the test ends. The CPU must have it.
+// SetISA makes the package use s until the test ends. The CPU must support it.
 func SetISA(t testing.TB, s ISA) {
 	t.Helper()
 	if !slices.Contains(supported, s) {
@@ -16,5 +16,5 @@ func SetISA(t testing.TB, s ISA) {
 	t.Cleanup(func() { isa = old })
 }
 
-// ISAs lists the instruction sets that this CPU has.
+// ISAs lists the instruction sets that this CPU supports.
 func ISAs() []ISA { return supported }

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// A Product says which factor of a matrix product is transposed.
+// A Product specifies which factor of a matrix product is transposed.
 type Product int
 
 const (
@@ -39,14 +39,14 @@ func (t *Team) Mul(p Product, c, a, b blas64.General) {
 	t.multiply(p, &c, &a, &b, nil, 0)
 }
 
-// MulAdd computes C += op(A)·op(B): the chain of [Team.Mul], begun from the
+// MulAdd computes C += op(A)·op(B): the chain of [Team.Mul], starting from the
 // element of C.
 func (t *Team) MulAdd(p Product, c, a, b blas64.General) {
 	t.multiply(p, &c, &a, &b, c.Data, c.Stride)
 }
 
-// MulBias computes C = op(A)·op(B) + 1·biasᵀ: the chain of [Team.Mul], begun
-// from bias[j]. It panics if bias has not one number for each column of C. A
+// MulBias computes C = op(A)·op(B) + 1·biasᵀ: the chain of [Team.Mul], starting
+// from bias[j]. It panics unless bias has one number for each column of C. A
 // nil bias is zero.
 func (t *Team) MulBias(p Product, c, a, b blas64.General, bias []float64) {
 	if bias != nil && len(bias) != c.Cols {
@@ -55,16 +55,16 @@ func (t *Team) MulBias(p Product, c, a, b blas64.General, bias []float64) {
 	t.multiply(p, &c, &a, &b, bias, 0)
 }
 
-// ColSums stores the sums of the columns of a: dst[j] = Σᵢ a[i,j], added up in
-// the order of i, beginning with zero. It panics if dst has not one number for
-// each column.
+// ColSums stores the sums of the columns of a: dst[j] = Σᵢ a[i,j], added in the
+// order of i, starting from zero. It panics unless dst has one number for each
+// column.
 func (t *Team) ColSums(dst []float64, a blas64.General) {
 	if len(dst) != a.Cols {
 		panic(fmt.Sprintf("kernel: ColSums: dst has length %d, a has %d columns", len(dst), a.Cols))
 	}
 	checkData("ColSums", "a", &a)
-	// The product of a row of ones and a. A fused multiply-add by one is an
-	// addition.
+	// This is the product of a row of ones and a. A fused multiply-add by one
+	// is an addition.
 	var g product
 	g.k = a.Rows
 	g.a = one[:]
@@ -76,12 +76,12 @@ func (t *Team) ColSums(dst []float64, a blas64.General) {
 var one = [1]float64{1}
 
 // multiply computes C = D + op(A)·op(B), where D has the stride ldd, which is
-// zero if all rows are the same, and a nil d is zero.
+// zero if all its rows are the same. A nil d means that D is zero.
 func (t *Team) multiply(p Product, c, a, b *blas64.General, d []float64, ldd int) {
 	m, ka := a.Rows, a.Cols
 	kb, n := b.Rows, b.Cols
 	// Assigned one by one, the fields are not copied from a temporary, which
-	// matters to the smallest products.
+	// matters for the smallest products.
 	var g product
 	g.a, g.rsa, g.csa = a.Data, a.Stride, 1
 	g.b, g.rsb, g.csb = b.Data, b.Stride, 1
@@ -115,8 +115,8 @@ func (t *Team) multiply(p Product, c, a, b *blas64.General, d []float64, ldd int
 	t.do(&g, m, n)
 }
 
-// foreign leaves a product to the BLAS that the program has chosen. Nothing is
-// promised about its bits.
+// foreign leaves a product to the BLAS that the program has chosen. There is no
+// guarantee about its bits.
 func (g *product) foreign(impl blas.Float64, p Product, m, n, lda, ldb int) {
 	ta, tb := blas.NoTrans, blas.NoTrans
 	switch p {
@@ -184,7 +184,7 @@ type product struct {
 	ldd      int
 }
 
-// transpose turns a product whose C is one column of m adjoining numbers into
+// transpose turns a product whose C is one column of m contiguous numbers into
 // Cᵀ = Dᵀ + Bᵀ·Aᵀ, whose C is one row.
 func (g *product) transpose(m int) {
 	if g.d != nil && g.ldd == 0 {
@@ -225,14 +225,14 @@ func (t *Team) do(g *product, m, n int) {
 	t.job = job{}
 }
 
-// A job is the Work of a product. It is split along the columns of C or else
-// along its rows, never along k, which would change the order of the sums.
+// A job is the Work of a product. It is split along the columns of C or along
+// its rows, but never along k, which would change the order of the sums.
 type job struct {
 	product
 	team    *Team
 	m, n    int
 	columns bool
-	share   int // length of every piece but the last
+	share   int // length of every piece except the last
 }
 
 // Run computes the piece of C from lo to hi.

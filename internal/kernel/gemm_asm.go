@@ -5,34 +5,34 @@ package kernel
 import "unsafe"
 
 // Sizes of the blocks in which a large product is computed: blockK×blockN
-// numbers of B, packed, stay in the second or third level of cache, blockM
-// rows of A beside them in the second, and one panel of B in the first. They
-// also limit the time for which assembly holds up the garbage collector.
+// packed numbers of B stay in the level 2 or 3 cache, along with blockM rows of
+// A in level 2, and one panel of B in level 1. They also limit the time for
+// which assembly holds up the garbage collector.
 const (
 	blockK = 256
 	blockM = 252
 	blockN = 2048
 
-	// From so many rows of C on, copying B to where its panels are
-	// contiguous takes less time than it saves.
+	// From this many rows of C on, copying B into contiguous panels takes less
+	// time than it saves.
 	packMin = 64
 
-	// Numbers at this distance share a set of the first level of cache.
+	// Numbers at this distance share a set of the level 1 cache.
 	conflict = 512
 
-	// So many numbers of B stay in the first level of cache as a whole, not
-	// only the current panel.
+	// Up to this many numbers, all of B stays in the level 1 cache, not only
+	// the current panel.
 	smallB = 2048
 
-	// So many numbers of C, written once, would only drive others from the
-	// second level of cache.
+	// This many numbers of C, written once, would only evict others from the
+	// level 2 cache.
 	streamMin = 1 << 19
 )
 
 // Sizes in bytes.
 const (
 	word = 8  // of a float64
-	line = 64 // of a line of cache
+	line = 64 // of a cache line
 )
 
 // A buffer holds packed blocks of A and B.
@@ -60,8 +60,8 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 	x.t.ldc = g.ldc * word
 	x.rsb, x.csb = g.rsb*word, g.csb*word
 	packed := g.csb != 1 || m >= packMin
-	// A is packed where the rows or columns of a tile would displace one
-	// another from the cache.
+	// A is packed if the rows or columns of a tile would evict one another from
+	// the cache.
 	packedA := m >= packMin && j1-j0 >= packMin &&
 		(g.rsa%conflict == 0 || g.csa%conflict == 0)
 	if packed {
@@ -95,7 +95,7 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 				}
 				x.c = at(g.c, i*g.ldc+j)
 				switch {
-				case p > 0: // go on with the chains
+				case p > 0: // continue the chains
 					x.d, x.t.ldd = x.c, x.t.ldc
 				case g.d != nil:
 					x.d, x.t.ldd = at(g.d, i*g.ldd+j), g.ldd*word
@@ -109,8 +109,8 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 	}
 }
 
-// blockSize returns the length of the blocks into which to cut n: all about the
-// same, and about the length that is best.
+// blockSize returns the length of the blocks into which to split n: all about
+// equally long, and about as long as best.
 func blockSize(n, best int) int {
 	if n <= best {
 		return n
@@ -124,7 +124,7 @@ func at(s []float64, i int) unsafe.Pointer {
 	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), i*word)
 }
 
-// panels returns the address of room for n packed numbers of B.
+// panels returns the address of space for n packed numbers of B.
 func (buf *buffer) panels(n int) unsafe.Pointer {
 	if len(buf.b) < n {
 		buf.b = make([]float64, n)
@@ -132,8 +132,8 @@ func (buf *buffer) panels(n int) unsafe.Pointer {
 	return at(buf.b, 0)
 }
 
-// pack copies the columns of B from j on, before n, to the panel that is b
-// bytes from x.b, where its rows touch.
+// pack copies the columns of B from j on, up to n, to the panel that is b bytes
+// from x.b, where its rows are contiguous.
 func (x *block) pack(j, n, b int) {
 	k, cols := x.t.k, min(x.width, n-j)
 	src, dst := unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
@@ -147,8 +147,8 @@ func (x *block) pack(j, n, b int) {
 	}
 }
 
-// packAhead lets the next of count tiles do what pack does while they compute.
-// It reports whether they will.
+// packAhead lets the next of count tiles do the work of pack while they
+// compute. It reports whether they will.
 func (x *block) packAhead(count, j, n, b int) bool {
 	t := &x.t
 	// A tile packs a quarter of the rows or two columns.
@@ -165,8 +165,8 @@ func (x *block) packAhead(count, j, n, b int) bool {
 	return true
 }
 
-// packA copies A[i:i+m, p:p+x.t.k] to buf, as it is but for the distance of its
-// rows or columns, which is an odd number of cache lines there.
+// packA copies A[i:i+m, p:p+x.t.k] to buf, unchanged except for the distance of
+// its rows or columns, which becomes an odd number of cache lines.
 func (x *block) packA(g *product, buf *buffer, i, m, p int) {
 	count, length, ld := m, x.t.k, g.rsa
 	if g.csa != 1 {
@@ -239,10 +239,10 @@ type tiles struct {
 	ldd            int
 	da, db, dc, dd int
 
-	// What only the widest tiles of several rows know, on amd64. The first
-	// pack tiles of AVX-512 copy a panel of B from src, where its rows and
-	// columns are rsb and csb bytes apart, to dst, where its rows touch.
-	stream   bool // C passes by the caches; its rows begin with a line of cache
+	// Only for the widest tiles of several rows, on amd64. The first pack tiles
+	// of AVX-512 copy a panel of B from src, where its rows and columns are rsb
+	// and csb bytes apart, to dst, where its rows are contiguous.
+	stream   bool // stores to C bypass the caches; its rows begin at a cache line
 	pack     int
 	src, dst unsafe.Pointer
 	rsb, csb int
@@ -253,10 +253,10 @@ type block struct {
 	a, b, c, d unsafe.Pointer // first elements; a nil d is zero
 	width      int            // columns of a panel of B, and of the widest tile
 	panel      int            // bytes from one panel to the next
-	unpacked   unsafe.Pointer // first element of B, if it is to be packed
-	rsb, csb   int            // strides of that in bytes
-	room       int            // bytes from b to where panels begin again at b
-	t          tiles          // has k and the strides
+	unpacked   unsafe.Pointer // first element of B, if B is to be packed
+	rsb, csb   int            // its strides in bytes
+	room       int            // bytes from b to where panels start over at b
+	t          tiles          // with k and the strides
 }
 
 // compute computes the m×n block in strips as wide as a tile, from the left.
@@ -317,8 +317,8 @@ func (x *block) compute(m, n int) {
 	}
 }
 
-// cut cuts m rows into count tiles of at most max rows, all about the same:
-// first more tiles of rows+1 rows, then the others of rows.
+// cut splits m rows into count tiles of at most max rows, all about equally
+// large: first more tiles of rows+1 rows, then the others of rows.
 func cut(m, max int) (count, rows, more int) {
 	if m <= max {
 		return 1, m, 0

@@ -62,7 +62,8 @@ func (t *tiles) compute(width, rows int) {
 // panel of B while they compute.
 func packsAhead() bool { return isa == AVX512 }
 
-// packPanel copies k rows of a panel, ld bytes apart, to dst, where they touch.
+// packPanel copies k rows of a panel, ld bytes apart, to dst, where they are
+// contiguous.
 func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {
 	if isa == AVX512 {
 		avx512Packx16(k, src, ld, dst)
@@ -71,9 +72,9 @@ func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {
 	}
 }
 
-// stripWidth is the number of columns of the strips into which to cut a row of
-// n: one if it can, else some that are about the same. From a wide B, the CPU
-// loads narrower strips ahead in less time.
+// stripWidth is the number of columns of the strips into which to split a row
+// of n: a single strip if possible, otherwise several of about the same width.
+// From a wide B, the CPU prefetches narrower strips faster.
 func stripWidth(n int) int {
 	one, some := 32, 32
 	if isa == AVX512 {
@@ -86,10 +87,10 @@ func stripWidth(n int) int {
 	return ((n+count-1)/count + 7) &^ 7
 }
 
-// stripRows is the number of rows of B that all strips of a row take in before
-// the next, so that the pages and lines that one touches are at hand for the
-// others. A single strip takes in more, but not all: it holds up the garbage
-// collector.
+// stripRows is the number of rows of B that all strips of a row process before
+// the next ones, so that the pages and lines that one strip touches are ready
+// for the others. A single strip processes more, but not all: it holds up the
+// garbage collector.
 const (
 	stripRows       = 128
 	singleStripRows = 1024
@@ -106,7 +107,7 @@ func (g *product) computeRow(i, j0, j1 int) {
 		a := at(g.a, i*g.rsa+p*g.csa)
 		for j := j0; j < j1; j += width {
 			b, c := at(g.b, p*g.rsb+j), at(g.c, i*g.ldc+j)
-			d := c // to go on with the chains
+			d := c // to continue the chains
 			if p == 0 {
 				d = nil
 				if g.d != nil {

@@ -43,11 +43,11 @@ func (t *tiles) compute(width, rows int) {
 	}
 }
 
-// packsAhead reports that tiles only compute.
+// packsAhead returns false: tiles only compute.
 func packsAhead() bool { return false }
 
-// computeRow computes C[i, j0:j1] for a B of contiguous rows, some of them at a
-// time, so that the pages and lines that a strip touches are at hand for the
+// computeRow computes C[i, j0:j1] for a B of contiguous rows, a few of them at
+// a time, so that the pages and lines that a strip touches are ready for the
 // next.
 func (g *product) computeRow(i, j0, j1 int) {
 	var t tiles
@@ -61,7 +61,7 @@ func (g *product) computeRow(i, j0, j1 int) {
 			t.b = at(g.b, p*g.rsb+j)
 			t.c = at(g.c, i*g.ldc+j)
 			switch {
-			case p > 0: // go on with the chains
+			case p > 0: // continue the chains
 				t.d = t.c
 			case g.d != nil:
 				t.d = at(g.d, i*g.ldd+j)
@@ -73,8 +73,8 @@ func (g *product) computeRow(i, j0, j1 int) {
 	}
 }
 
-// computeDots computes C[i, j0:j1] for a B of contiguous columns. To
-// gather the lanes of a vector from two columns takes as long as it saves.
+// computeDots computes C[i, j0:j1] for a B of contiguous columns. Gathering the
+// lanes of a vector from two columns would take as long as it saves.
 func (g *product) computeDots(i, j0, j1 int) {
 	g.computeGeneric(i, i+1, j0, j1)
 }

@@ -41,7 +41,7 @@ func (g *product) addRows(row, a []float64, j0 int) {
 	}
 }
 
-// addFourFMA adds x0·b0, x1·b1, x2·b2 and x3·b3 to c, in this order.
+// addFourFMA adds x0·b0, x1·b1, x2·b2 and x3·b3 to c, in that order.
 func addFourFMA(c, b0, b1, b2, b3 []float64, x0, x1, x2, x3 float64) {
 	b0, b1, b2, b3 = b0[:len(c)], b1[:len(c)], b2[:len(c)], b3[:len(c)]
 	for j, s := range c {

@@ -7,10 +7,10 @@ func (g *product) compute(_ *buffer, i0, i1, j0, j1 int) {
 	g.computeGeneric(i0, i1, j0, j1)
 }
 
-// A buffer is what the assembly of other machines needs.
+// A buffer is needed only by the assembly of other machines.
 type buffer struct{}
 
-// pause passes a little time in a spin loop.
+// pause waits briefly in a spin loop.
 func pause(n int) {
 	for range 16 * n {
 	}

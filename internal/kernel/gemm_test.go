@@ -18,15 +18,16 @@ import (
 
 var products = []Product{NN, TN, NT}
 
-// newRand returns a generator that gives every run of a test the same numbers.
+// newRand returns a generator that yields the same numbers in every run of a
+// test.
 func newRand() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
 
-// guard surrounds matrices: no function may change it.
+// guard is the value that surrounds matrices. No function may change it.
 const guard = 12345.678
 
-// newMatrix returns a matrix of normally distributed numbers in the middle of
-// guards. Its rows are pad numbers longer than its columns, and it begins at an
-// address that is no multiple of 16.
+// newMatrix returns a matrix of normally distributed numbers surrounded by
+// guards. Its stride exceeds its number of columns by pad, and it begins at an
+// address that is not a multiple of 16.
 func newMatrix(rng *rand.Rand, rows, cols, pad int) (m blas64.General, all []float64) {
 	const margin = 17
 	stride := cols + pad
@@ -59,7 +60,8 @@ func factors(rng *rand.Rand, p Product, m, k, n, pad int) (a, b blas64.General) 
 	return a, b
 }
 
-// reference computes C = D + op(A)·op(B) by definition, D given by its strides.
+// reference computes C = D + op(A)·op(B) by definition, with D given by its
+// strides.
 func reference(p Product, c, a, b blas64.General, d []float64, ldd int) {
 	op := func(x blas64.General, transposed bool, i, j int) float64 {
 		if transposed {
@@ -85,7 +87,7 @@ func reference(p Product, c, a, b blas64.General, d []float64, ldd int) {
 	}
 }
 
-// A setup is one of the ways to compute a product.
+// A setup is one of the ways of computing a product.
 type setup struct {
 	isa  ISA
 	team *Team
@@ -106,8 +108,8 @@ func setups(t *testing.T, n int) []setup {
 	return all
 }
 
-// testProduct compares the products of one shape, set, added and with bias, to
-// the reference: the bits of C, and all around it.
+// testProduct compares products of one shape, stored, added and with a bias, to
+// the reference: the bits of C and everything around it.
 func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 	t.Helper()
 	defer func(old ISA) { isa = old }(isa)
@@ -158,8 +160,8 @@ func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 
 var exhaustive = flag.Bool("exhaustive", false, "try all small shapes of matrix products, which takes minutes")
 
-// TestProducts tries small shapes: all numbers of rows and columns, and every
-// k with some of them, or with all.
+// TestProducts tests small shapes: all numbers of rows and columns, and every k
+// with some of them, or with all.
 func TestProducts(t *testing.T) {
 	setups := setups(t, 1)
 	step := 7
@@ -177,7 +179,7 @@ func TestProducts(t *testing.T) {
 	}
 }
 
-// TestLargeProducts tries shapes that cross the limits of blocks, with several
+// TestLargeProducts tests shapes that cross block boundaries, with several
 // workers.
 func TestLargeProducts(t *testing.T) {
 	setups := setups(t, 4)
@@ -192,8 +194,8 @@ func TestLargeProducts(t *testing.T) {
 	}
 }
 
-// TestRows tries rows of C of every width up to several strips, and a B that
-// they take in by parts.
+// TestRows tests rows of C of every width up to several strips, and a B that
+// they process in parts.
 func TestRows(t *testing.T) {
 	setups := setups(t, 1)
 	for n := 1; n <= 400; n++ {
@@ -204,8 +206,8 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// TestStreamedProducts tries a C whose stores pass by the caches, as large ones
-// do whose rows begin with a line of cache.
+// TestStreamedProducts tests a C whose stores bypass the caches, as they do for
+// a large C whose rows begin at a cache line.
 func TestStreamedProducts(t *testing.T) {
 	const m, k, n, stride = 1030, 5, 1033, 1040
 	setups := setups(t, 2)
@@ -238,7 +240,7 @@ func TestStreamedProducts(t *testing.T) {
 	}
 }
 
-// TestProductsWithoutFMA tries what runs on hardware that has no fused
+// TestProductsWithoutFMA tests the code for hardware without a fused
 // multiply-add.
 func TestProductsWithoutFMA(t *testing.T) {
 	if alwaysFMA {

@@ -15,11 +15,11 @@ func MulBias(p Product, c, a, b blas64.General, bias []float64) {
 	teamsOfOne.Put(t)
 }
 
-// teamsOfOne are for callers that have no team.
+// teamsOfOne holds teams for callers that have none.
 var teamsOfOne = sync.Pool{New: func() any { return NewTeam(1) }}
 
-// RowMulBias is [MulBias] of an NN product of one row, c = a·B + bias, without
-// the overhead that shows with small matrices.
+// RowMulBias is [MulBias] for an NN product of one row, c = a·B + bias, without
+// the overhead that matters for small matrices.
 func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
 	if _, ok := blas64.Implementation().(gonum.Implementation); !ok || len(a) != b.Rows || len(c) != b.Cols ||
 		len(c) == 0 || !holds(&b) || bias != nil && len(bias) != len(c) {
@@ -34,7 +34,7 @@ func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
 	g.compute(nil, 0, 1, 0, len(c)) // a row needs no buffer
 }
 
-// row returns x as a matrix of one row.
+// row returns x as a matrix with one row.
 func row(x []float64) blas64.General {
 	return blas64.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x}
 }

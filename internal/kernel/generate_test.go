@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestGenerate checks that the files that gen writes are those in the folder.
+// TestGenerate checks that the generated files in the folder are up to date.
 func TestGenerate(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("the generator needs the go command: ", err)

@@ -7,7 +7,7 @@ const (
 	Generic ISA = iota // Go alone
 	AVX2               // AVX2 and FMA
 	AVX512             // AVX-512 F, BW, DQ and VL
-	NEON               // arm64's vectors, which all its CPUs have
+	NEON               // the vectors of arm64, which all its CPUs have
 )
 
 // String returns the name of the instruction set.
@@ -23,7 +23,8 @@ func (s ISA) String() string {
 	return "Generic"
 }
 
-// supported lists the instruction sets that this CPU has, the best last.
+// supported lists the instruction sets that this CPU supports, the best one
+// last.
 var supported = detectISAs()
 
 // isa is the instruction set in use. Only tests change it.

@@ -12,9 +12,9 @@ import "math"
 // this notice is preserved.
 
 // Log returns the natural logarithm of x, with an error below one ulp. Unlike
-// that of package math it is the same on every architecture.
+// math.Log, it gives the same result on every architecture.
 //
-// It takes x apart into 2ᵏ·(1+f) with √2/2 < 1+f < √2, and uses
+// It splits x into 2ᵏ·(1+f) with √2/2 < 1+f < √2, and uses
 // log(1+f) = 2s + s·R(s²) with s = f/(2+f) and a polynomial R.
 func Log(x float64) float64 {
 	switch {
@@ -45,8 +45,8 @@ func Log(x float64) float64 {
 		x *= 1 << 52
 		exponent = -52
 	}
-	// Adding the difference between 1 and √2/2 carries a fraction from √2 on
-	// into the exponent.
+	// Adding the difference between 1 and √2/2 carries into the exponent if the
+	// fraction is at least √2.
 	b := math.Float64bits(x) + (oneBits - sqrtHalfBits)
 	exponent += int(b>>52) - 1023
 	m := math.Float64frombits(b&(1<<52-1) + sqrtHalfBits)
@@ -54,7 +54,7 @@ func Log(x float64) float64 {
 	s := f / (2 + f)
 	s2 := s * s
 	s4 := s2 * s2
-	// The conversions forbid the compiler to fuse these products with a sum.
+	// The conversions keep the compiler from fusing these products with a sum.
 	odd := float64(s2 * fma(s4, fma(s4, fma(s4, l7, l5), l3), l1))
 	even := float64(s4 * fma(s4, fma(s4, l6, l4), l2))
 	half := float64(0.5 * f * f)
@@ -62,7 +62,7 @@ func Log(x float64) float64 {
 	return float64(k*ln2Hi) - ((half - low) - f) // k·ln2Hi is exact
 }
 
-// Log1p returns log(1 + x) for x ≥ 0, precisely also where x is small
+// Log1p returns log(1 + x) for x ≥ 0, which is precise even where x is small
 // (Goldberg, What Every Computer Scientist Should Know About Floating-Point
 // Arithmetic, theorem 4).
 func Log1p(x float64) float64 {

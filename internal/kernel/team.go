@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// A Team computes for one caller, on one goroutine or, where the work is long
-// enough, on several. It holds their buffers. No more than one goroutine may
-// use a Team at a time; different Teams do not know of each other.
+// A Team computes for one caller, on one goroutine or, if there is enough work,
+// on several. It holds their buffers. Only one goroutine may use a Team at a
+// time; different Teams are independent of each other.
 //
-// The goroutines begin with the first Work that needs them. Between one and the
-// next they wait: spinning at first, since work that follows soon must find
-// them awake, and parked after half a millisecond.
+// The goroutines start with the first Work that needs them. Between one Work
+// and the next they wait: spinning at first, because work that follows soon
+// must find them awake, and parked after half a millisecond.
 type Team struct {
 	workers []*worker
 	buffers []buffer // one for each piece of a product
 	job     job
 }
 
-// NewTeam returns a Team of the given number of workers, the caller included,
-// but no more than GOMAXPROCS. A Team of one starts no goroutines. Others need
-// a Close.
+// NewTeam returns a Team with the given number of workers, including the
+// caller, but no more than GOMAXPROCS. A Team of one starts no goroutines.
+// Other Teams must be closed.
 func NewTeam(workers int) *Team {
 	workers = max(1, min(workers, runtime.GOMAXPROCS(0)))
 	t := &Team{
@@ -34,7 +34,7 @@ func NewTeam(workers int) *Team {
 	return t
 }
 
-// Close ends the goroutines of the team. The team remains usable, as a team of
+// Close ends the goroutines of the team. The team remains usable as a team of
 // one. Closing it again does nothing.
 func (t *Team) Close() {
 	for _, w := range t.workers {
@@ -46,15 +46,15 @@ func (t *Team) Close() {
 }
 
 // Work is done on a range of integers, whose parts can be done in any order and
-// at the same time.
+// concurrently.
 type Work interface {
 	Run(lo, hi int) // does the part lo ≤ i < hi
 }
 
 // Split runs the work over [0, n), in pieces of several times grain (only the
-// last may end elsewhere), one for each worker. It returns when all is done.
-// With less than twice grain to do, the caller does it alone. A piece that
-// panics does so in the caller, when the others are done.
+// last may end elsewhere), one for each worker. It returns when all pieces are
+// done. If n is less than twice grain, the caller does the work alone. If a
+// piece panics, Split panics in the caller once the others are done.
 func (t *Team) Split(n, grain int, work Work) {
 	share := t.share(n, grain)
 	used := 0
@@ -74,7 +74,7 @@ func (t *Team) Split(n, grain int, work Work) {
 	}
 }
 
-// finish waits for so many workers.
+// finish waits for the first used workers.
 func (t *Team) finish(used int) {
 	var failure any
 	for _, w := range t.workers[:used] {
@@ -98,8 +98,8 @@ func (t *Team) share(n, grain int) int {
 	return (grains + pieces - 1) / pieces * grain
 }
 
-// The states of a worker. The caller posts, and takes back what has not been
-// claimed; the worker claims, and says when it is done.
+// The states of a worker. The caller posts a piece, and takes it back if it has
+// not been claimed; the worker claims it, and reports when it is done.
 const (
 	idle uint32 = iota
 	posted
@@ -108,19 +108,19 @@ const (
 	closed
 )
 
-// A worker runs pieces of work on a goroutine of its own.
+// A worker runs pieces of work on its own goroutine.
 type worker struct {
 	work    Work
 	lo, hi  int
 	started bool
-	failure any // what the piece has panicked with
+	failure any // the value that the piece panicked with
 
 	state  atomic.Uint32
-	parked atomic.Bool   // the goroutine sleeps until it gets a wake
+	parked atomic.Bool   // the goroutine sleeps until it receives from wake
 	wake   chan struct{} // has room for one
 }
 
-// post changes the state and sees to it that the goroutine notices.
+// post changes the state and makes sure that the goroutine notices.
 func (w *worker) post(state uint32) {
 	w.state.Store(state)
 	if w.parked.CompareAndSwap(true, false) {
@@ -128,9 +128,9 @@ func (w *worker) post(state uint32) {
 	}
 }
 
-// finish returns when the posted piece is done. If the goroutine has not come
-// to it, because it slept or had no CPU, the caller does it: help that comes
-// late costs nothing.
+// finish returns when the posted piece is done. If the goroutine has not
+// claimed it yet, because it was asleep or had no CPU, the caller runs it, so a
+// late worker costs nothing.
 func (w *worker) finish() {
 	if w.state.CompareAndSwap(posted, idle) {
 		w.run()
@@ -147,7 +147,7 @@ func (w *worker) finish() {
 }
 
 const (
-	pauses   = 4                      // between two looks at the state
+	pauses   = 4                      // between two checks of the state
 	spinTime = 500 * time.Microsecond // before the goroutine parks
 )
 
@@ -166,13 +166,13 @@ func (w *worker) loop() {
 	}
 }
 
-// run runs the piece. Its panic is for the caller, who can recover.
+// run runs the piece. It passes a panic on to the caller, who can recover.
 func (w *worker) run() {
 	defer func() { w.failure = recover() }()
 	w.work.Run(w.lo, w.hi)
 }
 
-// await returns the state when it is posted or closed.
+// await returns the state once it is posted or closed.
 func (w *worker) await() uint32 {
 	var begin time.Time
 	for n := 1; ; n++ {
@@ -191,8 +191,8 @@ func (w *worker) await() uint32 {
 			continue
 		}
 		w.parked.Store(true)
-		// Whoever posts from now on sees that the goroutine is parked. For
-		// what was posted before, there will be no wake.
+		// Whoever posts from now on sees that the goroutine is parked. There
+		// will be no wake for anything posted before.
 		if s := w.state.Load(); s != posted && s != closed || !w.parked.CompareAndSwap(true, false) {
 			<-w.wake
 		}

@@ -15,7 +15,7 @@ import (
 type counter struct {
 	times []atomic.Int32
 	grain int
-	bad   atomic.Int32 // pieces that begin or end where they should not
+	bad   atomic.Int32 // pieces that begin or end in the wrong place
 	calls atomic.Int32
 }
 
@@ -138,7 +138,7 @@ func TestNewTeamLimit(t *testing.T) {
 	}
 }
 
-// TestManyTeams lets many teams compute at once, more than there are CPUs.
+// TestManyTeams lets more teams compute at once than there are CPUs.
 func TestManyTeams(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	var wg sync.WaitGroup
@@ -179,12 +179,12 @@ func TestSplitAllocs(t *testing.T) {
 	}
 }
 
-// nothing is a task of no length.
+// nothing is a task that does nothing.
 type nothing struct{}
 
 func (*nothing) Run(lo, hi int) {}
 
-// BenchmarkSplit measures what it costs to give work to a worker that is awake.
+// BenchmarkSplit measures the cost of giving work to a worker that is awake.
 func BenchmarkSplit(b *testing.B) {
 	team := NewTeam(2)
 	defer team.Close()
@@ -196,7 +196,7 @@ func BenchmarkSplit(b *testing.B) {
 // failing panics in one of two pieces, after the other has begun, which takes
 // a while.
 type failing struct {
-	piece int // which panics
+	piece int // the one that panics
 	begun chan struct{}
 	ended atomic.Bool
 }
@@ -211,8 +211,8 @@ func (f *failing) Run(lo, hi int) {
 	f.ended.Store(true)
 }
 
-// A piece that panics does so in the caller, wherever it runs, when the other
-// is done. The team remains usable, and its goroutine ends.
+// If a piece panics, wherever it runs, Split panics in the caller once the
+// other piece is done. The team remains usable, and its goroutine ends.
 func TestSplitPanics(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	before := runtime.NumGoroutine()

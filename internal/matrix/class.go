@@ -2,9 +2,9 @@ package matrix
 
 import "fmt"
 
-// ClassOf returns the class that a row of targets stands for: of a single entry
-// itself, 0 or 1, and of several the place of the 1 among zeros. Its error goes on
-// where "y row 7" stops.
+// ClassOf returns the class that a row of targets represents: for a single
+// entry, its value, 0 or 1; for several, the index of the 1 among zeros. The
+// text of its error continues after "y row 7".
 func ClassOf(row []float64) (int, error) {
 	class, ones := 0, 0
 	for j, v := range row {

@@ -1,14 +1,14 @@
 // Package moments computes means and standard deviations that neither overflow
-// nor lose their digits.
+// nor lose digits.
 package moments
 
 import "math"
 
 // MeanAndScale returns the mean of the column and the number to divide its
 // deviations by: the population standard deviation √(Σ(x − mean)²/n), as in
-// scikit-learn, and 1 for a column that is constant up to rounding, which is
-// one whose deviation is at most 10ε·|mean| with ε = 2⁻⁵². It overwrites the
-// column, which must have an entry and finite ones only.
+// scikit-learn, and 1 for a column that is constant up to rounding, that is,
+// whose deviation is at most 10ε·|mean| with ε = 2⁻⁵². It overwrites the
+// column, which must not be empty and must contain only finite entries.
 func MeanAndScale(column []float64) (mean, scale float64) {
 	const eps = 0x1p-52
 	mean, scale = MeanAndDeviation(column)

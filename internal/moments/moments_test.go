@@ -26,3 +26,19 @@ func TestMeanAndScale(t *testing.T) {
 		}
 	}
 }
+
+func TestMeanAndDeviation(t *testing.T) {
+	for _, c := range []struct {
+		column          []float64
+		mean, deviation float64
+	}{
+		{[]float64{7}, 7, 0},
+		{[]float64{0, 0, 3}, 1, math.Sqrt2},
+		{[]float64{1e300, -1e300}, 0, 1e300},
+	} {
+		mean, deviation := MeanAndDeviation(append([]float64{}, c.column...))
+		if math.Abs(mean-c.mean) > 1e-15*math.Abs(c.mean) || math.Abs(deviation-c.deviation) > 1e-15*c.deviation {
+			t.Errorf("%v: %v and %v, want %v and %v", c.column, mean, deviation, c.mean, c.deviation)
+		}
+	}
+}

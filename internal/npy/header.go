@@ -111,7 +111,7 @@ func (s *scanner) boolean() (bool, error) {
 	return false, fmt.Errorf("want True or False, have %q", s.next())
 }
 
-// tuple reads integers that are not negative.
+// tuple reads a tuple of nonnegative integers.
 func (s *scanner) tuple() ([]int, error) {
 	if err := s.expect("("); err != nil {
 		return nil, err

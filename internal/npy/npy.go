@@ -1,6 +1,6 @@
 // Package npy reads and writes arrays of numbers in NumPy's format .npy
-// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
-// Of the types of NumPy it knows floating-point numbers, integers and bool.
+// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Of
+// NumPy's types it supports floating-point numbers, integers and bool.
 package npy
 
 import (
@@ -24,7 +24,7 @@ const (
 	alignment = 64
 )
 
-// A Reader is an array of which the header has been read.
+// A Reader is an array whose header has been read.
 type Reader struct {
 	Shape []int // empty for a single number
 
@@ -83,7 +83,7 @@ func readHeader(r io.Reader) (string, error) {
 	return string(header), err
 }
 
-// parse takes the dictionary in the header apart.
+// parse parses the dictionary in the header.
 func (a *Reader) parse(header string) error {
 	h, err := parseHeader(header)
 	if err != nil {
@@ -111,9 +111,9 @@ func (a *Reader) parse(header string) error {
 	return nil
 }
 
-// Values reads the numbers, row by row, and the end of the file. It allocates
-// a small multiple of what the file has. Integers that float64 does not have
-// are errors.
+// Values reads the numbers, row by row, up to the end of the file. It allocates
+// a small multiple of the size of the file. Integers that float64 cannot
+// represent are errors.
 func (a *Reader) Values() ([]float64, error) {
 	size := a.count * a.dtype.size
 	data, err := io.ReadAll(io.LimitReader(a.r, int64(size)+1))
@@ -139,10 +139,10 @@ func (a *Reader) Values() ([]float64, error) {
 	return values, nil
 }
 
-// rowMajor returns the values of a column-major array row by row.
+// rowMajor returns the values of a column-major array in row-major order.
 func rowMajor(values []float64, shape []int) []float64 {
 	sorted := make([]float64, len(values))
-	at := make([]int, len(shape)) // the place in the array
+	at := make([]int, len(shape)) // the index in the array
 	for i := range sorted {
 		from := 0
 		for axis, n := range slices.Backward(shape) {
@@ -159,7 +159,7 @@ func rowMajor(values []float64, shape []int) []float64 {
 	return sorted
 }
 
-// Write writes an array of float64, given row by row.
+// Write writes an array of float64 values, given in row-major order.
 func Write(w io.Writer, values []float64, shape ...int) error {
 	count, text := 1, ""
 	for _, n := range shape {

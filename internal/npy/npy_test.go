@@ -101,7 +101,7 @@ func TestGoodFiles(t *testing.T) {
 			continue
 		}
 		err = want.check(t, name, r)
-		if name == "i8.npy" { // which has 1<<63 − 1
+		if name == "i8.npy" { // it contains 1<<63 − 1
 			if err == nil || err.Error() != "data: number 1 is no exact float64" {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -137,7 +137,7 @@ func readArchive(b []byte, do func(name string, r *Reader) error) error {
 	return nil
 }
 
-// read reads all that a file has.
+// read reads a whole file.
 func read(b []byte) error {
 	if bytes.HasPrefix(b, []byte("PK")) {
 		return readArchive(b, func(_ string, r *Reader) error { _, err := r.Values(); return err })
@@ -218,7 +218,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// Errors of the reader, and a reader that stands still, after any number of bytes.
+// Errors of the reader, and a reader that stalls, after any number of bytes.
 func TestReadErrorsOfTheReader(t *testing.T) {
 	b, failure := readFile(t, "vector.npy"), errors.New("failure")
 	for n := range b {
@@ -233,7 +233,7 @@ func TestReadErrorsOfTheReader(t *testing.T) {
 	}
 }
 
-// standing counts the calls of a reader that gives nothing.
+// standing is a reader that returns nothing and counts the calls.
 type standing int
 
 func (s *standing) Read([]byte) (int, error) {
@@ -243,7 +243,7 @@ func (s *standing) Read([]byte) (int, error) {
 	return 0, nil
 }
 
-// What Write writes is what NumPy writes, byte by byte.
+// The output of Write equals that of NumPy, byte by byte.
 func TestWrite(t *testing.T) {
 	for _, name := range []string{"f8.npy", "vector.npy", "scalar.npy", "empty.npy", "rank3.npy", "special.npy"} {
 		b := readFile(t, name)

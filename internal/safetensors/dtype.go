@@ -29,9 +29,9 @@ func Float64Tensor(name string, values []float64, shape ...int) Tensor {
 // Len returns the number of entries.
 func (t *Tensor) Len() int { return len(t.Data) / sizes[t.DType] }
 
-// Float64s stores the entries in dst, which has as many. Every number is kept
-// exactly; it is an error if a type or an integer cannot be. dst then has
-// unspecified values.
+// Float64s stores the entries in dst, which must have the same length. Every
+// number is converted exactly; a type or an integer for which that is
+// impossible is an error, which leaves unspecified values in dst.
 func (t *Tensor) Float64s(dst []float64) error {
 	if len(dst) != t.Len() {
 		return fmt.Errorf("tensor %q has %d entries, want %d", t.Name, t.Len(), len(dst))
@@ -51,7 +51,7 @@ func (t *Tensor) Float64s(dst []float64) error {
 	return nil
 }
 
-// converters give the number at the beginning of the data, and whether that is
+// converters return the number at the beginning of the data, and whether it is
 // exact.
 var converters = map[string]func(data []byte) (v float64, exact bool){
 	"F64":  func(b []byte) (float64, bool) { return math.Float64frombits(le.Uint64(b)), true },

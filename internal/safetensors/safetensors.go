@@ -22,7 +22,7 @@ import (
 	"example.com/mlp/internal/strictjson"
 )
 
-// A File is what a file holds.
+// A File is the contents of a file.
 type File struct {
 	Metadata map[string]string
 	Tensors  []Tensor // in the order of their data
@@ -41,8 +41,8 @@ const (
 	metadataKey = "__metadata__"
 )
 
-// Read reads a file until the end of r. It refuses everything that the format
-// does not allow, and allocates a small multiple of what r has.
+// Read reads a file up to the end of r. It rejects everything that the format
+// does not allow, and allocates a small multiple of the size of the input.
 func Read(r io.Reader) (*File, error) {
 	r = stallguard.Reader(r)
 	var length [8]byte
@@ -77,10 +77,11 @@ func noEOF(err error) error {
 	return err
 }
 
-// byteRange is where the data of a tensor lies.
+// byteRange is the location of the data of a tensor.
 type byteRange struct{ begin, end uint64 }
 
-// parseHeader returns the tensors, without their data, in the order of that.
+// parseHeader returns the tensors, without their data, in the order of the
+// data.
 func parseHeader(header []byte) (*File, []byteRange, error) {
 	const depth = 3 // of the list of offsets in a tensor in the header
 	var fields map[string]json.RawMessage
@@ -99,7 +100,7 @@ func parseHeader(header []byte) (*File, []byteRange, error) {
 		where  byteRange
 	}
 	entries := make([]entry, 0, len(fields))
-	for _, name := range slices.Sorted(maps.Keys(fields)) { // so that one of several errors is always the same
+	for _, name := range slices.Sorted(maps.Keys(fields)) { // so that the same one of several errors is always returned
 		t, where, err := parseTensor(fields[name])
 		if err != nil {
 			return nil, nil, fmt.Errorf("tensor %q: %w", name, err)
@@ -124,7 +125,7 @@ func parseHeader(header []byte) (*File, []byteRange, error) {
 }
 
 func parseTensor(description json.RawMessage) (t Tensor, where byteRange, err error) {
-	var fields map[string]json.RawMessage // whose names, unlike those of structs, have to be exact
+	var fields map[string]json.RawMessage // names must match exactly, unlike those of struct fields
 	if err := json.Unmarshal(description, &fields); err != nil {
 		return t, where, err
 	}
@@ -171,7 +172,7 @@ func parseTensor(description json.RawMessage) (t Tensor, where byteRange, err er
 	return t, where, nil
 }
 
-// readData reads the data of all tensors and the end of the file.
+// readData reads the data of all tensors, up to the end of the file.
 func (f *File) readData(r io.Reader, ranges []byteRange) error {
 	size := uint64(0)
 	if len(ranges) > 0 {
@@ -215,7 +216,7 @@ func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 	return nil
 }
 
-// newHeader returns the header with its length in front.
+// newHeader returns the header, preceded by its length.
 func newHeader(metadata map[string]string, tensors []Tensor) ([]byte, error) {
 	for key, value := range metadata {
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
@@ -261,7 +262,8 @@ func newHeader(metadata map[string]string, tensors []Tensor) ([]byte, error) {
 	return header, nil
 }
 
-// bytes returns how many bytes the data must have, -1 for an unknown type.
+// bytes returns the number of bytes that the data must have, or -1 for an
+// unknown type.
 func (t *Tensor) bytes() int {
 	size, ok := sizes[t.DType]
 	if !ok {

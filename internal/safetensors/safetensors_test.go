@@ -197,7 +197,7 @@ func TestReadErrorsOfTheReader(t *testing.T) {
 	}
 }
 
-// standing counts the calls of a reader that gives nothing.
+// standing is a reader that returns nothing and counts the calls.
 type standing int
 
 func (s *standing) Read([]byte) (int, error) {
@@ -207,7 +207,7 @@ func (s *standing) Read([]byte) (int, error) {
 	return 0, nil
 }
 
-// Whatever Write writes, Read reads.
+// Read reads whatever Write writes.
 func TestWrite(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
@@ -283,7 +283,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// roundTrip writes what is read from b and reads it again.
+// roundTrip writes the file read from b and reads it again.
 func roundTrip(t *testing.T, b []byte) {
 	file, err := Read(bytes.NewReader(b))
 	if err != nil {

@@ -1,11 +1,11 @@
-// Package stallguard ends the reading of streams that stand still.
+// Package stallguard stops reading from streams that stall.
 package stallguard
 
 import "io"
 
-// Reader returns a reader of what r has that ends with io.ErrNoProgress where r
-// gives neither bytes nor an error a hundred times in a row, as package bufio
-// does. io.ReadAll and io.ReadFull would ask r forever.
+// Reader returns a reader that reads from r and fails with io.ErrNoProgress if
+// r returns neither bytes nor an error a hundred times in a row, as package
+// bufio does. io.ReadAll and io.ReadFull would call r forever.
 func Reader(r io.Reader) io.Reader { return reader{r} }
 
 type reader struct{ r io.Reader }

@@ -1,4 +1,4 @@
-// Package strictjson reads JSON from files that are not to be trusted.
+// Package strictjson reads JSON from untrusted files.
 package strictjson
 
 import (
@@ -10,15 +10,15 @@ import (
 	"unicode/utf8"
 )
 
-// Unmarshal is json.Unmarshal that refuses what can be read in two ways or
-// hides a mistake: invalid UTF-8, null, a name that is twice in an object,
-// fields that v does not have, and values nested deeper than depth.
+// Unmarshal is json.Unmarshal except that it rejects everything that is
+// ambiguous or hides a mistake: invalid UTF-8, null, duplicate names in an
+// object, fields that v does not have, and values nested deeper than depth.
 func Unmarshal(data []byte, v any, depth int) error {
 	if !utf8.Valid(data) {
 		return errors.New("invalid UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber() // which is kept as it is, not converted
+	d.UseNumber() // keeps numbers as they are, unconverted
 	if err := check(d, depth); errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	} else if err != nil {
@@ -61,7 +61,7 @@ func check(d *json.Decoder, depth int) error {
 		if err != nil {
 			return err
 		}
-		name, _ := key.(string) // Token gives no other keys
+		name, _ := key.(string) // Token returns no other keys
 		if names[name] {
 			return fmt.Errorf("%q is there twice", name)
 		}

@@ -1,4 +1,4 @@
-// Package tofloat64 turns numbers of other types into float64, exactly.
+// Package tofloat64 converts numbers of other types to float64, exactly.
 package tofloat64
 
 import "math"
@@ -25,13 +25,13 @@ func Float16(bits uint16) float64 {
 	}
 }
 
-// Int64 returns the value of i and whether float64 has it.
+// Int64 returns the value of i and whether float64 represents it exactly.
 func Int64(i int64) (v float64, exact bool) {
 	v = float64(i)
 	return v, v < 0x1p63 && int64(v) == i
 }
 
-// Uint64 returns the value of u and whether float64 has it.
+// Uint64 returns the value of u and whether float64 represents it exactly.
 func Uint64(u uint64) (v float64, exact bool) {
 	v = float64(u)
 	return v, v < 0x1p64 && uint64(v) == u

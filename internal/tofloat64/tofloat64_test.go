@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The numbers ascend with their bits from 0 to infinity, with the steps of
-// binary16, and NaN follows; negative ones likewise.
+// The numbers increase with their bits from 0 to infinity, in the steps of
+// binary16, followed by NaN; negative ones likewise.
 func TestFloat16(t *testing.T) {
 	step := 0x1p-24
 	for bits := range uint16(0x7c00) {

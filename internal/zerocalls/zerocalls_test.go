@@ -1,6 +1,6 @@
-// Package zerocalls_test calls what the packages of this module export with
-// nothing: every method of a zero value, and every function, with zero
-// arguments. None of it may panic, except what is documented to.
+// Package zerocalls_test calls everything that the packages of this module
+// export with zero values: every method of a zero value and every function,
+// with zero arguments. Nothing may panic, except what is documented to.
 package zerocalls_test
 
 import (
@@ -46,7 +46,7 @@ var types = []any{
 	(*mlp.OneCycle)(nil), (*mlp.PolynomialDecay)(nil), (*mlp.RAdam)(nil), (*mlp.RMSprop)(nil), (*mlp.ReduceOnPlateau)(nil), (*mlp.Regressor)(nil),
 	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.ShareSchedule)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
 	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
-	(*dataset.Data)(nil), (*dataset.FeatureKind)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Pipeline)(nil), (*dataset.Preparation)(nil),
+	(*dataset.Data)(nil), (*dataset.FeatureKind)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Pipeline)(nil), (*dataset.Prediction)(nil), (*dataset.Preparation)(nil),
 	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
 	(*dataset.Table)(nil), (*dataset.Unknown)(nil),
 	(*onnx.Precision)(nil),
@@ -71,11 +71,12 @@ var funcs = []any{
 	dataset.GroupSplit[int], dataset.KFold, dataset.Split, dataset.StratifiedKFold[int], dataset.StratifiedSplit[int], dataset.TimeSeriesSplit,
 	dataset.FitMinMaxScaler, dataset.LoadPipeline, dataset.LoadPipelineFS, dataset.LoadPipelineFile, dataset.NewPipeline, dataset.FitQuantileScaler,
 	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
-	dataset.Numbers,
+	dataset.LabelSets, dataset.Labels, dataset.Numbers,
 	interop.ReadPyTorch, interop.ReadScikitLearn, interop.WritePyTorch, interop.WriteScikitLearn,
 	onnx.Export, onnx.ExportFile, onnx.Import, onnx.ImportFS, onnx.ImportFile, onnx.WithExternalData, onnx.WithLoss, onnx.WithModelOptions, onnx.WithOutput,
-	plots.Confusion, plots.DecisionBoundary, plots.Importance, plots.LearningCurve, plots.Loss, plots.PrecisionRecall, plots.Predictions,
-	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Units, plots.Weights,
+	plots.Confusion, plots.DecisionBoundary, plots.GradientNorm, plots.Importance, plots.Intervals, plots.LearningCurve, plots.LearningRate,
+	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
+	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
 	progress.New,
 	selection.Draw[int], selection.OnData[int], selection.OnTable[int],
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
@@ -95,7 +96,7 @@ var vars = map[string]any{
 	"SquaredHinge": mlp.SquaredHinge,
 }
 
-// exported is what testdata/api.txt lists.
+// exported is the contents of testdata/api.txt.
 type exported struct {
 	methods map[string][]string // of "mlp.Confusion"
 	funcs   []string
@@ -114,7 +115,7 @@ func readAPI(t *testing.T) exported {
 	variable := regexp.MustCompile(`^\w+: var (\w+)`)
 	for line := range strings.Lines(string(text)) {
 		if strings.HasPrefix(line, "mlptest: ") {
-			continue // which takes a testing.TB
+			continue // it takes a testing.TB
 		}
 		if m := method.FindStringSubmatch(line); m != nil {
 			name := m[1] + "." + m[2]
@@ -172,7 +173,7 @@ func TestVariables(t *testing.T) {
 	}
 }
 
-// What is made with more than nothing takes nothing, too.
+// Values that are not zero accept zero arguments too.
 func TestThings(t *testing.T) {
 	hidden := func() mlp.Layer { return mlp.Dense(2, 2, mlp.ReLU, mlp.WithL2(1), mlp.WithMaxNorm(1)) }
 	things := []any{
@@ -241,7 +242,7 @@ func use(t *testing.T, name string, v reflect.Value) {
 	if !strings.HasPrefix(typ.PkgPath(), module) {
 		return
 	}
-	if v.Kind() == reflect.Pointer && v.IsNil() { // beside an error
+	if v.Kind() == reflect.Pointer && v.IsNil() { // returned along with an error
 		return
 	}
 	for i := range v.NumMethod() {
@@ -252,8 +253,8 @@ func use(t *testing.T, name string, v reflect.Value) {
 	}
 }
 
-// isOption reports whether functions of the type take something that only their
-// package has.
+// isOption reports whether functions of the type take an argument that only
+// their package can make.
 func isOption(typ reflect.Type) bool {
 	return typ.NumIn() == 1 && typ.In(0).Kind() == reflect.Pointer && !token.IsExported(typ.In(0).Elem().Name())
 }

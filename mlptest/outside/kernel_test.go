@@ -13,8 +13,8 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// Loops is a BLAS whose matrix products are the plain loops, from the last
-// entry of a sum to the first.
+// Loops is a BLAS whose matrix products are plain loops, from the last entry of
+// a sum to the first.
 type Loops struct {
 	gonum.Implementation
 	products *atomic.Int64
@@ -34,7 +34,7 @@ func (l Loops) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []floa
 			for p := k - 1; p >= 0; p-- {
 				sum += at(a, lda, tA, i, p) * at(b, ldb, tB, p, j)
 			}
-			if beta == 0 { // and c may hold anything
+			if beta == 0 { // c may hold anything
 				c[i*ldc+j] = alpha * sum
 			} else {
 				c[i*ldc+j] = alpha*sum + beta*c[i*ldc+j]
@@ -43,8 +43,7 @@ func (l Loops) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []floa
 	}
 }
 
-// All of package mlp computes with the matrix products that the program
-// chooses.
+// All of package mlp uses the matrix products that the program chooses.
 func TestKernel(t *testing.T) {
 	build := func() mlp.Network {
 		return train(t, mlp.MeanSquaredError, mlp.FitOptions{Epochs: 200, Optimizer: mlp.Adam{LearningRate: 0.02}},

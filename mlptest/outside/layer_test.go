@@ -10,8 +10,7 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// Bend is the layer y = x + a·x², element by element, with an a for each
-// column.
+// Bend is the layer y = x + a·x², element by element, with one a per column.
 type Bend struct{ a *mat.Dense }
 
 func NewBend(units int) *Bend { return &Bend{mat.NewDense(1, units, nil)} }

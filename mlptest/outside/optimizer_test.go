@@ -8,8 +8,8 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// SignDescent moves every weight by LearningRate along the sign of its
-// gradient, and by less and less as Schedule asks for.
+// SignDescent moves every weight by LearningRate against the sign of its
+// gradient, scaled by the schedule.
 type SignDescent struct{ LearningRate float64 }
 
 func (SignDescent) Name() string    { return "sign_descent" }

@@ -13,8 +13,8 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// Table is the layer y = the row of a table whose position is x. It refuses
-// positions outside of the table.
+// Table is the layer whose output is the row of a table at position x. It
+// rejects positions outside the table.
 type Table struct{ rows *mat.Dense }
 
 func NewTable(rows, units int) *Table { return &Table{mat.NewDense(rows, units, nil)} }
@@ -41,7 +41,8 @@ func (l *Table) NewPass(rows int, _ *rand.Rand) mlp.Pass {
 	return mlp.NewPass(l, rows, mlp.Formulas{Grads: l.grads})
 }
 
-// grads adds each row of dy to the gradient of its row of the table.
+// grads adds each row of dy to the gradient of the corresponding row of the
+// table.
 func (l *Table) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 	for i := range x.RawMatrix().Rows {
 		floats.Add(grads[0].RawRowView(int(x.At(i, 0))), dy.RawRowView(i))

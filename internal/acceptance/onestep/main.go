@@ -1,6 +1,6 @@
 // Command onestep trains a small network and writes the coverage counters of a
 // single step, one of the second epoch, for a test that counts the files that
-// such a step enters. It is to be built with -cover -covermode=atomic.
+// such a step enters. It must be built with -cover -covermode=atomic.
 package main
 
 import (
@@ -14,8 +14,8 @@ import (
 	"example.com/mlp"
 )
 
-// window is a context that Fit asks before each step. It clears the counters
-// before one of them and writes them before the next.
+// window is a context that Fit checks before each step. It clears the counters
+// before one step and writes them before the next.
 type window struct {
 	context.Context
 	asked int

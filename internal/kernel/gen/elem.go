@@ -144,7 +144,7 @@ const piece = 1 << 16
 
 	stream{name: "relu", slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)
-		v.ins("VMAXPD", 0, 6, 0) // of 0 and NaN, the NaN
+		v.ins("VMAXPD", 0, 6, 0) // max(0, NaN) is NaN
 		v.ins("VADDPD", 6, 0, 0) // -0 becomes +0
 		v.store(0, "dst")
 	}}.write(f)
@@ -238,19 +238,19 @@ type isa struct {
 // Register 15 of AVX2 holds the mask of a tail.
 var isas = []isa{{"avx512", "AVX512", "Z", 8, 31}, {"avx2", "AVX2", "Y", 4, 14}}
 
-// opmask says whether masks live in K registers.
+// opmask reports whether masks are in K registers.
 func (s isa) opmask() bool { return s.reg == "Z" }
 
 // r names vector register i.
 func (s isa) r(i int) string { return fmt.Sprintf("%s%d", s.reg, i) }
 
-// A vector writes code that works on one vector of elements.
+// A vector writes code that processes one vector of elements.
 type vector struct {
 	*file
 	isa
 	slices map[string]string // name to operand
 	consts map[string]string // name to operand
-	masked bool              // only the lanes of the mask exist
+	masked bool              // only the lanes in the mask exist
 }
 
 // c returns the operand of a constant or a scalar parameter.
@@ -261,9 +261,9 @@ func (v *vector) c(name string) string {
 	return name + "<>(SB)"
 }
 
-// ins writes an instruction. Its operands are numbers of registers, names of
-// constants, and strings with a dollar, as they are. They come in the order of
-// Go's assembler, the reverse of that of the manuals.
+// ins writes an instruction. Its operands are register numbers, names of
+// constants, and strings with a dollar sign, which are written as they are.
+// They are in the order of Go's assembler, the reverse of that in the manuals.
 func (v *vector) ins(op string, operands ...any) {
 	s := make([]string, len(operands))
 	for i, x := range operands {
@@ -303,8 +303,8 @@ func (v *vector) store(r int, slice string) {
 	}
 }
 
-// clamp sets register x to its maximum or minimum with a constant. A NaN stays
-// because it is the second operand, in the order of the manuals.
+// clamp sets register x to its maximum or minimum with a constant. A NaN is
+// preserved because it is the second operand in the order of the manuals.
 func (v *vector) clamp(op, limit string, x, tmp int) {
 	v.ins("VMOVUPD", limit, tmp)
 	v.op("%s %s, %s, %s", op, v.r(x), v.r(tmp), v.r(x))
@@ -347,14 +347,15 @@ func (v *vector) expReduced() {
 	v.ins("VADDPD", 4, 0, 0)
 }
 
-// onePlus leaves 1+r in register 4, and what it lacks in register 0.
+// onePlus leaves 1+r in register 4, and its rounding error in register 0.
 func (v *vector) onePlus() {
 	v.ins("VADDPD", "one", 0, 4)
 	v.ins("VSUBPD", "one", 4, 7)
 	v.ins("VSUBPD", 7, 0, 0)
 }
 
-// scale multiplies register p by 2ⁿ, with k and n where reduce leaves them.
+// scale multiplies register p by 2ⁿ, with k and n in the registers where reduce
+// leaves them.
 func (v *vector) scale(p int) {
 	if v.opmask() {
 		v.ins("VSCALEFPD", 2, p, p)
@@ -381,13 +382,13 @@ type stream struct {
 	name    string
 	slices  string   // names of the slices, up to four
 	scalars string   // names of the float64 parameters
-	consts  []string // names of the constants that AVX-512 has registers for
+	consts  []string // names of the constants kept in registers with AVX-512
 	setup   func(*vector)
 	body    func(*vector) // registers 0 to 7 are free
 }
 
-// write writes the functions for all instruction sets, and that which chooses
-// among them.
+// write writes the functions for all instruction sets, and the function that
+// chooses among them.
 func (s stream) write(f *file) {
 	slices := strings.Split(s.slices, ", ")
 	scalars := strings.Split(s.scalars, ", ")
@@ -460,8 +461,8 @@ func (s stream) write(f *file) {
 	f.decl("return true\n}\n")
 }
 
-// mask makes the mask of the lanes, counted from first, that come before the
-// number in a register. It is K1, or else the given register.
+// mask makes the mask of the lanes, numbered from first, that are below the
+// number in register count. The mask is K1 or else the given register.
 func (v *vector) mask(count string, first, reg int) {
 	if v.opmask() {
 		v.op("VPBROADCASTQ %s, %s", count, v.r(7))
@@ -473,8 +474,8 @@ func (v *vector) mask(count string, first, reg int) {
 	v.op("VPCMPGTQ index<>+%d(SB), %s, %s", 8*first, v.r(reg), v.r(reg))
 }
 
-// choose writes Go code for each instruction set, which gets the prefix of its
-// functions. The code for none returns what is given.
+// choose writes Go code for each instruction set; code is called with the
+// prefix of its functions. The default case returns none.
 func choose(f *file, none string, code func(prefix string)) {
 	f.decl("switch isa {\n")
 	for _, isa := range isas {
@@ -484,7 +485,7 @@ func choose(f *file, none string, code func(prefix string)) {
 	f.decl("default:\nreturn %s\n}\n", none)
 }
 
-// title returns name with a capital.
+// title returns name with a capital first letter.
 func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 // The functions below work on blocks of eight elements, in one register or two.
@@ -497,8 +498,9 @@ func (s isa) block(base string, h int) string {
 	return fmt.Sprintf("%d(%s)(AX*8)", 8*s.lanes*h, base)
 }
 
-// fold joins all lanes of the block in registers 0 and 1 by an operation and
-// fills register 0 with the result: lane i meets lane i+4, then i+2, then i+1.
+// fold combines all lanes of the block in registers 0 and 1 by an operation and
+// fills register 0 with the result: lane i is combined with lane i+4, then i+2,
+// then i+1.
 func (v *vector) fold(op string) {
 	if v.halves() == 1 {
 		v.op("VEXTRACTF64X4 $1, Z0, Y1")
@@ -511,8 +513,9 @@ func (v *vector) fold(op string) {
 	v.op("VBROADCASTSD X0, %s", v.r(0))
 }
 
-// softmaxRows writes the functions that compute the softmax of rows, and that
-// which chooses among them. Their registers, beside those of the exponential:
+// softmaxRows writes the functions that compute the softmax of rows, and the
+// function that chooses among them. Their registers, besides those of the
+// exponential:
 //
 //	SI, DI    a row of y and of z
 //	R11       its length in bytes
@@ -601,8 +604,8 @@ func softmaxRows(f *file) {
 }
 
 // row writes a loop over the blocks of a row at a base. It loads half h of each
-// whole block to register 7 for the code of whole, and of the rest, with zeros
-// in the place of what is missing, for that of rest, if there is any.
+// whole block into register 7 for the code written by whole, and half h of the
+// rest, if any, padded with zeros, for the code written by rest.
 func (v *vector) row(label, base string, whole, rest func(h int)) {
 	v.op("XORL AX, AX")
 	v.op("TESTQ R10, R10")
@@ -633,7 +636,7 @@ func (v *vector) row(label, base string, whole, rest func(h int)) {
 	v.label(label + "Done")
 }
 
-// fill replaces what is missing of half h of the rest in register 7.
+// fill replaces the missing lanes of half h of the rest in register 7.
 func (v *vector) fill(neutral string, h int) {
 	v.op("VBROADCASTSD %s<>(SB), %s", neutral, v.r(5))
 	if v.opmask() {
@@ -658,8 +661,9 @@ func (v *vector) addTo(sum, lack, x int) {
 }
 
 // foldSum fills register 0 with the sum of all lanes of registers 9 and 10, and
-// of what they lack, register 8 with its inverse, and register 9 with what that
-// sum lacks. Lane i meets lane i+4, then i+2, then i+1.
+// of their rounding errors, register 8 with its inverse, and register 9 with
+// the rounding error of that sum. Lane i is combined with lane i+4, then i+2,
+// then i+1.
 func (v *vector) foldSum() {
 	half := *v
 	join := func(reg string, sum, lack int) {
@@ -735,7 +739,7 @@ func (v *vector) expShifted() {
 }
 
 // storeRest stores the CX elements in registers 12 and 13 to the row of y by
-// halving. To the CPU, a store with a mask overlaps the load of the next row,
+// halving. The CPU takes a masked store to overlap the load of the next row,
 // which then has to wait.
 func (v *vector) storeRest() {
 	v.op("TESTQ $4, CX")
@@ -760,7 +764,7 @@ func (v *vector) storeRest() {
 }
 
 // reduction writes functions that reduce blocks of eight elements to the eight
-// numbers of the result, and that which chooses among them.
+// numbers of the result, and the function that chooses among them.
 func reduction(f *file, name, result, typ, doc string, body func(v *vector, acc, x int)) {
 	for _, isa := range isas {
 		fn := isa.name + title(name)

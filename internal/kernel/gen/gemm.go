@@ -17,7 +17,7 @@ func (t tile) name() string {
 	return tileName(t.isa, t.rows, t.cols())
 }
 
-// opmask says whether masks live in K1 (else in a vector register).
+// opmask reports whether masks are in K1 (else in a vector register).
 func (t tile) opmask() bool { return t.isa == "avx512" }
 
 // v names vector register i.
@@ -41,7 +41,7 @@ func gemm(f *file) {
 		{tile{isa: "avx2", reg: "Y", vecs: 1, masked: true}, 12},
 	}
 	f.data("lanes", 0, 1, 2, 3)
-	for _, t := range families { // of two rows and more: one has strips of its own
+	for _, t := range families { // of at least two rows: a single row has its own strips
 		for t.rows = 2; t.rows <= t.maxRows; t.rows++ {
 			t.write(f)
 		}
@@ -187,12 +187,12 @@ func (t tile) write(f *file) {
 	}
 }
 
-// packsAhead says whether the tile can pack another panel while it computes,
-// which takes two registers more.
+// packsAhead reports whether the tile can pack another panel while it computes,
+// which takes two more registers.
 func (t tile) packsAhead() bool { return t.isa == "avx512" && t.vecs == 2 }
 
-// packAhead writes what replaces the loop over k if there is something to pack:
-// the wait for the memory ends while products are computed. Further registers:
+// packAhead writes the code that replaces the loop over k if there is something
+// to pack: products are computed while waiting for memory. Further registers:
 //
 //	CX, R12, R11  what to copy next, and where to
 //	DX            from one row to the next, or over two columns
@@ -221,7 +221,7 @@ func (t tile) packAhead(f *file) {
 	f.op("DECQ BX")
 	f.op("JNZ  rows4")
 	f.op("DECQ tiles_pack(R14)")
-	f.op("JZ   whole") // no pointer behind the data must remain
+	f.op("JZ   whole") // no pointer past the data may remain
 	f.op("MOVQ CX, tiles_src(R14)")
 	f.op("MOVQ R11, tiles_dst(R14)")
 	f.op("JMP  whole")
@@ -256,7 +256,7 @@ func (t tile) packAhead(f *file) {
 	f.op("JMP  store")
 }
 
-// prefetchNext asks for the rows of the next tile of C.
+// prefetchNext prefetches the rows of the next tile of C.
 func (t tile) prefetchNext(f *file) {
 	f.op("MOVQ tiles_dc(R14), BX")
 	f.op("ADDQ DX, BX")
@@ -382,8 +382,8 @@ func (t tile) storeRows(f *file) {
 	}
 }
 
-// stream writes what replaces the stores and the step to the next tile if the
-// stores are to pass by the caches.
+// stream writes the code that replaces the stores and the step to the next tile
+// if the stores are to bypass the caches.
 func (t tile) stream(f *file) {
 	f.label("stream")
 	for r := range t.rows {
@@ -396,13 +396,13 @@ func (t tile) stream(f *file) {
 	}
 	f.op("CMPQ tiles_n(R14), $1")
 	f.op("JNE  stored")
-	f.op("SFENCE") // for whoever is told that C is there
+	f.op("SFENCE") // for whoever is told that C is complete
 	f.op("JMP  stored")
 }
 
 // dots writes the function for one row of C where the columns of B are
-// contiguous. It takes groups of four columns, whose numbers it transposes two
-// by two on the way to the accumulators. Its registers:
+// contiguous. It processes groups of four columns, whose numbers it transposes
+// two by two on the way to the accumulators. Its registers:
 //
 //	DI, R10, R12, R13  B at the current k, from one column to the next, 2nd, 3rd
 //	R8, R15            to the next group; back to the first and on to the next k
@@ -496,7 +496,7 @@ func dots(f *file, groups int) {
 	nextTile(f)
 }
 
-// nextTile goes to the label next as long as there are tiles, then returns.
+// nextTile jumps to the label next as long as there are tiles, then returns.
 func nextTile(f *file) {
 	f.label("stored")
 	f.op("DECQ tiles_n(R14)")

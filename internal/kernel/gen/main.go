@@ -1,5 +1,4 @@
-// Command gen writes the assembly of package kernel and the Go declarations
-// that belong to it.
+// Command gen writes the assembly of package kernel and its Go declarations.
 package main
 
 import (
@@ -42,8 +41,8 @@ type file struct {
 	args       map[string]string // of the current function: name to operand
 }
 
-// fn begins a function. Every parameter must be eight bytes wide and written
-// with its own type, as in "n int, x *float64".
+// fn begins a function. Every parameter must be eight bytes wide and have its
+// own type, as in "n int, x *float64".
 func (f *file) fn(doc, name, params string) {
 	f.args = make(map[string]string)
 	offset := 0
@@ -82,7 +81,8 @@ func (f *file) label(name string) {
 	fmt.Fprintf(&f.asm, "%s:\n", name)
 }
 
-// decl writes Go code beside the declarations. It may use package unsafe.
+// decl writes additional Go code to the file of the declarations. It may use
+// package unsafe.
 func (f *file) decl(format string, args ...any) {
 	fmt.Fprintf(&f.decls, format, args...)
 }

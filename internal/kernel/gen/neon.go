@@ -108,7 +108,7 @@ func (t neonTile) write(f *file) {
 }
 
 // step adds to every accumulator the product for one k. A tile of several rows
-// has no more than the four vectors of B that fit into registers.
+// has at most the four vectors of B that fit into registers.
 func (t neonTile) step(f *file) {
 	n := min(t.vecs(), 4)
 	for v := 0; v < t.vecs(); v += n {
@@ -127,9 +127,10 @@ func (t neonTile) step(f *file) {
 	}
 }
 
-// fmlaByElement adds to both lanes of V(acc) the products of those of V(b) and
-// the first lane of V(x). Go's assembler lacks this form of the instruction. It
-// saves copying x to all lanes, which would take time from the multiplications.
+// fmlaByElement adds to both lanes of V(acc) the products of the lanes of V(b)
+// and the first lane of V(x). Go's assembler lacks this form of the
+// instruction. It saves copying x to all lanes, which would take time from the
+// multiplications.
 func fmlaByElement(f *file, x, b, acc int) {
 	f.op("WORD $%#08x // VFMLA V%d.D[0], V%d.D2, V%d.D2", 0x4fc01000|x<<16|b<<5|acc, x, b, acc)
 }

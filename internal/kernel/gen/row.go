@@ -10,8 +10,8 @@ import "fmt"
 //	DX, R8   C and D
 //	CX, BX   loop counter, columns
 //
-// The accumulators come first among the vector registers, then an element of
-// A, broadcast, and what there is of the last vector of B.
+// The accumulators come first among the vector registers, then an element of A,
+// broadcast, and the existing part of the last vector of B.
 func rowStrip(f *file, isa isa) {
 	name, maxVecs := isa.name+"RowStrip", 2*isa.lanes
 	f.fn(fmt.Sprintf("%s computes up to %d columns of one row, for a B of contiguous rows, ldb bytes apart. k and cols must be positive.", name, maxVecs*isa.lanes),
@@ -63,8 +63,8 @@ func rowStrip(f *file, isa isa) {
 	f.op("RET")
 }
 
-// A strip is as wide as vecs registers, of the last of which a part exists. It
-// leaves that in register 0, and its address in DX.
+// A strip is as wide as vecs registers, of which the last exists only in part.
+// It leaves that in register 0, and its address in DX.
 type strip struct {
 	isa
 	vecs int

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"math"
@@ -11,7 +11,8 @@ import (
 	"example.com/mlp"
 )
 
-// metricReference is testdata/metrics/metrics.json: values by scikit-learn.
+// metricReference is testdata/metrics/metrics.json: values computed with
+// scikit-learn.
 type metricReference struct {
 	Classes []struct {
 		Name             string
@@ -63,24 +64,8 @@ const metricTol = 1e-12
 func readMetrics(t *testing.T) *metricReference {
 	t.Helper()
 	var r metricReference
-	readJSON(t, "testdata/metrics/metrics.json", &r)
+	readJSON(t, "../../testdata/metrics/metrics.json", &r)
 	return &r
-}
-
-// targetsOf returns targets for classes: n×1 for two of them, else one-hot.
-func targetsOf(classes []int, k int) *mat.Dense {
-	if k == 2 {
-		m := mat.NewDense(len(classes), 1, nil)
-		for i, c := range classes {
-			m.Set(i, 0, float64(c))
-		}
-		return m
-	}
-	m := mat.NewDense(len(classes), k, nil)
-	for i, c := range classes {
-		m.Set(i, c, 1)
-	}
-	return m
 }
 
 // metricNear returns a function that compares one of the results of a metric.

@@ -1,26 +1,22 @@
-package mlp_test
+package acceptance_test
 
 import (
+	"strings"
 	"testing"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/mlptest"
 )
 
 func TestActivations(t *testing.T) {
-	for _, act := range mlp.Activations {
-		t.Run(act.Name(), func(t *testing.T) {
-			mlptest.CheckActivation(t, act)
-			found, err := mlp.ActivationByName(act.Name())
-			if err != nil || found != act {
-				t.Errorf("ActivationByName(%q) = %v, %v", act.Name(), found, err)
-			}
-		})
+	for _, act := range testkit.Activations {
+		t.Run(act.Name(), func(t *testing.T) { mlptest.CheckActivation(t, act) })
 	}
 }
 
 func TestDenseLayers(t *testing.T) {
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		t.Run(act.Name(), func(t *testing.T) {
 			mlptest.CheckLayer(t, func() mlp.Layer { return mlp.Dense(4, 3, act) })
 		})
@@ -46,11 +42,10 @@ func TestLayers(t *testing.T) {
 		"residual of residuals": func() mlp.Layer {
 			return mlp.Residual(mlp.Residual(mlp.Dense(3, 3, mlp.Sigmoid)), mlp.ActivationLayer(3, mlp.Tanh))
 		},
-		"of another package": func() mlp.Layer { return varied(newGains(4)) },
 	} {
 		t.Run(name, func(t *testing.T) { mlptest.CheckLayer(t, newLayer) })
 	}
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		t.Run(act.Name(), func(t *testing.T) {
 			mlptest.CheckLayer(t, func() mlp.Layer { return mlp.ActivationLayer(4, act) })
 		})
@@ -76,7 +71,7 @@ func TestTrainingLayers(t *testing.T) {
 }
 
 func TestDenseKinds(t *testing.T) {
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		_, rowWise := act.(mlp.RowActivation)
 		l := mlp.Dense(2, 3, act)
 		if _, ok := l.(*mlp.SoftmaxDense); ok != rowWise {
@@ -86,27 +81,13 @@ func TestDenseKinds(t *testing.T) {
 }
 
 func TestLosses(t *testing.T) {
-	for _, loss := range mlp.Losses {
-		t.Run(loss.Name(), func(t *testing.T) {
-			mlptest.CheckLoss(t, loss)
-			found, err := mlp.LossByName(loss.Name())
-			if err != nil || found != loss {
-				t.Errorf("LossByName(%q) = %v, %v", loss.Name(), found, err)
-			}
-		})
+	for _, loss := range testkit.Losses {
+		t.Run(loss.Name(), func(t *testing.T) { mlptest.CheckLoss(t, loss) })
 	}
 }
 
 func TestOptimizers(t *testing.T) {
-	for _, opt := range mlp.Optimizers {
-		t.Run(opt.Name(), func(t *testing.T) {
-			found, err := mlp.OptimizerByName(opt.Name())
-			if err != nil || found != opt {
-				t.Errorf("OptimizerByName(%q) = %v, %v", opt.Name(), found, err)
-			}
-		})
-	}
-	for _, rule := range mlp.Rules() {
+	for _, rule := range testkit.Rules {
 		t.Run(rule.Name(), func(t *testing.T) { mlptest.CheckOptimizer(t, rule) })
 	}
 	for name, opt := range map[string]mlp.Rule{
@@ -130,26 +111,40 @@ func TestOptimizers(t *testing.T) {
 	}
 }
 
-func TestLookupOfUnknownNames(t *testing.T) {
+// The lookup of an unknown name returns an error that lists the names, and each
+// of these is found.
+func TestNames(t *testing.T) {
+	type named = interface{ Name() string }
 	for _, c := range []struct {
-		lookup func() (any, error)
-		want   string
+		lookup  func(name string) (named, error)
+		unknown string
+		want    string
 	}{
 		{
-			func() (any, error) { return mlp.ActivationByName("rely") },
+			func(name string) (named, error) { return mlp.ActivationByName(name) },
+			"rely",
 			`mlp: ActivationByName: unknown activation "rely", have ["identity" "relu" "leaky_relu" "relu6" "elu" "selu" "celu" "gelu" "gelu_tanh" "silu" "mish" "softplus" "sigmoid" "tanh" "softsign" "hard_sigmoid" "hard_tanh" "hard_swish" "softmax" "log_softmax"]`,
 		},
 		{
-			func() (any, error) { return mlp.LossByName("") },
+			func(name string) (named, error) { return mlp.LossByName(name) },
+			"",
 			`mlp: LossByName: unknown loss "", have ["binary_cross_entropy" "focal(2)" "hinge" "squared_hinge" "categorical_cross_entropy" "kl_divergence" "mean_squared_error" "mean_absolute_error" "huber" "log_cosh" "quantile" "poisson"]`,
 		},
 		{
-			func() (any, error) { return mlp.OptimizerByName("SGD") },
+			func(name string) (named, error) { return mlp.OptimizerByName(name) },
+			"SGD",
 			`mlp: OptimizerByName: unknown optimizer "SGD", have ["sgd" "adam" "adamw" "nadam" "radam" "adamax" "rmsprop" "adagrad" "adadelta" "lion" "rprop" "lbfgs"]`,
 		},
 	} {
-		if v, err := c.lookup(); v != nil || err == nil || err.Error() != c.want {
+		if v, err := c.lookup(c.unknown); v != nil || err == nil || err.Error() != c.want {
 			t.Errorf("got %v, %v, want the error %s", v, err, c.want)
+		}
+		_, list, _ := strings.Cut(c.want, "have [")
+		for _, quoted := range strings.Fields(strings.TrimSuffix(list, "]")) {
+			name := strings.Trim(quoted, `"`)
+			if v, err := c.lookup(name); err != nil || v.Name() != name {
+				t.Errorf("by the name %s: %v, %v", name, v, err)
+			}
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"os/exec"
@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// The root package depends on gonum and the standard library alone.
+// The root package depends only on gonum and the standard library.
 func TestDependencies(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", ".").CombinedOutput()
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "example.com/mlp").CombinedOutput()
 	if err != nil {
 		t.Fatalf("go list: %v\n%s", err, out)
 	}

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"os"
@@ -6,13 +6,14 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/testkit"
 )
 
 // digits returns the 8×8 digits, scaled to [0, 1], split for training and
 // testing.
 func digits(t *testing.T) (train, test *dataset.Data) {
 	t.Helper()
-	f, err := os.Open("testdata/data/digits.csv")
+	f, err := os.Open("../../testdata/data/digits.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func digits(t *testing.T) (train, test *dataset.Data) {
 	return train, test
 }
 
-// The settings are those that the doc comments of the optimizers name.
+// The settings are those named in the doc comments of the optimizers.
 func TestOptimizersLearnDigits(t *testing.T) {
 	train, test := digits(t)
 	all := train.Rows()
@@ -46,7 +47,7 @@ func TestOptimizersLearnDigits(t *testing.T) {
 		"lion":     {Optimizer: mlp.Lion{LearningRate: 1e-3}, Epochs: 20},
 		"rprop":    {Optimizer: mlp.Rprop{}, Epochs: 60, BatchSize: all},
 	}
-	for _, opt := range mlp.Rules() {
+	for _, opt := range testkit.Rules {
 		if _, ok := options[opt.Name()]; !ok {
 			t.Errorf("no settings for %s", opt.Name())
 		}

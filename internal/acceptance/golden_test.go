@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"context"
@@ -40,7 +40,7 @@ type trajectory struct {
 const goldenTol = 1e-9
 
 func TestGoldenTrajectories(t *testing.T) {
-	files, err := filepath.Glob("testdata/golden/0*.json")
+	files, err := filepath.Glob("../../testdata/golden/0*.json")
 	if err != nil || len(files) != 14 {
 		t.Fatalf("%d trajectories, want 14 (%v)", len(files), err)
 	}
@@ -128,7 +128,7 @@ func (g *trajectory) check(t *testing.T) {
 	x, y := mat.Matrix(g.X.Dense), mat.Matrix(g.Y.Dense)
 	rows, cols := g.X.Dims()
 	if g.BatchesPerEpoch*g.Batch < rows {
-		// This file leaves out the last rows of the data.
+		// This file omits the last rows of the data.
 		rows = g.BatchesPerEpoch * g.Batch
 		_, units := g.Y.Dims()
 		x, y = g.X.Slice(0, rows, 0, cols), g.Y.Slice(0, rows, 0, units)

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"math"
@@ -10,10 +10,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
-// reference is testdata/golden/reference_grads.json: values and gradients of
-// a 5-7-4-3 network by PyTorch.
+// reference is testdata/golden/reference_grads.json: values and gradients of a
+// 5-7-4-3 network computed with PyTorch.
 type reference struct {
 	X           matrix
 	Weights     []matrix
@@ -52,7 +53,7 @@ type reference struct {
 	Normalisation []normReference
 }
 
-// normReference is one run of a normalisation layer.
+// normReference is one run of a normalization layer.
 type normReference struct {
 	Name        string
 	X           matrix
@@ -78,7 +79,7 @@ const referenceTol = 1e-9
 func readReference(t *testing.T) *reference {
 	t.Helper()
 	var r reference
-	readJSON(t, "testdata/golden/reference_grads.json", &r)
+	readJSON(t, "../../testdata/golden/reference_grads.json", &r)
 	return &r
 }
 
@@ -124,8 +125,8 @@ func (r *reference) backprop(t *testing.T, layers []mlp.Layer, loss mlp.Loss, y 
 	nearMatrix(t, "∂L/∂x", grad, want.X, referenceTol)
 }
 
-// torchActivations are those of reference_grads.json that PyTorch calls by
-// another name or computes with another parameter.
+// torchActivations are those in reference_grads.json that PyTorch gives another
+// name or computes with another parameter.
 var torchActivations = map[string]mlp.Activation{
 	"hardtanh":       mlp.HardTanh,
 	"hardsigmoid":    singleSlope{mlp.HardSigmoid},
@@ -181,15 +182,15 @@ func TestActivationsAgainstPyTorch(t *testing.T) {
 			r.backprop(t, r.stack(act, mlp.Identity), mlp.MeanSquaredError, r.YRegression.Dense, c.Net.Loss, c.Net.Output, c.Net.Grad)
 		})
 	}
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		if !compared[act.Name()] {
 			t.Errorf("no reference for %s", act.Name())
 		}
 	}
 }
 
-// exactOr returns exact[i], or what PyTorch gives where there is no exact
-// value because f is piecewise linear or z is at a kink.
+// exactOr returns exact[i], or the value of PyTorch if there is no exact one
+// because f is piecewise linear or z is at a kink.
 func exactOr(exact []*float64, i int, torch []float64) float64 {
 	if exact == nil || exact[i] == nil {
 		return torch[i]
@@ -252,13 +253,13 @@ func TestLossesAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// onLogits is a loss by its values at logits, for networks without a last
+// onLogits is a loss evaluated at logits, for networks without a last
 // activation.
 type onLogits struct{ mlp.LogitLoss }
 
 func (l onLogits) Eval(grad, yhat, y *mat.Dense) float64 { return l.EvalLogits(grad, yhat, y) }
 
-// denseOf returns a matrix from decoded JSON, which has rows of numbers or
+// denseOf returns a matrix from decoded JSON, which holds rows of numbers or
 // the class of each row.
 func denseOf(v any, cols int) *mat.Dense {
 	rows := v.([]any)
@@ -311,7 +312,7 @@ func TestNormalisationAgainstPyTorch(t *testing.T) {
 	for _, c := range readReference(t).Normalisation {
 		entries[c.Name] = c
 	}
-	for _, s := range []struct { // in this order: batch normalisation has memory
+	for _, s := range []struct { // in this order: batch normalization has memory
 		name  string
 		layer mlp.Layer
 		pass  mlp.Pass // nil for none
@@ -349,6 +350,48 @@ func TestNormalisationAgainstPyTorch(t *testing.T) {
 	}
 }
 
+// The weighted and the penalized losses of PyTorch.
+func TestWeightsAndPenaltiesAgainstPyTorch(t *testing.T) {
+	r := readReference(t)
+	classes := mat.NewDense(6, 3, nil)
+	for i, class := range []int{0, 2, 1, 1, 0, 2} {
+		classes.Set(i, class, 1)
+	}
+	cases := map[string]struct {
+		output mlp.Activation
+		loss   mlp.Loss
+		y      *mat.Dense
+		opts   mlp.FitOptions
+		layer  []mlp.DenseOption
+	}{
+		"mse_row_weights":          {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{SampleWeights: []float64{1, 2, .5, 0, 3, 1}}, nil},
+		"softmax_ce_class_weights": {mlp.Softmax, mlp.CategoricalCrossEntropy, classes, mlp.FitOptions{ClassWeights: []float64{0.5, 2, 1.5}}, nil},
+		"mse_l2_0.01":              {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{}, []mlp.DenseOption{mlp.WithL2(0.01)}},
+		"mse_l1_0.01":              {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{}, []mlp.DenseOption{mlp.WithL1(0.01)}},
+	}
+	for _, c := range r.Losses {
+		want, ok := cases[c.Name]
+		if !ok {
+			continue
+		}
+		delete(cases, c.Name)
+		net := model(t, want.loss, nil, r.stack(mlp.Tanh, want.output, want.layer...)...)
+		r.setWeights(net.Layers())
+		loss, grad := gradientByFit(t, net, r.X, want.y, want.opts)
+		near(t, c.Name+": loss", loss, c.Loss, referenceTol)
+		var wantGrad []float64
+		for i, w := range c.Grad.Weights {
+			wantGrad = append(append(wantGrad, w.RawMatrix().Data...), c.Grad.Biases[i]...)
+		}
+		for i := range wantGrad {
+			near(t, c.Name+": gradient", grad[i], wantGrad[i], referenceTol)
+		}
+	}
+	for name := range cases {
+		t.Errorf("no reference for %s", name)
+	}
+}
+
 // optimReference is testdata/golden/reference_optim.json: ten steps of
 // PyTorch's optimizers on ½wᵀAw − bᵀw and on a network, and its schedules.
 type optimReference struct {
@@ -380,7 +423,7 @@ type optimReference struct {
 func readOptimReference(t *testing.T) *optimReference {
 	t.Helper()
 	var r optimReference
-	readJSON(t, "testdata/golden/reference_optim.json", &r)
+	readJSON(t, "../../testdata/golden/reference_optim.json", &r)
 	return &r
 }
 
@@ -409,8 +452,8 @@ func (o withDecay) Step(w, g []float64, slots [][]float64, scale float64, t int)
 	o.Rule.Step(w, g, slots, scale, t)
 }
 
-// pyTorchOptimizers are the entries of the file that have the definition of
-// an optimizer of this package. PyTorch's Adagrad has a schedule of its own.
+// pyTorchOptimizers are the entries of the file that have the definition of an
+// optimizer of this package. PyTorch's Adagrad has its own schedule.
 var pyTorchOptimizers = map[string]mlp.Rule{
 	"sgd":              mlp.SGD{LearningRate: 0.05},
 	"momentum":         mlp.SGD{LearningRate: 0.05, Momentum: 0.9},
@@ -426,7 +469,7 @@ var pyTorchOptimizers = map[string]mlp.Rule{
 	"amsgrad":          mlp.Adam{LearningRate: 0.1, AMSGrad: true},
 	"adamw":            mlp.AdamW{},
 	"adamw_0.1":        mlp.AdamW{LearningRate: 0.1, WeightDecay: 0.1},
-	"nadam":            nadamByFormula{pyTorch1: true}, // with its error
+	"nadam":            testkit.NAdamByFormula{PyTorch1: true}, // with its error
 	"radam":            mlp.RAdam{},
 	"adamax":           mlp.Adamax{},
 	"rprop":            mlp.Rprop{},
@@ -437,7 +480,7 @@ var pyTorchOptimizers = map[string]mlp.Rule{
 	"adagrad_l2":  withDecay{mlp.Adagrad{}, 0.1},
 	"rmsprop_l2":  withDecay{mlp.RMSprop{LearningRate: 0.01, Rho: 0.99}, 0.1},
 	"adam_l2":     withDecay{mlp.Adam{}, 0.1},
-	"nadam_l2":    withDecay{nadamByFormula{pyTorch1: true}, 0.1},
+	"nadam_l2":    withDecay{testkit.NAdamByFormula{PyTorch1: true}, 0.1},
 	"adamax_l2":   withDecay{mlp.Adamax{}, 0.1},
 }
 
@@ -490,7 +533,7 @@ func (r *optimReference) descend(t *testing.T, opt mlp.Rule, want [][]float64) {
 	}
 }
 
-// train fits the network, one step an epoch.
+// train fits the network, with one step per epoch.
 func (r *optimReference) train(t *testing.T, opts mlp.FitOptions, losses []float64) mlp.Network {
 	t.Helper()
 	last := len(r.Network.Weights) - 1
@@ -529,8 +572,8 @@ func TestSchedulesAgainstPyTorch(t *testing.T) {
 		"cosine_warm_restarts": {mlp.CosineRestarts{Period: 4, Growth: 2}, 12},
 		"linear":               {mlp.Warmup{Epochs: 4, Start: 0.25}, 12},
 		"polynomial":           {mlp.PolynomialDecay{Epochs: 8, Power: 2}, 12},
-		// PyTorch counts the last of 13 steps in, so that the peak is at
-		// 0.3·13 − 1 of 12 intervals.
+		// PyTorch includes the last of 13 steps, so that the peak is at 0.3·13
+		// − 1 of 12 intervals.
 		"one_cycle": {mlp.OneCycle{Epochs: 12, PeakAt: 2.9 / 12}, 12},
 	}
 	for _, c := range readOptimReference(t).Schedules {

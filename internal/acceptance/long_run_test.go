@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"runtime"
@@ -39,8 +39,8 @@ func TestLongRunsKeepTheirMemory(t *testing.T) {
 	}
 }
 
-// A run that is resumed once and again has not drifted from one that was never
-// interrupted after a hundred thousand steps.
+// After a hundred thousand steps, a run that is resumed again and again has not
+// drifted from one that was never interrupted.
 func TestLongRunsResume(t *testing.T) {
 	const rows, batch, epochs = 80, 8, 10_000
 	x, classes, _, _ := samples(rows)

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"bytes"
@@ -18,12 +18,15 @@ import (
 	"testing"
 )
 
+// moduleRoot is the root folder of the module.
+const moduleRoot = "../.."
+
 var writeAPI = flag.Bool("write-api", false, "write testdata/api.txt")
 
-// Every exported name of the module is in a file, so that none changes
+// Every exported name of the module is listed in a file, so that none changes
 // unnoticed.
 func TestAPI(t *testing.T) {
-	const file = "testdata/api.txt"
+	const file = moduleRoot + "/testdata/api.txt"
 	var got bytes.Buffer
 	for _, folder := range publicPackages(t) {
 		writePackage(t, &got, folder)
@@ -49,7 +52,7 @@ func TestAPI(t *testing.T) {
 		}
 	}
 	if t.Failed() {
-		t.Log("where that is wanted: go test -run TestAPI -write-api .")
+		t.Log("where that is wanted: go test ./internal/acceptance -run TestAPI -write-api")
 	}
 }
 
@@ -58,15 +61,15 @@ func TestAPI(t *testing.T) {
 func publicPackages(t *testing.T) []string {
 	t.Helper()
 	var folders []string
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(moduleRoot, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return err
 		}
 		name := d.Name()
-		if name == "internal" || name == "testdata" || path != "." && strings.HasPrefix(name, ".") {
+		if name == "internal" || name == "testdata" || path != moduleRoot && strings.HasPrefix(name, ".") {
 			return filepath.SkipDir
 		}
-		if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && path != "." {
+		if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && path != moduleRoot {
 			return filepath.SkipDir // a module of its own
 		}
 		if p, err := build.ImportDir(path, 0); err == nil && p.Name != "main" {

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // trainAnyhow trains and checks that the result is finite, or the error is a
@@ -45,11 +46,11 @@ func trainAnyhow(t *testing.T, what string, net mlp.Network, x, y mat.Matrix, op
 	}
 }
 
-// Inputs and targets of any size train, or the error says that they do not.
+// Inputs and targets of any size train, or there is an error.
 func TestScalesOfData(t *testing.T) {
 	x, classes, yes, numbers := samples(30)
 	for _, scale := range []float64{5e-324, 1e-300, 1e-200, 1e-100, 1e-10, 1, 1e10, 1e100, 1e150, 1e152, 1e153, 1e154, 1e200, 1e300, 1e307} {
-		for _, opt := range mlp.Rules() {
+		for _, opt := range testkit.Rules {
 			what := fmt.Sprintf("scale %g, %s", scale, opt.Name())
 			opts := mlp.FitOptions{Epochs: 3, BatchSize: 8, Optimizer: opt}
 			sx := scaledBy(x, scale)
@@ -77,7 +78,7 @@ func TestScalesOfData(t *testing.T) {
 
 // Every loss of logits of any size is finite, and so is its derivative.
 func TestLossesOfLargeLogits(t *testing.T) {
-	for _, loss := range slices.Concat(mlp.Losses, otherLosses()) {
+	for _, loss := range slices.Concat(testkit.Losses, testkit.ParametricLosses) {
 		units, act := 1, mlp.Identity
 		switch loss.Task() {
 		case mlp.Multiclass:
@@ -111,14 +112,6 @@ func TestLossesOfLargeLogits(t *testing.T) {
 			}
 		}
 	}
-}
-
-// otherLosses returns the losses with other parameters than usual.
-func otherLosses() (all []mlp.Loss) {
-	for _, l := range parametricLosses {
-		all = append(all, l)
-	}
-	return all
 }
 
 // Data and networks of odd shapes train.
@@ -166,7 +159,7 @@ func TestOddShapes(t *testing.T) {
 	trainAnyhow(t, "300 residual blocks", model(t, mlp.MeanSquaredError, nil, append(skips, mlp.Dense(4, 2, mlp.Identity))...), x, numbers, mlp.FitOptions{Epochs: 2})
 }
 
-// Options may be as large as an int can be.
+// Options may be as large as an int allows.
 func TestHugeOptions(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	stop := mlp.CallbackFunc(func(e *mlp.Epoch) error {
@@ -192,7 +185,7 @@ func TestHugeOptions(t *testing.T) {
 	}
 }
 
-// begin keeps what a run begins with.
+// begin records the Run that a run begins with.
 type begin struct{ run *mlp.Run }
 
 func (b *begin) FitBegin(r *mlp.Run) error { *b.run = *r; return nil }
@@ -218,12 +211,12 @@ func (l lossOf) Eval(grad, yhat, y *mat.Dense) float64 {
 	return v
 }
 
-// Whatever parts of other packages do, the weights stay finite.
+// Whatever the parts from other packages do, the weights stay finite.
 func TestPartsOfOthersThatFail(t *testing.T) {
 	x, _, _, numbers := samples(30)
 	for _, v := range []float64{nan, inf, -inf, 1e308, -1e308} {
 		what := fmt.Sprint(v)
-		for _, opt := range mlp.Rules() {
+		for _, opt := range testkit.Rules {
 			trainAnyhow(t, "schedule of "+what, regressor(t), x, numbers, mlp.FitOptions{Epochs: 3, Schedule: scheduleOf(v), Optimizer: opt})
 		}
 		for _, loss := range []mlp.Loss{lossOf{mlp.MeanSquaredError, v, 0}, lossOf{mlp.MeanSquaredError, 0, v}} {

@@ -1,8 +1,8 @@
 //go:build !race
 
-// Under the race detector so much JSON takes ten seconds.
+// Under the race detector, this much JSON takes ten seconds.
 
-package mlp_test
+package acceptance_test
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"example.com/mlp/internal/safetensors"
 )
 
-// What SetMetadata does not take is not loaded.
+// Metadata that SetMetadata does not accept is not loaded.
 func TestMetadataSize(t *testing.T) {
 	file := altered(t, binaryNet(t), func(f *safetensors.File) { f.Metadata["author"] = strings.Repeat("x", 16_000_000-1) })
 	const want = "mlp: Load: 16000005 bytes of metadata, at most 16000000 are kept"

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/mlptest"
 )
 
@@ -32,11 +33,11 @@ func (d dice) dense(inputs, units int) mlp.Layer {
 	if d.IntN(4) == 0 {
 		opts = append(opts, mlp.WithL1(1e-3), mlp.WithL2(1e-2))
 	}
-	return mlp.Dense(inputs, units, pick(d, mlp.Activations), opts...)
+	return mlp.Dense(inputs, units, pick(d, testkit.Activations), opts...)
 }
 
 // layers returns random layers from one width to another. Those of training
-// compute something else in training than in Infer.
+// compute something different in training than in Infer.
 func (d dice) layers(inputs, units, depth int, training bool) []mlp.Layer {
 	var stack []mlp.Layer
 	width := inputs
@@ -47,7 +48,7 @@ func (d dice) layers(inputs, units, depth int, training bool) []mlp.Layer {
 		case kind == 1:
 			stack = append(stack, mlp.PReLU(width))
 		case kind == 2:
-			stack = append(stack, mlp.ActivationLayer(width, pick(d, mlp.Activations)))
+			stack = append(stack, mlp.ActivationLayer(width, pick(d, testkit.Activations)))
 		case kind == 3 && depth > 0:
 			stack = append(stack, mlp.Residual(d.layers(width, width, depth-1, training)...))
 		case kind == 4 && training:
@@ -64,7 +65,7 @@ func (d dice) layers(inputs, units, depth int, training bool) []mlp.Layer {
 // network returns a random network with random data for it.
 func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x, y *mat.Dense) {
 	inputs := 2 + d.IntN(3)
-	loss := pick(d, mlp.Losses)
+	loss := pick(d, testkit.Losses)
 	units := 2 + d.IntN(2)
 	act := mlp.Identity
 	switch loss.Task() {
@@ -100,7 +101,7 @@ func (d dice) network(t *testing.T, rows int, training bool) (net mlp.Network, x
 func (d dice) options() mlp.FitOptions {
 	opts := mlp.FitOptions{
 		Epochs: 2, BatchSize: 1 + d.IntN(40), KeepOrder: d.IntN(2) == 0, AccumulateSteps: d.IntN(3),
-		Optimizer: pick(d, mlp.Rules()), ClipNorm: float64(d.IntN(2)), ClipValue: float64(d.IntN(2)) / 2,
+		Optimizer: pick(d, testkit.Rules), ClipNorm: float64(d.IntN(2)), ClipValue: float64(d.IntN(2)) / 2,
 		AverageDecay: float64(d.IntN(2)) / 2, ValidationSplit: float64(d.IntN(2)) / 4,
 	}
 	if d.IntN(2) == 0 {
@@ -109,8 +110,8 @@ func (d dice) options() mlp.FitOptions {
 	return opts
 }
 
-// What a random stack of layers computes backward is the derivative of what
-// it computes forward.
+// The backward pass of a random stack of layers computes the derivative of the
+// forward pass.
 func TestRandomLayersConform(t *testing.T) {
 	for seed := range uint64(60) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -123,8 +124,8 @@ func TestRandomLayersConform(t *testing.T) {
 	}
 }
 
-// The first step of plain gradient descent on a random network goes down the
-// derivative of the loss that Evaluate returns.
+// The first step of plain gradient descent on a random network descends along
+// the derivative of the loss that Evaluate returns.
 func TestRandomNetworksDescend(t *testing.T) {
 	for seed := range uint64(100) {
 		d := dice{rand.New(rand.NewPCG(seed, 2))}
@@ -159,9 +160,9 @@ func TestRandomNetworksDescend(t *testing.T) {
 	}
 }
 
-// Whatever the layers, the loss and the options are, a network trains, predicts
-// a sample alone as it does among others, and one that is saved and loaded
-// predicts and trains further, all to the same bits.
+// Whatever the layers, the loss and the options, a network trains, predicts a
+// sample the same way alone as among others, and predicts and trains further
+// after it has been saved and loaded, all with the same bits.
 func TestRandomNetworksTrainSaveAndLoad(t *testing.T) {
 	ctx := context.Background()
 	for seed := range uint64(300) {

@@ -1,19 +1,15 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
-
-	"example.com/mlp/internal/kernel"
 )
 
-// The same test in processes that may not use all of the processor.
+// The same test in processes that may not use all features of the processor.
 func TestSameBitsWithEveryInstructionSet(t *testing.T) {
-	if !kernel.HasFMA() {
-		t.Skip("this processor has no fused multiply-add: its last bits are its own")
-	}
+	needFMA(t)
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"crypto/sha256"
@@ -10,21 +10,21 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
-	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/testkit"
 )
 
-// trainedHash is the SHA-256 of what trainEverything finds, on every processor
-// with a fused multiply-add, with and without assembly.
+// trainedHash is the SHA-256 of the results of trainEverything, on every
+// processor with a fused multiply-add, with and without assembly.
 const trainedHash = "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302"
 
-// ofLogarithms is a loss whose score is taken of the outputs.
+// ofLogarithms is a loss whose score is computed from the outputs.
 type ofLogarithms struct{ mlp.LogitLoss }
 
 func (ofLogarithms) Task() mlp.Task { return mlp.Regression }
 
-// trainEverything trains networks that have every activation, kind of layer, loss
-// and update rule and returns the hash of their weights, losses and predictions,
-// and of the activations and schedules on their own.
+// trainEverything trains networks that have every activation, kind of layer,
+// loss and update rule and returns the hash of their weights, losses and
+// predictions, and of the activations and schedules by themselves.
 func trainEverything(t *testing.T) string {
 	t.Helper()
 	const rows, inputs, classes, width = 150, 7, 3, 19
@@ -42,12 +42,12 @@ func trainEverything(t *testing.T) string {
 			bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(v))
 		}
 	}
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		y, dz := grid(act)
 		add(y...)
 		add(dz...)
 	}
-	optimizers := append(mlp.Rules(),
+	optimizers := append(testkit.Rules,
 		mlp.SGD{Momentum: 0.9},
 		mlp.SGD{Momentum: 0.9, Nesterov: true},
 		mlp.Adam{AMSGrad: true},
@@ -73,7 +73,7 @@ func trainEverything(t *testing.T) string {
 		{mlp.SquaredHinge, mlp.Dense(width, 1, mlp.Identity), yes},
 	} {
 		layers := []mlp.Layer{mlp.Dense(inputs, width, mlp.Tanh, mlp.WithInitializer(mlp.Orthogonal))}
-		for _, act := range mlp.Activations {
+		for _, act := range testkit.Activations {
 			layers = append(layers, mlp.Dense(width, width, act))
 		}
 		layers = append(layers, oneOfEach(width)...)
@@ -103,7 +103,7 @@ func trainEverything(t *testing.T) string {
 	add(curve.Rates...)
 	add(curve.Losses...)
 	for _, opts := range []mlp.FitOptions{
-		{AccumulateSteps: 3, AverageDecay: 0.9, ClipNorm: 0.1, ValidationSplit: 0.2},
+		{AccumulateSteps: 3, AverageDecay: 0.9, ClipNorm: 0.1, ValidationSplit: 31. / rows},
 		{Optimizer: mlp.LBFGS{}, Epochs: 30},
 	} {
 		for _, e := range fit(t, net, x, y, opts).Epochs {
@@ -161,9 +161,7 @@ func grid(act mlp.Activation) (y, dz []float64) {
 }
 
 func TestSameBitsOnEveryArchitecture(t *testing.T) {
-	if !kernel.HasFMA() {
-		t.Skip("this processor has no fused multiply-add: its last bits are its own")
-	}
+	needFMA(t)
 	if got := trainEverything(t); got != trainedHash {
 		t.Errorf("hash %s, want %s", got, trainedHash)
 	}

@@ -1,4 +1,4 @@
-package mlp_test
+package acceptance_test
 
 import (
 	"bytes"
@@ -19,8 +19,8 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// Everything that reads a network gives the same from many goroutines at once.
-// The race detector sees what else may go wrong.
+// Everything that reads a network gives the same result from many goroutines at
+// once. The race detector finds what else may go wrong.
 func TestNetworksServeManyAtOnce(t *testing.T) {
 	const goroutines, rounds = 16, 20
 	x, classes, yes, numbers := samples(100)
@@ -98,8 +98,8 @@ func TestNetworksServeManyAtOnce(t *testing.T) {
 	all.Wait()
 }
 
-// Networks that are fitted at once, on the same data and with the same
-// options, become what each becomes alone.
+// Networks fitted concurrently, on the same data and with the same options, end
+// up the same as networks fitted alone.
 func TestNetworksFitAtOnce(t *testing.T) {
 	x, classes, _, _ := samples(60)
 	opts := mlp.FitOptions{Epochs: 4, BatchSize: 8, Validation: &mlp.Dataset{X: x, Y: classes}, Optimizer: mlp.Adam{}, Schedule: mlp.ExponentialDecay{Factor: 0.9}}
@@ -126,8 +126,8 @@ func TestNetworksFitAtOnce(t *testing.T) {
 	all.Wait()
 }
 
-// A run that is cancelled at any moment ends with finite weights, and none of
-// its goroutines stays.
+// A run that is cancelled at any moment ends with finite weights and leaves no
+// goroutines behind.
 func TestCancelAnywhere(t *testing.T) {
 	x, classes, _, _ := samples(60)
 	const hidden = 300 // wide enough for the steps to use all cores
@@ -165,8 +165,8 @@ func TestCancelAnywhere(t *testing.T) {
 	endGoroutines(t, before)
 }
 
-// brittle panics in all calls but the first, which takes a while, so that some
-// of the others are those of other goroutines.
+// brittle panics in all calls except the first, which takes a while, so that
+// some of the others come from other goroutines.
 type brittle struct{ calls atomic.Int32 }
 
 func (b *brittle) call() {
@@ -198,8 +198,8 @@ func (o brittleOptimizer) Step(w, g []float64, slots [][]float64, scale float64,
 	o.SGD.Step(w, g, slots, scale, t)
 }
 
-// What a layer or an optimizer of another package panics with, on whatever
-// goroutine, comes out of the call that uses it, which can recover.
+// A panic of a layer or an optimizer of another package, on whatever goroutine,
+// is passed on to the caller, who can recover.
 func TestPanicsOfOtherPackages(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	before := runtime.NumGoroutine()
