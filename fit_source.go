@@ -9,17 +9,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// batch is rows to train on together.
+// batch is a set of rows to train on together.
 type batch struct {
 	x, y    *mat.Dense
-	weights []float64 // of the rows; nil if all count the same
+	weights []float64 // of the rows; nil if all are equal
 	scaled  buffer    // for y, with WithTargetScaling
 }
 
 func (b *batch) rows() int { return b.x.RawMatrix().Rows }
 
-// set makes b the rows of the data, which op got from its caller. classes are
-// the weights of the classes, nil for none.
+// set sets b to the rows of the data, which op got from its caller. classes are
+// the class weights, or nil.
 func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err error) {
 	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y, &b.scaled); err != nil {
 		return err
@@ -34,8 +34,8 @@ func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err
 
 // source is where the batches of a run come from.
 type source interface {
-	// each calls train for the batches of an epoch, which counts from 1, until
-	// one returns an error. A batch is valid during the call only. A random
+	// each calls train for the batches of an epoch, numbered from 1, until a
+	// call returns an error. A batch is valid only during the call. A random
 	// order is drawn from rng.
 	each(epoch int, rng *rand.Rand, train func(b *batch) error) error
 
@@ -43,24 +43,24 @@ type source interface {
 	// rows in a batch, or zeros if they are not known.
 	size() (rows, batches, largest int)
 
-	// targets returns the targets of all rows, nil if they are not known.
+	// targets returns the targets of all rows, or nil if they are not known.
 	targets() *mat.Dense
 }
 
 // table is a source of rows in memory.
 type table struct {
 	x, y         *mat.Dense
-	weights      []float64 // of the rows; nil if all count the same
+	weights      []float64 // of the rows; nil if all are equal
 	batchSize    int
-	dropLast     bool  // leave out a batch of fewer rows
+	dropLast     bool  // drop a batch of fewer rows
 	perm         []int // order of the rows; nil to keep it
 	xBuf, yBuf   buffer
 	xView, yView mat.Dense
 	batch        batch
 }
 
-// newTable returns a source of the rows of x and y, which have been checked,
-// in batches as the options of the call op say.
+// newTable returns a source of the rows of x and y, which have been checked, in
+// batches according to the options of the call op.
 func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 	rows, _ := y.Dims()
 	if opts.SampleWeights != nil {
@@ -82,7 +82,7 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 	return t, nil
 }
 
-// checkDropped returns an error if rows would never be trained on.
+// checkDropped returns an error if some rows would never be trained on.
 func (t *table) checkDropped(op string) error {
 	rows, _ := t.x.Dims()
 	if left := rows % t.batchSize; t.dropLast && t.perm == nil && left > 0 {
@@ -103,7 +103,7 @@ func (t *table) checkWeights(op string) error {
 	return checkSum(op, t.weights)
 }
 
-// keep returns a table of some rows only.
+// keep returns a table of only the given rows.
 func (t *table) keep(rows []int, batchSize int) *table {
 	kept := &table{x: gather(&buffer{}, t.x, rows), y: gather(&buffer{}, t.y, rows), batchSize: min(batchSize, len(rows)), dropLast: t.dropLast}
 	if t.weights != nil {
@@ -144,7 +144,7 @@ func (t *table) each(_ int, rng *rand.Rand, train func(b *batch) error) error {
 	return nil
 }
 
-// inOrder is each with the rows in their order.
+// inOrder is like each, but keeps the rows in their original order.
 func (t *table) inOrder(do func(b *batch) error) error {
 	perm := t.perm
 	t.perm = nil
@@ -152,8 +152,8 @@ func (t *table) inOrder(do func(b *batch) error) error {
 	return t.each(0, nil, do)
 }
 
-// shuffle draws a new order of the rows, which depends on the state of the
-// generator alone and not on the order before.
+// shuffle draws a new order of the rows, which depends only on the state of the
+// generator and not on the previous order.
 func (t *table) shuffle(rng *rand.Rand) {
 	if t.perm == nil {
 		return

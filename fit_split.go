@@ -34,7 +34,8 @@ func splitRows(classes int, y *mat.Dense, share float64, rng *rand.Rand) (train,
 	return train, validation, nil
 }
 
-// rowClass returns the class of a row of targets; without classes all are one.
+// rowClass returns the class of a row of targets; without classes, all rows are
+// in one class.
 func rowClass(classes int, y []float64) int {
 	switch {
 	case classes == 0:

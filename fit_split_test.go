@@ -51,13 +51,13 @@ func TestValidationSplit(t *testing.T) {
 	}
 }
 
-// Rows that are set aside for validation take their weights along.
+// Rows that are set aside for validation keep their weights.
 func TestValidationSplitWithWeights(t *testing.T) {
 	x, classes, _, _ := samples(40)
 	w := make([]float64, 40)
 	for i := range 20 {
 		w[i] = 1
-		classes.SetRow(20+i, []float64{1, 0, 0}) // wrong, and of no weight
+		classes.SetRow(20+i, []float64{1, 0, 0}) // wrong, and without weight
 	}
 	net := classifier(t, mlp.WithSeed(1))
 	fit(t, net, x, classes, mlp.FitOptions{Epochs: 400, BatchSize: 4, Optimizer: mlp.Adam{LearningRate: 0.01}, SampleWeights: w, ValidationSplit: 0.25})
@@ -140,11 +140,11 @@ func TestSplitOfManySmallClasses(t *testing.T) {
 	}
 }
 
-// A second Fit sets the same rows aside as the first.
+// A second Fit sets aside the same rows as the first.
 func TestValidationSplitStays(t *testing.T) {
 	x, _, _, numbers := samples(40)
 	net := regressor(t, mlp.WithSeed(1))
-	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.25, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}} // moves nothing
+	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.25, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}} // changes no weight
 	first, second := fit(t, net, x, numbers, opts), fit(t, net, x, numbers, opts)
 	if a, b := *first.Epochs[0].Validation, *second.Epochs[0].Validation; a != b {
 		t.Errorf("validation says %+v, then %+v", a, b)

@@ -16,7 +16,7 @@ import (
 )
 
 // Batches that come one by one train to the same bits as those of Fit, and
-// tell the same to callbacks.
+// callbacks see the same.
 func TestFitBatchesIsFit(t *testing.T) {
 	x, classes, yes, numbers := samples(45)
 	for _, c := range []struct {
@@ -152,8 +152,7 @@ func TestFitBatchesIsCancelledAndDiverges(t *testing.T) {
 	}
 }
 
-// What goes wrong in a run is told under the name of the call that it is a run
-// of.
+// An error in a run names the call that started the run.
 func TestErrorsNameTheCall(t *testing.T) {
 	x, _, _, numbers := samples(9)
 	cancelled, cancel := context.WithCancel(context.Background())

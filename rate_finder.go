@@ -82,7 +82,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if rate == 0 {
 		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %q has no learning rate", opts.Optimizer.Name())
 	}
-	generator := *n.pcg // before a NewPass can draw from it
+	generator := *n.pcg // before NewPass can draw from it
 	defer func() { *n.pcg = generator }()
 	data, err := newTable("FindLearningRate", n, xd, yd, &opts)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"example.com/mlp/selection"
 )
 
-// The result does not depend on the workers, down to the errors.
+// The result does not depend on the number of workers, including the errors.
 func TestWorkers(t *testing.T) {
 	data := read(t, "iris", dataset.Classes("species"))
 	candidates := []small{{4, 0.1, 5}, {8, 0.1, 5}, {8, 1e200, 5}, {0, 0.1, 5}, {16, 0.03, 10}}
@@ -48,7 +48,7 @@ func TestWorkers(t *testing.T) {
 	}
 }
 
-// A trial may append to the rows it gets: no other one sees that.
+// A trial may append to the rows it gets; other trials do not see that.
 func TestTrialsThatAppend(t *testing.T) {
 	train := append(make([]int, 0, 10), 0, 1, 2, 3, 4, 5)
 	search := selection.Search[int]{Folds: []dataset.Fold{{Train: train, Validation: []int{6, 7}, Test: []int{8, 9}}}}
@@ -138,7 +138,8 @@ func TestScoresAndRanks(t *testing.T) {
 	}
 }
 
-// A candidate with a fold that failed has no mean, whatever the others say.
+// A candidate with a fold that failed has no mean, whatever the scores of the
+// other folds.
 func TestScoreThatIsNotFinite(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		r, err := ordered(t, 2, func(_ context.Context, s float64, fold dataset.Fold, _ uint64) (float64, error) {
@@ -221,7 +222,7 @@ func TestTrialErrors(t *testing.T) {
 	}
 }
 
-// A cancelled search ends with what it has.
+// A canceled search returns the results it has.
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	search := ordered(t, 2, func(ctx context.Context, s float64, fold dataset.Fold, seed uint64) (float64, error) {
@@ -270,7 +271,7 @@ func TestCancelFit(t *testing.T) {
 	}
 }
 
-// As many trials run at once as there are workers, and no more.
+// Exactly as many trials run at once as there are workers.
 func TestWorkersRunAtOnce(t *testing.T) {
 	const workers = 3
 	var now, calls atomic.Int64
@@ -293,8 +294,8 @@ func TestWorkersRunAtOnce(t *testing.T) {
 	}
 }
 
-// Nothing of the test rows reaches the fit: it sees the training rows alone,
-// as the recipe prepares these.
+// Nothing of the test rows reaches the fit: it sees only the training rows, as
+// prepared by the recipe.
 func TestNoLeakage(t *testing.T) {
 	table, err := dataset.NewTable([]string{"x", "y"}, [][]string{{"1", "1"}, {"2", "2"}, {"3", "4"}, {"1000", "5"}})
 	if err != nil {

@@ -73,7 +73,7 @@ var funcs = []any{
 	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
 	dataset.LabelSets, dataset.Labels, dataset.Numbers, dataset.CellOf, dataset.Number, dataset.Text, dataset.Time, dataset.Truth,
 	interop.ReadPyTorch, interop.ReadScikitLearn, interop.WritePyTorch, interop.WriteScikitLearn,
-	onnx.Export, onnx.Import, onnx.WithLoss, onnx.WithModelOptions, onnx.WithOutput,
+	onnx.Export, onnx.ExportFile, onnx.Import, onnx.ImportFS, onnx.ImportFile, onnx.WithExternalData, onnx.WithLoss, onnx.WithModelOptions, onnx.WithOutput,
 	plots.Confusion, plots.DecisionBoundary, plots.GradientNorm, plots.Importance, plots.Intervals, plots.LearningCurve, plots.LearningRate,
 	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
