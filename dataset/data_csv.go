@@ -13,30 +13,32 @@ import (
 // scaling, see [Recipe].
 //
 // The X of the result has all columns except those of the target, in the order
-// of the file. The shape of Y depends on the target. The
-// cells of X must be finite decimal numbers.
+// of the file. The shape of Y depends on the target. The cells of X must be
+// finite decimal numbers. What means a missing value in a Recipe by default, such
+// as "" and "NA", is an error in the target, too.
 //
 // Besides the errors of ReadTable these are errors: a target column that does
 // not exist or is the only one, a cell that is not a finite number where one is
-// wanted, an empty cell, and class names that do not suit the target.
-func ReadCSV(r io.Reader, target Target) (*Data, error) {
-	d, err := readCSV(r, target)
+// wanted, an integer above 2⁵³ that float64 cannot represent, a missing value,
+// and class names that do not suit the target.
+func ReadCSV(r io.Reader, target Target, options ...ReadOptions) (*Data, error) {
+	d, err := readCSV(r, target, options)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: ReadCSV: %w", err)
 	}
 	return d, nil
 }
 
-func readCSV(r io.Reader, target Target) (*Data, error) {
+func readCSV(r io.Reader, target Target, options []ReadOptions) (*Data, error) {
 	if err := target.check(); err != nil {
 		return nil, err
 	}
-	t, err := readTable(r, ',')
+	t, err := readTable(r, ',', options)
 	if err != nil {
 		return nil, err
 	}
 	names := target.learner.columns()
-	columns, err := t.targetColumns(names, map[string]bool{"": true})
+	columns, err := t.targetColumns(names, newMissing(nil))
 	if err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func TestReadCSVErrors(t *testing.T) {
 		{"line of a cell after a line break", "a,b,y\n1,\"\n2\",x\n", numbers, `line 2, column 3 "y": "x" is not a number`},
 
 		{"number target is text", "x,y\n1,abc\n", numbers, `line 2, column 2 "y": "abc" is not a number`},
-		{"number target is NaN", "x,y\n1,nan\n", numbers, `line 2, column 2 "y": "nan" is not a finite number`},
+		{"number target is NaN", "x,y\n1,nan\n", numbers, `line 2, column 2 "y": "nan" means a missing value, and a target must not miss`},
 
 		{"one class", "x,y\n1,p\n2,p\n", classes, `column 2 "y": "p" is the only class, want at least 2`},
 		{"class is empty", "x,y\n1,p\n2,\n", classes, `line 3, column 2 "y": the cell is empty`},

@@ -1,12 +1,14 @@
 // Package dataset turns tables into the matrices that a network learns from.
 //
 // [ReadTable] reads a CSV or TSV file with a header line. A [Recipe] says what
-// is to be predicted and how columns of numbers, of names and of truth values,
-// with gaps or without, become numbers. What that takes is learned from
+// is to be predicted and how columns of numbers, of names, of truth values and of
+// dates, with gaps or without, become numbers. What that takes is learned from
 // training rows alone, so that nothing of the test rows leaks into the
 // training, and is one value, the [Preparation]: it prepares all other rows,
-// also single ones that come as a map or a struct. A [Pipeline] joins it to the
-// network, so that both are in one file and raw records can be asked about.
+// also single ones that come as a map or a struct. What a [Cell] of them means
+// does not depend on where it comes from. Printed, a Preparation says what
+// becomes of each column. A [Pipeline] joins it to the network, so that both are
+// in one file and raw records can be asked about.
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...

@@ -11,6 +11,7 @@ import (
 	"log"
 	"math"
 	"strings"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -468,4 +469,41 @@ func batch(prep *dataset.Preparation, header []string, rows [][]string) (mlp.Dat
 		return mlp.Dataset{}, err
 	}
 	return mlp.Dataset{X: data.X, Y: data.Y}, nil
+}
+
+// Numbers in another notation and dates are errors that say how to name the
+// column.
+func ExampleDate() {
+	const sales = `day;price;port
+2024-02-01;1.250,50;Genoa
+2024-05-15;990,00;Kiel
+2024-08-30;;Kiel
+`
+	table, err := dataset.ReadTable(strings.NewReader(sales), ';')
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = dataset.Recipe{}.Fit(table)
+	fmt.Println(err)
+	prep, err := dataset.Recipe{Columns: []dataset.Column{
+		dataset.Date{Column: "day", Fields: []dataset.DateField{dataset.DateSeason, dataset.DateWeekday}},
+		dataset.Numeric{Column: "price", Decimal: ',', Grouping: '.', Impute: dataset.Median, Scaling: dataset.MinMax},
+	}}.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(prep)
+	x := make([]float64, len(prep.Features()))
+	err = prep.TransformValues(x, map[string]any{"day": time.Date(2024, time.July, 1, 12, 0, 0, 0, time.UTC), "price": 1250.5, "port": "Genoa"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.2f\n", x)
+	// Output:
+	// dataset: Fit: line 2, column 1 "day": "2024-02-01" looks like a date or a time: name the column in Recipe.Columns, as Date{Column: "day"}, as Categorical if it is a name, or as Drop
+	// 3 columns to 6 features
+	// "day"    date: season, weekday (standard)
+	// "price"  number written with Decimal: ',', Grouping: '.', minus 990, divided by 260.5 (min_max); a missing cell is "1120.25", in 1 training row: "" (1)
+	// "port"   one-hot, 2 names: "Genoa", "Kiel"
+	// [0.01 -1.00 -3.67 1.00 1.00 0.00]
 }

@@ -84,7 +84,7 @@ func stratifiedKFold[L cmp.Ordered](labels []L, opts FoldOptions) ([]Fold, error
 	}
 	for _, class := range codes {
 		if rows[class] < k {
-			return nil, fmt.Errorf("class %s has %d rows, %d folds need at least as many", quote(names[class]), rows[class], k)
+			return nil, fmt.Errorf("class %s has %d rows, %d folds need at least as many", quoteLabel(names[class]), rows[class], k)
 		}
 	}
 	rng := newRand(opts.Seed)

@@ -200,7 +200,7 @@ func TestFitPipelineSplitErrors(t *testing.T) {
 		_, _, err := dataset.Recipe{Target: dataset.Numbers("y")}.FitPipeline(t.Context(), readTable(t, text), smallNetwork,
 			mlp.FitOptions{ValidationSplit: 0.3, Epochs: 1, Seed: seed})
 		if err != nil {
-			wantError(t, err, `dataset: FitPipeline: line 6, column 2 "port": "Oslo" is none of the categories "Kiel"`)
+			wantError(t, err, `dataset: FitPipeline: line 6, column 2 "port": "Oslo" is none of the categories "Kiel"; Categorical.Unknown says what becomes of other names`)
 			refused++
 		}
 	}

@@ -19,10 +19,24 @@ func (p *Pipeline) PredictRow(cells []string) (answer Prediction, err error) {
 	return answer, err
 }
 
-// PredictMap is PredictRow for a record given by the names of the columns. It
-// is an error if one is not there; others do not matter.
+// PredictCells is PredictRow for cells that may be numbers, truth values and
+// times as well.
+func (p *Pipeline) PredictCells(cells []Cell) (answer Prediction, err error) {
+	err = p.predictOne("PredictCells", &answer, func(x []float64) error { return p.preparation.transformCells(x, cells) })
+	return answer, err
+}
+
+// PredictMap is PredictRow for a record given by the names of the columns, as
+// [Preparation.TransformMap] takes it.
 func (p *Pipeline) PredictMap(record map[string]string) (answer Prediction, err error) {
 	err = p.predictOne("PredictMap", &answer, func(x []float64) error { return p.preparation.transformMap(x, record) })
+	return answer, err
+}
+
+// PredictValues is PredictMap for values of any type that [CellOf] takes, as
+// [Preparation.TransformValues] takes it.
+func (p *Pipeline) PredictValues(record map[string]any) (answer Prediction, err error) {
+	err = p.predictOne("PredictValues", &answer, func(x []float64) error { return p.preparation.transformValues(x, record) })
 	return answer, err
 }
 

@@ -205,7 +205,7 @@ func TestPipelineUnknownCategory(t *testing.T) {
 		Port string
 	}
 	for unknown, want := range map[dataset.Unknown]string{
-		dataset.UnknownRefused: `column "port": "Oslo" is none of the categories "Genoa", "Kiel"`,
+		dataset.UnknownRefused: `column "port": "Oslo" is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`,
 		dataset.UnknownZeros:   "",
 		dataset.UnknownFeature: "",
 	} {

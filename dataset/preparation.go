@@ -3,18 +3,27 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
 // A Preparation is what [Recipe.Fit] has learned from training rows. It turns
 // rows of the same columns into rows of numbers, whether they come from a
-// table, a map or a struct, and the outputs of a classifier back into names.
+// table, a map or a struct, and the outputs of a classifier back into names. A
+// record gives the same numbers to the bit whichever way it comes.
+//
+// A feature that is the same in all training rows, up to rounding, teaches a
+// network nothing, and the weights behind it are as they were drawn. It is 0,
+// whatever comes: a column that is 7 in all rows, the flag of a column without
+// a gap, a category without a row. String and Layout name these features.
 //
 // It keeps no row it was fitted to. As JSON it is a small text that reads back
 // to the same bits, to be stored beside the weights of the network.
@@ -23,13 +32,13 @@ import (
 // safe for concurrent use. The zero value is only there to be unmarshalled
 // into.
 type Preparation struct {
-	missing []string
+	missing *missingValues
 	columns []*columnEncoder
 	target  targetEncoder // nil if there is none
 
-	isMissing map[string]bool
-	layout    []Feature
-	features  []string // their names
+	layout   []Feature
+	features []string  // their names
+	structs  *sync.Map // how each type of struct is read: reflect.Type to *structReader
 }
 
 // init derives what follows from the saved fields and returns an error unless
@@ -38,7 +47,7 @@ func (p *Preparation) init() error {
 	if len(p.columns) == 0 {
 		return errors.New("no column is left for the features")
 	}
-	p.isMissing = setOf(p.missing)
+	p.structs = new(sync.Map)
 	columns := make(map[string]bool)
 	if p.target != nil {
 		for _, name := range p.target.columns() {
@@ -48,12 +57,12 @@ func (p *Preparation) init() error {
 	from := make(map[string]string) // column of each feature
 	for _, c := range p.columns {
 		if c.name == "" || columns[c.name] {
-			return fmt.Errorf("column %q has no name or one that is taken", c.name)
+			return fmt.Errorf("column %s has no name or one that is taken", quote.Text(c.name))
 		}
 		columns[c.name] = true
 		for _, f := range c.features {
 			if other, ok := from[f.Name]; ok {
-				return fmt.Errorf("columns %q and %q both give a feature %q", other, c.name, f.Name)
+				return fmt.Errorf("columns %s and %s both give a feature %s", quote.Text(other), quote.Text(c.name), quote.Text(f.Name))
 			}
 			from[f.Name] = c.name
 			p.layout = append(p.layout, f)
@@ -65,7 +74,7 @@ func (p *Preparation) init() error {
 
 // checkText returns an error if a text would not survive JSON.
 func (p *Preparation) checkText() error {
-	texts := slices.Concat(p.missing, p.features)
+	texts := slices.Concat(p.missing.texts, p.features)
 	if p.target != nil {
 		s := p.target.save()
 		texts = slices.Concat(texts, p.target.columns(), s.Classes, []string{s.Separator})
@@ -76,10 +85,17 @@ func (p *Preparation) checkText() error {
 		if s.Fill != nil {
 			texts = append(texts, *s.Fill)
 		}
+		if s.Notation != nil {
+			texts = append(texts, s.Notation.Units...)
+		}
+		if s.Date != nil {
+			texts = append(texts, s.Date.Layouts...)
+		}
+		texts = slices.AppendSeq(texts, maps.Keys(s.Filled))
 	}
 	for _, text := range texts {
 		if !utf8.ValidString(text) {
-			return fmt.Errorf("%q is not UTF-8", text)
+			return fmt.Errorf("%s is not UTF-8", quote.Text(text))
 		}
 	}
 	return nil
@@ -166,7 +182,7 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	columns, err := t.targetColumns(p.target.columns(), p.isMissing)
+	columns, err := t.targetColumns(p.target.columns(), p.missing)
 	if err != nil {
 		return nil, err
 	}
@@ -194,16 +210,14 @@ func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
 	if int64(t.Rows())*int64(len(p.features)) > math.MaxInt/8 {
 		return nil, fmt.Errorf("%d features are too many for %d rows", len(p.features), t.Rows())
 	}
+	var err error
 	x := mat.NewDense(t.Rows(), len(p.features), nil)
 	for i := range t.Rows() {
 		row := x.RawRowView(i)
 		for k, c := range p.columns {
-			cell := t.cell(i, index[k])
-			width := len(c.features)
-			if err := c.encode(row[:width], cell, p.isMissing[cell]); err != nil {
+			if row, err = p.encodeNext(row, c, Cell{kind: textCell, text: t.cell(i, index[k])}); err != nil {
 				return nil, t.at(i, index[k], err)
 			}
-			row = row[width:]
 		}
 	}
 	return x, nil

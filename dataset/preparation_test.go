@@ -70,7 +70,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 	p := fitRecipe(t, dataset.Recipe{Target: dataset.Classes("y")}, "a,b,y\n1,p,u\n2,q,v\n")
 	for _, test := range []struct{ name, text, transform, data string }{
 		{"no column", "a,y\n1,u\n", `no column "b", the columns are "a", "y"`, `no column "b", the columns are "a", "y"`},
-		{"unknown category", "b,a,y\np,1,u\nr,2,v\n", `line 3, column 1 "b": "r" is none of the categories "p", "q"`, `line 3, column 1 "b": "r" is none of the categories "p", "q"`},
+		{"unknown category", "b,a,y\np,1,u\nr,2,v\n", `line 3, column 1 "b": "r" is none of the categories "p", "q"; Categorical.Unknown says what becomes of other names`, `line 3, column 1 "b": "r" is none of the categories "p", "q"; Categorical.Unknown says what becomes of other names`},
 		{"missing", "a,b,y\n,p,u\n", `line 2, column 1 "a": "" is a missing value, and no Impute says what stands in for it`, `line 2, column 1 "a": "" is a missing value, and no Impute says what stands in for it`},
 		{"no number", "a,b,y\nx,p,u\n", `line 2, column 1 "a": "x" is not a number`, `line 2, column 1 "a": "x" is not a number`},
 		{"overflow", "a,b,y\n-1.7e308,p,u\n", `line 2, column 1 "a": -1.7e+308 overflows when scaled`, `line 2, column 1 "a": -1.7e+308 overflows when scaled`},

@@ -6,8 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/stratify"
 )
 
@@ -44,7 +44,7 @@ func Split(rows int, opts SplitOptions) (Fold, error) {
 // Besides the errors of Split, it is an error if a class has a single row.
 func StratifiedSplit[L cmp.Ordered](labels []L, opts SplitOptions) (Fold, error) {
 	codes, names := encodeLabels(labels)
-	f, err := opts.stratify(codes, len(names), func(class int) string { return quote(names[class]) })
+	f, err := opts.stratify(codes, len(names), func(class int) string { return quoteLabel(names[class]) })
 	if err != nil {
 		return Fold{}, fmt.Errorf("dataset: StratifiedSplit: %w", err)
 	}
@@ -191,7 +191,7 @@ func (d *Data) stratify(testFraction float64, seed uint64) (Fold, error) {
 		return Fold{}, err
 	}
 	opts := SplitOptions{Test: testFraction, Seed: seed}
-	return opts.stratify(classes, len(d.Classes), func(class int) string { return strconv.Quote(d.Classes[class]) })
+	return opts.stratify(classes, len(d.Classes), func(class int) string { return quote.Text(d.Classes[class]) })
 }
 
 // newRand returns the generator of a split. The second word of its seed sets

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
 // A Target says which columns of a table are to be predicted and how their
@@ -166,14 +167,14 @@ func checkVaries(e targetEncoder, columns []cells) error {
 }
 
 // targetColumns returns the cells of the columns of a target.
-func (t *Table) targetColumns(names []string, isMissing map[string]bool) ([]cells, error) {
+func (t *Table) targetColumns(names []string, missing *missingValues) ([]cells, error) {
 	columns := make([]cells, len(names))
 	for k, name := range names {
 		j, err := t.find(name)
 		if err != nil {
 			return nil, err
 		}
-		columns[k] = cells{t, j, isMissing}
+		columns[k] = cells{t, j, missing}
 	}
 	return columns, nil
 }
@@ -187,7 +188,7 @@ func checkColumns(columns []string, least int) error {
 	first := make(map[string]int, len(columns))
 	for i, name := range columns {
 		if j, ok := first[name]; ok {
-			return fmt.Errorf("columns %d and %d are both %q", j+1, i+1, name)
+			return fmt.Errorf("columns %d and %d are both %s", j+1, i+1, quote.Text(name))
 		}
 		first[name] = i
 	}
@@ -197,7 +198,7 @@ func checkColumns(columns []string, least int) error {
 // checkNames returns an error unless there are at least two different names.
 func checkNames(names []string) error {
 	if len(names) == 1 {
-		return fmt.Errorf("%q is the only class, want at least 2", names[0])
+		return fmt.Errorf("%s is the only class, want at least 2", quote.Text(names[0]))
 	}
 	first := make(map[string]int, len(names))
 	for i, name := range names {
@@ -205,7 +206,7 @@ func checkNames(names []string) error {
 			return fmt.Errorf("name %d is empty", i+1)
 		}
 		if j, ok := first[name]; ok {
-			return fmt.Errorf("names %d and %d are both %q", j+1, i+1, name)
+			return fmt.Errorf("names %d and %d are both %s", j+1, i+1, quote.Text(name))
 		}
 		first[name] = i
 	}
@@ -215,7 +216,7 @@ func checkNames(names []string) error {
 // targetCell returns the cell of a row, which must not be missing.
 func targetCell(c cells, row int) (string, error) {
 	cell := c.table.cell(row, c.column)
-	if c.isMissing[cell] {
+	if c.missing.text(cell) {
 		return "", c.at(row, missingTarget(cell))
 	}
 	return cell, nil
@@ -226,5 +227,5 @@ func missingTarget(cell string) error {
 	if cell == "" {
 		return errors.New("the cell is empty")
 	}
-	return fmt.Errorf("%q means a missing value, and a target must not miss", cell)
+	return fmt.Errorf("%s means a missing value, and a target must not miss", quote.Text(cell))
 }

@@ -6,13 +6,16 @@ import (
 	"strings"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
 // Binary is the target of a classification into two classes: Y is n×1 and
 // holds 1 where the cell is positive and 0 where it is the other name. The
 // column must hold exactly two names, of which positive is one.
 // Data.Classes is {other, positive}.
-func Binary(column, positive string) Target { return Target{binaryTarget{column, positive}} }
+func Binary(column, positive string) Target {
+	return Target{binaryTarget{column, strings.TrimSpace(positive)}}
+}
 
 const binaryKind = "binary"
 
@@ -35,24 +38,24 @@ func findTwoClasses(cells cells, positive string) ([]string, error) {
 	var names []string
 	for i, cell := range cells.all() {
 		switch {
-		case cells.isMissing[cell]:
+		case cells.missing.text(cell):
 			return nil, cells.at(i, missingTarget(cell))
 		case slices.Contains(names, cell):
 		case len(names) == 2:
-			return nil, cells.at(i, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
+			return nil, cells.at(i, fmt.Errorf("%s is a third name beside %s", quote.Text(cell), quoteAll(names)))
 		default:
 			names = append(names, strings.Clone(cell))
 		}
 	}
 	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want 2", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%s is the only class, want 2", quote.Text(names[0])))
 	}
 	switch positive {
 	case names[0]:
 		names[0], names[1] = names[1], names[0]
 	case names[1]:
 	default:
-		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
+		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %s", quoteAll(names), quote.Text(positive)))
 	}
 	return names, nil
 }

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
 // Classes is the target of a classification: Y is n×k, one-hot, with a column
@@ -22,7 +23,7 @@ import (
 // then a column of zeros, and a cell outside order is an error. Give the order
 // for files that must agree with each other, or with a trained network.
 func Classes(column string, order ...string) Target {
-	return Target{classesTarget{column, slices.Clone(order)}}
+	return Target{classesTarget{column, trimAll(order)}}
 }
 
 const classesKind = "classes"
@@ -63,7 +64,7 @@ const maxClasses = 10000
 func findClasses(cells cells) ([]string, error) {
 	found := make(map[string]bool)
 	for i, cell := range cells.all() {
-		if cells.isMissing[cell] {
+		if cells.missing.text(cell) {
 			return nil, cells.at(i, missingTarget(cell))
 		}
 		// A copy, as the cell is part of the text of the whole table.
@@ -76,7 +77,7 @@ func findClasses(cells cells) ([]string, error) {
 	}
 	names := slices.Sorted(maps.Keys(found))
 	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want at least 2", names[0]))
+		return nil, cells.atColumn(fmt.Errorf("%s is the only class, want at least 2", quote.Text(names[0])))
 	}
 	return names, nil
 }
@@ -113,7 +114,7 @@ func (e classEncoder) class(c cells, row int) (int, error) {
 	}
 	class, ok := e.index[cell]
 	if !ok {
-		return 0, c.at(row, fmt.Errorf("%q is none of the classes %s", cell, quoteAll(e.names)))
+		return 0, c.at(row, fmt.Errorf("%s is none of the classes %s", quote.Text(cell), quoteAll(e.names)))
 	}
 	return class, nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"example.com/mlp/internal/quote"
 )
 
 // savedTarget is a target as JSON. Each kind has some of the fields.
@@ -40,7 +42,7 @@ func (s *savedTarget) loadKind() (targetEncoder, error) {
 	}
 	load, ok := targets[s.Kind]
 	if !ok {
-		return nil, fmt.Errorf("unknown kind %q", s.Kind)
+		return nil, fmt.Errorf("unknown kind %s", quote.Text(string(s.Kind)))
 	}
 	e, err := load(*s)
 	if err != nil {
@@ -54,7 +56,7 @@ func (s *savedTarget) loadKind() (targetEncoder, error) {
 func (s *savedTarget) checkFields(again savedTarget) error {
 	switch {
 	case s.Column != again.Column || len(s.Columns) != len(again.Columns):
-		return fmt.Errorf("%s with column %q and %d columns", s.Kind, s.Column, len(s.Columns))
+		return fmt.Errorf("%s with column %s and %d columns", s.Kind, quote.Text(s.Column), len(s.Columns))
 	case len(s.Classes) != len(again.Classes):
 		return fmt.Errorf("%s with classes", s.Kind)
 	case s.Separator != again.Separator:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
 // LabelSets is Labels for a column whose cells are lists of labels with a
@@ -19,7 +20,7 @@ import (
 // given order. A label that does not occur is then a column of zeros, and one
 // outside order is an error.
 func LabelSets(column, separator string, order ...string) Target {
-	return Target{labelSetsTarget{column, separator, slices.Clone(order)}}
+	return Target{labelSetsTarget{column, separator, trimAll(order)}}
 }
 
 const labelSetsKind = "label_sets"
@@ -104,7 +105,7 @@ func (e labelSetEncoder) each(c cells, row int, visit func(label string) error) 
 	for label := range strings.SplitSeq(cell, e.separator) {
 		label = strings.TrimSpace(label)
 		if label == "" {
-			return c.at(row, fmt.Errorf("%q has an empty label", cell))
+			return c.at(row, fmt.Errorf("%s has an empty label", quote.Text(cell)))
 		}
 		if err := visit(label); err != nil {
 			return c.at(row, err)
@@ -117,7 +118,7 @@ func (e labelSetEncoder) encode(dst []float64, columns []cells, row int) error {
 	return e.each(columns[0], row, func(label string) error {
 		k, ok := e.index[label]
 		if !ok {
-			return fmt.Errorf("%q is none of the labels %s", label, quoteAll(e.names))
+			return fmt.Errorf("%s is none of the labels %s", quote.Text(label), quoteAll(e.names))
 		}
 		dst[k] = 1
 		return nil

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"example.com/mlp/internal/magic"
 	"example.com/mlp/internal/stallguard"
 	"example.com/mlp/internal/strictjson"
 )
@@ -51,6 +52,12 @@ func Read(r io.Reader) (*File, error) {
 	}
 	size := binary.LittleEndian.Uint64(length[:])
 	if size > maxHeader {
+		start := make([]byte, magic.Most)
+		n := copy(start, length[:])
+		more, _ := io.ReadFull(r, start[n:])
+		if what := magic.OfAny(start[:n+more]); what != "" {
+			return nil, fmt.Errorf("not a safetensors file: it is %s", what)
+		}
 		return nil, fmt.Errorf("not a safetensors file: the header has %d bytes, at most %d are allowed", size, maxHeader)
 	}
 	header, err := io.ReadAll(io.LimitReader(r, int64(size)))

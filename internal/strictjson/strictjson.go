@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
+
+	"example.com/mlp/internal/quote"
 )
 
 // Unmarshal is json.Unmarshal except that it rejects everything that is
@@ -29,7 +32,13 @@ func Unmarshal(data []byte, v any, depth int) error {
 	}
 	d = json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	return d.Decode(v)
+	err := d.Decode(v)
+	const most = 300
+	if err != nil && len(err.Error()) > most { // which quotes a name from the file
+		text := err.Error()
+		return fmt.Errorf("%s... (%d bytes)", strings.ToValidUTF8(text[:most], ""), len(text))
+	}
+	return err
 }
 
 // check reads one value.
@@ -63,11 +72,11 @@ func check(d *json.Decoder, depth int) error {
 		}
 		name, _ := key.(string) // Token returns no other keys
 		if names[name] {
-			return fmt.Errorf("%q is there twice", name)
+			return fmt.Errorf("%s is there twice", quote.Text(name))
 		}
 		names[name] = true
 		if err := check(d, depth-1); err != nil {
-			return fmt.Errorf("%q: %w", name, err)
+			return fmt.Errorf("%s: %w", quote.Text(name), err)
 		}
 	}
 	_, err = d.Token() // the closing brace
