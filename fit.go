@@ -272,7 +272,7 @@ func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, valid
 		if err != nil {
 			return nil, nil, err
 		}
-		train = train.keep(kept, opts.BatchSize)
+		train.keep(kept)
 		validation = &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}
 		return train, validation, cmp.Or(train.checkWeights("Fit"), train.checkDropped("Fit"))
 	}

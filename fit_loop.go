@@ -69,7 +69,7 @@ func (l *loop) evaluation() func() (Scores, error) {
 		return nil
 	}
 	return func() (Scores, error) {
-		s, _ := l.net.evaluate(t.x, t.y) // already checked
+		s, _ := l.net.evaluate(t.data()) // already checked
 		if !finite(s.Loss) {
 			return s, fmt.Errorf("the loss on the rows to train on is %g: %w", s.Loss, ErrNotFinite)
 		}
