@@ -58,8 +58,9 @@
 //
 // # Concurrency
 //
-// Methods that train a network or set something in it need exclusive access.
-// Methods that only read it may run in any number of goroutines at once.
+// Methods that train a network or set something in it need exclusive access, to
+// it and to the networks that share layers with it, such as an Ensemble. Methods
+// that only read it may run in any number of goroutines at once.
 //
 // # Randomness
 //

@@ -141,6 +141,9 @@ func (o *FitOptions) check() error {
 		if _, ok := c.(Schedule); ok {
 			return fmt.Errorf("callback %d is a %T, a Schedule, want it in Schedule alone", i, c)
 		}
+		if _, ok := c.(*Checkpoint); ok && isLBFGS(o.Optimizer) {
+			return fmt.Errorf("callback %d is a Checkpoint, but LBFGS has no state to resume with", i)
+		}
 	}
 	if err := cmp.Or(
 		checkCount("Epochs", o.Epochs),

@@ -238,9 +238,9 @@ func (l *loop) takeStep() error {
 func (l *loop) setPace() (err error) {
 	o := &l.opts
 	if o.Schedule != nil {
-		l.pace.rate = o.Schedule.Scale(l.time())
+		l.pace.rate, err = l.factor("Schedule", o.Schedule, math.MaxFloat64)
 	}
-	if o.DecaySchedule != nil {
+	if err == nil && o.DecaySchedule != nil {
 		l.pace.decay, err = l.factor("DecaySchedule", o.DecaySchedule, math.MaxFloat64)
 	}
 	if err == nil && o.DropoutSchedule != nil {
@@ -253,10 +253,14 @@ func (l *loop) setPace() (err error) {
 // largest.
 func (l *loop) factor(option string, s Schedule, largest float64) (float64, error) {
 	v := s.Scale(l.time())
-	if !(v >= 0 && v <= largest) {
-		return 0, fmt.Errorf("mlp: %s: %s is %g in epoch %d, step %d, want a number from 0 to %g", l.op, option, v, l.batch.Epoch, l.batch.Step+1, largest)
+	if v >= 0 && v <= largest {
+		return v, nil
 	}
-	return v, nil
+	want := "a finite number of at least 0"
+	if largest < math.MaxFloat64 {
+		want = fmt.Sprintf("a number from 0 to %g", largest)
+	}
+	return 0, fmt.Errorf("mlp: %s: %s is %g in epoch %d, step %d, want %s", l.op, option, v, l.batch.Epoch, l.batch.Step+1, want)
 }
 
 // time returns the time from the start of the run to the next step, in epochs.

@@ -139,7 +139,9 @@ func TestMistakesInSchedulesOfRates(t *testing.T) {
 	}{
 		{mlp.FitOptions{DropoutSchedule: constant(1.5)}, "mlp: Fit: DropoutSchedule is 1.5 in epoch 1, step 1, want a number from 0 to 1"},
 		{mlp.FitOptions{DropoutSchedule: constant(nan)}, "mlp: Fit: DropoutSchedule is NaN in epoch 1, step 1, want a number from 0 to 1"},
-		{mlp.FitOptions{WeightDecay: 1, DecaySchedule: constant(-1)}, "mlp: Fit: DecaySchedule is -1 in epoch 1, step 1"},
+		{mlp.FitOptions{WeightDecay: 1, DecaySchedule: constant(-1)}, "mlp: Fit: DecaySchedule is -1 in epoch 1, step 1, want a finite number of at least 0"},
+		{mlp.FitOptions{Schedule: constant(-1)}, "mlp: Fit: Schedule is -1 in epoch 1, step 1, want a finite number of at least 0"},
+		{mlp.FitOptions{Schedule: constant(nan)}, "mlp: Fit: Schedule is NaN in epoch 1, step 1, want a finite number of at least 0"},
 		{mlp.FitOptions{Schedule: mlp.CosineLog{Cycles: 31}}, "mlp: Fit: CosineLog.Cycles is 31, want at most 30"},
 		{mlp.FitOptions{Schedule: mlp.FlatCosine{Flat: 1}}, "mlp: Fit: FlatCosine.Flat is 1, want a number in [0, 1)"},
 		{mlp.FitOptions{KeepOrder: true, DropLast: true, BatchSize: 6}, "mlp: Fit: DropLast with KeepOrder would always leave out the last 2 of 20 rows"},

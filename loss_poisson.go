@@ -9,7 +9,9 @@ import "gonum.org/v1/gonum/mat"
 //
 // Its task is Counting: the outputs ŷ, which Forward returns, are logarithms.
 // Predict returns the expected counts exp(ŷ), and R² compares these with the
-// targets.
+// targets. Use Identity for the last layer: with an activation that is never
+// negative, such as Softplus, no expected count would be below 1. (The Poisson
+// loss of Keras takes the expected counts themselves.)
 var Poisson LogitLoss = poisson{}
 
 type poisson struct{}

@@ -41,10 +41,10 @@ type Network interface {
 	// FitOptions.AccumulateSteps), until the epochs are completed. An error of
 	// a batch, such as bad data in it, names the batch and ends the run.
 	//
-	// BatchSize, KeepOrder, ValidationSplit, SampleWeights and LBFGS are for
-	// Fit only. R² refers to the targets seen so far. A Schedule assumes that
-	// each epoch has as many steps as the one before; during the first epoch it
-	// is called with the middle of the epoch.
+	// BatchSize, DropLast, KeepOrder, ValidationSplit, SampleWeights and LBFGS
+	// are for Fit only. R² refers to the targets seen so far. A Schedule assumes
+	// that each epoch has as many steps as the one before; during the first
+	// epoch it is called with the middle of the epoch.
 	FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error)
 
 	// Forward returns the outputs of the last layer for the samples x:

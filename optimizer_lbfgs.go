@@ -26,10 +26,11 @@ import (
 //
 // It is not a Rule. Only Fit accepts it, and without the options for single
 // steps: BatchSize, DropLast, AccumulateSteps, the schedules, WeightDecay,
-// AverageDecay, ClipNorm, ClipValue and Resume are errors with it, and so are
-// all Groups except Fixed ones. So are layers with a Constraint and layers that
-// draw random numbers, such as Dropout: the loss must be a function of the
-// weights. BatchNorm's running statistics are updated with every evaluation.
+// AverageDecay, ClipNorm, ClipValue and Resume are errors with it, and so are a
+// Checkpoint and all Groups except Fixed ones. So are layers with a Constraint
+// and layers that draw random numbers, such as Dropout: the loss must be a
+// function of the weights. BatchNorm's running statistics are updated with every
+// evaluation.
 //
 // A 64-64-10 network reaches a test accuracy of 0.95 on the 8×8 digits in
 // 60 epochs with the defaults.

@@ -196,6 +196,7 @@ func TestMistakesWithLBFGS(t *testing.T) {
 		{mlp.FitOptions{ClipNorm: 1}, "ClipNorm with LBFGS"},
 		{mlp.FitOptions{ClipValue: 1}, "ClipValue with LBFGS"},
 		{mlp.FitOptions{Resume: &mlp.TrainingState{}}, "Resume with LBFGS"},
+		{mlp.FitOptions{Callbacks: []mlp.Callback{&mlp.Checkpoint{Path: "x"}}}, "mlp: Fit: callback 0 is a Checkpoint, but LBFGS has no state to resume with"},
 		{mlp.FitOptions{Optimizer: mlp.LBFGS{Memory: -1}}, "mlp: Fit: LBFGS.Memory is -1, want at least 1 (or 0 for the default)"},
 		{mlp.FitOptions{Optimizer: mlp.LBFGS{Tolerance: math.NaN()}}, "mlp: Fit: LBFGS.Tolerance is NaN, want a finite number of at least 0"},
 	} {

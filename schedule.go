@@ -15,8 +15,9 @@ import (
 //
 // Lengths are in epochs and may be fractions.
 type Schedule interface {
-	// Scale returns the factor at the given time since the start of the run, in
-	// epochs: 2.5 is the middle of the third.
+	// Scale returns the factor, at least 0, at the given time since the start of
+	// the run, in epochs: 2.5 is the middle of the third. Anything else ends the
+	// run with an error.
 	Scale(epoch float64) float64
 }
 

@@ -74,6 +74,7 @@ func (p *Preparation) Layout() []Feature {
 //	boolean      one feature: 1 for yes, 0 for no
 //	categorical  a feature for each of Categories: 1 if the cell is that name, else 0
 //	ordinal      one feature: the index of the cell in Categories, scaled
+//	date         what its DateEncoding says: a feature for each of Fields, two for DateSeason
 //
 // It is the name of the kind in the file. Other versions of this package may
 // have more kinds.

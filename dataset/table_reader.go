@@ -51,8 +51,6 @@ type ReadOptions struct {
 // The table needs about as much memory as the decompressed file, and one int per
 // cell.
 //
-// The table takes about the memory of the unpacked file and one int a cell.
-//
 // An error names the line and the column. These are errors:
 //
 //   - no header line, or no row after it

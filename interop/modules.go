@@ -27,6 +27,11 @@ func modules(net mlp.Network) ([]module, error) {
 	if len(net.Layers()) == 0 {
 		return nil, errors.New("the network has no layers")
 	}
+	// Without a row, PredictRow fails either for that or, before it looks, because
+	// the weights are changing.
+	if err := net.PredictRow(nil, nil); errors.Is(err, mlp.ErrInTraining) {
+		return nil, fmt.Errorf("the network is %w", mlp.ErrInTraining)
+	}
 	return flatten(nil, net.Layers(), "layer ", false)
 }
 

@@ -102,6 +102,11 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	if matrix.IsNil(net) || len(net.Layers()) == 0 {
 		return nil, errors.New("the network is nil or has no layers")
 	}
+	// Without a row, PredictRow fails either for that or, before it looks, because
+	// the weights are changing.
+	if err := net.PredictRow(nil, nil); errors.Is(err, mlp.ErrInTraining) {
+		return nil, fmt.Errorf("the network is %w", mlp.ErrInTraining)
+	}
 	layers := net.Layers()
 	if err := e.stack(layers, "layers"); err != nil {
 		return nil, err

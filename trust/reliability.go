@@ -28,7 +28,7 @@ type Bin struct {
 // network is then overconfident if the points lie above the diagonal on the left
 // and below it on the right. For more classes, it compares the largest
 // probability of a row with the share of rows in which it belongs to the class
-// in y.
+// in y. Of several labels a row, take the column of one at a time.
 func Reliability(y, p mat.Matrix, bins int) ([]Bin, error) {
 	return reliability("Reliability", y, p, bins)
 }
