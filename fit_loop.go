@@ -49,9 +49,9 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		defer l.settle(h)
 	}
 	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Evaluate: l.evaluation()}
-	begun, err := callbacks(opts.Callbacks).fitBegin(info)
-	defer begun.fitEnd(h)
-	if err != nil {
+	var begun callbacks
+	defer func() { begun.fitEnd(h) }()
+	if err = callbacks(opts.Callbacks).fitBegin(info, &begun); err != nil {
 		err = l.callbackError(err)
 	} else {
 		err = l.epochs(ctx, h)
