@@ -78,7 +78,7 @@ type FitOptions struct {
 	// Validation, callbacks at the end of an epoch and the trained network use
 	// the average, while the steps continue from w, which BatchEnd sees.
 	// Statistics such as BatchNorm's are recomputed for the average after each
-	// epoch, from all rows; with FitBatches and a Trainer, which do not have
+	// epoch, even one that ends early, from all rows; with FitBatches and a Trainer, which do not have
 	// all rows, such layers are an error.
 	AverageDecay float64
 

@@ -157,7 +157,7 @@ func (l *loop) epoch(ctx context.Context, e *Epoch) error {
 	l.begin()
 	defer l.end()
 	if err := l.train(ctx, e.Number); err != nil {
-		return err
+		return cmp.Or(l.takeLastStatistics(), err)
 	}
 	if l.leaves.notFinite() >= 0 {
 		return l.diverged(e.Number, l.batch.Step, l.batch.Loss)

@@ -55,6 +55,7 @@ type table struct {
 	dropLast     bool  // drop a batch of fewer rows
 	perm         []int // order of the rows; nil to keep it
 	xBuf, yBuf   buffer
+	weightBuf    []float64
 	xView, yView mat.Dense
 	batch        batch
 }
@@ -177,10 +178,11 @@ func (t *table) take(lo, hi int) *batch {
 	rows := t.perm[lo:hi]
 	b.x, b.y = gather(&t.xBuf, t.x, rows), gather(&t.yBuf, t.y, rows)
 	if t.weights != nil {
-		b.weights = b.weights[:0]
+		t.weightBuf = t.weightBuf[:0] // not b.weights, which inOrder makes a part of t.weights
 		for _, r := range rows {
-			b.weights = append(b.weights, t.weights[r])
+			t.weightBuf = append(t.weightBuf, t.weights[r])
 		}
+		b.weights = t.weightBuf
 	}
 	return b
 }
