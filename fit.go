@@ -123,7 +123,11 @@ func (o FitOptions) withDefaults(op string) (FitOptions, error) {
 		o.Optimizer = Adam{}
 	}
 	for _, s := range []*Schedule{&o.Schedule, &o.DecaySchedule, &o.DropoutSchedule} {
-		*s = over(*s, o.Epochs)
+		adapted, err := over(*s, o.Epochs)
+		if err != nil {
+			return o, fmt.Errorf("mlp: %s: %w", op, err)
+		}
+		*s = adapted
 		if c := listener(*s); c != nil {
 			o.Callbacks = append(slices.Clone(o.Callbacks), c)
 		}
