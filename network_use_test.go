@@ -93,6 +93,10 @@ func TestOneTrainingAtATime(t *testing.T) {
 	if err != nil || !sameBits(weights(net), weights(want)) {
 		t.Errorf("other weights (%v)", err)
 	}
+	if err := calls["FitBatch"](); err != nil {
+		t.Errorf("after the run: FitBatch: %v", err)
+	}
+	delete(calls, "FitBatch") // UnmarshalBinary replaces the layers of its Trainer
 	for name, call := range calls {
 		if err := call(); err != nil {
 			t.Errorf("after the run: %s: %v", name, err)
