@@ -152,8 +152,8 @@ func (l *loop) callbackError(err error) error {
 
 // epoch trains on all rows once, then validates, and fills in e.
 func (l *loop) epoch(ctx context.Context, e *Epoch) error {
-	l.net.use.state.Store(stepping)
-	defer l.net.use.state.Store(settled)
+	l.net.mark(stepping)
+	defer l.net.mark(settled)
 	l.begin()
 	defer l.end()
 	if err := l.train(ctx, e.Number); err != nil {
@@ -226,8 +226,8 @@ func (l *loop) takeStep() error {
 	if len(l.opts.Callbacks) == 0 {
 		return nil
 	}
-	l.net.use.state.Store(settled)
-	defer l.net.use.state.Store(stepping)
+	l.net.mark(settled)
+	defer l.net.mark(stepping)
 	if err := callbacks(l.opts.Callbacks).batchEnd(b); err != nil {
 		return l.callbackError(err)
 	}

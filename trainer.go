@@ -108,7 +108,7 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 	if err := s.checkRows(t.batch.rows()); err != nil {
 		return Scores{}, err
 	}
-	s.net.use.state.Store(stepping)
+	s.net.mark(stepping)
 	t.calls++
 	s.grow(t.batch.rows())
 	if s.lost {
