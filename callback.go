@@ -158,17 +158,18 @@ func (s *serving) end() { atomic.StoreInt32(&s.run, 0) }
 // callbacks calls the events of a list of callbacks.
 type callbacks []Callback
 
-// fitBegin returns the callbacks that have begun, all of them unless there is
-// an error.
-func (cs callbacks) fitBegin(r *Run) (begun callbacks, err error) {
+// fitBegin sets begun to the callbacks that have begun, which are all of them
+// unless there is an error or a panic.
+func (cs callbacks) fitBegin(r *Run, begun *callbacks) error {
 	for i, c := range cs {
 		if c, ok := c.(FitBeginner); ok {
 			if err := c.FitBegin(r); err != nil {
-				return cs[:i], err
+				return err
 			}
 		}
+		*begun = cs[:i+1]
 	}
-	return cs, nil
+	return nil
 }
 
 func (cs callbacks) batchEnd(b *Batch) error {
@@ -205,13 +206,23 @@ func (cs callbacks) stateful() []StatefulCallback {
 // fitEnd starts with the callbacks that restore weights, so that all others see
 // the network and the history as Fit returns them.
 func (cs callbacks) fitEnd(h *History) {
+	var enders []FitEnder
 	for _, first := range []bool{true, false} {
 		for _, c := range cs {
 			_, gives := c.(interface{ givesBack() })
 			if c, ok := c.(FitEnder); ok && gives == first {
-				c.FitEnd(h)
+				enders = append(enders, c)
 			}
 		}
+	}
+	endAll(enders, h)
+}
+
+// endAll calls FitEnd of all, in their order, even if one of them panics.
+func endAll(enders []FitEnder, h *History) {
+	if len(enders) > 0 {
+		defer endAll(enders[1:], h)
+		enders[0].FitEnd(h)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -115,3 +116,42 @@ func TestCallbacksThatSpoilWeights(t *testing.T) {
 		}
 	}
 }
+
+// After a panic in one callback, all callbacks that have begun can serve
+// another run.
+func TestCallbacksAfterAPanic(t *testing.T) {
+	x, _, _, numbers := samples(10)
+	for _, event := range []string{"begin", "batch", "epoch", "end"} {
+		net := regressor(t)
+		plateau := &mlp.ReduceOnPlateau{}
+		before, after := &mlp.EarlyStopping{}, &mlp.Checkpoint{Path: filepath.Join(t.TempDir(), "run")}
+		opts := mlp.FitOptions{Epochs: 1, Schedule: plateau, Callbacks: []mlp.Callback{before, panicking(event), after}}
+		func() {
+			defer func() {
+				if v := recover(); v != event {
+					t.Errorf("%s: recovered %v", event, v)
+				}
+			}()
+			_, _ = net.Fit(context.Background(), x, numbers, opts)
+		}()
+		opts.Callbacks = []mlp.Callback{before, after}
+		if _, err := net.Fit(context.Background(), x, numbers, opts); err != nil {
+			t.Errorf("after a panic at %s: %v", event, err)
+		}
+	}
+}
+
+// panicking is a callback that panics at an event.
+type panicking string
+
+func (p panicking) at(event string) error {
+	if event == string(p) {
+		panic(event)
+	}
+	return nil
+}
+
+func (p panicking) FitBegin(*mlp.Run) error   { return p.at("begin") }
+func (p panicking) BatchEnd(*mlp.Batch) error { return p.at("batch") }
+func (p panicking) EpochEnd(*mlp.Epoch) error { return p.at("epoch") }
+func (p panicking) FitEnd(*mlp.History)       { _ = p.at("end") }

@@ -78,7 +78,7 @@ type FitOptions struct {
 	// Validation, callbacks at the end of an epoch and the trained network use
 	// the average, while the steps continue from w, which BatchEnd sees.
 	// Statistics such as BatchNorm's are recomputed for the average after each
-	// epoch, from all rows; with FitBatches and a Trainer, which do not have
+	// epoch, even one that ends early, from all rows; with FitBatches and a Trainer, which do not have
 	// all rows, such layers are an error.
 	AverageDecay float64
 
@@ -123,7 +123,11 @@ func (o FitOptions) withDefaults(op string) (FitOptions, error) {
 		o.Optimizer = Adam{}
 	}
 	for _, s := range []*Schedule{&o.Schedule, &o.DecaySchedule, &o.DropoutSchedule} {
-		*s = over(*s, o.Epochs)
+		adapted, err := over(*s, o.Epochs)
+		if err != nil {
+			return o, fmt.Errorf("mlp: %s: %w", op, err)
+		}
+		*s = adapted
 		if c := listener(*s); c != nil {
 			o.Callbacks = append(slices.Clone(o.Callbacks), c)
 		}

@@ -53,7 +53,7 @@ func (l *loop) takeStatistics() error {
 	generator := *l.pcg // Dropout draws from it
 	defer func() { *l.pcg, l.env.momentum = generator, 0 }()
 	seen := 0
-	return l.data.(*table).inOrder(func(b *batch) error {
+	err := l.data.(*table).inOrder(func(b *batch) error {
 		seen += b.rows()
 		l.env.momentum = float64(b.rows()) / float64(seen)
 		x := b.x
@@ -62,6 +62,20 @@ func (l *loop) takeStatistics() error {
 		}
 		return nil
 	})
+	if err == nil && l.leaves.notFinite() >= 0 {
+		err = l.diverged(l.batch.Epoch, l.batch.Step, l.batch.Loss)
+	}
+	return err
+}
+
+// takeLastStatistics is takeStatistics for an epoch that has ended early, if it
+// leaves weights that have moved.
+func (l *loop) takeLastStatistics() error {
+	if l.opts.AverageDecay == 0 || l.lost || l.batch.Step == 0 || l.leaves.notFinite() >= 0 {
+		return nil
+	}
+	l.showAverage()
+	return l.takeStatistics()
 }
 
 // checkStatistics returns an error if there are running statistics that would

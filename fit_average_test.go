@@ -154,3 +154,50 @@ func (s blowUp) Scale(epoch float64) float64 {
 	}
 	return 1
 }
+
+// A run that ends within an epoch leaves statistics that belong to the average.
+func TestStatisticsAfterAnEpochThatEndsEarly(t *testing.T) {
+	x, classes, _, _ := samples(40)
+	for _, epoch := range []int{1, 2} {
+		net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1)},
+			mlp.Dense(4, 6, mlp.ReLU), mlp.BatchNorm(6), mlp.Dense(6, 3, mlp.Softmax))
+		stop := onBatch(func(b *mlp.Batch) error {
+			if b.Epoch == epoch && b.Step == 2 {
+				return mlp.ErrStop
+			}
+			return nil
+		})
+		fit(t, net, x, classes, mlp.FitOptions{Epochs: 4, BatchSize: 16, AverageDecay: 0.8, Callbacks: []mlp.Callback{stop}})
+		w := weights(net)
+		nearAll(t, "statistics", w[4*6+6+12:][:12], statistics(x, w[:4*6], w[4*6:][:6], 16), 1e-13)
+	}
+	// Without a step, nothing changes.
+	net := model(t, mlp.MeanSquaredError, nil, mlp.BatchNorm(4), mlp.Dense(4, 3, mlp.Identity))
+	before := weights(net)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := net.Fit(ctx, x, classes, mlp.FitOptions{AverageDecay: 0.8}); !errors.Is(err, context.Canceled) || !sameBits(weights(net), before) {
+		t.Errorf("other weights (%v)", err)
+	}
+}
+
+// Recomputing the statistics leaves the weights of the rows as they are.
+func TestAverageOfStatisticsWithSampleWeights(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	opts := mlp.FitOptions{Epochs: 4, BatchSize: 16}
+	for i := range 40 {
+		opts.SampleWeights = append(opts.SampleWeights, float64(1+i%5))
+	}
+	var losses [2][]float64
+	for i, decay := range []float64{0, 0.8} {
+		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)},
+			mlp.Dense(4, 6, mlp.ReLU), mlp.BatchNorm(6), mlp.Dense(6, 2, mlp.Identity))
+		opts.AverageDecay = decay
+		for _, e := range fit(t, net, x, numbers, opts).Epochs {
+			losses[i] = append(losses[i], e.Train.Loss)
+		}
+	}
+	if !sameBits(losses[0], losses[1]) {
+		t.Errorf("the steps are others with an average: losses %v, want %v", losses[1], losses[0])
+	}
+}

@@ -49,9 +49,9 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		defer l.settle(h)
 	}
 	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Evaluate: l.evaluation()}
-	begun, err := callbacks(opts.Callbacks).fitBegin(info)
-	defer begun.fitEnd(h)
-	if err != nil {
+	var begun callbacks
+	defer func() { begun.fitEnd(h) }()
+	if err = callbacks(opts.Callbacks).fitBegin(info, &begun); err != nil {
 		err = l.callbackError(err)
 	} else {
 		err = l.epochs(ctx, h)
@@ -152,12 +152,12 @@ func (l *loop) callbackError(err error) error {
 
 // epoch trains on all rows once, then validates, and fills in e.
 func (l *loop) epoch(ctx context.Context, e *Epoch) error {
-	l.net.use.state.Store(stepping)
-	defer l.net.use.state.Store(settled)
+	l.net.mark(stepping)
+	defer l.net.mark(settled)
 	l.begin()
 	defer l.end()
 	if err := l.train(ctx, e.Number); err != nil {
-		return err
+		return cmp.Or(l.takeLastStatistics(), err)
 	}
 	if l.leaves.notFinite() >= 0 {
 		return l.diverged(e.Number, l.batch.Step, l.batch.Loss)
@@ -226,8 +226,8 @@ func (l *loop) takeStep() error {
 	if len(l.opts.Callbacks) == 0 {
 		return nil
 	}
-	l.net.use.state.Store(settled)
-	defer l.net.use.state.Store(stepping)
+	l.net.mark(settled)
+	defer l.net.mark(stepping)
 	if err := callbacks(l.opts.Callbacks).batchEnd(b); err != nil {
 		return l.callbackError(err)
 	}

@@ -64,7 +64,7 @@ func (l *loop) state(h *History) (*TrainingState, error) {
 		Steps:      l.pace.steps,
 		EpochSteps: l.epochSteps,
 		Optimizer:  l.opts.Optimizer.Name(),
-		Epochs:     slices.Clone(h.Epochs),
+		Epochs:     cloneEpochs(h.Epochs),
 	}
 	s.Rows, _, _ = l.data.size()
 	for i := range l.leaves.whole {
@@ -90,6 +90,18 @@ func (l *loop) state(h *History) (*TrainingState, error) {
 		s.Callbacks = append(s.Callbacks, b)
 	}
 	return s, nil
+}
+
+// cloneEpochs returns a copy that shares no memory.
+func cloneEpochs(epochs []Epoch) []Epoch {
+	epochs = slices.Clone(epochs)
+	for i := range epochs {
+		if v := epochs[i].Validation; v != nil {
+			scores := *v
+			epochs[i].Validation = &scores
+		}
+	}
+	return epochs
 }
 
 // fixedGroup is ParamState.Group of what a Group keeps as it is.
@@ -205,6 +217,6 @@ func (l *loop) resume(h *History) error {
 		}
 	}
 	l.pace.steps, l.epochSteps = s.Steps, s.EpochSteps
-	h.Epochs = slices.Clone(s.Epochs)
+	h.Epochs = cloneEpochs(s.Epochs)
 	return nil
 }

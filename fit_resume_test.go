@@ -263,3 +263,23 @@ func (f onCheckpoint) EpochEnd(*mlp.Epoch) error { return nil }
 func (f onCheckpoint) Checkpoint(epoch int, take func() (*mlp.TrainingState, error)) error {
 	return f(epoch, take)
 }
+
+// Nor does its record of the epochs share memory with a History.
+func TestEpochsOfStatesAreCopies(t *testing.T) {
+	x, _, _, numbers := samples(20)
+	c := &checkpoints{}
+	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.2, Callbacks: []mlp.Callback{c}}
+	net := regressor(t, mlp.WithSeed(1))
+	h := fit(t, net, x, numbers, opts)
+	want := *h.Epochs[0].Validation
+	h.Epochs[0].Validation.Loss = -1
+	opts.Resume = c.states[0]
+	h = fit(t, net, x, numbers, opts)
+	if got := *h.Epochs[0].Validation; got != want {
+		t.Errorf("resumed with %v, want %v", got, want)
+	}
+	h.Epochs[0].Validation.Loss = -1
+	if got := *opts.Resume.Epochs[0].Validation; got != want {
+		t.Errorf("the state has %v, want %v", got, want)
+	}
+}

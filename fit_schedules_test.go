@@ -2,6 +2,7 @@ package mlp_test
 
 import (
 	"context"
+	"iter"
 	"math"
 	"strings"
 	"testing"
@@ -184,5 +185,52 @@ func TestSeedOfARun(t *testing.T) {
 	fit(t, fresh, x, numbers, mlp.FitOptions{Epochs: 2, BatchSize: 4})
 	if !sameBits(weights(seeded), weights(fresh)) {
 		t.Error("a run with a seed has drawn from the random numbers of the network")
+	}
+}
+
+// A nil pointer takes over as if there were nothing.
+func TestNilAfterWarmup(t *testing.T) {
+	x, _, _, numbers := samples(10)
+	opts := mlp.FitOptions{Epochs: 2, Schedule: mlp.Warmup{Epochs: 1, Then: (*mlp.CosineDecay)(nil)}}
+	h := fit(t, regressor(t), x, numbers, opts)
+	near(t, "learning rate", h.Epochs[1].LearningRate, mlp.Adam{}.Rate(), 0)
+}
+
+// An epoch with more batches than the one before reaches the end of the run,
+// where nothing is left for the schedule after the warmup.
+func TestWarmupAsLongAsTheRun(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	batches := func(epoch int) iter.Seq2[mlp.Dataset, error] {
+		if epoch == 1 {
+			return inBatches(x, numbers, 40)(epoch)
+		}
+		return inBatches(x, numbers, 20, 20)(epoch)
+	}
+	for _, then := range []mlp.Schedule{mlp.CosineDecay{}, mlp.PolynomialDecay{}, mlp.FlatCosine{}, mlp.ShareSchedule(func(share float64) float64 { return 1 - share })} {
+		h, err := regressor(t).FitBatches(context.Background(), batches, mlp.FitOptions{Epochs: 2, Schedule: mlp.Warmup{Epochs: 2, Then: then}})
+		if err != nil {
+			t.Errorf("%T: %v", then, err)
+			continue
+		}
+		near(t, "learning rate", h.Epochs[1].LearningRate, mlp.Adam{}.Rate(), 1e-12)
+	}
+}
+
+// overTo is a schedule that becomes another over the run.
+type overTo struct{ to mlp.Schedule }
+
+func (overTo) Scale(float64) float64         { return 1 }
+func (s overTo) Over(_ float64) mlp.Schedule { return s.to }
+
+// What Over returns is checked like any other schedule.
+func TestWrongSchedulesOverTheRun(t *testing.T) {
+	x, _, _, numbers := samples(10)
+	for want, s := range map[string]mlp.Schedule{
+		"mlp: Fit: Over of mlp_test.overTo returns nil":                overTo{},
+		"mlp: Fit: StepDecay.Every is 0, want a finite number above 0": overTo{mlp.StepDecay{}},
+	} {
+		if _, err := regressor(t).Fit(context.Background(), x, numbers, mlp.FitOptions{Schedule: s}); err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 	}
 }

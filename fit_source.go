@@ -56,6 +56,7 @@ type table struct {
 	dropLast     bool  // drop a batch of fewer rows
 	perm         []int // order of the rows to train on; nil to keep it
 	xBuf, yBuf   buffer
+	weightBuf    []float64
 	xView, yView mat.Dense
 	batch        batch
 }
@@ -203,7 +204,8 @@ func (t *table) take(lo, hi int) *batch {
 	rows := order[lo:hi]
 	b.x, b.y = gather(&t.xBuf, t.x, rows), gather(&t.yBuf, t.y, rows)
 	if t.weights != nil {
-		b.weights = gatherWeights(b.weights[:0], t.weights, rows)
+		t.weightBuf = gatherWeights(t.weightBuf[:0], t.weights, rows) // not b.weights, which may be a part of t.weights
+		b.weights = t.weightBuf
 	}
 	return b
 }

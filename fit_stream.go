@@ -69,9 +69,8 @@ func (s *stream) targets() *mat.Dense { return nil }
 
 func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error {
 	i := 0
-	state := &s.net.use.state
-	state.Store(settled) // while the caller makes a batch
-	defer state.Store(stepping)
+	s.net.mark(settled) // while the caller makes a batch
+	defer s.net.mark(stepping)
 	seq := s.batches(epoch)
 	if seq == nil {
 		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)
@@ -85,11 +84,11 @@ func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error
 			// Once more, for an error that names the batch.
 			return s.batch.set(s.net, fmt.Sprintf("FitBatches: epoch %d, batch %d", epoch, i), data, s.classes)
 		}
-		state.Store(stepping)
+		s.net.mark(stepping)
 		if err := train(&s.batch); err != nil {
 			return err
 		}
-		state.Store(settled)
+		s.net.mark(settled)
 	}
 	if i == 0 {
 		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)

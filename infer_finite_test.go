@@ -105,3 +105,23 @@ func TestBadDataBeforeBadAnswers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// moody is a layer of another package that answers only single rows.
+type moody struct{ mlp.Layer }
+
+func (l moody) Infer(dst, x *mat.Dense) {
+	l.Layer.Infer(dst, x)
+	if rows, _ := x.Dims(); rows > 1 {
+		dst.Set(0, 0, math.NaN())
+	}
+}
+
+// If no single row has a bad output, there is an error nevertheless.
+func TestBadAnswersOfBlocksOnly(t *testing.T) {
+	net := model(t, mlp.MeanSquaredError, nil, moody{mlp.Dense(4, 2, mlp.Identity)})
+	x, _, _, _ := samples(5)
+	_, err := net.Predict(x)
+	if want := "mlp: Predict: an output is not finite"; err == nil || err.Error() != want || !errors.Is(err, mlp.ErrNotFinite) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

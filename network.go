@@ -222,7 +222,8 @@ func (n *network) outputError(op string, x *mat.Dense, last lastStep) error {
 			}
 		}
 	}
-	return nil
+	// A layer of another package that computes other numbers for one row.
+	return fmt.Errorf("mlp: %s: an output is %w", op, ErrNotFinite)
 }
 
 // checkOutputs returns an error that names the first of the outputs for a single

@@ -77,9 +77,31 @@ func (n *network) release() {
 	n.use.release()
 }
 
+// mark sets the state of the network, which is in training, and of its layers.
+func (n *network) mark(state int32) {
+	n.use.state.Store(state)
+	for _, u := range n.layerUses {
+		u.state.Store(state)
+	}
+}
+
+// moves reports whether the weights change: the network is in training, or
+// another one that shares a layer with it.
+func (n *network) moves() bool {
+	if n.use.state.Load() == stepping {
+		return true
+	}
+	for _, u := range n.layerUses {
+		if u.state.Load() == stepping {
+			return true
+		}
+	}
+	return false
+}
+
 // checkSettled returns an error of the call op while the weights change.
 func (n *network) checkSettled(op string) error {
-	if n.use.state.Load() == stepping {
+	if n.moves() {
 		return fmt.Errorf("mlp: %s: the network is %w, want a call from a callback or afterwards", op, ErrInTraining)
 	}
 	return nil

@@ -93,6 +93,10 @@ func TestOneTrainingAtATime(t *testing.T) {
 	if err != nil || !sameBits(weights(net), weights(want)) {
 		t.Errorf("other weights (%v)", err)
 	}
+	if err := calls["FitBatch"](); err != nil {
+		t.Errorf("after the run: FitBatch: %v", err)
+	}
+	delete(calls, "FitBatch") // UnmarshalBinary replaces the layers of its Trainer
 	for name, call := range calls {
 		if err := call(); err != nil {
 			t.Errorf("after the run: %s: %v", name, err)
@@ -141,6 +145,39 @@ type within struct {
 func (w within) Step(weights, g []float64, slots [][]float64, scale float64, t int) {
 	w.call()
 	w.Rule.Step(weights, g, slots, scale, t)
+}
+
+// That includes the weights in layers that it shares with the network in
+// training, as an ensemble does with its members.
+func TestNothingReadsMovingSharedWeights(t *testing.T) {
+	x, _, yes, _ := samples(30)
+	net := binaryNet(t, mlp.WithSeed(1))
+	whole, err := mlp.Ensemble(net, binaryNet(t, mlp.WithSeed(2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := map[string]func() error{
+		"Predict":    func() error { return second(whole.Predict(x)) },
+		"PredictRow": func() error { return whole.PredictRow(make([]float64, 1), x.RawRowView(0)) },
+		"Evaluate":   func() error { return second(whole.Evaluate(x, yes)) },
+		"Save":       func() error { return mlp.Save(io.Discard, whole) },
+	}
+	use := func() {
+		for name, call := range calls {
+			if err := call(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	fit(t, net, x, yes, mlp.FitOptions{
+		Epochs:    2,
+		Optimizer: within{mlp.SGD{}, func() { refuse(t, "a step", calls) }},
+		Callbacks: []mlp.Callback{
+			onBatch(func(*mlp.Batch) error { use(); return nil }),
+			mlp.CallbackFunc(func(*mlp.Epoch) error { use(); return nil }),
+		},
+	})
+	use()
 }
 
 // A layer that two networks share is trained by one of them at a time.

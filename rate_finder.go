@@ -130,7 +130,7 @@ var errEnough = errors.New("enough")
 // run takes the steps of the search, going through the data as often as needed,
 // and then restores the weights.
 func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
-	f.net.use.state.Store(stepping)
+	f.net.mark(stepping)
 	f.begin()
 	defer func() {
 		f.lost = true // restore the weights in any case

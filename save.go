@@ -85,7 +85,7 @@ func save(w io.Writer, net Network, e extra) error {
 	if !ok {
 		return fmt.Errorf("the network is a %T that Model has not made", net)
 	}
-	if n.use.state.Load() == stepping {
+	if n.moves() {
 		return fmt.Errorf("the network is %w", ErrInTraining)
 	}
 	metadata, err := n.describe()

@@ -65,14 +65,19 @@ type shareOf struct {
 func (s shareOf) Scale(epoch float64) float64 { return s.f.Scale(epoch / s.epochs) }
 
 // over returns s for a run of this many epochs, or nil if s is nil.
-func over(s Schedule, epochs int) Schedule {
+func over(s Schedule, epochs int) (Schedule, error) {
 	if matrix.IsNil(s) {
-		return nil
+		return nil, nil
 	}
-	if r, ok := s.(RunSchedule); ok {
-		return r.Over(float64(epochs))
+	r, ok := s.(RunSchedule)
+	if !ok {
+		return s, nil
 	}
-	return s
+	adapted := r.Over(float64(epochs))
+	if matrix.IsNil(adapted) {
+		return nil, fmt.Errorf("Over of %T returns nil", s)
+	}
+	return adapted, validate(adapted)
 }
 
 // checkSpan returns an error unless v is a length in epochs, or 0 for the

@@ -51,10 +51,12 @@ func (s Warmup) Scale(epoch float64) float64 {
 }
 
 // Over implements RunSchedule: the schedule that takes over gets the rest of
-// the run.
+// the run. If there is none, it still gets a length, as the last step of
+// FitBatches may be at the very end.
 func (s Warmup) Over(epochs float64) Schedule {
-	if then, ok := s.Then.(RunSchedule); ok && epochs > s.Epochs {
-		s.Then = then.Over(epochs - s.Epochs)
+	const shortest = 1e-9
+	if then, ok := s.Then.(RunSchedule); ok && !matrix.IsNil(then) {
+		s.Then = then.Over(max(epochs-s.Epochs, shortest))
 	}
 	return s
 }

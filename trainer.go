@@ -21,6 +21,8 @@ type Trainer struct {
 	stepper *stepper
 	batch   batch
 	calls   int
+	first   *Layer // of the network, which UnmarshalBinary replaces
+	end     end    // that the scorer is for
 }
 
 // NewTrainer returns a Trainer for a network that Model has made. It accepts
@@ -70,7 +72,7 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	}
 	s.op = "FitBatch" // from now on
 	s.setScorer(nil)
-	t := &Trainer{stepper: s}
+	t := &Trainer{stepper: s, first: &n.layers[0], end: n.end}
 	runtime.AddCleanup(t, (*kernel.Team).Close, s.env.team)
 	return t, nil
 }
@@ -93,13 +95,20 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 		return Scores{}, err
 	}
 	defer s.net.release()
+	if t.first != &s.net.layers[0] {
+		return Scores{}, errors.New("mlp: FitBatch: UnmarshalBinary has replaced the layers of the network, want a new Trainer")
+	}
+	if t.end != s.net.end { // SetThreshold was called
+		t.end = s.net.end
+		s.setScorer(nil)
+	}
 	if err := t.batch.set(s.net, "FitBatch", Dataset{x, y}, s.opts.ClassWeights); err != nil {
 		return Scores{}, err
 	}
 	if err := s.checkRows(t.batch.rows()); err != nil {
 		return Scores{}, err
 	}
-	s.net.use.state.Store(stepping)
+	s.net.mark(stepping)
 	t.calls++
 	s.grow(t.batch.rows())
 	if s.lost {

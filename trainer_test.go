@@ -177,3 +177,37 @@ func TestMistakesInNewTrainer(t *testing.T) {
 		t.Error("a nil network is taken")
 	}
 }
+
+// A Trainer does not train layers that are no longer those of the network.
+func TestTrainerOfAReplacedNetwork(t *testing.T) {
+	x, _, yes, _ := samples(20)
+	net := binaryNet(t)
+	tr := trainer(t, net, mlp.FitOptions{})
+	if err := net.UnmarshalBinary(saved(t, net)); err != nil {
+		t.Fatal(err)
+	}
+	want := "mlp: FitBatch: UnmarshalBinary has replaced the layers of the network, want a new Trainer"
+	if _, err := tr.FitBatch(x, yes); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if _, err := trainer(t, net, mlp.FitOptions{}).FitBatch(x, yes); err != nil {
+		t.Error(err)
+	}
+}
+
+// Scores of batches are those of the threshold that the network has.
+func TestTrainerAfterSetThreshold(t *testing.T) {
+	x, _, yes, _ := samples(20)
+	net := binaryNet(t, mlp.WithSeed(1))
+	tr := trainer(t, net, mlp.FitOptions{})
+	for _, threshold := range []float64{0.5, 0, 1, 0.5} {
+		if err := net.SetThreshold(threshold); err != nil {
+			t.Fatal(err)
+		}
+		want, err1 := net.Evaluate(x, yes)
+		got, err2 := tr.FitBatch(x, yes)
+		if err1 != nil || err2 != nil || got.Score != want.Score {
+			t.Errorf("threshold %g: score %g (%v), want %g (%v)", threshold, got.Score, err2, want.Score, err1)
+		}
+	}
+}

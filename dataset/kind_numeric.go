@@ -15,8 +15,9 @@ type Numeric struct {
 
 	// Grouping is the mark that may separate groups of three digits, or of two
 	// before the last one, as in India. 0 means none. A mark elsewhere is an error,
-	// as in "10,5" with ','. A space also stands for no-break and thin spaces, and
-	// an apostrophe for the typographic one.
+	// as in "10,5" with ',', and so is one in a number that begins with 0, such as
+	// "0,125". A space also stands for no-break and thin spaces, and an apostrophe
+	// for the typographic one.
 	Grouping rune
 
 	// Units are texts such as "%" and "$" that may precede or follow a number.

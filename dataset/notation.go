@@ -175,21 +175,29 @@ func (n *Notation) strip(text string) (body string, negative bool, found scanned
 			body, negative, signed = n.stripSign(body, &found)
 		}
 		if found.unit == "" {
-			for _, unit := range n.Units {
-				rest, ok := strings.CutPrefix(body, unit)
-				if !ok {
-					rest, ok = strings.CutSuffix(body, unit)
-				}
-				if ok {
-					body, found.unit = rest, unit
-					break
-				}
-			}
+			body, found.unit = n.stripUnit(body)
 		}
 		if len(body) == before {
 			return body, negative, found
 		}
 	}
+}
+
+// stripUnit takes the unit off a number, where it has one: the longest, as both
+// m and km may be units.
+func (n *Notation) stripUnit(text string) (rest, unit string) {
+	rest = text
+	for _, u := range n.Units {
+		if len(u) <= len(unit) {
+			continue
+		}
+		if before, ok := strings.CutPrefix(text, u); ok {
+			rest, unit = before, u
+		} else if behind, ok := strings.CutSuffix(text, u); ok {
+			rest, unit = behind, u
+		}
+	}
+	return rest, unit
 }
 
 // stripSign takes the sign off a number, where it has one.
@@ -236,6 +244,9 @@ func (n *Notation) plain(dst []byte, body string, found *scanned) ([]byte, bool)
 		case n.groups(r) && !found.decimal:
 			// Two digits are a group in India.
 			if digits == 0 || digits > 3 || groups > 0 && digits < 2 {
+				return dst, false
+			}
+			if groups == 0 && body[0] == '0' { // 0,125 is hardly 125
 				return dst, false
 			}
 			found.grouped = true

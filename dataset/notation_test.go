@@ -18,6 +18,7 @@ func TestNotations(t *testing.T) {
 	swiss := dataset.Numeric{Grouping: '\''}
 	dollars := dataset.Numeric{Grouping: ',', Units: []string{"$", "USD"}, Signs: true}
 	percent := dataset.Numeric{Units: []string{" % "}}
+	lengths := dataset.Numeric{Units: []string{"m", "km"}}
 	signs := dataset.Numeric{Signs: true}
 	hex := dataset.Numeric{Hexadecimal: true}
 	no := math.NaN()
@@ -29,6 +30,8 @@ func TestNotations(t *testing.T) {
 		{comma, "10,5", 10.5}, {comma, "-0,25", -0.25}, {comma, ",5", 0.5}, {comma, "5,", 5}, {comma, "7", 7}, {comma, "1,5e3", 1500}, {comma, "10.5", no}, {comma, "1,2,3", no}, {comma, "", no}, {comma, ",", no}, {comma, "1 000", no},
 		{thousands, "1,234", 1234}, {thousands, "1,234,567.5", 1234567.5}, {thousands, "12,34,567", 1234567}, {thousands, "1234.5", 1234.5}, {thousands, "999", 999}, {thousands, "-1,000", -1000},
 		{thousands, "10,5", no}, {thousands, "1234,567", no}, {thousands, "1,2345", no}, {thousands, ",123", no}, {thousands, "1,,234", no}, {thousands, "1,23", no}, {thousands, "1.5,000", no}, {thousands, "1,2,345", no},
+		{thousands, "0,125", no}, {thousands, "-0,125", no}, {thousands, "012,345", no}, {thousands, "0.5", 0.5}, {thousands, "1,000,000", 1000000}, {german, "0.125", no},
+		{lengths, "5km", 5}, {lengths, "km 5", 5}, {lengths, "5 m", 5}, {lengths, "5kmm", no},
 		{german, "1.234,5", 1234.5}, {german, "1.234", 1234}, {german, "1,5", 1.5}, {german, "1.5", no}, {german, "1,234.5", no},
 		{spaces, "10 500,25", 10500.25}, {spaces, "10\u00a0500", 10500}, {spaces, "1\u202f234\u2009567,5", 1234567.5}, {spaces, "10 50", no},
 		{swiss, "1'234.50", 1234.5}, {swiss, "1’234’567", 1234567}, {swiss, "1'23", no},
