@@ -148,8 +148,8 @@ func (o *FitOptions) check() error {
 		checkCount("AccumulateSteps", o.AccumulateSteps),
 		checkFraction("AverageDecay", o.AverageDecay),
 		checkNonNegative("WeightDecay", o.WeightDecay),
-		checkLimit("ClipNorm", o.ClipNorm),
-		checkLimit("ClipValue", o.ClipValue),
+		checkPositiveOr("ClipNorm", o.ClipNorm, "no limit"),
+		checkPositiveOr("ClipValue", o.ClipValue, "no limit"),
 	); err != nil {
 		return err
 	}
