@@ -32,33 +32,23 @@ func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
 // SetFeatureNames names the columns of x, as WithFeatures does; without names
 // it removes those there are. An error changes nothing.
 func (n *network) SetFeatureNames(names ...string) error {
-	if err := n.checkMade("SetFeatureNames"); err != nil {
-		return err
-	}
-	if err := n.hold("SetFeatureNames"); err != nil {
-		return err
-	}
-	defer n.use.release()
-	if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
-		return err
-	}
-	n.features = slices.Clone(names)
-	return nil
+	return n.set("SetFeatureNames", func() error {
+		if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
+			return err
+		}
+		n.features = slices.Clone(names)
+		return nil
+	})
 }
 
 func (n *network) setClassNames(names []string) error {
-	if err := n.checkMade("SetClassNames"); err != nil {
-		return err
-	}
-	if err := n.hold("SetClassNames"); err != nil {
-		return err
-	}
-	defer n.use.release()
-	if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
-		return err
-	}
-	n.classes = slices.Clone(names)
-	return nil
+	return n.set("SetClassNames", func() error {
+		if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
+			return err
+		}
+		n.classes = slices.Clone(names)
+		return nil
+	})
 }
 
 // checkClasses returns an error unless there is a name for each class, or none

@@ -51,6 +51,18 @@ func (n *network) hold(op string) error {
 	return nil
 }
 
+// set calls do, which sets something of the network, for the call op.
+func (n *network) set(op string, do func() error) error {
+	if err := n.checkMade(op); err != nil {
+		return err
+	}
+	if err := n.hold(op); err != nil {
+		return err
+	}
+	defer n.use.release()
+	return do()
+}
+
 // take is like hold, but for training, and also takes the layers. release
 // undoes it.
 func (n *network) take(op string) error {
