@@ -100,14 +100,28 @@ func (n *network) checkNamed(op string) error {
 // labels returns the names of the classes that choose finds in the answers to
 // the samples x.
 func (n *network) labels(x mat.Matrix, choose func(answer []float64) int) ([]string, error) {
-	answers, err := n.predict("Labels", x)
+	classes, err := n.choices("Labels", x, choose)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]string, len(classes))
+	for i, class := range classes {
+		labels[i] = n.classes[class]
+	}
+	return labels, nil
+}
+
+// choices returns the classes that choose finds in the answers to the samples
+// x, for the call op.
+func (n *network) choices(op string, x mat.Matrix, choose func(answer []float64) int) ([]int, error) {
+	answers, err := n.predict(op, x)
 	if err != nil {
 		return nil, err
 	}
 	rows, _ := answers.Dims()
-	labels := make([]string, rows)
-	for i := range labels {
-		labels[i] = n.classes[choose(answers.RawRowView(i))]
+	classes := make([]int, rows)
+	for i := range classes {
+		classes[i] = choose(answers.RawRowView(i))
 	}
-	return labels, nil
+	return classes, nil
 }
