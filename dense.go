@@ -216,10 +216,9 @@ type densePass struct {
 }
 
 func newDensePass(d *dense, rows int) densePass {
-	_, units := d.made()
-	checkNewPass(units, rows)
+	inputs, units := d.made()
 	p := densePass{
-		batchShape: batchShape{inputs: d.inputs, units: d.units, maxRows: rows},
+		batchShape: newBatchShape(inputs, units, rows),
 		layer:      d,
 		team:       kernel.NewTeam(1),
 		dw:         mat.NewDense(d.inputs, d.units, nil),

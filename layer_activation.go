@@ -56,8 +56,7 @@ func (l *activationLayer) InferLogits(dst, x *mat.Dense) {
 // NewPass returns a LogitPass; rng is not used.
 func (l *activationLayer) NewPass(rows int, rng *rand.Rand) Pass {
 	inputs, units := l.Dims()
-	checkNewPass(units, rows)
-	p := &activationPass{batchShape: batchShape{inputs: inputs, units: units, maxRows: rows}, act: l.act}
+	p := &activationPass{batchShape: newBatchShape(inputs, units, rows), act: l.act}
 	p.y.resize(rows, units)
 	return p
 }

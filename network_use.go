@@ -28,14 +28,8 @@ func (u *use) release() { u.state.Store(free) }
 // including nested ones.
 func usesOf(uses []*use, layers []Layer) []*use {
 	for _, l := range layers {
-		switch l := l.(type) {
-		case *stack:
-			uses = usesOf(uses, l.layers)
-		case *residual:
-			uses = usesOf(uses, l.layers)
-		case *average:
-			uses = usesOf(uses, l.members)
-		case interface{ usage() *use }:
+		uses = usesOf(uses, inside(l))
+		if l, ok := l.(interface{ usage() *use }); ok {
 			uses = append(uses, l.usage())
 		}
 	}
