@@ -35,7 +35,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	l := &loop{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
 	l.train = l.takeSteps
 	if method, ok := asLBFGS(opts.Optimizer); ok {
-		l.train = newMinimization(l, method).iterate
+		l.train = (&minimization{loop: l, method: method}).iterate
 	}
 	if err := cmp.Or(l.checkSource(data), l.checkStatistics(data)); err != nil {
 		return nil, err
