@@ -21,7 +21,7 @@ import (
 // are initialized to zero.
 func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 	d := dense{act: act}
-	d.err = d.describe(inputs, units, opts)
+	d.err = d.set(inputs, units, opts)
 	if _, ok := act.(RowActivation); ok {
 		return &SoftmaxDense{dense: d}
 	}
@@ -68,7 +68,8 @@ type dense struct {
 // maxWeights bounds the number of entries of a weight matrix: 16 GiB of memory.
 const maxWeights = math.MaxInt32
 
-func (d *dense) describe(inputs, units int, opts []DenseOption) error {
+// set sets the arguments of Dense, and returns an error for one that is invalid.
+func (d *dense) set(inputs, units int, opts []DenseOption) error {
 	d.inputs, d.units = inputs, units
 	switch {
 	case inputs <= 0:

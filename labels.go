@@ -33,7 +33,7 @@ func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
 // it removes those there are. An error changes nothing.
 func (n *network) SetFeatureNames(names ...string) error {
 	return n.set("SetFeatureNames", func() error {
-		if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
+		if err := n.checkFeatureNames("SetFeatureNames", "the list", names); err != nil {
 			return err
 		}
 		n.features = slices.Clone(names)
@@ -43,7 +43,7 @@ func (n *network) SetFeatureNames(names ...string) error {
 
 func (n *network) setClassNames(names []string) error {
 	return n.set("SetClassNames", func() error {
-		if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
+		if err := n.checkClassNames("SetClassNames", "the list", names); err != nil {
 			return err
 		}
 		n.classes = slices.Clone(names)
@@ -51,15 +51,15 @@ func (n *network) setClassNames(names []string) error {
 	})
 }
 
-// checkClasses returns an error unless there is a name for each class, or none
+// checkClassNames returns an error unless there is a name for each class, or none
 // at all.
-func (n *network) checkClasses(op, subject string, names []string) error {
+func (n *network) checkClassNames(op, subject string, names []string) error {
 	return checkNames(op, subject, names, "the network has classes:", n.end.names())
 }
 
-// checkFeatures returns an error unless there is a name for each input, or
+// checkFeatureNames returns an error unless there is a name for each input, or
 // none at all.
-func (n *network) checkFeatures(op, subject string, names []string) error {
+func (n *network) checkFeatureNames(op, subject string, names []string) error {
 	inputs, _ := n.layers[0].Dims()
 	return checkNames(op, subject, names, "layer 0 takes", inputs)
 }

@@ -21,7 +21,7 @@ type network struct {
 	layers    []Layer
 	loss      Loss
 	end       end
-	outputs   lastStep // for Forward: Infer of the last layer
+	outputs   lastStep // for Forward: Infer of the last layer; as a method, it would allocate
 	answers   lastStep // for Predict: that and the answers of the end
 	criterion criterion
 	seed      uint64
