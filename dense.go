@@ -306,15 +306,10 @@ func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {
 // Backward multiplies dy by f'(z), element by element, in place.
 func (p *defaultPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
-	g := dy.RawMatrix()
-	z, y := p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
-	if g.Stride == g.Cols {
-		p.activation.backprop(p.team, g.Data, g.Data, z, y)
-		return p.BackwardLogits(dy, needDX)
-	}
-	for i := range g.Rows {
-		row := dy.RawRowView(i)
-		p.layer.act.Backprop(row, row, z[i*g.Cols:(i+1)*g.Cols], y[i*g.Cols:(i+1)*g.Cols])
+	if g := dy.RawMatrix(); g.Stride == g.Cols {
+		p.activation.backprop(p.team, g.Data, g.Data, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data)
+	} else {
+		backpropRows(p.layer.act, dy, &p.z.view, &p.y.view)
 	}
 	return p.BackwardLogits(dy, needDX)
 }

@@ -93,15 +93,12 @@ func (p *activationPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	if dx == nil {
 		return nil
 	}
-	d, z, y := dx.RawMatrix().Data, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
-	if _, ok := p.act.(RowActivation); !ok {
-		p.act.Backprop(d, d, z, y)
+	if _, ok := p.act.(RowActivation); ok {
+		backpropRows(p.act, dx, &p.z.view, &p.y.view)
 		return dx
 	}
-	for lo := 0; lo < len(d); lo += p.units {
-		hi := lo + p.units
-		p.act.Backprop(d[lo:hi], d[lo:hi], z[lo:hi], y[lo:hi])
-	}
+	d := dx.RawMatrix().Data
+	p.act.Backprop(d, d, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data)
 	return dx
 }
 

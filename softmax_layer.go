@@ -45,11 +45,6 @@ func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
 // Backward multiplies each row of dy by the Jacobian of that row, in place.
 func (p *softmaxPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
-	z, y := &p.z.view, &p.y.view
-	rows, _ := dy.Dims()
-	for i := range rows {
-		row := dy.RawRowView(i)
-		p.layer.act.Backprop(row, row, z.RawRowView(i), y.RawRowView(i))
-	}
+	backpropRows(p.layer.act, dy, &p.z.view, &p.y.view)
 	return p.BackwardLogits(dy, needDX)
 }
