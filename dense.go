@@ -190,6 +190,14 @@ func (d *dense) InferLogits(dst, x *mat.Dense) {
 	kernel.MulBias(kernel.NN, dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow())
 }
 
+// Infer stores act(x·W + b) in dst. x is n×inputs and dst is n×units; it panics
+// with a *ShapeError for other shapes. It is safe for concurrent use as long as
+// no Fit is running on the layer.
+func (d *dense) Infer(dst, x *mat.Dense) {
+	d.InferLogits(dst, x)
+	applyActivation(d.act, dst)
+}
+
 // inferRow implements rowLayer.
 func (d *dense) inferRow(y, x []float64) {
 	kernel.RowMulBias(y, x, d.weight.RawMatrix(), d.biasRow())
@@ -274,14 +282,6 @@ func (p *densePass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Dense) {
 type DefaultDense struct {
 	dense
 	use
-}
-
-// Infer stores act(x·W + b) in dst. x is n×inputs and dst is n×units; it panics
-// with a *ShapeError for other shapes. It is safe for concurrent use as long as
-// no Fit is running on the layer.
-func (d *DefaultDense) Infer(dst, x *mat.Dense) {
-	d.InferLogits(dst, x)
-	applyActivation(d.act, dst)
 }
 
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not

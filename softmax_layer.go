@@ -15,14 +15,6 @@ type SoftmaxDense struct {
 	use
 }
 
-// Infer stores act(x·W + b) in dst, row by row. x is n×inputs and dst is
-// n×units; it panics with a *ShapeError for other shapes. It is safe for
-// concurrent use as long as no Fit is running on the layer.
-func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
-	d.InferLogits(dst, x)
-	applyActivation(d.act, dst)
-}
-
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *SoftmaxDense) NewPass(rows int, rng *rand.Rand) Pass {
