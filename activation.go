@@ -244,6 +244,15 @@ func applyActivation(act Activation, z *mat.Dense) {
 	}
 }
 
+// backpropRows turns dy into ∂L/∂z, row by row.
+func backpropRows(act Activation, dy, z, y *mat.Dense) {
+	rows, _ := dy.Dims()
+	for i := range rows {
+		row := dy.RawRowView(i)
+		act.Backprop(row, row, z.RawRowView(i), y.RawRowView(i))
+	}
+}
+
 // blockLen is the length of the buffers in which activations hold the results
 // of the kernels, one block of elements at a time. It is small enough for the
 // stack.

@@ -20,7 +20,7 @@ import (
 // Activation.
 func NewActivation(name string, f, df func(z float64) float64) Activation {
 	a := &function{name: name, f: f, df: df}
-	a.err = a.describe()
+	a.err = a.check()
 	if f == nil {
 		a.f = noNumber
 	}
@@ -45,7 +45,8 @@ func (a *function) Name() string { return a.name }
 
 func (a *function) Validate() error { return a.err }
 
-func (a *function) describe() error {
+// check returns an error for an invalid argument of NewActivation.
+func (a *function) check() error {
 	switch {
 	case a.name == "":
 		return errors.New("NewActivation: empty name")

@@ -18,12 +18,9 @@ func (softmax) Apply(y, z []float64) {
 // dzᵢ = yᵢ(dyᵢ − Σₖ yₖ·dyₖ).
 func (softmax) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
-	dot := 0.0
+	mean := dot(y, dy)
 	for i, v := range y {
-		dot += float64(v * dy[i])
-	}
-	for i, v := range y {
-		dz[i] = v * (dy[i] - dot)
+		dz[i] = v * (dy[i] - mean)
 	}
 }
 
@@ -40,12 +37,7 @@ func (logSoftmax) Apply(y, z []float64) {
 	if len(z) == 0 {
 		return
 	}
-	t := 0
-	for i, v := range z {
-		if v > z[t] {
-			t = i
-		}
-	}
+	t := argmax(z)
 	m := z[t]
 	r := m - m // NaN if m is infinite
 	var buf [blockLen]float64
@@ -71,10 +63,7 @@ func (logSoftmax) Apply(y, z []float64) {
 // forming it: dzᵢ = dyᵢ − pᵢ·Σₖ dyₖ.
 func (logSoftmax) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
-	sum := 0.0
-	for _, v := range dy {
-		sum += v
-	}
+	sum := sumOf(dy)
 	var buf [blockLen]float64
 	for len(y) > 0 {
 		p := buf[:min(blockLen, len(y))]

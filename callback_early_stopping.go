@@ -2,7 +2,6 @@ package mlp
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 )
 
@@ -29,33 +28,22 @@ type EarlyStopping struct {
 	// needs a Monitor or validation data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
-	best    bestEpoch
-	serving serving
+	best bestEpoch
 }
 
 // FitBegin implements FitBeginner.
 func (s *EarlyStopping) FitBegin(r *Run) error {
-	if !r.hasNetwork() {
-		return errors.New("EarlyStopping: no run of a network")
-	}
 	if err := cmp.Or(
 		checkCount("EarlyStopping.Patience", s.Patience),
 		checkNonNegative("EarlyStopping.MinDelta", s.MinDelta),
 	); err != nil {
 		return err
 	}
-	if err := s.serving.begin("EarlyStopping"); err != nil {
-		return err
-	}
-	s.best.begin(r)
-	return nil
+	return s.best.begin("EarlyStopping", r)
 }
 
 // EpochEnd implements Callback.
 func (s *EarlyStopping) EpochEnd(e *Epoch) error {
-	if !s.best.begun() {
-		return errors.New("EarlyStopping: no run has begun")
-	}
 	value, err := s.best.monitored(s.Monitor, e)
 	switch {
 	case err != nil:
@@ -69,10 +57,7 @@ func (s *EarlyStopping) EpochEnd(e *Epoch) error {
 }
 
 // FitEnd implements FitEnder.
-func (s *EarlyStopping) FitEnd(h *History) {
-	s.best.giveBack(h)
-	s.serving.end()
-}
+func (s *EarlyStopping) FitEnd(h *History) { s.best.giveBack(h) }
 
 func (s *EarlyStopping) givesBack() {}
 

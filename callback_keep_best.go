@@ -21,27 +21,14 @@ type KeepBest struct {
 	// data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
-	best    bestEpoch
-	serving serving
+	best bestEpoch
 }
 
 // FitBegin implements FitBeginner.
-func (k *KeepBest) FitBegin(r *Run) error {
-	if !r.hasNetwork() {
-		return errors.New("KeepBest: no run of a network")
-	}
-	if err := k.serving.begin("KeepBest"); err != nil {
-		return err
-	}
-	k.best.begin(r)
-	return nil
-}
+func (k *KeepBest) FitBegin(r *Run) error { return k.best.begin("KeepBest", r) }
 
 // EpochEnd implements Callback.
 func (k *KeepBest) EpochEnd(e *Epoch) error {
-	if !k.best.begun() {
-		return errors.New("KeepBest: no run has begun")
-	}
 	value, err := k.best.monitored(k.Monitor, e)
 	if err != nil {
 		return fmt.Errorf("KeepBest: %w", err)
@@ -53,10 +40,7 @@ func (k *KeepBest) EpochEnd(e *Epoch) error {
 }
 
 // FitEnd implements FitEnder.
-func (k *KeepBest) FitEnd(h *History) {
-	k.best.giveBack(h)
-	k.serving.end()
-}
+func (k *KeepBest) FitEnd(h *History) { k.best.giveBack(h) }
 
 func (k *KeepBest) givesBack() {}
 
@@ -73,10 +57,20 @@ type bestEpoch struct {
 	epoch   int     // 0 before the first
 	value   float64 // the monitored value
 	weights [][]float64
+	serving serving
 }
 
-// begin forgets the previous run.
-func (b *bestEpoch) begin(r *Run) { *b = bestEpoch{run: r, value: math.Inf(1)} }
+// begin forgets the previous run of the callback of the given name.
+func (b *bestEpoch) begin(name string, r *Run) error {
+	if !r.hasNetwork() {
+		return fmt.Errorf("%s: no run of a network", name)
+	}
+	if err := b.serving.begin(name); err != nil {
+		return err
+	}
+	b.run, b.epoch, b.value, b.weights = r, 0, math.Inf(1), nil
+	return nil
+}
 
 // begun reports whether a run has begun.
 func (b *bestEpoch) begun() bool { return b.run != nil }
@@ -84,6 +78,9 @@ func (b *bestEpoch) begun() bool { return b.run != nil }
 // monitored returns the value of an epoch, which belongs to the weights after
 // it unless monitor returns another one.
 func (b *bestEpoch) monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
+	if !b.begun() {
+		return 0, errors.New("no run has begun")
+	}
 	if monitor != nil || e == nil || e.Validation != nil {
 		return monitored(monitor, e)
 	}
@@ -106,6 +103,7 @@ func (b *bestEpoch) keep(epoch int, value float64) {
 
 // giveBack ends the run and restores the weights of the best epoch.
 func (b *bestEpoch) giveBack(h *History) {
+	defer b.serving.end()
 	if !b.begun() || h == nil { // it has not begun, or is in the list twice
 		return
 	}

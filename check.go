@@ -133,6 +133,18 @@ func checkPositive(field string, v float64) error {
 	return nil
 }
 
+// checkPositiveOr is checkPositive for a field that may be 0 for something else,
+// such as "the default".
+func checkPositiveOr(field string, v float64, zero string) error {
+	if v == 0 {
+		return nil
+	}
+	if err := checkPositive(field, v); err != nil {
+		return fmt.Errorf("%w (or 0 for %s)", err, zero)
+	}
+	return nil
+}
+
 // checkNonNegative returns an error unless v is a finite number of at least 0.
 func checkNonNegative(field string, v float64) error {
 	if !(v >= 0) || math.IsInf(v, 1) {

@@ -21,7 +21,7 @@ import (
 // are initialized to zero.
 func Dense(inputs, units int, act Activation, opts ...DenseOption) Layer {
 	d := dense{act: act}
-	d.err = d.describe(inputs, units, opts)
+	d.err = d.set(inputs, units, opts)
 	if _, ok := act.(RowActivation); ok {
 		return &SoftmaxDense{dense: d}
 	}
@@ -68,7 +68,8 @@ type dense struct {
 // maxWeights bounds the number of entries of a weight matrix: 16 GiB of memory.
 const maxWeights = math.MaxInt32
 
-func (d *dense) describe(inputs, units int, opts []DenseOption) error {
+// set sets the arguments of Dense, and returns an error for one that is invalid.
+func (d *dense) set(inputs, units int, opts []DenseOption) error {
 	d.inputs, d.units = inputs, units
 	switch {
 	case inputs <= 0:
@@ -189,6 +190,14 @@ func (d *dense) InferLogits(dst, x *mat.Dense) {
 	kernel.MulBias(kernel.NN, dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow())
 }
 
+// Infer stores act(x·W + b) in dst. x is n×inputs and dst is n×units; it panics
+// with a *ShapeError for other shapes. It is safe for concurrent use as long as
+// no Fit is running on the layer.
+func (d *dense) Infer(dst, x *mat.Dense) {
+	d.InferLogits(dst, x)
+	applyActivation(d.act, dst)
+}
+
 // inferRow implements rowLayer.
 func (d *dense) inferRow(y, x []float64) {
 	kernel.RowMulBias(y, x, d.weight.RawMatrix(), d.biasRow())
@@ -216,10 +225,9 @@ type densePass struct {
 }
 
 func newDensePass(d *dense, rows int) densePass {
-	_, units := d.made()
-	checkNewPass(units, rows)
+	inputs, units := d.made()
 	p := densePass{
-		batchShape: batchShape{inputs: d.inputs, units: d.units, maxRows: rows},
+		batchShape: newBatchShape(inputs, units, rows),
 		layer:      d,
 		team:       kernel.NewTeam(1),
 		dw:         mat.NewDense(d.inputs, d.units, nil),
@@ -276,14 +284,6 @@ type DefaultDense struct {
 	use
 }
 
-// Infer stores act(x·W + b) in dst. x is n×inputs and dst is n×units; it panics
-// with a *ShapeError for other shapes. It is safe for concurrent use as long as
-// no Fit is running on the layer.
-func (d *DefaultDense) Infer(dst, x *mat.Dense) {
-	d.InferLogits(dst, x)
-	applyActivation(d.act, dst)
-}
-
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
@@ -306,15 +306,10 @@ func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {
 // Backward multiplies dy by f'(z), element by element, in place.
 func (p *defaultPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
-	g := dy.RawMatrix()
-	z, y := p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
-	if g.Stride == g.Cols {
-		p.activation.backprop(p.team, g.Data, g.Data, z, y)
-		return p.BackwardLogits(dy, needDX)
-	}
-	for i := range g.Rows {
-		row := dy.RawRowView(i)
-		p.layer.act.Backprop(row, row, z[i*g.Cols:(i+1)*g.Cols], y[i*g.Cols:(i+1)*g.Cols])
+	if g := dy.RawMatrix(); g.Stride == g.Cols {
+		p.activation.backprop(p.team, g.Data, g.Data, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data)
+	} else {
+		backpropRows(p.layer.act, dy, &p.z.view, &p.y.view)
 	}
 	return p.BackwardLogits(dy, needDX)
 }

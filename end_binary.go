@@ -62,19 +62,14 @@ func (b *BinaryClassifier) Threshold() float64 { return b.binary().threshold }
 // Predict returns 1. A probability outside [0, 1] is an error, and so is a
 // margin that is not finite.
 func (b *BinaryClassifier) SetThreshold(p float64) error {
-	if err := b.checkMade("SetThreshold"); err != nil {
-		return err
-	}
-	if err := b.hold("SetThreshold"); err != nil {
-		return err
-	}
-	defer b.use.release()
-	e, err := b.binary().withThreshold(p)
-	if err != nil {
-		return err
-	}
-	b.end = e
-	return nil
+	return b.set("SetThreshold", func() error {
+		e, err := b.binary().withThreshold(p)
+		if err != nil {
+			return err
+		}
+		b.end = e
+		return nil
+	})
 }
 
 // ClassNames returns the names of the classes 0 and 1 or, with several units,

@@ -32,16 +32,7 @@ func (c *Classifier) ProbabilitiesRow(dst, x []float64) error {
 // Classes returns the most probable class of each sample of x, the first of
 // them where several are equally probable.
 func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
-	p, err := c.predict("Classes", x)
-	if err != nil {
-		return nil, err
-	}
-	rows, _ := p.Dims()
-	classes := make([]int, rows)
-	for i := range classes {
-		classes[i] = argmax(p.RawRowView(i))
-	}
-	return classes, nil
+	return c.choices("Classes", x, argmax)
 }
 
 // ClassNames returns the names of the classes, or nil if they have none.

@@ -155,8 +155,8 @@ func (o *FitOptions) check() error {
 		checkCount("AccumulateSteps", o.AccumulateSteps),
 		checkFraction("AverageDecay", o.AverageDecay),
 		checkNonNegative("WeightDecay", o.WeightDecay),
-		checkLimit("ClipNorm", o.ClipNorm),
-		checkLimit("ClipValue", o.ClipValue),
+		checkPositiveOr("ClipNorm", o.ClipNorm, "no limit"),
+		checkPositiveOr("ClipValue", o.ClipValue, "no limit"),
 	); err != nil {
 		return err
 	}
@@ -205,19 +205,15 @@ func (o *FitOptions) checkDecay() error {
 
 // checkLBFGS returns an error for an option that LBFGS does not support.
 func (o *FitOptions) checkLBFGS() error {
-	options := []option{
-		{"Schedule", !matrix.IsNil(o.Schedule)},
-		{"DecaySchedule", !matrix.IsNil(o.DecaySchedule)},
-		{"DropoutSchedule", !matrix.IsNil(o.DropoutSchedule)},
-		{"BatchSize", o.BatchSize != 0},
-		{"DropLast", o.DropLast},
-		{"AccumulateSteps", o.AccumulateSteps != 0},
-		{"WeightDecay", o.WeightDecay != 0},
-		{"AverageDecay", o.AverageDecay != 0},
-		{"ClipNorm", o.ClipNorm != 0},
-		{"ClipValue", o.ClipValue != 0},
-		{"Resume", o.Resume != nil},
-	}
+	options := append(o.schedules(),
+		option{"BatchSize", o.BatchSize != 0},
+		option{"DropLast", o.DropLast},
+		option{"AccumulateSteps", o.AccumulateSteps != 0},
+		option{"WeightDecay", o.WeightDecay != 0},
+		option{"AverageDecay", o.AverageDecay != 0},
+		option{"ClipNorm", o.ClipNorm != 0},
+		option{"ClipValue", o.ClipValue != 0},
+		option{"Resume", o.Resume != nil})
 	for i := range o.Groups {
 		options = append(options, option{fmt.Sprintf("Groups[%d] that is not Fixed", i), !o.Groups[i].Fixed})
 	}
@@ -228,6 +224,26 @@ func (o *FitOptions) checkLBFGS() error {
 type option struct {
 	name string
 	set  bool
+}
+
+// schedules returns the schedules among the options.
+func (o *FitOptions) schedules() []option {
+	return []option{
+		{"Schedule", !matrix.IsNil(o.Schedule)},
+		{"DecaySchedule", !matrix.IsNil(o.DecaySchedule)},
+		{"DropoutSchedule", !matrix.IsNil(o.DropoutSchedule)},
+	}
+}
+
+// ofEpochs returns the options of a run of several epochs.
+func (o *FitOptions) ofEpochs() []option {
+	return append(o.schedules(),
+		option{"Epochs", o.Epochs != 0},
+		option{"Callbacks", o.Callbacks != nil},
+		option{"Validation", o.Validation != nil},
+		option{"ValidationSplit", o.ValidationSplit != 0},
+		option{"Resume", o.Resume != nil},
+		option{"LBFGS", isLBFGS(o.Optimizer)})
 }
 
 // refuse returns an error for the first option that is set. The format has a

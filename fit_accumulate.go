@@ -4,7 +4,7 @@ package mlp
 // each batch weighted by its weight. It is the stage of the step that replaces
 // the gradients of the last batch with them.
 type accumulator struct {
-	batches int     // per step
+	batches int     // per step, at least 2
 	share   float64 // of the last batch in the means
 	tally   *tally
 	mix     func(l *leaf)
@@ -29,7 +29,7 @@ func (a *accumulator) add(ls *leaves, rows int, loss, weight float64) (full bool
 	if t.batches == 1 {
 		t.loss = loss
 		ls.each(beginMean)
-		return a.batches == 1
+		return false
 	}
 	a.share = 0
 	if t.weight > 0 {

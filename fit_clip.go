@@ -1,19 +1,6 @@
 package mlp
 
-import (
-	"fmt"
-	"math"
-
-	"example.com/mlp/internal/kernel"
-)
-
-// checkLimit returns an error unless the limit of a clipping option is valid.
-func checkLimit(option string, limit float64) error {
-	if !(limit >= 0) || math.IsInf(limit, 1) {
-		return fmt.Errorf("%s is %g, want a finite number above 0 (or 0 for no limit)", option, limit)
-	}
-	return nil
-}
+import "example.com/mlp/internal/kernel"
 
 // newValueClipper returns the stage that limits every entry of the gradients to
 // ±limit.

@@ -16,10 +16,6 @@ type minimization struct {
 	minimizer *minimizer // nil before it has begun
 }
 
-func newMinimization(l *loop, method LBFGS) *minimization {
-	return &minimization{loop: l, method: method}
-}
-
 // iterate trains for an epoch, which is one iteration.
 func (m *minimization) iterate(ctx context.Context, epoch int) error {
 	m.batch = Batch{Epoch: epoch, Step: 1}

@@ -9,15 +9,8 @@ type rowCounter interface{ leastRows() int }
 // require in a batch, and the first layer that requires it.
 func leastRows(layers []Layer) (rows, layer int) {
 	for i, l := range layers {
-		least := 0
-		switch l := l.(type) {
-		case *stack:
-			least, _ = leastRows(l.layers)
-		case *residual:
-			least, _ = leastRows(l.layers)
-		case *average:
-			least, _ = leastRows(l.members)
-		case rowCounter:
+		least, _ := leastRows(inside(l))
+		if l, ok := l.(rowCounter); ok {
 			least = l.leastRows()
 		}
 		if least > rows {

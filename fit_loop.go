@@ -35,7 +35,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	l := &loop{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
 	l.train = l.takeSteps
 	if method, ok := asLBFGS(opts.Optimizer); ok {
-		l.train = newMinimization(l, method).iterate
+		l.train = (&minimization{loop: l, method: method}).iterate
 	}
 	if err := cmp.Or(l.checkSource(data), l.checkStatistics(data)); err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (l *loop) check() error {
 
 // epochs trains until all epochs are completed or something ends the run.
 func (l *loop) epochs(ctx context.Context, h *History) error {
-	if err := l.checkWeights(); err != nil {
+	if err := l.checkCallbacks(); err != nil {
 		return err
 	}
 	if err := l.resume(h); err != nil {
@@ -108,7 +108,7 @@ func (l *loop) epochs(ctx context.Context, h *History) error {
 		if err := callbacks(l.opts.Callbacks).epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
 			return l.callbackError(err)
 		}
-		if err := l.checkWeights(); err != nil {
+		if err := l.checkCallbacks(); err != nil {
 			return err
 		}
 		if err := l.checkpoint(number, h); err != nil {
@@ -118,9 +118,9 @@ func (l *loop) epochs(ctx context.Context, h *History) error {
 	return nil
 }
 
-// checkWeights returns an error if a callback has left weights that are not
+// checkCallbacks returns an error if a callback has left weights that are not
 // finite.
-func (l *loop) checkWeights() error {
+func (l *loop) checkCallbacks() error {
 	if len(l.opts.Callbacks) == 0 {
 		return nil
 	}

@@ -32,44 +32,34 @@ func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
 // SetFeatureNames names the columns of x, as WithFeatures does; without names
 // it removes those there are. An error changes nothing.
 func (n *network) SetFeatureNames(names ...string) error {
-	if err := n.checkMade("SetFeatureNames"); err != nil {
-		return err
-	}
-	if err := n.hold("SetFeatureNames"); err != nil {
-		return err
-	}
-	defer n.use.release()
-	if err := n.checkFeatures("SetFeatureNames", "the list", names); err != nil {
-		return err
-	}
-	n.features = slices.Clone(names)
-	return nil
+	return n.set("SetFeatureNames", func() error {
+		if err := n.checkFeatureNames("SetFeatureNames", "the list", names); err != nil {
+			return err
+		}
+		n.features = slices.Clone(names)
+		return nil
+	})
 }
 
 func (n *network) setClassNames(names []string) error {
-	if err := n.checkMade("SetClassNames"); err != nil {
-		return err
-	}
-	if err := n.hold("SetClassNames"); err != nil {
-		return err
-	}
-	defer n.use.release()
-	if err := n.checkClasses("SetClassNames", "the list", names); err != nil {
-		return err
-	}
-	n.classes = slices.Clone(names)
-	return nil
+	return n.set("SetClassNames", func() error {
+		if err := n.checkClassNames("SetClassNames", "the list", names); err != nil {
+			return err
+		}
+		n.classes = slices.Clone(names)
+		return nil
+	})
 }
 
-// checkClasses returns an error unless there is a name for each class, or none
+// checkClassNames returns an error unless there is a name for each class, or none
 // at all.
-func (n *network) checkClasses(op, subject string, names []string) error {
+func (n *network) checkClassNames(op, subject string, names []string) error {
 	return checkNames(op, subject, names, "the network has classes:", n.end.names())
 }
 
-// checkFeatures returns an error unless there is a name for each input, or
+// checkFeatureNames returns an error unless there is a name for each input, or
 // none at all.
-func (n *network) checkFeatures(op, subject string, names []string) error {
+func (n *network) checkFeatureNames(op, subject string, names []string) error {
 	inputs, _ := n.layers[0].Dims()
 	return checkNames(op, subject, names, "layer 0 takes", inputs)
 }
@@ -110,14 +100,28 @@ func (n *network) checkNamed(op string) error {
 // labels returns the names of the classes that choose finds in the answers to
 // the samples x.
 func (n *network) labels(x mat.Matrix, choose func(answer []float64) int) ([]string, error) {
-	answers, err := n.predict("Labels", x)
+	classes, err := n.choices("Labels", x, choose)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]string, len(classes))
+	for i, class := range classes {
+		labels[i] = n.classes[class]
+	}
+	return labels, nil
+}
+
+// choices returns the classes that choose finds in the answers to the samples
+// x, for the call op.
+func (n *network) choices(op string, x mat.Matrix, choose func(answer []float64) int) ([]int, error) {
+	answers, err := n.predict(op, x)
 	if err != nil {
 		return nil, err
 	}
 	rows, _ := answers.Dims()
-	labels := make([]string, rows)
-	for i := range labels {
-		labels[i] = n.classes[choose(answers.RawRowView(i))]
+	classes := make([]int, rows)
+	for i := range classes {
+		classes[i] = choose(answers.RawRowView(i))
 	}
-	return labels, nil
+	return classes, nil
 }

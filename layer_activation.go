@@ -56,8 +56,7 @@ func (l *activationLayer) InferLogits(dst, x *mat.Dense) {
 // NewPass returns a LogitPass; rng is not used.
 func (l *activationLayer) NewPass(rows int, rng *rand.Rand) Pass {
 	inputs, units := l.Dims()
-	checkNewPass(units, rows)
-	p := &activationPass{batchShape: batchShape{inputs: inputs, units: units, maxRows: rows}, act: l.act}
+	p := &activationPass{batchShape: newBatchShape(inputs, units, rows), act: l.act}
 	p.y.resize(rows, units)
 	return p
 }
@@ -94,15 +93,12 @@ func (p *activationPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	if dx == nil {
 		return nil
 	}
-	d, z, y := dx.RawMatrix().Data, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data
-	if _, ok := p.act.(RowActivation); !ok {
-		p.act.Backprop(d, d, z, y)
+	if _, ok := p.act.(RowActivation); ok {
+		backpropRows(p.act, dx, &p.z.view, &p.y.view)
 		return dx
 	}
-	for lo := 0; lo < len(d); lo += p.units {
-		hi := lo + p.units
-		p.act.Backprop(d[lo:hi], d[lo:hi], z[lo:hi], y[lo:hi])
-	}
+	d := dx.RawMatrix().Data
+	p.act.Backprop(d, d, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data)
 	return dx
 }
 

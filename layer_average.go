@@ -76,9 +76,8 @@ func (l *average) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass that consists of passes of the members.
 func (l *average) NewPass(rows int, rng *rand.Rand) Pass {
-	checkNewPass(l.units, rows)
-	p := &averagePass{innerPasses: newInnerPasses(l.members, rows, rng)}
-	p.batchShape = batchShape{inputs: l.inputs, units: l.units, maxRows: rows}
+	p := &averagePass{batchShape: newBatchShape(l.inputs, l.units, rows)}
+	p.innerPasses = newInnerPasses(l.members, rows, rng)
 	p.y.resize(rows, l.units)
 	return p
 }

@@ -98,6 +98,13 @@ type batchShape struct {
 	rows          int // of the last one
 }
 
+// newBatchShape returns the shapes of a pass for at most this many rows. It
+// panics like checkNewPass.
+func newBatchShape(inputs, units, rows int) batchShape {
+	checkNewPass(units, rows)
+	return batchShape{inputs: inputs, units: units, maxRows: rows}
+}
+
 // checkForward panics unless the batch x fits, and remembers its number of
 // rows.
 func (s *batchShape) checkForward(x *mat.Dense) {
@@ -135,6 +142,20 @@ func validateLayers(layers []Layer) error {
 		if err := validate(l); err != nil {
 			return fmt.Errorf("layer %d: %w", i, err)
 		}
+	}
+	return nil
+}
+
+// inside returns the layers inside a layer of this package, nil if there are
+// none.
+func inside(l Layer) []Layer {
+	switch l := l.(type) {
+	case *stack:
+		return l.layers
+	case *residual:
+		return l.layers
+	case *average:
+		return l.members
 	}
 	return nil
 }

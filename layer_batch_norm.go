@@ -55,8 +55,8 @@ func (l *batchNorm) Params() []Param {
 // leastRows implements rowCounter.
 func (l *batchNorm) leastRows() int { return 2 }
 
-// Validate returns the mistake in the arguments, if there was one, or in the
-// running variance.
+// Validate returns the error in the arguments or in the running variance, if
+// any.
 func (l *batchNorm) Validate() error {
 	if l.err != nil {
 		return l.err

@@ -2,11 +2,21 @@ package mlp
 
 import (
 	"math/rand/v2"
+	"reflect"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/matrix"
 )
+
+// ofThisPackage reports whether the type of v, a pointer, is declared in this
+// package, and not one of another package with an embedded type of this.
+func ofThisPackage(v any) bool {
+	t := reflect.TypeOf(v)
+	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == packagePath()
+}
+
+func packagePath() string { return reflect.TypeFor[network]().PkgPath() }
 
 // foreignPass wraps a Pass of a layer from another package and checks its
 // results: a matrix that is nil or does not have the shape that Dims promises

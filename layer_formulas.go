@@ -44,11 +44,10 @@ type Formulas struct {
 // numbers, must not be shared between passes. The pass is not a LogitPass.
 func NewPass(l Layer, rows int, f Formulas) Pass {
 	inputs, units := layerDims(l)
-	checkNewPass(units, rows)
+	p := &formulaPass{batchShape: newBatchShape(inputs, units, rows), formulas: f}
 	if f.Forward == nil {
-		f.Forward = l.Infer
+		p.formulas.Forward = l.Infer
 	}
-	p := &formulaPass{batchShape: batchShape{inputs: inputs, units: units, maxRows: rows}, formulas: f}
 	p.y.resize(rows, units)
 	for _, param := range l.Params() {
 		var grad *mat.Dense

@@ -48,10 +48,8 @@ func inputCheckers(layers []Layer) ([]InputChecker, error) {
 // or l itself.
 func checkersIn(l Layer) ([]InputChecker, error) {
 	switch l := l.(type) {
-	case *stack:
-		return inputCheckers(l.layers)
-	case *residual:
-		return inputCheckers(l.layers)
+	case *stack, *residual:
+		return inputCheckers(inside(l))
 	case *average:
 		var all []InputChecker
 		for i, m := range l.members {

@@ -46,11 +46,7 @@ func (l *layerNorm) Infer(dst, x *mat.Dense) {
 // normalize stores (x − μ)/√(σ² + ε) in dst and returns 1/√(σ² + ε).
 func normalize(dst, x []float64, epsilon float64) (scale float64) {
 	n := float64(len(x))
-	mean := 0.0
-	for _, v := range x {
-		mean += v
-	}
-	mean /= n
+	mean := sumOf(x) / n
 	for j, v := range x {
 		dst[j] = v - mean
 	}

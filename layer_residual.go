@@ -53,8 +53,7 @@ func (l *residual) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass that consists of passes of the layers.
 func (l *residual) NewPass(rows int, rng *rand.Rand) Pass {
-	p := &residualPass{f: l.newPass(rows, rng)}
-	p.batchShape = batchShape{inputs: l.units, units: l.units, maxRows: rows}
+	p := &residualPass{batchShape: newBatchShape(l.units, l.units, rows), f: l.newPass(rows, rng)}
 	p.y.resize(rows, l.units)
 	return p
 }

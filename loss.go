@@ -122,6 +122,12 @@ var losses = []Loss{
 	Poisson,
 }
 
+// regression has what the losses of regressions have in common.
+type regression struct{}
+
+func (regression) Task() Task                { return Regression }
+func (regression) Fuses(act Activation) bool { return act == Identity }
+
 // lossFamilies is the table for looking up names that end in a parameter.
 var lossFamilies = []struct {
 	prefix string // the part of the name before the parameter

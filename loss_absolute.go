@@ -11,11 +11,9 @@ import (
 // influence little. It fuses with Identity.
 var MeanAbsoluteError LogitLoss = meanAbsoluteError{}
 
-type meanAbsoluteError struct{}
+type meanAbsoluteError struct{ regression }
 
-func (meanAbsoluteError) Name() string              { return "mean_absolute_error" }
-func (meanAbsoluteError) Task() Task                { return Regression }
-func (meanAbsoluteError) Fuses(act Activation) bool { return act == Identity }
+func (meanAbsoluteError) Name() string { return "mean_absolute_error" }
 
 func (meanAbsoluteError) Eval(grad, yhat, y *mat.Dense) float64 {
 	return meanOverEntries(grad, yhat, y, func(yhat, y float64) (loss, slope float64) {

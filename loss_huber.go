@@ -14,12 +14,12 @@ import (
 // which is quadratic for small differences and linear for outliers (Huber,
 // 1964). δ = delta is above 0; the name is "huber" for δ = 1. Model returns
 // an error for δ out of range. It fuses with Identity.
-func Huber(delta float64) LogitLoss { return huber{delta} }
+func Huber(delta float64) LogitLoss { return huber{delta: delta} }
 
-type huber struct{ delta float64 }
-
-func (huber) Task() Task                { return Regression }
-func (huber) Fuses(act Activation) bool { return act == Identity }
+type huber struct {
+	regression
+	delta float64
+}
 
 func (l huber) Name() string {
 	if l.delta == 1 {

@@ -13,11 +13,9 @@ import (
 // ones: a smooth Huber loss (as in Keras). It fuses with Identity.
 var LogCosh LogitLoss = logCosh{}
 
-type logCosh struct{}
+type logCosh struct{ regression }
 
-func (logCosh) Name() string              { return "log_cosh" }
-func (logCosh) Task() Task                { return Regression }
-func (logCosh) Fuses(act Activation) bool { return act == Identity }
+func (logCosh) Name() string { return "log_cosh" }
 
 // Eval uses log cosh d = |d| − log(1 + tanh |d|), which neither overflows nor
 // loses digits where d is small.

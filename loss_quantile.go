@@ -16,12 +16,12 @@ import (
 // fall below (Koenker and Bassett, 1978). q is in (0, 1); the name is
 // "quantile" for q = 0.5, which is half of MeanAbsoluteError. Model returns an
 // error for q out of range. It fuses with Identity.
-func Quantile(q float64) LogitLoss { return quantile{q} }
+func Quantile(q float64) LogitLoss { return quantile{q: q} }
 
-type quantile struct{ q float64 }
-
-func (quantile) Task() Task                { return Regression }
-func (quantile) Fuses(act Activation) bool { return act == Identity }
+type quantile struct {
+	regression
+	q float64
+}
 
 func (l quantile) Name() string {
 	if l.q == 0.5 {

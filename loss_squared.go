@@ -6,11 +6,9 @@ import "gonum.org/v1/gonum/mat"
 // with Identity.
 var MeanSquaredError LogitLoss = meanSquaredError{}
 
-type meanSquaredError struct{}
+type meanSquaredError struct{ regression }
 
-func (meanSquaredError) Name() string              { return "mean_squared_error" }
-func (meanSquaredError) Task() Task                { return Regression }
-func (meanSquaredError) Fuses(act Activation) bool { return act == Identity }
+func (meanSquaredError) Name() string { return "mean_squared_error" }
 
 func (meanSquaredError) Eval(grad, yhat, y *mat.Dense) float64 {
 	return meanOverEntries(grad, yhat, y, func(yhat, y float64) (loss, slope float64) {

@@ -84,13 +84,7 @@ func metricArgs(op string, y, yhat mat.Matrix) (a, b *mat.Dense, err error) {
 	if ac != bc {
 		return nil, nil, &ShapeError{Op: op, Subject: "yhat", Got: bc, Unit: "columns", Wanting: "y has", Want: ac}
 	}
-	if err := checkFinite(op, "y", a); err != nil {
-		return nil, nil, err
-	}
-	if err := checkFinite(op, "yhat", b); err != nil {
-		return nil, nil, err
-	}
-	return a, b, nil
+	return a, b, cmp.Or(checkFinite(op, "y", a), checkFinite(op, "yhat", b))
 }
 
 func errorRate(op string, y, yhat *mat.Dense) (float64, error) {

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -72,10 +73,7 @@ func ConfusionOf(y, yhat []int, names ...string) (*Confusion, error) {
 		classes = max(2, slices.Max(y)+1, slices.Max(yhat)+1)
 	}
 	for i := range y {
-		if err := checkClass(op, "y", i, y[i], classes); err != nil {
-			return nil, err
-		}
-		if err := checkClass(op, "yhat", i, yhat[i], classes); err != nil {
+		if err := cmp.Or(checkClass(op, "y", i, y[i], classes), checkClass(op, "yhat", i, yhat[i], classes)); err != nil {
 			return nil, err
 		}
 	}

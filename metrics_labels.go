@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,10 +42,7 @@ func NewLabelReport(y, yhat mat.Matrix, names ...string) (*LabelReport, error) {
 	if len(names) != 0 && len(names) != cols {
 		return nil, fmt.Errorf("mlp: %s: %d names for %d labels", op, len(names), cols)
 	}
-	if err := checkLabels(op, "y", "", a); err != nil {
-		return nil, err
-	}
-	if err := checkLabels(op, "yhat", "", b); err != nil {
+	if err := cmp.Or(checkLabels(op, "y", "", a), checkLabels(op, "yhat", "", b)); err != nil {
 		return nil, err
 	}
 	r := &LabelReport{Confusions: make([]*Confusion, cols)}

@@ -195,10 +195,10 @@ func (n *network) checkNames() error {
 	if n.classes != nil && n.end.names() == 0 {
 		return fmt.Errorf("mlp: Model: WithClasses for a regression, which has no classes")
 	}
-	if err := n.checkClasses("Model", "WithClasses", n.classes); err != nil {
+	if err := n.checkClassNames("Model", "WithClasses", n.classes); err != nil {
 		return err
 	}
-	return n.checkFeatures("Model", "WithFeatures", n.features)
+	return n.checkFeatureNames("Model", "WithFeatures", n.features)
 }
 
 // checkStack returns an error unless the layers are valid and fit each other.

@@ -21,7 +21,7 @@ type network struct {
 	layers    []Layer
 	loss      Loss
 	end       end
-	outputs   lastStep // for Forward: Infer of the last layer
+	outputs   lastStep // for Forward: Infer of the last layer; as a method, it would allocate
 	answers   lastStep // for Predict: that and the answers of the end
 	criterion criterion
 	seed      uint64
@@ -134,7 +134,7 @@ func (n *network) Predict(x mat.Matrix) (*mat.Dense, error) { return n.predict("
 
 // PredictTo stores what Predict returns in dst; see Network.PredictTo.
 func (n *network) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	return n.predictTo("Predict", dst, x)
+	return n.inferTo("Predict", dst, x, n.answers)
 }
 
 // PredictRow stores what Predict returns for the single sample x in dst; see
@@ -152,25 +152,21 @@ func (n *network) PredictRow(dst, x []float64) error {
 
 // forward returns the outputs of the last layer for the samples x.
 func (n *network) forward(op string, x mat.Matrix) (*mat.Dense, error) {
-	dst := &mat.Dense{}
-	if err := n.inferTo(op, dst, x, n.outputs); err != nil {
-		return nil, err
-	}
-	return dst, nil
+	return n.inferNew(op, x, n.outputs)
 }
 
 // predict is Predict for the call op.
 func (n *network) predict(op string, x mat.Matrix) (*mat.Dense, error) {
+	return n.inferNew(op, x, n.answers)
+}
+
+// inferNew is inferTo with a new dst.
+func (n *network) inferNew(op string, x mat.Matrix, last lastStep) (*mat.Dense, error) {
 	dst := &mat.Dense{}
-	if err := n.predictTo(op, dst, x); err != nil {
+	if err := n.inferTo(op, dst, x, last); err != nil {
 		return nil, err
 	}
 	return dst, nil
-}
-
-// predictTo is PredictTo for the call op.
-func (n *network) predictTo(op string, dst *mat.Dense, x mat.Matrix) error {
-	return n.inferTo(op, dst, x, n.answers)
 }
 
 // inferTo stores the result of last for the samples x in dst.

@@ -28,14 +28,8 @@ func (u *use) release() { u.state.Store(free) }
 // including nested ones.
 func usesOf(uses []*use, layers []Layer) []*use {
 	for _, l := range layers {
-		switch l := l.(type) {
-		case *stack:
-			uses = usesOf(uses, l.layers)
-		case *residual:
-			uses = usesOf(uses, l.layers)
-		case *average:
-			uses = usesOf(uses, l.members)
-		case interface{ usage() *use }:
+		uses = usesOf(uses, inside(l))
+		if l, ok := l.(interface{ usage() *use }); ok {
 			uses = append(uses, l.usage())
 		}
 	}
@@ -49,6 +43,18 @@ func (n *network) hold(op string) error {
 		return fmt.Errorf("mlp: %s: the network is %w", op, ErrInTraining)
 	}
 	return nil
+}
+
+// set calls do, which sets something of the network, for the call op.
+func (n *network) set(op string, do func() error) error {
+	if err := n.checkMade(op); err != nil {
+		return err
+	}
+	if err := n.hold(op); err != nil {
+		return err
+	}
+	defer n.use.release()
+	return do()
 }
 
 // take is like hold, but for training, and also takes the layers. release

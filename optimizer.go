@@ -3,7 +3,6 @@ package mlp
 import (
 	"cmp"
 	"fmt"
-	"math"
 )
 
 // An Optimizer is a method of finding weights with a small loss: a Rule, or
@@ -95,10 +94,7 @@ func checkStep(w, g []float64, slots [][]float64, want int) {
 // checkRate returns an error for a learning rate that is negative or not
 // finite.
 func checkRate(owner string, rate float64) error {
-	if !(rate >= 0) || math.IsInf(rate, 1) {
-		return fmt.Errorf("%s.LearningRate is %g, want a finite number above 0 (or 0 for the default)", owner, rate)
-	}
-	return nil
+	return checkPositiveOr(owner+".LearningRate", rate, "the default")
 }
 
 // checkMoments returns an error for a hyperparameter of Adam or one of its

@@ -10,7 +10,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
-	"example.com/mlp/internal/matrix"
 )
 
 // RateSearch configures FindLearningRate. The zero value behaves like fastai's
@@ -59,17 +58,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err != nil {
 		return nil, err
 	}
-	if err := refuse("mlp: FindLearningRate: %s is for Fit", []option{
-		{"Epochs", opts.Epochs != 0},
-		{"Schedule", !matrix.IsNil(opts.Schedule)},
-		{"DecaySchedule", !matrix.IsNil(opts.DecaySchedule)},
-		{"DropoutSchedule", !matrix.IsNil(opts.DropoutSchedule)},
-		{"Callbacks", opts.Callbacks != nil},
-		{"Validation", opts.Validation != nil},
-		{"ValidationSplit", opts.ValidationSplit != 0},
-		{"Resume", opts.Resume != nil},
-		{"LBFGS", isLBFGS(opts.Optimizer)},
-	}); err != nil {
+	if err := refuse("mlp: FindLearningRate: %s is for Fit", opts.ofEpochs()); err != nil {
 		return nil, err
 	}
 	if opts, err = opts.withDefaults("FindLearningRate"); err != nil {

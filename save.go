@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"reflect"
 	"strconv"
 	"unicode/utf8"
 
@@ -179,15 +178,6 @@ func describeLayer(l Layer, depth int) (s savedLayer, err error) {
 	}
 	return s, nil
 }
-
-// ofThisPackage reports whether the type of v, a pointer, is declared in this
-// package, and not one of another package with an embedded type of this.
-func ofThisPackage(v any) bool {
-	t := reflect.TypeOf(v)
-	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == packagePath()
-}
-
-func packagePath() string { return reflect.TypeFor[network]().PkgPath() }
 
 // tensors returns all parameters.
 func (n *network) tensors() ([]safetensors.Tensor, error) {

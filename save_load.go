@@ -169,30 +169,27 @@ func (l *loader) unmarshal(key string, v any, depth int) error {
 
 // loss returns the loss of a name.
 func (l *loader) loss(name string) (Loss, error) {
-	loss, err := LossByName(name)
-	if err == nil {
-		return loss, nil
-	}
-	for _, loss := range l.losses {
-		if !matrix.IsNil(loss) && loss.Name() == name {
-			return loss, nil
-		}
-	}
-	return nil, fmt.Errorf("unknown loss %q, see WithLosses", name)
+	return find("loss", name, LossByName, l.losses, "WithLosses")
 }
 
 // activation returns the activation of a name.
 func (l *loader) activation(name string) (Activation, error) {
-	act, err := ActivationByName(name)
+	return find("activation", name, ActivationByName, l.activations, "WithActivations")
+}
+
+// find returns the value of a name in this package, by byName, or else in
+// others, which the option has given.
+func find[T interface{ Name() string }](kind, name string, byName func(string) (T, error), others []T, option string) (T, error) {
+	known, err := byName(name)
 	if err == nil {
-		return act, nil
+		return known, nil
 	}
-	for _, act := range l.activations {
-		if !matrix.IsNil(act) && act.Name() == name {
-			return act, nil
+	for _, v := range others {
+		if !matrix.IsNil(v) && v.Name() == name {
+			return v, nil
 		}
 	}
-	return nil, fmt.Errorf("unknown activation %q, see WithActivations", name)
+	return known, fmt.Errorf("unknown %s %q, see %s", kind, name, option)
 }
 
 // layers returns the layers, whose parameters are yet to be filled in.

@@ -25,32 +25,27 @@ func (n *network) Metadata() map[string]string { return maps.Clone(n.metadata) }
 // begins with "mlp." or "training.", if a text is not UTF-8, or if there would
 // be more than 16 MB. It needs the network for itself.
 func (n *network) SetMetadata(key, value string) error {
-	if err := n.checkMade("SetMetadata"); err != nil {
-		return err
-	}
-	if err := n.hold("SetMetadata"); err != nil {
-		return err
-	}
-	defer n.use.release()
-	if reservedKey(key) {
-		return fmt.Errorf("mlp: SetMetadata: the key %q belongs to the format", key)
-	}
-	if !utf8.ValidString(key) || !utf8.ValidString(value) {
-		return fmt.Errorf("mlp: SetMetadata: %q is not UTF-8", key)
-	}
-	metadata := n.Metadata()
-	if metadata == nil {
-		metadata = make(map[string]string)
-	}
-	metadata[key] = value
-	if value == "" {
-		delete(metadata, key)
-	}
-	if err := checkMetadata(metadata); err != nil {
-		return fmt.Errorf("mlp: SetMetadata: %w", err)
-	}
-	n.metadata = metadata
-	return nil
+	return n.set("SetMetadata", func() error {
+		if reservedKey(key) {
+			return fmt.Errorf("mlp: SetMetadata: the key %q belongs to the format", key)
+		}
+		if !utf8.ValidString(key) || !utf8.ValidString(value) {
+			return fmt.Errorf("mlp: SetMetadata: %q is not UTF-8", key)
+		}
+		metadata := n.Metadata()
+		if metadata == nil {
+			metadata = make(map[string]string)
+		}
+		metadata[key] = value
+		if value == "" {
+			delete(metadata, key)
+		}
+		if err := checkMetadata(metadata); err != nil {
+			return fmt.Errorf("mlp: SetMetadata: %w", err)
+		}
+		n.metadata = metadata
+		return nil
+	})
 }
 
 // ownMetadata returns those of the texts in a file that are not the format's.

@@ -2,7 +2,6 @@ package mlp
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"example.com/mlp/internal/matrix"
@@ -83,10 +82,7 @@ func over(s Schedule, epochs int) (Schedule, error) {
 // checkSpan returns an error unless v is a length in epochs, or 0 for the
 // length of the run.
 func checkSpan(field string, v float64) error {
-	if !(v >= 0) || math.IsInf(v, 1) {
-		return fmt.Errorf("%s is %g, want a finite number above 0 (or 0 for the whole run)", field, v)
-	}
-	return nil
+	return checkPositiveOr(field, v, "the whole run")
 }
 
 // progress returns the share of a length that has passed, at most 1. It is NaN

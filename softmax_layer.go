@@ -15,14 +15,6 @@ type SoftmaxDense struct {
 	use
 }
 
-// Infer stores act(x·W + b) in dst, row by row. x is n×inputs and dst is
-// n×units; it panics with a *ShapeError for other shapes. It is safe for
-// concurrent use as long as no Fit is running on the layer.
-func (d *SoftmaxDense) Infer(dst, x *mat.Dense) {
-	d.InferLogits(dst, x)
-	applyActivation(d.act, dst)
-}
-
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *SoftmaxDense) NewPass(rows int, rng *rand.Rand) Pass {
@@ -45,11 +37,6 @@ func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
 // Backward multiplies each row of dy by the Jacobian of that row, in place.
 func (p *softmaxPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
-	z, y := &p.z.view, &p.y.view
-	rows, _ := dy.Dims()
-	for i := range rows {
-		row := dy.RawRowView(i)
-		p.layer.act.Backprop(row, row, z.RawRowView(i), y.RawRowView(i))
-	}
+	backpropRows(p.layer.act, dy, &p.z.view, &p.y.view)
 	return p.BackwardLogits(dy, needDX)
 }

@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
-	"example.com/mlp/internal/matrix"
 )
 
 // A Trainer trains a network on one batch at a time, for data that arrives over
@@ -34,21 +33,12 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	if !ok {
 		return nil, notMade("NewTrainer")
 	}
-	if err := refuse("mlp: NewTrainer: %s is for Fit, which knows epochs", []option{
-		{"Epochs", opts.Epochs != 0},
-		{"BatchSize", opts.BatchSize != 0},
-		{"Schedule", !matrix.IsNil(opts.Schedule)},
-		{"DecaySchedule", !matrix.IsNil(opts.DecaySchedule)},
-		{"DropoutSchedule", !matrix.IsNil(opts.DropoutSchedule)},
-		{"DropLast", opts.DropLast},
-		{"KeepOrder", opts.KeepOrder},
-		{"Callbacks", opts.Callbacks != nil},
-		{"Validation", opts.Validation != nil},
-		{"ValidationSplit", opts.ValidationSplit != 0},
-		{"SampleWeights", opts.SampleWeights != nil},
-		{"Resume", opts.Resume != nil},
-		{"LBFGS", isLBFGS(opts.Optimizer)},
-	}); err != nil {
+	if err := refuse("mlp: NewTrainer: %s is for Fit, which knows epochs", append(opts.ofEpochs(),
+		option{"BatchSize", opts.BatchSize != 0},
+		option{"DropLast", opts.DropLast},
+		option{"KeepOrder", opts.KeepOrder},
+		option{"SampleWeights", opts.SampleWeights != nil},
+	)); err != nil {
 		return nil, err
 	}
 	opts, err := opts.withDefaults("NewTrainer")
