@@ -189,7 +189,7 @@ func find[T interface{ Name() string }](kind, name string, byName func(string) (
 			return v, nil
 		}
 	}
-	return known, fmt.Errorf("unknown %s %q, see %s", kind, name, option)
+	return known, fmt.Errorf("unknown %s %q, see %s (%w)", kind, name, option, err)
 }
 
 // layers returns the layers, whose parameters are yet to be filled in.

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"example.com/mlp/internal/matrix"
