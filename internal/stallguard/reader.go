@@ -1,18 +1,28 @@
-// Package stallguard stops reading from streams that stall.
+// Package stallguard ends the reading of streams that stand still or break the
+// rules of io.Reader.
 package stallguard
 
-import "io"
+import (
+	"fmt"
+	"io"
+)
 
-// Reader returns a reader that reads from r and fails with io.ErrNoProgress if
-// r returns neither bytes nor an error a hundred times in a row, as package
-// bufio does. io.ReadAll and io.ReadFull would call r forever.
+// Reader returns a reader of what r has that ends with io.ErrNoProgress where r
+// gives neither bytes nor an error a hundred times in a row, as package bufio
+// does. io.ReadAll and io.ReadFull would ask r forever. Where r says that it has
+// read a negative number of bytes, or more than it was asked for, that is an
+// error too: package bufio would panic.
 func Reader(r io.Reader) io.Reader { return reader{r} }
 
 type reader struct{ r io.Reader }
 
 func (r reader) Read(p []byte) (n int, err error) {
 	for range 100 {
-		if n, err = r.r.Read(p); n != 0 || err != nil || len(p) == 0 {
+		n, err = r.r.Read(p)
+		if n < 0 || n > len(p) {
+			return 0, fmt.Errorf("the reader says that it has read %d bytes into %d", n, len(p))
+		}
+		if n != 0 || err != nil || len(p) == 0 {
 			return n, err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// slow returns nothing several times before every byte of r.
+// slow gives nothing some times before every byte of r.
 type slow struct {
 	r       io.Reader
 	nothing int
@@ -41,3 +41,16 @@ func TestReader(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// liar says that it has read this many bytes.
+type liar int
+
+func (l liar) Read([]byte) (int, error) { return int(l), nil }
+
+func TestReaderThatLies(t *testing.T) {
+	for n, want := range map[liar]string{-1: "the reader says that it has read -1 bytes into 4", 5: "the reader says that it has read 5 bytes into 4"} {
+		if n, err := Reader(n).Read(make([]byte, 4)); n != 0 || err == nil || err.Error() != want {
+			t.Errorf("%d, %v, want %s", n, err, want)
+		}
+	}
+}
