@@ -87,7 +87,7 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 		return nil, errors.New("the file has a network, but no state of a run")
 	}
 	var run savedRun
-	if err := strictjson.Unmarshal([]byte(text), &run, 2); err != nil {
+	if err := strictjson.Unmarshal(text, &run, 2); err != nil {
 		return nil, fmt.Errorf("metadata %s: %w", extraPrefix+metaRun, err)
 	}
 	s := &TrainingState{Seed: n.seed, RunSeed: run.Seed, Rows: run.Rows, Steps: run.Steps, EpochSteps: run.EpochSteps, Optimizer: run.Optimizer}

@@ -69,7 +69,7 @@ func load(r io.Reader, opts []LoadOption) (Network, extra, error) {
 		return nil, extra{}, err
 	}
 	l.metadata = file.Metadata
-	l.tensors = make(map[string]*safetensors.Tensor)
+	l.tensors = make(map[string]*safetensors.Tensor, len(file.Tensors))
 	for i := range file.Tensors {
 		t := &file.Tensors[i]
 		l.tensors[t.Name] = t
@@ -161,7 +161,7 @@ func (l *loader) unmarshal(key string, v any, depth int) error {
 	if !ok {
 		return nil
 	}
-	if err := strictjson.Unmarshal([]byte(text), v, depth); err != nil {
+	if err := strictjson.Unmarshal(text, v, depth); err != nil {
 		return fmt.Errorf("metadata %s: %w", key, err)
 	}
 	return nil

@@ -196,7 +196,7 @@ func TestLoadPipelineRefuses(t *testing.T) {
 		{"the file has a network without a preparation", func(m map[string]string) { delete(m, key) }},
 		{"metadata dataset.preparation: unexpected EOF", set(key, "{")},
 		{"metadata dataset.preparation: version 0 is not version 1", set(key, "{}")},
-		{`metadata dataset.preparation: json: unknown field "more"`, replace(key, `"version":1`, `"version":1,"more":2`)},
+		{`metadata dataset.preparation: unknown field "more"`, replace(key, `"version":1`, `"version":1,"more":2`)},
 		{`metadata dataset.preparation: column "age": unknown kind "number"`, replace(key, `"numeric"`, `"number"`)},
 		{`metadata dataset.preparation: target "buys": names 1 and 2 are both "no"`, replace(key, `"yes"`, `"no"`)},
 		{"the network has 3 inputs, the preparation gives 4 features", replace(key, `"Kiel"`, `"Kiel","Oslo"`)},
