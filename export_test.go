@@ -90,3 +90,16 @@ func Rules() []Rule {
 	}
 	return rules
 }
+
+// ReadCheckpoint is LoadCheckpoint of a reader.
+func ReadCheckpoint(r io.Reader) (Network, *TrainingState, error) {
+	net, e, err := load(r, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := newTrainingState(net.(networkKind).base(), e)
+	return net, s, err
+}
+
+// Digest is what Save writes as the digest of a file.
+var Digest = digest

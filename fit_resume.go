@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+
+	"example.com/mlp/internal/quote"
 )
 
 // A TrainingState is all that a run needs to go on after an epoch as if it had
@@ -122,7 +124,7 @@ func (l *loop) checkResume() error {
 	case s.Rows != rows:
 		return resumeError(" is of training on %d rows, here are %d", s.Rows, rows)
 	case s.Optimizer != l.opts.Optimizer.Name():
-		return resumeError(" is of optimizer %q, this one is %q", s.Optimizer, l.opts.Optimizer.Name())
+		return resumeError(" is of optimizer %s, this one is %q", quote.Text(s.Optimizer), l.opts.Optimizer.Name())
 	case len(s.Params) != len(l.leaves.whole):
 		return resumeError(" is of %d parameters, the network has %d", len(s.Params), len(l.leaves.whole))
 	case len(s.Callbacks) != len(stateful):
@@ -139,7 +141,7 @@ func (l *loop) checkResume() error {
 			return err
 		}
 		if got, want := s.Params[i].Group, l.groupName(p); got != want {
-			return resumeError(" is of %q in a group %q, here that is %q", p.name, got, want)
+			return resumeError(" is of %q in a group %s, here that is %q", p.name, quote.Text(got), want)
 		}
 	}
 	return nil
@@ -149,7 +151,7 @@ func (l *loop) checkResume() error {
 func (s *ParamState) check(p *leaf) error {
 	switch {
 	case s.Name != p.name:
-		return resumeError(" is of %q where the network has %q", s.Name, p.name)
+		return resumeError(" is of %s where the network has %q", quote.Text(s.Name), p.name)
 	case len(s.Value) != len(p.value):
 		return resumeError(" is of %d numbers of %q, the network has %d", len(s.Value), s.Name, len(p.value))
 	case len(s.Average) != len(p.average) && (p.grad != nil || s.Average != nil):

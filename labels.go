@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/quote"
 )
 
 // WithClasses names the classes of a classifier, for its method Labels: as
@@ -84,10 +86,10 @@ func checkNames(op, subject string, names []string, wanting string, want int) er
 	first := make(map[string]int)
 	for i, name := range names {
 		if name == "" || !utf8.ValidString(name) {
-			return fmt.Errorf("mlp: %s: %s: name %d is %q, want some text in UTF-8", op, subject, i, name)
+			return fmt.Errorf("mlp: %s: %s: name %d is %s, want some text in UTF-8", op, subject, i, quote.Text(name))
 		}
 		if j, ok := first[name]; ok {
-			return fmt.Errorf("mlp: %s: %s: %q is name %d and %d", op, subject, name, j, i)
+			return fmt.Errorf("mlp: %s: %s: %s is name %d and %d", op, subject, quote.Text(name), j, i)
 		}
 		first[name] = i
 	}

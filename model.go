@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 )
 
 // A Network is a stack of layers with a loss: a *BinaryClassifier, a
@@ -228,13 +229,13 @@ func checkStack(layers []Layer) error {
 		}
 		for _, p := range l.Params() {
 			if p.Value == nil || p.Value.IsEmpty() {
-				return fmt.Errorf("mlp: Model: layer %d: parameter %q is nil or empty", i, p.Name)
+				return fmt.Errorf("mlp: Model: layer %d: parameter %s is nil or empty", i, quote.Text(p.Name))
 			}
 			if g := p.Value.RawMatrix(); g.Stride != g.Cols {
-				return fmt.Errorf("mlp: Model: layer %d: parameter %q has stride %d and %d columns, want a matrix of its own", i, p.Name, g.Stride, g.Cols)
+				return fmt.Errorf("mlp: Model: layer %d: parameter %s has stride %d and %d columns, want a matrix of its own", i, quote.Text(p.Name), g.Stride, g.Cols)
 			}
 			if j, ok := owner[p.Value]; ok {
-				return fmt.Errorf("mlp: Model: layer %d: parameter %q belongs to layer %d already", i, p.Name, j)
+				return fmt.Errorf("mlp: Model: layer %d: parameter %s belongs to layer %d already", i, quote.Text(p.Name), j)
 			}
 			owner[p.Value] = i
 		}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/safetensors"
 	"example.com/mlp/internal/strictjson"
 )
@@ -117,13 +118,13 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 		delete(run.Groups, p.Name)
 	}
 	for name := range run.Groups {
-		return nil, fmt.Errorf("metadata %s: a group for %q, which the network does not have", extraPrefix+metaRun, name)
+		return nil, fmt.Errorf("metadata %s: a group for %s, which the network does not have", extraPrefix+metaRun, quote.Text(name))
 	}
 	if s.Callbacks, err = r.callbacks(run.Callbacks); err != nil {
 		return nil, err
 	}
 	for name := range tensors {
-		return nil, fmt.Errorf("tensor %q does not belong to the state", extraPrefix+name)
+		return nil, fmt.Errorf("tensor %s does not belong to the state", quote.Text(extraPrefix+name))
 	}
 	return s, nil
 }
@@ -137,7 +138,7 @@ type stateReader struct {
 func (r *stateReader) take(name string) (*safetensors.Tensor, error) {
 	t, ok := r.tensors[name]
 	if !ok {
-		return nil, fmt.Errorf("no tensor %q", extraPrefix+name)
+		return nil, fmt.Errorf("no tensor %s", quote.Text(extraPrefix+name))
 	}
 	delete(r.tensors, name)
 	return t, nil

@@ -209,7 +209,7 @@ func (d *Decoder) wrong(want string) error {
 		have, err = "false", d.s.literal("false")
 	default:
 		if have, err = d.s.number(); err == nil {
-			have = short(have)
+			have = quote.Plain(have)
 		}
 	}
 	if err != nil {
@@ -433,16 +433,7 @@ func (d *Decoder) number(v reflect.Value) error {
 		v.SetFloat(f)
 	}
 	if err != nil { // which quotes all of the text
-		return fmt.Errorf("%s, want %s", short(text), want)
+		return fmt.Errorf("%s, want %s", quote.Plain(text), want)
 	}
 	return nil
-}
-
-// short returns the beginning of a number.
-func short(number string) string {
-	const most = 30
-	if len(number) <= most {
-		return number
-	}
-	return number[:most] + "..."
 }
