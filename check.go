@@ -147,6 +147,15 @@ func checkFraction(field string, v float64) error {
 	return nil
 }
 
+// checkShare returns an error unless v is a scale in [0, 1], as the end of what
+// falls is or the start of what rises.
+func checkShare(field string, v float64) error {
+	if !(v >= 0 && v <= 1) {
+		return fmt.Errorf("%s is %g, want a number from 0 to 1", field, v)
+	}
+	return nil
+}
+
 // checkCount returns an error for a negative n, where 0 means the default.
 func checkCount(field string, n int) error {
 	if n < 0 {

@@ -103,3 +103,17 @@ func ReadCheckpoint(r io.Reader) (Network, *TrainingState, error) {
 
 // Digest is what Save writes as the digest of a file.
 var Digest = digest
+
+// Reloaded returns a state that has been saved with its network and loaded.
+func Reloaded(net Network, s *TrainingState) (*TrainingState, error) {
+	e, err := s.extra()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := save(&b, net, e); err != nil {
+		return nil, err
+	}
+	_, again, err := ReadCheckpoint(&b)
+	return again, err
+}

@@ -171,10 +171,11 @@ func (r *stateReader) epochs() ([]Epoch, error) {
 	}
 	epochs := make([]Epoch, len(values)/epochNumbers)
 	for i := range epochs {
-		epochs[i] = epochOf(values[i*epochNumbers:])
-		if epochs[i].Number != i+1 {
-			return nil, fmt.Errorf("epoch %d of tensor %q has number %d", i+1, extraPrefix+epochsTensor, epochs[i].Number)
+		n := values[i*epochNumbers:][:epochNumbers]
+		if number, duration := n[0], n[8]; number != float64(i+1) || !(duration >= 0 && duration < 1<<63) {
+			return nil, fmt.Errorf("epoch %d of tensor %q has number %g and lasts %g ns", i+1, extraPrefix+epochsTensor, number, duration)
 		}
+		epochs[i] = epochOf(n)
 	}
 	return epochs, nil
 }

@@ -76,7 +76,9 @@ func TestLongTextsInErrors(t *testing.T) {
 		"a tensor of a run":   func(f *safetensors.File) { f.Tensors[0].Name = "training." + long },
 		"run":                 set("training.run", `{"`+quoted+`":1}`),
 		"digest":              set("mlp.digest", long),
-		"nothing known":       func(f *safetensors.File) { *f = safetensors.File{Tensors: []safetensors.Tensor{{Name: long, DType: "U8", Shape: []int{0}}}} },
+		"nothing known": func(f *safetensors.File) {
+			*f = safetensors.File{Tensors: []safetensors.Tensor{{Name: long, DType: "U8", Shape: []int{0}}}}
+		},
 	} {
 		if _, _, err := mlp.ReadCheckpoint(bytes.NewReader(altered(t, net, change))); err == nil || len(err.Error()) > 700 {
 			t.Errorf("%s: %.1000v", name, err)
