@@ -61,13 +61,14 @@ type Network interface {
 
 	// PredictTo is Predict with the result stored in dst, which must have its
 	// shape or be empty. It is an error if dst overlaps x, here and in
-	// PredictRow. After an error its entries are unspecified. It does not
-	// allocate if dst is not empty and x is a *mat.Dense.
+	// PredictRow, or a parameter of the network. After an error its entries are
+	// unspecified. It does not allocate if dst is not empty and x is a
+	// *mat.Dense.
 	PredictTo(dst *mat.Dense, x mat.Matrix) error
 
 	// PredictRow is Predict for the single sample x. It stores the result in
-	// dst, which has one entry for each column that Predict returns, and does
-	// not allocate.
+	// dst, which has one entry for each column that Predict returns and must
+	// not be a parameter of the network, and does not allocate.
 	PredictRow(dst, x []float64) error
 
 	// Evaluate returns the mean loss, with the penalties on the parameters, and

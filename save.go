@@ -93,6 +93,9 @@ func save(w io.Writer, net Network, e extra) error {
 	if n.use.state.Load() == stepping {
 		return fmt.Errorf("the network is %w", ErrInTraining)
 	}
+	if err := n.checkParams(); err != nil {
+		return err
+	}
 	metadata, err := n.describe()
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package mlp_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"strings"
@@ -178,4 +179,34 @@ func FuzzLoad(f *testing.F) {
 			t.Errorf("saved and loaded again: %v", err)
 		}
 	})
+}
+
+// lyingReader breaks the rules of io.Reader after some bytes.
+type lyingReader struct {
+	r io.Reader
+	n int // what it then says it has read
+}
+
+func (l lyingReader) Read(p []byte) (int, error) {
+	if n, err := l.r.Read(p); err == nil {
+		return n, nil
+	}
+	if l.n < 0 {
+		return l.n, nil
+	}
+	return len(p) + l.n, nil
+}
+
+// A reader that has read less than nothing, or more than it was asked for, is an
+// error and no panic.
+func TestLoadOfLyingReaders(t *testing.T) {
+	b := saved(t, binaryNet(t))
+	for _, size := range []int{0, 3, 8, 100, len(b) - 1, len(b)} {
+		for _, n := range []int{-1, 1, math.MinInt, math.MaxInt32} {
+			_, err := mlp.Load(lyingReader{bytes.NewReader(b[:size]), n})
+			if err == nil || !strings.Contains(err.Error(), "the reader says that it has read ") {
+				t.Errorf("%d after %d bytes: %v", n, size, err)
+			}
+		}
+	}
 }
