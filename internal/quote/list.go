@@ -6,9 +6,9 @@ import (
 )
 
 // List returns the texts in quotes, each as by Text, as %q does. Of more than
-// ten it shows the first ones and says how many there are.
+// fifty it shows the first ones and says how many there are.
 func List(texts []string) string {
-	const most = 10
+	const most = 50
 	quoted := make([]string, min(most, len(texts)))
 	for i := range quoted {
 		quoted[i] = Text(texts[i])

@@ -13,8 +13,8 @@ func TestList(t *testing.T) {
 	}{
 		{nil, "[]"},
 		{[]string{"a", "b\n"}, `["a" "b\n"]`},
-		{slices.Repeat([]string{"a"}, 10), `["a"` + strings.Repeat(` "a"`, 9) + "]"},
-		{slices.Repeat([]string{"a"}, 11), `["a"` + strings.Repeat(` "a"`, 9) + " ...] (11 texts)"},
+		{slices.Repeat([]string{"a"}, 50), `["a"` + strings.Repeat(` "a"`, 49) + "]"},
+		{slices.Repeat([]string{"a"}, 51), `["a"` + strings.Repeat(` "a"`, 49) + " ...] (51 texts)"},
 		{[]string{strings.Repeat("a", 101)}, `["` + strings.Repeat("a", 100) + `"... (101 bytes)]`},
 	} {
 		if got := List(c.texts); got != c.want {
