@@ -147,11 +147,14 @@ func checkFraction(field string, v float64) error {
 	return nil
 }
 
-// checkShare returns an error unless v is a scale in [0, 1], as the end of what
-// falls is or the start of what rises.
+// checkShare returns an error unless v is in [0, 1], as the end of what falls is
+// and the start of what rises.
 func checkShare(field string, v float64) error {
-	if !(v >= 0 && v <= 1) {
-		return fmt.Errorf("%s is %g, want a number from 0 to 1", field, v)
+	if err := checkNonNegative(field, v); err != nil {
+		return err
+	}
+	if v > 1 {
+		return fmt.Errorf("%s is %g, want at most 1", field, v)
 	}
 	return nil
 }

@@ -85,8 +85,9 @@ type FitOptions struct {
 	// Resume is the state of an earlier run to go on from, nil to begin anew.
 	// Epochs counts those of that run in. With the same data and options, and
 	// a network of the same layers and seed, the run goes on to the same bits
-	// as if it had never ended, and its History has the epochs of both. States
-	// come from a Checkpointer.
+	// as if it had never ended, and its History has the epochs of both. A state
+	// that contradicts itself, or that other numbers of rows, batches or epochs
+	// would give, is an error. States come from a Checkpointer.
 	Resume *TrainingState
 
 	// SampleWeights says how much each row of x counts, ClassWeights how much

@@ -43,8 +43,9 @@ func WithLayerKinds(kinds ...LayerKind) LoadOption {
 //
 // Load reads r to its end. It trusts nothing that it reads: it is an error if
 // the file is not whole, if anything is missing, too much or does not fit, if a
-// number is not finite, or if the file is of a later format. What it allocates
-// is in proportion to the file.
+// number is not finite, if the file is of a later format, or if its digest, which
+// older files do not have, is another one. What it allocates is in proportion to
+// the file.
 func Load(r io.Reader, opts ...LoadOption) (Network, error) {
 	net, _, err := load(r, opts)
 	if err != nil {
