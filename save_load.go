@@ -71,9 +71,34 @@ func load(r io.Reader, opts []LoadOption) (Network, extra, error) {
 		return nil, extra{}, err
 	}
 	l.metadata = file.Metadata
-	if err := cmp.Or(l.checkFormat(), checkDigest(file)); err != nil {
+	if err := l.checkFormat(); err != nil {
 		return nil, extra{}, err
 	}
+	net, e, err := l.read(file)
+	if damage := checkDigest(file); damage != nil && err != nil {
+		err = fmt.Errorf("%w; %w", err, damage)
+	} else if err == nil {
+		err = damage
+	}
+	if err != nil {
+		return nil, extra{}, err
+	}
+	return net, e, nil
+}
+
+// loader is one call of Load.
+type loader struct {
+	activations []Activation
+	losses      []Loss
+	kinds       []LayerKind
+
+	metadata map[string]string
+	tensors  map[string]*safetensors.Tensor // that have not been used yet
+	room     float64                        // numbers in the file that no layer has claimed
+}
+
+// read returns what is in the file.
+func (l *loader) read(file *safetensors.File) (Network, extra, error) {
 	l.tensors = make(map[string]*safetensors.Tensor, len(file.Tensors))
 	for i := range file.Tensors {
 		t := &file.Tensors[i]
@@ -86,17 +111,6 @@ func load(r io.Reader, opts []LoadOption) (Network, extra, error) {
 	}
 	e, err := l.extra()
 	return net, e, err
-}
-
-// loader is one call of Load.
-type loader struct {
-	activations []Activation
-	losses      []Loss
-	kinds       []LayerKind
-
-	metadata map[string]string
-	tensors  map[string]*safetensors.Tensor // that have not been used yet
-	room     float64                        // numbers in the file that no layer has claimed
 }
 
 // checkFormat returns an error unless the metadata say that Save wrote the file.
