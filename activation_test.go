@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/mlptest"
 )
 
@@ -256,7 +257,7 @@ func TestActivationsOfLongSlices(t *testing.T) {
 	for i := range z {
 		z[i], dy[i] = 10*math.Sin(float64(i)), math.Cos(float64(i))
 	}
-	for _, act := range mlp.Activations {
+	for _, act := range testkit.Activations {
 		if _, ok := act.(mlp.RowActivation); ok {
 			continue
 		}

@@ -59,10 +59,10 @@ type BatchEnder interface {
 type FitEnder interface {
 	Callback
 
-	// FitEnd is called with what Fit is about to return, with the weights that
-	// an EarlyStopping or a KeepBest gives back wherever it is in the list. It
-	// is not called if FitBegin of this callback, or of one before it, has
-	// returned an error.
+	// FitEnd is called with the history that Fit is about to return, after an
+	// EarlyStopping or a KeepBest has restored its weights, wherever it is in
+	// the list. It is not called if FitBegin of this callback, or of one before
+	// it, has returned an error.
 	FitEnd(h *History)
 }
 
@@ -96,9 +96,9 @@ type Run struct {
 	Epochs  int // epochs asked for
 	Steps   int // steps in an epoch; 0 if FitBatches does not know
 
-	// Evaluate returns the scores on the rows to train on with the weights as
-	// they are, for callbacks between two epochs. It is nil if FitBatches, which
-	// does not have the rows, makes the run.
+	// Evaluate returns the scores on the training rows with the current weights,
+	// for callbacks between two epochs. It is nil in a run of FitBatches, which
+	// does not have the rows.
 	Evaluate func() (Scores, error)
 }
 
@@ -140,11 +140,11 @@ type Epoch struct {
 	Duration time.Duration
 }
 
-// serving says whether a callback with a state serves a run, of which it can
-// serve one at a time.
+// serving records whether a callback with a state serves a run; it can serve
+// only one at a time.
 type serving struct{ run int32 }
 
-// begin takes the callback of the given name for a run.
+// begin reserves the callback of the given name for a run.
 func (s *serving) begin(name string) error {
 	if !atomic.CompareAndSwapInt32(&s.run, 0, 1) {
 		return fmt.Errorf("%s: it serves a run already, want one for each", name)
@@ -152,13 +152,14 @@ func (s *serving) begin(name string) error {
 	return nil
 }
 
-// end frees the callback for the next run.
+// end releases the callback for the next run.
 func (s *serving) end() { atomic.StoreInt32(&s.run, 0) }
 
 // callbacks calls the events of a list of callbacks.
 type callbacks []Callback
 
-// fitBegin returns those that have begun, all of them unless there is an error.
+// fitBegin returns the callbacks that have begun, all of them unless there is
+// an error.
 func (cs callbacks) fitBegin(r *Run) (begun callbacks, err error) {
 	for i, c := range cs {
 		if c, ok := c.(FitBeginner); ok {
@@ -201,8 +202,8 @@ func (cs callbacks) stateful() []StatefulCallback {
 	return found
 }
 
-// fitEnd begins with the callbacks that give back weights, so that all others
-// meet the network and the history as Fit returns them.
+// fitEnd starts with the callbacks that restore weights, so that all others see
+// the network and the history as Fit returns them.
 func (cs callbacks) fitEnd(h *History) {
 	for _, first := range []bool{true, false} {
 		for _, c := range cs {

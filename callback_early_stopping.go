@@ -21,12 +21,12 @@ type EarlyStopping struct {
 	// MinDelta is how far the value must fall to count as an improvement.
 	MinDelta float64
 
-	// Monitor returns the value that is to fall: of a score, which is to rise,
-	// -e.Validation.Score. nil means the loss on the validation data or,
-	// without these, on the rows to train on with the weights after the epoch,
-	// which costs an evaluation of them. (Epoch.Train is of the weights before
-	// each step.) FitBatches, which does not have the rows, needs one of the
-	// two. A NaN is an error.
+	// Monitor returns the value to minimize; for a score, which should rise,
+	// return -e.Validation.Score. nil means the loss on the validation data or,
+	// without validation data, on the training rows with the weights after the
+	// epoch, which costs an evaluation of them. (Epoch.Train is measured with
+	// the weights before each step.) FitBatches, which does not have the rows,
+	// needs a Monitor or validation data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	best    bestEpoch

@@ -45,8 +45,8 @@ func TestEarlyStopping(t *testing.T) {
 	}
 }
 
-// The loss that decides is that of the weights after the epoch, and the history
-// says what the weights that come back have.
+// The monitored loss is that of the weights after the epoch, and the history
+// has the scores of the restored weights.
 func TestBestLossBelongsToTheWeights(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	rough := mlp.SGD{LearningRate: 3} // enough to get worse
@@ -102,7 +102,8 @@ type beginner func(r *mlp.Run) error
 func (f beginner) FitBegin(r *mlp.Run) error { return f(r) }
 func (f beginner) EpochEnd(*mlp.Epoch) error { return nil }
 
-// FitBatches has no rows to take the loss of the weights after an epoch from.
+// FitBatches has no rows on which to compute the loss of the weights after an
+// epoch.
 func TestBestLossOfAStream(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	for name, c := range map[string]mlp.Callback{"EarlyStopping": &mlp.EarlyStopping{}, "KeepBest": &mlp.KeepBest{}} {
@@ -124,7 +125,7 @@ func TestEarlyStoppingAfterCancelAndError(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	for want, epoch := range map[error]int{
 		context.Canceled: 3,
-		mlp.ErrNotFinite: 4, // from the NaN below, before it would be cancelled
+		mlp.ErrNotFinite: 4, // from the NaN below, before it would be canceled
 	} {
 		ctx, cancel := context.WithCancel(context.Background())
 		net := classifier(t)
@@ -149,7 +150,7 @@ func TestEarlyStoppingAfterCancelAndError(t *testing.T) {
 	}
 }
 
-// Callbacks before it and after it are told of the same end.
+// Callbacks before it and after it are notified of the same end.
 func TestEarlyStoppingAtFitEnd(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	var first []float64
@@ -181,7 +182,7 @@ func TestEarlyStoppingAtFitEnd(t *testing.T) {
 	}
 }
 
-// A run that another callback keeps from beginning has no best epoch.
+// A run that another callback prevents from beginning has no best epoch.
 func TestEarlyStoppingOfARunThatDoesNotBegin(t *testing.T) {
 	x, classes, _, _ := samples(30)
 	s := &mlp.EarlyStopping{}

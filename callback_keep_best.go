@@ -13,12 +13,12 @@ import (
 //
 // A KeepBest may be used for one run after another, but not for two at once.
 type KeepBest struct {
-	// Monitor returns the value whose smallest is the best: of a score, which
-	// is to be large, -e.Validation.Score. nil means the loss on the validation data or,
-	// without these, on the rows to train on with the weights after the epoch,
-	// which costs an evaluation of them. (Epoch.Train is of the weights before
-	// each step.) FitBatches, which does not have the rows, needs one of the
-	// two. A NaN is an error.
+	// Monitor returns the value to minimize; for a score, which should be large, return
+	// -e.Validation.Score. nil means the loss on the validation data or, without
+	// validation data, on the training rows with the weights after the epoch, which
+	// costs an evaluation of them. (Epoch.Train is measured with the weights before each
+	// step.) FitBatches, which does not have the rows, needs a Monitor or validation
+	// data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
 	best    bestEpoch
@@ -77,14 +77,14 @@ type bestEpoch struct {
 	weights [][]float64
 }
 
-// begin forgets the run before.
+// begin forgets the previous run.
 func (b *bestEpoch) begin(r *Run) { *b = bestEpoch{run: r, value: math.Inf(1)} }
 
 // begun reports whether a run has begun.
 func (b *bestEpoch) begun() bool { return b.run != nil }
 
 // monitored returns the value of an epoch, which belongs to the weights after
-// it unless monitor says something else.
+// it unless monitor returns another one.
 func (b *bestEpoch) monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
 	if monitor != nil || e == nil || e.Validation != nil {
 		return monitored(monitor, e)
@@ -119,7 +119,7 @@ func (b *bestEpoch) giveBack(h *History) {
 	b.run, b.weights = nil, nil
 }
 
-// scores returns History.Best, of the weights that are back.
+// scores returns History.Best, the scores of the restored weights.
 func (b *bestEpoch) scores(h *History) *Scores {
 	if b.epoch <= len(h.Epochs) && h.Epochs[b.epoch-1].Validation != nil {
 		s := *h.Epochs[b.epoch-1].Validation

@@ -11,8 +11,8 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// toDense returns the matrix m, which op calls name, without copying it where
-// it is a *mat.Dense. It refuses nil and empty matrices.
+// toDense returns the matrix m, which op calls name, without copying it if it
+// is a *mat.Dense. It rejects nil and empty matrices.
 func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	return matrix.Dense("mlp", op, name, m)
 }
@@ -46,7 +46,7 @@ func checkFinite(op, name string, m *mat.Dense) error {
 	return nil
 }
 
-// checkTargets returns an error if the loss refuses a row of the targets y,
+// checkTargets returns an error if the loss rejects a row of the targets y,
 // which the error calls name.
 func checkTargets(op, name string, loss Loss, y *mat.Dense) error {
 	checked, ok := loss.(CheckedLoss)
@@ -72,7 +72,7 @@ func checkClasses(op string, y *mat.Dense) error {
 }
 
 // checkLabels returns an error unless all entries of m are 0 or 1. The error
-// says that the taker takes them; "" is the caller.
+// names the taker as what requires them; "" means the caller.
 func checkLabels(op, name, taker string, m *mat.Dense) error {
 	rows, _ := m.Dims()
 	for i := range rows {
@@ -86,7 +86,8 @@ func checkLabels(op, name, taker string, m *mat.Dense) error {
 }
 
 // checkOneHot returns an error unless the rows of y are one-hot or
-// probabilities. The error says that the taker takes them; "" is the caller.
+// probabilities. The error names the taker as what requires them; "" means the
+// caller.
 func checkOneHot(op, taker string, y *mat.Dense) error {
 	rows, _ := y.Dims()
 	for i := range rows {
@@ -97,7 +98,8 @@ func checkOneHot(op, taker string, y *mat.Dense) error {
 	return nil
 }
 
-// wanting begins what an error says that the taker takes, "" being the caller.
+// wanting returns the start of the requirement in an error of the taker; ""
+// means the caller.
 func wanting(taker string) string {
 	if taker == "" {
 		return "want"
@@ -106,8 +108,8 @@ func wanting(taker string) string {
 }
 
 // checkDistribution returns an error unless the entries of row are
-// probabilities that sum to one. The tolerance is that of numbers that have
-// been float32 before.
+// probabilities that sum to one. The tolerance allows for numbers that were
+// float32 before.
 func checkDistribution(row []float64) error {
 	const tolerance = 1e-6
 	sum := 0.0

@@ -11,22 +11,22 @@ import (
 	"example.com/mlp/internal/quote"
 )
 
-// A BinaryClassifier answers yes or no: one question, which is the choice
-// between the classes 0 and 1, or several about the same sample, which are
-// labels that it has or has not. Its last layer has a unit for each, the
-// probability of 1, or with a loss such as Hinge, whose task is Margin, a
-// margin. Targets are n×k of 0 and 1, for k units.
+// A BinaryClassifier answers yes-or-no questions: a single one, which is the
+// choice between the classes 0 and 1, or several about the same sample, which
+// are labels that it may have. Its last layer has one unit per question, which
+// returns the probability of 1 or, with a loss such as Hinge, whose task is
+// Margin, a margin. Targets are n×k of 0 and 1, for k units.
 //
 // Predict returns n×k labels: 1 where the probability, or the margin, is at
-// least the threshold, else 0. The score is the share of labels that are
-// right, for one unit the accuracy.
+// least the threshold, else 0. The score is the share of correct labels, which
+// for one unit is the accuracy.
 //
-// Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
+// Fit, UnmarshalBinary and the methods Set... need exclusive access; all other
 // methods, and Save, may be called from many goroutines at once.
 type BinaryClassifier struct{ network }
 
-// Probabilities returns the n×k probabilities of 1 for the samples x. With
-// margins there are none, which is an error.
+// Probabilities returns the n×k probabilities of 1 for the samples x. It is an
+// error if the outputs are margins.
 func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
 	if err := b.checkProbabilities("Probabilities"); err != nil {
 		return nil, err
@@ -35,8 +35,8 @@ func (b *BinaryClassifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
 }
 
 // ProbabilitiesRow stores the probabilities of 1 for the sample x in dst, which
-// has one entry a unit. It does not allocate. With margins there are none,
-// which is an error.
+// has one entry per unit. It does not allocate. It is an error if the outputs
+// are margins.
 func (b *BinaryClassifier) ProbabilitiesRow(dst, x []float64) error {
 	if err := b.checkProbabilities("ProbabilitiesRow"); err != nil {
 		return err
@@ -55,13 +55,14 @@ func (b *BinaryClassifier) checkProbabilities(op string) error {
 	return nil
 }
 
-// Threshold returns the probability from which on Predict says 1, 0.5 at
-// first, or the margin, 0 at first. It is the same for all units.
+// Threshold returns the lowest probability for which Predict returns 1,
+// initially 0.5, or the lowest such margin, initially 0. It is the same for all
+// units.
 func (b *BinaryClassifier) Threshold() float64 { return b.binary().threshold }
 
-// SetThreshold sets the probability, or the margin, from which on Predict says
-// 1. A probability outside [0, 1] is an error, and so is a margin that is not
-// finite.
+// SetThreshold sets the lowest probability, or the lowest margin, for which
+// Predict returns 1. A probability outside [0, 1] is an error, and so is a
+// margin that is not finite.
 func (b *BinaryClassifier) SetThreshold(p float64) error {
 	if err := b.checkMade("SetThreshold"); err != nil {
 		return err
@@ -78,15 +79,15 @@ func (b *BinaryClassifier) SetThreshold(p float64) error {
 	return nil
 }
 
-// ClassNames returns the names of the classes 0 and 1, or with several units
-// those of the labels, nil if they have none.
+// ClassNames returns the names of the classes 0 and 1 or, with several units,
+// those of the labels, or nil if they have none.
 func (b *BinaryClassifier) ClassNames() []string { return slices.Clone(b.classes) }
 
-// SetClassNames names the classes or labels, as WithClasses does; without names
-// it removes those there are. An error changes nothing.
+// SetClassNames names the classes or labels, as WithClasses does; without
+// arguments it removes the names. An error changes nothing.
 func (b *BinaryClassifier) SetClassNames(names ...string) error { return b.setClassNames(names) }
 
-// Labels returns the names of the classes that Predict says for the samples
+// Labels returns the names of the classes that Predict returns for the samples
 // x. It is an error if the classes have no names, or if there are several
 // units; see LabelSets.
 func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
@@ -99,9 +100,9 @@ func (b *BinaryClassifier) Labels(x mat.Matrix) ([]string, error) {
 	return b.labels(x, func(answer []float64) int { return int(answer[0]) })
 }
 
-// LabelSets returns for each of the samples x the names of the labels for which
-// Predict says 1, in their order. It is an error if the labels have no names,
-// or if there is one unit; see Labels.
+// LabelSets returns, for each of the samples x, the names of the labels for
+// which Predict returns 1, in their order. It is an error if the labels have no
+// names, or if there is one unit; see Labels.
 func (b *BinaryClassifier) LabelSets(x mat.Matrix) ([][]string, error) {
 	const op = "LabelSets"
 	if err := b.checkNamed(op); err != nil {
@@ -126,9 +127,9 @@ func (b *BinaryClassifier) LabelSets(x mat.Matrix) ([][]string, error) {
 	return sets, nil
 }
 
-// UnmarshalBinary makes b the network in data, as Load reads it. Networks of
-// another type and layers from outside this package are errors, which leave b
-// as it was. It needs b for itself.
+// UnmarshalBinary replaces b with the network in data, which it reads as Load
+// does. Networks of another type and layers from other packages are errors,
+// which leave b unchanged. It needs exclusive access to b.
 func (b *BinaryClassifier) UnmarshalBinary(data []byte) error { return unmarshal(b, data) }
 
 // binary returns the end of the network.

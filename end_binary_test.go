@@ -12,8 +12,8 @@ import (
 	"example.com/mlp"
 )
 
-// labels returns n×3 labels that follow from x of samples, of which a row may
-// have none or several.
+// labels returns n×3 labels computed from the x of samples; a row may have none
+// or several.
 func labels(x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	y := mat.NewDense(rows, 3, nil)
@@ -27,23 +27,12 @@ func labels(x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// labeller returns a network that gives three labels at once.
-func labeller(t testing.TB, loss mlp.Loss, opts ...mlp.ModelOption) *mlp.BinaryClassifier {
-	t.Helper()
-	act := mlp.Sigmoid
-	if loss.Task() == mlp.Margin {
-		act = mlp.Identity
-	}
-	opts = append([]mlp.ModelOption{mlp.WithSeed(1)}, opts...)
-	return model(t, loss, opts, mlp.Dense(4, 8, mlp.Tanh), mlp.Dense(8, 3, act)).(*mlp.BinaryClassifier)
-}
-
 var labelLosses = []mlp.Loss{
 	mlp.BinaryCrossEntropy, mlp.LabelSmoothing(mlp.BinaryCrossEntropy, 0.05), mlp.Focal(1), mlp.Hinge, mlp.SquaredHinge,
 }
 
-// A network learns several labels at once, and its score is the share of labels
-// that are right.
+// A network learns several labels at once, and its score is the share of
+// correct labels.
 func TestSeveralLabels(t *testing.T) {
 	x, _, _, _ := samples(90)
 	y := labels(x)
@@ -193,7 +182,7 @@ func TestLabelNames(t *testing.T) {
 	fit(t, net, x, y, mlp.FitOptions{Epochs: 1, SampleWeights: w})
 }
 
-// A run with labels goes on from its checkpoint to the same bits.
+// A run with labels continues from its checkpoint to the same bits.
 func TestResumeWithLabels(t *testing.T) {
 	x, _, _, _ := samples(30)
 	y := labels(x)
@@ -211,8 +200,8 @@ func TestResumeWithLabels(t *testing.T) {
 	}
 }
 
-// A loss of another package for each task that it may have meets the activation
-// that it fuses with: the score in training is that of the answers.
+// For each task, a loss of another package is fused with its activation: the
+// score in training is that of the answers.
 func TestScoresOfOtherFusions(t *testing.T) {
 	x, _, yes, numbers := samples(30)
 	for _, c := range []struct {

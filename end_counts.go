@@ -24,7 +24,7 @@ func (countsEnd) checkTargets(op, taker string, y *mat.Dense) error {
 	return nil
 }
 
-// answer finds an output of −∞ as well, whose count would be 0.
+// answer also detects an output of −∞, whose count would be 0.
 func (countsEnd) answer(rows blas64.General) (ok bool) {
 	if !allFinite(rows) {
 		return false
@@ -36,7 +36,7 @@ func (countsEnd) answer(rows blas64.General) (ok bool) {
 	return allFinite(rows)
 }
 
-// scorer takes R² of the answers.
+// scorer computes R² from the answers.
 func (e countsEnd) scorer(act Activation, y *mat.Dense) scorer {
 	counts := &changedScorer{scorer: newR2(y, e.units), change: func(rows *mat.Dense) {
 		e.answer(rows.RawMatrix())

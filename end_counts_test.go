@@ -10,13 +10,7 @@ import (
 	"example.com/mlp"
 )
 
-// counter returns a network that predicts two counts.
-func counter(t testing.TB) *mlp.Regressor {
-	t.Helper()
-	return model(t, mlp.Poisson, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 8, mlp.Tanh), mlp.Dense(8, 2, mlp.Identity)).(*mlp.Regressor)
-}
-
-// counts returns n×2 numbers of at least 0 that follow from x of samples.
+// counts returns n×2 nonnegative numbers computed from the x of samples.
 func counts(x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	y := mat.NewDense(rows, 2, nil)
@@ -64,7 +58,7 @@ func TestCounts(t *testing.T) {
 	}
 	sameNetworks(t, reloaded(t, net), net, x)
 
-	// Of counts that are not known from the start, too.
+	// Also for counts that are not known from the start.
 	other := counter(t)
 	before, err := other.Evaluate(x, y)
 	if err != nil {
@@ -104,7 +98,7 @@ func TestCountsThatOverflow(t *testing.T) {
 	}
 }
 
-// gammaLoss is a loss of another package that takes targets above 0.
+// gammaLoss is a loss of another package that accepts only targets above 0.
 type gammaLoss struct{ mlp.Loss }
 
 func (gammaLoss) Name() string                     { return "gamma" }

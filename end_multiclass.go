@@ -6,15 +6,28 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A Classifier chooses between several classes. Its last layer has one unit a
-// class, their probabilities, and targets are n×k, one-hot or probabilities.
+// A Classifier chooses between several classes. Its last layer has one unit per
+// class, which returns its probability, and targets are n×k, one-hot or
+// probabilities.
 //
-// Predict returns the n×k probabilities of the classes, Classes the most
-// probable ones. The score is accuracy: the share of rows whose class is right.
+// Predict and Probabilities return the n×k probabilities of the classes, Classes
+// the most probable ones. The score is accuracy: the share of rows whose class is right.
 //
-// Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
+// Fit, UnmarshalBinary and the methods Set... need exclusive access; all other
 // methods, and Save, may be called from many goroutines at once.
 type Classifier struct{ network }
+
+// Probabilities returns the n×k probabilities of the classes for the samples x,
+// as Predict does, and BinaryClassifier.Probabilities for its classes.
+func (c *Classifier) Probabilities(x mat.Matrix) (*mat.Dense, error) {
+	return c.predict("Probabilities", x)
+}
+
+// ProbabilitiesRow stores the probabilities of the classes for the sample x in
+// dst, which has one entry a class. It does not allocate.
+func (c *Classifier) ProbabilitiesRow(dst, x []float64) error {
+	return c.forwardRow("ProbabilitiesRow", dst, x)
+}
 
 // Classes returns the most probable class of each sample of x, the first of
 // them where several are equally probable.
@@ -31,11 +44,11 @@ func (c *Classifier) Classes(x mat.Matrix) ([]int, error) {
 	return classes, nil
 }
 
-// ClassNames returns the names of the classes, nil if they have none.
+// ClassNames returns the names of the classes, or nil if they have none.
 func (c *Classifier) ClassNames() []string { return slices.Clone(c.classes) }
 
-// SetClassNames names the classes, as WithClasses does; without names it
-// removes those there are. An error changes nothing.
+// SetClassNames names the classes, as WithClasses does; without arguments it
+// removes the names. An error changes nothing.
 func (c *Classifier) SetClassNames(names ...string) error { return c.setClassNames(names) }
 
 // Labels returns the names of the classes that Classes returns. It is an error
@@ -47,9 +60,9 @@ func (c *Classifier) Labels(x mat.Matrix) ([]string, error) {
 	return c.labels(x, argmax)
 }
 
-// UnmarshalBinary makes c the network in data, as Load reads it. Networks of
-// another type and layers from outside this package are errors, which leave c
-// as it was. It needs c for itself.
+// UnmarshalBinary replaces c with the network in data, which it reads as Load
+// does. Networks of another type and layers from other packages are errors,
+// which leave c unchanged. It needs exclusive access to c.
 func (c *Classifier) UnmarshalBinary(data []byte) error { return unmarshal(c, data) }
 
 // multiclassEnd answers with the probabilities of the classes.

@@ -11,16 +11,16 @@ import (
 // are n×k numbers.
 //
 // Predict returns n×k numbers in the units of the targets: the outputs of the
-// last layer, scaled back where there is WithTargetScaling, and their
+// last layer, scaled back if the network has WithTargetScaling, or their
 // exponentials with a loss such as Poisson, whose task is Counting. The score
 // is R².
 //
-// Fit, UnmarshalBinary and the methods Set... need it for themselves; all other
+// Fit, UnmarshalBinary and the methods Set... need exclusive access; all other
 // methods, and Save, may be called from many goroutines at once.
 type Regressor struct{ network }
 
-// TargetScaling returns a copy of the Normalization given to
-// WithTargetScaling, nil if there was none.
+// TargetScaling returns a copy of the Normalization given to WithTargetScaling,
+// or nil if there was none.
 func (r *Regressor) TargetScaling() *Normalization {
 	e, _ := r.end.(regressionEnd)
 	if e.scale == nil {
@@ -29,9 +29,9 @@ func (r *Regressor) TargetScaling() *Normalization {
 	return e.scale.clone()
 }
 
-// UnmarshalBinary makes r the network in data, as Load reads it. Networks of
-// another type and layers from outside this package are errors, which leave r
-// as it was. It needs r for itself.
+// UnmarshalBinary replaces r with the network in data, which it reads as Load
+// does. Networks of another type and layers from other packages are errors,
+// which leave r unchanged. It needs exclusive access to r.
 func (r *Regressor) UnmarshalBinary(data []byte) error { return unmarshal(r, data) }
 
 // regressionEnd answers with numbers.
@@ -66,7 +66,7 @@ func (e regressionEnd) answer(rows blas64.General) (ok bool) {
 	return allFinite(rows)
 }
 
-// scorer takes R² in the units of the outputs, in which it is the same.
+// scorer computes R² in the units of the outputs, in which it is the same.
 func (e regressionEnd) scorer(act Activation, y *mat.Dense) scorer {
 	return scoreAfter(act, newR2(y, e.units))
 }

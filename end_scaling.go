@@ -3,27 +3,28 @@ package mlp
 import "fmt"
 
 // WithTargetScaling makes a Regressor learn targets that are scaled by a
-// Normalization, and answer in the units of the data: Fit and Evaluate take
-// targets y and compute the loss of (y − mean)/std, Predict returns
-// ŷ·std + mean, where ŷ are the outputs of the last layer. So the loss is
-// about one at first and the learning rate means the same whatever the units
-// are, as with scikit-learn's TransformedTargetRegressor.
+// Normalization, and predict in the units of the data: Fit and Evaluate take
+// targets y and compute the loss of (y − mean)/std, Predict returns ŷ·std +
+// mean, where ŷ are the outputs of the last layer. The loss is therefore about
+// one at first and the learning rate has the same meaning in any units, as with
+// scikit-learn's TransformedTargetRegressor.
 //
 //	scale := mlp.NewNormalization(1)
 //	err := scale.Adapt(y)
 //	net, err := mlp.Model(layers, mlp.MeanSquaredError, mlp.WithTargetScaling(scale))
 //
-// Losses, and parameters of losses such as the δ of Huber, are in scaled
-// units, and Forward returns ŷ. R² is the same in both. The network copies
-// the numbers.
+// Losses, and parameters of losses such as the δ of Huber, are in scaled units,
+// and Forward returns ŷ. R² is the same in both units. The network copies the
+// numbers.
 //
-// Model returns an error if the network is no Regressor, if scale has another
-// width than the last layer, or if the task of the loss is Counting.
+// Model returns an error if the network is not a Regressor, if the width of
+// scale differs from that of the last layer, or if the task of the loss is
+// Counting.
 func WithTargetScaling(scale *Normalization) ModelOption {
 	return func(s *settings) { s.scale = scale }
 }
 
-// checkScale returns an error unless the scaling of targets, nil for none, suits
+// checkScale returns an error unless the scaling of targets, nil for none, fits
 // a network of these layers with that loss.
 func checkScale(scale *Normalization, layers []Layer, loss Loss) error {
 	const op = "Model: WithTargetScaling"

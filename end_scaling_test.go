@@ -24,7 +24,7 @@ func TestTargetScaling(t *testing.T) {
 	z := infer(scale, y)
 	opts := mlp.FitOptions{Epochs: 20, Optimizer: mlp.SGD{LearningRate: 0.1}, Validation: &mlp.Dataset{X: x, Y: y}}
 	inside := regressor(t, mlp.WithSeed(1), mlp.WithTargetScaling(scale)).(*mlp.Regressor)
-	if err := scale.Set([]float64{1, 1}, []float64{2, 2}); err != nil { // of no effect any more
+	if err := scale.Set([]float64{1, 1}, []float64{2, 2}); err != nil { // no longer has any effect
 		t.Fatal(err)
 	}
 	history := fit(t, inside, x, y, opts)

@@ -11,25 +11,6 @@ import (
 	"example.com/mlp/mlptest"
 )
 
-// ensembleLayer returns the layer of an ensemble.
-func ensembleLayer(t testing.TB, units int) mlp.Layer {
-	t.Helper()
-	member := func(act mlp.Activation) mlp.Network {
-		return model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)},
-			mlp.Dense(units, 4, act), mlp.LayerNorm(4), mlp.Dense(4, units, mlp.Identity))
-	}
-	return ensemble(t, member(mlp.Tanh), member(mlp.SELU), member(mlp.ReLU)).Layers()[0]
-}
-
-func ensemble(t testing.TB, members ...mlp.Network) mlp.Network {
-	t.Helper()
-	net, err := mlp.Ensemble(members...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return net
-}
-
 func TestEnsembleLayer(t *testing.T) {
 	mlptest.CheckLayer(t, func() mlp.Layer { return ensembleLayer(t, 5) })
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 func TestDivergedErrorSaysWhere(t *testing.T) {
@@ -64,7 +65,7 @@ func TestPanicsWithShapeErrors(t *testing.T) {
 		{func() { mlp.AdamW{}.Step(w, w, [][]float64{w}, 1, 1) }, "mlp: Step: slots has 1 vectors, the optimizer takes 2"},
 		{func() { mlp.Rprop{}.Step(w, w, [][]float64{w, nil}, 1, 1) }, "mlp: Step: a slot has 0 entries, w has 2"},
 	}
-	for _, act := range append(mlp.Activations, mlp.NewActivation("none", nil, nil)) {
+	for _, act := range append(testkit.Activations, mlp.NewActivation("none", nil, nil)) {
 		one, three := make([]float64, 1), make([]float64, 3)
 		calls = append(calls, []shapePanic{
 			{func() { act.Apply(one, w) }, "mlp: Apply: y has 1 entries, z has 2"},

@@ -7,13 +7,6 @@ import (
 	"example.com/mlp/internal/safetensors"
 )
 
-// The tables, for tests that range over everything.
-var (
-	Activations = activations
-	Losses      = losses
-	Optimizers  = optimizers
-)
-
 // Unfused makes net train and evaluate through the outputs of its last layer
 // even if the loss has a form in terms of the logits.
 func Unfused(net Network) {
@@ -79,17 +72,6 @@ func StateBytes(s *TrainingState) ([]byte, error) {
 
 // Overlap is the check that rejects a dst that overlaps x.
 var Overlap = overlap
-
-// Rules returns the optimizers that are rules.
-func Rules() []Rule {
-	var rules []Rule
-	for _, o := range optimizers {
-		if r, ok := o.(Rule); ok {
-			rules = append(rules, r)
-		}
-	}
-	return rules
-}
 
 // ReadCheckpoint is LoadCheckpoint of a reader.
 func ReadCheckpoint(r io.Reader) (Network, *TrainingState, error) {

@@ -13,88 +13,94 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// FitOptions says how Fit trains. The zero value trains sensibly.
+// FitOptions configures Fit. The zero value trains with sensible defaults.
 type FitOptions struct {
 	Epochs    int        // passes over the data; 0 means 100
-	BatchSize int        // rows in a step; 0 means 32; more than there are: all of them
-	DropLast  bool       // leave out the last batch of an epoch where it has fewer rows than the others
-	KeepOrder bool       // take the rows in their order instead of shuffling them anew in each epoch
+	BatchSize int        // rows per step; 0 means 32; more than there are means all of them
+	DropLast  bool       // drop the last batch of an epoch if it has fewer rows than the others
+	KeepOrder bool       // keep the order of the rows instead of shuffling them in each epoch
 	Optimizer Optimizer  // nil means Adam{}
-	Groups    []Group    // parameters that are trained in another way than the rest
-	Callbacks []Callback // told of the progress
+	Groups    []Group    // parameters that are trained differently from the rest
+	Callbacks []Callback // notified of the progress
 
 	// WeightDecay is the decay λ of the weights before each step,
 	//
 	//	w ← w − η·λ·w
 	//
 	// where η is the learning rate of that step (decoupled weight decay;
-	// Loshchilov and Hutter, 2019). It acts on all parameters, biases included;
-	// see Group.NoDecay. With Adam it is what AdamW does. AdamW, and Lion with a
-	// WeightDecay, decay by themselves; together with this they are an error.
+	// Loshchilov and Hutter, 2019). It applies to all parameters, including
+	// biases; see Group.NoDecay. With Adam it gives AdamW. AdamW, and Lion with
+	// a WeightDecay, have a decay of their own; combining them with this one is
+	// an error.
 	WeightDecay float64
 
-	// Schedule gives the factor of the learning rate at each step, DecaySchedule
-	// that of the weight decay, which follows the learning rate beside it, and
-	// DropoutSchedule that of the rates of Dropout layers, a number in [0, 1].
-	// nil means 1. A Schedule that is a Callback is told of the progress.
+	// Schedule returns the factor of the learning rate at each step,
+	// DecaySchedule that of the weight decay, which is also scaled with the
+	// learning rate, and DropoutSchedule that of the rates of Dropout layers, a
+	// number in [0, 1]. nil means 1. A Schedule that is a Callback is notified
+	// of the progress.
 	Schedule, DecaySchedule, DropoutSchedule Schedule
 
-	// Seed governs the order of the rows and what layers such as Dropout draw
-	// in this run. 0 means the random numbers of the network, which go on from
-	// where the last run has left them. Another seed gives another order on the
-	// same network; the network's own random numbers stay as they are.
+	// Seed determines the order of the rows and the random numbers of layers
+	// such as Dropout in this run. 0 means the random numbers of the network,
+	// which continue where the last run stopped. A different seed gives a
+	// different order on the same network and leaves the network's own random
+	// numbers unchanged.
 	Seed uint64
 
 	// Validation is data to evaluate after each epoch. ValidationSplit is the
-	// share of the rows, above 0 and below 1, to set aside for that instead;
-	// they are drawn at random, for classifiers the same share of each class
-	// (unless rows have several labels), and are the same rows whenever a
-	// network with the same seed is fitted.
+	// share of the rows, above 0 and below 1, to set aside for that instead,
+	// rounded up; they are drawn at random and are the same rows whenever a
+	// network with the same seed is fitted. For classifiers (unless rows have
+	// several labels) each class gives its share of them, rounded up or down,
+	// but not its only row, as with dataset.StratifiedSplit.
 	Validation      *Dataset
 	ValidationSplit float64
 
-	// AccumulateSteps is the number of batches that make one step of the
-	// optimizer, along the gradient of the mean loss over all their rows; 0
-	// means 1. Four batches of 8 do what one of 32 does, in less memory; only
-	// layers that look at a whole batch, such as BatchNorm, see smaller ones.
-	// The last step of an epoch takes what is left. Schedules and callbacks
-	// count steps: to them, the batches of a step are one.
+	// AccumulateSteps is the number of batches per step of the optimizer, which
+	// uses the gradient of the mean loss over all their rows; 0 means 1. Four
+	// batches of 8 give the same step as one of 32, in less memory; only layers
+	// that use the whole batch, such as BatchNorm, see smaller batches. The
+	// last step of an epoch takes the remaining batches. Schedules and
+	// callbacks count steps: to them, the batches of a step are one batch.
 	AccumulateSteps int
 
 	// AverageDecay is the decay d, in (0, 1), of a moving average of the
 	// weights that replaces them outside the steps; 0 means none. The average
-	// is that of the weights after the first step and then, after each step,
+	// is initialized to the weights after the first step; then, after each
+	// step,
 	//
 	//	a ← d·a + (1−d)·w
 	//
-	// as with Keras' use_ema and PyTorch's AveragedModel (the idea is Polyak
-	// and Juditsky's, Acceleration of Stochastic Approximation by Averaging,
-	// 1992). 0.99 averages over about the last hundred steps. Validation,
-	// callbacks at the end of an epoch and the network in the end have the
-	// average, while the steps go on from w, which BatchEnd sees. Statistics
-	// such as BatchNorm's are taken anew for the average after each epoch, from
-	// all rows; with FitBatches and a Trainer, which do not have them, such
-	// layers are an error.
+	// as in Keras's use_ema and PyTorch's AveragedModel (the idea is due to
+	// Polyak and Juditsky, Acceleration of Stochastic Approximation by
+	// Averaging, 1992). 0.99 averages over about the last hundred steps.
+	// Validation, callbacks at the end of an epoch and the trained network use
+	// the average, while the steps continue from w, which BatchEnd sees.
+	// Statistics such as BatchNorm's are recomputed for the average after each
+	// epoch, from all rows; with FitBatches and a Trainer, which do not have
+	// all rows, such layers are an error.
 	AverageDecay float64
 
 	// ClipValue limits every entry of the gradients to ±ClipValue, ClipNorm
-	// their Euclidean norm, of all parameters together, by scaling them down.
+	// their Euclidean norm, over all parameters together, by scaling them down.
 	// 0 means no limit. With both, values are clipped first.
 	ClipValue, ClipNorm float64
 
-	// Resume is the state of an earlier run to go on from, nil to begin anew.
-	// Epochs counts those of that run in. With the same data and options, and
-	// a network of the same layers and seed, the run goes on to the same bits
-	// as if it had never ended, and its History has the epochs of both. A state
-	// that contradicts itself, or that other numbers of rows, batches or epochs
-	// would give, is an error. States come from a Checkpointer.
+	// Resume is the state of an earlier run to continue, or nil to start a new
+	// run. Epochs includes the epochs of that run. With the same data and
+	// options, and a network of the same layers and seed, the run continues to
+	// the same bits as if it had never ended, and its History has the epochs of
+	// both. A state that contradicts itself, or that other numbers of rows,
+	// batches or epochs would give, is an error. States come from a
+	// Checkpointer.
 	Resume *TrainingState
 
-	// SampleWeights says how much each row of x counts, ClassWeights how much
-	// the rows of each class do: the loss of a batch is the mean of the losses
-	// of its rows weighted by the product of both. nil means 1 for all. Scores
-	// and validation are not weighted. ClassWeights are an error where rows
-	// have no class, in a regression, or several labels.
+	// SampleWeights are the weights of the rows of x, ClassWeights those of the
+	// classes: the loss of a batch is the mean of the losses of its rows,
+	// weighted by the product of both. nil means 1 for all. Scores and
+	// validation are not weighted. ClassWeights are an error if rows have no
+	// class, as in a regression, or several labels.
 	SampleWeights, ClassWeights []float64
 }
 
@@ -103,7 +109,7 @@ type Dataset struct {
 	X, Y mat.Matrix
 }
 
-// withDefaults returns the options of the call op, checked, with defaults in
+// withDefaults returns the checked options of the call op with defaults in
 // place of zeros.
 func (o FitOptions) withDefaults(op string) (FitOptions, error) {
 	if err := o.check(); err != nil {
@@ -127,8 +133,8 @@ func (o FitOptions) withDefaults(op string) (FitOptions, error) {
 	return o, nil
 }
 
-// check returns an error for an option that is out of range or does not go
-// with another.
+// check returns an error for an option that is out of range or conflicts with
+// another.
 func (o *FitOptions) check() error {
 	for i, c := range o.Callbacks {
 		if matrix.IsNil(c) {
@@ -151,7 +157,7 @@ func (o *FitOptions) check() error {
 	}
 	for i := range o.Groups {
 		if err := o.Groups[i].check(); err != nil {
-			return fmt.Errorf("Groups[%d]: %w", i, err)
+			return fmt.Errorf("group %d: %w", i, err)
 		}
 	}
 	if !matrix.IsNil(o.Optimizer) {
@@ -173,7 +179,7 @@ func (o *FitOptions) check() error {
 }
 
 // checkDecay returns an error if weights would decay twice, or if an optimizer
-// that decays by itself would not heed an option.
+// with a decay of its own would ignore an option.
 func (o *FitOptions) checkDecay() error {
 	decay := []option{{"WeightDecay", o.WeightDecay != 0}, {"DecaySchedule", !matrix.IsNil(o.DecaySchedule)}}
 	rules := []Optimizer{o.Optimizer}
@@ -192,7 +198,7 @@ func (o *FitOptions) checkDecay() error {
 	return nil
 }
 
-// checkLBFGS is check for the options that LBFGS does not go with.
+// checkLBFGS returns an error for an option that LBFGS does not support.
 func (o *FitOptions) checkLBFGS() error {
 	options := []option{
 		{"Schedule", !matrix.IsNil(o.Schedule)},
@@ -213,14 +219,14 @@ func (o *FitOptions) checkLBFGS() error {
 	return refuse("%s with LBFGS, which takes all rows at once and finds its own steps", options)
 }
 
-// option tells whether an option is set.
+// option records whether an option is set.
 type option struct {
 	name string
 	set  bool
 }
 
 // refuse returns an error for the first option that is set. The format has a
-// place for its name.
+// verb for its name.
 func refuse(format string, options []option) error {
 	for _, o := range options {
 		if o.set {
@@ -253,8 +259,8 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 	return n.fit(ctx, "Fit", train, validation, opts)
 }
 
-// divide returns the rows to train on and those for validation, nil without
-// any.
+// divide returns the rows to train on and those for validation, or nil if there
+// are none.
 func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, validation *Dataset, err error) {
 	if train, err = newTable("Fit", n, x, y, opts); err != nil {
 		return nil, nil, err
@@ -268,7 +274,7 @@ func (n *network) divide(x, y *mat.Dense, opts *FitOptions) (train *table, valid
 		if err != nil {
 			return nil, nil, err
 		}
-		train = train.keep(kept, opts.BatchSize)
+		train.keep(kept)
 		validation = &Dataset{gather(&buffer{}, x, apart), gather(&buffer{}, y, apart)}
 		return train, validation, cmp.Or(train.checkWeights("Fit"), train.checkDropped("Fit"))
 	}
@@ -288,7 +294,7 @@ func (n *network) checkValidation(op string, opts *FitOptions) (*Dataset, error)
 }
 
 // checkTraining returns the samples x and targets y of the call op, checked.
-// Targets that are to be scaled are so, in buf.
+// Targets that need scaling are scaled, in buf.
 func (n *network) checkTraining(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
 	if xd, yd, err = n.checkXY(op, x, y, buf); err != nil {
 		return nil, nil, err

@@ -1,10 +1,10 @@
 package mlp
 
-// accumulator takes the means of the gradients of the batches that make a step
-// together, each batch by its weight. It is the stage of the step that puts
-// them in the place of the last batch's gradients.
+// accumulator computes the means of the gradients of the batches of a step,
+// each batch weighted by its weight. It is the stage of the step that replaces
+// the gradients of the last batch with them.
 type accumulator struct {
-	batches int     // that make a step
+	batches int     // per step
 	share   float64 // of the last batch in the means
 	tally   *tally
 	mix     func(l *leaf)
@@ -20,7 +20,7 @@ func newAccumulator(batches int, t *tally) *accumulator {
 	return a
 }
 
-// add takes in a batch. It reports whether there are enough for a step.
+// add adds a batch and reports whether there are enough for a step.
 func (a *accumulator) add(ls *leaves, rows int, loss, weight float64) (full bool) {
 	t := a.tally
 	t.batches++

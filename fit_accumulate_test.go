@@ -9,17 +9,17 @@ import (
 	"example.com/mlp"
 )
 
-// Four batches of 8 are one of 32, with weights of the rows, penalties,
-// constraints, clipping, averages and a short last group of a short last
+// Four batches of 8 are equivalent to one of 32, with row weights, penalties,
+// constraints, clipping, averages and a short last group with a short last
 // batch.
 func TestAccumulatedBatchesAreOne(t *testing.T) {
 	for _, rows := range []int{64, 64 + 19, 64 + 8, 64 + 3} {
 		x, classes, _, _ := samples(rows)
 		var w []float64
 		for i := range rows {
-			w = append(w, float64(i%4)) // some count nothing
+			w = append(w, float64(i%4)) // some are zero
 		}
-		clear(w[8:40]) // whole batches and, without shuffling, a whole step count nothing
+		clear(w[8:40]) // whole batches and, without shuffling, a whole step have no weight
 		for name, opts := range map[string]mlp.FitOptions{
 			"plain":    {},
 			"ordered":  {KeepOrder: true},

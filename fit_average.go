@@ -3,7 +3,7 @@ package mlp
 import "fmt"
 
 // newAverageFollower returns the stage that moves the average of
-// FitOptions.AverageDecay towards the weights after a step.
+// FitOptions.AverageDecay toward the weights after a step.
 func newAverageFollower(decay float64, p *pace) stage {
 	return onEach(func(l *leaf) {
 		if p.steps == 1 {
@@ -16,8 +16,8 @@ func newAverageFollower(decay float64, p *pace) stage {
 	})
 }
 
-// hideAverage gives the network the weights that the steps train. Until
-// showAverage it is they that are in its place.
+// hideAverage gives the network the weights that the steps train, in place of
+// the average, until showAverage is called.
 func (s *stepper) hideAverage() {
 	if s.opts.AverageDecay > 0 && !s.averageHidden {
 		s.averageHidden = true
@@ -42,15 +42,15 @@ func swapAverage(l *leaf) {
 	}
 }
 
-// takeStatistics takes the running statistics of the average, which is shown,
-// anew: the means over the rows, batch by batch in their order, of what the
-// layers find in them (as PyTorch's update_bn). Those of the weights that the
-// steps train are others.
+// takeStatistics recomputes the running statistics for the average, which is
+// shown: the means over the rows, batch by batch in their order, of the
+// statistics that the layers compute (as in PyTorch's update_bn). The weights
+// that the steps train have statistics of their own.
 func (l *loop) takeStatistics() error {
 	if l.opts.AverageDecay == 0 || !l.env.statistics {
 		return nil
 	}
-	generator := *l.pcg // from which Dropout draws
+	generator := *l.pcg // Dropout draws from it
 	defer func() { *l.pcg, l.env.momentum = generator, 0 }()
 	seen := 0
 	return l.data.(*table).inOrder(func(b *batch) error {
@@ -64,8 +64,9 @@ func (l *loop) takeStatistics() error {
 	})
 }
 
-// checkStatistics returns an error if there are running statistics that an
-// average would need anew, without all rows at hand to take them from.
+// checkStatistics returns an error if there are running statistics that would
+// have to be recomputed for an average, but not all rows are available to do
+// so.
 func (s *stepper) checkStatistics(data source) error {
 	if _, ok := data.(*table); !ok && s.opts.AverageDecay > 0 && s.env.statistics {
 		return fmt.Errorf("mlp: %s: AverageDecay with BatchNorm, whose statistics Fit takes anew for the average from all rows: use Fit, or leave out AverageDecay", s.op)

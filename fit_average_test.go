@@ -12,7 +12,7 @@ import (
 	"example.com/mlp"
 )
 
-// The average follows from the weights after each step, which are those of
+// The average is computed from the weights after each step, which are those of
 // the same run without an average.
 func TestAverageDecay(t *testing.T) {
 	x, classes, _, _ := samples(40)
@@ -66,9 +66,9 @@ func TestAverageDecay(t *testing.T) {
 	nearAll(t, "average at the end", weights(last), atEpochs[3], 1e-14)
 }
 
-// statistics returns the running statistics that a BatchNorm behind a dense layer
-// with ReLU gets from the rows of x in their order, in batches of the given size:
-// the means of those of the batches, each by its rows.
+// statistics returns the running statistics that a BatchNorm after a dense layer
+// with ReLU computes from the rows of x in their order, in batches of the given
+// size: the means of those of the batches, weighted by their rows.
 func statistics(x *mat.Dense, weight, bias []float64, size int) []float64 {
 	rows, _ := x.Dims()
 	all := make([]float64, 2*len(bias))
@@ -91,7 +91,7 @@ func statistics(x *mat.Dense, weight, bias []float64, size int) []float64 {
 	return all
 }
 
-// Without all rows at hand there is nothing to take statistics from.
+// The statistics cannot be computed unless all rows are available.
 func TestAverageOfStatisticsNeedsAllRows(t *testing.T) {
 	x, _, _, numbers := samples(40)
 	net := model(t, mlp.MeanSquaredError, nil, mlp.Residual(mlp.Dense(4, 4, mlp.ReLU), mlp.BatchNorm(4)), mlp.Dense(4, 2, mlp.Identity))
@@ -145,7 +145,7 @@ func TestAverageAfterCancelAndDivergence(t *testing.T) {
 	}
 }
 
-// blowUp lets a run diverge from some epoch on.
+// blowUp makes a run diverge from a given epoch on.
 type blowUp struct{ from float64 }
 
 func (s blowUp) Scale(epoch float64) float64 {

@@ -7,7 +7,7 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// checkLimit returns an error unless an option is a limit of a clipper.
+// checkLimit returns an error unless the limit of a clipping option is valid.
 func checkLimit(option string, limit float64) error {
 	if !(limit >= 0) || math.IsInf(limit, 1) {
 		return fmt.Errorf("%s is %g, want a finite number above 0 (or 0 for no limit)", option, limit)

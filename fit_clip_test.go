@@ -17,7 +17,8 @@ func TestGradientNorm(t *testing.T) {
 		opts.Epochs, opts.BatchSize, opts.Optimizer, opts.KeepOrder = 1, 12, mlp.SGD{}, true
 		return fit(t, regressor(t, mlp.WithSeed(1)), x, numbers, opts).Epochs[0].GradientNorm
 	}
-	// The last step is on rows 12 to 20 from the weights after the first.
+	// The last step uses rows 12 to 20 and starts from the weights after the
+	// first.
 	net := regressor(t, mlp.WithSeed(1))
 	fit(t, net, x.Slice(0, 12, 0, 4), numbers.Slice(0, 12, 0, 2), mlp.FitOptions{Epochs: 1, BatchSize: 12, Optimizer: mlp.SGD{}, KeepOrder: true})
 	_, grad := gradientByFit(t, net, x.Slice(12, 20, 0, 4), numbers.Slice(12, 20, 0, 2), mlp.FitOptions{})

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"example.com/mlp/internal/matrix"
@@ -22,26 +23,26 @@ import (
 //	}
 //
 // A parameter belongs to the first group of FitOptions.Groups that has it. A
-// group that no parameter belongs to is an error.
+// group without parameters is an error.
 type Group struct {
-	// Has reports whether a parameter of a layer, which counts from 0, belongs
-	// to the group. It is called once for each parameter that has a gradient.
-	// Parameters of layers inside of others have the position of these before
-	// their name: "0.weight".
+	// Has reports whether a parameter of a layer, numbered from 0, belongs to
+	// the group. It is called once for each parameter that has a gradient. The
+	// names of parameters of nested layers begin with the position of the
+	// layer: "0.weight".
 	Has func(layer int, p Param) bool
 
 	Optimizer   Rule    // nil means that of FitOptions
-	Rate        float64 // factor of the learning rate, beside Param.Rate; 0 means 1
+	Rate        float64 // factor of the learning rate, in addition to Param.Rate; 0 means 1
 	WeightDecay float64 // 0 means that of FitOptions
 	NoDecay     bool    // no weight decay
-	Fixed       bool    // keep the parameters as they are
+	Fixed       bool    // leave the parameters unchanged
 }
 
-// check returns an error for a field that is out of range or does not go with
+// check returns an error for a field that is out of range or conflicts with
 // another.
 func (g *Group) check() error {
 	if g.Has == nil {
-		return fmt.Errorf("Has is nil")
+		return errors.New("nil function Has")
 	}
 	if err := cmp.Or(checkNonNegative("Rate", g.Rate), checkNonNegative("WeightDecay", g.WeightDecay)); err != nil {
 		return err
@@ -54,7 +55,7 @@ func (g *Group) check() error {
 		}
 	}
 	if g.NoDecay && g.WeightDecay != 0 {
-		return fmt.Errorf("both WeightDecay and NoDecay, want one")
+		return errors.New("both WeightDecay and NoDecay, want one")
 	}
 	if matrix.IsNil(g.Optimizer) {
 		return nil
@@ -66,7 +67,7 @@ func (g *Group) check() error {
 type grouping struct {
 	groups  []Group
 	members []int // of each group
-	common  leaf  // rule and decay of what is in no group
+	common  leaf  // rule and decay of parameters in no group
 }
 
 func newGrouping(o *FitOptions) *grouping {
@@ -107,7 +108,7 @@ func (gs *grouping) assign(l *leaf, layer int, p Param) (trained bool, err error
 func (gs *grouping) check() error {
 	for i, n := range gs.members {
 		if n == 0 {
-			return fmt.Errorf("Groups[%d] has no parameter, or an earlier group has them all", i)
+			return fmt.Errorf("group %d has no parameter, or an earlier group has them all", i)
 		}
 	}
 	return nil

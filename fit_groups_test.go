@@ -16,7 +16,7 @@ func biases(_ int, p mlp.Param) bool { return p.Name == "bias" }
 
 func firstLayer(layer int, _ mlp.Param) bool { return layer == 0 }
 
-// eachValue calls f for the parameters of two networks that are alike.
+// eachValue calls f for the parameters of two networks with the same layers.
 func eachValue(a, b mlp.Network, f func(layer int, p mlp.Param, a, b []float64)) {
 	for i, l := range a.Layers() {
 		others := b.Layers()[i].Params()
@@ -26,8 +26,8 @@ func eachValue(a, b mlp.Network, f func(layer int, p mlp.Param, a, b []float64))
 	}
 }
 
-// Each group has its rule, its rate and its decay: after one step from the same
-// start it has what a whole network has that is trained in that way.
+// Each group has its own rule, rate and decay: after one step from the same
+// start its values are those of a network trained that way as a whole.
 func TestGroups(t *testing.T) {
 	x, _, _, numbers := samples(30)
 	once := func(opts mlp.FitOptions) mlp.Network {
@@ -41,8 +41,8 @@ func TestGroups(t *testing.T) {
 		name   string
 		common mlp.FitOptions
 		group  mlp.Group
-		rest   mlp.FitOptions // what the rest is trained with
-		member mlp.FitOptions // what the biases are
+		rest   mlp.FitOptions // options equivalent to those of the rest
+		member mlp.FitOptions // options equivalent to those of the biases
 	}{
 		{"optimizer", adam, mlp.Group{Optimizer: mlp.SGD{LearningRate: 0.3}}, adam, mlp.FitOptions{Optimizer: mlp.SGD{LearningRate: 0.3}}},
 		{"rate", adam, mlp.Group{Rate: 4}, adam, mlp.FitOptions{Optimizer: mlp.Adam{LearningRate: 4e-3}}},
@@ -67,7 +67,7 @@ func TestGroups(t *testing.T) {
 	}
 }
 
-// Of several groups that have a parameter the first counts.
+// If several groups have a parameter, the first one applies.
 func TestFirstGroupCounts(t *testing.T) {
 	x, _, _, numbers := samples(30)
 	net, before := regressor(t, mlp.WithSeed(3)), regressor(t, mlp.WithSeed(3))
@@ -79,7 +79,8 @@ func TestFirstGroupCounts(t *testing.T) {
 	})
 }
 
-// What is fixed stays, whatever trains the rest, and counts in the loss.
+// Fixed parameters do not change, whatever trains the rest, and count in the
+// loss.
 func TestFixedParameters(t *testing.T) {
 	x, _, _, numbers := samples(30)
 	for name, opts := range map[string]mlp.FitOptions{
@@ -111,7 +112,7 @@ func sumOfSquares(m *mat.Dense) float64 {
 	return norm * norm
 }
 
-// hurried is a layer that asks for another rate of its weights.
+// hurried is a layer that asks for a different learning rate for its weights.
 type hurried struct {
 	mlp.Layer
 	rate float64
@@ -155,14 +156,14 @@ func TestMistakesInGroups(t *testing.T) {
 		opts mlp.FitOptions
 		want string
 	}{
-		{group(mlp.Group{}), "mlp: Fit: Groups[0]: Has is nil"},
-		{group(mlp.Group{Has: biases, Rate: nan}), "mlp: Fit: Groups[0]: Rate is NaN, want a finite number of at least 0"},
-		{group(mlp.Group{Has: biases, WeightDecay: -1}), "mlp: Fit: Groups[0]: WeightDecay is -1, want a finite number of at least 0"},
-		{group(mlp.Group{Has: biases, WeightDecay: 1, NoDecay: true}), "mlp: Fit: Groups[0]: both WeightDecay and NoDecay, want one"},
-		{group(mlp.Group{Has: biases, Fixed: true, Rate: 2}), "mlp: Fit: Groups[0]: Rate with Fixed, which trains nothing"},
-		{group(mlp.Group{Has: biases, Optimizer: mlp.Adam{Beta1: 2}}), "mlp: Fit: Groups[0]: Adam.Beta1 is 2, want a number in [0, 1)"},
-		{group(mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 2 }, Rate: 2}), "mlp: Fit: Groups[0] has no parameter, or an earlier group has them all"},
-		{mlp.FitOptions{Groups: []mlp.Group{{Has: everything}, {Has: biases}}}, "mlp: Fit: Groups[1] has no parameter, or an earlier group has them all"},
+		{group(mlp.Group{}), "mlp: Fit: group 0: nil function Has"},
+		{group(mlp.Group{Has: biases, Rate: nan}), "mlp: Fit: group 0: Rate is NaN, want a finite number of at least 0"},
+		{group(mlp.Group{Has: biases, WeightDecay: -1}), "mlp: Fit: group 0: WeightDecay is -1, want a finite number of at least 0"},
+		{group(mlp.Group{Has: biases, WeightDecay: 1, NoDecay: true}), "mlp: Fit: group 0: both WeightDecay and NoDecay, want one"},
+		{group(mlp.Group{Has: biases, Fixed: true, Rate: 2}), "mlp: Fit: group 0: Rate with Fixed, which trains nothing"},
+		{group(mlp.Group{Has: biases, Optimizer: mlp.Adam{Beta1: 2}}), "mlp: Fit: group 0: Adam.Beta1 is 2, want a number in [0, 1)"},
+		{group(mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 2 }, Rate: 2}), "mlp: Fit: group 0 has no parameter, or an earlier group has them all"},
+		{mlp.FitOptions{Groups: []mlp.Group{{Has: everything}, {Has: biases}}}, "mlp: Fit: group 1 has no parameter, or an earlier group has them all"},
 		{group(mlp.Group{Has: everything, Fixed: true}), "mlp: Fit: Groups leave no parameter to train"},
 		{mlp.FitOptions{WeightDecay: -1}, "mlp: Fit: WeightDecay is -1, want a finite number of at least 0"},
 		{mlp.FitOptions{WeightDecay: 0.1, Optimizer: mlp.AdamW{}}, "mlp: Fit: WeightDecay with adamw, which decays by itself: take Adam, or Lion without WeightDecay"},
@@ -176,8 +177,8 @@ func TestMistakesInGroups(t *testing.T) {
 	}
 }
 
-// A run with groups is resumed to the same bits, from memory and from a file,
-// and only with the same groups.
+// A run with groups resumes to the same bits, from memory and from a file, and
+// only with the same groups.
 func TestResumeGroups(t *testing.T) {
 	x, _, _, numbers := samples(40)
 	path := filepath.Join(t.TempDir(), "run")

@@ -9,7 +9,7 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// minimization is the training of a loop by LBFGS.
+// minimization trains a loop by LBFGS.
 type minimization struct {
 	*loop
 	method    LBFGS
@@ -20,7 +20,7 @@ func newMinimization(l *loop, method LBFGS) *minimization {
 	return &minimization{loop: l, method: method}
 }
 
-// iterate is the training of an epoch, an iteration.
+// iterate trains for an epoch, which is one iteration.
 func (m *minimization) iterate(ctx context.Context, epoch int) error {
 	m.batch = Batch{Epoch: epoch, Step: 1}
 	f := m.objective(ctx)
@@ -59,7 +59,7 @@ func (m *minimization) objective(ctx context.Context) objective {
 	}
 }
 
-// start makes the minimizer, at the weights that the network has.
+// start creates the minimizer at the current weights of the network.
 func (m *minimization) start(f objective) error {
 	min := newMinimizer(m.method, m.leaves.size)
 	m.leaves.copyValues(min.x)

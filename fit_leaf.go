@@ -23,34 +23,34 @@ const (
 )
 
 // leaf is a parameter in training, or a piece of a large one: the rule that
-// moves it, and all that this needs, as flat vectors.
+// updates it, and everything the rule needs, as flat vectors.
 type leaf struct {
 	name  string // "layers.0.weight"
 	layer int
 
-	rule  Rule    // nil with LBFGS and for what is not trained
+	rule  Rule    // nil with LBFGS and for parameters that are not trained
 	rate  float64 // factor of the learning rate
 	decay float64 // of the weights, see FitOptions.WeightDecay
 
-	fixed bool // a Group keeps it as it is
+	fixed bool // a Group leaves it unchanged
 
 	value   []float64
-	grad    []float64 // nil for what is not trained
+	grad    []float64 // nil for parameters that are not trained
 	slots   [][]float64
 	penalty Regularizer
-	saved   []float64 // value to go back to; empty before save
+	saved   []float64 // value to restore; empty before save
 	average []float64 // see weightAverage; nil without one
 	mean    []float64 // see accumulator; nil if each batch makes a step
-	sum     float64   // over the piece, of whatever is being added up
+	sum     float64   // over the piece, of whatever is being summed
 }
 
-// leaves are all parameters of a network in training. They are a kernel.Work
-// that does the same to each of those that are trained.
+// leaves are all parameters of a network in training. They implement
+// kernel.Work, which applies one function to each trained parameter.
 type leaves struct {
 	team        *kernel.Team
 	whole       []leaf // of all layers, in their order
 	pieces      []leaf // of those that are trained
-	still       []leaf // those that are not: State, and what a Group fixes
+	still       []leaf // those that are not: State, and those that a Group fixes
 	size        int    // weights and biases that are trained
 	do          func(l *leaf)
 	penalized   bool // whether any has a penalty
@@ -58,7 +58,7 @@ type leaves struct {
 }
 
 // newLeaves returns the parameters of the layers with the gradients of their
-// passes and all that the options of the call op ask for.
+// passes and everything that the options of the call op require.
 func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *passEnv) (*leaves, error) {
 	ls := &leaves{team: env.team}
 	groups := newGrouping(o)
@@ -122,7 +122,7 @@ func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *
 	return nil
 }
 
-// grow gives a trained parameter its memory and cuts it into pieces.
+// grow allocates the memory of a trained parameter and splits it into pieces.
 func (ls *leaves) grow(l leaf, o *FitOptions) {
 	n := len(l.value)
 	if l.rule != nil {
@@ -143,8 +143,8 @@ func (ls *leaves) grow(l leaf, o *FitOptions) {
 	ls.size += n
 }
 
-// averageStill gives what is not trained a place for its values with the
-// average of the weights.
+// averageStill allocates memory for the values that untrained parameters have
+// with the average of the weights.
 func (ls *leaves) averageStill() {
 	ls.still = ls.still[:0]
 	for i := range ls.whole {
@@ -171,7 +171,8 @@ func (l leaf) piece(lo, hi int) leaf {
 	return l
 }
 
-// setGrads makes the gradients those of other passes of the same layers.
+// setGrads replaces the gradients with those of other passes of the same
+// layers.
 func (ls *leaves) setGrads(passes []Pass) {
 	w, i := 0, 0
 	for _, pass := range passes {
@@ -190,7 +191,8 @@ func (ls *leaves) setGrads(passes []Pass) {
 	}
 }
 
-// lowest returns the first layer that has something to train, 0 if none has.
+// lowest returns the first layer with parameters to train, or 0 if there is
+// none.
 func (ls *leaves) lowest() int {
 	if len(ls.pieces) == 0 {
 		return 0
@@ -198,8 +200,7 @@ func (ls *leaves) lowest() int {
 	return ls.pieces[0].layer
 }
 
-// each calls do for all parameters that are trained, with the help of the team
-// if they are many.
+// each calls do for all trained parameters, using the team if there are many.
 func (ls *leaves) each(do func(l *leaf)) {
 	ls.do = do
 	if ls.size < minSharedParams {
@@ -216,7 +217,7 @@ func (ls *leaves) Run(lo, hi int) {
 	}
 }
 
-// all is each for what is not trained as well.
+// all is like each, but includes parameters that are not trained.
 func (ls *leaves) all(do func(l *leaf)) {
 	ls.each(do)
 	for i := range ls.still {
@@ -224,8 +225,7 @@ func (ls *leaves) all(do func(l *leaf)) {
 	}
 }
 
-// total returns the sum that each has left in the pieces, added up in their
-// order.
+// total adds up the sums that each has left in the pieces, in their order.
 func (ls *leaves) total() float64 {
 	total := 0.0
 	for i := range ls.pieces {
@@ -235,7 +235,7 @@ func (ls *leaves) total() float64 {
 }
 
 // penalize adds the derivatives of the penalties to the gradients and returns
-// the sum of the penalties, those on what is not trained included.
+// the sum of the penalties, including those on parameters that are not trained.
 func (ls *leaves) penalize() float64 {
 	ls.all(func(l *leaf) {
 		l.sum = 0
@@ -258,7 +258,7 @@ func (ls *leaves) gradNorm() float64 {
 	if !math.IsInf(norm, 1) {
 		return norm
 	}
-	largest := 0.0 // the squares overflow: take it out of them
+	largest := 0.0 // the squares overflow: divide by it first
 	for i := range ls.pieces {
 		largest = max(largest, floats.Norm(ls.pieces[i].grad, math.Inf(1)))
 	}
@@ -271,7 +271,7 @@ func (ls *leaves) gradNorm() float64 {
 	return largest * math.Sqrt(sum)
 }
 
-// setValues makes the parameters that are trained those of x, one after the
+// setValues sets the trained parameters to the values in x, one after the
 // other.
 func (ls *leaves) setValues(x []float64) {
 	for i := range ls.pieces {
@@ -279,7 +279,7 @@ func (ls *leaves) setValues(x []float64) {
 	}
 }
 
-// copyValues copies what setValues sets into x.
+// copyValues copies the trained parameters into x, in the order of setValues.
 func (ls *leaves) copyValues(x []float64) {
 	for i := range ls.pieces {
 		x = x[copy(x, ls.pieces[i].value):]
@@ -293,17 +293,17 @@ func (ls *leaves) copyGrads(g []float64) {
 	}
 }
 
-// save remembers the weights.
+// save stores a copy of the weights.
 func (ls *leaves) save() {
 	ls.all(func(l *leaf) { l.saved = append(l.saved[:0], l.value...) })
 }
 
-// restore goes back to the weights that save remembers.
+// restore restores the weights that save stored.
 func (ls *leaves) restore() {
 	ls.all(func(l *leaf) { copy(l.value, l.saved) })
 }
 
-// restoreStill is restore for what is not trained.
+// restoreStill is restore for parameters that are not trained.
 func (ls *leaves) restoreStill() {
 	for i := range ls.still {
 		copy(ls.still[i].value, ls.still[i].saved)

@@ -5,8 +5,8 @@ import "fmt"
 // rowCounter is a Layer that cannot be trained on batches of fewer rows.
 type rowCounter interface{ leastRows() int }
 
-// leastRows returns the rows that a batch must have for the layers, those inside
-// of others included, and the first of the layers that asks for them.
+// leastRows returns the number of rows that the layers, including nested ones,
+// require in a batch, and the first layer that requires it.
 func leastRows(layers []Layer) (rows, layer int) {
 	for i, l := range layers {
 		least := 0

@@ -7,8 +7,8 @@ import (
 	"example.com/mlp"
 )
 
-// A batch of one row tells BatchNorm nothing: what trains says so, at the start
-// where it knows the batches.
+// BatchNorm cannot train on a batch of one row: all training methods return an
+// error, before the first step if they know the batches.
 func TestBatchesOfOneRow(t *testing.T) {
 	x, _, _, numbers := samples(31)
 	before := mlp.Dense(4, 4, mlp.Tanh)

@@ -11,19 +11,19 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// loop is the training of a call of Fit or FitBatches.
+// loop is a training run of Fit or FitBatches.
 type loop struct {
 	*stepper
 	data       source
 	validation *Dataset                                   // checked; nil without validation data
-	train      func(ctx context.Context, epoch int) error // on an epoch
+	train      func(ctx context.Context, epoch int) error // for one epoch
 	epochSteps int                                        // steps in an epoch, 0 before they are known
 	batch      Batch                                      // the last step, for callbacks
 	refused    bool                                       // the state to resume
 	sum        struct{ loss, weight float64 }             // over the steps of the epoch
 }
 
-// fit is the call op, which trains on the data with checked options.
+// fit implements the call op: it trains on the data with checked options.
 func (n *network) fit(ctx context.Context, op string, data source, validation *Dataset, opts FitOptions) (*History, error) {
 	rows, batches, largest := data.size()
 	s, err := newStepper(op, n, opts, largest)
@@ -69,7 +69,7 @@ func (l *loop) evaluation() func() (Scores, error) {
 		return nil
 	}
 	return func() (Scores, error) {
-		s, _ := l.net.evaluate(t.x, t.y) // which have been checked
+		s, _ := l.net.evaluate(t.data()) // already checked
 		if !finite(s.Loss) {
 			return s, fmt.Errorf("the loss on the rows to train on is %g: %w", s.Loss, ErrNotFinite)
 		}
@@ -77,7 +77,7 @@ func (l *loop) evaluation() func() (Scores, error) {
 	}
 }
 
-// check returns an error for an option that does not suit the network or the
+// check returns an error for an option that does not fit the network or the
 // data.
 func (l *loop) check() error {
 	if l.opts.DropoutSchedule != nil && !l.env.drops {
@@ -89,7 +89,7 @@ func (l *loop) check() error {
 	return l.checkResume()
 }
 
-// epochs trains until the epochs are done or something ends the run.
+// epochs trains until all epochs are completed or something ends the run.
 func (l *loop) epochs(ctx context.Context, h *History) error {
 	if err := l.checkWeights(); err != nil {
 		return err
@@ -133,9 +133,9 @@ func (l *loop) checkWeights() error {
 	return nil
 }
 
-// settle takes back what a callback has spoilt: where weights are not finite,
-// or are those of a state that has been refused, the network gets those from
-// before the last epoch.
+// settle undoes what a callback has spoiled: if weights are not finite, or come
+// from a state that has been rejected, it restores the weights from before the
+// last epoch.
 func (l *loop) settle(h *History) {
 	if l.refused {
 		*h = History{}
@@ -145,10 +145,10 @@ func (l *loop) settle(h *History) {
 	}
 }
 
-// callbackError returns what a callback ends the run with.
+// callbackError returns the error of a run that a callback ends.
 func (l *loop) callbackError(err error) error {
 	if errors.Is(err, ErrStop) {
-		return err // no failure that needs its place
+		return err // not a failure, so the call need not be named
 	}
 	return fmt.Errorf("mlp: %s: callback: %w", l.op, err)
 }
@@ -196,8 +196,7 @@ func (l *loop) takeSteps(ctx context.Context, epoch int) error {
 	return err
 }
 
-// trainOn trains on a batch. It takes a step if that completes the batches of
-// one.
+// trainOn trains on a batch and takes a step if the batch completes one.
 func (l *loop) trainOn(b *batch) error {
 	if b.rows() < l.leastRows {
 		return l.checkRows(b.rows())
@@ -218,7 +217,8 @@ func (l *loop) trainOn(b *batch) error {
 	return nil
 }
 
-// takeStep takes a step, adds it up and tells the callbacks.
+// takeStep takes a step, adds its loss to the epoch's and notifies the
+// callbacks.
 func (l *loop) takeStep() error {
 	b := &l.batch
 	b.Step++
@@ -237,7 +237,7 @@ func (l *loop) takeStep() error {
 	return nil
 }
 
-// setPace asks the schedules about the next step.
+// setPace sets the factors of the next step from the schedules.
 func (l *loop) setPace() (err error) {
 	o := &l.opts
 	if o.Schedule != nil {
@@ -252,7 +252,7 @@ func (l *loop) setPace() (err error) {
 	return err
 }
 
-// factor returns what a schedule says, which is at least 0 and at most the
+// factor returns the value of a schedule, which must be at least 0 and at most
 // largest.
 func (l *loop) factor(option string, s Schedule, largest float64) (float64, error) {
 	v := s.Scale(l.time())
@@ -262,7 +262,7 @@ func (l *loop) factor(option string, s Schedule, largest float64) (float64, erro
 	return v, nil
 }
 
-// time returns how long before the next step the run has begun, in epochs.
+// time returns the time from the start of the run to the next step, in epochs.
 func (l *loop) time() float64 {
 	share := 0.5
 	if l.epochSteps > 0 {

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // checkpoints keeps the state of a run after each epoch.
@@ -42,7 +43,7 @@ func resumable(t *testing.T, opt mlp.Optimizer) (mlp.Network, mlp.FitOptions) {
 // same bits.
 func TestResume(t *testing.T) {
 	x, _, _, numbers := samples(60)
-	for _, opt := range append(mlp.Rules(), mlp.SGD{Momentum: 0.9}, mlp.Adam{AMSGrad: true}) {
+	for _, opt := range append(testkit.Rules, mlp.SGD{Momentum: 0.9}, mlp.Adam{AMSGrad: true}) {
 		for _, plateau := range []bool{false, true} {
 			build := func() (mlp.Network, mlp.FitOptions, *checkpoints) {
 				net, opts := resumable(t, opt)

@@ -9,7 +9,7 @@ import (
 	"example.com/mlp"
 )
 
-// shares returns the shares of the run at which Fit asks a schedule.
+// shares returns the shares of the run with which Fit calls a schedule.
 func shares(t *testing.T, opts mlp.FitOptions, rows int) []float64 {
 	t.Helper()
 	x, _, _, numbers := samples(rows)
@@ -22,8 +22,8 @@ func shares(t *testing.T, opts mlp.FitOptions, rows int) []float64 {
 	return asked
 }
 
-// A schedule over the run is asked once for each step, at the share of all
-// steps before it.
+// A schedule over the run is called once per step, with the share of the steps
+// before it.
 func TestShareSchedule(t *testing.T) {
 	for _, c := range []struct {
 		opts  mlp.FitOptions
@@ -47,7 +47,7 @@ func TestShareSchedule(t *testing.T) {
 	}
 }
 
-// Schedules without a length of their own have that of the run.
+// Schedules without a length of their own use that of the run.
 func TestSchedulesOverTheRun(t *testing.T) {
 	for _, c := range []struct{ over, fixed mlp.Schedule }{
 		{mlp.CosineDecay{End: 0.1}, mlp.CosineDecay{Epochs: 7, End: 0.1}},
@@ -158,8 +158,8 @@ func TestMistakesInSchedulesOfRates(t *testing.T) {
 	}
 }
 
-// Another seed of the run is another order on the same network, whose own
-// random numbers stay as they are.
+// A different seed of the run gives a different order on the same network,
+// whose own random numbers do not change.
 func TestSeedOfARun(t *testing.T) {
 	x, _, _, numbers := samples(30)
 	train := func(seeds ...uint64) mlp.Network {
@@ -175,7 +175,7 @@ func TestSeedOfARun(t *testing.T) {
 	if sameBits(weights(train(5)), weights(train(6))) || sameBits(weights(train(1)), weights(train(0))) {
 		t.Error("another seed gives the same weights")
 	}
-	// The network's own numbers: after a run with a seed they are those of the start.
+	// The network's own random numbers: a run with a seed does not advance them.
 	seeded, fresh := train(5), regressor(t, mlp.WithSeed(1))
 	eachValue(fresh, seeded, func(_ int, _ mlp.Param, dst, src []float64) { copy(dst, src) })
 	fit(t, seeded, x, numbers, mlp.FitOptions{Epochs: 2, BatchSize: 4})

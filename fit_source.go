@@ -9,17 +9,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// batch is rows to train on together.
+// batch is a set of rows to train on together.
 type batch struct {
 	x, y    *mat.Dense
-	weights []float64 // of the rows; nil if all count the same
+	weights []float64 // of the rows; nil if all are equal
 	scaled  buffer    // for y, with WithTargetScaling
 }
 
 func (b *batch) rows() int { return b.x.RawMatrix().Rows }
 
-// set makes b the rows of the data, which op got from its caller. classes are
-// the weights of the classes, nil for none.
+// set sets b to the rows of the data, which op got from its caller. classes are
+// the class weights, or nil.
 func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err error) {
 	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y, &b.scaled); err != nil {
 		return err
@@ -34,8 +34,8 @@ func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err
 
 // source is where the batches of a run come from.
 type source interface {
-	// each calls train for the batches of an epoch, which counts from 1, until
-	// one returns an error. A batch is valid during the call only. A random
+	// each calls train for the batches of an epoch, numbered from 1, until a
+	// call returns an error. A batch is valid only during the call. A random
 	// order is drawn from rng.
 	each(epoch int, rng *rand.Rand, train func(b *batch) error) error
 
@@ -43,24 +43,25 @@ type source interface {
 	// rows in a batch, or zeros if they are not known.
 	size() (rows, batches, largest int)
 
-	// targets returns the targets of all rows, nil if they are not known.
+	// targets returns the targets of all rows, or nil if they are not known.
 	targets() *mat.Dense
 }
 
 // table is a source of rows in memory.
 type table struct {
 	x, y         *mat.Dense
-	weights      []float64 // of the rows; nil if all count the same
+	weights      []float64 // of the rows of x; nil if all are equal
+	kept         []int     // the rows of x to train on, ascending; nil for all
 	batchSize    int
-	dropLast     bool  // leave out a batch of fewer rows
-	perm         []int // order of the rows; nil to keep it
+	dropLast     bool  // drop a batch of fewer rows
+	perm         []int // order of the rows to train on; nil to keep it
 	xBuf, yBuf   buffer
 	xView, yView mat.Dense
 	batch        batch
 }
 
-// newTable returns a source of the rows of x and y, which have been checked,
-// in batches as the options of the call op say.
+// newTable returns a source of the rows of x and y, which have been checked, in
+// batches according to the options of the call op.
 func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 	rows, _ := y.Dims()
 	if opts.SampleWeights != nil {
@@ -82,11 +83,27 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 	return t, nil
 }
 
-// checkDropped returns an error if rows would never be trained on.
+// keep leaves only the given rows to train on, in ascending order. They are not
+// copied.
+func (t *table) keep(rows []int) {
+	t.kept, t.batchSize = rows, min(t.batchSize, len(rows))
+	if t.perm != nil {
+		t.perm = t.perm[:len(rows)]
+	}
+}
+
+// rows returns the number of rows to train on.
+func (t *table) rows() int {
+	if t.kept != nil {
+		return len(t.kept)
+	}
+	return t.x.RawMatrix().Rows
+}
+
+// checkDropped returns an error if some rows would never be trained on.
 func (t *table) checkDropped(op string) error {
-	rows, _ := t.x.Dims()
-	if left := rows % t.batchSize; t.dropLast && t.perm == nil && left > 0 {
-		return fmt.Errorf("mlp: %s: DropLast with KeepOrder would always leave out the last %d of %d rows", op, left, rows)
+	if left := t.rows() % t.batchSize; t.dropLast && t.perm == nil && left > 0 {
+		return fmt.Errorf("mlp: %s: DropLast with KeepOrder would always leave out the last %d of %d rows", op, left, t.rows())
 	}
 	return nil
 }
@@ -97,36 +114,38 @@ func (t *table) checkWeights(op string) error {
 	if t.weights == nil {
 		return nil
 	}
-	if floats.Max(t.weights) == 0 {
+	weights := t.weights
+	if t.kept != nil {
+		weights = gatherWeights(nil, weights, t.kept)
+	}
+	if floats.Max(weights) == 0 {
 		return fmt.Errorf("mlp: %s: the weights of all rows are 0", op)
 	}
-	return checkSum(op, t.weights)
-}
-
-// keep returns a table of some rows only.
-func (t *table) keep(rows []int, batchSize int) *table {
-	kept := &table{x: gather(&buffer{}, t.x, rows), y: gather(&buffer{}, t.y, rows), batchSize: min(batchSize, len(rows)), dropLast: t.dropLast}
-	if t.weights != nil {
-		for _, r := range rows {
-			kept.weights = append(kept.weights, t.weights[r])
-		}
-	}
-	if t.perm != nil {
-		kept.perm = t.perm[:len(rows)]
-	}
-	return kept
+	return checkSum(op, weights)
 }
 
 func (t *table) size() (rows, batches, largest int) {
-	rows, _ = t.x.Dims()
-	return rows, (t.used()-1)/t.batchSize + 1, t.batchSize
+	return t.rows(), (t.used()-1)/t.batchSize + 1, t.batchSize
 }
 
-func (t *table) targets() *mat.Dense { return t.y }
+func (t *table) targets() *mat.Dense {
+	if t.kept != nil {
+		return gather(&buffer{}, t.y, t.kept)
+	}
+	return t.y
+}
+
+// data returns the rows to train on.
+func (t *table) data() (x, y *mat.Dense) {
+	if t.kept != nil {
+		return gather(&buffer{}, t.x, t.kept), t.targets()
+	}
+	return t.x, t.y
+}
 
 // used returns the number of rows that an epoch trains on.
 func (t *table) used() int {
-	rows, _ := t.x.Dims()
+	rows := t.rows()
 	if t.dropLast {
 		rows -= rows % t.batchSize
 	}
@@ -144,7 +163,7 @@ func (t *table) each(_ int, rng *rand.Rand, train func(b *batch) error) error {
 	return nil
 }
 
-// inOrder is each with the rows in their order.
+// inOrder is like each, but keeps the rows in their original order.
 func (t *table) inOrder(do func(b *batch) error) error {
 	perm := t.perm
 	t.perm = nil
@@ -152,14 +171,17 @@ func (t *table) inOrder(do func(b *batch) error) error {
 	return t.each(0, nil, do)
 }
 
-// shuffle draws a new order of the rows, which depends on the state of the
-// generator alone and not on the order before.
+// shuffle draws a new order of the rows, which depends only on the state of the
+// generator and not on the previous order.
 func (t *table) shuffle(rng *rand.Rand) {
 	if t.perm == nil {
 		return
 	}
 	for i := range t.perm {
 		t.perm[i] = i
+		if t.kept != nil {
+			t.perm[i] = t.kept[i]
+		}
 	}
 	rng.Shuffle(len(t.perm), func(i, j int) { t.perm[i], t.perm[j] = t.perm[j], t.perm[i] })
 }
@@ -167,20 +189,29 @@ func (t *table) shuffle(rng *rand.Rand) {
 // take returns the rows [lo, hi) of the epoch's order.
 func (t *table) take(lo, hi int) *batch {
 	b := &t.batch
-	if t.perm == nil {
+	order := t.perm
+	if order == nil {
+		order = t.kept
+	}
+	if order == nil {
 		b.x, b.y = viewRows(&t.xView, t.x, lo, hi), viewRows(&t.yView, t.y, lo, hi)
 		if t.weights != nil {
 			b.weights = t.weights[lo:hi]
 		}
 		return b
 	}
-	rows := t.perm[lo:hi]
+	rows := order[lo:hi]
 	b.x, b.y = gather(&t.xBuf, t.x, rows), gather(&t.yBuf, t.y, rows)
 	if t.weights != nil {
-		b.weights = b.weights[:0]
-		for _, r := range rows {
-			b.weights = append(b.weights, t.weights[r])
-		}
+		b.weights = gatherWeights(b.weights[:0], t.weights, rows)
 	}
 	return b
+}
+
+// gatherWeights appends the weights of some rows to dst.
+func gatherWeights(dst, weights []float64, rows []int) []float64 {
+	for _, r := range rows {
+		dst = append(dst, weights[r])
+	}
+	return dst
 }

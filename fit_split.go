@@ -7,40 +7,35 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/stratify"
 )
 
-// splitRows draws a share of the rows of y for validation: of each class its
-// share, rounded, or of all rows if classes is 0, which means that not every row
-// has one. Both parts are in the order of the rows.
+// splitRows draws a share of the rows of y for validation, rounded up, and of
+// each class its share of these, or of all rows if classes is 0, which means that
+// not every row has one. Both parts are in the order of the rows.
 func splitRows(classes int, y *mat.Dense, share float64, rng *rand.Rand) (train, validation []int, err error) {
 	if !(share > 0 && share < 1) {
 		return nil, nil, fmt.Errorf("mlp: Fit: ValidationSplit is %g, want a number in (0, 1)", share)
 	}
 	rows, _ := y.Dims()
-	left := make(map[int]int) // rows that each class still gives
-	for i := range rows {
-		left[rowClass(classes, y.RawRowView(i))]++
+	size := int(math.Ceil(share * float64(rows)))
+	if size == rows {
+		return nil, nil, fmt.Errorf("mlp: Fit: ValidationSplit %g of %d rows leaves none to train", share, rows)
 	}
-	for class, count := range left {
-		left[class] = int(math.Round(share * float64(count)))
+	class := make([]int, rows)
+	for i := range class {
+		class[i] = rowClass(classes, y.RawRowView(i))
 	}
-	for _, i := range rng.Perm(rows) {
-		if class := rowClass(classes, y.RawRowView(i)); left[class] > 0 {
-			left[class]--
-			validation = append(validation, i)
-		} else {
-			train = append(train, i)
-		}
-	}
-	if len(train) == 0 || len(validation) == 0 {
-		return nil, nil, fmt.Errorf("mlp: Fit: ValidationSplit %g of %d rows leaves %d to train and %d to validate", share, rows, len(train), len(validation))
-	}
+	parts := stratify.Deal(rng.Perm(rows), class, max(classes, 1), size)
+	validation, train = parts[0], parts[1]
 	slices.Sort(train)
 	slices.Sort(validation)
 	return train, validation, nil
 }
 
-// rowClass returns the class of a row of targets; without classes all are one.
+// rowClass returns the class of a row of targets; without classes, all rows are
+// in one class.
 func rowClass(classes int, y []float64) int {
 	switch {
 	case classes == 0:

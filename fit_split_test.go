@@ -42,8 +42,7 @@ func TestValidationSplit(t *testing.T) {
 	}{
 		{mlp.FitOptions{ValidationSplit: 1}, "mlp: Fit: ValidationSplit is 1, want a number in (0, 1)"},
 		{mlp.FitOptions{ValidationSplit: -0.1}, "mlp: Fit: ValidationSplit is -0.1, want a number in (0, 1)"},
-		{mlp.FitOptions{ValidationSplit: 1e-3}, "mlp: Fit: ValidationSplit 0.001 of 90 rows leaves 90 to train and 0 to validate"},
-		{mlp.FitOptions{ValidationSplit: 0.999}, "mlp: Fit: ValidationSplit 0.999 of 90 rows leaves 0 to train and 90 to validate"},
+		{mlp.FitOptions{ValidationSplit: 0.999}, "mlp: Fit: ValidationSplit 0.999 of 90 rows leaves none to train"},
 		{mlp.FitOptions{ValidationSplit: 0.5, Validation: &mlp.Dataset{X: x, Y: classes}}, "mlp: Fit: both Validation and ValidationSplit, want one"},
 	} {
 		if _, err := classifier(t).Fit(context.Background(), x, classes, c.opts); err == nil || err.Error() != c.want {
@@ -52,13 +51,13 @@ func TestValidationSplit(t *testing.T) {
 	}
 }
 
-// Rows that are set aside for validation take their weights along.
+// Rows that are set aside for validation keep their weights.
 func TestValidationSplitWithWeights(t *testing.T) {
 	x, classes, _, _ := samples(40)
 	w := make([]float64, 40)
 	for i := range 20 {
 		w[i] = 1
-		classes.SetRow(20+i, []float64{1, 0, 0}) // wrong, and of no weight
+		classes.SetRow(20+i, []float64{1, 0, 0}) // wrong, and without weight
 	}
 	net := classifier(t, mlp.WithSeed(1))
 	fit(t, net, x, classes, mlp.FitOptions{Epochs: 400, BatchSize: 4, Optimizer: mlp.Adam{LearningRate: 0.01}, SampleWeights: w, ValidationSplit: 0.25})
@@ -91,25 +90,61 @@ func TestSplitKeepsTheSharesOfClasses(t *testing.T) {
 			t.Fatalf("the parts are no partition of the rows: %v, %v", train, validation)
 		}
 	}
-	var whole, part [3]float64
+	var part [3]float64
 	for class := range 3 {
-		for i := range 100 {
-			whole[class] += y.At(i, class)
-		}
 		for _, i := range validation {
 			part[class] += y.At(i, class)
 		}
-		if want := math.Round(0.3 * whole[class]); part[class] != want {
-			t.Errorf("class %d: %v of %v rows, want %v", class, part[class], whole[class], want)
+	}
+	if want := [3]float64{20, 3, 7}; part != want { // of 65, 10 and 25 rows: 19.5, 3 and 7.5, the first of equal remainders
+		t.Errorf("%v rows of the classes, want %v", part, want)
+	}
+}
+
+// Classes of few rows: as many rows as the share says, and no class loses its
+// only row.
+func TestSplitOfManySmallClasses(t *testing.T) {
+	repeat := func(rows, classes int) []int { return slices.Repeat([]int{rows}, classes) }
+	for _, c := range []struct {
+		rows       []int // of each class
+		share      float64
+		validation int
+	}{
+		{repeat(5, 100), 0.1, 50},
+		{repeat(4, 26), 0.1, 11},
+		{repeat(3, 10), 0.5, 15},
+		{[]int{3, 3, 1}, 0.5, 4},
+		{[]int{40, 50}, 0.001, 1},
+	} {
+		var labels []int
+		for class, rows := range c.rows {
+			labels = append(labels, repeat(class, rows)...)
+		}
+		y := mat.NewDense(len(labels), len(c.rows), nil)
+		for i, class := range labels {
+			y.Set(i, class, 1)
+		}
+		for seed := range uint64(10) {
+			train, validation, err := mlp.SplitRows(len(c.rows), y, c.share, rand.New(rand.NewPCG(seed, 1)))
+			if err != nil || len(validation) != c.validation || len(train) != len(labels)-c.validation {
+				t.Fatalf("%g of %v: %d rows, want %d (%v)", c.share, c.rows, len(validation), c.validation, err)
+			}
+			left := make([]int, len(c.rows))
+			for _, i := range train {
+				left[labels[i]]++
+			}
+			if slices.Min(left) == 0 {
+				t.Fatalf("%g of %v: to train there are %v", c.share, c.rows, left)
+			}
 		}
 	}
 }
 
-// A second Fit sets the same rows aside as the first.
+// A second Fit sets aside the same rows as the first.
 func TestValidationSplitStays(t *testing.T) {
 	x, _, _, numbers := samples(40)
 	net := regressor(t, mlp.WithSeed(1))
-	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.25, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}} // moves nothing
+	opts := mlp.FitOptions{Epochs: 1, ValidationSplit: 0.25, Optimizer: mlp.SGD{LearningRate: math.SmallestNonzeroFloat64}} // changes no weight
 	first, second := fit(t, net, x, numbers, opts), fit(t, net, x, numbers, opts)
 	if a, b := *first.Epochs[0].Validation, *second.Epochs[0].Validation; a != b {
 		t.Errorf("validation says %+v, then %+v", a, b)

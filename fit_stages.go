@@ -2,7 +2,7 @@ package mlp
 
 // pace is what changes from one step to the next.
 type pace struct {
-	steps int     // so far, the present one included: the optimizer's t
+	steps int     // so far, including the current one: the optimizer's t
 	rate  float64 // factor of the learning rates
 	decay float64 // factor of the weight decays
 }
@@ -10,9 +10,8 @@ type pace struct {
 // A stage is a part of a step.
 type stage interface{ apply(ls *leaves) }
 
-// newStages returns what a step does to the parameters when it has their
-// gradients: what the options ask for and no more, in the order in which it is
-// done.
+// newStages returns what a step does to the parameters once it has their
+// gradients: only what the options ask for, in the order of execution.
 func newStages(o *FitOptions, ls *leaves, a *accumulator, p *pace) []stage {
 	var stages []stage
 	add := func(asked bool, s stage) {
@@ -30,17 +29,17 @@ func newStages(o *FitOptions, ls *leaves, a *accumulator, p *pace) []stage {
 	return stages
 }
 
-// onEach is a stage that does the same to each leaf.
+// onEach is a stage that applies a function to each leaf.
 type onEach func(l *leaf)
 
 func (f onEach) apply(ls *leaves) { ls.each(f) }
 
-// newRules returns the stage that moves each leaf by its rule.
+// newRules returns the stage that updates each leaf by its rule.
 func newRules(p *pace) stage {
 	return onEach(func(l *leaf) { l.rule.Step(l.value, l.grad, l.slots, p.rate*l.rate, p.steps) })
 }
 
-// projection makes the parameters meet their constraints.
+// projection makes the parameters satisfy their constraints.
 type projection struct{}
 
 func (projection) apply(ls *leaves) {

@@ -10,7 +10,7 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// stepper takes the steps of a training. It owns their memory.
+// stepper takes the steps of a training run and owns their memory.
 type stepper struct {
 	op            string // the call that errors name
 	net           *network
@@ -23,7 +23,7 @@ type stepper struct {
 	passes        []Pass
 	last          lastPass
 	outputs       []*mat.Dense // of each layer, for the last batch
-	gradBuf       buffer       // ∂L by the outputs or logits
+	gradBuf       buffer       // ∂L with respect to the outputs or logits
 	weighted      weightedLoss
 	leaves        *leaves
 	accumulator   *accumulator // nil if each batch makes a step
@@ -36,7 +36,7 @@ type stepper struct {
 	lost          bool // since begin, the training has diverged
 }
 
-// tally is what the next step is made of.
+// tally describes the rows that the next step is based on.
 type tally struct {
 	batches int
 	rows    int
@@ -44,27 +44,27 @@ type tally struct {
 	weight  float64 // of the rows
 }
 
-// lastPass is the last pass, up to what the criterion takes.
+// lastPass is the pass of the last layer, up to the input of the criterion.
 type lastPass struct {
 	forward  func(x *mat.Dense) (out *mat.Dense)
 	backward func(grad *mat.Dense, needDX bool) (dx *mat.Dense)
 }
 
-// passEnv is what the passes of a training share.
+// passEnv is shared by the passes of a training run.
 type passEnv struct {
 	team    *kernel.Team
 	dropout float64 // factor of the rates of Dropout layers
-	drops   bool    // whether there is one
+	drops   bool    // whether there are any
 
 	momentum   float64 // of running statistics; 0 for that of the layers
-	statistics bool    // whether there are some
+	statistics bool    // whether the layers have any
 }
 
 // envUser is a Pass that uses its passEnv.
 type envUser interface{ useEnv(e *passEnv) }
 
 // newStepper returns a stepper of the call op with checked options and room for
-// batches of the given number of rows. It needs a close.
+// batches of the given number of rows. The caller must close it.
 func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, error) {
 	s := &stepper{
 		op:      op,
@@ -118,15 +118,15 @@ func (s *stepper) grow(rows int) {
 	}
 }
 
-// setScorer sets the score of the batches. y are all targets to come, nil if
-// they are not known.
+// setScorer sets the scorer of the batches. y holds all targets to come, or is
+// nil if they are not known.
 func (s *stepper) setScorer(y *mat.Dense) {
 	s.scorer = s.net.end.scorer(s.net.criterion.act, y)
 }
 
-// gradient computes the gradient of the mean loss of a batch and its
-// penalties. It returns this loss and the weight of the batch in means over
-// several, unless the loss is not finite.
+// gradient computes the gradient of the mean loss of a batch and its penalties.
+// It returns this loss and the weight of the batch in means over several
+// batches. If the loss is not finite, there is no gradient.
 func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	x := b.x
 	last, lowest := len(s.passes)-1, s.leaves.lowest()
@@ -157,8 +157,8 @@ func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	return loss, weight
 }
 
-// add takes in a batch whose gradient has been computed. It reports whether
-// that completes the batches of a step.
+// add adds a batch whose gradient has been computed, and reports whether it
+// completes a step.
 func (s *stepper) add(rows int, loss, weight float64) (full bool) {
 	if s.accumulator != nil {
 		return s.accumulator.add(s.leaves, rows, loss, weight)
@@ -167,8 +167,7 @@ func (s *stepper) add(rows int, loss, weight float64) (full bool) {
 	return true
 }
 
-// step moves the weights along the gradient of the batches that add has taken
-// in.
+// step updates the weights by the gradient of the batches that have been added.
 func (s *stepper) step() {
 	s.pace.steps++
 	for _, stage := range s.stages {
@@ -188,16 +187,16 @@ func (s *stepper) gradNorm() float64 {
 	return s.leaves.gradNorm()
 }
 
-// begin remembers the weights, which end may go back to, and goes on with
-// those that the steps train.
+// begin saves the weights, which end may restore, and continues with those that
+// the steps train.
 func (s *stepper) begin() {
 	s.leaves.save()
 	s.hideAverage()
 	s.sound, s.lost = false, false
 }
 
-// end gives the network finite weights, of the average if there is one. It is
-// to be deferred, as a callback may panic.
+// end leaves the network with finite weights, those of the average if there is
+// one. It must be deferred, as a callback may panic.
 func (s *stepper) end() {
 	s.showAverage()
 	if s.lost || !s.sound && s.leaves.notFinite() >= 0 {

@@ -10,14 +10,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Batches returns the batches of an epoch, which counts from 1, for data that
-// do not fit into memory. A batch may have any number of rows. It may use the
-// memory of the one before. An error ends the run, and so does an epoch without
-// batches.
+// Batches returns the batches of an epoch, numbered from 1, for data that does
+// not fit into memory. A batch may have any number of rows and may reuse the
+// memory of the previous one. An error ends the run, and so does an epoch
+// without batches.
 type Batches func(epoch int) iter.Seq2[Dataset, error]
 
-// FitBatches trains the network on the batches that come; see
-// Network.FitBatches.
+// FitBatches trains the network on a stream of batches; see Network.FitBatches.
 func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error) {
 	if ctx == nil {
 		return nil, errors.New("mlp: FitBatches: nil context")
@@ -56,7 +55,7 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	return n.fit(ctx, "FitBatches", &stream{net: n, batches: batches, classes: opts.ClassWeights}, validation, opts)
 }
 
-// stream is a source of the batches of somebody else.
+// stream is a source of batches that the caller supplies.
 type stream struct {
 	net     *network
 	batches Batches
@@ -71,7 +70,7 @@ func (s *stream) targets() *mat.Dense { return nil }
 func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error {
 	i := 0
 	state := &s.net.use.state
-	state.Store(settled) // while the program makes a batch
+	state.Store(settled) // while the caller makes a batch
 	defer state.Store(stepping)
 	seq := s.batches(epoch)
 	if seq == nil {

@@ -16,7 +16,7 @@ import (
 )
 
 // Batches that come one by one train to the same bits as those of Fit, and
-// tell the same to callbacks.
+// callbacks see the same.
 func TestFitBatchesIsFit(t *testing.T) {
 	x, classes, yes, numbers := samples(45)
 	for _, c := range []struct {
@@ -152,8 +152,7 @@ func TestFitBatchesIsCancelledAndDiverges(t *testing.T) {
 	}
 }
 
-// What goes wrong in a run is told under the name of the call that it is a run
-// of.
+// An error in a run names the call that started the run.
 func TestErrorsNameTheCall(t *testing.T) {
 	x, _, _, numbers := samples(9)
 	cancelled, cancel := context.WithCancel(context.Background())
@@ -176,7 +175,7 @@ func TestErrorsNameTheCall(t *testing.T) {
 	}
 	failing := func(at string) func() error { return callback(&recorder{failAt: at, err: testkit.ErrFull}) }
 	dense := mlp.Dense(4, 2, mlp.Identity)
-	strange := model(t, mlp.MeanSquaredError, nil, odd{Layer: dense, pass: func() mlp.Pass { return mlp.ActivationLayer(4, mlp.ReLU).NewPass(9, nil) }})
+	strange := model(t, mlp.MeanSquaredError, nil, oddLogits{dense.(mlp.LogitLayer), func(mlp.Pass) mlp.Pass { return mlp.ActivationLayer(4, mlp.ReLU).NewPass(9, nil) }})
 	steep := scaledBy(numbers, 1e300)
 	const diverged = "diverged in epoch 1, step 1, in the loss alone (loss +Inf): try a smaller learning rate or scaled data"
 	for _, c := range []misuse{
@@ -205,8 +204,8 @@ func TestErrorsNameTheCall(t *testing.T) {
 		}, "mlp: FindLearningRate: " + diverged},
 		{"divergence of Fit", func() error { return second(net().Fit(context.Background(), x, steep, mlp.FitOptions{})) }, "mlp: Fit: " + diverged},
 	} {
-		if err := testkit.Attempt(c.call); err == nil || err.Error() != c.want {
-			t.Errorf("%s:\ngot  %v\nwant %s", c.name, err, c.want)
+		if err := testkit.Attempt(c.Call); err == nil || err.Error() != c.Want {
+			t.Errorf("%s:\ngot  %v\nwant %s", c.Name, err, c.Want)
 		}
 	}
 }

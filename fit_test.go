@@ -214,7 +214,7 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// Layers are large enough here for matrix products to run on all cores.
+// The layers are large enough for matrix products to run on all cores.
 func TestSameBitsForAnyGOMAXPROCS(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	x, y := mat.NewDense(300, 200, nil), mat.NewDense(300, 10, nil)
@@ -355,7 +355,7 @@ func TestNoGradientBelowTheFirstTrainedLayer(t *testing.T) {
 	x, _, _, numbers := samples(10)
 	net := model(t, mlp.MeanSquaredError, nil, unreachable{mlp.NewNormalization(4), t}, unreachable{mlp.Dropout(4, 0.5), t}, mlp.Dense(4, 2, mlp.Identity))
 	fit(t, net, x, numbers, mlp.FitOptions{Epochs: 1})
-	net = model(t, mlp.MeanSquaredError, nil, mlp.Dropout(2, 0.5)) // nothing at all
+	net = model(t, mlp.MeanSquaredError, nil, mlp.Dropout(2, 0.5)) // nothing to train at all
 	fit(t, net, numbers, numbers, mlp.FitOptions{Epochs: 1})
 }
 

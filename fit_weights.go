@@ -10,11 +10,11 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// BalancedClassWeights returns weights for FitOptions.ClassWeights that make
-// all classes count the same: n/(k·nᵢ) for a class with nᵢ of the n rows, as
-// scikit-learn's "balanced". The targets y are n×1 of 0 and 1, or n×k one-hot
-// or probabilities. A class without rows is an error, and so are labels of which
-// a row may have several.
+// BalancedClassWeights returns weights for FitOptions.ClassWeights that make all
+// classes count equally: n/(k·nᵢ) for a class with nᵢ of the n rows, like
+// scikit-learn's "balanced". The targets y are n×1 of 0 and 1, or n×k one-hot or
+// probabilities. A class without rows is an error, and so are targets with
+// several labels per row.
 func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	const op = "BalancedClassWeights"
 	d, err := toDense(op, "y", y)
@@ -48,8 +48,8 @@ func addClasses(counts, y []float64) {
 	floats.Add(counts, y)
 }
 
-// newRowWeights returns the products of the weights of samples and classes for
-// the rows of y, or nil if there are none. They have been checked.
+// newRowWeights returns the products of the sample and class weights for the
+// rows of y, or nil if there are neither. The weights have been checked.
 func newRowWeights(samples, classes []float64, y *mat.Dense) []float64 {
 	if samples == nil && classes == nil {
 		return nil
@@ -63,8 +63,8 @@ func newRowWeights(samples, classes []float64, y *mat.Dense) []float64 {
 	return w
 }
 
-// classWeights stores the weights that the rows of y have by their classes in
-// w, 1 where there are none.
+// classWeights stores the class weights of the rows of y in w, or 1 if classes
+// is nil.
 func classWeights(w, classes []float64, y *mat.Dense) {
 	for i := range w {
 		w[i] = 1
@@ -74,8 +74,8 @@ func classWeights(w, classes []float64, y *mat.Dense) {
 	}
 }
 
-// classWeight returns the mean of the weights of the classes by the share that
-// a row of targets has in each.
+// classWeight returns the mean of the class weights, weighted by the share that
+// a row of targets has in each class.
 func classWeight(classes, y []float64) float64 {
 	if len(y) == 1 {
 		return float64((1-y[0])*classes[0]) + float64(y[0]*classes[1])
@@ -84,7 +84,7 @@ func classWeight(classes, y []float64) float64 {
 }
 
 // checkClassWeights returns an error unless there is a weight for each class
-// that a row of targets may have, and one above 0.
+// that a row of targets may have, and at least one is above 0.
 func (n *network) checkClassWeights(op string, classes []float64) error {
 	if classes == nil {
 		return nil
@@ -127,7 +127,7 @@ func checkSum(op string, weights []float64) error {
 // weightedLoss evaluates a loss with weights of the rows.
 type weightedLoss struct{ grad, out, y mat.Dense } // views of single rows
 
-// eval returns Σ wᵢ·lᵢ/Σ wᵢ over the rows of a batch, lᵢ being what eval
+// eval returns Σ wᵢ·lᵢ/Σ wᵢ over the rows of a batch, where lᵢ is what eval
 // returns for row i alone, stores its derivative in grad, and returns Σ wᵢ.
 func (l *weightedLoss) eval(eval evalLoss, grad, out, y *mat.Dense, weights []float64) (loss, total float64) {
 	total = sumOf(weights)

@@ -31,7 +31,7 @@ func TestSampleWeightsAreRepetitions(t *testing.T) {
 	}
 }
 
-// Shuffling takes the weights along.
+// Shuffling keeps the weights with their rows.
 func TestSampleWeightsFollowTheirRows(t *testing.T) {
 	x, classes, _, _ := samples(40)
 	weights := make([]float64, 40)
@@ -47,8 +47,7 @@ func TestSampleWeightsFollowTheirRows(t *testing.T) {
 	}
 }
 
-// Weights of which none is left to train with are refused, however they come
-// about.
+// Weights that leave no row to train on are rejected, however they come about.
 func TestNothingToTrainWith(t *testing.T) {
 	x, classes, _, _ := samples(20)
 	const share = 0.25
@@ -56,7 +55,7 @@ func TestNothingToTrainWith(t *testing.T) {
 	if err != nil || len(train) == 0 {
 		t.Fatal(train, err)
 	}
-	apart := make([]float64, 20) // the rows that validate are all that count
+	apart := make([]float64, 20) // only the validation rows have weight
 	for _, i := range validation {
 		apart[i] = 1
 	}

@@ -2,16 +2,10 @@ package mlp_test
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
-	"iter"
 	"math"
 	"os"
-	"runtime"
-	"slices"
 	"testing"
-	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -20,147 +14,50 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// classifier returns an untrained network, as do binaryNet and regressor.
-func classifier(t testing.TB, opts ...mlp.ModelOption) mlp.Network {
-	t.Helper()
-	return model(t, mlp.CategoricalCrossEntropy, opts, mlp.Dense(4, 6, mlp.ReLU), mlp.Dense(6, 3, mlp.Softmax))
-}
+// Short names for the helpers of internal/testkit that these tests use.
+var (
+	model         = testkit.Model
+	classifier    = testkit.Classifier
+	binaryNet     = testkit.BinaryNet
+	regressor     = testkit.Regressor
+	labeller      = testkit.Labeller
+	counter       = testkit.Counter
+	ensemble      = testkit.Ensemble
+	oneOfEach     = testkit.OneOfEach
+	ensembleLayer = testkit.EnsembleLayer
+	adapted       = testkit.Adapted
+	varied        = testkit.Varied
+	infer         = testkit.Infer
+	weights       = testkit.Weights
+	saved         = testkit.Saved
+	altered       = testkit.Altered
 
-func binaryNet(t testing.TB, opts ...mlp.ModelOption) *mlp.BinaryClassifier {
-	t.Helper()
-	return model(t, mlp.BinaryCrossEntropy, opts, mlp.Dense(4, 5, mlp.Tanh), mlp.Dense(5, 1, mlp.Sigmoid)).(*mlp.BinaryClassifier)
-}
+	samples   = testkit.Samples
+	inBatches = testkit.InBatches
+	with      = testkit.With
+	row       = testkit.Row
+	columnOf  = testkit.ColumnOf
+	allOf     = testkit.AllOf
+	scaledBy  = testkit.ScaledBy
 
-func regressor(t testing.TB, opts ...mlp.ModelOption) mlp.Network {
-	t.Helper()
-	return model(t, mlp.MeanSquaredError, opts, mlp.Dense(4, 5, mlp.Sigmoid), mlp.Dense(5, 2, mlp.Identity))
-}
+	fit           = testkit.Fit
+	trainer       = testkit.Trainer
+	gradientByFit = testkit.GradientByFit
+	newSlots      = testkit.NewSlots
+	endGoroutines = testkit.EndGoroutines
 
-func model(t testing.TB, loss mlp.Loss, opts []mlp.ModelOption, layers ...mlp.Layer) mlp.Network {
-	t.Helper()
-	net, err := mlp.Model(layers, loss, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return net
-}
+	near       = testkit.Near
+	nearMatrix = testkit.NearMatrix
+	relative   = testkit.Relative
+	sameBits   = testkit.SameBits
+	notFinite  = testkit.NotFinite
 
-// samples returns n rows of 4 columns, and targets computed from them: one of
-// three classes, yes or no, and two numbers.
-func samples(n int) (x, classes, yes, numbers *mat.Dense) {
-	x, classes = mat.NewDense(n, 4, nil), mat.NewDense(n, 3, nil)
-	yes, numbers = mat.NewDense(n, 1, nil), mat.NewDense(n, 2, nil)
-	for i := range n {
-		class := i % 3
-		for j := range 4 {
-			x.Set(i, j, math.Sin(float64(7*i+3*j))/2)
-		}
-		x.Set(i, class, x.At(i, class)+2)
-		classes.Set(i, class, 1)
-		if class == 1 {
-			yes.Set(i, 0, 1)
-		}
-		numbers.Set(i, 0, x.At(i, 0)+x.At(i, 1))
-		numbers.Set(i, 1, x.At(i, 2)*x.At(i, 3))
-	}
-	return x, classes, yes, numbers
-}
+	second       = testkit.Second
+	checkMisuses = testkit.CheckMisuses
+	savedAll     = testkit.SavedAll
+)
 
-// with returns a copy of m with one entry changed.
-func with(m *mat.Dense, i, j int, v float64) *mat.Dense {
-	c := mat.DenseCopyOf(m)
-	c.Set(i, j, v)
-	return c
-}
-
-func weights(net mlp.Network) []float64 {
-	var all []float64
-	for _, l := range net.Layers() {
-		for _, p := range l.Params() {
-			all = append(all, mat.DenseCopyOf(p.Value).RawMatrix().Data...)
-		}
-	}
-	return all
-}
-
-// sameBits reports whether two slices are equal, NaN and the sign of zero
-// included.
-func sameBits(a, b []float64) bool {
-	return slices.EqualFunc(a, b, func(v, w float64) bool { return math.Float64bits(v) == math.Float64bits(w) })
-}
-
-func fit(t testing.TB, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) *mlp.History {
-	t.Helper()
-	h, err := net.Fit(context.Background(), x, y, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
-func trainer(t testing.TB, net mlp.Network, opts mlp.FitOptions) *mlp.Trainer {
-	t.Helper()
-	tr, err := mlp.NewTrainer(net, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tr
-}
-
-// inBatches returns the rows of x and y in batches of the given sizes.
-func inBatches(x, y *mat.Dense, sizes ...int) mlp.Batches {
-	_, xcols := x.Dims()
-	_, ycols := y.Dims()
-	return func(epoch int) iter.Seq2[mlp.Dataset, error] {
-		return func(yield func(mlp.Dataset, error) bool) {
-			lo := 0
-			for _, n := range sizes {
-				if !yield(mlp.Dataset{X: x.Slice(lo, lo+n, 0, xcols), Y: y.Slice(lo, lo+n, 0, ycols)}, nil) {
-					return
-				}
-				lo += n
-			}
-		}
-	}
-}
-
-// matrix is a mat.Dense in JSON.
-type matrix = testkit.Matrix
-
-func readJSON(t *testing.T, path string, v any) {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-}
-
-// near reports a difference of more than tol, relative to the larger of 1 and
-// the magnitude of want.
-func near(t *testing.T, what string, got, want, tol float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= tol*max(1, math.Abs(want))) {
-		t.Errorf("%s: %v, want %v (difference %.3g)", what, got, want, got-want)
-	}
-}
-
-// nearMatrix is near for the entries of matrices.
-func nearMatrix(t *testing.T, what string, got, want mat.Matrix, tol float64) {
-	t.Helper()
-	gr, gc := got.Dims()
-	if wr, wc := want.Dims(); gr != wr || gc != wc {
-		t.Errorf("%s: %d×%d, want %d×%d", what, gr, gc, wr, wc)
-		return
-	}
-	for i := range gr {
-		for j := range gc {
-			near(t, fmt.Sprintf("%s[%d,%d]", what, i, j), got.At(i, j), want.At(i, j), tol)
-		}
-	}
-}
+type misuse = testkit.Misuse
 
 func nearAll(t *testing.T, what string, got, want []float64, tol float64) {
 	t.Helper()
@@ -175,70 +72,10 @@ func closeTo(t *testing.T, what string, got, want, tol float64) {
 	}
 }
 
-// relative compares in relative terms, however small want is.
-func relative(t *testing.T, what string, z, got, want float64) {
-	t.Helper()
-	scale := want
-	if scale == 0 {
-		scale = 1e-300
-	}
-	if r := (got - want) / scale; !(r <= referenceTol && r >= -referenceTol) {
-		t.Errorf("%s(%v) = %v, want %v", what, z, got, want)
-	}
-}
-
-// row returns a matrix with one row.
-func row(v []float64) *mat.Dense { return mat.NewDense(1, len(v), v) }
-
-// columnOf returns v as an n×1 matrix.
-func columnOf(v ...float64) *mat.Dense { return mat.NewDense(len(v), 1, v) }
-
-// infer returns the result of Infer of l for x.
-func infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
-	rows, _ := x.Dims()
-	_, units := l.Dims()
-	y := mat.NewDense(rows, units, nil)
-	l.Infer(y, x)
-	return y
-}
-
-// allOf returns a matrix whose entries are v.
-func allOf(rows, cols int, v float64) *mat.Dense {
-	m := mat.NewDense(rows, cols, nil)
-	m.Apply(func(i, j int, _ float64) float64 { return v }, m)
-	return m
-}
-
-// scaledBy returns f·m.
-func scaledBy(m *mat.Dense, f float64) *mat.Dense {
-	var s mat.Dense
-	s.Scale(f, m)
-	return &s
-}
-
-func setWeights(params []*mat.Dense, w []float64) {
-	for _, p := range params {
-		n := copy(p.RawMatrix().Data, w)
-		w = w[n:]
-	}
-}
-
-func notFinite(v float64) bool { return v-v != 0 }
-
 var inf, nan = math.Inf(1), math.NaN()
 
 // sameValue reports whether a and b are equal or both NaN.
 func sameValue(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
-
-// saved returns the bytes that Save writes.
-func saved(t testing.TB, net mlp.Network) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := mlp.Save(&b, net); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // reloaded saves and loads a network and checks that nothing has changed.
 func reloaded(t testing.TB, net mlp.Network, opts ...mlp.LoadOption) mlp.Network {
@@ -275,17 +112,6 @@ func reloaded(t testing.TB, net mlp.Network, opts ...mlp.LoadOption) mlp.Network
 
 // cubic is an activation of another package.
 var cubic = mlp.NewActivation("cubic", func(z float64) float64 { return z * z * z }, func(z float64) float64 { return 3 * z * z })
-
-// adapted returns a Normalization adapted to x.
-func adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {
-	t.Helper()
-	_, cols := x.Dims()
-	norm := mlp.NewNormalization(cols)
-	if err := norm.Adapt(x); err != nil {
-		t.Fatal(err)
-	}
-	return norm
-}
 
 // recorder records the events of a run and returns an error at one of them.
 type recorder struct {
@@ -375,42 +201,6 @@ func scaledData(t *testing.T, file string, target dataset.Target) (x, y *mat.Den
 		data.Y = scale(data.Y)
 	}
 	return scale(data.X), data.Y
-}
-
-// endGoroutines checks that there are no more goroutines than before, once
-// those that are about to end have ended.
-func endGoroutines(t *testing.T, before int) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-		}
-		runtime.GC() // which ends those of a Trainer
-		time.Sleep(time.Millisecond)
-	}
-}
-
-// varied gives the parameters of l values between 0.5 and 1.5.
-func varied(l mlp.Layer) mlp.Layer {
-	for i, p := range l.Params() {
-		p.Value.Apply(func(_, j int, _ float64) float64 { return 1 + math.Sin(float64(i+5*j))/2 }, p.Value)
-	}
-	return l
-}
-
-// gradientByFit returns the loss of a network on all rows and its gradient with
-// respect to all weights, derived from one step of gradient descent.
-func gradientByFit(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) (loss float64, grad []float64) {
-	t.Helper()
-	rows, _ := x.Dims()
-	before := weights(net)
-	opts.Epochs, opts.BatchSize, opts.KeepOrder = 1, rows, true
-	opts.Optimizer = mlp.SGD{LearningRate: 1}
-	h := fit(t, net, x, y, opts)
-	for i, w := range weights(net) {
-		before[i] -= w
-	}
-	return h.Epochs[0].Train.Loss, before
 }
 
 // checkMean checks that the mean of n numbers with the given expectation and

@@ -22,14 +22,15 @@ type History struct {
 	BestEpoch int
 
 	// Best is the loss and the score of these weights: on the validation data
-	// or, without these, on the rows to train on, all of which count the same.
-	// It is nil if no weights were given back, or after FitBatches without
-	// Validation.
+	// or, without validation data, on the training rows, all with the same
+	// weight. It is nil if no weights were restored, or after FitBatches
+	// without Validation.
 	Best *Scores
 
-	// Stopped says why a callback ended the run early, or LBFGS when there was
-	// no more to gain: "no improvement since epoch 7". It wraps the error of the
-	// callback, and so ErrStop; it is nil if the run ended otherwise.
+	// Stopped is the reason why a callback ended the run early, or LBFGS when
+	// it could not improve any further: "no improvement since epoch 7". It
+	// wraps the error of the callback, and so ErrStop; it is nil if the run
+	// ended otherwise.
 	Stopped error
 }
 

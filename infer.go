@@ -10,15 +10,14 @@ import (
 )
 
 const (
-	// blockRows is the number of rows that run through all layers together,
-	// so that what lies between two layers stays in the cache. It is a
-	// multiple of the rows that a kernel computes at once, and too small for
-	// a product to copy the weights first, which would cost more than it
-	// gains.
+	// blockRows is the number of rows that pass through all layers together, so
+	// that the outputs between two layers stay in the cache. It is a multiple
+	// of the rows that a kernel computes at once, and too small for a product
+	// to copy the weights first, which would cost more than it gains.
 	blockRows = 60
 
-	// Where a layer has wideLayer units, copying the weights is worth it for
-	// blocks of wideBlockRows rows.
+	// If a layer has wideLayer units, copying the weights pays off for blocks
+	// of wideBlockRows rows.
 	wideLayer     = 256
 	wideBlockRows = 252
 
@@ -27,18 +26,18 @@ const (
 	minShared = 1 << 20
 )
 
-// scratch is the memory for what lies between the layers, for one goroutine.
+// scratch is the memory for the outputs between the layers, for one goroutine.
 type scratch struct {
 	in, out mat.Dense // views of the caller's memory
 	layers  []Layer
-	hidden  []buffer // outputs of all layers but the last
+	hidden  []buffer // outputs of all layers except the last
 }
 
 func newScratch(layers []Layer) *scratch {
 	return &scratch{layers: layers, hidden: make([]buffer, len(layers)-1)}
 }
 
-// infer returns what the last layer gets to see of x.
+// infer returns the input of the last layer for x.
 func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 	rows, _ := x.Dims()
 	for i := range s.hidden {
@@ -50,17 +49,17 @@ func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 	return x
 }
 
-// release lets go of the caller's memory.
+// release drops the references to the caller's memory.
 func (s *scratch) release() {
 	s.in.SetRawMatrix(blas64.General{})
 	s.out.SetRawMatrix(blas64.General{})
 }
 
 // infer runs the samples x through all layers, block by block and on several
-// goroutines if that is worth it, and lets last store what becomes of each
-// block in its rows of dst. It reports whether all of x is finite, and what last
-// makes of it, which is checked on the way, while a block is in the cache; if
-// not, dst is not complete.
+// goroutines if that pays off, and lets last store the result of each block in
+// its rows of dst. It reports whether all of x and all results of last are
+// finite, which is checked along the way, while a block is in the cache; if not,
+// dst is incomplete.
 func (n *network) infer(dst, x *mat.Dense, last lastStep) (ok bool) {
 	r := n.inferences.Get().(*inference)
 	r.dst, r.x, r.last = dst, x, last
@@ -76,10 +75,10 @@ func (n *network) infer(dst, x *mat.Dense, last lastStep) (ok bool) {
 type inference struct {
 	dst, x  *mat.Dense
 	last    lastStep
-	next    atomic.Int64 // the first row that nobody has taken
-	bad     atomic.Bool  // whether x has a NaN or an infinity, or last has said so
+	next    atomic.Int64 // the first row that no goroutine has taken
+	bad     atomic.Bool  // whether x or a result of last has a NaN or an infinity
 	helpers sync.WaitGroup
-	failure atomic.Pointer[any] // what a layer has panicked with on another goroutine
+	failure atomic.Pointer[any] // the value of a layer's panic on another goroutine
 	scratch *scratch            // of the caller
 	helps   []func()            // of the other goroutines
 	weights int                 // multiplications for a row
@@ -125,13 +124,13 @@ func (r *inference) start() {
 	r.blocks(r.scratch)
 }
 
-// help computes blocks on a goroutine of its own. The panic of a layer is for
-// the caller, who can recover.
+// help computes blocks on its own goroutine. The panic of a layer is passed on
+// to the caller, who can recover.
 func (r *inference) help(s *scratch) {
 	defer r.helpers.Done()
 	defer func() {
 		if v := recover(); v != nil {
-			r.bad.Store(true) // so that the others end
+			r.bad.Store(true) // so that the others stop
 			r.failure.Store(&v)
 		}
 	}()

@@ -10,8 +10,8 @@ import (
 	"example.com/mlp"
 )
 
-// exploding returns a network that makes numbers that are too large of a row
-// in which column 0 is 1.
+// exploding returns a network whose numbers overflow for a row with a 1 in
+// column 0.
 func exploding(t *testing.T, loss mlp.Loss, act mlp.Activation, units int, first, second float64, opts ...mlp.ModelOption) mlp.Network {
 	t.Helper()
 	net := model(t, loss, opts, mlp.Dense(2, 2, mlp.Identity, mlp.WithoutBias()), mlp.Dense(2, units, act, mlp.WithoutBias()))
@@ -27,8 +27,8 @@ func exploding(t *testing.T, loss mlp.Loss, act mlp.Activation, units int, first
 	return net
 }
 
-// What is not a number is no answer, wherever it comes from and however it is
-// asked for: the error names row and column.
+// A value that is not finite is never an answer, wherever it comes from and
+// whichever method is called: the error names row and column.
 func TestAnswersAreFinite(t *testing.T) {
 	const rows, bad = 400, 277
 	x := mat.NewDense(rows, 2, nil)
@@ -47,7 +47,7 @@ func TestAnswersAreFinite(t *testing.T) {
 		net   mlp.Network
 		units int
 		want  string
-		x     float64 // 1e300 times that is what the hidden units have
+		x     float64 // the hidden units have 1e300 times that
 	}{
 		"nan label":       {exploding(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, 1, nan[0], nan[1], mlp.WithClasses("good", "bad")), 1, "NaN", 1e300},
 		"nan labels":      {exploding(t, mlp.BinaryCrossEntropy, mlp.Sigmoid, 3, nan[0], nan[1]), 3, "NaN", 1e300},
@@ -97,7 +97,7 @@ func TestAnswersAreFinite(t *testing.T) {
 	}
 }
 
-// Bad data are named before what comes of them.
+// Bad data is reported before bad answers.
 func TestBadDataBeforeBadAnswers(t *testing.T) {
 	net := exploding(t, mlp.MeanSquaredError, mlp.Identity, 1, 1, 1)
 	x := mat.NewDense(3, 2, []float64{1e300, 0, 0, math.NaN(), 0, 0})

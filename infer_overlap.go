@@ -29,7 +29,7 @@ func overlap(a, b blas64.General) bool {
 	return column < a.Cols || column+b.Cols > a.Stride
 }
 
-// distance returns how many entries b begins after a.
+// distance returns the number of entries from the start of a to that of b.
 func distance(a, b []float64) int {
 	start, other := uintptr(unsafe.Pointer(unsafe.SliceData(a))), uintptr(unsafe.Pointer(unsafe.SliceData(b)))
 	return int(other-start) / int(unsafe.Sizeof(0.0))

@@ -8,8 +8,7 @@ import (
 	"example.com/mlp"
 )
 
-// Overlap finds an entry in common, and no more than that, whatever views of a
-// matrix it gets.
+// Overlap finds an entry in common, and only that, for any views of a matrix.
 func TestOverlap(t *testing.T) {
 	const size = 5
 	whole := mat.NewDense(size, size, nil)

@@ -1,8 +1,8 @@
 package mlp
 
 // A rowLayer stores its outputs for the single sample x in y, which do not
-// overlap. It is what Infer does without matrices, whose headers cost more than
-// the numbers of a small layer.
+// overlap. It does the same as Infer, but without matrices, whose headers cost
+// more than the numbers of a small layer.
 type rowLayer interface {
 	inferRow(y, x []float64)
 }
@@ -21,7 +21,7 @@ func newRowLayer(l Layer) rowLayer {
 // one goroutine.
 type rowScratch struct {
 	layers []rowLayer
-	hidden [][]float64 // outputs of all layers but the last
+	hidden [][]float64 // outputs of all layers except the last
 }
 
 func newRowScratch(layers []Layer) *rowScratch {

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/mlptest"
 )
 
 // product is a layer of another package with the given formulas: y = x·w, with
@@ -33,6 +34,11 @@ func (l *product) Infer(dst, x *mat.Dense) {
 }
 
 func (l *product) NewPass(rows int, _ *rand.Rand) mlp.Pass { return mlp.NewPass(l, rows, l.formulas) }
+
+// The layer of the example passes the checks of every layer.
+func TestGains(t *testing.T) {
+	mlptest.CheckLayer(t, func() mlp.Layer { return varied(newGains(4)) })
+}
 
 // The formulas are called with matching arguments, with the number of rows of
 // the batch.

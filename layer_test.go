@@ -8,20 +8,6 @@ import (
 	"example.com/mlp"
 )
 
-// oneOfEach returns a layer of every kind beyond Dense.
-func oneOfEach(units int) []mlp.Layer {
-	return []mlp.Layer{
-		mlp.BatchNorm(units),
-		mlp.ActivationLayer(units, mlp.Tanh),
-		mlp.PReLU(units),
-		mlp.GaussianNoise(units, 0.1),
-		mlp.LayerNorm(units),
-		mlp.ActivationLayer(units, mlp.Softmax),
-		mlp.Dropout(units, 0.2),
-		mlp.Residual(mlp.Dense(units, units+3, mlp.ReLU), mlp.BatchNorm(units+3), mlp.Dropout(units+3, 0.1), mlp.Dense(units+3, units, mlp.Identity)),
-	}
-}
-
 func TestNoiseIsForTrainingAlone(t *testing.T) {
 	x, _, _, _ := samples(20)
 	for _, l := range []mlp.Layer{mlp.Dropout(4, 0.5), mlp.GaussianNoise(4, 2)} {

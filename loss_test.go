@@ -8,20 +8,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 	"example.com/mlp/mlptest"
 )
 
-// parametricLosses are losses with parameters other than those of the table.
-var parametricLosses = []mlp.LogitLoss{
-	mlp.Focal(0), mlp.Focal(0.5), mlp.Focal(5),
-	mlp.Huber(0.5), mlp.Huber(1e-3), mlp.Huber(1e6),
-	mlp.Quantile(0.9), mlp.Quantile(0.01),
-	mlp.LabelSmoothing(mlp.BinaryCrossEntropy, 0.1),
-	mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, 0.25),
-}
-
 func TestLossesWithParameters(t *testing.T) {
-	for _, loss := range parametricLosses {
+	for _, loss := range testkit.ParametricLosses {
 		t.Run(loss.Name(), func(t *testing.T) {
 			mlptest.CheckLoss(t, loss)
 			found, err := mlp.LossByName(loss.Name())

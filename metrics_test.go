@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 func TestErrorRates(t *testing.T) {
@@ -65,8 +66,8 @@ func TestR2(t *testing.T) {
 
 func TestMetricErrors(t *testing.T) {
 	binary, shares := columnOf(0, 1, 1), columnOf(0.2, 0.7, 0.9)
-	three := targetsOf([]int{0, 1, 2}, 3)
-	two := targetsOf([]int{0, 1, 1}, 3) // class 2 is absent
+	three := testkit.TargetsOf([]int{0, 1, 2}, 3)
+	two := testkit.TargetsOf([]int{0, 1, 1}, 3) // class 2 is absent
 	nan := columnOf(0.2, math.NaN(), 0.9)
 	type metric = func(y, yhat mat.Matrix) (float64, error)
 	confusion := func(names ...string) metric {
@@ -171,7 +172,7 @@ func TestTopKAccuracyCountsTheFirstOfEquals(t *testing.T) {
 	yhat := mat.NewDense(1, 4, []float64{0.1, 0.3, 0.3, 0.3})
 	for class, want := range [][4]float64{{0, 0, 0, 1}, {1, 1, 1, 1}, {0, 1, 1, 1}, {0, 0, 1, 1}} {
 		for k := 1; k <= 4; k++ {
-			got, err := mlp.TopKAccuracy(targetsOf([]int{class}, 4), yhat, k)
+			got, err := mlp.TopKAccuracy(testkit.TargetsOf([]int{class}, 4), yhat, k)
 			if err != nil || got != want[k-1] {
 				t.Errorf("class %d, k = %d: %v, %v, want %v", class, k, got, err, want[k-1])
 			}

@@ -16,78 +16,77 @@ import (
 // A Network is a stack of layers with a loss: a *BinaryClassifier, a
 // *Classifier or a *Regressor, made by Model.
 //
-// Fit and the methods Set... need the network for themselves. All other
+// Fit and the methods Set... need exclusive access to the network. All other
 // methods, and Save, may be called from many goroutines at once.
 //
-// Rows of x are samples. Data that contain NaN or infinities, or whose shape
-// does not fit the network, are errors.
+// Rows of x are samples. Data that contains NaN or infinities, or whose shape
+// does not fit the network, is an error.
 type Network interface {
-	// Fit trains the network on the samples x (n×inputs) and targets y
-	// (n×units of the last layer) until the epochs of opts are done, ctx is
-	// cancelled or a callback ends the run. Everything is checked before any
-	// weight moves. The matrices are never written.
+	// Fit trains the network on the samples x (n×inputs) and targets y (n×units
+	// of the last layer) until the epochs of opts are completed, ctx is
+	// canceled or a callback ends the run. All arguments are checked before any
+	// weight changes. The matrices are never modified.
 	//
-	// The network ends with the weights it has come to; they are finite
-	// whatever happened. A run that diverges ends with a *DivergedError and
-	// the weights of the last whole epoch; a cancelled run ends with an error
-	// that wraps ctx.Err(). Both return the history so far. Fit again goes on
-	// from the weights there are, with fresh optimizer state.
+	// The network keeps the weights it has reached; they are finite whatever
+	// happens. A run that diverges ends with a *DivergedError and the weights
+	// of the last completed epoch; a canceled run ends with an error that wraps
+	// ctx.Err(). Both return the history so far. Another call of Fit continues
+	// from the current weights, with a new optimizer state.
 	//
 	// The same seed, data and options give the same bits; see the package
 	// documentation.
 	Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*History, error)
 
-	// FitBatches is Fit for data that do not fit into memory: it trains on the
-	// batches that come, in their order, each of them a step (or a part of one;
-	// see FitOptions.AccumulateSteps), until the epochs are done. An error of
-	// the batches, such as bad data in one of them, names it and ends the run.
+	// FitBatches is Fit for data that does not fit into memory: it trains on a
+	// stream of batches, in order, with one step per batch (or per several; see
+	// FitOptions.AccumulateSteps), until the epochs are completed. An error of
+	// a batch, such as bad data in it, names the batch and ends the run.
 	//
 	// BatchSize, KeepOrder, ValidationSplit, SampleWeights and LBFGS are for
-	// Fit alone. R² is that of the targets that have come. A Schedule learns
-	// from each epoch how many steps the next may have; in the first it is
-	// asked for the middle of the epoch.
+	// Fit only. R² refers to the targets seen so far. A Schedule assumes that
+	// each epoch has as many steps as the one before; during the first epoch it
+	// is called with the middle of the epoch.
 	FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error)
 
 	// Forward returns the outputs of the last layer for the samples x:
 	// n×units.
 	Forward(x mat.Matrix) (*mat.Dense, error)
 
-	// Predict returns what the network predicts for the samples x, in the
-	// units of the targets. A BinaryClassifier returns n×k labels 0 or 1, a
-	// Classifier n×k probabilities, a Regressor n×k numbers. It is an error,
-	// which wraps ErrNotFinite, if an expected count (see Counting) is too
-	// large for a float64.
+	// Predict returns the predictions for the samples x, in the units of the
+	// targets. A BinaryClassifier returns n×k labels 0 or 1, a Classifier n×k
+	// probabilities, a Regressor n×k numbers. An expected count (see Counting)
+	// that is too large for a float64 is an error that wraps ErrNotFinite.
 	Predict(x mat.Matrix) (*mat.Dense, error)
 
-	// PredictTo is Predict with the result stored in dst, which must have its
-	// shape or be empty. It is an error if dst overlaps x, here and in
-	// PredictRow, or a parameter of the network. After an error its entries are
-	// unspecified. It does not allocate if dst is not empty and x is a
+	// PredictTo stores the result of Predict in dst, which must have its shape
+	// or be empty. It is an error if dst overlaps x, here and in PredictRow, or
+	// a parameter of the network. After an error the entries of dst are
+	// unspecified. PredictTo does not allocate if dst is not empty and x is a
 	// *mat.Dense.
 	PredictTo(dst *mat.Dense, x mat.Matrix) error
 
-	// PredictRow is Predict for the single sample x. It stores the result in
-	// dst, which has one entry for each column that Predict returns and must
-	// not be a parameter of the network, and does not allocate.
+	// PredictRow is Predict for the single sample x. It stores the prediction
+	// in dst, which has one entry for each column that Predict returns and
+	// shares no memory with a parameter, and does not allocate.
 	PredictRow(dst, x []float64) error
 
-	// Evaluate returns the mean loss, with the penalties on the parameters, and
-	// the score on the samples x with targets y. A loss that is not finite is
-	// an error.
+	// Evaluate returns the mean loss, including penalties on the parameters,
+	// and the score on the samples x with targets y. A loss that is not finite
+	// is an error.
 	Evaluate(x, y mat.Matrix) (Scores, error)
 
-	// Layers returns the stack, first layer first. The layers are shared, not
-	// copied.
+	// Layers returns the layers of the stack, first to last. They are shared,
+	// not copied.
 	Layers() []Layer
 
 	// Loss returns the loss given to Model.
 	Loss() Loss
 
-	// Seed returns the seed that governs initial weights and shuffling.
+	// Seed returns the seed that determines initial weights and shuffling.
 	Seed() uint64
 
 	// FeatureNames returns the names given to WithFeatures or SetFeatureNames,
-	// nil if there are none.
+	// or nil if there are none.
 	FeatureNames() []string
 
 	// SetFeatureNames names the columns of x, as WithFeatures does.
@@ -96,8 +95,7 @@ type Network interface {
 	// Metadata returns a copy of the texts given to SetMetadata.
 	Metadata() map[string]string
 
-	// SetMetadata keeps a text of the program's own with the network and in
-	// its file.
+	// SetMetadata stores a custom text with the network and in its file.
 	SetMetadata(key, value string) error
 
 	// String returns a table of the layers with their shapes and numbers of
@@ -105,13 +103,13 @@ type Network interface {
 	String() string
 }
 
-// Scores is the quality of a network on some data.
+// Scores holds the loss and the score of a network on some data.
 type Scores struct {
 	Loss  float64 // mean loss
-	Score float64 // accuracy of a classifier (the share of labels that are right), R² of a regressor, NaN for a single row: 1 is perfect
+	Score float64 // accuracy of a classifier (the share of correct labels), R² of a regressor, NaN for a single row; 1 is perfect
 }
 
-// A ModelOption changes what Model makes.
+// A ModelOption configures the network that Model returns.
 type ModelOption func(*settings)
 
 // settings are what the options of Model set.
@@ -121,24 +119,24 @@ type settings struct {
 	scale             *Normalization // of the targets, or nil
 }
 
-// WithSeed sets the seed that governs initial weights, shuffling and every
+// WithSeed sets the seed that determines initial weights, shuffling and every
 // other random choice of the network. Without it, Model draws a seed, which
 // Network.Seed returns, so that every run can be repeated.
 func WithSeed(seed uint64) ModelOption {
 	return func(s *settings) { s.seed = seed }
 }
 
-// Model returns a network of the given layers, first layer first, with the
-// type that the task of the loss asks for: a *BinaryClassifier for Binary (such
-// as BinaryCrossEntropy) and Margin (Hinge), a *Classifier for Multiclass (such
-// as CategoricalCrossEntropy), a *Regressor for Regression (such as
+// Model returns a network of the given layers, first to last, of the type that
+// the task of the loss requires: a *BinaryClassifier for Binary (such as
+// BinaryCrossEntropy) and Margin (Hinge), a *Classifier for Multiclass (such as
+// CategoricalCrossEntropy), a *Regressor for Regression (such as
 // MeanSquaredError) and Counting (Poisson). It draws the initial weights of
 // layers that have none yet; layers that were trained in another network keep
-// theirs and share them.
+// their weights and share them.
 //
-// It is an error if a layer was described wrongly, if neighbours do not fit,
-// if a parameter is not finite, if an InputChecker does not see x as it is, or
-// if the loss makes no sense for the last layer.
+// It is an error if the description of a layer is invalid, if adjacent layers
+// do not fit, if a parameter is not finite, if an InputChecker does not get x
+// itself, or if the loss does not fit the last layer.
 func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	if matrix.IsNil(loss) {
 		return nil, errors.New("mlp: Model: nil loss")
@@ -176,8 +174,8 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	return net, nil
 }
 
-// newKind returns a network of the kind that the task of the loss asks for,
-// which has nothing but its end. scale is that of the targets, or nil.
+// newKind returns a network of the kind that the task of the loss requires,
+// with only its end set. scale is the scaling of the targets, or nil.
 func newKind(layers []Layer, loss Loss, scale *Normalization) networkKind {
 	_, units := layers[len(layers)-1].Dims()
 	plain := plainEnd{units}
@@ -194,7 +192,7 @@ func newKind(layers []Layer, loss Loss, scale *Normalization) networkKind {
 	return &Regressor{network{end: newRegressionEnd(plain, scale)}}
 }
 
-// checkNames returns an error if names given to Model do not suit the network.
+// checkNames returns an error if names given to Model do not fit the network.
 func (n *network) checkNames() error {
 	if n.classes != nil && n.end.names() == 0 {
 		return fmt.Errorf("mlp: Model: WithClasses for a regression, which has no classes")
@@ -205,8 +203,7 @@ func (n *network) checkNames() error {
 	return n.checkFeatures("Model", "WithFeatures", n.features)
 }
 
-// checkStack returns an error unless the layers are well described and fit
-// each other.
+// checkStack returns an error unless the layers are valid and fit each other.
 func checkStack(layers []Layer) error {
 	if err := validateLayers(layers); err != nil {
 		return fmt.Errorf("mlp: Model: %w", err)
@@ -247,7 +244,7 @@ func checkStack(layers []Layer) error {
 	return nil
 }
 
-// checkOutput returns an error unless the last layer suits the loss.
+// checkOutput returns an error unless the last layer fits the loss.
 func checkOutput(layers []Layer, loss Loss) error {
 	last := len(layers) - 1
 	_, units := layers[last].Dims()

@@ -86,7 +86,7 @@ func (sliced) Params() []mlp.Param {
 	return []mlp.Param{{Name: "weight", Value: mat.NewDense(9, 9, nil).Slice(0, 4, 0, 4).(*mat.Dense)}}
 }
 
-// taskless is a loss that forgot its task.
+// taskless is a loss without a valid task.
 type taskless struct{ mlp.Loss }
 
 func (taskless) Task() mlp.Task { return 0 }

@@ -14,7 +14,7 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// network is what the three kinds of network have in common. They differ in
+// network is the common part of the three kinds of network. They differ in
 // their ends and in the methods that only one of them has.
 type network struct {
 	self      Network // the BinaryClassifier, Classifier or Regressor around it
@@ -30,7 +30,7 @@ type network struct {
 
 	classes  []string          // their names, or nil
 	features []string          // the names of the inputs, or nil
-	metadata map[string]string // the program's own; never written, only replaced
+	metadata map[string]string // set by the caller; never modified, only replaced
 
 	inferences sync.Pool // of *inference
 	rows       sync.Pool // of *rowScratch, for PredictRow
@@ -50,12 +50,12 @@ type networkKind interface {
 
 func (n *network) base() *network { return n }
 
-// lastStep stores what becomes of the rows of hidden in dst. It reports whether
-// that is finite, as it must be to be an answer.
+// lastStep stores its result for the rows of hidden in dst and reports whether
+// it is finite, as an answer must be.
 type lastStep func(dst, hidden *mat.Dense) (ok bool)
 
-// prepare finishes a checked network: it draws what is random and decides
-// whether loss and last activation fuse.
+// prepare completes a checked network: it draws the random weights and decides
+// whether the loss and the last activation fuse.
 func (n *network) prepare() {
 	n.pcg = rand.NewPCG(n.seed, 0)
 	n.rng = rand.New(n.pcg)
@@ -67,7 +67,7 @@ func (n *network) prepare() {
 	}
 	n.holdParams()
 	n.layerUses = usesOf(nil, n.layers)
-	n.checkers, _ = inputCheckers(n.layers) // of which checkStack has seen the error
+	n.checkers, _ = inputCheckers(n.layers) // checkStack has checked the error
 	n.answers = func(dst, hidden *mat.Dense) (ok bool) {
 		n.last().Infer(dst, hidden)
 		return n.end.answer(dst.RawMatrix())
@@ -76,7 +76,7 @@ func (n *network) prepare() {
 	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
 }
 
-// generator returns the random numbers of a run with FitOptions.Seed.
+// generator returns the random number generator of a run with FitOptions.Seed.
 func (n *network) generator(seed uint64) (*rand.PCG, *rand.Rand) {
 	if seed == 0 {
 		return n.pcg, n.rng
@@ -89,7 +89,7 @@ func (n *network) generator(seed uint64) (*rand.PCG, *rand.Rand) {
 // the same for each Fit.
 func (n *network) splitSource() *rand.Rand { return rand.New(rand.NewPCG(n.seed, 1)) }
 
-// made returns what net has in common with others, if Model has made it.
+// made returns the common part of net, if Model made it.
 func made(net Network) (n *network, ok bool) {
 	k, ok := net.(networkKind)
 	if !ok || matrix.IsNil(net) {
@@ -117,21 +117,21 @@ func (n *network) units() int {
 	return units
 }
 
-// Layers returns the stack, first layer first. The layers are shared, not
+// Layers returns the layers of the stack, first to last. They are shared, not
 // copied.
 func (n *network) Layers() []Layer { return slices.Clone(n.layers) }
 
 // Loss returns the loss given to Model.
 func (n *network) Loss() Loss { return n.loss }
 
-// Seed returns the seed that governs initial weights and shuffling.
+// Seed returns the seed that determines initial weights and shuffling.
 func (n *network) Seed() uint64 { return n.seed }
 
 // Forward returns the n×units outputs of the last layer for the samples x.
 func (n *network) Forward(x mat.Matrix) (*mat.Dense, error) { return n.forward("Forward", x) }
 
-// Predict returns what the network predicts for the samples x, in the units of
-// the targets; see Network.Predict and the doc of the type.
+// Predict returns the predictions for the samples x, in the units of the
+// targets; see Network.Predict and the doc of the type.
 func (n *network) Predict(x mat.Matrix) (*mat.Dense, error) { return n.predict("Predict", x) }
 
 // PredictTo stores what Predict returns in dst; see Network.PredictTo.
@@ -175,7 +175,7 @@ func (n *network) predictTo(op string, dst *mat.Dense, x mat.Matrix) error {
 	return n.inferTo(op, dst, x, n.answers)
 }
 
-// inferTo stores what last makes of the samples x in dst.
+// inferTo stores the result of last for the samples x in dst.
 func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep) error {
 	xd, err := n.checkX(op, x)
 	if err != nil {
@@ -238,8 +238,7 @@ func checkOutputs(op string, outputs []float64) error {
 	return nil
 }
 
-// checkX returns the samples x of the call op, checked except for their
-// numbers.
+// checkX returns the samples x of the call op, checked except for their values.
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
 		return nil, err
@@ -259,8 +258,8 @@ func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 }
 
 // checkXY returns the samples x and targets y of the call op, checked except for
-// the numbers in x. The targets are in the units of the outputs, in buf where
-// those differ.
+// the values in x. The targets are in the units of the outputs, in buf if these
+// differ.
 func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.Dense, err error) {
 	if xd, err = n.checkX(op, x); err != nil {
 		return nil, nil, err
@@ -298,7 +297,7 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 	return cmp.Or(n.inferRowTo(op, dst, x), checkOutputs(op, dst))
 }
 
-// inferRowTo is forwardRow without a look at the outputs.
+// inferRowTo is forwardRow without a check of the outputs.
 func (n *network) inferRowTo(op string, dst, x []float64) error {
 	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
 		return err
@@ -347,10 +346,10 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	return s, nil
 }
 
-// evaluate is Evaluate on checked data. It is not ok if x is not finite.
+// evaluate is Evaluate on checked data. ok is false if x is not finite.
 //
-// It takes the loss from the logits where it can: probabilities that have been
-// rounded to 0 or 1 no longer tell how wrong they are.
+// It computes the loss from the logits if possible: probabilities that have
+// been rounded to 0 or 1 no longer show how wrong they are.
 func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
 	rows, _ := y.Dims()
 	out := mat.NewDense(rows, n.units(), nil)

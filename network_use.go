@@ -5,15 +5,15 @@ import (
 	"sync/atomic"
 )
 
-// use says whether a network, or a layer, is being trained. Its zero value says
-// no.
+// use records whether a network or a layer is being trained. The zero value
+// means that it is not.
 type use struct{ state atomic.Int32 }
 
 // The states of a use.
 const (
 	free     int32 = iota
-	settled        // in training, but the weights rest: callbacks may use the network
-	stepping       // in training, and the weights move
+	settled        // in training, but the weights do not change: callbacks may use the network
+	stepping       // in training, and the weights change
 )
 
 // usage returns u, for the types that embed it.
@@ -25,7 +25,7 @@ func (u *use) take() bool { return u.state.CompareAndSwap(free, settled) }
 func (u *use) release() { u.state.Store(free) }
 
 // usesOf appends the uses of the layers of this package that have parameters,
-// those inside of others included.
+// including nested ones.
 func usesOf(uses []*use, layers []Layer) []*use {
 	for _, l := range layers {
 		switch l := l.(type) {
@@ -42,8 +42,8 @@ func usesOf(uses []*use, layers []Layer) []*use {
 	return uses
 }
 
-// hold takes the network for the call op, which sets something and is to release
-// its use. It is an error if the network is in training.
+// hold takes the network for the call op, which sets something and must release
+// its use. It returns an error if the network is in training.
 func (n *network) hold(op string) error {
 	if !n.use.take() {
 		return fmt.Errorf("mlp: %s: the network is %w", op, ErrInTraining)
@@ -51,7 +51,8 @@ func (n *network) hold(op string) error {
 	return nil
 }
 
-// take is hold for what trains, with the layers. It is undone by release.
+// take is like hold, but for training, and also takes the layers. release
+// undoes it.
 func (n *network) take(op string) error {
 	if err := n.hold(op); err != nil {
 		return err
@@ -68,7 +69,7 @@ func (n *network) take(op string) error {
 	return nil
 }
 
-// release gives back what take has taken.
+// release releases the network and the layers that take has taken.
 func (n *network) release() {
 	for _, u := range n.layerUses {
 		u.release()
@@ -76,7 +77,7 @@ func (n *network) release() {
 	n.use.release()
 }
 
-// checkSettled returns an error of the call op while the weights move.
+// checkSettled returns an error of the call op while the weights change.
 func (n *network) checkSettled(op string) error {
 	if n.use.state.Load() == stepping {
 		return fmt.Errorf("mlp: %s: the network is %w, want a call from a callback or afterwards", op, ErrInTraining)

@@ -14,7 +14,7 @@ import (
 	"example.com/mlp"
 )
 
-// refusals are calls that a network in training refuses, by their names.
+// refusals returns the calls that a network in training rejects, by name.
 func refusals(t *testing.T, net *mlp.BinaryClassifier) map[string]func() error {
 	x, _, yes, _ := samples(30)
 	file := saved(t, net)
@@ -47,7 +47,7 @@ func refuse(t *testing.T, where string, calls map[string]func() error) {
 }
 
 // Callbacks and iterators may use the network, but not train it or set
-// something; the run is what it is without them.
+// anything; the run is the same as without them.
 func TestOneTrainingAtATime(t *testing.T) {
 	x, _, yes, _ := samples(30)
 	want := binaryNet(t, mlp.WithSeed(1))
@@ -100,7 +100,7 @@ func TestOneTrainingAtATime(t *testing.T) {
 	}
 }
 
-// While the weights move, nobody else gets to see them.
+// While the weights change, nothing else can read them.
 func TestNothingReadsMovingWeights(t *testing.T) {
 	x, _, yes, _ := samples(30)
 	net := binaryNet(t, mlp.WithSeed(1))
@@ -177,8 +177,8 @@ func TestSharedLayersAreTrainedOnce(t *testing.T) {
 	}
 }
 
-// Of many calls at once, one trains and the others say so. A panic gives the
-// network back.
+// Of many concurrent calls, one trains and the others return an error. A panic
+// releases the network.
 func TestTrainingsAtOnce(t *testing.T) {
 	x, _, _, numbers := samples(300)
 	net := regressor(t)

@@ -22,8 +22,7 @@ import (
 // found with one or more evaluations of all rows. Epoch.Train and GradientNorm
 // are those after the step, and BatchEnd is not called. Fit ends early, with
 // History.Stopped, when no entry of the gradient is above the Tolerance or no
-// step lowers the loss any further. It can be cancelled between two
-// evaluations.
+// step lowers the loss any further. It can be canceled between two evaluations.
 //
 // It is not a Rule. Only Fit accepts it, and without the options for single
 // steps: BatchSize, DropLast, AccumulateSteps, the schedules, WeightDecay,

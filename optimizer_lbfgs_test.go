@@ -164,8 +164,8 @@ func TestLBFGSIsCancelled(t *testing.T) {
 	}
 }
 
-// countdown is a context that is cancelled after it has been checked a number
-// of times.
+// countdown is a context that is canceled after it has been checked a number of
+// times.
 type countdown struct {
 	context.Context
 	left int

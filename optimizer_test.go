@@ -8,15 +8,8 @@ import (
 	"testing"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
-
-func newSlots(opt mlp.Rule, n int) [][]float64 {
-	slots := make([][]float64, opt.Slots())
-	for i := range slots {
-		slots[i] = make([]float64, n)
-	}
-	return slots
-}
 
 // path returns the value of a parameter after each step.
 func path(opt mlp.Rule, start float64, grads ...float64) []float64 {
@@ -72,39 +65,12 @@ func TestOptimizersByHand(t *testing.T) {
 	}
 }
 
-// nadamByFormula is NAdam with default values, by the formulas of its
-// documentation. PyTorch before version 2 had μₜ twice in the product that
-// should end with μₜ₊₁ (https://github.com/pytorch/pytorch/pull/92699).
-type nadamByFormula struct {
-	mlp.NAdam
-	pyTorch1 bool
-}
-
-func (n nadamByFormula) Step(w, g []float64, slots [][]float64, scale float64, t int) {
-	mu := func(t int) float64 { return 0.9 * (1 - 0.5*math.Pow(0.96, 0.004*float64(t))) }
-	product := 1.0
-	for i := range t {
-		product *= mu(i + 1)
-	}
-	next := product * mu(t+1)
-	if n.pyTorch1 {
-		next *= mu(t)
-	}
-	m, v := slots[0], slots[1]
-	for i, g := range g {
-		m[i] = 0.9*m[i] + 0.1*g
-		v[i] = 0.999*v[i] + 0.001*g*g
-		mean := mu(t+1)*m[i]/(1-next) + (1-mu(t))*g/(1-product)
-		w[i] -= 0.002 * scale * mean / (math.Sqrt(v[i]/(1-math.Pow(0.999, float64(t)))) + 1e-8)
-	}
-}
-
 func TestNAdamAgainstFormula(t *testing.T) {
 	var grads []float64
 	for i := range 500 {
 		grads = append(grads, math.Sin(float64(i*i)))
 	}
-	want := path(nadamByFormula{}, 1, grads...)
+	want := path(testkit.NAdamByFormula{}, 1, grads...)
 	for i, got := range path(mlp.NAdam{}, 1, grads...) {
 		near(t, fmt.Sprintf("step %d", i+1), got, want[i], 1e-12)
 	}
@@ -175,7 +141,7 @@ func TestScaleOfSteps(t *testing.T) {
 }
 
 func TestOptimizersOnExtremeGradients(t *testing.T) {
-	for _, opt := range append(mlp.Rules(), mlp.Adam{AMSGrad: true}, mlp.RMSprop{Momentum: 0.9}) {
+	for _, opt := range append(testkit.Rules, mlp.Adam{AMSGrad: true}, mlp.RMSprop{Momentum: 0.9}) {
 		for _, g := range []float64{0, 5e-324, 1e-300, 1000, -1000, 1e160, -1e300} {
 			for i, w := range path(opt, 0.5, g, g, g, 0, g, g, g, g) {
 				if math.IsNaN(w) || math.IsInf(w, 0) {

@@ -83,7 +83,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if rate == 0 {
 		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %s has no learning rate", quote.Text(opts.Optimizer.Name()))
 	}
-	generator := *n.pcg // before a NewPass can draw from it
+	generator := *n.pcg // before NewPass can draw from it
 	defer func() { *n.pcg = generator }()
 	data, err := newTable("FindLearningRate", n, xd, yd, &opts)
 	if err != nil {

@@ -10,48 +10,6 @@ import (
 	"example.com/mlp"
 )
 
-// The weighted and the penalized losses of PyTorch.
-func TestWeightsAndPenaltiesAgainstPyTorch(t *testing.T) {
-	r := readReference(t)
-	classes := mat.NewDense(6, 3, nil)
-	for i, class := range []int{0, 2, 1, 1, 0, 2} {
-		classes.Set(i, class, 1)
-	}
-	cases := map[string]struct {
-		output mlp.Activation
-		loss   mlp.Loss
-		y      *mat.Dense
-		opts   mlp.FitOptions
-		layer  []mlp.DenseOption
-	}{
-		"mse_row_weights":          {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{SampleWeights: []float64{1, 2, .5, 0, 3, 1}}, nil},
-		"softmax_ce_class_weights": {mlp.Softmax, mlp.CategoricalCrossEntropy, classes, mlp.FitOptions{ClassWeights: []float64{0.5, 2, 1.5}}, nil},
-		"mse_l2_0.01":              {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{}, []mlp.DenseOption{mlp.WithL2(0.01)}},
-		"mse_l1_0.01":              {mlp.Identity, mlp.MeanSquaredError, r.YRegression.Dense, mlp.FitOptions{}, []mlp.DenseOption{mlp.WithL1(0.01)}},
-	}
-	for _, c := range r.Losses {
-		want, ok := cases[c.Name]
-		if !ok {
-			continue
-		}
-		delete(cases, c.Name)
-		net := model(t, want.loss, nil, r.stack(mlp.Tanh, want.output, want.layer...)...)
-		r.setWeights(net.Layers())
-		loss, grad := gradientByFit(t, net, r.X, want.y, want.opts)
-		near(t, c.Name+": loss", loss, c.Loss, referenceTol)
-		var wantGrad []float64
-		for i, w := range c.Grad.Weights {
-			wantGrad = append(append(wantGrad, w.RawMatrix().Data...), c.Grad.Biases[i]...)
-		}
-		for i := range wantGrad {
-			near(t, c.Name+": gradient", grad[i], wantGrad[i], referenceTol)
-		}
-	}
-	for name := range cases {
-		t.Errorf("no reference for %s", name)
-	}
-}
-
 func TestPenaltiesAreDifferentiated(t *testing.T) {
 	l := mlp.Dense(3, 4, mlp.ReLU, mlp.WithL1(0.3), mlp.WithL2(0.7))
 	p := l.Params()[0].Penalty

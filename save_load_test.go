@@ -29,23 +29,6 @@ func TestLoadOfNoFile(t *testing.T) {
 	}
 }
 
-// altered returns a saved network after change has altered the file, without
-// its digest.
-func altered(t testing.TB, net mlp.Network, change func(f *safetensors.File)) []byte {
-	t.Helper()
-	f, err := safetensors.Read(bytes.NewReader(saved(t, net)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	delete(f.Metadata, "mlp.digest")
-	change(f)
-	var b bytes.Buffer
-	if err := safetensors.Write(&b, f.Metadata, f.Tensors); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func TestLoadRefuses(t *testing.T) {
 	set := func(key, value string) func(*safetensors.File) {
 		return func(f *safetensors.File) { f.Metadata[key] = value }

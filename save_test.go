@@ -18,7 +18,7 @@ import (
 )
 
 func TestSaveActivations(t *testing.T) {
-	acts := append([]mlp.Activation{mlp.NewLeakyReLU(0.1234567890123456789), mlp.NewELU(1e-300), mlp.NewCELU(1.0 / 3)}, mlp.Activations...)
+	acts := append([]mlp.Activation{mlp.NewLeakyReLU(0.1234567890123456789), mlp.NewELU(1e-300), mlp.NewCELU(1.0 / 3)}, testkit.Activations...)
 	for _, act := range acts {
 		t.Run(act.Name(), func(t *testing.T) {
 			net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(3, 4, act), mlp.ActivationLayer(4, act), mlp.Dense(4, 2, act))
@@ -31,7 +31,7 @@ func TestSaveLosses(t *testing.T) {
 	losses := append([]mlp.Loss{
 		mlp.Huber(1.0 / 3), mlp.Quantile(0.9), mlp.Focal(0), mlp.Focal(1e300),
 		mlp.LabelSmoothing(mlp.BinaryCrossEntropy, 0.1), mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, 1.0/3),
-	}, mlp.Losses...)
+	}, testkit.Losses...)
 	for _, loss := range losses {
 		t.Run(loss.Name(), func(t *testing.T) {
 			switch loss.Task() {
@@ -242,8 +242,8 @@ func TestSavedFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want matrix
-	readJSON(t, outputs, &want)
+	var want testkit.Matrix
+	testkit.ReadJSON(t, outputs, &want)
 	got, err := net.Forward(x)
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ type scorer interface {
 	score() float64        // of the rows added since reset
 }
 
-// changedScorer gives a scorer the rows of outputs with a change.
+// changedScorer changes the rows of outputs before it adds them to a scorer.
 type changedScorer struct {
 	scorer
 	change func(rows *mat.Dense) // in place
@@ -28,8 +28,8 @@ func (s *changedScorer) add(out, y *mat.Dense) {
 	s.scorer.add(rows, y)
 }
 
-// scoreAfter returns s for rows that become outputs by act, or are outputs if
-// act is nil.
+// scoreAfter returns s for rows that act turns into outputs, or that are
+// outputs if act is nil.
 func scoreAfter(act Activation, s scorer) scorer {
 	if act == nil || act == Identity {
 		return s
@@ -37,7 +37,7 @@ func scoreAfter(act Activation, s scorer) scorer {
 	return &changedScorer{scorer: s, change: func(rows *mat.Dense) { applyActivation(act, rows) }}
 }
 
-// accuracyScorer is the share of answers that are right.
+// accuracyScorer computes the share of correct answers.
 type accuracyScorer struct {
 	right         func(out, y []float64) (hits, of int) // of a row
 	answers, hits int
@@ -55,8 +55,8 @@ func (s *accuracyScorer) add(out, y *mat.Dense) {
 	}
 }
 
-// newThresholdScorer returns the accuracy of outputs that each mean 1 from cut
-// upwards.
+// newThresholdScorer returns a scorer of the accuracy of outputs that mean 1 if
+// they are at least cut.
 func newThresholdScorer(cut float64) *accuracyScorer {
 	return &accuracyScorer{right: func(out, y []float64) (hits, of int) {
 		for j, v := range out {
@@ -68,7 +68,7 @@ func newThresholdScorer(cut float64) *accuracyScorer {
 	}}
 }
 
-// newArgmaxScorer returns the accuracy of the largest output.
+// newArgmaxScorer returns a scorer of the accuracy of the largest output.
 func newArgmaxScorer() *accuracyScorer {
 	return &accuracyScorer{right: func(out, y []float64) (hits, of int) {
 		if argmax(out) == argmax(y) {
@@ -78,8 +78,8 @@ func newArgmaxScorer() *accuracyScorer {
 	}}
 }
 
-// newR2 returns R² with respect to the targets y, which have the given width, or
-// to those that come if y is nil.
+// newR2 returns a scorer of R² with respect to the targets y, which have the
+// given width, or to the targets that are added if y is nil.
 func newR2(y *mat.Dense, width int) scorer {
 	if y == nil {
 		return newRunningR2Scorer(width)
@@ -87,13 +87,13 @@ func newR2(y *mat.Dense, width int) scorer {
 	return newR2Scorer(y)
 }
 
-// r2Scorer is R² with respect to the means of all targets, which are known
-// from the start.
+// r2Scorer computes R² with respect to the means of all targets, which are
+// known from the start.
 type r2Scorer struct {
 	scale    []float64 // by column, a power of two that keeps the squares from overflow and underflow
 	total    []float64 // Σ (y−ȳ)² by column, scaled; 0 where the column is constant
 	residual []float64 // Σ (y−ŷ)² by column, scaled
-	rows     int       // of the targets; of fewer than two there is no R²
+	rows     int       // of the targets; R² needs at least two
 }
 
 func newR2Scorer(y *mat.Dense) *r2Scorer {
@@ -147,7 +147,7 @@ func (s *r2Scorer) score() float64 {
 }
 
 // runningR2Scorer is r2Scorer for targets that are not known from the start.
-// Their means and sums of squares follow them by Welford's recurrence (Note on
+// Their means and sums of squares are updated by Welford's recurrence (Note on
 // a Method for Calculating Corrected Sums of Squares and Products, 1962).
 type runningR2Scorer struct {
 	r2Scorer
@@ -194,9 +194,9 @@ func (s *runningR2Scorer) add(out, y *mat.Dense) {
 	}
 }
 
-// makeRoom changes the scale of a column if the squares of a target that is the
-// largest yet would overflow or, of the first one that is not 0, underflow. As
-// scales are powers of two, that changes no bit of a score.
+// makeRoom changes the scale of a column if the square of the largest target so
+// far would overflow or that of the first nonzero one underflow. As scales are
+// powers of two, that changes no bit of a score.
 func (s *runningR2Scorer) makeRoom(j int, largest float64) {
 	const least, most = 0x1p-400, 0x1p400
 	first := s.largest[j] == 0

@@ -11,22 +11,22 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// A Trainer trains a network on one batch at a time, for data that come in
-// their own time (train_on_batch in Keras, partial_fit in scikit-learn). It
-// keeps the state of the optimizer from one batch to the next.
+// A Trainer trains a network on one batch at a time, for data that arrives over
+// time (train_on_batch in Keras, partial_fit in scikit-learn). It keeps the
+// state of the optimizer from one batch to the next.
 //
-// FitBatch needs the network for itself, like Fit; a Trainer must not be used
-// by several goroutines at once.
+// Like Fit, FitBatch needs exclusive access to the network; a Trainer must not
+// be used by several goroutines at once.
 type Trainer struct {
 	stepper *stepper
 	batch   batch
 	calls   int
 }
 
-// NewTrainer returns a Trainer for a network that Model has made. Of the
-// options it takes Optimizer, Groups, WeightDecay, ClipValue, ClipNorm,
+// NewTrainer returns a Trainer for a network that Model has made. It accepts
+// the options Optimizer, Groups, WeightDecay, ClipValue, ClipNorm,
 // ClassWeights, AverageDecay, AccumulateSteps and Seed; others are errors, as a
-// single batch knows no epochs.
+// single batch has no epochs.
 func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 	n, ok := made(net)
 	if !ok {
@@ -76,14 +76,14 @@ func NewTrainer(net Network, opts FitOptions) (*Trainer, error) {
 }
 
 // FitBatch takes one step on the samples x (n×inputs) with targets y (n×units
-// of the last layer), as Fit does for each of its batches, and returns the
-// mean loss and the score of the batch before the step. Batches may have any
-// number of rows. With AccumulateSteps k, every k-th call makes the step.
+// of the last layer), as Fit does for each of its batches, and returns the mean
+// loss and the score of the batch before the step. Batches may have any number
+// of rows. With AccumulateSteps k, every k-th call takes the step.
 //
 // After an error the network has the weights from before the call. After a
 // *DivergedError, whose Epoch is 1 and whose Step is the number of the call,
-// the optimizer begins anew. FitBatch allocates only for a batch that is
-// larger than all before, or that is no *mat.Dense.
+// the optimizer starts with a new state. FitBatch allocates only for a batch
+// that is larger than all previous ones or that is not a *mat.Dense.
 func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 	if t == nil || t.stepper == nil {
 		return Scores{}, errors.New("mlp: FitBatch: want a Trainer that NewTrainer has made")
@@ -119,8 +119,8 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 	return Scores{Loss: loss, Score: s.scorer.score()}, nil
 }
 
-// restart gives the stepper the state that it had at the start, with the
-// weights that the network has now.
+// restart resets the stepper to its initial state, with the current weights of
+// the network.
 func (s *stepper) restart() {
 	s.pace.steps, s.tally = 0, tally{}
 	s.leaves.each(func(l *leaf) {

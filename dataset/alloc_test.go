@@ -11,9 +11,10 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// A prediction allocates its probabilities and nothing else.
+// A prediction allocates what it consists of and nothing else: a slice, and for
+// labels another one with room for each.
 func TestPipelineAllocations(t *testing.T) {
-	for target, want := range map[string]float64{"numbers": 0, "classes": 1, "binary": 1} {
+	for target, want := range map[string]float64{"numbers": 0, "classes": 1, "binary": 1, "several numbers": 1, "labels": 2, "label sets": 2} {
 		p := fitPipeline(t, everything(everyTarget[target]), peopleFor(target))
 		rows, maps := records(t, p, readTable(t, peopleFor(target)))
 		for name, predict := range map[string]func() (dataset.Prediction, error){

@@ -4,9 +4,9 @@ import "iter"
 
 // cells is one column of the rows to learn from, or to encode.
 type cells struct {
-	table     *Table
-	column    int
-	isMissing map[string]bool
+	table   *Table
+	column  int
+	missing *missingValues
 }
 
 func (c cells) name() string { return c.table.header[c.column] }
@@ -30,7 +30,7 @@ func (c cells) known() cells {
 	t := *c.table
 	t.rows = nil
 	for i, cell := range c.all() {
-		if c.isMissing[cell] {
+		if c.missing.text(cell) {
 			continue
 		}
 		if c.table.rows != nil {
@@ -42,17 +42,4 @@ func (c cells) known() cells {
 		c.table = &t
 	}
 	return c
-}
-
-// values returns the values of all cells.
-func (c cells) values(value func(cell string, missing bool) (float64, error)) ([]float64, error) {
-	values := make([]float64, 0, c.table.Rows())
-	for i, cell := range c.all() {
-		v, err := value(cell, c.isMissing[cell])
-		if err != nil {
-			return nil, c.at(i, err)
-		}
-		values = append(values, v)
-	}
-	return values, nil
 }

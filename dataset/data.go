@@ -16,14 +16,16 @@ import (
 // nobody writes to the fields.
 type Data struct {
 	X *mat.Dense // the features, n×p
-	Y *mat.Dense // the target, n×1 or, for Classes, n×k
+	Y *mat.Dense // the target, n×1 or, for Classes, labels and several Numbers, n×k
 
 	Features []string // names of the p columns of X
-	Target   string   // name of the target column
+	Target   string   // name of the target column, of the first if there are several
+	Targets  []string // names of all target columns
 
 	// Classes holds the names of the classes: for a Classes target in the
-	// order of the columns of Y, for a Binary target {negative, positive}.
-	// It is nil for a Numbers target.
+	// order of the columns of Y, for a Binary target {negative, positive}. For
+	// Labels and LabelSets it holds the names of the labels. It is nil for a
+	// Numbers target.
 	Classes []string
 }
 
@@ -70,6 +72,7 @@ func (d *Data) take(rows []int) *Data {
 		Y:        takeRows(d.Y, rows),
 		Features: slices.Clone(d.Features),
 		Target:   d.Target,
+		Targets:  slices.Clone(d.Targets),
 		Classes:  slices.Clone(d.Classes),
 	}
 }

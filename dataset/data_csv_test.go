@@ -142,7 +142,7 @@ func TestReadCSVErrors(t *testing.T) {
 		{"line of a cell after a line break", "a,b,y\n1,\"\n2\",x\n", numbers, `line 2, column 3 "y": "x" is not a number`},
 
 		{"number target is text", "x,y\n1,abc\n", numbers, `line 2, column 2 "y": "abc" is not a number`},
-		{"number target is NaN", "x,y\n1,nan\n", numbers, `line 2, column 2 "y": "nan" is not a finite number`},
+		{"number target is NaN", "x,y\n1,nan\n", numbers, `line 2, column 2 "y": "nan" means a missing value, and a target must not miss`},
 
 		{"one class", "x,y\n1,p\n2,p\n", classes, `column 2 "y": "p" is the only class, want at least 2`},
 		{"class is empty", "x,y\n1,p\n2,\n", classes, `line 3, column 2 "y": the cell is empty`},
@@ -158,7 +158,7 @@ func TestReadCSVErrors(t *testing.T) {
 		{"binary without the positive", "x,y\n1,r\n2,q\n", binary, `column 2 "y": the classes are "r", "q", none is the positive "p"`},
 		{"binary is empty", "x,y\n1,p\n2, \n", binary, `line 3, column 2 "y": the cell is empty`},
 
-		{"zero target", "x,y\n1,2\n", dataset.Target{}, `the target is the zero Target, use Numbers, Classes or Binary`},
+		{"zero target", "x,y\n1,2\n", dataset.Target{}, `the target is the zero Target, use Numbers, Classes, Binary, Labels or LabelSets`},
 		{"target without a name", "x,y\n1,2\n", dataset.Numbers(""), `no column "", the columns are "x", "y"`},
 	}
 	for _, test := range tests {

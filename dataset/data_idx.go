@@ -63,17 +63,20 @@ func readIDX(r io.Reader, want int) (dims []int, entries []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var magic [4]byte
-	if _, err := io.ReadFull(b, magic[:]); err != nil {
+	if err := knownFormat(b); err != nil {
+		return nil, nil, err
+	}
+	var start [4]byte
+	if _, err := io.ReadFull(b, start[:]); err != nil {
 		return nil, nil, fmt.Errorf("the first 4 bytes: %w", err)
 	}
 	switch {
-	case magic[0] != 0 || magic[1] != 0:
-		return nil, nil, fmt.Errorf("no IDX file, it begins with % x", magic)
-	case magic[2] != 8:
-		return nil, nil, fmt.Errorf("entries of type %#02x, only unsigned bytes (0x08) are read", magic[2])
-	case int(magic[3]) != want:
-		return nil, nil, fmt.Errorf("the file has %d dimensions, want %d", magic[3], want)
+	case start[0] != 0 || start[1] != 0:
+		return nil, nil, fmt.Errorf("no IDX file, it begins with % x", start)
+	case start[2] != 8:
+		return nil, nil, fmt.Errorf("entries of type %#02x, only unsigned bytes (0x08) are read", start[2])
+	case int(start[3]) != want:
+		return nil, nil, fmt.Errorf("the file has %d dimensions, want %d", start[3], want)
 	}
 	size := int64(1)
 	for i := range want {

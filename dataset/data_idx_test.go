@@ -41,7 +41,8 @@ func TestReadIDXErrors(t *testing.T) {
 	for _, test := range []struct{ name, text, message string }{
 		{"empty", "", "the first 4 bytes: EOF"},
 		{"short magic", "\x00\x00", "the first 4 bytes: unexpected EOF"},
-		{"no IDX", "\x89PNG", "no IDX file, it begins with 89 50 4e 47"},
+		{"no IDX", "\x89abc", "no IDX file, it begins with 89 61 62 63"},
+		{"a picture", "\x89PNG", "the file is a PNG image"},
 		{"floats", "\x00\x00\x0d\x03", "entries of type 0x0d, only unsigned bytes (0x08) are read"},
 		{"labels", idxLabels, "the file has 1 dimensions, want 3"},
 		{"short header", idxImages[:13], "dimension 2: unexpected EOF"},

@@ -1,13 +1,14 @@
 package dataset
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp/internal/magic"
 	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/npy"
 )
@@ -15,7 +16,8 @@ import (
 // ReadNPY reads an array in NumPy's format .npy, as numpy.save writes it, from
 // r up to its end. The first dimension are the rows of the matrix, all others
 // together its columns; an array of one dimension becomes n×1. Numbers may be
-// floating-point, integer or bool; NaN and infinities stay as they are.
+// floating-point, integer or bool; NaN and infinities stay as they are. gzip is
+// unpacked; of an archive .npz unpack the array first.
 //
 // Errors are a file that is no such array, that holds nothing, that is shorter
 // or longer than its header says, or that holds an integer which float64 does
@@ -33,7 +35,16 @@ func readNPY(r io.Reader) (*mat.Dense, error) {
 	if matrix.IsNil(r) {
 		return nil, errors.New("the reader is nil")
 	}
-	a, err := npy.NewReader(bufio.NewReader(r))
+	b, err := unpacked(r)
+	if err != nil {
+		return nil, err
+	}
+	if start, _ := b.Peek(magic.Most); !bytes.HasPrefix(start, []byte("\x93NUMPY")) {
+		if err := knownFormat(b); err != nil {
+			return nil, err
+		}
+	}
+	a, err := npy.NewReader(b)
 	if err != nil {
 		return nil, err
 	}

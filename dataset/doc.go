@@ -1,12 +1,14 @@
 // Package dataset turns tables into the matrices that a network learns from.
 //
 // [ReadTable] reads a CSV or TSV file with a header line. A [Recipe] says what
-// is to be predicted and how columns of numbers, of names and of truth values,
-// with gaps or without, become numbers. What that takes is learned from
+// is to be predicted and how columns of numbers, of names, of truth values and of
+// dates, with gaps or without, become numbers. What that takes is learned from
 // training rows alone, so that nothing of the test rows leaks into the
 // training, and is one value, the [Preparation]: it prepares all other rows,
-// also single ones that come as a map or a struct. A [Pipeline] joins it to the
-// network, so that both are in one file and raw records can be asked about.
+// also single ones that come as a map or a struct. What a [Cell] of them means
+// does not depend on where it comes from. Printed, a Preparation says what
+// becomes of each column. A [Pipeline] joins it to the network, so that both are
+// in one file and raw records can be asked about.
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...
@@ -23,9 +25,11 @@
 //
 // In all matrices the rows are samples. The [Target] is one of
 //
-//	Numbers   regression                   Y is n×1, the numbers of the column
-//	Classes   multiclass classification    Y is n×k, one-hot
-//	Binary    binary classification        Y is n×1, of 0 and 1
+//	Numbers     regression                   Y is n×k, the numbers of k columns
+//	Classes     multiclass classification    Y is n×k, one-hot
+//	Binary      binary classification        Y is n×1, of 0 and 1
+//	Labels      several labels a sample      Y is n×k, of 0 and 1, from k columns
+//	LabelSets   the same                     Y is n×k, of 0 and 1, from lists of labels
 //
 // Splits and cross-validation deal out row numbers, which pick rows of tables
 // and of matrices alike: [Split], [StratifiedSplit] and [GroupSplit] for one

@@ -3,6 +3,8 @@ package dataset
 import (
 	"fmt"
 	"slices"
+
+	"example.com/mlp/internal/quote"
 )
 
 // enumName returns the name of a value of an enumeration.
@@ -23,7 +25,7 @@ func marshalEnum[E ~int](names []string, e E) ([]byte, error) {
 func unmarshalEnum[E ~int](names []string, e *E, text []byte) error {
 	i := slices.Index(names, string(text))
 	if i < 0 {
-		return fmt.Errorf("dataset: %q is none of %s", text, quoteAll(names))
+		return fmt.Errorf("dataset: %s is none of %s", quote.Text(string(text)), quoteAll(names))
 	}
 	*e = E(i)
 	return nil

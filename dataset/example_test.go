@@ -9,7 +9,9 @@ import (
 	"io"
 	"iter"
 	"log"
+	"math"
 	"strings"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -62,7 +64,7 @@ func Example() {
 	if err := net.PredictRow(probabilities, x); err != nil {
 		log.Fatal(err)
 	}
-	class, err := prep.Class(probabilities)
+	class, err := prep.Class(net, probabilities)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -332,6 +334,62 @@ func ExampleBinary() {
 	// ⎣0⎦
 }
 
+// A film may be of several kinds at once.
+func ExampleLabelSets() {
+	const films = "minutes,kinds\n98,comedy|drama\n120,\n87,drama\n"
+	data, err := dataset.ReadCSV(strings.NewReader(films), dataset.LabelSets("kinds", "|"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(data.Classes)
+	fmt.Println(mat.Formatted(data.Y))
+	// Output:
+	// [comedy drama]
+	// ⎡1  1⎤
+	// ⎢0  0⎥
+	// ⎣0  1⎦
+}
+
+// Several labels at once, and the answer as JSON.
+func ExampleLabels() {
+	const patients = `temperature,cough,fever
+36.6,0,0
+39.1,1,1
+37.0,1,0
+38.8,0,1
+`
+	table, err := dataset.ReadTable(strings.NewReader(patients), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	recipe := dataset.Recipe{Target: dataset.Labels("cough", "fever")}
+	pipeline, _, err := recipe.FitPipeline(context.Background(), table, func(train *dataset.Data) (mlp.Network, error) {
+		return mlp.Model([]mlp.Layer{
+			mlp.Dense(len(train.Features), 8, mlp.Tanh),
+			mlp.Dense(8, len(train.Classes), mlp.Sigmoid),
+		}, mlp.BinaryCrossEntropy, mlp.WithSeed(1))
+	}, mlp.FitOptions{Epochs: 500, Optimizer: mlp.Adam{LearningRate: 0.05}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer, err := pipeline.PredictRow([]string{"39.1"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer.Labels)
+	for i := range answer.Probabilities {
+		answer.Probabilities[i] = math.Round(answer.Probabilities[i])
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(text))
+	// Output:
+	// [cough fever]
+	// {"labels":["cough","fever"],"probabilities":{"cough":1,"fever":1}}
+}
+
 func ExampleStandardScaler() {
 	x := mat.NewDense(2, 3, []float64{
 		1, 200, 7,
@@ -411,4 +469,41 @@ func batch(prep *dataset.Preparation, header []string, rows [][]string) (mlp.Dat
 		return mlp.Dataset{}, err
 	}
 	return mlp.Dataset{X: data.X, Y: data.Y}, nil
+}
+
+// Numbers in another notation and dates are errors that say how to name the
+// column.
+func ExampleDate() {
+	const sales = `day;price;port
+2024-02-01;1.250,50;Genoa
+2024-05-15;990,00;Kiel
+2024-08-30;;Kiel
+`
+	table, err := dataset.ReadTable(strings.NewReader(sales), ';')
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = dataset.Recipe{}.Fit(table)
+	fmt.Println(err)
+	prep, err := dataset.Recipe{Columns: []dataset.Column{
+		dataset.Date{Column: "day", Fields: []dataset.DateField{dataset.DateSeason, dataset.DateWeekday}},
+		dataset.Numeric{Column: "price", Decimal: ',', Grouping: '.', Impute: dataset.Median, Scaling: dataset.MinMax},
+	}}.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(prep)
+	x := make([]float64, len(prep.Features()))
+	err = prep.TransformValues(x, map[string]any{"day": time.Date(2024, time.July, 1, 12, 0, 0, 0, time.UTC), "price": 1250.5, "port": "Genoa"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.2f\n", x)
+	// Output:
+	// dataset: Fit: line 2, column 1 "day": "2024-02-01" looks like a date or a time: name the column in Recipe.Columns, as Date{Column: "day"}, as Categorical if it is a name, or as Drop
+	// 3 columns to 6 features
+	// "day"    date: season, weekday (standard)
+	// "price"  number written with Decimal: ',', Grouping: '.', minus 990, divided by 260.5 (min_max); a missing cell is "1120.25", in 1 training row: "" (1)
+	// "port"   one-hot, 2 names: "Genoa", "Kiel"
+	// [0.01 -1.00 -3.67 1.00 1.00 0.00]
 }

@@ -123,100 +123,6 @@ type filling struct {
 	indicator bool
 }
 
-// fitColumn learns a column from its cells. It returns nil for a column that is
-// left out.
-func fitColumn(c Column, cells cells) (*columnEncoder, error) {
-	l, err := c.learner(cells.table.Rows())
-	if err != nil {
-		return nil, cells.atColumn(err)
-	}
-	if l == nil {
-		return nil, nil
-	}
-	f := c.filling()
-	if f.indicator && f.impute == NoImputation {
-		return nil, cells.atColumn(errIndicator)
-	}
-	for i, cell := range cells.all() {
-		switch {
-		case !cells.isMissing[cell]:
-			err = l.add(cell)
-		case f.impute == NoImputation:
-			err = missingCell(cell)
-		default:
-			l.addMissing()
-		}
-		if err != nil {
-			return nil, cells.at(i, err)
-		}
-	}
-	e, fill, err := l.encoder()
-	if err != nil {
-		return nil, cells.atColumn(err)
-	}
-	encoder := &columnEncoder{name: cells.name(), encoder: e, fill: fill, indicator: f.indicator}
-	if err := encoder.init(); err != nil {
-		return nil, cells.atColumn(err)
-	}
-	return encoder, nil
-}
-
-// A columnEncoder turns the cells of one column into features: the encoder of
-// its kind, and around it what all kinds share.
-type columnEncoder struct {
-	name      string
-	encoder   encoder
-	fill      *string // stands in for a missing cell; nil refuses it
-	indicator bool    // the last feature is 1 for a missing cell
-
-	features []Feature
-	filled   []float64 // the features of a missing cell; nil without fill
-}
-
-// init derives features and filled from the other fields and returns an error
-// unless these make sense.
-func (c *columnEncoder) init() error {
-	if c.indicator && c.fill == nil {
-		return errIndicator
-	}
-	c.features = c.encoder.features(c.name)
-	if c.fill != nil {
-		c.filled = make([]float64, len(c.features))
-		if err := c.encoder.encode(c.filled, *c.fill); err != nil {
-			return fillError(err)
-		}
-	}
-	if c.indicator {
-		c.features = append(c.features, Feature{Name: c.name + " is missing", Column: c.name, Kind: FeatureFlag})
-		c.filled = append(c.filled, 1)
-	}
-	return nil
-}
-
-// encode stores the features of a cell in dst, which has their number.
-func (c *columnEncoder) encode(dst []float64, cell string, missing bool) error {
-	if missing {
-		if c.fill == nil {
-			return missingCell(cell)
-		}
-		copy(dst, c.filled)
-		return nil
-	}
-	if c.indicator {
-		last := len(dst) - 1
-		dst[last] = 0
-		dst = dst[:last]
-	}
-	return c.encoder.encode(dst, cell)
-}
-
-// save returns what a file holds of the column.
-func (c *columnEncoder) save() savedColumn {
-	s := savedColumn{Name: c.name, Fill: c.fill, Indicator: c.indicator}
-	c.encoder.save(&s)
-	return s
-}
-
 // kept returns a copy of what stands in for a missing cell, without the text of
 // the table that it may be part of.
 func kept(fill string) *string {
@@ -226,9 +132,9 @@ func kept(fill string) *string {
 
 var errIndicator = errors.New("an indicator needs an imputation for the missing cells it marks")
 
-// missingCell returns the error for a missing cell that nothing stands in for.
-func missingCell(cell string) error {
-	return fmt.Errorf("%q is a missing value, and no Impute says what stands in for it", cell)
+// missingError returns the error for a missing cell that nothing stands in for.
+func missingError(cell Cell) error {
+	return fmt.Errorf("%s is a missing value, and no Impute says what stands in for it", cell.quoted())
 }
 
 // fillError says that an error is about what stands in for a missing cell.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"example.com/mlp/internal/stratify"
 )
 
 // A Fold names the rows, by their numbers from 0, of the parts of some data:
@@ -76,35 +78,21 @@ func stratifiedKFold[L cmp.Ordered](labels []L, opts FoldOptions) ([]Fold, error
 		return nil, err
 	}
 	codes, names := encodeLabels(labels)
-	rowsOf := make([][]int, len(names)) // each class
-	var order []int                     // classes as they first occur
-	for row, class := range codes {
-		if rowsOf[class] == nil {
-			order = append(order, class)
+	rows := make([]int, len(names)) // of each class
+	for _, class := range codes {
+		rows[class]++
+	}
+	for _, class := range codes {
+		if rows[class] < k {
+			return nil, fmt.Errorf("class %s has %d rows, %d folds need at least as many", quoteLabel(names[class]), rows[class], k)
 		}
-		rowsOf[class] = append(rowsOf[class], row)
 	}
 	rng := newRand(opts.Seed)
-	fold := make([]int, len(labels)) // of each row
-	next := 0                        // row of the labels sorted by class, dealt out one fold after the other
-	for _, class := range order {
-		rows := rowsOf[class]
-		if len(rows) < k {
-			return nil, fmt.Errorf("class %s has %d rows, %d folds need at least as many", quote(names[class]), len(rows), k)
-		}
-		dealt := make([]int, len(rows))
-		for i := range dealt {
-			dealt[i] = (next + i) % k
-		}
-		next += len(rows)
-		slices.Sort(dealt)
+	fold := stratify.Folds(codes, len(names), k, func(folds []int) {
 		if !opts.KeepOrder {
-			shuffle(rng, dealt)
+			shuffle(rng, folds)
 		}
-		for i, row := range rows {
-			fold[row] = dealt[i]
-		}
-	}
+	})
 	return foldsOf(fold, k), nil
 }
 

@@ -1,7 +1,7 @@
 package dataset
 
 // A Column says what a column of a table becomes in the matrix X. It is one of
-// [Numeric], [Boolean], [Categorical], [Ordinal] and [Drop].
+// [Numeric], [Boolean], [Categorical], [Ordinal], [Date] and [Drop].
 type Column interface {
 	name() string
 	filling() filling
@@ -22,10 +22,21 @@ type learner interface {
 	// the column has an imputation.
 	addMissing()
 
-	// encoder returns what was learned and the text that stands in for a missing
-	// cell, nil without an imputation. It ends the learning. An error is about
+	// encoder returns what was learned. It ends the learning. An error is about
 	// the column.
-	encoder() (e encoder, fill *string, err error)
+	encoder() (learned, error)
+}
+
+// learned is what a learner has learned.
+type learned struct {
+	encoder encoder
+
+	// fill is the text that stands in for a missing cell, nil without an
+	// imputation.
+	fill *string
+
+	// constant says of each feature whether it is the same in all training rows.
+	constant []bool
 }
 
 // An encoder turns the cells of a column of one kind into features. It does not
@@ -36,7 +47,7 @@ type encoder interface {
 
 	// encode stores the features of a cell that is not missing in dst, which has
 	// their number.
-	encode(dst []float64, cell string) error
+	encode(dst []float64, cell Cell) error
 
 	// save stores the kind, and what the file holds for it, in s.
 	save(s *savedColumn)
@@ -49,4 +60,5 @@ var kinds = map[string]func(savedColumn) (encoder, error){
 	booleanKind:     loadBoolean,
 	categoricalKind: loadCategorical,
 	ordinalKind:     loadOrdinal,
+	dateKind:        loadDate,
 }

@@ -3,7 +3,6 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -32,11 +31,12 @@ type Unknown int
 
 const (
 	UnknownRefused Unknown = iota // an error
-	UnknownZeros                  // zeros for all categories
-	UnknownFeature                // a feature of its own; in training it is 0 except for names below MinRows
+	UnknownZeros                  // zeros for all categories, a row unlike any that a network was trained on
+	UnknownFeature                // a feature of its own; it stays 0 unless training rows have such names, because of MinRows or Categories
+	UnknownShares                 // for each category its share of the training rows, so that a network answers roughly as for an average name
 )
 
-var unknownNames = []string{"refused", "zeros", "feature"}
+var unknownNames = []string{"refused", "zeros", "feature", "shares"}
 
 // String returns a name such as "zeros".
 func (u Unknown) String() string { return enumName(unknownNames, u) }
@@ -64,7 +64,7 @@ func (c Categorical) learner(int) (learner, error) {
 		return l, nil
 	}
 	var err error
-	l.given, err = c.encoderOf(slices.Clone(c.Categories))
+	l.given, err = c.encoderOf(trimAll(c.Categories))
 	return l, err
 }
 
@@ -88,47 +88,58 @@ func (l *categoricalLearner) add(cell string) error {
 	if l.given == nil {
 		return nil
 	}
-	_, err := l.given.index(cell)
+	_, err := l.given.index(Text(cell))
 	return err
 }
 
 func (l *categoricalLearner) addMissing() { l.missing++ }
 
-func (l *categoricalLearner) encoder() (encoder, *string, error) {
-	c := l.column
+func (l *categoricalLearner) encoder() (learned, error) {
+	c, e := l.column, l.given
 	var fill *string
 	if c.Impute != NoImputation {
-		name, err := c.Impute.name(l.rows, c.Fill)
+		name, err := c.Impute.name(l.rows, strings.TrimSpace(c.Fill))
 		if err != nil {
-			return nil, nil, err
+			return learned{}, err
 		}
-		l.rows[name] += max(1, l.missing) // or one row for a gap that is still to come
+		l.rows[name] += l.missing
 		fill = kept(name)
 	}
-	if l.given != nil {
-		return l.given, fill, nil
+	if e == nil {
+		names := l.frequentNames(fill)
+		if n := len(names); n > maxCategories {
+			return learned{}, fmt.Errorf("%d different names, at most %d are taken for categories: drop the column or give Categories", n, maxCategories)
+		}
+		var err error
+		if e, err = c.encoderOf(names); err != nil {
+			return learned{}, err
+		}
 	}
-	names := frequentNames(l.rows, c.MinRows)
-	if n := len(names); n > maxCategories {
-		return nil, nil, fmt.Errorf("%d different names, at most %d are taken for categories: drop the column or give Categories", n, maxCategories)
-	}
-	e, err := c.encoderOf(names)
-	return e, fill, err
+	constant, err := e.learnRows(l.rows)
+	return learned{e, fill, constant}, err
 }
 
-// frequentNames returns the names that have at least least rows, sorted.
-func frequentNames(rows map[string]int, least int) []string {
-	maps.DeleteFunc(rows, func(_ string, n int) bool { return n < least })
-	names := slices.Sorted(maps.Keys(rows))
-	for i, name := range names {
-		names[i] = strings.Clone(name) // the cell is part of the text of the whole table
+// frequentNames returns the names that have enough rows, sorted. What stands in
+// for a missing cell has one more where none is missing, for a gap that is still
+// to come.
+func (l *categoricalLearner) frequentNames(fill *string) []string {
+	var names []string
+	for name, n := range l.rows {
+		if n >= l.column.MinRows {
+			names = append(names, strings.Clone(name)) // the cell is part of the text of the whole table
+		}
 	}
+	if fill != nil && l.missing == 0 && !slices.Contains(names, *fill) && l.rows[*fill]+1 >= l.column.MinRows {
+		names = append(names, *fill)
+	}
+	slices.Sort(names)
 	return names
 }
 
 type categoricalEncoder struct {
 	categories
 	unknown Unknown
+	shares  []float64 // of the training rows, for UnknownShares
 }
 
 func newCategoricalEncoder(names []string, unknown Unknown) (*categoricalEncoder, error) {
@@ -136,14 +147,58 @@ func newCategoricalEncoder(names []string, unknown Unknown) (*categoricalEncoder
 		return nil, fmt.Errorf("%s with unknown %v", categoricalKind, unknown)
 	}
 	c, err := newCategories(names)
-	return &categoricalEncoder{c, unknown}, err
+	return &categoricalEncoder{categories: c, unknown: unknown}, err
+}
+
+// learnRows learns from the number of training rows that each name has. It
+// returns which features are the same in all rows.
+func (e *categoricalEncoder) learnRows(rows map[string]int) (constant []bool, err error) {
+	all, known := 0, 0
+	for name, n := range rows {
+		all += n
+		if _, ok := e.position[name]; ok {
+			known += n
+		}
+	}
+	for _, name := range e.names {
+		n := rows[name]
+		constant = append(constant, n == 0 || n == all)
+		if e.unknown == UnknownShares {
+			e.shares = append(e.shares, float64(n)/float64(max(1, known)))
+		}
+	}
+	switch e.unknown {
+	case UnknownFeature:
+		constant = append(constant, known == 0 || known == all)
+	case UnknownShares:
+		if known == 0 {
+			err = errors.New("no training row has one of the categories, so there are no shares for other names")
+		}
+	}
+	return constant, err
 }
 
 func loadCategorical(s savedColumn) (encoder, error) {
 	if err := s.needCategories(); err != nil {
 		return nil, err
 	}
-	return newCategoricalEncoder(s.Categories, s.Unknown)
+	e, err := newCategoricalEncoder(s.Categories, s.Unknown)
+	if err != nil {
+		return nil, err
+	}
+	e.shares = s.Shares
+	if e.unknown != UnknownShares {
+		return e, nil // checkFields finds shares that are not wanted
+	}
+	if len(e.shares) != len(e.names) {
+		return nil, fmt.Errorf("%s with %d shares for %d categories", categoricalKind, len(e.shares), len(e.names))
+	}
+	for _, share := range e.shares {
+		if !(share >= 0 && share <= 1) {
+			return nil, fmt.Errorf("%s with a share of %g", categoricalKind, share)
+		}
+	}
+	return e, nil
 }
 
 func (e *categoricalEncoder) features(column string) []Feature {
@@ -163,10 +218,14 @@ func (e *categoricalEncoder) features(column string) []Feature {
 	return features
 }
 
-func (e *categoricalEncoder) encode(dst []float64, cell string) error {
+func (e *categoricalEncoder) encode(dst []float64, cell Cell) error {
 	i, err := e.index(cell)
 	if err != nil {
 		return err
+	}
+	if i == len(e.names) && e.unknown == UnknownShares {
+		copy(dst, e.shares)
+		return nil
 	}
 	clear(dst)
 	if i < len(dst) {
@@ -177,17 +236,22 @@ func (e *categoricalEncoder) encode(dst []float64, cell string) error {
 
 // index returns the index of a category, and that after the last one for an
 // unknown name.
-func (e *categoricalEncoder) index(cell string) (int, error) {
-	i, ok := e.position[cell]
+func (e *categoricalEncoder) index(cell Cell) (int, error) {
+	i, err := e.find(cell)
 	switch {
-	case ok:
+	case err != nil:
+		return 0, err
+	case i != none:
 		return i, nil
 	case e.unknown == UnknownRefused:
-		return 0, e.refuse(cell)
+		return 0, fmt.Errorf("%w; Categorical.Unknown says what becomes of other names", e.refuse(cell))
 	}
 	return len(e.names), nil
 }
 
 func (e *categoricalEncoder) save(s *savedColumn) {
 	s.Kind, s.Categories, s.Unknown = categoricalKind, e.names, e.unknown
+	if e.unknown == UnknownShares {
+		s.Shares = e.shares
+	}
 }

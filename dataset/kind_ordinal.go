@@ -2,7 +2,7 @@ package dataset
 
 import (
 	"errors"
-	"slices"
+	"strings"
 )
 
 // Ordinal is a column of names with an order, such as small, medium and large.
@@ -26,7 +26,7 @@ func (c Ordinal) learner(rows int) (learner, error) {
 	if len(c.Order) == 0 {
 		return nil, errors.New("the field Order is empty")
 	}
-	order, err := newCategories(slices.Clone(c.Order))
+	order, err := newCategories(trimAll(c.Order))
 	return &ordinalLearner{c, order, make(series, 0, rows)}, err
 }
 
@@ -37,7 +37,7 @@ type ordinalLearner struct {
 }
 
 func (l *ordinalLearner) add(cell string) error {
-	v, err := l.order.number(cell)
+	v, err := l.order.number(Text(cell))
 	if err != nil {
 		return err
 	}
@@ -45,26 +45,26 @@ func (l *ordinalLearner) add(cell string) error {
 	return nil
 }
 
-func (l *ordinalLearner) encoder() (encoder, *string, error) {
+func (l *ordinalLearner) encoder() (learned, error) {
 	var fill *string
 	if c := l.column; c.Impute != NoImputation {
 		rows := make(map[string]int)
 		for _, v := range l.present() {
 			rows[l.order.names[int(v)]]++
 		}
-		name, err := c.Impute.name(rows, c.Fill)
+		name, err := c.Impute.name(rows, strings.TrimSpace(c.Fill))
 		if err != nil {
-			return nil, nil, err
+			return learned{}, err
 		}
-		v, err := l.order.number(name)
+		v, err := l.order.number(Text(name))
 		if err != nil {
-			return nil, nil, fillError(err)
+			return learned{}, fillError(err)
 		}
 		l.fill(v)
 		fill = kept(name)
 	}
-	scale, err := newColumnScale(l.column.Scaling, l.series)
-	return &ordinalEncoder{l.order, scale}, fill, err
+	scale, constant, err := newColumnScale(l.column.Scaling, l.series)
+	return learned{&ordinalEncoder{l.order, scale}, fill, []bool{constant}}, err
 }
 
 type ordinalEncoder struct {
@@ -87,7 +87,7 @@ func (e *ordinalEncoder) features(column string) []Feature {
 	return []Feature{{Name: column, Column: column, Kind: FeatureNumber}}
 }
 
-func (e *ordinalEncoder) encode(dst []float64, cell string) error {
+func (e *ordinalEncoder) encode(dst []float64, cell Cell) error {
 	v, err := e.order.number(cell)
 	if err != nil {
 		return err

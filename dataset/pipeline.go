@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +20,8 @@ import (
 type Pipeline struct {
 	preparation *Preparation
 	network     mlp.Network
+	answerer    answerer
+	size        int // numbers of a Prediction
 
 	rows sync.Pool // of *pipelineRow
 }
@@ -28,51 +29,7 @@ type Pipeline struct {
 // pipelineRow is the memory for one record.
 type pipelineRow struct {
 	x []float64
-	y [1]float64 // what a BinaryClassifier or a Regressor makes of it
-}
-
-// FitPipeline learns a preparation from the rows of the table, which should be
-// training rows only, and trains the network that build makes for them:
-//
-//	build := func(train *dataset.Data) (mlp.Network, error) {
-//		return mlp.Model([]mlp.Layer{
-//			mlp.Dense(len(train.Features), 16, mlp.Tanh),
-//			mlp.Dense(16, len(train.Classes), mlp.Softmax),
-//		}, mlp.CategoricalCrossEntropy)
-//	}
-//
-// Errors are those of Fit, of build, of NewPipeline and of the training, after
-// which there is no pipeline but the history so far.
-func (r Recipe) FitPipeline(ctx context.Context, train *Table, build func(train *Data) (mlp.Network, error), opts mlp.FitOptions) (*Pipeline, *mlp.History, error) {
-	p, history, err := r.fitPipeline(ctx, train, build, opts)
-	if err != nil {
-		return nil, history, fmt.Errorf("dataset: FitPipeline: %w", err)
-	}
-	return p, history, nil
-}
-
-func (r Recipe) fitPipeline(ctx context.Context, train *Table, build func(*Data) (mlp.Network, error), opts mlp.FitOptions) (*Pipeline, *mlp.History, error) {
-	preparation, err := r.fit(train)
-	if err != nil {
-		return nil, nil, err
-	}
-	d, err := preparation.data(train)
-	if err != nil {
-		return nil, nil, err
-	}
-	if build == nil {
-		return nil, nil, errors.New("build is nil")
-	}
-	net, err := build(d)
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := newPipeline(preparation, net)
-	if err != nil {
-		return nil, nil, err
-	}
-	history, err := net.Fit(ctx, d.X, d.Y, opts)
-	return p, history, err
+	y []float64 // what the network says of it
 }
 
 // NewPipeline joins a preparation and a network that was trained on what it
@@ -81,10 +38,10 @@ func (r Recipe) fitPipeline(ctx context.Context, train *Table, build func(*Data)
 // is one of the pipeline. Both are shared, not copied.
 //
 // It is an error, which changes nothing, if they do not fit: if the network has
-// another number of inputs or classes or others by name, or is of another type
-// than the target asks for, which is a *mlp.Regressor with one unit for
-// Numbers, a *mlp.Classifier for Classes and a *mlp.BinaryClassifier for
-// Binary.
+// another number of inputs or outputs, or other features or classes by name, or
+// is of another type than the target asks for, which is a *mlp.Regressor for
+// Numbers, a *mlp.Classifier for Classes and a *mlp.BinaryClassifier for Binary,
+// Labels and LabelSets.
 func NewPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, error) {
 	p, err := newPipeline(preparation, network)
 	if err != nil {
@@ -94,7 +51,8 @@ func NewPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 }
 
 func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, error) {
-	if err := checkFit(preparation, network); err != nil {
+	answerer, err := checkFit(preparation, network)
+	if err != nil {
 		return nil, err
 	}
 	text, err := preparation.MarshalText()
@@ -110,12 +68,14 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 		return nil, err
 	}
 	if c, ok := network.(classNamer); ok {
-		if err := c.SetClassNames(preparation.target.Classes...); err != nil {
+		if err := c.SetClassNames(preparation.target.classes()...); err != nil {
 			return nil, err
 		}
 	}
-	p := &Pipeline{preparation: preparation, network: network}
-	p.rows.New = func() any { return &pipelineRow{x: make([]float64, len(preparation.features))} }
+	p := &Pipeline{preparation: preparation, network: network, answerer: answerer, size: answerer.size()}
+	p.rows.New = func() any {
+		return &pipelineRow{x: make([]float64, len(preparation.features)), y: make([]float64, preparation.target.width())}
+	}
 	return p, nil
 }
 
@@ -125,49 +85,48 @@ type classNamer interface {
 	SetClassNames(names ...string) error
 }
 
-// checkFit returns an error unless the network takes what the preparation
-// gives.
-func checkFit(p *Preparation, net mlp.Network) error {
+// checkFit returns what answers for a network that takes what the preparation
+// gives, else an error.
+func checkFit(p *Preparation, net mlp.Network) (answerer, error) {
 	if err := p.check(); err != nil {
-		return err
+		return nil, err
 	}
-	if p.target == nil {
-		return errors.New("the recipe had no target")
+	answerer, err := p.answerer(net)
+	if err != nil {
+		return nil, err
 	}
-	if matrix.IsNil(net) || len(net.Layers()) == 0 {
-		return errors.New("the network is nil or zero, mlp.Model makes one")
-	}
-	layers := net.Layers()
-	inputs, _ := layers[0].Dims()
-	_, units := layers[len(layers)-1].Dims()
+	inputs, _ := net.Layers()[0].Dims()
 	if inputs != len(p.features) {
-		return fmt.Errorf("the network has %d inputs, the preparation gives %d features", inputs, len(p.features))
-	}
-	var takes targetKind
-	switch net.(type) {
-	case *mlp.Regressor:
-		takes = numbersTarget
-	case *mlp.Classifier:
-		takes = classesTarget
-	case *mlp.BinaryClassifier:
-		takes = binaryTarget
-	}
-	if p.target.Kind != takes {
-		return fmt.Errorf("the network is a %T, the target %q is of kind %s", net, p.target.Column, p.target.Kind)
-	}
-	if loss := net.Loss(); loss.Task() == mlp.Margin {
-		return fmt.Errorf("the network has margins by its loss %s, a Pipeline gives probabilities", loss.Name())
-	}
-	if units != p.target.width() {
-		return fmt.Errorf("the network has %d outputs, the target %q has %d", units, p.target.Column, p.target.width())
+		return nil, fmt.Errorf("the network has %d inputs, the preparation gives %d features", inputs, len(p.features))
 	}
 	if err := checkSameNames("features", net.FeatureNames(), p.features); err != nil {
-		return err
+		return nil, err
 	}
 	if c, ok := net.(classNamer); ok {
-		return checkSameNames("classes", c.ClassNames(), p.target.Classes)
+		return answerer, checkSameNames("classes", c.ClassNames(), p.target.classes())
 	}
-	return nil
+	return answerer, nil
+}
+
+// answerer returns what makes predictions of what the network says, or an error
+// if the network is not for the target.
+func (p *Preparation) answerer(net mlp.Network) (answerer, error) {
+	if p.target == nil {
+		return nil, errors.New("the recipe had no target")
+	}
+	if matrix.IsNil(net) || len(net.Layers()) == 0 {
+		return nil, errors.New("the network is nil or zero, mlp.Model makes one")
+	}
+	columns := quoteAll(p.target.columns())
+	answerer, ok := p.target.answerer(net)
+	if !ok {
+		return nil, fmt.Errorf("the network is a %T, the target %s is of kind %s", net, columns, p.target.save().Kind)
+	}
+	layers := net.Layers()
+	if _, units := layers[len(layers)-1].Dims(); units != p.target.width() {
+		return nil, fmt.Errorf("the network has %d outputs, the target %s has %d", units, columns, p.target.width())
+	}
+	return answerer, nil
 }
 
 // checkSameNames returns an error if a network has names and they are not those

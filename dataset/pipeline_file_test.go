@@ -60,7 +60,7 @@ func TestSavePipeline(t *testing.T) {
 		}
 	}
 	for name, r := range columns {
-		for _, target := range []string{"numbers", "classes", "binary"} {
+		for _, target := range targetKinds {
 			t.Run(name+", "+target, func(t *testing.T) {
 				r.Target = everyTarget[target]
 				text := peopleFor(target)
@@ -231,7 +231,7 @@ func TestLoadPipelineRefuses(t *testing.T) {
 
 // A file that is taken for a pipeline is one.
 func FuzzLoadPipeline(f *testing.F) {
-	for _, target := range []string{"numbers", "classes", "binary"} {
+	for _, target := range targetKinds {
 		p := fitPipeline(f, everything(everyTarget[target]), peopleFor(target))
 		f.Add(savedPipeline(f, p), "31")
 		f.Add(tampered(f, p, func(map[string]string) {}), "31") // whose digest refuses nothing

@@ -32,7 +32,7 @@ func (p *Pipeline) importance(ctx context.Context, t *Table, opts trust.Permutat
 		return nil, err
 	}
 	if opts.Groups != nil {
-		return nil, errors.New("Groups are given, which the columns of the table are")
+		return nil, errors.New("options with Groups, which the columns of the table are")
 	}
 	d, err := p.preparation.data(t)
 	if err != nil {

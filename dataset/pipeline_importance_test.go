@@ -53,7 +53,7 @@ func TestPipelineImportance(t *testing.T) {
 	}
 
 	_, err = p.Importance(t.Context(), table, trust.PermutationOptions{Groups: []string{"a"}})
-	wantError(t, err, "dataset: Pipeline.Importance: Groups are given, which the columns of the table are")
+	wantError(t, err, "dataset: Pipeline.Importance: options with Groups, which the columns of the table are")
 	_, err = p.Importance(t.Context(), table, trust.PermutationOptions{Repeats: -1})
 	wantError(t, err, "dataset: Pipeline.Importance: trust: PermutationImportance: Repeats is -1 and Workers 0, want neither below 0")
 	_, err = p.Importance(t.Context(), readTable(t, "noise,colour,size\n1,red,2\n"), trust.PermutationOptions{})

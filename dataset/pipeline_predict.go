@@ -3,83 +3,74 @@ package dataset
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
-
 	"example.com/mlp"
 )
-
-// A Prediction is what a Pipeline says about one record.
-type Prediction struct {
-	// Class is what a classifier predicts: of several classes the most
-	// probable, the first where several are; of two the positive one if its
-	// probability is at least the threshold of the network.
-	Class string
-
-	// Probabilities are those of all classes, in the order of
-	// Preparation.Classes.
-	Probabilities []float64
-
-	// Value is the number that a Regressor predicts.
-	Value float64
-}
 
 // PredictRow answers for a record given by its cells: those of
 // Preparation.Columns, in that order, as text as it stands in a file.
 //
 // A cell that its column does not take is an error that names the column and
 // the cell. Whether a name that was not there in training is such a cell, the
-// recipe has said. The only memory it allocates is that of the probabilities.
-func (p *Pipeline) PredictRow(cells []string) (Prediction, error) {
-	return p.predictOne("PredictRow", func(x []float64) error { return p.preparation.transformRow(x, cells) })
+// recipe has said. It is an error, which wraps mlp.ErrNotFinite, if the network
+// answers with a number that is not finite. The only memory PredictRow allocates
+// is that of the answer: of the probabilities, the labels or several values.
+func (p *Pipeline) PredictRow(cells []string) (answer Prediction, err error) {
+	err = p.predictOne("PredictRow", &answer, func(x []float64) error { return p.preparation.transformRow(x, cells) })
+	return answer, err
 }
 
-// PredictMap is PredictRow for a record given by the names of the columns. It
-// is an error if one is not there; others do not matter.
-func (p *Pipeline) PredictMap(record map[string]string) (Prediction, error) {
-	return p.predictOne("PredictMap", func(x []float64) error { return p.preparation.transformMap(x, record) })
+// PredictCells is PredictRow for cells that may be numbers, truth values and
+// times as well.
+func (p *Pipeline) PredictCells(cells []Cell) (answer Prediction, err error) {
+	err = p.predictOne("PredictCells", &answer, func(x []float64) error { return p.preparation.transformCells(x, cells) })
+	return answer, err
+}
+
+// PredictMap is PredictRow for a record given by the names of the columns, as
+// [Preparation.TransformMap] takes it.
+func (p *Pipeline) PredictMap(record map[string]string) (answer Prediction, err error) {
+	err = p.predictOne("PredictMap", &answer, func(x []float64) error { return p.preparation.transformMap(x, record) })
+	return answer, err
+}
+
+// PredictValues is PredictMap for values of any type that [CellOf] takes, as
+// [Preparation.TransformValues] takes it.
+func (p *Pipeline) PredictValues(record map[string]any) (answer Prediction, err error) {
+	err = p.predictOne("PredictValues", &answer, func(x []float64) error { return p.preparation.transformValues(x, record) })
+	return answer, err
 }
 
 // PredictStruct is PredictRow for a record that is a struct or a pointer to
 // one, as [Preparation.TransformStruct] takes it.
-func (p *Pipeline) PredictStruct(record any) (Prediction, error) {
-	return p.predictOne("PredictStruct", func(x []float64) error { return p.preparation.transformStruct(x, record) })
+func (p *Pipeline) PredictStruct(record any) (answer Prediction, err error) {
+	err = p.predictOne("PredictStruct", &answer, func(x []float64) error { return p.preparation.transformStruct(x, record) })
+	return answer, err
 }
 
-// predictOne answers for the record whose features transform stores in x.
-func (p *Pipeline) predictOne(op string, transform func(x []float64) error) (Prediction, error) {
+// predictOne stores in dst the answer for the record whose features transform
+// stores in x.
+func (p *Pipeline) predictOne(op string, dst *Prediction, transform func(x []float64) error) error {
 	if err := p.check(); err != nil {
-		return Prediction{}, fmt.Errorf("dataset: %s: %w", op, err)
+		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
 	row := p.rows.Get().(*pipelineRow)
-	defer p.rows.Put(row)
-	if err := transform(row.x); err != nil {
-		return Prediction{}, fmt.Errorf("dataset: %s: %w", op, err)
+	err := p.askRow(row, transform)
+	if err == nil {
+		*dst = p.answerer.answer(row.y, make([]float64, p.size))
 	}
-	answer, err := p.predictRow(row)
+	p.rows.Put(row)
 	if err != nil {
-		return Prediction{}, fmt.Errorf("dataset: %s: %w", op, err)
+		return fmt.Errorf("dataset: %s: %w", op, err)
 	}
-	return answer, nil
+	return nil
 }
 
-// predictRow answers for the features of a record.
-func (p *Pipeline) predictRow(row *pipelineRow) (answer Prediction, err error) {
-	classes := p.preparation.target.Classes
-	switch net := p.network.(type) {
-	case *mlp.Classifier:
-		answer.Probabilities = make([]float64, len(classes))
-		err = net.PredictRow(answer.Probabilities, row.x)
-		answer.Class = classes[floats.MaxIdx(answer.Probabilities)]
-	case *mlp.BinaryClassifier:
-		err = net.ProbabilitiesRow(row.y[:], row.x)
-		answer.Probabilities = make([]float64, 2)
-		answer.Class = decide(answer.Probabilities, classes, row.y[0], net.Threshold())
-	default:
-		err = net.PredictRow(row.y[:], row.x)
-		answer.Value = row.y[0]
+// askRow stores in the row a record's features and what the network says of it.
+func (p *Pipeline) askRow(row *pipelineRow, transform func(x []float64) error) error {
+	if err := transform(row.x); err != nil {
+		return err
 	}
-	return answer, err
+	return p.answerer.askRow(row.y, row.x)
 }
 
 // Predict answers for all rows of a table, faster than one by one. The table
@@ -102,40 +93,23 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	classes := p.preparation.target.Classes
+	said, err := p.answerer.ask(x)
+	if err != nil {
+		return nil, err
+	}
 	answers := make([]Prediction, t.Rows())
-	var y *mat.Dense
-	switch net := p.network.(type) {
-	case *mlp.Classifier:
-		if y, err = net.Predict(x); err != nil {
-			return nil, err
-		}
-		for i := range answers {
-			row := y.RawRowView(i)
-			answers[i] = Prediction{Class: classes[floats.MaxIdx(row)], Probabilities: row}
-		}
-	case *mlp.BinaryClassifier:
-		if y, err = net.Probabilities(x); err != nil {
-			return nil, err
-		}
-		both := make([]float64, 2*len(answers))
-		for i := range answers {
-			row := both[2*i : 2*i+2 : 2*i+2]
-			answers[i] = Prediction{Class: decide(row, classes, y.At(i, 0), net.Threshold()), Probabilities: row}
-		}
-	default:
-		if y, err = net.Predict(x); err != nil {
-			return nil, err
-		}
-		for i := range answers {
-			answers[i].Value = y.At(i, 0)
-		}
+	numbers := make([]float64, p.size*len(answers))
+	for i := range answers {
+		row := said.RawRowView(i)
+		answers[i] = p.answerer.answer(row, numbers[:p.size:p.size])
+		numbers = numbers[p.size:]
 	}
 	return answers, nil
 }
 
 // Evaluate returns the mean loss and the score of the network on the rows of a
-// table, which has the target column besides those that Predict asks for.
+// table, which has the columns of the target besides those that Predict asks
+// for.
 func (p *Pipeline) Evaluate(t *Table) (mlp.Scores, error) {
 	scores, err := p.evaluate(t)
 	if err != nil {
@@ -153,14 +127,4 @@ func (p *Pipeline) evaluate(t *Table) (mlp.Scores, error) {
 		return mlp.Scores{}, err
 	}
 	return p.network.Evaluate(d.X, d.Y)
-}
-
-// decide stores the probabilities of both classes and returns the one that a
-// BinaryClassifier with that threshold predicts.
-func decide(probabilities []float64, classes []string, positive, threshold float64) string {
-	probabilities[0], probabilities[1] = 1-positive, positive
-	if positive >= threshold {
-		return classes[1]
-	}
-	return classes[0]
 }

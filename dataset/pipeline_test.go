@@ -25,13 +25,13 @@ func smallNetwork(train *dataset.Data) (mlp.Network, error) {
 	seed := mlp.WithSeed(3)
 	switch {
 	case train.Classes == nil:
-		scale := mlp.NewNormalization(1)
+		scale := mlp.NewNormalization(outputs)
 		if err := scale.Adapt(train.Y); err != nil {
 			return nil, err
 		}
-		return mlp.Model([]mlp.Layer{hidden, mlp.Dense(5, 1, mlp.Identity)}, mlp.MeanSquaredError, seed, mlp.WithTargetScaling(scale))
-	case outputs == 1:
-		return mlp.Model([]mlp.Layer{hidden, mlp.Dense(5, 1, mlp.Sigmoid)}, mlp.BinaryCrossEntropy, seed)
+		return mlp.Model([]mlp.Layer{hidden, mlp.Dense(5, outputs, mlp.Identity)}, mlp.MeanSquaredError, seed, mlp.WithTargetScaling(scale))
+	case outputs == 1 || len(train.Targets) > 1 || train.Target == "signs":
+		return mlp.Model([]mlp.Layer{hidden, mlp.Dense(5, outputs, mlp.Sigmoid)}, mlp.BinaryCrossEntropy, seed)
 	}
 	return mlp.Model([]mlp.Layer{hidden, mlp.Dense(5, outputs, mlp.Softmax)}, mlp.CategoricalCrossEntropy, seed)
 }
@@ -51,15 +51,18 @@ func fitPipeline(t testing.TB, r dataset.Recipe, text string) *dataset.Pipeline 
 
 // sameAnswer reports whether two predictions have the same bits.
 func sameAnswer(a, b dataset.Prediction) bool {
-	return a.Class == b.Class && math.Float64bits(a.Value) == math.Float64bits(b.Value) &&
-		slices.EqualFunc(a.Probabilities, b.Probabilities, func(v, w float64) bool { return math.Float64bits(v) == math.Float64bits(w) })
+	same := func(v, w float64) bool { return math.Float64bits(v) == math.Float64bits(w) }
+	return a.Class == b.Class && slices.Equal(a.Labels, b.Labels) && (a.Labels == nil) == (b.Labels == nil) &&
+		same(a.Value, b.Value) && slices.EqualFunc(a.Values, b.Values, same) &&
+		slices.EqualFunc(a.Probabilities, b.Probabilities, same)
 }
 
 // nearAnswer reports whether two predictions are the same but for the last
 // bits.
 func nearAnswer(a, b dataset.Prediction) bool {
 	near := func(v, w float64) bool { return math.Abs(v-w) <= 1e-14*math.Max(1, math.Abs(w)) }
-	return a.Class == b.Class && near(a.Value, b.Value) && slices.EqualFunc(a.Probabilities, b.Probabilities, near)
+	return a.Class == b.Class && slices.Equal(a.Labels, b.Labels) && near(a.Value, b.Value) &&
+		slices.EqualFunc(a.Values, b.Values, near) && slices.EqualFunc(a.Probabilities, b.Probabilities, near)
 }
 
 // records returns the rows of a table as the pipeline takes them.
@@ -108,7 +111,7 @@ func wantSameAnswers(t *testing.T, got, want *dataset.Pipeline, table *dataset.T
 
 // What a pipeline answers is what its parts answer.
 func TestPipeline(t *testing.T) {
-	for _, target := range []string{"numbers", "classes", "binary"} {
+	for _, target := range targetKinds {
 		t.Run(target, func(t *testing.T) {
 			p := fitPipeline(t, everything(everyTarget[target]), peopleFor(target))
 			table := readTable(t, peopleFor(target))
@@ -125,7 +128,11 @@ func TestPipeline(t *testing.T) {
 			switch net := net.(type) {
 			case *mlp.Regressor:
 				for i := range want {
-					want[i].Value = y.At(i, 0)
+					if target == "numbers" {
+						want[i].Value = y.At(i, 0)
+					} else {
+						want[i].Values = y.RawRowView(i)
+					}
 				}
 			case *mlp.Classifier:
 				labels, err := net.Labels(x)
@@ -142,6 +149,16 @@ func TestPipeline(t *testing.T) {
 				}
 				if err := net.SetThreshold((mat.Max(y) + mat.Min(y)) / 2); err != nil {
 					t.Fatal(err)
+				}
+				if target != "binary" {
+					sets, err := net.LabelSets(x)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i, set := range sets {
+						want[i] = dataset.Prediction{Labels: append([]string{}, set...), Probabilities: y.RawRowView(i)}
+					}
+					break
 				}
 				labels, err := net.Labels(x)
 				if err != nil {
@@ -188,7 +205,7 @@ func TestPipelineUnknownCategory(t *testing.T) {
 		Port string
 	}
 	for unknown, want := range map[dataset.Unknown]string{
-		dataset.UnknownRefused: `column "port": "Oslo" is none of the categories "Genoa", "Kiel"`,
+		dataset.UnknownRefused: `column "port": "Oslo" is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`,
 		dataset.UnknownZeros:   "",
 		dataset.UnknownFeature: "",
 	} {
@@ -288,7 +305,10 @@ func TestNewPipeline(t *testing.T) {
 		{"the network has 2 inputs, the preparation gives 1 features", fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n3,4\n"), network(t, 1, mlp.Identity, mse)},
 		{`the network is a *mlp.Regressor, the target "buys" is of kind classes`, classes, network(t, 3, mlp.Identity, mse)},
 		{`the network is a *mlp.BinaryClassifier, the target "buys" is of kind classes`, classes, network(t, 1, mlp.Sigmoid, mlp.BinaryCrossEntropy)},
-		{"the network has margins by its loss hinge, a Pipeline gives probabilities", fitRecipe(t, dataset.Recipe{Target: dataset.Binary("ill", "yes")}, "a,b,ill\n1,2,yes\n3,4,no\n"), network(t, 1, mlp.Identity, mlp.Hinge)},
+		{`the network is a *mlp.Regressor, the target "b", "c" is of kind labels`,
+			fitRecipe(t, dataset.Recipe{Target: dataset.Labels("b", "c")}, "a,b,c\n1,0,1\n2,1,0\n"), network(t, 2, mlp.Identity, mse)},
+		{`the network has 3 outputs, the target "b", "c" has 2`,
+			fitRecipe(t, dataset.Recipe{Target: dataset.Labels("b", "c")}, "a,b,c\n1,0,1\n2,1,0\n"), network(t, 3, mlp.Sigmoid, mlp.BinaryCrossEntropy)},
 		{`the network is a *mlp.Classifier, the target "buys" is of kind numbers`, numbers, network(t, 3, mlp.Softmax, cce)},
 		{`the network has 2 outputs, the target "buys" has 3`, classes, network(t, 2, mlp.Softmax, cce)},
 		{`the network has 2 outputs, the target "buys" has 1`, numbers, network(t, 2, mlp.Identity, mse)},
@@ -326,43 +346,9 @@ func TestNewPipeline(t *testing.T) {
 	}
 }
 
-func TestFitPipelineErrors(t *testing.T) {
-	r := dataset.Recipe{Target: dataset.Numbers("y")}
-	table := readTable(t, "x,y\n1,2\n3,4\n")
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	oops := errors.New("oops")
-	for _, c := range []struct {
-		want  string
-		r     dataset.Recipe
-		build func(*dataset.Data) (mlp.Network, error)
-		opts  mlp.FitOptions
-	}{
-		{"the recipe had no target", dataset.Recipe{}, smallNetwork, mlp.FitOptions{}},
-		{`no column "z", the columns are "x", "y"`, dataset.Recipe{Target: dataset.Numbers("z")}, smallNetwork, mlp.FitOptions{}},
-		{"build is nil", r, nil, mlp.FitOptions{}},
-		{"oops", r, func(*dataset.Data) (mlp.Network, error) { return nil, oops }, mlp.FitOptions{}},
-		{"the network has 2 inputs, the preparation gives 1 features", r,
-			func(*dataset.Data) (mlp.Network, error) {
-				return network(t, 1, mlp.Identity, mlp.MeanSquaredError), nil
-			}, mlp.FitOptions{}},
-		{"mlp: Fit: Epochs is -1, want at least 1 (or 0 for the default)", r, smallNetwork, mlp.FitOptions{Epochs: -1}},
-	} {
-		p, history, err := c.r.FitPipeline(t.Context(), table, c.build, c.opts)
-		wantError(t, err, "dataset: FitPipeline: "+c.want)
-		if p != nil || history != nil {
-			t.Errorf("%s: %v, %v", c.want, p, history)
-		}
-	}
-	p, history, err := r.FitPipeline(ctx, table, smallNetwork, mlp.FitOptions{})
-	if p != nil || history == nil || !errors.Is(err, context.Canceled) {
-		t.Errorf("%v, %v, %v", p, history, err)
-	}
-}
-
 // A pipeline answers from many goroutines at once.
 func TestPipelineServesManyAtOnce(t *testing.T) {
-	for _, target := range []string{"numbers", "classes", "binary"} {
+	for _, target := range targetKinds {
 		p := fitPipeline(t, everything(everyTarget[target]), peopleFor(target))
 		table := readTable(t, peopleFor(target))
 		want, err := p.Predict(table)

@@ -3,19 +3,27 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
 // A Preparation is what [Recipe.Fit] has learned from training rows. It turns
 // rows of the same columns into rows of numbers, whether they come from a
-// table, a map or a struct, and the outputs of a classifier back into names.
+// table, a map or a struct, and the outputs of a classifier back into names. A
+// record gives the same numbers to the bit whichever way it comes.
+//
+// A feature that is the same in all training rows, up to rounding, teaches a
+// network nothing, and the weights behind it are as they were drawn. It is 0,
+// whatever comes: a column that is 7 in all rows, the flag of a column without
+// a gap, a category without a row. String and Layout name these features.
 //
 // It keeps no row it was fitted to. As JSON it is a small text that reads back
 // to the same bits, to be stored beside the weights of the network.
@@ -24,13 +32,13 @@ import (
 // safe for concurrent use. The zero value is only there to be unmarshalled
 // into.
 type Preparation struct {
-	missing []string
+	missing *missingValues
 	columns []*columnEncoder
-	target  *targetEncoder // nil if there is none
+	target  targetEncoder // nil if there is none
 
-	isMissing map[string]bool
-	layout    []Feature
-	features  []string // their names
+	layout   []Feature
+	features []string  // their names
+	structs  *sync.Map // how each type of struct is read: reflect.Type to *structReader
 }
 
 // init derives what follows from the saved fields and returns an error unless
@@ -39,24 +47,22 @@ func (p *Preparation) init() error {
 	if len(p.columns) == 0 {
 		return errors.New("no column is left for the features")
 	}
-	p.isMissing = setOf(p.missing)
+	p.structs = new(sync.Map)
 	columns := make(map[string]bool)
 	if p.target != nil {
-		if err := p.target.check(); err != nil {
-			return err
+		for _, name := range p.target.columns() {
+			columns[name] = true
 		}
-		p.target.index = indexNames(p.target.Classes)
-		columns[p.target.Column] = true
 	}
 	from := make(map[string]string) // column of each feature
 	for _, c := range p.columns {
 		if c.name == "" || columns[c.name] {
-			return fmt.Errorf("column %q has no name or one that is taken", c.name)
+			return fmt.Errorf("column %s has no name or one that is taken", quote.Text(c.name))
 		}
 		columns[c.name] = true
 		for _, f := range c.features {
 			if other, ok := from[f.Name]; ok {
-				return fmt.Errorf("columns %q and %q both give a feature %q", other, c.name, f.Name)
+				return fmt.Errorf("columns %s and %s both give a feature %s", quote.Text(other), quote.Text(c.name), quote.Text(f.Name))
 			}
 			from[f.Name] = c.name
 			p.layout = append(p.layout, f)
@@ -68,10 +74,10 @@ func (p *Preparation) init() error {
 
 // checkText returns an error if a text would not survive JSON.
 func (p *Preparation) checkText() error {
-	texts := slices.Concat(p.missing, p.features)
+	texts := slices.Concat(p.missing.texts, p.features)
 	if p.target != nil {
-		texts = append(texts, p.target.Column)
-		texts = append(texts, p.target.Classes...)
+		s := p.target.save()
+		texts = slices.Concat(texts, p.target.columns(), s.Classes, []string{s.Separator})
 	}
 	for _, c := range p.columns {
 		s := c.save()
@@ -79,10 +85,17 @@ func (p *Preparation) checkText() error {
 		if s.Fill != nil {
 			texts = append(texts, *s.Fill)
 		}
+		if s.Notation != nil {
+			texts = append(texts, s.Notation.Units...)
+		}
+		if s.Date != nil {
+			texts = append(texts, s.Date.Layouts...)
+		}
+		texts = slices.AppendSeq(texts, maps.Keys(s.Filled))
 	}
 	for _, text := range texts {
 		if !utf8.ValidString(text) {
-			return fmt.Errorf("%q is not UTF-8", text)
+			return fmt.Errorf("%s is not UTF-8", quote.Text(text))
 		}
 	}
 	return nil
@@ -112,21 +125,30 @@ func (p *Preparation) Features() []string {
 	return slices.Clone(p.features)
 }
 
-// Target returns the name of the target column, "" if there is none.
+// Target returns the name of the target column, of the first one if there are
+// several, "" if there is none.
 func (p *Preparation) Target() string {
 	if p == nil || p.target == nil {
 		return ""
 	}
-	return p.target.Column
+	return p.target.columns()[0]
 }
 
-// Classes returns the names of the classes, as Data.Classes: nil if the target
-// is not one of classes.
+// Targets returns the names of the target columns, nil if there are none.
+func (p *Preparation) Targets() []string {
+	if p == nil || p.target == nil {
+		return nil
+	}
+	return slices.Clone(p.target.columns())
+}
+
+// Classes returns the names of the classes or labels, as Data.Classes: nil if
+// the target is one of numbers.
 func (p *Preparation) Classes() []string {
 	if p == nil || p.target == nil {
 		return nil
 	}
-	return slices.Clone(p.target.Classes)
+	return slices.Clone(p.target.classes())
 }
 
 // Transform returns the features of the rows of t, n×len(Features()). The
@@ -142,8 +164,8 @@ func (p *Preparation) Transform(t *Table) (*mat.Dense, error) {
 }
 
 // Data returns the features and the target of the rows of t, to train with or
-// to evaluate. Besides what Transform asks for, the table must have the target
-// column.
+// to evaluate. Besides what Transform asks for, the table must have the columns
+// of the target.
 func (p *Preparation) Data(t *Table) (*Data, error) {
 	d, err := p.data(t)
 	if err != nil {
@@ -160,15 +182,15 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	j, err := t.find(p.target.Column)
+	columns, err := t.targetColumns(p.target.columns(), p.missing)
 	if err != nil {
 		return nil, err
 	}
-	y, err := p.target.encode(cells{t, j, p.isMissing})
+	y, err := encodeTarget(p.target, columns)
 	if err != nil {
 		return nil, err
 	}
-	return &Data{X: x, Y: y, Features: p.Features(), Target: p.Target(), Classes: p.Classes()}, nil
+	return &Data{X: x, Y: y, Features: p.Features(), Target: p.Target(), Targets: p.Targets(), Classes: p.Classes()}, nil
 }
 
 func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
@@ -188,16 +210,14 @@ func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
 	if int64(t.Rows())*int64(len(p.features)) > math.MaxInt/8 {
 		return nil, fmt.Errorf("%d features are too many for %d rows", len(p.features), t.Rows())
 	}
+	var err error
 	x := mat.NewDense(t.Rows(), len(p.features), nil)
 	for i := range t.Rows() {
 		row := x.RawRowView(i)
 		for k, c := range p.columns {
-			cell := t.cell(i, index[k])
-			width := len(c.features)
-			if err := c.encode(row[:width], cell, p.isMissing[cell]); err != nil {
+			if row, err = p.encodeNext(row, c, Cell{kind: textCell, text: t.cell(i, index[k])}); err != nil {
 				return nil, t.at(i, index[k], err)
 			}
-			row = row[width:]
 		}
 	}
 	return x, nil
@@ -211,28 +231,39 @@ func (p *Preparation) check() error {
 	return nil
 }
 
-// Class returns the name of the class that the output y of a network means:
-// of a Classifier, the class of the largest probability, the first of several;
-// of a BinaryClassifier, the positive class if y[0] is at least 0.5.
+// Class returns the name of the class that the outputs y of the network for a
+// sample mean, a row of what Forward returns: of a Classifier, the class of the
+// largest probability, the first of several; of a BinaryClassifier, the positive
+// class if the probability, or the margin, is at least the threshold of the
+// network.
 //
-// It is an error if the target is not one of classes or y has not the length
-// of a row of Y.
-func (p *Preparation) Class(y []float64) (string, error) {
-	if err := p.check(); err != nil {
+// It is an error if the target is not one of classes, if the network is not for
+// it or if y has not the length of a row of Y.
+func (p *Preparation) Class(net mlp.Network, y []float64) (string, error) {
+	class, err := p.class(net, y)
+	if err != nil {
 		return "", fmt.Errorf("dataset: Class: %w", err)
 	}
-	if p.target == nil || len(p.target.Classes) == 0 {
-		return "", errors.New("dataset: Class: the target has no classes")
+	return class, nil
+}
+
+func (p *Preparation) class(net mlp.Network, y []float64) (string, error) {
+	if err := p.check(); err != nil {
+		return "", err
+	}
+	answerer, err := p.answerer(net)
+	if err != nil {
+		return "", err
+	}
+	chooser, ok := answerer.(interface{ class(y []float64) string })
+	if !ok {
+		return "", fmt.Errorf("the target %s is of kind %s, which has no classes to choose from", quoteAll(p.target.columns()), p.target.save().Kind)
 	}
 	if len(y) != p.target.width() {
-		return "", fmt.Errorf("dataset: Class: y has %d entries, the target has %d", len(y), p.target.width())
+		return "", fmt.Errorf("y has %d entries, the target has %d", len(y), p.target.width())
 	}
 	if i := slices.IndexFunc(y, math.IsNaN); i >= 0 {
-		return "", fmt.Errorf("dataset: Class: y[%d] is NaN: %w", i, mlp.ErrNotFinite)
+		return "", fmt.Errorf("y[%d] is NaN: %w", i, mlp.ErrNotFinite)
 	}
-	class := floats.MaxIdx(y)
-	if p.target.Kind == binaryTarget && y[0] >= 0.5 {
-		class = 1
-	}
-	return p.target.Classes[class], nil
+	return chooser.class(y), nil
 }

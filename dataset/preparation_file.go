@@ -5,41 +5,53 @@ import (
 	"errors"
 	"fmt"
 
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/strictjson"
 )
 
 // savedPreparation is a Preparation as JSON.
 type savedPreparation struct {
-	Version int            `json:"version"`
-	Missing []string       `json:"missing"`
-	Columns []savedColumn  `json:"columns"`
-	Target  *targetEncoder `json:"target,omitempty"`
+	Version int           `json:"version"`
+	Missing []string      `json:"missing"`
+	ByValue bool          `json:"missing_by_value,omitempty"` // texts that are the same number as one of Missing are missing, too
+	Columns []savedColumn `json:"columns"`
+	Target  *savedTarget  `json:"target,omitempty"`
 }
 
 const savedVersion = 1
 
 // savedColumn is a column as JSON. Each kind has some of the fields.
 type savedColumn struct {
-	Name       string       `json:"name"`
-	Kind       string       `json:"kind"`
-	Categories []string     `json:"categories,omitempty"`
-	Unknown    Unknown      `json:"unknown,omitempty"`
-	Scale      *columnScale `json:"scale,omitempty"`
-	Fill       *string      `json:"fill,omitempty"`
-	Indicator  bool         `json:"indicator,omitempty"`
+	Name       string         `json:"name"`
+	Kind       string         `json:"kind"`
+	Categories []string       `json:"categories,omitempty"`
+	Unknown    Unknown        `json:"unknown,omitempty"`
+	Shares     []float64      `json:"shares,omitempty"`
+	Notation   *savedNotation `json:"notation,omitempty"`
+	Date       *savedDate     `json:"date,omitempty"`
+	Scale      *columnScale   `json:"scale,omitempty"`
+	Fill       *string        `json:"fill,omitempty"`
+	Indicator  bool           `json:"indicator,omitempty"`
+	Constant   []int          `json:"constant,omitempty"` // features that stay 0
+	Filled     map[string]int `json:"filled,omitempty"`   // training rows by the text that was missing
 }
 
 // load returns the column, or an error unless the fields make sense.
 func (s savedColumn) load() (*columnEncoder, error) {
 	load, ok := kinds[s.Kind]
 	if !ok {
-		return nil, fmt.Errorf("unknown kind %q", s.Kind)
+		return nil, fmt.Errorf("unknown kind %s", quote.Text(s.Kind))
 	}
 	e, err := load(s)
 	if err != nil {
 		return nil, err
 	}
-	c := &columnEncoder{name: s.Name, encoder: e, fill: s.Fill, indicator: s.Indicator}
+	for _, rows := range s.Filled {
+		if rows < 1 || s.Fill == nil {
+			return nil, fmt.Errorf("%d missing cells filled", rows)
+		}
+	}
+	c := &columnEncoder{name: s.Name, encoder: e, fill: s.Fill, indicator: s.Indicator, constant: s.Constant, filledCells: s.Filled}
 	if err := s.checkFields(c.save()); err != nil {
 		return nil, err
 	}
@@ -54,8 +66,14 @@ func (s savedColumn) checkFields(again savedColumn) error {
 		return fmt.Errorf("%s with %d categories", s.Kind, len(s.Categories))
 	case s.Unknown != again.Unknown:
 		return fmt.Errorf("%s with unknown %v", s.Kind, s.Unknown)
+	case len(s.Shares) != len(again.Shares):
+		return fmt.Errorf("%s with %d shares", s.Kind, len(s.Shares))
 	case s.Scale != again.Scale:
 		return fmt.Errorf("%s with a scale", s.Kind)
+	case s.Notation != nil && again.Notation == nil:
+		return fmt.Errorf("%s with a notation", s.Kind)
+	case s.Date != nil && again.Date == nil:
+		return fmt.Errorf("%s with fields of a date", s.Kind)
 	}
 	return nil
 }
@@ -73,7 +91,12 @@ func (p *Preparation) MarshalJSON() ([]byte, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("dataset: MarshalJSON: %w", err)
 	}
-	return json.Marshal(savedPreparation{savedVersion, p.missing, p.save(), p.target})
+	s := savedPreparation{savedVersion, p.missing.texts, p.missing.byValue, p.save(), nil}
+	if p.target != nil {
+		target := p.target.save()
+		s.Target = &target
+	}
+	return json.Marshal(s)
 }
 
 // UnmarshalJSON sets p to what MarshalJSON has written. It distrusts the text:
@@ -106,7 +129,7 @@ func (p *Preparation) save() []savedColumn {
 }
 
 func unmarshalPreparation(text []byte) (*Preparation, error) {
-	const depth = 5 // of a quantile
+	const depth = 7 // of a quantile of a date
 	s := savedPreparation{Missing: []string{}}
 	if err := strictjson.Unmarshal(text, &s, depth); err != nil {
 		return nil, err
@@ -114,11 +137,17 @@ func unmarshalPreparation(text []byte) (*Preparation, error) {
 	if s.Version != savedVersion {
 		return nil, fmt.Errorf("version %d is not version %d", s.Version, savedVersion)
 	}
-	p := &Preparation{missing: s.Missing, target: s.Target}
+	p := &Preparation{missing: loadMissing(s.Missing, s.ByValue)}
+	if s.Target != nil {
+		var err error
+		if p.target, err = s.Target.load(); err != nil {
+			return nil, err
+		}
+	}
 	for _, column := range s.Columns {
 		c, err := column.load()
 		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", column.Name, err)
+			return nil, fmt.Errorf("column %s: %w", quote.Text(column.Name), err)
 		}
 		p.columns = append(p.columns, c)
 	}

@@ -36,8 +36,8 @@ func TestPreparationJSON(t *testing.T) {
 			if err != nil || string(again) != string(text) {
 				t.Errorf("%v, text\n%s\nagain\n%s", err, text, again)
 			}
-			if !slices.Equal(p.Features(), q.Features()) || !slices.Equal(p.Classes(), q.Classes()) || p.Target() != q.Target() {
-				t.Errorf("Features %q, Classes %q, Target %q", q.Features(), q.Classes(), q.Target())
+			if !slices.Equal(p.Features(), q.Features()) || !slices.Equal(p.Classes(), q.Classes()) || !slices.Equal(p.Targets(), q.Targets()) {
+				t.Errorf("Features %q, Classes %q, Targets %q", q.Features(), q.Classes(), q.Targets())
 			}
 			x, err1 := p.Transform(table)
 			z, err2 := q.Transform(table)
@@ -57,7 +57,20 @@ func TestPreparationJSON(t *testing.T) {
 }
 
 // savedPeople is what files hold of everything in the table people.
-const savedPeople = `{"version":1,"missing":["","NA","N/A","NaN","nan","NULL","null"],"columns":[` +
+const savedPeople = `{"version":1,"missing":["","NA","N/A","n/a","NaN","nan","-NaN","-nan","NULL","null","None","\u003cNA\u003e","#N/A","#N/A N/A","#NA","?",` +
+	`"1.#IND","-1.#IND","1.#QNAN","-1.#QNAN"],"columns":[` +
+	`{"name":"age","kind":"numeric","scale":{"scaling":"standard","shift":35,"scale":6.164414002968976},"fill":"35","indicator":true,"filled":{"":1}},` +
+	`{"name":"income","kind":"numeric","scale":{"scaling":"quantile","shift":0,"scale":0,"quantiles":[0.1,1500,1500,2000.5]},"fill":"1500","filled":{"":1}},` +
+	`{"name":"height","kind":"numeric"},` +
+	`{"name":"size","kind":"ordinal","categories":["small","medium","large"],"scale":{"scaling":"robust","shift":0.5,"scale":1.25}},` +
+	`{"name":"port","kind":"categorical","categories":["Genoa","Kiel","none"],"unknown":"feature","fill":"none","constant":[3],"filled":{"":1}},` +
+	`{"name":"member","kind":"boolean"},` +
+	`{"name":"color","kind":"categorical","categories":["blue","green","red"],"unknown":"zeros"}],` +
+	`"target":{"column":"ill","kind":"classes","classes":["no","yes"]}}`
+
+// earlierPeople is such a text from before there were constant features and
+// counts of missing cells.
+const earlierPeople = `{"version":1,"missing":["","NA","N/A","NaN","nan","NULL","null"],"columns":[` +
 	`{"name":"age","kind":"numeric","scale":{"scaling":"standard","shift":35,"scale":6.164414002968976},"fill":"35","indicator":true},` +
 	`{"name":"income","kind":"numeric","scale":{"scaling":"quantile","shift":0,"scale":0,"quantiles":[0.1,1500,1500,2000.5]},"fill":"1500"},` +
 	`{"name":"height","kind":"numeric"},` +
@@ -73,12 +86,14 @@ func TestPreparationFormat(t *testing.T) {
 	if err != nil || string(text) != savedPeople {
 		t.Errorf("%v, fitted\n%s\nwant\n%s", err, text, savedPeople)
 	}
-	var p dataset.Preparation
-	if err := p.UnmarshalJSON([]byte(savedPeople)); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := json.Marshal(&p); err != nil || string(text) != savedPeople {
-		t.Errorf("%v, loaded and saved\n%s\nwant\n%s", err, text, savedPeople)
+	for _, want := range []string{savedPeople, earlierPeople} {
+		var p dataset.Preparation
+		if err := p.UnmarshalJSON([]byte(want)); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := json.Marshal(&p); err != nil || string(text) != want {
+			t.Errorf("%v, loaded and saved\n%s\nwant\n%s", err, text, want)
+		}
 	}
 }
 
@@ -132,7 +147,7 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 		{"no categories", column(`"kind":"ordinal"`), `column "x": ordinal with 0 categories`},
 		{"a category twice", column(`"kind":"categorical","categories":["p","p"]`), `column "x": the categories "p", "p" are not all different`},
 		{"ordinal with unknown", column(`"kind":"ordinal","categories":["p"],"unknown":"zeros"`), `column "x": ordinal with unknown zeros`},
-		{"no such unknown", column(categories + `,"unknown":"many"`), `"columns": "unknown": dataset: "many" is none of "refused", "zeros", "feature"`},
+		{"no such unknown", column(categories + `,"unknown":"many"`), `"columns": "unknown": dataset: "many" is none of "refused", "zeros", "feature", "shares"`},
 		{"categorical with a scale", column(categories + `,"scale":{"scaling":"standard","shift":0,"scale":1}`), `column "x": categorical with a scale`},
 		{"scale of 0", column(`"kind":"numeric","scale":{"scaling":"robust","shift":0,"scale":0}`), `column "x": robust with shift 0, scale 0 and 0 quantiles`},
 		{"no such scaling", column(`"kind":"numeric","scale":{"scaling":"bad"}`), `"columns": "scale": "scaling": dataset: "bad" is none of "standard", "min_max", "robust", "quantile", "unscaled"`},
@@ -143,7 +158,7 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 		{"no quantiles", column(`"kind":"numeric","scale":{"scaling":"quantile","shift":0,"scale":0}`), `column "x": no quantiles`},
 		{"fill is no number", column(`"kind":"numeric","fill":"p"`), `column "x": the value for missing cells: "p" is not a number`},
 		{"fill overflows", column(`"kind":"numeric","fill":"1e300","scale":{"scaling":"standard","shift":0,"scale":1e-300}`), `column "x": the value for missing cells: 1e+300 overflows when scaled`},
-		{"fill is no category", column(categories + `,"fill":"r"`), `column "x": the value for missing cells: "r" is none of the categories "p", "q"`},
+		{"fill is no category", column(categories + `,"fill":"r"`), `column "x": the value for missing cells: "r" is none of the categories "p", "q"; Categorical.Unknown says what becomes of other names`},
 		{"indicator of nothing", column(`"kind":"numeric","indicator":true`), `column "x": an indicator needs an imputation for the missing cells it marks`},
 		{"target is a column", `{"version":1,"columns":[{"name":"y","kind":"numeric"}],"target":{"column":"y","kind":"numbers"}}`, `column "y" has no name or one that is taken`},
 		{"target without kind", target(`"classes":["p","q"]`), `target "y": unknown kind ""`},
@@ -183,6 +198,13 @@ func FuzzPreparationUnmarshal(f *testing.F) {
 		f.Add(text, "31")
 	}
 	f.Add([]byte(`{"version":1,"columns":[{"name":"x","kind":"boolean"}]}`), "yes")
+	text, err := json.Marshal(fitRecipe(f, doorsRecipe(), doors))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text, "2024-03-31T10:00:00+02:00")
+	f.Add(text, "1.000,5")
+	f.Add([]byte(`{"version":1,"missing":["-1"],"missing_by_value":true,"columns":[{"name":"x","kind":"categorical","categories":["1","1.0","yes"],"unknown":"shares","shares":[0.5,0,0.5],"constant":[1]}]}`), "-1.0")
 	f.Fuzz(func(t *testing.T, text []byte, cell string) {
 		var p dataset.Preparation
 		if err := p.UnmarshalJSON(text); err != nil {

@@ -1,6 +1,9 @@
 package dataset
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // A Feature says what a column of X is.
 type Feature struct {
@@ -21,6 +24,10 @@ type Feature struct {
 	// that of unknown names included. These features are neighbours in X. It is
 	// 0 unless Kind is FeatureOneHot.
 	Names int
+
+	// Constant says that the feature was the same in all training rows, up to
+	// rounding. It is 0 in every row then, whatever the cell is.
+	Constant bool
 }
 
 // FeatureKind says what the numbers in a column of X mean.
@@ -37,7 +44,8 @@ const (
 
 	// FeatureOneHot is 1 if the cell is a certain name, else 0. Of the features
 	// for the names of a column exactly one is 1, except for an unknown name with
-	// UnknownZeros: all are 0 then.
+	// UnknownZeros, where all are 0, and with UnknownShares, where they are shares
+	// that add up to 1. Those that are Constant are 0 in any case.
 	FeatureOneHot
 )
 
@@ -82,6 +90,17 @@ type Encoding struct {
 	// after those of the Categories.
 	Unknown Unknown
 
+	// Shares are what each of the Categories becomes for an unknown name with
+	// UnknownShares. It is nil otherwise.
+	Shares []float64
+
+	// Notation says how the numbers of a numeric column are written, nil if as in
+	// Go. Fill is written as in Go in any case.
+	Notation *Notation
+
+	// Date says what a date column is made of. It is nil for other kinds.
+	Date *DateEncoding
+
 	// Scale says how a numeric or ordinal column is scaled. nil means not at
 	// all.
 	Scale *ColumnScale
@@ -91,6 +110,18 @@ type Encoding struct {
 
 	// Indicator adds a last feature, which is 1 if the cell was missing, else 0.
 	Indicator bool
+
+	// Filled has the number of training rows for each text that was missing, such
+	// as "" and "NA". It is nil where none was.
+	Filled map[string]int
+}
+
+// A DateEncoding says how a column of dates is encoded, in the words of [Date].
+type DateEncoding struct {
+	Layouts []string // nil means those of ISO 8601
+	UTC     bool
+	Fields  []DateField
+	Scales  []ColumnScale // of the fields except DateSeason, nil if they are not scaled
 }
 
 // A ColumnScale says how a column of numbers is scaled. A number v becomes
@@ -123,16 +154,34 @@ func (s savedColumn) encoding() Encoding {
 		Kind:       s.Kind,
 		Categories: slices.Clone(s.Categories),
 		Unknown:    s.Unknown,
+		Shares:     slices.Clone(s.Shares),
 		Indicator:  s.Indicator,
+		Filled:     maps.Clone(s.Filled),
 	}
 	if s.Scale != nil {
-		scale := ColumnScale(*s.Scale)
-		scale.Quantiles = slices.Clone(scale.Quantiles)
+		scale := s.Scale.copy()
 		e.Scale = &scale
+	}
+	if n, err := s.Notation.load(); err == nil && n != nil { // which it was made from
+		n.Units = slices.Clone(n.Units)
+		e.Notation = n
+	}
+	if d := s.Date; d != nil {
+		e.Date = &DateEncoding{Layouts: slices.Clone(d.Layouts), UTC: d.UTC, Fields: slices.Clone(d.Fields)}
+		for i := range d.Scales {
+			e.Date.Scales = append(e.Date.Scales, d.Scales[i].copy())
+		}
 	}
 	if s.Fill != nil {
 		fill := *s.Fill
 		e.Fill = &fill
 	}
 	return e
+}
+
+// copy returns a copy of c.
+func (c *columnScale) copy() ColumnScale {
+	scale := ColumnScale(*c)
+	scale.Quantiles = slices.Clone(scale.Quantiles)
+	return scale
 }

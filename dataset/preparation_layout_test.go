@@ -32,13 +32,17 @@ func descriptions() []described {
 	unknown := func(names int) dataset.Feature {
 		return dataset.Feature{Name: "x is unknown", Column: "x", Kind: dataset.FeatureOneHot, Names: names}
 	}
+	constant := func(f dataset.Feature) dataset.Feature {
+		f.Constant = true
+		return f
+	}
 	return []described{
 		{"numeric", "x\n1\n3\n", dataset.Recipe{},
 			[]dataset.Feature{number},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Standard, Shift: 2, Scale: 1}}},
 		{"numeric with gaps", "x\n1\nNA\n5\n", column(dataset.Numeric{Column: "x", Scaling: dataset.MinMax, Impute: dataset.Mean, Indicator: true}),
 			[]dataset.Feature{number, missing},
-			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.MinMax, Shift: 1, Scale: 4}, Fill: fill("3"), Indicator: true}},
+			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.MinMax, Shift: 1, Scale: 4}, Fill: fill("3"), Indicator: true, Filled: map[string]int{"NA": 1}}},
 		{"numeric by quantiles", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Quantile}),
 			[]dataset.Feature{number},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Quantile, Quantiles: []float64{1, 2, 3}}}},
@@ -49,20 +53,20 @@ func descriptions() []described {
 			[]dataset.Feature{flag},
 			dataset.Encoding{Column: "x", Kind: "boolean"}},
 		{"boolean with gaps", "x\nyes\nNA\n", column(dataset.Boolean{Column: "x", Impute: dataset.MostFrequent, Indicator: true}),
-			[]dataset.Feature{flag, missing},
-			dataset.Encoding{Column: "x", Kind: "boolean", Fill: fill("true"), Indicator: true}},
+			[]dataset.Feature{constant(flag), missing},
+			dataset.Encoding{Column: "x", Kind: "boolean", Fill: fill("true"), Indicator: true, Filled: map[string]int{"NA": 1}}},
 		{"categorical", "x\nq\np\nr\n", dataset.Recipe{},
 			[]dataset.Feature{name("p", 3), name("q", 3), name("r", 3)},
 			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"p", "q", "r"}}},
 		{"categorical with zeros", "x\nq\n", column(dataset.Categorical{Column: "x", Categories: []string{"q", "p"}, Unknown: dataset.UnknownZeros}),
-			[]dataset.Feature{name("q", 2), name("p", 2)},
+			[]dataset.Feature{constant(name("q", 2)), constant(name("p", 2))},
 			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"q", "p"}, Unknown: dataset.UnknownZeros}},
 		{"categorical with everything", "x\nq\nNA\np\n", column(dataset.Categorical{Column: "x", Unknown: dataset.UnknownFeature, Impute: dataset.Constant, Fill: "none", Indicator: true}),
-			[]dataset.Feature{name("none", 4), name("p", 4), name("q", 4), unknown(4), missing},
-			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"none", "p", "q"}, Unknown: dataset.UnknownFeature, Fill: fill("none"), Indicator: true}},
+			[]dataset.Feature{name("none", 4), name("p", 4), name("q", 4), constant(unknown(4)), missing},
+			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"none", "p", "q"}, Unknown: dataset.UnknownFeature, Fill: fill("none"), Indicator: true, Filled: map[string]int{"NA": 1}}},
 		{"ordinal", "x\nlow\nhigh\nNA\n", column(dataset.Ordinal{Column: "x", Order: []string{"low", "high"}, Scaling: dataset.Robust, Impute: dataset.Constant, Fill: "low", Indicator: true}),
 			[]dataset.Feature{number, missing},
-			dataset.Encoding{Column: "x", Kind: "ordinal", Categories: []string{"low", "high"}, Scale: &dataset.ColumnScale{Scaling: dataset.Robust, Shift: 0, Scale: 0.5}, Fill: fill("low"), Indicator: true}},
+			dataset.Encoding{Column: "x", Kind: "ordinal", Categories: []string{"low", "high"}, Scale: &dataset.ColumnScale{Scaling: dataset.Robust, Shift: 0, Scale: 0.5}, Fill: fill("low"), Indicator: true, Filled: map[string]int{"NA": 1}}},
 	}
 }
 
@@ -139,6 +143,10 @@ func TestEncodingsAreThoseOfTheFile(t *testing.T) {
 		if e.Indicator {
 			want["indicator"] = true
 		}
+		if e.Filled != nil {
+			want["filled"] = e.Filled
+		}
+		delete(file.Columns[i], "constant") // which Layout has
 		if got, want := asJSON(t, file.Columns[i]), asJSON(t, want); got != want {
 			t.Errorf("the file has %s, the encoding %s", got, want)
 		}
@@ -159,6 +167,7 @@ func TestDescriptionsAreCopies(t *testing.T) {
 		if e.Fill != nil {
 			*e.Fill = ""
 		}
+		clear(e.Filled)
 	}
 	if text := asJSON(t, p); text != savedPeople {
 		t.Errorf("changed to\n%s", text)

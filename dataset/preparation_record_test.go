@@ -89,7 +89,7 @@ func TestTransformRecordErrors(t *testing.T) {
 	dst := make([]float64, 3)
 	wantError(t, p.TransformRow(dst[:2], []string{"1", "Kiel"}), "dataset: TransformRow: dst has 2 entries, the preparation gives 3")
 	wantError(t, p.TransformRow(dst, []string{"1"}), "dataset: TransformRow: 1 cells, the preparation takes 2")
-	wantError(t, p.TransformRow(dst, []string{"1", "Oslo"}), `dataset: TransformRow: column 2 "port": "Oslo" is none of the categories "Genoa", "Kiel"`)
+	wantError(t, p.TransformRow(dst, []string{"1", "Oslo"}), `dataset: TransformRow: column 2 "port": "Oslo" is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`)
 	wantError(t, p.TransformRow(dst, []string{"old", "Kiel"}), `dataset: TransformRow: column 1 "age": "old" is not a number`)
 	wantError(t, p.TransformMap(dst, map[string]string{"age": "1"}), `dataset: TransformMap: the record has no "port"`)
 	wantError(t, p.TransformMap(dst, map[string]string{"age": "", "port": "Kiel"}), `dataset: TransformMap: column "age": "" is a missing value, and no Impute says what stands in for it`)
@@ -105,7 +105,7 @@ func TestTransformRecordErrors(t *testing.T) {
 		{struct {
 			Age  complex128
 			Port string
-		}{}, `field Age, column "age": type complex128 is not a string, a bool or a number`},
+		}{}, `field Age, column "age": type complex128 is not a string, a bool, a number or a time`},
 		{struct {
 			Age  *int
 			Port string
@@ -113,7 +113,7 @@ func TestTransformRecordErrors(t *testing.T) {
 		{struct {
 			Age  float64
 			Port string
-		}{math.Inf(1), "Kiel"}, `field Age, column "age": "+Inf" is not a finite number`},
+		}{math.Inf(1), "Kiel"}, `field Age, column "age": +Inf is not a finite number`},
 	} {
 		wantError(t, p.TransformStruct(dst, test.record), "dataset: TransformStruct: "+test.message)
 	}

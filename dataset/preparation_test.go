@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -41,22 +42,35 @@ var everyTarget = map[string]dataset.Target{
 	"numbers": dataset.Numbers("ill number"),
 	"classes": dataset.Classes("ill"),
 	"binary":  dataset.Binary("ill", "yes"),
+
+	"several numbers": dataset.Numbers("pulse", "weight"),
+	"labels":          dataset.Labels("cough", "fever", "rash"),
+	"label sets":      dataset.LabelSets("signs", "|"),
 }
 
-// peopleFor returns the table people with the column of the target.
+// targetKinds are the names of those with a target.
+var targetKinds = []string{"numbers", "classes", "binary", "several numbers", "labels", "label sets"}
+
+// peopleFor returns the table people with the columns of the target.
 func peopleFor(target string) string {
-	if target == "numbers" {
-		r := strings.NewReplacer(",ill\n", ",ill number\n", ",no\n", ",-0.3\n", ",yes\n", ",7e22\n")
-		return r.Replace(people)
+	columns := map[string][3]string{ // for ill, no and yes
+		"numbers":         {"ill number", "-0.3", "7e22"},
+		"several numbers": {"pulse,weight", "60,3e5", "80,-2"},
+		"labels":          {"cough,fever,rash", "0,no,0", "yes,0,1"},
+		"label sets":      {"signs", "", "cough| rash"},
 	}
-	return people
+	c, ok := columns[target]
+	if !ok {
+		return people
+	}
+	return strings.NewReplacer(",ill\n", ","+c[0]+"\n", ",no\n", ","+c[1]+"\n", ",yes\n", ","+c[2]+"\n").Replace(people)
 }
 
 func TestPreparationTransformErrors(t *testing.T) {
 	p := fitRecipe(t, dataset.Recipe{Target: dataset.Classes("y")}, "a,b,y\n1,p,u\n2,q,v\n")
 	for _, test := range []struct{ name, text, transform, data string }{
 		{"no column", "a,y\n1,u\n", `no column "b", the columns are "a", "y"`, `no column "b", the columns are "a", "y"`},
-		{"unknown category", "b,a,y\np,1,u\nr,2,v\n", `line 3, column 1 "b": "r" is none of the categories "p", "q"`, `line 3, column 1 "b": "r" is none of the categories "p", "q"`},
+		{"unknown category", "b,a,y\np,1,u\nr,2,v\n", `line 3, column 1 "b": "r" is none of the categories "p", "q"; Categorical.Unknown says what becomes of other names`, `line 3, column 1 "b": "r" is none of the categories "p", "q"; Categorical.Unknown says what becomes of other names`},
 		{"missing", "a,b,y\n,p,u\n", `line 2, column 1 "a": "" is a missing value, and no Impute says what stands in for it`, `line 2, column 1 "a": "" is a missing value, and no Impute says what stands in for it`},
 		{"no number", "a,b,y\nx,p,u\n", `line 2, column 1 "a": "x" is not a number`, `line 2, column 1 "a": "x" is not a number`},
 		{"overflow", "a,b,y\n-1.7e308,p,u\n", `line 2, column 1 "a": -1.7e+308 overflows when scaled`, `line 2, column 1 "a": -1.7e+308 overflows when scaled`},
@@ -90,7 +104,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 
 	const zero = "the preparation is nil or zero, Recipe.Fit makes one"
 	for _, none := range []*dataset.Preparation{nil, new(dataset.Preparation)} {
-		if len(none.Columns())+len(none.Features())+len(none.Classes())+len(none.Target())+len(none.Layout())+len(none.Encodings()) > 0 {
+		if len(none.Columns())+len(none.Features())+len(none.Classes())+len(none.Target())+len(none.Targets())+len(none.Layout())+len(none.Encodings()) > 0 {
 			t.Error("something out of nothing")
 		}
 		_, err = none.Transform(readTable(t, "a\n1\n"))
@@ -98,7 +112,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 		wantError(t, none.TransformRow(nil, nil), "dataset: TransformRow: "+zero)
 		wantError(t, none.TransformMap(nil, nil), "dataset: TransformMap: "+zero)
 		wantError(t, none.TransformStruct(nil, nil), "dataset: TransformStruct: "+zero)
-		_, err = none.Class(nil)
+		_, err = none.Class(nil, nil)
 		wantError(t, err, "dataset: Class: "+zero)
 		_, err = none.MarshalText()
 		wantError(t, err, "dataset: MarshalJSON: "+zero)
@@ -108,28 +122,49 @@ func TestPreparationTransformErrors(t *testing.T) {
 func TestPreparationClass(t *testing.T) {
 	three := fitRecipe(t, dataset.Recipe{Target: dataset.Classes("y", "c", "a", "b")}, "x,y\n1,a\n2,b\n")
 	two := fitRecipe(t, dataset.Recipe{Target: dataset.Binary("y", "a")}, "x,y\n1,a\n2,b\n")
+	classes := network(t, 3, mlp.Softmax, mlp.CategoricalCrossEntropy)
+	half := network(t, 1, mlp.Sigmoid, mlp.BinaryCrossEntropy)
+	margins := network(t, 1, mlp.Identity, mlp.Hinge)
+	cautious := network(t, 1, mlp.Sigmoid, mlp.BinaryCrossEntropy)
+	if err := cautious.(*mlp.BinaryClassifier).SetThreshold(0.2); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		p    *dataset.Preparation
+		net  mlp.Network
 		y    []float64
 		want string
 	}{
-		{three, []float64{0.2, 0.3, 0.5}, "b"},
-		{three, []float64{0.4, 0.4, 0.2}, "c"},
-		{three, []float64{0, 1, 0}, "a"},
-		{two, []float64{1}, "a"},
-		{two, []float64{0.5}, "a"},
-		{two, []float64{0}, "b"},
+		{three, classes, []float64{0.2, 0.3, 0.5}, "b"},
+		{three, classes, []float64{0.4, 0.4, 0.2}, "c"},
+		{three, classes, []float64{0, 1, 0}, "a"},
+		{two, half, []float64{1}, "a"},
+		{two, half, []float64{0.5}, "a"},
+		{two, half, []float64{0.438}, "b"},
+		{two, half, []float64{0}, "b"},
+		{two, cautious, []float64{0.438}, "a"},
+		{two, cautious, []float64{0.19}, "b"},
+		{two, margins, []float64{0.23}, "a"},
+		{two, margins, []float64{-0.23}, "b"},
 	} {
-		if got, err := test.p.Class(test.y); err != nil || got != test.want {
+		if got, err := test.p.Class(test.net, test.y); err != nil || got != test.want {
 			t.Errorf("Class(%v) = %q, %v, want %q", test.y, got, err, test.want)
 		}
 	}
-	_, err := three.Class([]float64{1})
+	_, err := three.Class(classes, []float64{1})
 	wantError(t, err, "dataset: Class: y has 1 entries, the target has 3")
-	_, err = two.Class([]float64{math.NaN()})
+	_, err = two.Class(half, []float64{math.NaN()})
 	wantError(t, err, "dataset: Class: y[0] is NaN: not finite")
-	_, err = fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n2,3\n").Class([]float64{1})
-	wantError(t, err, "dataset: Class: the target has no classes")
+	_, err = two.Class(classes, []float64{1})
+	wantError(t, err, `dataset: Class: the network is a *mlp.Classifier, the target "y" is of kind binary`)
+	_, err = two.Class(nil, []float64{1})
+	wantError(t, err, "dataset: Class: the network is nil or zero, mlp.Model makes one")
+	numbers := fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n2,3\n")
+	_, err = numbers.Class(network(t, 1, mlp.Identity, mlp.MeanSquaredError), []float64{1})
+	wantError(t, err, `dataset: Class: the target "y" is of kind numbers, which has no classes to choose from`)
+	labels := fitRecipe(t, dataset.Recipe{Target: dataset.Labels("y", "z")}, "x,y,z\n1,0,1\n2,1,0\n")
+	_, err = labels.Class(network(t, 2, mlp.Sigmoid, mlp.BinaryCrossEntropy), []float64{1, 0})
+	wantError(t, err, `dataset: Class: the target "y", "z" is of kind labels, which has no classes to choose from`)
 }
 
 // One preparation serves many goroutines.

@@ -2,9 +2,9 @@ package dataset
 
 import (
 	"fmt"
-	"slices"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 )
 
 // A Recipe says how the rows of a table become rows of numbers. The zero value
@@ -14,15 +14,22 @@ import (
 //	true, false, yes, no only    one feature of 0 and 1
 //	other text only              a feature a name, one-hot
 //
-// A column that mixes numbers with text is an error, since that is how a typing
-// mistake looks; name it in Columns to say what it is. A missing cell is an
-// error, too, until an Impute says what stands in for it.
+// These columns are ambiguous. They are an error, which suggests how to name them
+// in Columns:
+//
+//	numbers mixed with text, as after a typing mistake
+//	numbers in another notation, such as 10,5, $10, 10% or 0x1F
+//	numbers with leading zeros, such as 02134, which may be codes
+//	dates and times
+//	at least 20 different names, more than 90 % of the number of rows: identifiers or free text
+//
+// A missing cell is an error, too, until an Impute says what stands in for it.
 //
 // Fit learns from training rows what that takes, in a [Preparation]. The
 // methods only read the recipe and are safe for concurrent use while nobody
 // writes to the fields.
 type Recipe struct {
-	// Target is the column to be predicted. The zero value is none.
+	// Target says which columns are to be predicted. The zero value is none.
 	Target Target
 
 	// Columns are the columns that are treated in another way.
@@ -36,13 +43,18 @@ type Recipe struct {
 	Boolean     Boolean
 	Categorical Categorical
 
-	// Missing are the cells that mean a missing value, as they stand in the
-	// table. nil means "", "NA", "N/A", "NaN", "nan", "NULL" and "null".
+	// Missing are the cells that mean a missing value, as they appear in the
+	// table. Spaces around them are ignored, and a number stands for all cells with
+	// the same number: "-999" includes -999.0. The empty cell always means a
+	// missing value.
+	//
+	// nil means the texts that pandas reads as missing, and "?": "", "NA", "N/A",
+	// "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>", "#N/A",
+	// "#N/A N/A", "#NA", "?", "1.#IND", "-1.#IND", "1.#QNAN" and "-1.#QNAN". Set it
+	// if one of them is a name, such as NA for Namibia. A printed Preparation
+	// shows how many cells were filled.
 	Missing []string
 }
-
-// defaultMissing are the cells that mean a missing value in most files.
-var defaultMissing = []string{"", "NA", "N/A", "NaN", "nan", "NULL", "null"}
 
 // Fit learns from all rows of the table, which should be training rows only:
 // which columns there are and of what kind, their categories, scaling and
@@ -101,30 +113,30 @@ func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	p := &Preparation{missing: slices.Clone(r.Missing)}
-	if r.Missing == nil {
-		p.missing = slices.Clone(defaultMissing)
-	}
-	isMissing := setOf(p.missing)
-	target := -1
-	if r.Target.kind != "" {
-		var err error
-		if target, err = t.find(r.Target.column); err != nil {
+	p := &Preparation{missing: newMissing(r.Missing)}
+	isTarget := make(map[int]bool) // by column
+	if r.Target.learner != nil {
+		names := r.Target.learner.columns()
+		columns, err := t.targetColumns(names, p.missing)
+		if err != nil {
 			return nil, err
 		}
-		if p.target, err = r.fitTarget(cells{whole, target, isMissing}, cells{t, target, isMissing}); err != nil {
+		if p.target, err = r.fitTarget(whole, columns); err != nil {
 			return nil, err
 		}
+		for _, c := range columns {
+			isTarget[c.column] = true
+		}
 	}
-	named, err := r.namedColumns(t, target)
+	named, err := r.namedColumns(t, isTarget)
 	if err != nil {
 		return nil, err
 	}
 	for j, name := range t.header {
-		if j == target {
+		if isTarget[j] {
 			continue
 		}
-		cells := cells{t, j, isMissing}
+		cells := cells{t, j, p.missing}
 		column := named[name]
 		if column == nil {
 			if column, err = r.infer(cells); err != nil {
@@ -145,34 +157,27 @@ func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 	return p, nil
 }
 
-// fitTarget learns the classes of the target from the whole column, and checks
-// that it varies in the cells to train with.
-func (r Recipe) fitTarget(whole, cells cells) (*targetEncoder, error) {
-	if err := r.Target.check(); err != nil {
-		return nil, err
+// fitTarget learns the target from its columns in the whole table, for all its
+// classes, and checks that it varies in the rows to train with, which have the
+// given columns.
+func (r Recipe) fitTarget(whole *Table, columns []cells) (targetEncoder, error) {
+	learned := columns
+	if len(columns) == 1 && whole != columns[0].table {
+		c := columns[0]
+		learned = []cells{cells{whole, c.column, c.missing}.known()} // without rows that have no target
 	}
-	if whole.table != cells.table {
-		whole = whole.known() // rows without a target are not trained with
-	}
-	e, err := r.Target.fit(whole)
+	e, err := r.Target.fit(learned)
 	if err != nil {
 		return nil, err
 	}
-	values, err := cells.values(e.value)
-	if err != nil {
-		return nil, err
-	}
-	if slices.Min(values) == slices.Max(values) {
-		return nil, cells.atColumn(fmt.Errorf("the target is %q in every row, which leaves nothing to learn", cells.table.Cell(0, cells.column)))
-	}
-	return e, nil
+	return e, checkVaries(e, columns)
 }
 
 // namedColumns returns the columns that the recipe names.
-func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
+func (r Recipe) namedColumns(t *Table, isTarget map[int]bool) (map[string]Column, error) {
 	for _, c := range []Column{r.Numeric, r.Boolean, r.Categorical} {
 		if c.name() != "" {
-			return nil, fmt.Errorf("the %T of the recipe is for all such columns and must not name %q, which belongs into Columns", c, c.name())
+			return nil, fmt.Errorf("the %T of the recipe is for all such columns and must not name %s, which belongs into Columns", c, quote.Text(c.name()))
 		}
 	}
 	named := make(map[string]Column)
@@ -184,11 +189,11 @@ func (r Recipe) namedColumns(t *Table, target int) (map[string]Column, error) {
 		if err != nil {
 			return nil, fmt.Errorf("in Recipe.Columns[%d]: %w", i, err)
 		}
-		if j == target {
-			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is the target", i, c.name())
+		if isTarget[j] {
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %s is the target", i, quote.Text(c.name()))
 		}
 		if named[c.name()] != nil {
-			return nil, fmt.Errorf("in Recipe.Columns[%d]: %q is named a second time", i, c.name())
+			return nil, fmt.Errorf("in Recipe.Columns[%d]: %s is named a second time", i, quote.Text(c.name()))
 		}
 		named[c.name()] = c
 	}

@@ -3,41 +3,81 @@ package dataset
 import (
 	"errors"
 	"fmt"
+
+	"example.com/mlp/internal/quote"
 )
 
-// infer returns the treatment of a column by what its cells hold.
+// infer returns the treatment of a column by what its cells hold. What may be
+// taken for several things is an error, which says how to name the column.
 func (r Recipe) infer(cells cells) (Column, error) {
-	var first [3]int // row of the first number, truth value and other text, from 1
 	const number, truth, text = 0, 1, 2
+	var first, rows [3]int // row of the first number, truth value and other text, and how many there are
+	code := -1             // row of the first number that begins with a 0 too many
+	notation := r.Numeric.notation().orNil()
 	for i, cell := range cells.all() {
-		if cells.isMissing[cell] {
+		if cells.missing.text(cell) {
 			continue
 		}
 		kind := text
-		if looksLikeNumber(cell) {
+		if looksLikeNumberIn(notation, cell) {
 			kind = number
+			if code < 0 && looksLikeCode(cell) {
+				code = i
+			}
 		} else if looksLikeTruth(cell) {
 			kind = truth
 		}
-		if first[kind] == 0 {
-			first[kind] = i + 1
+		if rows[kind] == 0 {
+			first[kind] = i
 		}
+		rows[kind]++
 	}
-	other := first[text]
-	if other == 0 {
+	others, other := rows[text]+rows[truth], first[text]
+	if rows[text] == 0 {
 		other = first[truth]
 	}
+	if others > 0 && (rows[number] > 0 || rows[text] > 0) {
+		looks := lookAt(cells, notation)
+		if err := looks.notNames(); err != nil {
+			return nil, err
+		}
+		if rows[number] > 0 {
+			if others > rows[number] {
+				return nil, cells.at(first[number], fmt.Errorf("%s is a number, but most other cells of the column are not: "+
+					"if it is no mistake, name the column in Recipe.Columns or the cell in Recipe.Missing", cells.quoted(first[number])))
+			}
+			return nil, cells.at(other, fmt.Errorf("%s is not a number, but other cells of the column are: "+
+				"if it is no mistake, name the column in Recipe.Columns or the cell in Recipe.Missing", cells.quoted(other)))
+		}
+		if err := looks.notIdentifiers(); err != nil {
+			return nil, err
+		}
+	}
 	switch {
-	case first[number] > 0 && other > 0:
-		return nil, cells.at(other-1, fmt.Errorf("%q is not a number, but other cells of the column are: "+
-			"if it is no mistake, name the column in Recipe.Columns or the cell in Recipe.Missing",
-			cells.table.Cell(other-1, cells.column)))
-	case first[number] > 0:
+	case code >= 0:
+		return nil, cells.at(code, fmt.Errorf("%s begins with 0 like a code: name the column in Recipe.Columns, as Categorical if it is a name or as Numeric if it is a number",
+			cells.quoted(code)))
+	case rows[number] > 0:
 		return r.Numeric, nil
-	case first[text] > 0:
+	case rows[text] > 0:
 		return r.Categorical, nil
-	case first[truth] > 0:
+	case rows[truth] > 0:
 		return r.Boolean, nil
 	}
 	return nil, cells.atColumn(errors.New("all cells are missing: drop the column or name it in Recipe.Columns"))
 }
+
+// looksLikeNumberIn is looksLikeNumber in a notation; nil is that of Go.
+func looksLikeNumberIn(n *Notation, text string) bool {
+	if n == nil {
+		return looksLikeNumber(text)
+	}
+	_, err := n.parse(text)
+	return err == nil || !errors.Is(err, errNotation)
+}
+
+// text returns the cell of a row.
+func (c cells) text(row int) string { return c.table.cell(row, c.column) }
+
+// quoted returns the cell of a row for an error.
+func (c cells) quoted(row int) string { return quote.Text(c.text(row)) }

@@ -41,42 +41,49 @@ type columnScale struct {
 }
 
 // newColumnScale learns the scaling of a column of finite numbers, which it may
-// overwrite. All of them have to stay finite when scaled.
-func newColumnScale(s Scaling, column []float64) (*columnScale, error) {
+// overwrite, and whether the column is constant up to rounding. All numbers have
+// to stay finite when scaled.
+func newColumnScale(s Scaling, column []float64) (c *columnScale, constant bool, err error) {
 	least, largest := slices.Min(column), slices.Max(column)
-	c, err := fitColumnScale(s, column)
-	if err != nil {
-		return nil, err
+	if c, constant, err = fitColumnScale(s, column); err != nil {
+		return nil, false, err
 	}
 	for _, v := range []float64{least, largest} {
 		if _, err := c.apply(v); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return c, nil
+	return c, constant, nil
 }
 
-func fitColumnScale(s Scaling, column []float64) (*columnScale, error) {
-	c := &columnScale{Scaling: s}
-	var err error
+func fitColumnScale(s Scaling, column []float64) (c *columnScale, constant bool, err error) {
+	c = &columnScale{Scaling: s}
+	if s != Standard {
+		constant = isConstant(column)
+	}
 	switch s {
 	case Standard:
-		c.Shift, c.Scale = moments.MeanAndScale(column)
+		c.Shift, c.Scale = moments.MeanAndDeviation(column)
+		if constant = moments.IsConstant(c.Shift, c.Scale); constant {
+			c.Scale = 1
+		}
 	case MinMax:
-		c.Shift, c.Scale, err = minAndRange(column)
+		c.Shift, c.Scale, err = minAndRange(column, constant)
 	case Robust:
-		c.Shift, c.Scale, err = medianAndScale(column)
+		c.Shift, c.Scale, err = medianAndScale(column, constant)
 	case Quantile:
-		c.Quantiles = quantiles(column)
+		c.Quantiles = quantiles(column, constant)
 	case Unscaled:
-		return nil, nil
+		return nil, constant, nil
 	default:
 		err = fmt.Errorf("there is no %v", s)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
+	return c, constant, err
+}
+
+// isConstant reports whether a column is constant up to rounding.
+func isConstant(column []float64) bool {
+	return moments.IsConstant(moments.MeanAndDeviation(slices.Clone(column)))
 }
 
 // check returns an error unless c, which may come from a file, makes sense.

@@ -20,14 +20,15 @@ type MinMaxScaler struct {
 }
 
 // FitMinMaxScaler returns the scaler for the columns of x. Range is
-// max − min, and 1 for a constant column.
+// max − min, and 1 for a column that is constant up to rounding, as
+// FitStandardScaler has it.
 //
 // It is an error if x is nil or empty or holds a NaN or an infinity, or if the
 // range of a column overflows.
 func FitMinMaxScaler(x mat.Matrix) (*MinMaxScaler, error) {
 	s := &MinMaxScaler{}
 	err := fitColumns("FitMinMaxScaler", x, func(_ int, column []float64) error {
-		least, width, err := minAndRange(column)
+		least, width, err := minAndRange(column, isConstant(column))
 		s.Min, s.Range = append(s.Min, least), append(s.Range, width)
 		return err
 	})
@@ -54,9 +55,12 @@ func (s *MinMaxScaler) affine() affine {
 var errRange = errors.New("its range overflows")
 
 // minAndRange returns the least entry of the column and what to divide the
-// distances from it by.
-func minAndRange(column []float64) (least, width float64, err error) {
+// distances from it by, which is 1 if the column is constant.
+func minAndRange(column []float64, constant bool) (least, width float64, err error) {
 	least = slices.Min(column)
+	if constant {
+		return least, 1, nil
+	}
 	width, err = positiveRange(least, slices.Max(column))
 	return least, width, err
 }

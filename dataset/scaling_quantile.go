@@ -26,13 +26,15 @@ const maxQuantiles = 1000
 // FitQuantileScaler returns the scaler for the columns of x, with as many
 // quantiles as x has rows but no more than 1000, as scikit-learn's
 // QuantileTransformer with a uniform output. All rows count, where
-// scikit-learn draws some of very many.
+// scikit-learn draws some of very many. The quantiles of a column that is
+// constant up to rounding, as FitStandardScaler has it, are all its largest
+// number.
 //
 // It is an error if x is nil or empty or holds a NaN or an infinity.
 func FitQuantileScaler(x mat.Matrix) (*QuantileScaler, error) {
 	s := &QuantileScaler{}
 	err := fitColumns("FitQuantileScaler", x, func(_ int, column []float64) error {
-		s.Quantiles = append(s.Quantiles, quantiles(column))
+		s.Quantiles = append(s.Quantiles, quantiles(column, isConstant(column)))
 		return nil
 	})
 	if err != nil {
@@ -84,8 +86,11 @@ func checkQuantiles(knots []float64) error {
 }
 
 // quantiles returns the quantiles of the column, which it sorts.
-func quantiles(column []float64) []float64 {
+func quantiles(column []float64, constant bool) []float64 {
 	slices.Sort(column)
+	if constant {
+		return slices.Repeat(column[len(column)-1:], min(len(column), maxQuantiles))
+	}
 	if len(column) <= maxQuantiles {
 		return slices.Clone(column)
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/moments"
 )
 
 // A RobustScaler shifts and scales the columns of a matrix,
@@ -20,14 +22,16 @@ type RobustScaler struct {
 
 // FitRobustScaler returns the scaler for the columns of x. Quartiles between
 // two values are interpolated linearly, as in scikit-learn. Scale is 1 for a
-// column whose quartiles are equal.
+// column whose quartiles are equal up to rounding, which means that they are at
+// most 10ε·|median| apart with ε = 2⁻⁵², and for one that is constant up to
+// rounding, as FitStandardScaler has it.
 //
 // It is an error if x is nil or empty or holds a NaN or an infinity, or if the
 // range of a column overflows.
 func FitRobustScaler(x mat.Matrix) (*RobustScaler, error) {
 	s := &RobustScaler{}
 	err := fitColumns("FitRobustScaler", x, func(_ int, column []float64) error {
-		median, scale, err := medianAndScale(column)
+		median, scale, err := medianAndScale(column, isConstant(column))
 		s.Median, s.Scale = append(s.Median, median), append(s.Scale, scale)
 		return err
 	})
@@ -52,11 +56,16 @@ func (s *RobustScaler) affine() affine {
 }
 
 // medianAndScale returns the median of the column and the distance of its
-// quartiles. It sorts the column.
-func medianAndScale(column []float64) (median, scale float64, err error) {
+// quartiles, which is 1 if the column is constant. It sorts the column.
+func medianAndScale(column []float64, constant bool) (median, scale float64, err error) {
 	slices.Sort(column)
-	scale, err = positiveRange(quantile(column, 0.25), quantile(column, 0.75))
-	return quantile(column, 0.5), scale, err
+	median = quantile(column, 0.5)
+	first, third := quantile(column, 0.25), quantile(column, 0.75)
+	if constant || moments.IsConstant(median, third-first) {
+		return median, 1, nil
+	}
+	scale, err = positiveRange(first, third)
+	return median, scale, err
 }
 
 // quantile returns the number below which a share p of the sorted values lies,

@@ -6,7 +6,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strconv"
+
+	"example.com/mlp/internal/quote"
+	"example.com/mlp/internal/stratify"
 )
 
 // SplitOptions says how much goes into the parts. The zero value sets a quarter
@@ -36,12 +38,13 @@ func Split(rows int, opts SplitOptions) (Fold, error) {
 // classes by the method of the largest remainder, so that a class with c of the
 // n rows gets its share c/n, rounded up or down; then the rows of Validation
 // from the rows that are left, in the same way. A class of few rows may
-// therefore be missing from a part.
+// therefore be missing from Test and Validation. At least one of its rows goes
+// into Train, unless Train has fewer rows than there are classes.
 //
 // Besides the errors of Split, it is an error if a class has a single row.
 func StratifiedSplit[L cmp.Ordered](labels []L, opts SplitOptions) (Fold, error) {
 	codes, names := encodeLabels(labels)
-	f, err := opts.stratify(codes, len(names), func(class int) string { return quote(names[class]) })
+	f, err := opts.stratify(codes, len(names), func(class int) string { return quoteLabel(names[class]) })
 	if err != nil {
 		return Fold{}, fmt.Errorf("dataset: StratifiedSplit: %w", err)
 	}
@@ -133,28 +136,11 @@ func (o SplitOptions) stratify(codes []int, classes int, name func(class int) st
 	if class := slices.Index(counts, 1); class >= 0 {
 		return Fold{}, fmt.Errorf("class %s has a single row, want at least 2", name(class))
 	}
-	testQuota := apportion(test, counts)
-	for class, n := range testQuota {
-		counts[class] -= n
-	}
-	validationQuota := apportion(validation, counts)
-
 	rng := newRand(o.Seed)
-	var f Fold
-	for _, row := range rng.Perm(len(codes)) {
-		switch class := codes[row]; {
-		case testQuota[class] > 0:
-			testQuota[class]--
-			f.Test = append(f.Test, row)
-		case validationQuota[class] > 0:
-			validationQuota[class]--
-			f.Validation = append(f.Validation, row)
-		default:
-			f.Train = append(f.Train, row)
-		}
-	}
-	// The quotas were filled from the front: within each part the classes are
-	// not yet in random order.
+	parts := stratify.Deal(rng.Perm(len(codes)), codes, classes, test, validation)
+	f := Fold{Test: parts[0], Validation: parts[1], Train: parts[2]}
+	// The first rows of a class are in Test: within each part the classes are not
+	// yet in random order.
 	shuffle(rng, f.Train)
 	shuffle(rng, f.Test)
 	shuffle(rng, f.Validation)
@@ -205,7 +191,7 @@ func (d *Data) stratify(testFraction float64, seed uint64) (Fold, error) {
 		return Fold{}, err
 	}
 	opts := SplitOptions{Test: testFraction, Seed: seed}
-	return opts.stratify(classes, len(d.Classes), func(class int) string { return strconv.Quote(d.Classes[class]) })
+	return opts.stratify(classes, len(d.Classes), func(class int) string { return quote.Text(d.Classes[class]) })
 }
 
 // newRand returns the generator of a split. The second word of its seed sets
@@ -244,30 +230,4 @@ func rowsIn(codes, wanted []int) []int {
 		}
 	}
 	return rows
-}
-
-// apportion shares out total in proportion to counts by the method of the
-// largest remainder; of equal remainders the first is served first. The sum of
-// counts must not be less than total, so that no share exceeds its count.
-func apportion(total int, counts []int) []int {
-	sum := int64(0)
-	for _, count := range counts {
-		sum += int64(count)
-	}
-	shares := make([]int, len(counts))
-	remainders := make([]int64, len(counts))
-	order := make([]int, len(counts)) // by remainder
-	left := total
-	for i, count := range counts {
-		product := int64(total) * int64(count)
-		shares[i] = int(product / sum)
-		remainders[i] = product % sum
-		order[i] = i
-		left -= shares[i]
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainders[b], remainders[a]) })
-	for _, i := range order[:left] {
-		shares[i]++
-	}
-	return shares
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"example.com/mlp/internal/quote"
 )
 
 // A Table is a header and rows of cells, all text, as they stand in a file.
@@ -57,7 +59,7 @@ func (t *Table) addRow(text *strings.Builder, cells []string) error {
 	}
 	for j, cell := range cells {
 		if !utf8.ValidString(cell) {
-			return fmt.Errorf("%s: %q is not UTF-8", t.place(row, j), cell)
+			return fmt.Errorf("%s: %s is not UTF-8", t.place(row, j), quote.Text(cell))
 		}
 		text.WriteString(strings.TrimSpace(cell))
 		t.ends = append(t.ends, text.Len())
@@ -75,10 +77,10 @@ func checkHeader(header []string) error {
 			return fmt.Errorf("column %d has no name", i+1)
 		}
 		if !utf8.ValidString(name) {
-			return fmt.Errorf("column %d: %q is not UTF-8", i+1, name)
+			return fmt.Errorf("column %d: %s is not UTF-8", i+1, quote.Text(name))
 		}
 		if j, ok := first[name]; ok {
-			return fmt.Errorf("columns %d and %d are both named %q", j+1, i+1, name)
+			return fmt.Errorf("columns %d and %d are both named %s", j+1, i+1, quote.Text(name))
 		}
 		first[name] = i
 	}
@@ -156,7 +158,7 @@ func (t *Table) find(name string) (int, error) {
 	}
 	j := slices.Index(t.header, name)
 	if j < 0 {
-		return 0, t.in(fmt.Errorf("no column %q, the columns are %s", name, quoteAll(t.header)))
+		return 0, t.in(fmt.Errorf("no column %s, the columns are %s", quote.Text(name), quoteAll(t.header)))
 	}
 	return j, nil
 }
@@ -214,7 +216,7 @@ func (t *Table) rowPlace(row int) string {
 }
 
 func columnPlace(column int, name string) string {
-	return fmt.Sprintf("column %d %q", column+1, name)
+	return fmt.Sprintf("column %d %s", column+1, quote.Text(name))
 }
 
 // at says in which file, line and column an error is.

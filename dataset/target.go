@@ -3,68 +3,194 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"maps"
+	"math"
 	"slices"
-	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
-// A Target says which column of a table is to be predicted and how its cells
-// become the matrix Y. [Numbers], [Classes] and [Binary] make one; the zero
-// value is none.
+// A Target says which columns of a table are to be predicted and how their
+// cells become the matrix Y. [Numbers], [Classes], [Binary], [Labels] and
+// [LabelSets] make one; the zero value is none.
 //
 // A Target does not change: it may be used any number of times and from
 // several goroutines at once.
-type Target struct {
-	column  string
-	kind    targetKind
-	classes []string // the given order of Classes, the positive of Binary
+type Target struct{ learner targetLearner }
+
+// A targetLearner learns from the columns of a target in the training rows how
+// they are encoded.
+type targetLearner interface {
+	// columns returns the names of the columns.
+	columns() []string
+
+	// check returns the mistake made in describing the target, if there is one.
+	check() error
+
+	// stratified reports whether the rows with the same cells are a class, which
+	// has its share in each part of a split.
+	stratified() bool
+
+	// learn returns what was learned from the cells of the columns.
+	learn(columns []cells) (targetEncoder, error)
 }
 
-type targetKind string
+// A targetEncoder turns the cells of the columns of a target into rows of Y. It
+// does not change and is safe for concurrent use.
+type targetEncoder interface {
+	// columns returns the names of the columns.
+	columns() []string
 
-const (
-	numbersTarget targetKind = "numbers"
-	classesTarget targetKind = "classes"
-	binaryTarget  targetKind = "binary"
-)
+	// width returns the number of columns of Y.
+	width() int
 
-// Numbers is the target of a regression: Y is n×1 and holds the numbers of the
-// column.
-func Numbers(column string) Target {
-	return Target{column: column, kind: numbersTarget}
+	// classes returns the names of the classes or labels, nil for numbers.
+	classes() []string
+
+	// encode stores the targets of a row, whose cells are in the columns, in
+	// dst, which holds zeros.
+	encode(dst []float64, columns []cells, row int) error
+
+	// answerer returns what makes predictions of what the network says. It is
+	// not ok if the network is not for such targets.
+	answerer(net mlp.Network) (a answerer, ok bool)
+
+	// save returns what a file holds.
+	save() savedTarget
 }
 
-// Classes is the target of a classification: Y is n×k, one-hot, with a column
-// per class. A cell is the name of a class, whatever it looks like: "1" and
-// "1.0" are two classes.
-//
-// Without order the classes are the names that occur, sorted as by
-// [sort.Strings]: at least two, and no more than 10000, as a column with more
-// names than that is no class but an identifier or a measurement. With order
-// they are the given names in the given order. A name that does not occur is
-// then a column of zeros, and a cell outside order is an error. Give the order
-// for files that must agree with each other, or with a trained network.
-func Classes(column string, order ...string) Target {
-	return Target{column: column, kind: classesTarget, classes: slices.Clone(order)}
+// An answerer makes predictions of what a network says.
+type answerer interface {
+	// ask returns what the network says about the samples x, askRow stores in
+	// dst, which has the width of the target, what it says about a single one.
+	ask(x mat.Matrix) (*mat.Dense, error)
+	askRow(dst, x []float64) error
+
+	// size returns how many numbers a prediction keeps: probabilities or values.
+	size() int
+
+	// answer returns the prediction for a sample about which the network has
+	// said this. It keeps numbers, memory for as many as size says.
+	answer(said, numbers []float64) Prediction
 }
 
-// Binary is the target of a classification into two classes: Y is n×1 and
-// holds 1 where the cell is positive and 0 where it is the other name. The
-// column must hold exactly two names, of which positive is one.
-// Data.Classes is {other, positive}.
-func Binary(column, positive string) Target {
-	return Target{column: column, kind: binaryTarget, classes: []string{positive}}
+// predictions asks for what the network predicts.
+type predictions struct{ net mlp.Network }
+
+func (p predictions) ask(x mat.Matrix) (*mat.Dense, error) { return p.net.Predict(x) }
+func (p predictions) askRow(dst, x []float64) error        { return p.net.PredictRow(dst, x) }
+
+// probabilities asks for the probabilities of classes or labels.
+type probabilities struct{ net classifier }
+
+func (p probabilities) ask(x mat.Matrix) (*mat.Dense, error) { return p.net.Probabilities(x) }
+func (p probabilities) askRow(dst, x []float64) error        { return p.net.ProbabilitiesRow(dst, x) }
+
+// A classifier is a network that chooses between classes, or labels.
+type classifier interface {
+	mlp.Network
+	Probabilities(x mat.Matrix) (*mat.Dense, error)
+	ProbabilitiesRow(dst, x []float64) error
+}
+
+// A decider is a classifier that answers yes where the probability, or the
+// margin, is at least a threshold.
+type decider interface {
+	classifier
+	Threshold() float64
+}
+
+// asDecider returns the network as a decider. margins tells whether it has
+// margins in place of probabilities.
+func asDecider(net mlp.Network) (d decider, margins, ok bool) {
+	task := net.Loss().Task()
+	d, ok = net.(decider)
+	return d, task == mlp.Margin, ok && (task == mlp.Binary || task == mlp.Margin)
+}
+
+// fit learns the target from its columns.
+func (t Target) fit(columns []cells) (targetEncoder, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	return t.learner.learn(columns)
 }
 
 // check returns the mistake made in describing the target, if there is one.
 func (t Target) check() error {
-	switch {
-	case t.kind == "":
-		return errors.New("the target is the zero Target, use Numbers, Classes or Binary")
-	case t.kind == classesTarget && len(t.classes) > 0:
-		if err := checkNames(t.classes); err != nil {
-			return fmt.Errorf("Classes: %w", err)
+	if t.learner == nil {
+		return errors.New("the target is the zero Target, use Numbers, Classes, Binary, Labels or LabelSets")
+	}
+	return t.learner.check()
+}
+
+// encodeTarget returns Y for the columns of the target.
+func encodeTarget(e targetEncoder, columns []cells) (*mat.Dense, error) {
+	rows, width := columns[0].table.Rows(), e.width()
+	if int64(rows)*int64(width) > math.MaxInt/8 {
+		return nil, columns[0].atColumn(fmt.Errorf("%d classes are too many for %d rows", width, rows))
+	}
+	y := mat.NewDense(rows, width, nil)
+	for i := range rows {
+		if err := e.encode(y.RawRowView(i), columns, i); err != nil {
+			return nil, err
 		}
+	}
+	return y, nil
+}
+
+// checkVaries returns an error if the target is the same in all rows, or cannot
+// be encoded in one.
+func checkVaries(e targetEncoder, columns []cells) error {
+	first, next := make([]float64, e.width()), make([]float64, e.width())
+	if err := e.encode(first, columns, 0); err != nil {
+		return err
+	}
+	varies := false
+	for i := 1; i < columns[0].table.Rows(); i++ {
+		clear(next)
+		if err := e.encode(next, columns, i); err != nil {
+			return err
+		}
+		varies = varies || !slices.Equal(first, next)
+	}
+	if varies {
+		return nil
+	}
+	texts := make([]string, len(columns))
+	for k, c := range columns {
+		texts[k] = c.table.Cell(0, c.column)
+	}
+	return columns[0].atColumn(fmt.Errorf("the target is %s in every row, which leaves nothing to learn", quoteAll(texts)))
+}
+
+// targetColumns returns the cells of the columns of a target.
+func (t *Table) targetColumns(names []string, missing *missingValues) ([]cells, error) {
+	columns := make([]cells, len(names))
+	for k, name := range names {
+		j, err := t.find(name)
+		if err != nil {
+			return nil, err
+		}
+		columns[k] = cells{t, j, missing}
+	}
+	return columns, nil
+}
+
+// checkColumns returns an error unless there are at least least columns, all
+// different.
+func checkColumns(columns []string, least int) error {
+	if len(columns) < least {
+		return fmt.Errorf("%d columns, want at least %d", len(columns), least)
+	}
+	first := make(map[string]int, len(columns))
+	for i, name := range columns {
+		if j, ok := first[name]; ok {
+			return fmt.Errorf("columns %d and %d are both %s", j+1, i+1, quote.Text(name))
+		}
+		first[name] = i
 	}
 	return nil
 }
@@ -72,7 +198,7 @@ func (t Target) check() error {
 // checkNames returns an error unless there are at least two different names.
 func checkNames(names []string) error {
 	if len(names) == 1 {
-		return fmt.Errorf("%q is the only class, want at least 2", names[0])
+		return fmt.Errorf("%s is the only class, want at least 2", quote.Text(names[0]))
 	}
 	first := make(map[string]int, len(names))
 	for i, name := range names {
@@ -80,30 +206,20 @@ func checkNames(names []string) error {
 			return fmt.Errorf("name %d is empty", i+1)
 		}
 		if j, ok := first[name]; ok {
-			return fmt.Errorf("names %d and %d are both %q", j+1, i+1, name)
+			return fmt.Errorf("names %d and %d are both %s", j+1, i+1, quote.Text(name))
 		}
 		first[name] = i
 	}
 	return nil
 }
 
-// fit learns the target from its column.
-func (t Target) fit(cells cells) (*targetEncoder, error) {
-	e := &targetEncoder{Column: t.column, Kind: t.kind}
-	var err error
-	switch {
-	case t.kind == classesTarget && len(t.classes) > 0:
-		e.Classes = slices.Clone(t.classes)
-	case t.kind == classesTarget:
-		e.Classes, err = findClasses(cells)
-	case t.kind == binaryTarget:
-		e.Classes, err = findTwoClasses(cells, t.classes[0])
+// targetCell returns the cell of a row, which must not be missing.
+func targetCell(c cells, row int) (string, error) {
+	cell := c.table.cell(row, c.column)
+	if c.missing.text(cell) {
+		return "", c.at(row, missingTarget(cell))
 	}
-	if err != nil {
-		return nil, err
-	}
-	e.index = indexNames(e.Classes)
-	return e, nil
+	return cell, nil
 }
 
 // missingTarget returns the error for a target cell that is missing.
@@ -111,57 +227,5 @@ func missingTarget(cell string) error {
 	if cell == "" {
 		return errors.New("the cell is empty")
 	}
-	return fmt.Errorf("%q means a missing value, and a target must not miss", cell)
-}
-
-// maxClasses bounds the width of a one-hot matrix whose classes are not given.
-const maxClasses = 10000
-
-// findClasses returns the names in a column, sorted.
-func findClasses(cells cells) ([]string, error) {
-	found := make(map[string]bool)
-	for i, cell := range cells.all() {
-		if cells.isMissing[cell] {
-			return nil, cells.at(i, missingTarget(cell))
-		}
-		// A copy, as the cell is part of the text of the whole table.
-		if !found[cell] {
-			found[strings.Clone(cell)] = true
-		}
-		if len(found) > maxClasses {
-			return nil, cells.at(i, fmt.Errorf("more than %d different names", maxClasses))
-		}
-	}
-	names := slices.Sorted(maps.Keys(found))
-	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want at least 2", names[0]))
-	}
-	return names, nil
-}
-
-// findTwoClasses returns the two names in a column, the positive last.
-func findTwoClasses(cells cells, positive string) ([]string, error) {
-	var names []string
-	for i, cell := range cells.all() {
-		switch {
-		case cells.isMissing[cell]:
-			return nil, cells.at(i, missingTarget(cell))
-		case slices.Contains(names, cell):
-		case len(names) == 2:
-			return nil, cells.at(i, fmt.Errorf("%q is a third name beside %s", cell, quoteAll(names)))
-		default:
-			names = append(names, strings.Clone(cell))
-		}
-	}
-	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%q is the only class, want 2", names[0]))
-	}
-	switch positive {
-	case names[0]:
-		names[0], names[1] = names[1], names[0]
-	case names[1]:
-	default:
-		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %q", quoteAll(names), positive))
-	}
-	return names, nil
+	return fmt.Errorf("%s means a missing value, and a target must not miss", quote.Text(cell))
 }

@@ -65,7 +65,7 @@ func weights(net mlp.Network) []float64 {
 	return all
 }
 
-// What is written is read again, by other networks of the same shape.
+// Files that were written can be read by other networks of the same shape.
 func TestWriteAndRead(t *testing.T) {
 	for _, c := range []struct {
 		net, fresh mlp.Network
@@ -97,7 +97,7 @@ func TestWriteAndRead(t *testing.T) {
 	}
 }
 
-// foreign is a layer of another package that does not describe itself.
+// foreign is a layer of another package without a description.
 type foreign struct{ mlp.Layer }
 
 func TestNetworksWithoutCounterpart(t *testing.T) {

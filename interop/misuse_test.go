@@ -11,7 +11,7 @@ import (
 	"example.com/mlp/interop"
 )
 
-// Calls that are mistakes return an error and do not panic.
+// Invalid calls return an error and do not panic.
 func TestMisuse(t *testing.T) {
 	net, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 1, mlp.Identity)}, mlp.MeanSquaredError)
 	if err != nil {
@@ -52,7 +52,8 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-// Who loads a state dict of PyTorch as a network is told what reads it.
+// Loading a PyTorch state dict as a network returns an error that names the
+// function to read it.
 func TestLoadOfStateDicts(t *testing.T) {
 	const file = "testdata/sequential_f64.safetensors"
 	_, err := mlp.LoadFile(file)

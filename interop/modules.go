@@ -16,12 +16,11 @@ import (
 type module struct {
 	place  string // for errors: "layer 2"
 	kind   string // of the layer: "dense"
-	inside bool   // whether it is inside of another
+	inside bool   // whether it is nested in another layer
 	params []mlp.Param
 }
 
-// modules returns the layers that have parameters, those inside of others in
-// their place.
+// modules returns the layers that have parameters, with nested layers in place.
 func modules(net mlp.Network) ([]module, error) {
 	if matrix.IsNil(net) {
 		return nil, errors.New("the network is nil")
@@ -62,7 +61,7 @@ type transfer struct {
 	values []float64 // row by row
 }
 
-// apply gives all parameters their new values.
+// apply sets all parameters to their new values.
 func apply(transfers []transfer) {
 	for _, t := range transfers {
 		rows, cols := t.to.Dims()

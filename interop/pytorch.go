@@ -14,32 +14,32 @@ import (
 	"example.com/mlp/internal/safetensors"
 )
 
-// ReadPyTorch gives net the parameters of a PyTorch module with the same
-// layers, which Python has written with
+// ReadPyTorch sets the parameters of net to those of a PyTorch module with the
+// same layers, written in Python with
 //
 //	safetensors.torch.save_file(module.state_dict(), "module.safetensors")
 //
 // in float64, float32, float16 or bfloat16. The parameters of nn.Linear go to
 // layers made by Dense, those of nn.BatchNorm1d, nn.LayerNorm and nn.PReLU to
-// BatchNorm, LayerNorm and PReLU; layers inside of Residual count where they
-// stand. A Linear weight has the shape [units, inputs] there and is transposed;
-// one with weight_norm is g·v/‖v‖. A single slope of PReLU is for all columns.
-// Where norms have no weight or no bias (affine=False, elementwise_affine=False,
-// bias=False), these become ones and zeros.
+// BatchNorm, LayerNorm and PReLU; layers inside of Residual count in their
+// place. A Linear weight has the shape [units, inputs] there and is transposed;
+// one with weight_norm is g·v/‖v‖. A single slope of PReLU applies to all
+// columns. If norms have no weight or no bias (affine=False,
+// elementwise_affine=False, bias=False), these become ones and zeros.
 //
-// The modules in the file, by the part of the names before the last dot, are
-// taken for the layers in the order of modules. Without any, names that differ
-// by a number first are in the order of the numbers, "2" before "10", as in
-// nn.Sequential, and shapes decide where the others belong. The file does not
-// keep the order of modules: where neither decides, it is an error that names
-// the candidates, and modules must be given. A LayerNorm without tensors may be
-// left out of modules.
+// The modules in the file, named by the part of the tensor names before the
+// last dot, are assigned to the layers in the order of modules. Without
+// modules, names whose first difference is a number are in the order of the
+// numbers, "2" before "10", as in nn.Sequential, and shapes determine the order
+// of the others. The file does not store the order of modules: if neither
+// determines it, the result is an error that names the candidates, and modules
+// must be given. A LayerNorm without tensors may be left out of modules.
 //
-// It is an error, and nothing changes, if the file is not whole, if anything
-// is missing, too much or of another shape, or if a number is not finite. A
+// It is an error, and nothing changes, if the file is incomplete, if anything
+// is missing, superfluous or of another shape, or if a number is not finite. A
 // Normalization keeps its numbers: PyTorch has no such module. A state dict has
-// no epsilon: where the module's is not PyTorch's 1e-5, give it to the layer by
-// mlp.WithEpsilon.
+// no epsilon: if the module's epsilon is not PyTorch's 1e-5, set it in the
+// layer with mlp.WithEpsilon.
 func ReadPyTorch(r io.Reader, net mlp.Network, modules ...string) error {
 	if err := readPyTorch(r, net, modules); err != nil {
 		return fmt.Errorf("interop: ReadPyTorch: %w", err)
@@ -111,12 +111,12 @@ func stateDicts(tensors []safetensors.Tensor) []*stateDict {
 	})
 }
 
-// with says in errors which module is for the layer.
+// with returns the part of an error that says which module is for the layer.
 func (m module) with(d *stateDict) string {
 	return fmt.Sprintf("module %s for %s, %s", quote.Text(d.module), m.place, m.kind)
 }
 
-// fromPyTorch returns what becomes of the layer with the tensors of a module.
+// fromPyTorch returns the new values of the layer from the tensors of a module.
 func (m module) fromPyTorch(d *stateDict) ([]transfer, error) {
 	sources, err := m.sources(d)
 	if err != nil {
@@ -137,14 +137,14 @@ func (m module) fromPyTorch(d *stateDict) ([]transfer, error) {
 }
 
 // A source is where the values of a parameter come from, row by row as PyTorch
-// keeps them.
+// stores them.
 type source struct {
 	param  mlp.Param
 	values func() ([]float64, error)
 }
 
-// sources returns where the values of all parameters of the layer come from,
-// after a check of the names and shapes of the tensors. It reads no values.
+// sources checks the names and shapes of the tensors and returns where the
+// values of all parameters of the layer come from. It reads no values.
 func (m module) sources(d *stateDict) ([]source, error) {
 	var sources []source
 	used := make(map[string]bool)
@@ -167,7 +167,7 @@ func (m module) sources(d *stateDict) ([]source, error) {
 }
 
 // source returns where the values of a parameter come from, and the names of
-// the tensors that it takes.
+// the tensors that it uses.
 func (m module) source(p mlp.Param, d *stateDict) (values func() ([]float64, error), names []string, err error) {
 	name, shape := m.tensor(p), m.shape(p)
 	has := func(name string) bool { return d.tensors[name] != nil }
@@ -257,8 +257,8 @@ func readTensor(t *safetensors.Tensor, param string) ([]float64, error) {
 //
 // reads it, if the modules were made with the epsilons of the layers, which are
 // PyTorch's unless mlp.WithEpsilon set them. Other layers that change x after
-// training, and a scaling of the targets, have no module there and are errors,
-// and so is a parameter that is not finite, before a byte is written.
+// training, and a scaling of the targets, have no PyTorch module and are
+// errors, and so is a parameter that is not finite, before anything is written.
 func WritePyTorch(w io.Writer, net mlp.Network) error {
 	if err := writePyTorch(w, net); err != nil {
 		return fmt.Errorf("interop: WritePyTorch: %w", err)

@@ -22,7 +22,7 @@ func stateDict(t testing.TB, tensors ...safetensors.Tensor) []byte {
 	return b.Bytes()
 }
 
-// Modules that keep their parameters in another way than the layers.
+// Modules that store their parameters differently from the layers.
 func TestReadPyTorchModules(t *testing.T) {
 	w, b := f64s("0.weight", []float64{1, 2, 3, 4}, 2, 2), f64s("0.bias", []float64{5, 6}, 2)
 	dense := func() mlp.Layer { return mlp.Dense(2, 2, mlp.Identity) }
@@ -69,7 +69,7 @@ func TestReadPyTorchModules(t *testing.T) {
 		_, units := c.layers[len(c.layers)-1].Dims()
 		net := model(t, mlp.MeanSquaredError, append(c.layers, mlp.Dense(units, 1, mlp.Identity))...)
 		last := f64s("9.weight", zeros[:units], 1, units)
-		for _, l := range net.Layers() { // to see what is written
+		for _, l := range net.Layers() { // to detect any change
 			for _, p := range l.Params() {
 				p.Value.Apply(func(i, j int, v float64) float64 { return v + 0.5 }, p.Value)
 			}
@@ -96,8 +96,8 @@ func equal(units int, names ...string) []safetensors.Tensor {
 	return tensors
 }
 
-// The order of modules is that of their numbers, or that of their shapes, or
-// asked for.
+// The order of modules follows from their numbers, or from their shapes, or
+// must be given.
 func TestReadPyTorchOrder(t *testing.T) {
 	dense := func(inputs, units int) mlp.Layer { return mlp.Dense(inputs, units, mlp.Tanh) }
 	out := []safetensors.Tensor{f64s("out.weight", []float64{3, 3}, 1, 2), f64s("out.bias", []float64{0}, 1)}
@@ -128,7 +128,7 @@ func TestReadPyTorchOrder(t *testing.T) {
 		{layers: []mlp.Layer{mlp.LayerNorm(2), dense(2, 2), mlp.LayerNorm(2)}, tensors: join(equal(2, "fc"), norm("norm", 7)), order: []string{"fc", "norm"}, want: []float64{1, 1, 7}},
 		{layers: []mlp.Layer{mlp.LayerNorm(2), mlp.LayerNorm(2)}, tensors: norm("norm", 7), order: []string{"plain", "norm"}, want: []float64{1, 7}},
 		{layers: []mlp.Layer{dense(2, 2), dense(2, 1)}, tensors: join(equal(2, "out2"), out), want: []float64{1, 3}},
-		// Numbers are not overruled by shapes.
+		// Shapes do not override numbers.
 		{layers: []mlp.Layer{dense(2, 2), dense(2, 1)}, tensors: []safetensors.Tensor{f64s("0.weight", []float64{3, 3}, 1, 2), f64s("0.bias", []float64{0}, 1), equal(2, "1")[0], equal(2, "1")[1]},
 			err: `module "0" for layer 0, dense: tensor "0.weight" has shape [1 2], want [2 2]`},
 		{layers: []mlp.Layer{dense(2, 3), dense(3, 1)}, tensors: join(equal(2, "inp"), out),
@@ -176,7 +176,7 @@ func TestReadPyTorchOrder(t *testing.T) {
 	}
 }
 
-// Many modules without numbers are no endless search.
+// Many modules without numbers do not cause an endless search.
 func TestReadPyTorchOfManyModules(t *testing.T) {
 	var names []string
 	var layers []mlp.Layer

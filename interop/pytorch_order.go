@@ -9,8 +9,8 @@ import (
 )
 
 // arrange returns the module for each layer: the given ones in their order, or
-// all that were found in the order that their names and shapes decide. A
-// LayerNorm may be without a module and then gets one that has no tensors.
+// all that were found in the order determined by their names and shapes. A
+// LayerNorm may have no module and then gets one without tensors.
 func arrange(layers []module, found []*stateDict, order []string) ([]*stateDict, error) {
 	a := arrangement{layers: layers, modules: found, before: numbered}
 	names := order
@@ -88,25 +88,25 @@ func moduleNames(modules []*stateDict) []string {
 	return names
 }
 
-// An arrangement looks for ways to give each layer a module of its shapes,
+// An arrangement searches for ways to assign each layer a module of its shapes
 // such that no module comes before one that it must come after.
 type arrangement struct {
 	layers  []module
 	modules []*stateDict
 	before  func(a, b string) bool // whether module a, which is in front of b in modules, must come before it
 
-	waiting []int // for each module how many that are not used yet must come before it
+	waiting []int // for each module, the number of unused ones that must come before it
 	used    []bool
 	chosen  []*stateDict
 	answers [][]*stateDict // two at most
-	steps   int            // comparisons of a module with a layer that are left
+	steps   int            // comparisons of a module with a layer that remain
 }
 
 // absent is the module of a LayerNorm that has none.
 var absent = &stateDict{}
 
-// maxSteps bounds the search, which takes one step for each layer where names
-// decide.
+// maxSteps bounds the search, which takes one step per layer if names determine
+// the order.
 const maxSteps = 1 << 20
 
 // run finds the first two answers.
@@ -128,7 +128,7 @@ func (a *arrangement) release(i, n int) {
 	}
 }
 
-// place gives modules to the layers from layer on, with some modules left.
+// place assigns modules to the layers from layer on; left modules remain.
 func (a *arrangement) place(layer, left int) {
 	switch {
 	case len(a.answers) == 2 || a.steps <= 0:
@@ -153,7 +153,7 @@ func (a *arrangement) place(layer, left int) {
 	}
 }
 
-// free reports whether module i may be that of the layer now.
+// free reports whether module i can be assigned to the layer now.
 func (a *arrangement) free(i, layer int) bool {
 	if a.used[i] || a.waiting[i] > 0 {
 		return false
@@ -168,8 +168,8 @@ func (a *arrangement) fits(i, layer int) error {
 	return err
 }
 
-// ambiguity returns the error for two answers, which names the modules between
-// which nothing decides.
+// ambiguity returns the error for two answers, which names the modules whose
+// order is not determined.
 func (a *arrangement) ambiguity() error {
 	layer := 0
 	for ; a.answers[0][layer] == a.answers[1][layer]; layer++ {
@@ -193,7 +193,7 @@ func (a *arrangement) ambiguity() error {
 }
 
 // misfit returns the error for modules that fit in no order: what is wrong in
-// that of modules.
+// the order of modules.
 func (a *arrangement) misfit(found []string) error {
 	prefix := ""
 	for i := 1; i < len(a.modules); i++ {

@@ -38,7 +38,7 @@ func TestReadPyTorch(t *testing.T) {
 		}
 		checkAnswers(t, net, "sequential.json", tol)
 	}
-	for _, order := range [][]string{nil, {"input", "hidden", "answer"}} { // shapes decide
+	for _, order := range [][]string{nil, {"input", "hidden", "answer"}} { // the shapes determine the order
 		net := named(t)
 		if err := readPyTorch(readFile(t, "named.safetensors"), net, order...); err != nil {
 			t.Fatal(err)
@@ -110,7 +110,8 @@ func TestReadPyTorchRefuses(t *testing.T) {
 	}
 }
 
-// Whatever a file has, reading it does not panic and changes all or nothing.
+// Whatever a file contains, reading it does not panic and changes all or
+// nothing.
 func FuzzReadPyTorch(f *testing.F) {
 	f.Add(readFile(f, "sequential_f16.safetensors"))
 	net := sequential(f)

@@ -11,13 +11,13 @@ import (
 )
 
 // weightNorm returns where the values of a weight of the given shape come from
-// that PyTorch keeps as a length g and a direction v (Salimans and Kingma,
+// if PyTorch stores it as a length g and a direction v (Salimans and Kingma,
 // Weight Normalization, 2016),
 //
 //	w = g·v/‖v‖
 //
-// The shape of g tells what the norm is over: each row, [units 1], which is
-// PyTorch's default, each column, [1 inputs], or all, [].
+// The shape of g determines what the norm is over: each row, [units 1], which
+// is PyTorch's default, each column, [1 inputs], or all, [].
 func weightNorm(g, v *safetensors.Tensor, shape []int) (values func() ([]float64, error), err error) {
 	if !slices.Equal(v.Shape, shape) {
 		return nil, fmt.Errorf("tensor %s has shape %d, want %d", quote.Text(v.Name), v.Shape, shape)

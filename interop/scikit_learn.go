@@ -17,23 +17,23 @@ import (
 	"example.com/mlp/internal/quote"
 )
 
-// ReadScikitLearn gives net the parameters of a fitted MLPClassifier or
-// MLPRegressor of scikit-learn, from the files coefs_0.npy, intercepts_0.npy
-// and so on in the root of fsys. Those are the entries of a file that Python
-// has written with
+// ReadScikitLearn sets the parameters of net to those of a fitted MLPClassifier
+// or MLPRegressor of scikit-learn, from the files coefs_0.npy, intercepts_0.npy
+// and so on in the root of fsys. These are the entries of a file written in
+// Python with
 //
 //	arrays = {f"coefs_{i}": w for i, w in enumerate(model.coefs_)}
 //	arrays |= {f"intercepts_{i}": b for i, b in enumerate(model.intercepts_)}
 //	numpy.savez("model.npz", **arrays)
 //
 // which is a zip file, so that zip.OpenReader returns an fsys for it; os.DirFS
-// is one for a folder. The files may also be arr_0.npy and so on, first all
-// weights, then all biases, from numpy.savez("model.npz", *model.coefs_,
+// returns one for a folder. The files may also be arr_0.npy and so on, first
+// all weights, then all biases, from numpy.savez("model.npz", *model.coefs_,
 // *model.intercepts_).
 //
 // All layers of net with parameters must be made by Dense, with a bias; it may
 // begin with a Normalization, which keeps its numbers. It is an error, and
-// nothing changes, if a file is damaged, if one is missing, too much or of
+// nothing changes, if a file is damaged, if one is missing, superfluous or of
 // another shape, or if a number is not finite.
 func ReadScikitLearn(fsys fs.FS, net mlp.Network) error {
 	if err := readScikitLearn(fsys, net); err != nil {
@@ -148,7 +148,7 @@ func denseModules(net mlp.Network) ([]module, error) {
 // coefs_0, intercepts_0 and so on, for the attributes coefs_ and intercepts_.
 // Layers with parameters that are not made by Dense with a bias, a
 // Normalization too, a scaling of the targets, and parameters that are not
-// finite are errors, before a byte is written.
+// finite are errors, before anything is written.
 func WriteScikitLearn(w io.Writer, net mlp.Network) error {
 	if err := writeScikitLearn(w, net); err != nil {
 		return fmt.Errorf("interop: WriteScikitLearn: %w", err)
@@ -184,8 +184,8 @@ func writeScikitLearn(w io.Writer, net mlp.Network) error {
 	return z.Close()
 }
 
-// writeArray adds an array to a file .npz. Without a time, the same numbers
-// give the same bytes.
+// writeArray adds an array to a file .npz, without a time, so that the same
+// numbers give the same bytes.
 func writeArray(z *zip.Writer, name string, m *mat.Dense, shape ...int) error {
 	w, err := z.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
 	if err != nil {

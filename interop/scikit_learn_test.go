@@ -107,7 +107,8 @@ func TestReadScikitLearnRefuses(t *testing.T) {
 	}
 }
 
-// Whatever a file has, reading it does not panic and changes all or nothing.
+// Whatever a file contains, reading it does not panic and changes all or
+// nothing.
 func FuzzReadScikitLearn(f *testing.F) {
 	f.Add(readFile(f, "classifier.npz"))
 	f.Add(readFile(f, "regressor.npz"))

@@ -2,8 +2,8 @@
 // format ONNX, which PyTorch, scikit-learn, Keras and most runtimes for
 // inference read or write.
 //
-//	err := onnx.Export(file, net, onnx.Float32)
-//	net, err := onnx.Import(file)
+//	err := onnx.ExportFile("net.onnx", net, onnx.Float32)
+//	net, err := onnx.ImportFile("net.onnx")
 //
 // An imported network is a mlp.Network like any other: it predicts, evaluates
 // and trains on.
@@ -22,12 +22,25 @@
 //	BatchNormalization, LayerNormalization      BatchNorm, LayerNorm
 //	Dropout                                     Dropout
 //	Sub, Div, Mul, Add with constants, Scaler   Normalization
-//	Add of two values                           Residual
+//	Add of two values, one made of the other    Residual
+//	Add, Concat of values with a common origin  Dense, Residual
 //	Exp at the end                              counts, see mlp.Poisson
-//	Flatten, Reshape, Identity, Cast, ZipMap    nothing
+//	Identity, ZipMap; Flatten, Reshape,         nothing
+//	Squeeze, Unsqueeze, if a sample stays a row
 //
 // Activations and layer norm may also be in pieces, such as Sigmoid and Mul for
-// SiLU, in the forms in which PyTorch writes them. Weights may be transposed.
+// SiLU, in the forms in which PyTorch writes them. Weights may be transposed, and
+// in files beside the model.
+//
+// Factors that are not all above 0 become a dense layer with zeros beside its
+// diagonal. The branches of a Concat, or of a sum of two branches, each become a
+// Residual, between dense layers of zeros and ones that give each branch columns
+// of its own. The outputs are those of the file, but training changes these zeros
+// and ones too unless FitOptions.Groups keeps them fixed.
+//
+// A Cast of weights rounds them as the file says. Of what the network computes,
+// only a Cast to float32 or float64 is read, and changes nothing: networks compute
+// in float64.
 // Of a classifier of scikit-learn, Import takes the probabilities; where it has
 // two classes, the probability of the second one. A ZipMap tells it the names
 // of the classes.
@@ -43,6 +56,7 @@
 // Ensemble is an error. The scaling of targets is a Mul and an Add at the end,
 // and counts are an Exp.
 //
-// The names of features and classes are in the metadata_props mlp.features and
-// mlp.classes, JSON lists of strings, where Import finds them.
+// The metadata_props mlp.loss and mlp.threshold have the name of the loss and the
+// threshold of a binary classifier, mlp.features and mlp.classes the names of
+// features and classes, JSON lists of strings. Import finds them there.
 package onnx

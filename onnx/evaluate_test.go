@@ -9,7 +9,7 @@ import (
 )
 
 // evaluate computes an output of a model as the definitions of the operators
-// say, for matrices alone. It shares no code with Import but for the tensors.
+// say, for matrices alone. It shares no code with Import except for the tensors.
 func evaluate(t *testing.T, m *model, output string, x *mat.Dense) *mat.Dense {
 	t.Helper()
 	values := map[string]*mat.Dense{m.graph.inputs[0].name: x}
@@ -40,7 +40,7 @@ func evaluate(t *testing.T, m *model, output string, x *mat.Dense) *mat.Dense {
 
 // matrixOf returns a tensor as a matrix, a vector as a row.
 func matrixOf(t *testing.T, c *tensor) *mat.Dense {
-	v, err := c.numbers()
+	v, err := (&constant{tensor: c}).numbers()
 	if err != nil {
 		return mat.NewDense(1, 1, nil) // of some other type
 	}
@@ -244,15 +244,22 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 			return y
 		}
 		return matrixOf(t, attr(n, "value").t)
-	case "Identity", "Cast", "Dropout", "Flatten", "Reshape", "ZipMap":
+	case "Neg":
+		return each(func(v float64) float64 { return -v })
+	case "Identity", "Cast", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "ZipMap":
 		return in[0]
 	case "Concat":
 		if in[0] == nil {
 			return nil
 		}
-		y.Augment(in[0], in[1])
+		y.CloneFrom(in[0])
+		for _, m := range in[1:] {
+			var wider mat.Dense
+			wider.Augment(&y, m)
+			y = wider
+		}
 		return &y
-	case "ArgMax", "ArrayFeatureExtractor", "Shape", "Gather", "Unsqueeze":
+	case "ArgMax", "ArrayFeatureExtractor", "Shape", "Gather":
 		return nil // integers
 	}
 	t.Fatalf("evaluate: no operator %s", n.op)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"log"
-	"os"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -14,12 +13,7 @@ import (
 
 // A model that PyTorch has trained and written answers in Go.
 func Example() {
-	file, err := os.Open("testdata/pytorch/iris_scaled_f32.onnx")
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer file.Close()
-	net, err := onnx.Import(file)
+	net, err := onnx.ImportFile("testdata/pytorch/iris_scaled_f32.onnx")
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -40,14 +40,14 @@ func (p Precision) String() string {
 
 // Export writes the network as an ONNX model. A classifier gives the
 // probabilities, or the margins if its loss is one of those, a regressor what
-// Predict gives. Its input is "input",
-// batch×inputs, and its output "output", batch×units, with any number of
-// samples in a batch. Initializers have the names layers.0.weight,
-// layers.0.bias and so on.
+// Predict gives. Its input is "input", batch×inputs, and its output "output",
+// batch×units, with any number of samples in a batch. Initializers have the names
+// layers.0.weight, layers.0.bias and so on.
 //
-// Import reads the model back. Layers that only training has are kept where
-// ONNX has them (dropout), else left out (noise). The threshold of a binary
-// classifier and all that is for training alone have no place in the file.
+// Import reads the model back, as a network of the same kind with the same loss,
+// threshold and names; it needs WithLoss for a loss from outside package mlp.
+// Layers that only training has are kept where ONNX has them (dropout), else left
+// out (noise). What else is for training alone has no place in the file.
 //
 // A layer or an activation that is not of package mlp is an error that names
 // it, and so is a number that is not finite or too large for the precision, or
@@ -56,14 +56,19 @@ func Export(w io.Writer, net mlp.Network, p Precision) error {
 	if matrix.IsNil(w) {
 		return errors.New("onnx: Export: the writer is nil")
 	}
-	m, err := newModel(net, p)
-	if err == nil {
-		_, err = w.Write(m.encode())
-	}
-	if err != nil {
+	if err := export(w, net, p); err != nil {
 		return fmt.Errorf("onnx: Export: %w", err)
 	}
 	return nil
+}
+
+func export(w io.Writer, net mlp.Network, p Precision) error {
+	m, err := newModel(net, p)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(m.encode())
+	return err
 }
 
 const (
@@ -123,7 +128,7 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	if e.opset >= 15 {
 		irVersion = 8
 	}
-	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph, metadata: namesOf(net)}, nil
+	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph, metadata: metadataOf(net)}, nil
 }
 
 // exporter is one call of Export.

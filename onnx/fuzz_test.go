@@ -13,7 +13,7 @@ import (
 // Whatever the file, Import gives an error or a network that computes, and
 // whose export computes the same.
 func FuzzImport(f *testing.F) {
-	for _, pattern := range []string{"testdata/pytorch/*.onnx", "testdata/golden/*.onnx"} {
+	for _, pattern := range []string{"testdata/pytorch/*.onnx", "testdata/golden/*.onnx", "testdata/cases/*.onnx"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			f.Fatal(pattern, err)
@@ -35,6 +35,11 @@ func FuzzImport(f *testing.F) {
 		dense + row3 + pos3 + "y = BatchNormalization(d, p, r, r, p) epsilon=0.001 momentum=0.99",
 		dense + `y = ai.onnx.ml.ZipMap(d) classlabels_strings=["a","b","c"]`,
 		dense + row3 + "y = PRelu(d, r)",
+		dense + row3 + "y = Mul(d, r)",
+		dense + "e = Relu(d)\nf = Tanh(x)\ny = Concat(d, e, f, d) axis=1",
+		dense + "e = Relu(d)\nf = MatMul(x, w)\ny = Add(e, f)",
+		column + "s = Squeeze(d) axes=[1]\nr = Sigmoid(s)\ny = Unsqueeze(r) axes=[1]",
+		"tensor v double[4,3] 0.1\nu = Cast(v) to=10\nw = Cast(u) to=11\ny = MatMul(x, w)",
 		"input x double[N,2,2]\ntensor s int64[2] -1 4\n" + w43 + "f = Reshape(x, s)\ny = MatMul(f, w)",
 		"output label int64[N]\noutput probabilities float[N,3]\n" + sklearnThree + "probabilities = Identity(out_activations_result)\n" + sklearnLabels,
 	} {

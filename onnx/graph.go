@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"example.com/mlp/internal/quote"
 )
 
 // The opsets that are read. What the operators of a dense network mean has not
-// changed between them but for the forms that normalForm knows.
+// changed between them except for the forms that normalForm knows.
 const minOpset, maxOpset = 7, 25
 
 // graph is a graphProto whose names have become pointers.
@@ -29,7 +31,7 @@ type val struct {
 	constant *constant // nil unless it is one
 	node     *node     // nil unless a node gives it
 	index    int       // which of the outputs of the node
-	order    int       // position of the node in the file
+	order    int       // position of the node in the file, -1 without one
 	args     []*val    // inputs of the node, nil for those left out
 	asFloat  *val      // of integers, what a Cast makes of them; else nil
 }
@@ -38,50 +40,25 @@ type val struct {
 // none, and its operator.
 func (v *val) String() string {
 	if v.node == nil {
-		return fmt.Sprintf("value %q", v.name)
+		return "value " + quote.Text(v.name)
 	}
 	if v.node.name == "" {
-		return fmt.Sprintf("node %d (%s)", v.order, v.op())
+		return fmt.Sprintf("node %d (%s)", v.order, plain(v.op()))
 	}
-	return fmt.Sprintf("node %q (%s)", v.node.name, v.op())
+	return fmt.Sprintf("node %s (%s)", quote.Text(v.node.name), plain(v.op()))
 }
 
 // op returns the operator of the node of v, "" if there is none. Operators of
 // domains other than ai.onnx have their domain in front.
 func (v *val) op() string {
-	switch {
-	case v.node == nil:
+	if v.node == nil {
 		return ""
-	case v.node.domain != "":
-		return v.node.domain + "." + v.node.op
 	}
-	return v.node.op
+	return v.node.fullOp()
 }
 
-// constant is a tensor of the file, transposed or not.
-type constant struct {
-	*tensor
-	transposed bool
-}
-
-// shape returns the dimensions.
-func (c *constant) shape() []int64 {
-	if c.transposed {
-		return []int64{c.dims[1], c.dims[0]}
-	}
-	return c.dims
-}
-
-// scalar returns the number of a constant with one element.
-func (c *constant) scalar() (v float64, ok bool) {
-	if n, err := c.count(); err != nil || n != 1 {
-		return 0, false
-	}
-	return c.number(0), true
-}
-
-// newGraph resolves the names of a model. Nodes that change no number (Identity
-// and Cast) and nodes of constants are gone from what it returns.
+// newGraph resolves the names of a model. Nodes that change no number, such as
+// Identity, and nodes of constants are gone from what it returns.
 func newGraph(m *model) (*graph, error) {
 	opset, ok := m.opsets[""]
 	switch {
@@ -94,41 +71,52 @@ func newGraph(m *model) (*graph, error) {
 	}
 	g := &graph{}
 	values := map[string]*val{"": nil}
-	define := func(v *val) error {
+	types := make(map[string]elemType) // of the values, as far as they are known
+	define := func(v *val, t elemType) error {
 		if _, ok := values[v.name]; ok {
-			return fmt.Errorf("the name %q is given twice", v.name)
+			return fmt.Errorf("the name %s is given twice", quote.Text(v.name))
 		}
-		values[v.name] = v
+		values[v.name], types[v.name] = v, t
 		return nil
 	}
 	for _, t := range m.graph.initializers {
-		if err := define(&val{name: t.name, constant: &constant{tensor: t}}); err != nil {
+		if err := define(&val{name: t.name, constant: &constant{tensor: t}, order: -1}, t.elem); err != nil {
 			return nil, err
 		}
 	}
 	if err := g.findInput(m.graph.inputs, values); err != nil {
 		return nil, err
 	}
+	types[g.input.name] = g.input.elem
 	for i, n := range m.graph.nodes {
-		args := make([]*val, len(n.inputs))
+		args, argTypes := make([]*val, len(n.inputs)), make([]elemType, len(n.inputs))
 		for j, name := range n.inputs {
 			arg, ok := values[name]
 			if !ok {
-				return nil, fmt.Errorf("%v reads %q, which nothing before it gives", &val{node: n, order: i}, name)
+				return nil, fmt.Errorf("%v reads %s, which nothing before it gives", &val{node: n, order: i}, quote.Text(name))
 			}
-			args[j] = arg
+			args[j], argTypes[j] = arg, types[name]
+		}
+		result, err := resultType(n, argTypes)
+		if err != nil {
+			return nil, fmt.Errorf("%v: %w", &val{node: n, order: i}, err)
 		}
 		for j, name := range n.outputs {
 			v := &val{name: name, node: n, index: j, order: i, args: args}
 			if name == "" {
 				continue
 			}
-			if err := define(v); err != nil {
-				return nil, err
+			short, t := v, result
+			if j == 0 {
+				if short, err = shorten(v, argTypes); err != nil {
+					return nil, fmt.Errorf("%v: %w", v, err)
+				}
 			}
-			short, err := shorten(v)
-			if err != nil {
-				return nil, fmt.Errorf("%v: %w", v, err)
+			if short.constant != nil {
+				t = short.constant.elemType()
+			}
+			if err := define(v, t); err != nil {
+				return nil, err
 			}
 			values[name] = short
 		}
@@ -136,7 +124,10 @@ func newGraph(m *model) (*graph, error) {
 	for _, info := range m.graph.outputs {
 		v, ok := values[info.name]
 		if !ok || v == nil {
-			return nil, fmt.Errorf("nothing gives the output %q", info.name)
+			return nil, fmt.Errorf("nothing gives the output %s", quote.Text(info.name))
+		}
+		if t := types[info.name]; info.isTensor && t != 0 && info.elem != 0 && t != info.elem {
+			return nil, fmt.Errorf("output %s is declared to be of %v, its node gives %v", quote.Text(info.name), info.elem, t)
 		}
 		g.outputs = append(g.outputs, output{info, v})
 	}
@@ -148,25 +139,33 @@ func (g *graph) findInput(inputs []valueInfo, values map[string]*val) error {
 	var names []string
 	for _, in := range inputs {
 		if v, ok := values[in.name]; ok && (v == nil || v.constant == nil) {
-			return fmt.Errorf("the name %q is given twice", in.name)
+			return fmt.Errorf("the name %s is given twice", quote.Text(in.name))
 		} else if ok { // old files list the constants here too
 			continue
 		}
 		names = append(names, in.name)
 		g.input = in
-		v := &val{name: in.name}
+		v := &val{name: in.name, order: -1}
 		if !in.elem.isFloat() {
-			v.asFloat = &val{name: in.name}
+			v.asFloat = &val{name: in.name, order: -1}
 		}
 		values[in.name] = v
 	}
 	if len(names) != 1 {
-		return fmt.Errorf("the graph has the inputs %q, want one", names)
+		return fmt.Errorf("the graph has the inputs %s, want one", quoted(names))
 	}
 	if _, ok := elemSizes[g.input.elem]; !ok {
-		return fmt.Errorf("input %q is no tensor of floats or integers", g.input.name)
+		return fmt.Errorf("input %s is no tensor of floats or integers", quote.Text(g.input.name))
 	}
 	return nil
+}
+
+// batch returns the number of samples if the graph fixes it, else -1.
+func (g *graph) batch() int64 {
+	if len(g.input.dims) > 0 {
+		return g.input.dims[0].size
+	}
+	return -1
 }
 
 // output returns the output with the given name, or, for "", the only one with
@@ -184,16 +183,17 @@ func (g *graph) output(name string) (*val, error) {
 	case len(names) == 1:
 		return found, nil
 	case len(names) > 1:
-		return nil, fmt.Errorf("the graph has the outputs %q: choose one by WithOutput", names)
+		return nil, fmt.Errorf("the graph has the outputs %s: choose one by WithOutput", quoted(names))
 	case name != "":
-		return nil, fmt.Errorf("the graph has no output %q", name)
+		return nil, fmt.Errorf("the graph has no output %s", quote.Text(name))
 	}
 	return nil, errors.New("the graph has no output of numbers")
 }
 
-// shorten returns what stands for the value v: its constant if it is one, its
-// argument if the node does not change it, else v in its normal form.
-func shorten(v *val) (*val, error) {
+// shorten returns what stands for the value v, the first one of its node: its
+// constant if it is one, its argument if the node does not change it, else v in
+// its normal form.
+func shorten(v *val, types []elemType) (*val, error) {
 	n := v.node
 	if n.domain != "" {
 		return v, nil
@@ -201,16 +201,13 @@ func shorten(v *val) (*val, error) {
 	switch n.op {
 	case "Constant":
 		t, err := constantOf(n)
-		return &val{name: v.name, constant: &constant{tensor: t}}, err
+		return &val{name: v.name, constant: &constant{tensor: t}, order: -1}, err
 	case "Identity", "Cast":
 		if len(v.args) != 1 || v.args[0] == nil {
 			return nil, errors.New("want one input")
 		}
-		if to, _ := n.attr("to"); n.op == "Cast" && !elemType(to.i).isFloat() {
-			return v, nil
-		}
-		if n.op == "Cast" && v.args[0].asFloat != nil {
-			return v.args[0].asFloat, nil
+		if n.op == "Cast" {
+			return shortenCast(v, types[0])
 		}
 		return v.args[0], nil
 	case "Transpose":
@@ -219,11 +216,28 @@ func shorten(v *val) (*val, error) {
 			perm, ok := n.attr("perm")
 			if len(c.dims) == 2 && (!ok || slices.Equal(perm.ints, []int64{1, 0})) {
 				c.transposed = !c.transposed
-				return &val{name: v.name, constant: &c}, nil
+				return &val{name: v.name, constant: &c, order: -1}, nil
 			}
 		}
 	}
 	normalForm(v)
+	return v, nil
+}
+
+// shortenCast is shorten for a Cast of values of the type from.
+func shortenCast(v *val, from elemType) (*val, error) {
+	a, _ := v.node.attr("to")
+	to, arg := elemType(a.i), v.args[0]
+	_, known := elemSizes[to]
+	switch {
+	case arg.constant != nil && known:
+		c, err := castConstant(arg.constant, to)
+		return &val{name: v.name, constant: c, order: -1}, err
+	case arg.asFloat != nil && (to == typeFloat || to == typeDouble):
+		return arg.asFloat, nil
+	case arg.constant == nil && keeps(from, to):
+		return arg, nil
+	}
 	return v, nil
 }
 
@@ -237,24 +251,27 @@ func constantOf(n *node) (*tensor, error) {
 		case a.name == "value_float":
 			return &tensor{elem: typeFloat, floats: []float32{a.f}}, nil
 		case a.name == "value_int":
-			return &tensor{elem: typeInt64, ints: []int64{a.i}}, nil
+			return &tensor{elem: typeInt64, int64s: []int64{a.i}}, nil
 		case a.name == "value_floats":
 			return &tensor{elem: typeFloat, dims: []int64{int64(len(a.floats))}, floats: a.floats}, nil
 		case a.name == "value_ints":
-			return &tensor{elem: typeInt64, dims: []int64{int64(len(a.ints))}, ints: a.ints}, nil
+			return &tensor{elem: typeInt64, dims: []int64{int64(len(a.ints))}, int64s: a.ints}, nil
 		}
-		return nil, fmt.Errorf("attribute %q, want a value of numbers", a.name)
+		return nil, fmt.Errorf("attribute %s, want a value of numbers", quote.Text(a.name))
 	}
 	return nil, fmt.Errorf("%d attributes, want one", len(n.attrs))
 }
 
-// zipMap is the operator by which scikit-learn's converter puts the names of the
-// classes and their probabilities together.
-const zipMap = "ai.onnx.ml.ZipMap"
+// The operators of scikit-learn's converter: scaler is (x − offset)·scale, and
+// zipMap puts the names of the classes and their probabilities together.
+const (
+	scaler = "ai.onnx.ml.Scaler"
+	zipMap = "ai.onnx.ml.ZipMap"
+)
 
 // normalForm gives the node of v the form that one opset has and others have
-// not: bounds of Clip are inputs, axes of ReduceMean and Unsqueeze are attributes,
-// and there are no inputs left out at the end.
+// not: bounds of Clip are inputs, axes are attributes, and there are no inputs
+// left out at the end.
 func normalForm(v *val) {
 	for len(v.args) > 0 && v.args[len(v.args)-1] == nil {
 		v.args = v.args[:len(v.args)-1]
@@ -269,11 +286,11 @@ func normalForm(v *val) {
 			for len(v.args) < i+2 {
 				v.args = append(v.args, nil)
 			}
-			v.args[i+1] = &val{constant: &constant{tensor: &tensor{elem: typeFloat, floats: []float32{bound.f}}}}
+			v.args[i+1] = &val{constant: &constant{tensor: &tensor{elem: typeFloat, floats: []float32{bound.f}}}, order: -1}
 			v.node.attrs = slices.DeleteFunc(v.node.attrs, func(a attribute) bool { return a.name == name })
 		}
-	case "ReduceMean", "Unsqueeze":
-		if len(v.args) == 2 && v.args[1].constant != nil {
+	case "ReduceMean", "Squeeze", "Unsqueeze":
+		if _, ok := v.node.attr("axes"); !ok && len(v.args) == 2 && v.args[1] != nil && v.args[1].constant != nil {
 			if axes, err := v.args[1].constant.integers(); err == nil {
 				v.node.attrs = append(v.node.attrs, attribute{name: "axes", kind: attrInts, ints: axes})
 				v.args = v.args[:1]

@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
+	"io/fs"
 	"slices"
 
 	"example.com/mlp"
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/stallguard"
 )
 
@@ -17,10 +18,10 @@ type Option func(*importer)
 
 // WithLoss sets the loss of the network, with which it is evaluated and trained
 // on, and by that what the outputs of the last layer mean: for mlp.Hinge
-// margins, for mlp.Poisson the logarithms of counts. Without it the end of the
-// graph decides: a sigmoid means mlp.BinaryCrossEntropy, a softmax
-// mlp.CategoricalCrossEntropy, an Exp mlp.Poisson, all else
-// mlp.MeanSquaredError.
+// margins, for mlp.Poisson the logarithms of counts. Without it a file by Export
+// has its own loss, and of others the end of the graph decides: a sigmoid means
+// mlp.BinaryCrossEntropy, a softmax mlp.CategoricalCrossEntropy, an Exp
+// mlp.Poisson, all else mlp.MeanSquaredError.
 func WithLoss(loss mlp.Loss) Option {
 	return func(imp *importer) { imp.loss = loss }
 }
@@ -36,6 +37,13 @@ func WithModelOptions(opts ...mlp.ModelOption) Option {
 	return func(imp *importer) { imp.modelOpts = opts }
 }
 
+// WithExternalData lets Import read weights that are in files beside the model,
+// as PyTorch writes them for large ones. The paths in the model are relative to
+// fsys; those that lead out of it are an error.
+func WithExternalData(fsys fs.FS) Option {
+	return func(imp *importer) { imp.data = fsys }
+}
+
 // Import reads an ONNX model and returns the network that computes the same.
 // It predicts, evaluates and trains on as a network made by mlp.Model does. All
 // numbers become float64.
@@ -44,27 +52,33 @@ func WithModelOptions(opts ...mlp.ModelOption) Option {
 // the samples. What it may hold is in the documentation of the package. For
 // all else, and for a file that is damaged or made to do harm, Import returns
 // an error, which names the node; the memory it takes is in proportion to the
-// size of the file.
+// size of the file and of those with external data.
 func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
-	if matrix.IsNil(r) {
-		return nil, errors.New("onnx: Import: the reader is nil")
-	}
-	file, err := io.ReadAll(stallguard.Reader(r))
-	if err != nil {
-		return nil, fmt.Errorf("onnx: Import: %w", err)
-	}
-	imp := &importer{left: len(file) + spareNumbers}
-	for i, opt := range opts {
-		if opt == nil {
-			return nil, fmt.Errorf("onnx: Import: option %d is nil", i)
-		}
-		opt(imp)
-	}
-	net, err := imp.network(file)
+	net, err := importFrom(r, nil, opts)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Import: %w", err)
 	}
 	return net, nil
+}
+
+// importFrom is Import of a model with weights in data, unless an option names
+// another place.
+func importFrom(r io.Reader, data fs.FS, opts []Option) (mlp.Network, error) {
+	if matrix.IsNil(r) {
+		return nil, errors.New("the reader is nil")
+	}
+	file, err := io.ReadAll(stallguard.Reader(r))
+	if err != nil {
+		return nil, err
+	}
+	imp := &importer{data: data}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("option %d is nil", i)
+		}
+		opt(imp)
+	}
+	return imp.network(file)
 }
 
 // spareNumbers is how many numbers a network may have beyond one for each byte
@@ -76,6 +90,7 @@ type importer struct {
 	loss       mlp.Loss
 	outputName string
 	modelOpts  []mlp.ModelOption
+	data       fs.FS // has the files with external data, or nil
 
 	graph *graph
 	left  int // numbers that may yet be read
@@ -90,6 +105,11 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no ONNX model: %w", err)
 	}
+	read, err := m.readExternal(imp.data)
+	if err != nil {
+		return nil, err
+	}
+	imp.left = len(file) + read + spareNumbers
 	if imp.graph, err = newGraph(m); err != nil {
 		return nil, err
 	}
@@ -97,23 +117,49 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	loss := imp.loss
-	switch {
-	case loss == nil && imp.counts:
-		loss = mlp.Poisson
-	case loss == nil:
-		loss = usualLoss(layers[len(layers)-1])
-	case imp.counts && loss.Task() != mlp.Counting:
-		return nil, fmt.Errorf("the graph ends in Exp, which only losses with the task %v have, not %s", mlp.Counting, loss.Name())
+	loss, err := imp.lossFor(layers[len(layers)-1], m.metadata)
+	if err != nil {
+		return nil, err
 	}
 	opts, err := imp.names(m.metadata, loss)
 	if err != nil {
 		return nil, err
 	}
-	opts = append(opts, imp.modelOpts...)
+	net, err := imp.model(layers, loss, append(opts, imp.modelOpts...))
+	if err != nil {
+		return nil, err
+	}
+	return net, setThreshold(net, m.metadata)
+}
+
+// lossFor returns the loss of a network with this last layer: that of WithLoss,
+// else that of the metadata, else what the end of the graph says.
+func (imp *importer) lossFor(last mlp.Layer, metadata map[string]string) (mlp.Loss, error) {
+	if imp.loss != nil {
+		if imp.counts && imp.loss.Task() != mlp.Counting {
+			return nil, fmt.Errorf("the graph ends in Exp, which only losses with the task %v have, not %s", mlp.Counting, imp.loss.Name())
+		}
+		return imp.loss, nil
+	}
+	loss, err := lossOf(metadata)
+	switch {
+	case err != nil:
+		return nil, err
+	case loss != nil && imp.counts != (loss.Task() == mlp.Counting):
+		return nil, fmt.Errorf("metadata %s: %s does not go with the end of the graph: choose a loss by WithLoss", lossKey, loss.Name())
+	case loss != nil:
+		return loss, nil
+	case imp.counts:
+		return mlp.Poisson, nil
+	}
+	return usualLoss(last), nil
+}
+
+// model returns the network of these layers, with the scaling of targets that
+// the last of them undoes, if the loss and the layers are for that.
+func (imp *importer) model(layers []mlp.Layer, loss mlp.Loss, opts []mlp.ModelOption) (mlp.Network, error) {
 	if imp.targets != nil {
-		// An error says that the loss or the layers are not for that.
-		net, err := mlp.Model(layers[:len(layers)-1], loss, append(opts, mlp.WithTargetScaling(imp.targets))...)
+		net, err := mlp.Model(layers[:len(layers)-1], loss, append(slices.Clip(opts), mlp.WithTargetScaling(imp.targets))...)
 		if err == nil {
 			return net, nil
 		}
@@ -141,75 +187,48 @@ func (imp *importer) layers() ([]mlp.Layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	steps, err := imp.steps(out, nil, 0)
+	steps, err := imp.steps(out)
 	if err != nil {
 		return nil, err
 	}
-	width, err := imp.inputWidth(steps)
+	e, err := imp.extent(steps)
 	if err != nil {
 		return nil, err
 	}
-	for i, s := range steps {
-		if s.last && i+1 < len(steps) && !steps[i+1].last {
+	for i, s := range steps[:max(0, len(steps)-1)] {
+		if next := steps[i+1]; s.last && !next.last && !(s.counts && next.reshape != nil) {
 			return nil, fmt.Errorf("%v: nothing may follow", s.at)
 		}
 	}
-	layers, units, err := imp.stack(steps, width)
+	layers, e, err := imp.stack(steps, e)
 	if err != nil {
 		return nil, err
 	}
 	if len(layers) == 0 {
 		return nil, errors.New("the graph has no layer")
 	}
-	last := steps[len(steps)-1]
-	imp.classes = last.classes
+	imp.classes = steps[len(steps)-1].classes
 	imp.counts = slices.ContainsFunc(steps, func(s step) bool { return s.counts })
-	if last.targets != nil {
-		if imp.targets, err = last.targets(units); err != nil {
-			return nil, fmt.Errorf("%v: %w", last.at, err)
-		}
-	}
-	return layers, imp.checkOutput(out, steps, units)
-}
-
-// inputWidth returns how many columns the input of the graph has, as a matrix
-// with a row a sample.
-func (imp *importer) inputWidth(steps []step) (int, error) {
-	in := imp.graph.input
-	if in.hasShape && len(in.dims) < 2 {
-		return 0, fmt.Errorf("input %q has %d axes, want at least 2: samples and columns", in.name, len(in.dims))
-	}
-	width, open := 1, !in.hasShape
-	if in.hasShape {
-		for _, d := range in.dims[1:] {
-			switch {
-			case d.size < 0 && d.size != -1 || d.size == 0 || d.size > math.MaxInt32/int64(width):
-				return 0, fmt.Errorf("input %q has a shape of %v", in.name, in.dims)
-			case d.size == -1:
-				open = true
-			default:
-				width *= int(d.size)
+	// The last step that is not about the shape alone.
+	for i := len(steps) - 1; i >= 0; i-- {
+		if s := steps[i]; s.reshape == nil {
+			if s.targets != nil {
+				if imp.targets, err = s.targets(e.width); err != nil {
+					return nil, fmt.Errorf("%v: %w", s.at, err)
+				}
 			}
+			break
 		}
 	}
-	if len(in.dims) > 2 {
-		i := slices.IndexFunc(steps, func(s step) bool { return s.rows || !s.entries })
-		if i < 0 || !steps[i].rows {
-			return 0, fmt.Errorf("input %q has %d axes, want 2, or Flatten first", in.name, len(in.dims))
-		}
-	}
-	if open {
-		width = knownWidth(steps)
-	}
-	if width == 0 {
-		return 0, fmt.Errorf("input %q has an open number of columns, and no node tells it", in.name)
-	}
-	return width, nil
+	return layers, imp.checkOutput(out, steps, e)
 }
 
-// checkOutput returns an error if the shape that the file gives for the output
-// is another one.
-func (imp *importer) checkOutput(out *val, steps []step, units int) error {
+// checkOutput returns an error if an output is no row a sample, or if the file
+// gives it another shape.
+func (imp *importer) checkOutput(out *val, steps []step, e extent) error {
+	if len(e.axes) > 0 && !e.isLastAxis() {
+		return fmt.Errorf("the output has the shape %v, want a row a sample", e)
+	}
 	for _, o := range imp.graph.outputs {
 		if o.val != out || !o.isTensor || !o.hasShape || steps[len(steps)-1].last {
 			continue
@@ -217,19 +236,15 @@ func (imp *importer) checkOutput(out *val, steps []step, units int) error {
 		if len(o.dims) == 0 { // as some programs write what they do not know
 			continue
 		}
-		if len(o.dims) != 2 || o.dims[1].size != -1 && o.dims[1].size != int64(units) {
-			return fmt.Errorf("output %q has the shape %v, the last layer gives %d columns", o.name, o.dims, units)
+		same := len(o.dims) == 1+len(e.axes)
+		for i := range min(len(o.dims)-1, len(e.axes)) {
+			same = same && (o.dims[i+1].size == -1 || o.dims[i+1].size == e.axes[i])
+		}
+		if !same {
+			return fmt.Errorf("output %s has the shape %s, the last layer gives %v", quote.Text(o.name), list(o.dims), e)
 		}
 	}
 	return nil
-}
-
-// batch returns the number of samples if the graph fixes it, else -1.
-func (imp *importer) batch() int64 {
-	if in := imp.graph.input; len(in.dims) > 0 {
-		return in.dims[0].size
-	}
-	return -1
 }
 
 // numbers returns the elements of a constant, in the order of the file.
@@ -241,7 +256,7 @@ func (imp *importer) numbers(c *constant) ([]float64, error) {
 	if err := imp.spend(n); err != nil {
 		return nil, err
 	}
-	return c.tensor.numbers()
+	return c.numbers()
 }
 
 // spend returns an error if n more numbers are too many for the file.
@@ -251,4 +266,12 @@ func (imp *importer) spend(n int) error {
 	}
 	imp.left -= n
 	return nil
+}
+
+// spendMatrix is spend for the numbers of a matrix.
+func (imp *importer) spendMatrix(rows, cols int) error {
+	if rows > imp.left/cols {
+		return imp.spend(imp.left + 1)
+	}
+	return imp.spend(rows * cols)
 }

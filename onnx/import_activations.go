@@ -17,8 +17,9 @@ func activation(act mlp.Activation) func(p *piece) step {
 // rowActivation is activation for those that run along an axis.
 func rowActivation(act mlp.Activation) func(p *piece) step {
 	return func(p *piece) step {
-		p.alongRow(p.int("axis", -1))
-		return step{act: act}
+		axis := p.int("axis", -1)
+		p.alongRow(axis)
+		return step{act: act, lastAxis: axis == -1}
 	}
 }
 
@@ -68,7 +69,7 @@ func clip(p *piece) step {
 	case low == 0 && high == 6:
 		return elementwise(mlp.ReLU6)
 	case math.IsInf(low, -1) && math.IsInf(high, 1):
-		return step{noLayer: true, entries: true}
+		return step{entries: true}
 	}
 	return elementwise(mlp.NewHardTanh(low, high))
 }
@@ -97,7 +98,7 @@ func gelu(p *piece) step {
 	case !ok || slices.Equal(a.texts, []string{"none"}):
 		return elementwise(mlp.GELU)
 	case !slices.Equal(a.texts, []string{"tanh"}):
-		p.fail("approximate is %q, want none or tanh", a.texts)
+		p.fail("approximate is %s, want none or tanh", quoted(a.texts))
 	}
 	return elementwise(mlp.GELUTanh)
 }

@@ -1,12 +1,12 @@
 package onnx
 
 import (
-	"math"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 )
 
 func gemm(p *piece) step {
@@ -17,13 +17,18 @@ func gemm(p *piece) step {
 	return p.dense(p.int("transB", 0) != 0, alpha, beta)
 }
 
-func matMul(p *piece) step { return p.dense(false, 1, 1) }
+// matMul takes rows along the last axis, however many axes there are.
+func matMul(p *piece) step {
+	s := p.dense(false, 1, 1)
+	s.lastAxis = true
+	return s
+}
 
 // dense returns the step alpha·x·weight + beta·bias.
 func (p *piece) dense(transposed bool, alpha, beta float64) step {
 	c := *p.constants["weight"]
 	if len(c.dims) != 2 {
-		p.fail("tensor %q has the shape %v, want a matrix", c.name, c.dims)
+		p.fail("tensor %s has the shape %s, want a matrix", quote.Text(c.name), list(c.dims))
 		return step{}
 	}
 	v := p.numbers(&c)
@@ -43,23 +48,29 @@ func (p *piece) dense(transposed bool, alpha, beta float64) step {
 		}
 		bias = p.scale(bias, beta)
 	}
-	return step{inputs: inputs, units: units, layer: func(_ int, act mlp.Activation) (mlp.Layer, error) {
-		opts := []mlp.DenseOption{mlp.WithInitializer(mlp.Zeros)}
-		if bias == nil {
-			opts = append(opts, mlp.WithoutBias())
-		}
-		l := mlp.Dense(inputs, units, act, opts...)
-		if err := validate(l); err != nil {
-			return nil, err
-		}
-		l.(mlp.Seeded).Init(nil) // so that Model does not
-		params := l.Params()
-		params[0].Value.Copy(weight)
-		if bias != nil {
-			params[1].Value.SetRow(0, bias)
-		}
-		return l, nil
+	return step{inputs: inputs, fuse: true, layers: func(_ int, act mlp.Activation) ([]mlp.Layer, error) {
+		return oneLayer(newDense(weight, bias, act))
 	}}
+}
+
+// newDense returns a dense layer with these numbers. A bias of nil is none.
+func newDense(weight *mat.Dense, bias []float64, act mlp.Activation) (mlp.Layer, error) {
+	opts := []mlp.DenseOption{mlp.WithInitializer(mlp.Zeros)}
+	if bias == nil {
+		opts = append(opts, mlp.WithoutBias())
+	}
+	inputs, units := weight.Dims()
+	l := mlp.Dense(inputs, units, act, opts...)
+	if err := validate(l); err != nil {
+		return nil, err
+	}
+	l.(mlp.Seeded).Init(nil) // so that Model does not
+	params := l.Params()
+	params[0].Value.Copy(weight)
+	if bias != nil {
+		params[1].Value.SetRow(0, bias)
+	}
+	return l, nil
 }
 
 // validate returns the mistake in a layer, such as a parameter of its activation.
@@ -81,11 +92,15 @@ func (p *piece) scale(v []float64, factor float64) []float64 {
 	return v
 }
 
-func prelu(p *piece) step { return layerWith(mlp.PReLU, p.row("slope")) }
+func prelu(p *piece) step {
+	s := layerWith(mlp.PReLU, p.row("slope"))
+	s.lastAxis = true
+	return s
+}
 
 // layerWith returns the step of a layer whose first parameters are these rows.
 func layerWith(newLayer func(units int) mlp.Layer, rows ...row) step {
-	return step{inputs: columns(rows...), layer: func(width int, _ mlp.Activation) (mlp.Layer, error) {
+	return step{inputs: columns(rows...), layers: func(width int, _ mlp.Activation) ([]mlp.Layer, error) {
 		l := newLayer(width)
 		if err := validate(l); err != nil {
 			return nil, err
@@ -98,7 +113,7 @@ func layerWith(newLayer func(units int) mlp.Layer, rows ...row) step {
 			}
 			params[i].Value.SetRow(0, values)
 		}
-		return l, nil
+		return oneLayer(l, nil)
 	}}
 }
 
@@ -110,7 +125,7 @@ func batchNorm(p *piece) step {
 	units := len(mean.values)
 	for _, r := range []row{weight, bias, variance} {
 		if len(r.values) != units {
-			p.fail("tensor %q has %d elements, the mean %d", r.name, len(r.values), units)
+			p.fail("tensor %s has %d elements, the mean %d", quote.Text(r.name), len(r.values), units)
 		}
 	}
 	for i, v := range variance.values {
@@ -136,9 +151,10 @@ func layerNorm(p *piece) step {
 	} else {
 		p.alongRow(p.int("axis", -1))
 	}
+	lastAxis := p.int("axis", -1) == -1
 	for _, v := range p.nodes {
 		if v.node.op == "ReduceMean" {
-			p.meanOfRow(v)
+			lastAxis = p.meanOfRow(v) == -1
 		}
 	}
 	var rows []row
@@ -147,17 +163,21 @@ func layerNorm(p *piece) step {
 			rows = append(rows, p.row(name))
 		}
 	}
-	return layerWith(func(units int) mlp.Layer { return mlp.LayerNorm(units, mlp.WithEpsilon(epsilon)) }, rows...)
+	s := layerWith(func(units int) mlp.Layer { return mlp.LayerNorm(units, mlp.WithEpsilon(epsilon)) }, rows...)
+	s.lastAxis = lastAxis
+	return s
 }
 
-// meanOfRow keeps an error unless a ReduceMean is along the columns.
-func (p *piece) meanOfRow(v *val) {
+// meanOfRow returns the axis of a ReduceMean and keeps an error unless that is
+// the columns.
+func (p *piece) meanOfRow(v *val) int64 {
 	axes, _ := p.attr(v, "axes", attrInts)
 	if len(axes.ints) != 1 || p.intOf(v, "keepdims", 1) != 1 {
-		p.fail("%v: axes %v, want the columns, with keepdims", v, axes.ints)
-		return
+		p.fail("%v: axes %s, want the columns, with keepdims", v, list(axes.ints))
+		return 0
 	}
 	p.alongRow(axes.ints[0])
+	return axes.ints[0]
 }
 
 func dropout(p *piece) step {
@@ -168,67 +188,20 @@ func dropout(p *piece) step {
 	if _, ok := p.constants["ratio"]; ok {
 		rate = p.scalar("ratio")
 	}
-	return step{entries: true, layer: func(width int, _ mlp.Activation) (mlp.Layer, error) {
-		return mlp.Dropout(width, rate), nil
+	return step{entries: true, layers: func(width int, _ mlp.Activation) ([]mlp.Layer, error) {
+		return oneLayer(mlp.Dropout(width, rate), nil)
 	}}
-}
-
-func flatten(p *piece) step {
-	if axis := p.int("axis", 1); axis != 1 {
-		p.fail("axis is %d, want 1: a row a sample", axis)
-	}
-	return step{noLayer: true, rows: true}
-}
-
-// reshape takes the shapes that make a row of each sample.
-func reshape(p *piece) step {
-	shape, err := p.constants["shape"].integers()
-	if err != nil {
-		p.fail("%w", err)
-		return step{}
-	}
-	return p.rowsOf(shape)
-}
-
-// rowsOf returns the step that gives its input a shape, which must be a row a
-// sample.
-func (p *piece) rowsOf(shape []int64) step {
-	switch {
-	case len(shape) != 2 || shape[0] != -1 && shape[0] != 0 && shape[0] != p.imp.batch() || p.int("allowzero", 0) != 0:
-		p.fail("shape %v, want a row a sample", shape)
-		return step{}
-	case shape[1] == -1 && shape[0] != -1: // as many columns as there are
-		return step{noLayer: true, rows: true}
-	case shape[1] < 1 || shape[1] > math.MaxInt32:
-		p.fail("shape %v, want a row a sample", shape)
-	}
-	return step{noLayer: true, rows: true, inputs: int(shape[1])}
-}
-
-// reshapeBySize is how PyTorch writes x.view(x.size(0), -1).
-func reshapeBySize(p *piece) step {
-	columns, err := p.constants["columns"].integers()
-	if err != nil {
-		p.fail("%w", err)
-		return step{}
-	}
-	for _, v := range p.nodes {
-		if v.op() != "Reshape" && p.intOf(v, "axis", 0) != 0 {
-			p.fail("%v: the axis is not that of the samples", v)
-		}
-	}
-	return p.rowsOf(append([]int64{0}, columns...))
 }
 
 // bothClasses is what stands behind the probability of class 1.
 func bothClasses(p *piece) step {
 	p.alongRow(p.int("axis", 0))
-	return step{noLayer: true, last: true, inputs: 1}
+	return step{last: true, inputs: 1}
 }
 
-// zip keeps the names of the classes.
-func zip(p *piece) step {
-	s := step{noLayer: true, last: true}
+// zipped keeps the names of the classes.
+func zipped(p *piece) step {
+	s := step{last: true}
 	if a, ok := p.attr(p.nodes[0], "classlabels_strings", attrTexts); ok {
 		s.classes = a.texts
 	}

@@ -54,16 +54,6 @@ func readReference(t *testing.T, file string) (x, y *mat.Dense, dtype string) {
 	return x, y, r.Dtype
 }
 
-// importFile imports a file.
-func importFile(file string, opts ...Option) (mlp.Network, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return Import(f, opts...)
-}
-
 func TestImportFromPyTorch(t *testing.T) {
 	files, err := filepath.Glob("testdata/pytorch/*.onnx")
 	if err != nil || len(files) != 35 {
@@ -72,9 +62,9 @@ func TestImportFromPyTorch(t *testing.T) {
 	tolerance := map[string]float64{"float32": 1e-5, "float64": 1e-12}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			net, err := importFile(file)
+			net, err := ImportFile(file)
 			if strings.Contains(file, "conv") {
-				const want = `onnx: Import: node "/0/Conv" (Conv): the operator Conv is not supported`
+				want := "onnx: ImportFile: " + file + `: node "/0/Conv" (Conv): the operator Conv is not supported`
 				if err == nil || err.Error() != want {
 					t.Fatalf("got %v, want %s", err, want)
 				}
@@ -143,7 +133,12 @@ func TestUsualLoss(t *testing.T) {
 		{mlp.BatchNorm(4), mlp.MeanSquaredError},
 	} {
 		net := varied(t, "", "", mlp.Dense(4, 4, mlp.Tanh), c.last)
-		back, err := Import(bytes.NewReader(exported(t, net, Float64)))
+		m, err := decodeModel(exported(t, net, Float64))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.metadata = nil
+		back, err := Import(bytes.NewReader(m.encode()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,7 +214,7 @@ func TestImportedNetworksTrainOn(t *testing.T) {
 		if strings.Contains(file, "conv") {
 			continue
 		}
-		net, err := importFile(file, WithModelOptions(mlp.WithSeed(1)))
+		net, err := ImportFile(file, WithModelOptions(mlp.WithSeed(1)))
 		if err != nil {
 			t.Fatal(err)
 		}

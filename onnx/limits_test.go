@@ -26,8 +26,15 @@ func TestImportBoundsMemory(t *testing.T) {
 		deep += fmt.Sprintf("y%d = Add(x%d, y%d)\n", i, i, i+1)
 	}
 	deep += "y = Identity(y0)\n"
+	// Each line takes the one before it twice.
+	twice := "tensor t double[3,1] 0.5\ninput h0 double[N,1]\noutput h60 double[N,1]\n"
+	for i := range 60 {
+		twice += fmt.Sprintf("r%d = Relu(h%d)\nc%d = Concat(h%d, r%d, h0) axis=1\nh%d = MatMul(c%d, t)\n", i, i, i, i, i, i+1, i)
+	}
 	for text, want := range map[string]string{
-		shared: "the network would be much larger than the file",
+		twice:                                "the network would be much larger than the file",
+		"input x double[N,2000]\ny = Neg(x)": `node "/y" (Neg): the network would be much larger than the file`,
+		shared:                               "the network would be much larger than the file",
 		"input x double[N,2147483647]\ny = Relu(x)":                            `node "/y" (Relu): the network would be much larger than the file`,
 		"input x double[N,46341,46341]\ny = Flatten(x)":                        `input "x" has a shape of [? 46341 46341]`,
 		"input x double[N,2147483647]\ntensor h double[] 0.5\ny = PRelu(x, h)": `node "/y" (PRelu): the network would be much larger than the file`,

@@ -21,7 +21,7 @@ import (
 //
 // The numbers of a tensor are repeated until it is full. Attributes with a
 // point are floats, those in brackets lists, those in quotes strings. What is
-// not given is opset 13, input x float[N,4] and output y of any shape.
+// not given is opset 13, input x double[N,4] and output y of any shape.
 func parse(text string) *model {
 	m := &model{irVersion: 8, opsets: map[string]int64{"": 13, "ai.onnx.ml": 1}, graph: &graphProto{name: "test"}}
 	g := m.graph
@@ -42,17 +42,17 @@ func parse(text string) *model {
 		}
 	}
 	if g.inputs == nil {
-		g.inputs = []valueInfo{parseInfo("x", "float[N,4]")}
+		g.inputs = []valueInfo{parseInfo("x", "double[N,4]")}
 	}
 	if g.outputs == nil {
-		g.outputs = []valueInfo{parseInfo("y", "float")}
+		g.outputs = []valueInfo{parseInfo("y", "")}
 	}
 	return m
 }
 
 var typeNames = map[string]elemType{
 	"float": typeFloat, "double": typeDouble, "int64": typeInt64, "int32": typeInt32,
-	"float16": typeFloat16, "bfloat16": typeBFloat16, "bool": 9, "string": 8,
+	"float16": typeFloat16, "bfloat16": typeBFloat16, "bool": typeBool, "string": 8,
 }
 
 func number[T int64 | float64](s string) T {
@@ -93,6 +93,8 @@ func parseTensor(name, typ string, numbers []string) *tensor {
 			t.raw = binary.LittleEndian.AppendUint64(t.raw, math.Float64bits(v))
 		case typeInt64:
 			t.raw = binary.LittleEndian.AppendUint64(t.raw, uint64(int64(v)))
+		case typeFloat16, typeBFloat16:
+			panic("write the bits of half precision as int32_data")
 		case typeInt32:
 			t.raw = binary.LittleEndian.AppendUint32(t.raw, uint32(int32(v)))
 		default:

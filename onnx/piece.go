@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"example.com/mlp/internal/quote"
 )
 
 // piece is a piece of a graph that a rule fits, with the first error that was
@@ -16,16 +18,37 @@ type piece struct {
 	passed bool // whether the rule does not fit after all
 }
 
-// checkAttributes keeps an error if a node of the piece has an attribute that
-// is not known.
-func (p *piece) checkAttributes() {
-	for _, v := range p.nodes {
+// checkNodes keeps an error if a node of the piece has an attribute that is not
+// known, or more outputs than its operator has.
+func (p *piece) checkNodes() {
+	for i, v := range p.nodes {
+		of := "" // the last node, which the error names in any case
+		if i > 0 {
+			of = fmt.Sprintf(" of %v", v)
+		}
 		for _, a := range v.node.attrs {
 			if !slices.Contains(attributeNames[v.op()], a.name) {
-				p.fail("attribute %q of %v is not supported", a.name, v)
+				p.fail("attribute %s%s is not supported", quote.Text(a.name), of)
+			}
+		}
+		if most := max(1, outputCounts[v.op()]); len(v.node.outputs) > most {
+			p.fail("%d outputs%s, the operator gives %d", len(v.node.outputs), of, most)
+		}
+	}
+}
+
+// rank returns the largest number of axes of a constant of the piece, except for
+// shapes.
+func (p *piece) rank() int {
+	rank := 0
+	for _, v := range p.nodes {
+		for _, arg := range v.args {
+			if arg != nil && arg.constant != nil {
+				rank = max(rank, len(arg.constant.dims))
 			}
 		}
 	}
+	return rank
 }
 
 // fail keeps the first error of a piece.
@@ -81,7 +104,7 @@ func (p *piece) numbers(c *constant) []float64 {
 	}
 	for i, x := range v {
 		if x-x != 0 {
-			p.fail("tensor %q: element %d is %g", c.name, i, x)
+			p.fail("tensor %s: element %d is %g", quote.Text(c.name), i, x)
 			break
 		}
 	}
@@ -90,11 +113,16 @@ func (p *piece) numbers(c *constant) []float64 {
 
 // scalar returns the number of a constant with one element.
 func (p *piece) scalar(name string) float64 {
-	v, ok := p.constants[name].scalar()
-	if !ok {
-		p.fail("%s: tensor %q has the shape %v, want one number", name, p.constants[name].name, p.constants[name].dims)
+	c := p.constants[name]
+	if n, err := c.count(); err != nil || n != 1 {
+		p.fail("%s: tensor %s has the shape %s, want one number", name, quote.Text(c.name), list(c.dims))
+		return 0
 	}
-	if p.constants[name].elem == typeFloat {
+	v, err := c.element(0)
+	if err != nil {
+		p.fail("%w", err)
+	}
+	if c.elemType() == typeFloat {
 		return decimal(float32(v))
 	}
 	return v
@@ -112,7 +140,7 @@ func (p *piece) row(name string) row {
 	shape := c.shape()
 	for i, d := range shape {
 		if i < len(shape)-1 && d != 1 || len(shape) > 2 {
-			p.fail("%s: tensor %q has the shape %v, want one row", name, c.name, shape)
+			p.fail("%s: tensor %s has the shape %s, want one row", name, quote.Text(c.name), list(shape))
 			return row{c.name, nil}
 		}
 	}
@@ -145,7 +173,7 @@ func (r row) fit(width int) ([]float64, error) {
 	case 1:
 		return slices.Repeat(r.values, width), nil
 	}
-	return nil, fmt.Errorf("tensor %q has %d elements, its input %d columns", r.name, len(r.values), width)
+	return nil, fmt.Errorf("tensor %s has %d elements, its input %d columns", quote.Text(r.name), len(r.values), width)
 }
 
 // alongRow keeps an error unless an axis is that of the columns of a matrix.
@@ -155,7 +183,7 @@ func (p *piece) alongRow(axis int64) {
 	}
 }
 
-// near reports whether two numbers are the same but for the rounding of
+// near reports whether two numbers are the same except for the rounding of
 // float32.
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Abs(b) }
 

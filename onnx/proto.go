@@ -34,6 +34,14 @@ type node struct {
 	domain  string      // 7
 }
 
+// fullOp returns the operator, with its domain in front if that is not ai.onnx.
+func (n *node) fullOp() string {
+	if n.domain == "" {
+		return n.op
+	}
+	return n.domain + "." + n.op
+}
+
 // attr returns the attribute with the given name.
 func (n *node) attr(name string) (a attribute, ok bool) {
 	for _, a := range n.attrs {
@@ -76,27 +84,32 @@ const (
 	typeFloat    elemType = 1
 	typeInt32    elemType = 6
 	typeInt64    elemType = 7
+	typeBool     elemType = 9
 	typeFloat16  elemType = 10
 	typeDouble   elemType = 11
 	typeBFloat16 elemType = 16
 )
 
-// isFloat reports whether values of the type are floating-point numbers.
-func (t elemType) isFloat() bool {
-	return t == typeFloat || t == typeDouble || t == typeFloat16 || t == typeBFloat16
-}
-
 // tensor is a TensorProto.
 type tensor struct {
 	dims     []int64   // 1
 	elem     elemType  // 2
-	floats   []float32 // 4, float
-	ints     []int64   // 5 int32_data, 7 int64_data
+	floats   []float32 // 4
+	int32s   []int64   // 5, of the small types as well
+	int64s   []int64   // 7
 	name     string    // 8
 	raw      []byte    // 9
 	hasRaw   bool
 	doubles  []float64 // 10
-	external bool      // 13 and 14: the data are in another file
+	external *external // 13 and 14, nil if the data are in the file itself
+
+	kinds uint // of data that are there, a bit for the number of each field
+}
+
+// external is where the data of a tensor are that are in another file.
+type external struct {
+	location       string
+	offset, length string // in bytes, "" where not given
 }
 
 // valueInfo is a ValueInfoProto with the TypeProto in it.

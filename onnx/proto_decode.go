@@ -1,11 +1,15 @@
 package onnx
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"example.com/mlp/internal/quote"
 )
 
 // value is what a field of a message holds: a number for the wire types
@@ -109,6 +113,7 @@ func appendTo[T any](dst *[]T, v value, wire protowire.Type, convert func(uint64
 }
 
 func toInt(u uint64) int64      { return int64(u) }
+func toInt32(u uint64) int64    { return int64(int32(u)) }
 func toFloat(u uint64) float32  { return math.Float32frombits(uint32(u)) }
 func toDouble(u uint64) float64 { return math.Float64frombits(u) }
 
@@ -134,7 +139,11 @@ func decodeModel(file []byte) (*model, error) {
 				}
 				return nil
 			})
-			m.opsets[canonicalDomain(domain)] = version
+			domain = canonicalDomain(domain)
+			if before, ok := m.opsets[domain]; ok && before != version && err == nil {
+				return fmt.Errorf("two versions of the operator set %s: %d and %d", cmp.Or(plain(domain), "ai.onnx"), before, version)
+			}
+			m.opsets[domain] = version
 		case 14:
 			var key, text string
 			err = v.message(func(num protowire.Number, v value) error {
@@ -146,6 +155,9 @@ func decodeModel(file []byte) (*model, error) {
 				}
 				return nil
 			})
+			if _, ok := m.metadata[key]; ok && strings.HasPrefix(key, metadataPrefix) {
+				return fmt.Errorf("metadata %s is there twice", quote.Text(key))
+			}
 			m.metadata[key] = text
 		}
 		return err
@@ -208,7 +220,7 @@ func decodeNode(msg value) (*node, error) {
 			var a attribute
 			if a, err = decodeAttribute(v); err == nil {
 				if _, ok := n.attr(a.name); ok {
-					return fmt.Errorf("attribute %q twice in a node", a.name)
+					return fmt.Errorf("attribute %s twice in a node", quote.Text(a.name))
 				}
 				if len(n.attrs) == maxAttributes {
 					return fmt.Errorf("more than %d attributes in a node", maxAttributes)
@@ -267,8 +279,10 @@ func decodeTensor(msg value) (*tensor, error) {
 			err = v.int((*int64)(&t.elem))
 		case 4:
 			err = appendTo(&t.floats, v, protowire.Fixed32Type, toFloat)
-		case 5, 7:
-			err = appendTo(&t.ints, v, protowire.VarintType, toInt)
+		case 5:
+			err = appendTo(&t.int32s, v, protowire.VarintType, toInt32)
+		case 7:
+			err = appendTo(&t.int64s, v, protowire.VarintType, toInt)
 		case 8:
 			err = v.text(&t.name)
 		case 9:
@@ -279,13 +293,47 @@ func decodeTensor(msg value) (*tensor, error) {
 		case 10:
 			err = appendTo(&t.doubles, v, protowire.Fixed64Type, toDouble)
 		case 13:
-			t.external = true
+			err = t.decodeExternal(v)
 		case 14:
-			t.external = t.external || v.number != 0
+			if v.number != 0 && t.external == nil {
+				t.external = &external{}
+			}
+		}
+		switch num {
+		case 4, 5, 6, 7, 9, 10, 11, 13: // strings and unsigned integers as well
+			if v.wire != protowire.BytesType || len(v.bytes) > 0 {
+				t.kinds |= 1 << num
+			}
 		}
 		return err
 	})
 	return t, err
+}
+
+// decodeExternal takes an entry of external_data.
+func (t *tensor) decodeExternal(v value) error {
+	if t.external == nil {
+		t.external = &external{}
+	}
+	var key, text string
+	err := v.message(func(num protowire.Number, v value) error {
+		switch num {
+		case 1:
+			return v.text(&key)
+		case 2:
+			return v.text(&text)
+		}
+		return nil
+	})
+	switch key {
+	case "location":
+		t.external.location = text
+	case "offset":
+		t.external.offset = text
+	case "length":
+		t.external.length = text
+	}
+	return err
 }
 
 func decodeValueInfo(dst *[]valueInfo, msg value) error {

@@ -14,12 +14,13 @@ func TestRandomGraphs(t *testing.T) {
 	const constants = numbers + row3 + pos3 + square + `tensor b double[1,3] 0.1 -0.2 0.3
 tensor eps double[] 1e-5
 tensor two_rows double[7,3] 0.5 -1 2
+tensor tall double[6,3] 0.3 -0.1 0.2 0.7 -0.5
 `
 	names := []string{"half", "one", "two", "three", "six", "zero", "sqrt2", "halfsqrt2", "c1", "c2", "r", "p", "b", "eps", "two_rows"}
 	// Operators with what stands behind their inputs.
 	binary := []string{"Add", "Mul", "Sub", "Div"}
 	unary := []string{"Relu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Abs", "Erf", "Elu", "HardSigmoid alpha=0.25", "LeakyRelu alpha=0.5", "Softmax", "ReduceMean axes=[1]",
-		"Identity", "Dropout", "Flatten", "Mish", "Gelu", "LogSoftmax axis=1"}
+		"Identity", "Dropout", "Flatten", "Neg", "Mish", "Gelu", "LogSoftmax axis=1"}
 	rng := rand.New(rand.NewPCG(1, 2))
 	pick := func(list []string) string { return list[rng.IntN(len(list))] }
 	accepted := make(map[string]int)
@@ -35,7 +36,9 @@ tensor two_rows double[7,3] 0.5 -1 2
 		text := ""
 		for i := range 1 + rng.IntN(6) {
 			v := fmt.Sprint("v", i)
-			switch rng.IntN(8) {
+			switch rng.IntN(9) {
+			case 8:
+				text += fmt.Sprintf("k%d = Concat(%s, %s) axis=1\n%s = MatMul(k%d, tall)\n", i, recent(), pick(values), v, i)
 			case 0:
 				text += fmt.Sprintf("%s = MatMul(%s, q)\n", v, recent())
 			case 1:

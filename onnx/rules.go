@@ -94,25 +94,29 @@ func newRules() map[string][]rule {
 
 		// Shapes.
 		{"(Flatten x)", flatten},
+		{"(Squeeze x)", squeeze},
+		{"(Unsqueeze x)", unsqueeze},
 		{"(Reshape x shape)", reshape},
 		{"(Reshape x (Concat (Unsqueeze (Gather (Shape x) 0)) columns))", reshapeBySize},
 
 		// What stands behind the outputs of a network that counts.
-		{"(Exp x)", func(*piece) step { return step{noLayer: true, counts: true, last: true} }},
+		{"(Exp x)", func(*piece) step { return step{counts: true, entries: true, last: true} }},
 
 		// What scikit-learn's converter puts behind the outputs.
 		{"(Concat (Sub 1 x) x)", bothClasses},
-		{"(" + zipMap + " x)", zip},
+		{"(" + zipMap + " x)", zipped},
 
 		// Scaling. These come last, because they fit parts of what is above.
-		{"(ai.onnx.ml.Scaler x)", scaler},
-		{"(Div (Sub x mean) std)", normalization(quotient, "mean", "std")},
-		{"(Mul (Sub x mean) factor)", normalization(product, "mean", "factor")},
+		{"(" + scaler + " x)", scale},
+		{"(Div (Sub x mean) std)", scaling(quotient, "mean", "std")},
+		{"(Mul (Sub x mean) factor)", scaling(product, "mean", "factor")},
 		{"(Add (Mul x factor) shift)", unscaling},
-		{"(Sub x mean)", normalization(quotient, "mean", "")},
-		{"(Add x shift)", normalization(sum, "shift", "")},
-		{"(Div x std)", normalization(quotient, "", "std")},
-		{"(Mul x factor)", normalization(product, "", "factor")},
+		{"(Sub x mean)", scaling(quotient, "mean", "")},
+		{"(Sub shift x)", negation},
+		{"(Neg x)", negation},
+		{"(Add x shift)", scaling(sum, "shift", "")},
+		{"(Div x std)", scaling(quotient, "", "std")},
+		{"(Mul x factor)", scaling(product, "", "factor")},
 	}
 	rules := make(map[string][]rule)
 	for _, line := range table {
@@ -155,7 +159,16 @@ var attributeNames = map[string][]string{
 	"Reshape":            {"allowzero"},
 	"Concat":             {"axis"},
 	"Gather":             {"axis"},
+	"Squeeze":            {"axes"},
 	"Unsqueeze":          {"axes"},
-	"ai.onnx.ml.Scaler":  {"offset", "scale"},
+	scaler:               {"offset", "scale"},
 	zipMap:               {"classlabels_int64s", "classlabels_strings"},
+}
+
+// outputCounts is how many outputs an operator may have. Operators without a
+// line have one.
+var outputCounts = map[string]int{
+	"BatchNormalization": 5,
+	"Dropout":            2,
+	"LayerNormalization": 3,
 }

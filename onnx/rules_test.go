@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -44,8 +45,8 @@ func TestOperators(t *testing.T) {
 		{"names of the domain", w43 + "y = ai.onnx.MatMul(x, w)", "dense(4,3,identity,no bias)"},
 		{"cast", w43 + "c = Cast(x) to=11\ny = MatMul(c, w)", "dense(4,3,identity,no bias)"},
 		{"integers", "input x int64[N,4]\n" + w43 + "c = Cast(x) to=11\ny = MatMul(c, w)", "dense(4,3,identity,no bias)"},
-		{"constant in a node", w43 + "m = MatMul(x, w)\nc = Constant() value_float=0.5\ny = Add(m, c)", "dense(4,3,identity)"},
-		{"constant row in a node", w43 + "m = MatMul(x, w)\nc = Constant() value_floats=[0.5,1.5,-2.0]\ny = Add(m, c)", "dense(4,3,identity)"},
+		{"constant in a node", "input x float[N,4]\ntensor w float[4,3] 0.5 -0.25 2\nm = MatMul(x, w)\nc = Constant() value_float=0.5\ny = Add(m, c)", "dense(4,3,identity)"},
+		{"constant row in a node", "input x float[N,4]\ntensor w float[4,3] 0.5 -0.25 2\nm = MatMul(x, w)\nc = Constant() value_floats=[0.5,1.5,-2.0]\ny = Add(m, c)", "dense(4,3,identity)"},
 
 		{"relu", dense + "y = Relu(d)", "dense(4,3,relu)"},
 		{"relu first", dense + "e = Relu(x)\ny = Gemm(e, w, b)", "relu dense(4,3,identity)"},
@@ -73,7 +74,7 @@ func TestOperators(t *testing.T) {
 		{"clip of nothing", dense + "y = Clip(d)", "dense(4,3,identity)"},
 		{"old clip", "opset 9\n" + dense + "y = Clip(d) min=-1.0 max=1.0", "dense(4,3,hard_tanh)"},
 		{"old clip above", "opset 9\n" + dense + "y = Clip(d) max=0.5", "dense(4,3,hard_tanh(-Inf,0.5))"},
-		{"clip by the limits of float32", dense + "tensor inf float[] 3.4028234663852886e38\ny = Clip(d, zero, inf)", "dense(4,3,relu)"},
+		{"clip by the limits of float32", "input x float[N,3]\ntensor zero32 float[] 0\ntensor inf float[] 3.4028234663852886e38\ny = Clip(x, zero32, inf)", "relu"},
 		{"hard sigmoid", dense + "y = HardSigmoid(d)", "dense(4,3,hard_sigmoid(0.2,0.5))"},
 		{"hard sigmoid of PyTorch", dense + "y = HardSigmoid(d) alpha=0.1666666716337204", "dense(4,3,hard_sigmoid)"},
 		{"hard sigmoid with parameters", dense + "y = HardSigmoid(d) alpha=0.25 beta=0.75", "dense(4,3,hard_sigmoid(0.25,0.75))"},
@@ -145,14 +146,54 @@ y = Add(u, r)`, "dense(4,3,identity) layer_norm"},
 		{"outputs behind a factor", dense + "y = Mul(d, three)", "dense(4,3,identity) normalization"},
 		{"standardised outputs", dense + row3 + pos3 + "s = Sub(d, r)\ny = Div(s, p)", "dense(4,3,identity) normalization"},
 		{"nothing but a factor and a sum", "m = Mul(x, three)\ny = Add(m, half)", "normalization"},
-		{"scaler of scikit-learn", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.0,2.0,0.5,3.0] scale=[0.5,2.0,1.0,4.0]\ny = Gemm(c, w, b)", "normalization dense(4,3,identity)"},
-		{"scaler with one factor", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.5] scale=[0.5]\ny = Gemm(c, w, b)", "normalization dense(4,3,identity)"},
+		{"scaler of scikit-learn", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.0,2.0,0.5,3.0] scale=[0.5,2.0,1.0,4.0]\nz = Cast(c) to=11\ny = Gemm(z, w, b)", "normalization dense(4,3,identity)"},
+		{"scaler with one factor", dense + "c = ai.onnx.ml.Scaler(x) offset=[1.5] scale=[0.5]\nz = Cast(c) to=11\ny = Gemm(z, w, b)", "normalization dense(4,3,identity)"},
 
 		{"residual", dense + square + "f = Gemm(d, q, b)\ng = Tanh(f)\ny = Add(d, g)", "dense(4,3,identity) residual(dense(3,3,tanh))"},
 		{"residual, other order", dense + square + "f = MatMul(d, q)\ny = Add(f, d)", "dense(4,3,identity) residual(dense(3,3,identity,no bias))"},
 		{"residual at the input", "input x double[N,3]\n" + square + "f = MatMul(x, q)\ny = Add(f, x)", "residual(dense(3,3,identity,no bias))"},
 		{"residual in a residual", dense + square + "f = Gemm(d, q, b)\ng = Relu(f)\nh = Gemm(g, q, b)\ni = Add(g, h)\ny = Add(d, i)", "dense(4,3,identity) residual(dense(3,3,relu) residual(dense(3,3,identity)))"},
 		{"residual with a layer norm", dense + square + pos3 + row3 + layerNormPieces + "u = Mul(p, z)\na = Add(r, u)\nf = Gemm(a, q, b)\ny = Add(f, d)", "dense(4,3,identity) residual(layer_norm dense(3,3,identity))"},
+		{"sum with itself", dense + "y = Add(d, d)", "dense(4,3,identity) dense(3,3,identity,no bias)"},
+		{"sum of two branches", dense + "e = MatMul(x, w)\nf = Tanh(e)\ny = Add(d, f)", lanes(4, 7, "dense(4,3,identity)", "dense(4,3,tanh,no bias)") + " dense(7,3,identity,no bias)"},
+		{"skip with a projection", dense + square + "e = Relu(d)\nf = MatMul(e, q)\ng = MatMul(x, w)\nh = Add(f, g)\ny = Relu(h)",
+			lanes(4, 7, "dense(4,3,relu) dense(3,3,identity,no bias)", "dense(4,3,identity,no bias)") + " dense(7,3,identity,no bias) relu"},
+		{"concatenation, skip first", dense + "e = Relu(d)\nc = Concat(x, e) axis=1\ny = Tanh(c)", lanes(4, 7, "dense(4,3,relu)") + " tanh"},
+		{"concatenation, skip last", dense + "e = Relu(d)\ny = Concat(e, x) axis=-1", lanes(4, 7, "dense(4,3,relu)")},
+		{"concatenation of two branches", dense + "e = Relu(d)\nf = MatMul(x, w)\ny = Concat(e, f) axis=1", lanes(4, 10, "dense(4,3,relu)", "dense(4,3,identity,no bias)") + " dense(10,6,identity,no bias)"},
+		{"concatenation with itself", dense + "y = Concat(d, d, d) axis=1", "dense(4,3,identity) dense(3,9,identity,no bias)"},
+		{"concatenation of one", dense + "y = Concat(d) axis=1", "dense(4,3,identity) dense(3,3,identity,no bias)"},
+		{"concatenation of three", dense + "e = Relu(d)\nf = Tanh(d)\ny = Concat(e, d, f) axis=1", "dense(4,3,identity) " + lanes(3, 9, "relu", "tanh")},
+		{"concatenations in one another", dense + "e = Relu(d)\nc = Concat(e, d) axis=1\nf = Sigmoid(c)\ny = Concat(d, f, c) axis=1",
+			"dense(4,3,identity) " + lanes(3, 15, lanes(3, 6, "relu")+" sigmoid", lanes(3, 6, "relu"))},
+		{"concatenation of a scaled input", dense + "c = Mul(x, half)\nf = MatMul(c, w)\ny = Concat(f, c) axis=1", "normalization " + lanes(4, 7, "dense(4,3,identity,no bias)")},
+
+		{"squeeze", column + "y = Squeeze(d) axes=[1]", "dense(4,1,identity,no bias)"},
+		{"squeeze of the last axis", column + "tensor a int64[1] -1\ns = Squeeze(d, a)\ny = Sigmoid(s)", "dense(4,1,identity,no bias) sigmoid"},
+		{"squeeze without axes", column + "y = Squeeze(d)", "dense(4,1,identity,no bias)"},
+		{"squeeze and back", column + "s = Squeeze(d) axes=[-1]\nt = Mul(s, two)\nt2 = Unsqueeze(t) axes=[-1]\ny = Gemm(t2, v)\ntensor v double[1,3] 1 2 3", "dense(4,1,identity,no bias) normalization dense(1,3,identity,no bias)"},
+		{"squeeze of the input", "input x double[N,1,4]\n" + w43 + "s = Squeeze(x) axes=[1]\ny = Gemm(s, w)", "dense(4,3,identity,no bias)"},
+		{"squeeze of counts", column + "e = Exp(d)\ny = Squeeze(e) axes=[1]", "dense(4,1,identity,no bias)"},
+		{"squeeze of scaled outputs", column + "m = Mul(d, two)\na = Add(m, half)\ny = Squeeze(a) axes=[1]", "dense(4,1,identity,no bias) scaled"},
+		{"unsqueeze to the left and right", dense + "u = Unsqueeze(d) axes=[1,-1]\nr = Relu(u)\ny = Squeeze(r) axes=[3,1]", "dense(4,3,identity) relu"},
+		{"rows along the last axis", "input x double[N,1,4]\n" + w43 + row3 + "m = MatMul(x, w)\na = Add(m, r)\ns = Softmax(a) axis=-1\ny = Flatten(s) axis=2", "dense(4,3,softmax)"},
+		{"vector by a reshape", column + "tensor s int64[1] -1\ny = Reshape(d, s)", "dense(4,1,identity,no bias)"},
+		{"reshape to three axes and back", dense + "tensor s int64[3] 0 3 -1\ntensor b2 int64[2] -1 3\nr = Reshape(d, s)\ne = Elu(r)\ny = Reshape(e, b2)", "dense(4,3,identity) elu"},
+		{"flatten of a vector", column + "s = Squeeze(d) axes=[1]\ny = Flatten(s) axis=1", "dense(4,1,identity,no bias)"},
+
+		{"negative factors", dense + "tensor f double[3] -1 2 -0.5\ny = Mul(d, f)", "dense(4,3,identity) dense(3,3,identity,no bias)"},
+		{"zero as a factor", dense + "tensor f double[3] 1 0 3\ny = Mul(d, f)", "dense(4,3,identity) dense(3,3,identity,no bias)"},
+		{"one negative factor for all", "f = Mul(x, minus)\ny = MatMul(f, w)\ntensor minus double[] -2\n" + w43, "dense(4,4,identity,no bias) dense(4,3,identity,no bias)"},
+		{"negative divisors", dense + row3 + "c = Sub(d, half)\ny = Div(c, r)", "dense(4,3,identity) normalization dense(3,3,identity,no bias)"},
+		{"negative factors of a difference", dense + row3 + pos3 + "c = Sub(d, p)\ny = Mul(c, r)", "dense(4,3,identity) normalization dense(3,3,identity,no bias)"},
+		{"negative factors and a sum", dense + row3 + pos3 + "c = Mul(d, r)\ny = Add(c, p)", "dense(4,3,identity) dense(3,3,identity)"},
+		{"scaler with a negative factor", "input x float[N,4]\ny = ai.onnx.ml.Scaler(x) offset=[1.0,2.0,0.5,3.0] scale=[0.5,-2.0,1.0,4.0]", "normalization dense(4,4,identity,no bias)"},
+		{"difference from a constant", dense + "y = Sub(half, d)", "dense(4,3,identity) dense(3,3,identity)"},
+		{"negation", dense + "y = Neg(d)", "dense(4,3,identity) dense(3,3,identity,no bias)"},
+
+		{"cast to double", "input x float[N,4]\ntensor w float[4,3] 0.5 -0.25 2\nm = MatMul(x, w)\nc = Cast(m) to=11\ny = Add(c, half)", "dense(4,3,identity)"},
+		{"cast to float", "input x double[N,4]\ntensor w double[4,3] 0.5 -0.25 2\nc = Cast(x) to=1\nv = Cast(w) to=1\ny = MatMul(c, v)", "dense(4,3,identity,no bias)"},
+		{"cast of integers to more bits", "input x int32[N,4]\nc = Cast(x) to=7\ne = Cast(c) to=11\ny = MatMul(e, w)\n" + w43, "dense(4,3,identity,no bias)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := parse(numbers + c.text)
@@ -188,4 +229,18 @@ e = Add(v, eps)
 o = Sqrt(e)
 z = Div(c, o)
 `
+	column = "tensor u double[4,1] 0.5 -1.5 2 1\nd = Gemm(x, u)\n"
 )
+
+// lanes returns the layers of a junction with this many columns between them.
+func lanes(width, columns int, branches ...string) string {
+	s := fmt.Sprintf("dense(%d,%d,identity,no bias)", width, columns)
+	for _, branch := range branches {
+		units := 3
+		if strings.Contains(branch, fmt.Sprintf("dense(%d,6,", width)) {
+			units = 6
+		}
+		s += fmt.Sprintf(" residual(dense(%d,%d,identity,no bias) %s dense(%d,%d,identity,no bias))", columns, width, branch, units, columns)
+	}
+	return s
+}

@@ -126,7 +126,7 @@ probabilities = Identity(out_activations_result)
 // The converter makes one column of several outputs of a regression, in which
 // the samples are no longer rows.
 func TestImportOfTwoValuesInAColumn(t *testing.T) {
-	_, err := importText("output variable float[N,1]\ntensor w double[4,2] 1\ntensor shape_tensor int64[2] -1 1\nm = MatMul(x, w)\nvariable = Reshape(m, shape_tensor)")
+	_, err := importText("output variable double[N,1]\ntensor w double[4,2] 1\ntensor shape_tensor int64[2] -1 1\nm = MatMul(x, w)\nvariable = Reshape(m, shape_tensor)")
 	if want := `onnx: Import: node "/variable" (Reshape) takes 1 columns, its input has 2`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -12,45 +12,50 @@ import (
 type step struct {
 	at *val // the last node of the piece
 
-	// inputs is how many columns the step takes, units how many it gives. 0
-	// means any number, and as many as it takes.
-	inputs, units int
+	// inputs is how many columns the step takes, 0 for any number.
+	inputs int
 
-	// layer returns the layer. act is its activation if the step has units,
-	// else it is nil.
-	layer func(width int, act mlp.Activation) (mlp.Layer, error)
+	// layers returns the layers for an input of that many columns. act is the
+	// activation of the last one if the step fuses, else it is nil. Steps
+	// without a layer have no such function.
+	layers func(width int, act mlp.Activation) ([]mlp.Layer, error)
+
+	act  mlp.Activation // of a step that is an activation
+	fuse bool           // whether the activation behind the step may be a part of it
+
+	// reshape returns the extent behind a step that changes nothing else.
+	reshape func(e extent) (extent, error)
 
 	// targets returns the scaling of targets that the step undoes as the last
-	// one. It is nil if the step has another form.
+	// one, nil if a Normalization cannot. It is nil if the step has another
+	// form.
 	targets func(width int) (*mlp.Normalization, error)
 
-	classes []string       // their names, of a step that has them
-	act     mlp.Activation // of a step that is an activation
-	noLayer bool           // whether the step is no layer
-	counts  bool           // whether it makes counts of their logarithms
-	rows    bool           // whether it makes its input a matrix
-	entries bool           // whether it treats every number of its input alike
-	last    bool           // whether nothing but such steps may follow
+	classes  []string // their names, of a step that has them
+	joins    bool     // whether it is a junction
+	counts   bool     // whether it makes counts of their logarithms
+	entries  bool     // whether it treats every number of its input alike
+	lastAxis bool     // whether it treats every row along the last axis alike
+	rank     int      // the largest number of axes of a constant
+	last     bool     // whether nothing but such steps may follow
 }
+
+// oneLayer is step.layers of a single layer.
+func oneLayer(l mlp.Layer, err error) ([]mlp.Layer, error) { return []mlp.Layer{l}, err }
 
 // maxDepth bounds how deep skip connections may be in one another.
 const maxDepth = 100
 
-// steps returns what is between the values from and v, first step first. A
-// from of nil is the input of the graph.
-func (imp *importer) steps(v, from *val, depth int) ([]step, error) {
+// steps returns what is between the input of the graph and v, first step first.
+func (imp *importer) steps(v *val) ([]step, error) {
 	var steps []step
-	for v != from && v.node != nil {
-		s, x, err := imp.step(v, depth)
+	for v.node != nil {
+		s, x, err := imp.step(v, 0)
 		if err != nil {
 			return nil, err
 		}
-		s.at = v
 		steps = append(steps, s)
 		v = x
-	}
-	if from != nil && v != from {
-		return nil, errNoSkip
 	}
 	if v.constant != nil {
 		return nil, errors.New("the output does not depend on the input")
@@ -58,8 +63,6 @@ func (imp *importer) steps(v, from *val, depth int) ([]step, error) {
 	slices.Reverse(steps)
 	return steps, nil
 }
-
-var errNoSkip = errors.New("not a skip connection: one operand must begin at the other")
 
 // step returns the step that ends with the value v, and the value it begins
 // with.
@@ -70,102 +73,128 @@ func (imp *importer) step(v *val, depth int) (s step, x *val, err error) {
 			continue
 		}
 		p := &piece{match: m, imp: imp}
-		p.checkAttributes()
-		if s := r.step(p); p.passed {
+		p.checkNodes()
+		s := r.step(p)
+		if p.passed {
 			continue
-		} else if p.err == nil {
-			return s, m.x, nil
 		}
-		return step{}, nil, fmt.Errorf("%v: %w", v, p.err)
+		if p.err != nil {
+			return step{}, nil, fmt.Errorf("%v: %w", v, p.err)
+		}
+		s.at, s.rank = v, p.rank()
+		return s, m.x, nil
 	}
-	if v.op() == "Add" && v.index == 0 && len(v.args) == 2 && v.args[0] != nil && v.args[1] != nil && v.args[0] != v.args[1] {
-		return imp.residual(v, depth)
+	if isJunction(v) {
+		return imp.junction(v, depth)
 	}
-	if operators[v.op()] {
-		return step{}, nil, fmt.Errorf("%v: not in a place where a dense network has it", v)
-	}
-	return step{}, nil, fmt.Errorf("%v: the operator %s is not supported", v, v.op())
+	return step{}, nil, notKnown(v)
 }
 
-// residual returns the step of a sum of two values, one of which is a function
-// of the other. That one comes later in the file.
-func (imp *importer) residual(v *val, depth int) (s step, x *val, err error) {
-	skip, branch := v.args[0], v.args[1]
-	if branch.node == nil || skip.node != nil && skip.order > branch.order {
-		skip, branch = branch, skip
-	}
-	if depth == maxDepth {
-		return s, nil, fmt.Errorf("%v: more than %d skip connections in one another", v, maxDepth)
-	}
-	inner, err := imp.steps(branch, skip, depth+1)
-	if errors.Is(err, errNoSkip) {
-		err = fmt.Errorf("%v: %w", v, errNoSkip)
-	}
-	if err != nil {
-		return s, nil, err
-	}
-	for _, s := range inner {
-		if s.last || s.rows {
-			return s, nil, fmt.Errorf("%v: not in a skip connection", s.at)
+// notKnown returns the error for a value that no rule fits. Where an operator
+// before it is not supported, that is the cause.
+func notKnown(v *val) error {
+	cause := v
+	if known(v) {
+		seen := make(map[*val]bool)
+		for todo := []*val{v}; len(todo) > 0; {
+			u := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if u == nil || u.node == nil || seen[u] {
+				continue
+			}
+			seen[u] = true
+			if !known(u) && (known(cause) || u.order > cause.order) {
+				cause = u
+			}
+			todo = append(todo, u.args...)
 		}
 	}
-	s.inputs = knownWidth(inner)
-	s.layer = func(width int, _ mlp.Activation) (mlp.Layer, error) {
-		layers, _, err := imp.stack(inner, width)
-		if err != nil {
-			return nil, err
-		}
-		return mlp.Residual(layers...), nil
+	switch to, _ := cause.node.attr("to"); {
+	case cause.op() == "Cast":
+		return fmt.Errorf("%v: a Cast to %v changes what the network computes, which no layer does", cause, elemType(to.i))
+	case known(cause):
+		return fmt.Errorf("%v: not in a place where a dense network has it", cause)
 	}
-	return s, skip, nil
+	return fmt.Errorf("%v: the operator %s is not supported", cause, plain(cause.op()))
 }
+
+// known reports whether the operator of a value is in a rule.
+func known(v *val) bool { return operators[v.op()] }
 
 // knownWidth returns how many columns the steps take, 0 if any number.
 func knownWidth(steps []step) int {
 	for _, s := range steps {
-		if s.inputs > 0 {
+		if s.inputs > 0 || s.joins { // what follows a junction has another width
 			return s.inputs
 		}
 	}
 	return 0
 }
 
-// stack returns the layers of the steps for a matrix with the given columns,
-// and how many columns it has behind them.
-func (imp *importer) stack(steps []step, width int) (layers []mlp.Layer, units int, err error) {
+// nodeError is an error that names the node.
+type nodeError struct{ error }
+
+func (e nodeError) Unwrap() error { return e.error }
+
+// stack returns the layers of the steps for an input of the given extent, and
+// the extent behind them.
+func (imp *importer) stack(steps []step, e extent) ([]mlp.Layer, extent, error) {
+	var layers []mlp.Layer
 	for i := 0; i < len(steps); i++ {
 		s := steps[i]
-		if s.inputs > 0 && s.inputs != width {
-			return nil, 0, fmt.Errorf("%v takes %d columns, its input has %d", s.at, s.inputs, width)
+		fail := func(err error) ([]mlp.Layer, extent, error) {
+			if _, inner := errors.AsType[nodeError](err); inner {
+				return nil, e, err
+			}
+			return nil, e, nodeError{fmt.Errorf("%v: %w", s.at, err)}
 		}
-		if s.noLayer {
+		if err := e.check(s); err != nil {
+			return fail(err)
+		}
+		if s.inputs > 0 && s.inputs != e.width {
+			return fail(nodeError{fmt.Errorf("%v takes %d columns, its input has %d", s.at, s.inputs, e.width)})
+		}
+		if s.reshape != nil {
+			var err error
+			if e, err = s.reshape(e); err != nil {
+				return fail(err)
+			}
 			continue
 		}
-		if err := imp.spend(width); err != nil {
-			return nil, 0, fmt.Errorf("%v: %w", s.at, err)
+		if s.layers == nil && s.act == nil {
+			continue
 		}
-		var l mlp.Layer
-		switch {
-		case s.act != nil:
-			l = mlp.ActivationLayer(width, s.act)
-		case s.units > 0:
-			act := mlp.Identity
-			if i+1 < len(steps) && steps[i+1].act != nil {
-				act = steps[i+1].act
-				i++
+		if err := imp.spend(e.width); err != nil {
+			return fail(err)
+		}
+		var made []mlp.Layer
+		var err error
+		if s.act != nil {
+			made = []mlp.Layer{mlp.ActivationLayer(e.width, s.act)}
+		} else {
+			var act mlp.Activation
+			if s.fuse {
+				act = mlp.Identity
+				if i+1 < len(steps) && steps[i+1].act != nil && e.check(steps[i+1]) == nil {
+					i++
+					act, s.at = steps[i].act, steps[i].at
+				}
 			}
-			l, err = s.layer(width, act)
-			width = s.units
-		default:
-			l, err = s.layer(width, nil)
+			made, err = s.layers(e.width, act)
 		}
-		if err == nil {
-			err = validate(l)
+		for _, l := range made {
+			if err == nil {
+				err = validate(l)
+			}
 		}
 		if err != nil {
-			return nil, 0, fmt.Errorf("%v: %w", steps[i].at, err)
+			return fail(err)
 		}
-		layers = append(layers, l)
+		if len(made) > 0 {
+			layers = append(layers, made...)
+			_, units := made[len(made)-1].Dims()
+			e = e.withColumns(units)
+		}
 	}
-	return layers, width, nil
+	return layers, e, nil
 }

@@ -4,8 +4,10 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/tofloat64"
 )
 
@@ -17,51 +19,48 @@ var elemSizes = map[elemType]int{
 // count returns the number of elements, after comparing it with the data that
 // are there. It is an error if the tensor is empty.
 func (t *tensor) count() (int, error) {
-	if t.external {
-		return 0, fmt.Errorf("tensor %q: data in another file are not supported", t.name)
-	}
 	size, ok := elemSizes[t.elem]
-	if !ok {
-		return 0, fmt.Errorf("tensor %q: elements of type %d are not supported", t.name, t.elem)
+	switch {
+	case t.external != nil:
+		return 0, fmt.Errorf("tensor %s: its data are in the file %s, which has not been read", quote.Text(t.name), quote.Text(t.external.location))
+	case bits.OnesCount(t.kinds) > 1:
+		return 0, fmt.Errorf("tensor %s: data of more than one kind", quote.Text(t.name))
+	case !ok:
+		return 0, fmt.Errorf("tensor %s: elements of %v are not supported", quote.Text(t.name), t.elem)
 	}
 	have := len(t.raw) / size
 	switch {
 	case t.hasRaw:
 		if len(t.raw)%size != 0 {
-			return 0, fmt.Errorf("tensor %q: %d bytes of data are no multiple of %d", t.name, len(t.raw), size)
+			return 0, fmt.Errorf("tensor %s: %d bytes of data are no multiple of %d", quote.Text(t.name), len(t.raw), size)
 		}
 	case t.elem == typeFloat:
 		have = len(t.floats)
 	case t.elem == typeDouble:
 		have = len(t.doubles)
+	case t.elem == typeInt64:
+		have = len(t.int64s)
 	default:
-		have = len(t.ints)
+		have = len(t.int32s)
 	}
-	want := 1
-	for _, d := range t.dims {
-		// have bounds the product, which therefore does not overflow.
-		if d <= 0 || d > int64(have)/int64(want) {
-			return 0, fmt.Errorf("tensor %q: %d elements of data, shape %v", t.name, have, t.dims)
-		}
-		want *= int(d)
-	}
-	if want != have {
-		return 0, fmt.Errorf("tensor %q: %d elements of data, shape %v", t.name, have, t.dims)
+	want, ok := elements(t.dims, have)
+	if !ok || want != have {
+		return 0, fmt.Errorf("tensor %s: %d elements of data, shape %s", quote.Text(t.name), have, list(t.dims))
 	}
 	return want, nil
 }
 
-// numbers returns the elements in row-major order.
-func (t *tensor) numbers() ([]float64, error) {
-	n, err := t.count()
-	if err != nil {
-		return nil, err
+// elements returns the product of dimensions, or false if one is not positive
+// or the product larger than most.
+func elements(dims []int64, most int) (n int, ok bool) {
+	n = 1
+	for _, d := range dims {
+		if d <= 0 || d > int64(most)/int64(n) {
+			return 0, false
+		}
+		n *= int(d)
 	}
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = t.number(i)
-	}
-	return v, nil
+	return n, n <= most
 }
 
 // number returns element i of a tensor that count has found right.
@@ -79,16 +78,16 @@ func (t *tensor) number(i int) float64 {
 		}
 		return t.doubles[i]
 	case typeFloat16, typeBFloat16:
-		var bits uint16
+		var half uint16
 		if t.hasRaw {
-			bits = le.Uint16(t.raw[2*i:])
+			half = le.Uint16(t.raw[2*i:])
 		} else {
-			bits = uint16(t.ints[i])
+			half = uint16(t.int32s[i])
 		}
 		if t.elem == typeBFloat16 {
-			return float64(math.Float32frombits(uint32(bits) << 16))
+			return float64(math.Float32frombits(uint32(half) << 16))
 		}
-		return tofloat64.Float16(bits)
+		return tofloat64.Float16(half)
 	}
 	return float64(t.integer(i))
 }
@@ -97,28 +96,14 @@ func (t *tensor) number(i int) float64 {
 // right.
 func (t *tensor) integer(i int) int64 {
 	switch {
-	case !t.hasRaw:
-		return t.ints[i]
-	case t.elem == typeInt32:
+	case t.hasRaw && t.elem == typeInt32:
 		return int64(int32(binary.LittleEndian.Uint32(t.raw[4*i:])))
+	case t.hasRaw:
+		return int64(binary.LittleEndian.Uint64(t.raw[8*i:]))
+	case t.elem == typeInt32:
+		return t.int32s[i]
 	}
-	return int64(binary.LittleEndian.Uint64(t.raw[8*i:]))
-}
-
-// integers returns the elements of a tensor of integers.
-func (t *tensor) integers() ([]int64, error) {
-	n, err := t.count()
-	if err != nil {
-		return nil, err
-	}
-	if t.elem != typeInt64 && t.elem != typeInt32 {
-		return nil, fmt.Errorf("tensor %q: elements of type %d, want integers", t.name, t.elem)
-	}
-	v := make([]int64, n)
-	for i := range v {
-		v[i] = t.integer(i)
-	}
-	return v, nil
+	return t.int64s[i]
 }
 
 // newTensor returns a tensor of the given shape with the numbers v, or an
@@ -144,9 +129,8 @@ func newTensor(name string, elem elemType, dims []int64, v []float64) (*tensor, 
 
 // isFalse reports whether the tensor is one truth value, and that false.
 func (t *tensor) isFalse() bool {
-	const boolean elemType = 9
-	if t.elem != boolean {
+	if t.elem != typeBool || bits.OnesCount(t.kinds) > 1 {
 		return false
 	}
-	return len(t.dims) == 0 && (len(t.raw) == 1 && t.raw[0] == 0 || len(t.ints) == 1 && t.ints[0] == 0)
+	return len(t.dims) == 0 && (len(t.raw) == 1 && t.raw[0] == 0 || len(t.int32s) == 1 && t.int32s[0] == 0)
 }

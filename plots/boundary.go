@@ -16,16 +16,17 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// DecisionBoundary draws the plane of two features in the colors of the classes
-// that are predicted there, the stronger the surer, and over it the n×2 samples
-// x in the colors of their targets y, n×1 of 0 and 1 or n×k one-hot. The names
-// of the classes are for the legend; without them the classes are called 0, 1,
-// 2 and so on.
+// DecisionBoundary draws the plane of two features in the colors of the
+// predicted classes, stronger where the prediction is more certain, and over it
+// the n×2 samples x in the colors of their targets y, n×1 of 0 and 1 or n×k
+// one-hot. The legend shows the names of the classes; without names the classes
+// are called 0, 1, 2 and so on.
 //
 // predict is BinaryClassifier.Probabilities, Network.Predict or the like: for
 // m×2 samples it returns an m×1 matrix of probabilities of class 1, or labels,
-// or an m×k one of a probability for each class. It is called once. A network
-// with more features needs a function that adds the others to each row.
+// or an m×k matrix of probabilities of the classes. It is called once. A
+// network with more features needs a function that adds the other features to
+// each row.
 func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.Matrix, names ...string) (*Figure, error) {
 	const op = "DecisionBoundary"
 	if predict == nil {
@@ -83,7 +84,7 @@ func DecisionBoundary(predict func(x mat.Matrix) (*mat.Dense, error), x, y mat.M
 	return f, nil
 }
 
-// margins returns the ends of an axis that leaves the values some room.
+// margins returns the ends of an axis with some room around the values.
 func margins(values []float64) (lo, hi float64) {
 	lo, hi = slices.Min(values), slices.Max(values)
 	room := 0.05 * cmp.Or(hi-lo, math.Abs(hi), 20)
@@ -125,8 +126,8 @@ func (f *Figure) plane(op string, predict func(x mat.Matrix) (*mat.Dense, error)
 	return img, nil
 }
 
-// areaColor returns the color of a prediction. It has few shades, so that the
-// levels show.
+// areaColor returns the color of a prediction. There are only a few shades, so
+// that the levels are visible.
 func areaColor(p []float64) color.RGBA {
 	class := floats.MaxIdx(p)
 	top := p[class]

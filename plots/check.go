@@ -11,8 +11,8 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// toDense returns the matrix m, which op calls name, without copying it where
-// it is a *mat.Dense. It must be neither empty nor have entries that cannot
+// toDense returns the matrix m, which op calls name, without copying it if it
+// is a *mat.Dense. It must not be empty and must not have entries that cannot
 // be drawn.
 func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	d, err := matrix.Dense("plots", op, name, m)
@@ -34,8 +34,8 @@ func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 // float64 for sums of squares.
 const largest = 1e150
 
-// drawable returns an error if v is NaN, an infinity or too large for axes. It
-// goes on where "w[3,2]" stops.
+// drawable returns an error if v is NaN, infinite or too large for axes. The
+// text of the error continues after "w[3,2]".
 func drawable(v float64) error {
 	switch {
 	case v-v != 0:
@@ -78,7 +78,7 @@ func columns(op, aName string, a mat.Matrix, bName string, b mat.Matrix) (as, bs
 	return mat.Col(nil, 0, ad), mat.Col(nil, 0, bd), nil
 }
 
-// labels returns the names of the n things, or numbers if there are none.
+// labels returns the names of the n things, or numbers if there are no names.
 func labels(op, things string, n int, names []string) ([]string, error) {
 	if len(names) == 0 {
 		names = make([]string, n)
@@ -92,7 +92,7 @@ func labels(op, things string, n int, names []string) ([]string, error) {
 	return names, nil
 }
 
-// shortened returns a name that leaves room for what it names.
+// shortened returns the name, cut so that it leaves room for the drawing.
 func shortened(name string) string {
 	const most = 30
 	if letters := []rune(name); len(letters) > most {

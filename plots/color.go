@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// okabeIto are the colors of Okabe and Ito (Color Universal Design, 2008),
-// those first that differ most.
+// okabeIto are the colors of Okabe and Ito (Color Universal Design, 2008), the
+// most different ones first.
 var okabeIto = []color.RGBA{
 	{0x00, 0x72, 0xB2, 0xFF}, // blue
 	{0xD5, 0x5E, 0x00, 0xFF}, // vermillion
@@ -29,8 +29,8 @@ var (
 	lightGray = color.Gray{0xE0}
 )
 
-// seriesColor returns the color of series i. After eight they come again, and
-// the dashes of thick and thin tell these apart.
+// seriesColor returns the color of series i. The colors repeat after eight
+// series, which the dashes of thick and thin then distinguish.
 func seriesColor(i int) color.RGBA { return okabeIto[i%len(okabeIto)] }
 
 // thick returns the style of the line of series i.
@@ -42,19 +42,19 @@ func thick(i int) draw.LineStyle {
 	return style
 }
 
-// thin returns the style of a line that accompanies that of series i.
+// thin returns the style of a line that accompanies the line of series i.
 func thin(i int) draw.LineStyle {
 	style := thick(i)
 	style.Color, style.Width = tint(seriesColor(i), 0.6), 0.75
 	return style
 }
 
-// dashed returns the style of a line that others are compared with.
+// dashed returns the style of a reference line.
 func dashed() draw.LineStyle {
 	return draw.LineStyle{Color: darkGray, Width: 1, Dashes: []vg.Length{4, 3}}
 }
 
-// tint returns c mixed with white, 1 being c alone.
+// tint returns c mixed with white; a strength of 1 is c itself.
 func tint(c color.RGBA, strength float64) color.RGBA {
 	mix := func(v uint8) uint8 { return uint8(255 - math.Round(strength*float64(255-v))) }
 	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 0xFF}
@@ -96,7 +96,7 @@ func signedColors(limit float64) palette.ColorMap {
 	return m
 }
 
-// at returns the color of a value, which must be one of the map.
+// at returns the color of a value, which must be in the range of the map.
 func at(m palette.ColorMap, v float64) color.Color {
 	c, err := m.At(v)
 	if err != nil {

@@ -10,11 +10,12 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A colorBar tells, to the right of the axes, which values the colors mean.
+// A colorBar shows, to the right of the axes, which values the colors
+// represent.
 type colorBar struct {
 	colors palette.ColorMap
 	label  string
-	log    bool // the colors are those of logarithms to base 10
+	log    bool // the colors represent logarithms to base 10
 }
 
 const (
@@ -50,7 +51,7 @@ func (b colorBar) Plot(c draw.Canvas, p *plot.Plot) {
 	lo, hi := b.colors.Min(), b.colors.Max()
 	height := func(v float64) vg.Length { return c.Y((v - lo) / (hi - lo)) }
 	const steps = 128
-	for i := range steps { // each up to the top, so that no seams show
+	for i := range steps { // each up to the top, so that there are no visible seams
 		share := float64(i) / steps
 		c.FillPolygon(at(b.colors, lo+(hi-lo)*(share+0.5/steps)), []vg.Point{
 			{X: left, Y: c.Y(share)}, {X: right, Y: c.Y(share)}, {X: right, Y: c.Max.Y}, {X: left, Y: c.Max.Y},

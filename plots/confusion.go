@@ -16,10 +16,10 @@ import (
 	"example.com/mlp"
 )
 
-// Confusion draws a confusion matrix: a row for each true class and a column
-// for each predicted one. The darker a cell, the larger its share of the row.
-// Up to 25 classes have the counts in their cells, except for 0. There is room for
-// 200.
+// Confusion draws a confusion matrix: a row for each true class and a column for
+// each predicted one. The darker a cell, the larger its share of the row. With up
+// to 25 classes the cells show their counts, except for 0. The maximum is 200
+// classes.
 func Confusion(c *mlp.Confusion) (*Figure, error) {
 	const op = "Confusion"
 	if c == nil || len(c.Counts) == 0 {
@@ -50,7 +50,7 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 	f.X.Min, f.X.Max = -0.5, float64(classes)-0.5
 	f.Y.Min, f.Y.Max = f.X.Min, f.X.Max
 	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // class 0 on top
-	const most = 30                                                // names that can be read
+	const most = 30                                                // legible names
 	names := make([]string, classes)
 	for i := 0; i < classes; i += (classes + most - 1) / most {
 		names[i] = shortened(c.Names[i])
@@ -66,7 +66,7 @@ func Confusion(c *mlp.Confusion) (*Figure, error) {
 
 const maxClasses = 200
 
-// nameAxis puts names at 0, 1, 2 and so on, instead of ticks.
+// nameAxis puts names at 0, 1, 2 and so on instead of ticks.
 func (f *Figure) nameAxis(axis *plot.Axis, names []string) {
 	ticks := make(plot.ConstantTicks, len(names))
 	for i, name := range names {
@@ -75,8 +75,8 @@ func (f *Figure) nameAxis(axis *plot.Axis, names []string) {
 	axis.Tick.Marker = ticks
 }
 
-// slantLabels turns the names below the x axis if they would touch in so much
-// room.
+// slantLabels rotates the names below the x axis if they would touch in this
+// much room.
 func (f *Figure) slantLabels(names []string, room vg.Length) {
 	style := &f.X.Tick.Label
 	for _, name := range names {

@@ -13,7 +13,7 @@ import (
 	"example.com/mlp"
 )
 
-// texts returns all that is written in a figure.
+// texts returns all texts in a figure.
 func texts(f *Figure) (all []string) {
 	var rec recorder.Canvas
 	f.Draw(draw.NewCanvas(&rec, f.Width, f.Height))
@@ -64,8 +64,8 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-// Gradients that differ by a factor of less than 100 have a linear scale, as
-// have those that are 0.
+// Gradients that differ by a factor of less than 100 have a linear scale, and
+// so do those that are 0.
 func TestGradientNormScale(t *testing.T) {
 	for _, c := range []struct {
 		norms []float64

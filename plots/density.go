@@ -13,12 +13,12 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// mostDots is how many points are drawn as dots; more of them are counted in
+// mostDots is the largest number of points drawn as dots; more are counted in
 // hexagons.
 const mostDots = 2000
 
-// cloud adds a dot for each point or, if there are many, hexagons that are the
-// darker, the more points they have. The axes must have their ranges.
+// cloud adds a dot for each point or, if there are many, hexagons that are
+// darker the more points they contain. The axes must have their ranges.
 func (f *Figure) cloud(points plotter.XYs) (plot.Thumbnailer, error) {
 	if len(points) > mostDots {
 		h := newHexagons(points, f)
@@ -35,8 +35,7 @@ func (f *Figure) cloud(points plotter.XYs) (plot.Thumbnailer, error) {
 	return dotThumbnail(0), nil
 }
 
-// dotStyle returns the style of the dots of a series of which there are n in
-// the figure.
+// dotStyle returns the style of the dots of a series in a figure with n dots.
 func dotStyle(series, n int) draw.GlyphStyle {
 	return draw.GlyphStyle{Color: seriesColor(series), Radius: dotRadius(n), Shape: dot{}}
 }
@@ -47,8 +46,8 @@ func dotThumbnail(series int) plot.Thumbnailer {
 	return &plotter.Scatter{GlyphStyle: dotStyle(series, 1)}
 }
 
-// dotRadius returns the radius of each of n dots, the smaller, the more there
-// are.
+// dotRadius returns the radius of each of n dots, which is smaller the more
+// there are.
 func dotRadius(n int) vg.Length {
 	const few, largest, smallest = 400, 2.5, 0.8
 	return vg.Length(min(largest, max(smallest, largest*math.Sqrt(few/float64(n)))))
@@ -93,9 +92,9 @@ func newHexagons(points plotter.XYs, f *Figure) *hexagons {
 	return h
 }
 
-// hexagonOf returns the center of the hexagon that has the point (u, v): the
-// number of half widths and that of rows. Every second row is shifted by half a
-// width.
+// hexagonOf returns the center of the hexagon that contains the point (u, v):
+// the number of half widths and that of rows. Every second row is shifted by
+// half a width.
 func hexagonOf(u, v float64) [2]int {
 	even := [2]int{2 * int(math.Round(u)), 2 * int(math.Round(v/2))}
 	odd := [2]int{2*int(math.Floor(u)) + 1, 2*int(math.Floor(v/2)) + 1}

@@ -34,7 +34,7 @@ func TestHexagons(t *testing.T) {
 		sum += b.rows
 		wrong += max(0, b.rows-counts[i])
 	}
-	// The rows of hexagons are a whole number, so that they are not quite
+	// The number of rows of hexagons is an integer, so they are not quite
 	// regular, and hexagons without points are missing.
 	if sum != len(points) || wrong > len(points)/50 {
 		t.Errorf("%d points are in hexagons, want %d; %d are in another one than the nearest", sum, len(points), wrong)

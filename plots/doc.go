@@ -1,4 +1,4 @@
-// Package plots draws how training went and what came of it, as PNG, SVG and
+// Package plots draws the course and the results of training as PNG, SVG and
 // PDF:
 //
 //	history, err := net.Fit(ctx, x, y, opts)
@@ -26,7 +26,7 @@
 //	Predictions, Residuals  predicted against true values, and what is left
 //	Intervals               prediction intervals and the true values
 //
-// What a network rests on:
+// What a network relies on:
 //
 //	Importance         permutation importances of the features
 //	PartialDependence  the mean prediction as a feature changes
@@ -34,27 +34,27 @@
 //	Units              the weights of single units, as images
 //
 // Each returns a Figure, which is a *plot.Plot of gonum.org/v1/plot: titles,
-// labels, ranges and whatever else is on it can be changed before it is saved
-// or, by WriteTo, written somewhere else. Labels cannot know the unit of
+// labels, ranges and everything else in it can be changed before it is saved
+// or, by WriteTo, written elsewhere. The labels do not include the unit of
 // measurement of the data; it is added by
 //
 //	fig.X.Label.Text = "Predicted progression (points)"
 //
 // Classes and curves have the colors of Okabe and Ito, which color-blind people
-// can tell apart; shares and weights have maps of even steps in lightness
-// (Moreland, Diverging Color Maps for Scientific Visualization, 2009). The same
-// figure makes the same bytes, except for PDF files, which carry their date.
-// Long names end in dots.
+// can distinguish; shares and weights have color maps with even steps in
+// lightness (Moreland, Diverging Color Maps for Scientific Visualization,
+// 2009). The same figure gives the same bytes, except for PDF files, which
+// contain their date. Long names are cut and end in dots.
 //
-// No fonts need to be installed. PNG and PDF files have them built in, the
-// latter with the letters of Latin-1 alone; SVG files name theirs,
-// Liberation Sans or one as wide.
+// No fonts need to be installed. PNG and PDF files have them built in, PDF
+// files with only the letters of Latin-1; SVG files refer to a font by name,
+// Liberation Sans or one of the same widths.
 //
-// Matrices and slices are neither written nor kept. Mistakes are errors that
-// name the operation and the place:
+// Matrices and slices are neither modified nor retained. Errors for invalid
+// arguments name the operation and the place:
 //
 //	plots: Residuals: yhat has 3 rows, y has 4
 //
-// All functions may be called from many goroutines at once, a Figure by one at
-// a time.
+// All functions may be called from many goroutines at once; a Figure may be
+// used by only one at a time.
 package plots

@@ -210,7 +210,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// The largest numbers of things have room.
+// The largest numbers of things fit into a figure.
 func TestLargest(t *testing.T) {
 	c := &mlp.Confusion{Counts: make([][]int, 200), Names: make([]string, 200)}
 	for i := range c.Counts {

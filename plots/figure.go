@@ -19,25 +19,25 @@ import (
 )
 
 // A Figure is a plot together with the size and the kind of its files. The
-// functions of this package make one that is ready to be saved by SaveFile or
+// functions of this package return one that is ready to be saved by SaveFile or
 // written by WriteTo.
 //
 // The methods Save and WriterTo of its Plot are those of package plot, which
-// know neither where the legend goes nor the size.
+// place the legend differently and do not use the size.
 type Figure struct {
 	*plot.Plot
 
 	Width, Height vg.Length // of the whole, with title and labels
 
-	// DPI is how many pixels an inch has in PNG, JPEG and TIFF files; 0 means
+	// DPI is the number of pixels per inch in PNG, JPEG and TIFF files; 0 means
 	// 192. Journals ask for 300 or 600.
 	DPI int
 
-	// Format is what WriteTo writes: "png", "svg", "pdf", or another format that
-	// gonum's plot knows. "" means "png".
+	// Format is the format of WriteTo: "png", "svg", "pdf", or another format
+	// that gonum's plot supports. "" means "png".
 	Format string
 
-	square bool // the axes are as long as each other on paper
+	square bool // both axes have the same length on paper
 }
 
 // newFigure returns a figure of 6.25×4.17 inches without contents.
@@ -64,7 +64,7 @@ func newFigure(title, x, y string) *Figure {
 }
 
 // newSquareFigure returns a figure without contents whose axes have the same
-// length, for those in which the diagonal means something.
+// length, for plots with a meaningful diagonal.
 func newSquareFigure(title, x, y string) *Figure {
 	f := newFigure(title, x, y)
 	f.Width, f.Height, f.square = 5*vg.Inch, 5.2*vg.Inch, true
@@ -73,9 +73,9 @@ func newSquareFigure(title, x, y string) *Figure {
 
 // WriteTo writes the figure to w in its Format. It implements io.WriterTo.
 //
-// The PNG files are smaller than those of the Plot itself and say how many
-// pixels an inch has, and images in SVG and PDF files are such that all viewers
-// show them, and upright.
+// PNG files are smaller than those of the Plot itself and include the number of
+// pixels per inch, and images in SVG and PDF files are written so that all
+// viewers show them, and upright.
 //
 // It is an error if the figure is wider or higher than 200 inches or has more
 // than 2²⁸ pixels, or if an axis with a plot.LogScale does not begin above 0.
@@ -95,8 +95,8 @@ func (f *Figure) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), nil
 }
 
-// SaveFile writes the figure to a file in the format that the extension of its
-// name asks for, as in loss.png, loss.svg or loss.pdf, whatever its Format. The
+// SaveFile writes the figure to a file in the format given by the extension of
+// its name, as in loss.png, loss.svg or loss.pdf, regardless of its Format. The
 // errors are those of WriteTo and of the file system.
 func (f *Figure) SaveFile(name string) error {
 	const op = "Figure.SaveFile"
@@ -110,17 +110,17 @@ func (f *Figure) SaveFile(name string) error {
 	return nil
 }
 
-// Draw draws the figure on a canvas, as one of several on a page for instance.
+// Draw draws the figure on a canvas, for instance as one of several on a page.
 // The legend is in the emptiest corner of the axes, between two corners if it
-// would hide something in all of them, and to the right of the axes if it would
-// do so everywhere. Legend.XOffs and Legend.YOffs move it from there. Digits
-// that all numbers on an axis share are in the label of the axis. A zero Figure
-// draws nothing.
+// would hide something in every corner, and to the right of the axes if it
+// would hide something everywhere. Legend.XOffs and Legend.YOffs move it from
+// there. Digits that all numbers on an axis share move to the label of the
+// axis. A zero Figure draws nothing.
 func (f *Figure) Draw(c draw.Canvas) {
 	if f.Plot == nil {
 		return
 	}
-	p, legend := *f.Plot, f.Legend // copies, so that the figure stays as it is
+	p, legend := *f.Plot, f.Legend // copies, so that the figure does not change
 	p.Legend = plot.NewLegend()
 	shiftAxis(&p.X)
 	shiftAxis(&p.Y)
@@ -152,9 +152,9 @@ func (f *Figure) Draw(c draw.Canvas) {
 	drawLegend(&legend, c, vg.Rectangle{Min: at, Max: at.Add(size)}, ground(&p))
 }
 
-// drawSideLabel draws the label of the y axis if that has a log scale, takes it
-// from p and returns the canvas that is left. Package plot takes the middle
-// between the ends of an axis for the middle of its line, and would leave room
+// drawSideLabel draws the label of the y axis if it has a log scale, removes it
+// from p and returns the remaining canvas. Package plot assumes that the middle
+// between the ends of an axis is the middle of its line, and would leave room
 // for the label above a line of logarithms.
 func drawSideLabel(p *plot.Plot, c draw.Canvas) draw.Canvas {
 	label := p.Y.Label
@@ -171,13 +171,13 @@ func drawSideLabel(p *plot.Plot, c draw.Canvas) draw.Canvas {
 	return rest
 }
 
-// area returns the part of the canvas that the plot is to be drawn on: all of
-// it, or what makes the axes square.
+// area returns the part of the canvas to draw the plot on: all of it, or the
+// part that makes the axes square.
 func (f *Figure) area(p *plot.Plot, c draw.Canvas) draw.Canvas {
 	if !f.square {
 		return c
 	}
-	for range 2 { // the labels may need other room then
+	for range 2 { // the labels may then need a different amount of room
 		size := p.DataCanvas(c).Size()
 		if cut := (size.X - size.Y) / 2; cut > 0 {
 			c = draw.Crop(c, cut, -cut, 0, 0)
@@ -209,7 +209,7 @@ func (f *Figure) line(points plotter.XYs, style draw.LineStyle) (*plotter.Line, 
 	return l, nil
 }
 
-// band adds what lies within the outline, in the light color of a series.
+// band fills the outline with the light color of a series.
 func (f *Figure) band(outline plotter.XYs, series int) (*plotter.Polygon, error) {
 	p, err := plotter.NewPolygon(outline)
 	if err != nil {
@@ -229,7 +229,7 @@ func (f *Figure) spread() {
 	}
 }
 
-// dots adds a dot at each point of a series if there are few.
+// dots adds a dot at each point of a series if there are only a few.
 func (f *Figure) dots(series int, points plotter.XYs) error {
 	const few = 20
 	if len(points) > few {
@@ -254,10 +254,10 @@ func (f *Figure) reference(name string, points plotter.XYs) error {
 	return nil
 }
 
-// diagonal are the ends of the line of equal x and y.
+// diagonal returns the ends of the line of equal x and y.
 func diagonal(lo, hi float64) plotter.XYs { return plotter.XYs{{X: lo, Y: lo}, {X: hi, Y: hi}} }
 
-// unitSquare makes both axes those of shares.
+// unitSquare sets the range of both axes to [0, 1].
 func (f *Figure) unitSquare() { f.X.Min, f.X.Max, f.Y.Min, f.Y.Max = 0, 1, 0, 1 }
 
 // dot is a disc with a white rim, which keeps neighbors apart.

@@ -25,7 +25,7 @@ import (
 )
 
 // All figures can be saved in all formats. PNG files are small, have 192 pixels
-// an inch and are, as SVG files, the same each time.
+// per inch and, like SVG files, are the same each time.
 func TestSaveFile(t *testing.T) {
 	again := figures(t)
 	for name, f := range figures(t) {
@@ -94,7 +94,7 @@ func TestSaveFileErrors(t *testing.T) {
 	}
 }
 
-// WriteTo writes what SaveFile does, in the format of the figure.
+// WriteTo writes the same as SaveFile, in the format of the figure.
 func TestWriteTo(t *testing.T) {
 	for format, ext := range map[string]string{"": ".png", "png": ".png", "SVG": ".svg", "jpg": ".jpg", "tiff": ".tiff", "eps": ".eps"} {
 		f, err := plots.Loss(history(3))
@@ -108,7 +108,7 @@ func TestWriteTo(t *testing.T) {
 		if err != nil || n != int64(b.Len()) {
 			t.Errorf("%q: %d bytes of %d, %v", format, n, b.Len(), err)
 		}
-		if want := saved(t, f, ext); ext != ".eps" && !bytes.Equal(b.Bytes(), want) { // which has the time
+		if want := saved(t, f, ext); ext != ".eps" && !bytes.Equal(b.Bytes(), want) { // which contains the time
 			t.Errorf("%q: %d bytes, want the %d of a file", format, b.Len(), len(want))
 		}
 	}
@@ -133,7 +133,7 @@ type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
-// An inch has as many pixels as DPI says, and the file says so.
+// An inch has DPI pixels, and the file says so.
 func TestDPI(t *testing.T) {
 	f, err := plots.Loss(history(3))
 	if err != nil {
@@ -154,7 +154,7 @@ func TestDPI(t *testing.T) {
 	}
 }
 
-// Draw leaves the figure as it is.
+// Draw does not change the figure.
 func TestDraw(t *testing.T) {
 	for name, f := range figures(t) {
 		before := saved(t, f, ".svg")
@@ -166,7 +166,7 @@ func TestDraw(t *testing.T) {
 	}
 }
 
-// What has no room is drawn somehow.
+// Figures that are too small are drawn without an error.
 func TestSmallFigures(t *testing.T) {
 	for name, f := range figures(t) {
 		for _, size := range []vg.Length{0.5, 5, 13, 50} {
@@ -195,7 +195,7 @@ func TestConcurrentFigures(t *testing.T) {
 	wg.Wait()
 }
 
-// The log scale that the comment of Loss proposes.
+// The log scale that the doc comment of Loss suggests.
 func TestLogScale(t *testing.T) {
 	f, err := plots.Loss(history(300))
 	if err != nil {
@@ -209,7 +209,7 @@ func TestLogScale(t *testing.T) {
 }
 
 // A figure shows its arguments as they were, even if they change before it is
-// saved, and what lies behind those of variable number is not written.
+// saved, and the memory behind variadic arguments is not written.
 func TestArgumentsAreNeitherKeptNorWritten(t *testing.T) {
 	w := mat.NewDense(4, 2, []float64{1, 0, 0, 2, -1, 1, 0, 0})
 	units := []int{1, 0}

@@ -94,8 +94,8 @@ func (f *Figure) check() error {
 	return nil
 }
 
-// A pdfPage corrects what vgpdf of gonum's plot 0.17 does: it draws images
-// upside down, and takes the bytes of UTF-8 for letters of Windows-1252.
+// A pdfPage corrects two faults of vgpdf in gonum's plot 0.17: it draws images
+// upside down, and interprets the bytes of UTF-8 as letters of Windows-1252.
 type pdfPage struct{ vg.Canvas }
 
 func (p pdfPage) DrawImage(rect vg.Rectangle, img image.Image) {
@@ -121,7 +121,7 @@ func (p pdfPage) FillString(f font.Face, at vg.Point, s string) {
 }
 
 // portable corrects an image of vgsvg: it is a PNG, not a JPEG, and fills its
-// rectangle. Where the font is missing, one of the same widths is to be taken.
+// rectangle. If the font is missing, viewers should use one of the same widths.
 func portable(svg []byte) []byte {
 	for _, c := range [][2]string{
 		{"data:image/jpg;", "data:image/png;"},

@@ -30,7 +30,7 @@ func streams(file []byte) (all []string) {
 }
 
 // The image of a weight matrix is red on top. Its rows are in the file from top
-// to bottom or, where the page turns it over, from bottom to top.
+// to bottom or, if the page flips it, from bottom to top.
 func TestPDFImagesAreUpright(t *testing.T) {
 	f, err := plots.Weights(mat.NewDense(2, 1, []float64{1, -1}))
 	if err != nil {
@@ -44,7 +44,7 @@ func TestPDFImagesAreUpright(t *testing.T) {
 			pixels = s
 		}
 	}
-	// The vertical scale is the product of those of all matrices that hold at
+	// The vertical scale is the product of those of all matrices in effect at
 	// the image.
 	scale, saves := 1.0, []float64{}
 	for _, op := range regexp.MustCompile(`(?m)\bq\b|\bQ\b|(\S+) \S+ \S+ (\S+) \S+ \S+ cm| Do`).FindAllStringSubmatch(page, -1) {
@@ -54,8 +54,8 @@ func TestPDFImagesAreUpright(t *testing.T) {
 		case "Q":
 			scale, saves = saves[len(saves)-1], saves[:len(saves)-1]
 		case " Do":
-			// Before the first pixel is the number of the row's filter, all of
-			// which leave this one as it is.
+			// Before the first pixel is the number of the row's filter; no
+			// filter changes this pixel.
 			first := pixels[1:4]
 			redFirst := first[0] > first[2]
 			if upright := scale > 0; upright != redFirst {

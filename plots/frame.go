@@ -6,14 +6,13 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// framePadding keeps what is drawn off the frame.
+// framePadding is the distance of the drawing from the frame.
 const framePadding = 7
 
 const frameWidth = 0.5
 
-// A frame takes the place of the lines of both axes. It is a rectangle that is
-// as far from the data on all sides as they are, and may have lines at the
-// ticks.
+// A frame replaces the lines of both axes. It is a rectangle at the same
+// distance from the data on all sides, and may have lines at the ticks.
 type frame struct{ grid bool }
 
 // grid adds a frame with lines at the ticks.
@@ -40,7 +39,7 @@ func (fr frame) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLines(draw.LineStyle{Color: p.X.Color, Width: frameWidth}, closed(r))
 }
 
-// closed returns the outline of a rectangle, which ends with a whole corner.
+// closed returns the outline of a rectangle, closed with a complete corner.
 func closed(r vg.Rectangle) []vg.Point {
 	right := vg.Point{X: r.Max.X, Y: r.Min.Y}
 	return []vg.Point{r.Min, right, r.Max, {X: r.Min.X, Y: r.Max.Y}, r.Min, right}
@@ -73,12 +72,12 @@ func framed(data vg.Rectangle, p *plot.Plot) vg.Rectangle {
 	return vg.Rectangle{Min: data.Min.Sub(pad), Max: data.Max.Add(pad)}
 }
 
-// roomRight is a box that keeps this width free to the right of the axes.
+// roomRight returns a box that reserves this width to the right of the axes.
 func roomRight(width vg.Length) plot.GlyphBox {
 	return plot.GlyphBox{X: 1, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: width}}}
 }
 
-// roomAbove is a box that keeps this height free above the axes.
+// roomAbove returns a box that reserves this height above the axes.
 func roomAbove(height vg.Length) plot.GlyphBox {
 	return plot.GlyphBox{X: 1, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: height}}}
 }

@@ -36,7 +36,7 @@ func history(epochs int) *mlp.History {
 	return h
 }
 
-// scores returns what a search has found about sizes, in no order.
+// scores returns the results of a search over sizes, in no order.
 func scores(of map[int][]float64) *selection.Results[int] {
 	r := &selection.Results[int]{}
 	for size, s := range of {
@@ -46,7 +46,7 @@ func scores(of map[int][]float64) *selection.Results[int] {
 }
 
 // answers returns one-hot targets of three classes and probabilities that are
-// right more often than not.
+// correct more often than not.
 func answers(rows int) (y, p *mat.Dense) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	y, p = mat.NewDense(rows, 3, nil), mat.NewDense(rows, 3, nil)
@@ -170,7 +170,7 @@ func saved(t *testing.T, f *plots.Figure, ext string) []byte {
 	return b
 }
 
-// picture returns the pixels of a figure, of which an inch has 96.
+// picture returns the pixels of a figure, at 96 pixels per inch.
 func picture(t *testing.T, f *plots.Figure) image.Image {
 	t.Helper()
 	f.DPI = 96
@@ -181,8 +181,8 @@ func picture(t *testing.T, f *plots.Figure) image.Image {
 	return img
 }
 
-// center returns the middle of all pixels left of x for which is holds, and
-// their number.
+// center returns the center of all pixels left of x for which is returns true,
+// and their number.
 func center(img image.Image, x int, is func(c color.NRGBA) bool) (at image.Point, pixels int) {
 	b := img.Bounds()
 	for i := b.Min.Y; i < b.Max.Y; i++ {

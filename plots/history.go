@@ -12,18 +12,19 @@ import (
 	"example.com/mlp"
 )
 
-// Loss draws the loss of each epoch of a run, of training and, if there was
-// any, of validation. A dashed line marks the epoch whose weights EarlyStopping
-// or KeepBest has given back. The loss of training is taken while the weights
-// change, with dropout and the like at work, and so may be the larger one.
+// Loss draws the training loss of each epoch of a run and, if there was any,
+// the validation loss. A dashed line marks the epoch whose weights
+// EarlyStopping or KeepBest has restored. The training loss is measured while
+// the weights change, with dropout and the like active, and so may be the
+// larger one.
 //
-// Losses that fall by orders of magnitude, but not to 0, are clearer on
+// Losses that fall by orders of magnitude, but not to 0, are easier to read on
 //
 //	fig.Y.Scale, fig.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 func Loss(h *mlp.History) (*Figure, error) { return scores("Loss", h, lossOf) }
 
-// Score draws the score of each epoch of a run, as Loss does its loss. What it
-// is, accuracy or R², is for fig.Y.Label.Text to say.
+// Score draws the score of each epoch of a run, as Loss draws its loss. Set
+// fig.Y.Label.Text to say which score it is, accuracy or R².
 func Score(h *mlp.History) (*Figure, error) { return scores("Score", h, scoreOf) }
 
 func lossOf(s mlp.Scores) float64  { return s.Loss }
@@ -45,14 +46,14 @@ func scores(op string, h *mlp.History, of func(mlp.Scores) float64) (*Figure, er
 	return f, nil
 }
 
-// Losses draws the losses of several runs in one figure, each in a color of its
-// own under its name: those of validation and, thin and light, those of
-// training. The names are in alphabetical order. Loss says more.
+// Losses draws the losses of several runs in one figure, each in its own color
+// and under its name: the validation losses and, thin and light, the training
+// losses. The names are in alphabetical order. Loss shows more details.
 func Losses(histories map[string]*mlp.History) (*Figure, error) {
 	return several("Losses", "Loss", histories, lossOf)
 }
 
-// Scores draws the scores of several runs, as Losses does their losses.
+// Scores draws the scores of several runs, as Losses draws their losses.
 func Scores(histories map[string]*mlp.History) (*Figure, error) {
 	return several("Scores", "Score", histories, scoreOf)
 }
@@ -92,7 +93,7 @@ func several(op, what string, histories map[string]*mlp.History, of func(mlp.Sco
 }
 
 // LearningRate draws the learning rate at the end of each epoch of a run, as
-// its schedule has set it.
+// set by its schedule.
 func LearningRate(h *mlp.History) (*Figure, error) {
 	return quantity("LearningRate", "Learning rate", h, func(e mlp.Epoch) float64 { return e.LearningRate })
 }
@@ -120,7 +121,7 @@ func GradientNorm(h *mlp.History) (*Figure, error) {
 	return f, nil
 }
 
-// quantity draws something of each epoch.
+// quantity draws a quantity of each epoch.
 func quantity(op, what string, h *mlp.History, of func(mlp.Epoch) float64) (*Figure, error) {
 	if h == nil || len(h.Epochs) == 0 {
 		return nil, fmt.Errorf("plots: %s: %w", op, errNoEpochs)
@@ -153,7 +154,7 @@ func newHistoryFigure(title, y string) *Figure {
 
 var errNoEpochs = errors.New("the history has no epochs")
 
-// epochs returns the points of training and of validation, nil if there was
+// epochs returns the points of training and of validation, or nil if there was
 // none.
 func epochs(h *mlp.History, of func(mlp.Scores) float64) (train, validation plotter.XYs, err error) {
 	if h == nil || len(h.Epochs) == 0 {
@@ -186,8 +187,8 @@ func (f *Figure) best(h *mlp.History) error {
 	return f.reference(fmt.Sprintf("best epoch %d", h.BestEpoch), plotter.XYs{{X: at, Y: f.Y.Min}, {X: at, Y: f.Y.Max}})
 }
 
-// trainingAndValidation adds both curves, with dots at the points where there
-// are few. A curve that is nil is left out.
+// trainingAndValidation adds both curves, with dots at the points if there are
+// only a few. A nil curve is left out.
 func (f *Figure) trainingAndValidation(train, validation plotter.XYs) error {
 	for i, points := range []plotter.XYs{train, validation} {
 		if points == nil {

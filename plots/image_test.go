@@ -15,14 +15,14 @@ import (
 func red(c color.NRGBA) bool  { return int(c.R) > int(c.B)+60 }
 func blue(c color.NRGBA) bool { return int(c.B) > int(c.R)+60 }
 
-// axes is about where the axes of all images are, colorBarAt is left of their
-// color bars.
+// axes is roughly the area of the axes of all images; colorBarAt is left of
+// their color bars.
 var (
 	axes       = image.Rect(50, 40, 505, 440)
 	colorBarAt = 510
 )
 
-// Row 0 of a matrix is on top, column 0 on the left.
+// Row 0 of a matrix is at the top, column 0 at the left.
 func TestOrientation(t *testing.T) {
 	w := mat.NewDense(4, 4, nil)
 	w.Set(0, 0, 1)
@@ -51,7 +51,7 @@ func TestOrientation(t *testing.T) {
 	}
 }
 
-// Rows of a confusion matrix are the true classes, the first on top.
+// Rows of a confusion matrix are the true classes, the first at the top.
 func TestConfusionOrientation(t *testing.T) {
 	c, err := mlp.ConfusionOf([]int{0, 0, 0}, []int{2, 2, 2}, "a", "b", "c")
 	if err != nil {
@@ -102,7 +102,7 @@ func TestDecisionBoundaryOrientation(t *testing.T) {
 	}
 }
 
-// One column is the probability of class 1, and labels will do.
+// A single column is the probability of class 1; labels work as well.
 func TestDecisionBoundaryBinary(t *testing.T) {
 	right := func(x mat.Matrix) (*mat.Dense, error) {
 		rows, _ := x.Dims()

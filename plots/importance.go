@@ -11,9 +11,9 @@ import (
 	"example.com/mlp/trust"
 )
 
-// Importance draws the permutation importances of features with the given
-// names, or numbers without them, the largest on top: bars of the means, with a standard deviation to
-// both sides. The figure is the taller, the more there are, up to 200.
+// Importance draws the permutation importances of features with the given names, or numbers without
+// them, the largest at the top: bars of the means, with one standard deviation to either side. The
+// figure is taller the more there are, up to 200.
 func Importance(importances []trust.Importance, names []string) (*Figure, error) {
 	const op = "Importance"
 	n := len(importances)

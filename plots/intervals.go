@@ -12,11 +12,11 @@ import (
 )
 
 // Intervals draws the intervals from lo to hi that predict the targets y, such
-// as those of trust.Intervals.Bounds, all of them n×1. The rows are in the
-// order of the middles of their intervals: bars for up to 60 rows, a band for
-// more. Targets outside of their intervals have a color of their own. The
-// shares of both are in the legend, that of those inside being the coverage. Of
-// more than 2,000 rows only 2,000, evenly spaced in that order, are drawn.
+// as those of trust.Intervals.Bounds, all of them n×1. The rows are sorted by
+// the centers of their intervals: bars for up to 60 rows, a band for more.
+// Targets outside of their intervals have a color of their own. The legend has
+// the shares of targets inside, which is the coverage, and outside. Of more
+// than 2,000 rows only 2,000, evenly spaced in that order, are drawn.
 func Intervals(y, lo, hi mat.Matrix) (*Figure, error) {
 	const op = "Intervals"
 	ys, los, err := columns(op, "y", y, "lo", lo)
@@ -42,7 +42,7 @@ func Intervals(y, lo, hi mat.Matrix) (*Figure, error) {
 	var upper, lower plotter.XYs
 	var values [2]plotter.XYs // drawn, inside and outside
 	var counts [2]int
-	next := 0.0 // place of the next row that is drawn
+	next := 0.0 // position of the next row to draw
 	for place, i := range order {
 		side := inside
 		if ys[i] < los[i] || ys[i] > his[i] {

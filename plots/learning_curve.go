@@ -12,16 +12,16 @@ import (
 	"example.com/mlp/selection"
 )
 
-// LearningCurve draws scores against the number of training rows, as
-// selection's LearningCurve finds them: whether more data would help
-// (validation still rises) or a larger network (training is low already).
+// LearningCurve draws scores against the number of training rows, as returned
+// by selection's LearningCurve: it shows whether more data would help
+// (validation still rises) or a larger network (training is already low).
 //
 // The settings of the candidates are the numbers of rows. The curve is the mean
-// of the scores over the folds, in a band of a standard deviation to both
-// sides. A size for which a fold has no score is left out.
+// of the scores over the folds, with a band of one standard deviation to either
+// side. A size for which a fold has no score is left out.
 //
-// training are the scores on the rows trained with, which a trial of the caller
-// has to return; nil leaves them out.
+// training has the scores on the training rows, which need a trial that returns
+// them; nil leaves them out.
 func LearningCurve(validation, training *selection.Results[int]) (*Figure, error) {
 	const op = "LearningCurve"
 	f := newFigure("Learning curve", "Training rows", "Score")
@@ -49,7 +49,7 @@ func LearningCurve(validation, training *selection.Results[int]) (*Figure, error
 }
 
 // meansAndBand returns the means of the scores for each size, in rising order,
-// and the outline of what is no further than a standard deviation from them.
+// and the outline of the band of one standard deviation around them.
 func meansAndBand(r *selection.Results[int]) (means, band plotter.XYs, err error) {
 	if r == nil || len(r.Candidates) == 0 {
 		return nil, nil, errors.New("no candidates")

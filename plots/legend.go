@@ -12,15 +12,15 @@ import (
 
 const (
 	legendInset = 6 // between the frame and the box of the legend
-	legendInner = 5 // between that box and what is in it
+	legendInner = 5 // between that box and its contents
 )
 
-// A place is where in the axes a legend is: 0 is the left or the lower end, 1
-// the right or the upper one.
+// A place is the position of a legend in the axes: 0 is the left or lower end,
+// 1 the right or upper one.
 type place struct{ x, y vg.Length }
 
-// places are those that a legend can have, the best first: the corners, and only
-// if all of these are taken what is between them.
+// places are the possible places of a legend, the best first: the corners, and
+// those between them only if all corners are taken.
 var places = [...]place{
 	{1, 1}, {0, 1}, {1, 0}, {0, 0},
 	{0.5, 1}, {0.5, 0}, {1, 0.5}, {0, 0.5}, {0.5, 0.5},
@@ -43,8 +43,8 @@ func legendSize(l *plot.Legend) vg.Point {
 	return size.Add(vg.Point{X: 2 * legendInner, Y: 2 * legendInner})
 }
 
-// fitLegend makes the letters of a legend smaller if it is higher than the room
-// for it.
+// fitLegend reduces the font size of a legend if it is higher than the room for
+// it.
 func fitLegend(l *plot.Legend, room vg.Length) {
 	const least = 3
 	for legendSize(l).Y > room && l.TextStyle.Font.Size > least {
@@ -53,18 +53,18 @@ func fitLegend(l *plot.Legend, room vg.Length) {
 	}
 }
 
-// drawLegend draws a legend into its box, which hides what is below.
+// drawLegend draws a legend into its box, which hides what is behind it.
 func drawLegend(l *plot.Legend, c draw.Canvas, box vg.Rectangle, ground color.Color) {
 	c.SetColor(ground)
 	c.Fill(box.Path())
 	c.StrokeLines(draw.LineStyle{Color: lightGray, Width: frameWidth}, closed(box))
 	inner := vg.Point{X: legendInner, Y: legendInner}
 	c.Rectangle = vg.Rectangle{Min: box.Min.Add(inner), Max: box.Max.Sub(inner)}
-	c.Max.Y += l.TextStyle.FontExtents().Descent // which the legend leaves free above its first line
+	c.Max.Y += l.TextStyle.FontExtents().Descent // which the legend leaves empty above its first line
 	l.Draw(c)
 }
 
-// A drawing tells how much ink there is where on a canvas.
+// A drawing records where on a canvas there is ink, and how much.
 type drawing struct {
 	img    image.Image
 	pixel  vg.Length // side of a pixel
@@ -82,7 +82,7 @@ func sketch(p *plot.Plot, c draw.Canvas, area vg.Rectangle) drawing {
 	return drawing{img.Image(), vg.Inch / dpi, ground(p)}
 }
 
-// ground returns the color that the plot is drawn on.
+// ground returns the background color of the plot.
 func ground(p *plot.Plot) color.Color {
 	if p.BackgroundColor == nil {
 		return color.White
@@ -90,8 +90,8 @@ func ground(p *plot.Plot) color.Color {
 	return p.BackgroundColor
 }
 
-// ink returns how many pixels of the rectangle differ from the ground by more
-// than a grid does.
+// ink returns the number of pixels of the rectangle that differ from the
+// background by more than a grid does.
 func (d drawing) ink(r vg.Rectangle) int {
 	height := d.img.Bounds().Dy()
 	pixels := image.Rect(
@@ -113,8 +113,8 @@ func (d drawing) ink(r vg.Rectangle) int {
 	return n
 }
 
-// emptiest returns the place in r in which a box of the given size lies on the
-// least ink. It is false if that is too much to hide.
+// emptiest returns the place in r where a box of the given size covers the
+// least ink, and false if that is too much to hide.
 func (d drawing) emptiest(r vg.Rectangle, size vg.Point) (best place, ok bool) {
 	const most = 4 // pixels: the end of a curve
 	least := 0
@@ -122,7 +122,7 @@ func (d drawing) emptiest(r vg.Rectangle, size vg.Point) (best place, ok bool) {
 		if ink := d.ink(at.of(r, size)); i == 0 || ink < least {
 			best, least = at, ink
 		}
-		if i >= 3 && least <= most { // the corners are seen
+		if i >= 3 && least <= most { // all corners have been tried
 			break
 		}
 	}

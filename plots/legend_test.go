@@ -61,8 +61,8 @@ func TestLegendIsInTheEmptiestCorner(t *testing.T) {
 	}
 }
 
-// With curves in all corners it is between them, and to the right if there is no
-// room.
+// With curves in all corners the legend is between them, and to the right if
+// there is no room.
 func TestLegendAvoidsCurves(t *testing.T) {
 	up, down := func(x float64) float64 { return x }, func(x float64) float64 { return 1 - x }
 	if x, y := legendAt(t, lineFigure(t, up, down)); x < 0.4 || x > 0.6 || y < 0.6 {
@@ -74,14 +74,14 @@ func TestLegendAvoidsCurves(t *testing.T) {
 	if x < 0.8 || y < 0.8 {
 		t.Errorf("no room: the legend is at %.2f, %.2f", x, y)
 	}
-	// What is drawn last may be moved.
+	// The caller can move the legend.
 	f.Legend.XOffs = -100
 	if moved, _ := legendAt(t, f); math.Abs(moved-x+100/f.Width.Points()) > 1e-9 {
 		t.Errorf("moved by XOffs from %.2f to %.2f", x, moved)
 	}
 }
 
-// A long legend gets smaller letters and stays on the canvas.
+// A long legend gets a smaller font and stays on the canvas.
 func TestLongLegend(t *testing.T) {
 	var curves []func(x float64) float64
 	for i := range 60 {
@@ -106,7 +106,7 @@ func TestLongLegend(t *testing.T) {
 	}
 }
 
-// Where the diagonal means something, it has 45 degrees, whatever the size.
+// A meaningful diagonal has 45 degrees, whatever the size.
 func TestSquareAxes(t *testing.T) {
 	f := newSquareFigure("Title", "a rather long label", "y")
 	f.unitSquare()
@@ -124,7 +124,8 @@ func TestSquareAxes(t *testing.T) {
 	}
 }
 
-// The frame is as far from the data on all sides, and on the canvas.
+// The frame has the same distance from the data on all sides, and is on the
+// canvas.
 func TestFrame(t *testing.T) {
 	f := lineFigure(t, func(x float64) float64 { return x })
 	var rec recorder.Canvas

@@ -7,10 +7,10 @@ import (
 )
 
 // PartialDependence draws how the mean prediction depends on a column: the
-// len(grid)×k means of trust.PartialDependence against the rising values of the
-// grid, a curve for each of the k outputs. The names are those of the outputs;
-// without them several outputs are called 0, 1, 2 and so on. The name of the
-// column is for fig.X.Label.Text to say.
+// len(grid)×k means of trust.PartialDependence against the ascending values of
+// the grid, with a curve for each of the k outputs. The names are those of the
+// outputs; without them several outputs are called 0, 1, 2 and so on. Set
+// fig.X.Label.Text to the name of the column.
 func PartialDependence(grid []float64, means mat.Matrix, names ...string) (*Figure, error) {
 	const op = "PartialDependence"
 	d, err := toDense(op, "means", means)

@@ -14,7 +14,7 @@ import (
 	"slices"
 )
 
-// writePNG writes a drawing of this many pixels an inch with a palette, which
+// writePNG writes a drawing of this many pixels per inch with a palette, which
 // takes less than half the bytes of full color.
 func writePNG(w io.Writer, img *image.RGBA, dpi int) error {
 	counts := make(map[color.RGBA]int)
@@ -73,7 +73,7 @@ func runs(img *image.RGBA) iter.Seq2[color.RGBA, int] {
 }
 
 // physicalSize returns the chunk pHYs of a PNG file, which package image/png
-// does not write: how many pixels a meter has in both directions.
+// does not write: the number of pixels per meter in both directions.
 func physicalSize(dpi int) []byte {
 	const inch = 0.0254 // meters
 	perMeter := uint32(math.Round(float64(dpi) / inch))
@@ -85,8 +85,8 @@ func physicalSize(dpi int) []byte {
 	return binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
 }
 
-// choose returns at most 256 of the colors, so that all others are near one of
-// them: no further than the smallest distance with which they suffice.
+// choose returns at most 256 of the colors such that all others are near one of
+// them: within the smallest distance for which 256 suffice.
 func choose(colors []color.RGBA) color.Palette {
 	const most = 256
 	for distance := 0; ; distance++ {
@@ -109,7 +109,7 @@ func choose(colors []color.RGBA) color.Palette {
 	}
 }
 
-// apart returns the largest difference of a component.
+// apart returns the largest difference of any component.
 func apart(a, b color.RGBA) int {
 	d := func(v, w uint8) int { return max(int(v), int(w)) - min(int(v), int(w)) }
 	return max(d(a.R, b.R), d(a.G, b.G), d(a.B, b.B), d(a.A, b.A))

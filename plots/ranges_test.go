@@ -11,7 +11,7 @@ import (
 	"example.com/mlp/trust"
 )
 
-// The ends of the axes tell what was drawn.
+// The ends of the axes show what was drawn.
 func TestRanges(t *testing.T) {
 	col := func(v ...float64) *mat.Dense { return mat.NewDense(len(v), 1, v) }
 	for _, c := range []struct {
@@ -58,7 +58,7 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-// The most important feature is on top.
+// The most important feature is at the top.
 func TestImportanceOrder(t *testing.T) {
 	f, err := plots.Importance([]trust.Importance{{Mean: 0.1}, {Mean: 0.3}, {Mean: -0.2}}, []string{"a", "b", "c"})
 	if err != nil {

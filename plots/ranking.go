@@ -10,9 +10,10 @@ import (
 )
 
 // ROC draws the receiver operating characteristic of the scores yhat for the
-// targets y, with the area under it in the legend. The arguments are those of
-// mlp.ROC, n×1, or n×k with a curve for each class against all others, and then
-// with names for the classes, which are called 0, 1, 2 and so on without.
+// targets y, with the area under the curve in the legend. The arguments are
+// those of mlp.ROC, n×1, or n×k with a curve for each class against all others.
+// In the latter case names are those of the classes, which are called 0, 1, 2
+// and so on by default.
 func ROC(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 	const op = "ROC"
 	f := newSquareFigure("Receiver operating characteristic", "False positive rate", "True positive rate")
@@ -67,8 +68,8 @@ func PrecisionRecall(y, yhat mat.Matrix, names ...string) (*Figure, error) {
 	return f, nil
 }
 
-// rankings adds a curve for each column of y and yhat, and what it is worth to
-// the legend.
+// rankings adds a curve for each column of y and yhat, and its quality to the
+// legend.
 func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 	curve func(y, yhat mat.Matrix) (points plotter.XYs, worth string, err error)) error {
 	yd, pd, err := pair(op, "y", y, "yhat", yhat)
@@ -95,7 +96,7 @@ func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 			return err
 		}
 	}
-	const most = 12 // lines of a legend that may find room in the axes
+	const most = 12 // lines of a legend that may fit into the axes
 	if cols > most {
 		f.Width += legendSize(&f.Legend).X
 	}

@@ -12,9 +12,10 @@ import (
 	"example.com/mlp"
 )
 
-// Predictions draws the predictions yhat against the targets y, both n×1; a
-// ColView is one column of a larger matrix. Perfect ones lie on the dashed
-// line. R² is in the legend. More than 2,000 rows are counted in hexagons.
+// Predictions draws the predictions yhat against the targets y, both n×1; use
+// ColView for one column of a larger matrix. Perfect predictions lie on the
+// dashed line. R² is in the legend. More than 2,000 rows are counted in
+// hexagons.
 func Predictions(y, yhat mat.Matrix) (*Figure, error) {
 	const op = "Predictions"
 	a, b, err := columns(op, "y", y, "yhat", yhat)
@@ -43,9 +44,9 @@ func Predictions(y, yhat mat.Matrix) (*Figure, error) {
 	return f, nil
 }
 
-// Residuals draws what is left of the targets y after the predictions yhat,
-// y − ŷ, against ŷ. Both are n×1. Around the dashed line they should look alike
-// everywhere: a bend tells of something not learned, a funnel of noise that
+// Residuals draws the residuals y − ŷ of the targets y and the predictions yhat
+// against ŷ. Both are n×1. The residuals should look the same everywhere along
+// the dashed line: a bend indicates something not learned, a funnel noise that
 // grows. More than 2,000 rows are counted in hexagons.
 func Residuals(y, yhat mat.Matrix) (*Figure, error) {
 	const op = "Residuals"
@@ -74,8 +75,8 @@ func Residuals(y, yhat mat.Matrix) (*Figure, error) {
 	return f, nil
 }
 
-// brighten adds a white line, on which another one shows in a dark cloud of this
-// many points.
+// brighten adds a white line, on which another line is visible in a dark cloud
+// of this many points.
 func (f *Figure) brighten(points plotter.XYs, rows int) error {
 	if rows <= mostDots {
 		return nil

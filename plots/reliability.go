@@ -14,15 +14,15 @@ import (
 
 // Reliability draws the reliability diagram of the probabilities p for the
 // targets y, both n×1 or n×k, in this many bins: the points of
-// trust.Reliability. The more rows a bin has, the larger its point. The expected
+// trust.Reliability. Bins with more rows have larger points. The expected
 // calibration error (ECE) is in the legend.
 //
-// Of two classes the probabilities are those of class 1. Points below the
-// diagonal are of probabilities that are too high, those above of ones that are
-// too low: a network that is too sure of itself has points above on the left
-// and below on the right. Of more classes the probabilities are the largest
-// ones of each row, and points below the diagonal are of a network that is too
-// sure of itself.
+// For two classes the probabilities are those of class 1. Points below the
+// diagonal mean probabilities that are too high, points above it probabilities
+// that are too low: an overconfident network has points above it on the left
+// and below it on the right. For more classes the probabilities are the largest
+// ones of each row, and points below the diagonal mean that the network is
+// overconfident.
 func Reliability(y, p mat.Matrix, bins int) (*Figure, error) {
 	const op = "Reliability"
 	points, err := trust.Reliability(y, p, bins)

@@ -9,7 +9,7 @@ import (
 )
 
 // ticks are four to nine marks at multiples of 1, 2 or 5 times a power of ten,
-// but not below least. Their labels have the digits that the step needs.
+// but not below least. Their labels have as many digits as the step needs.
 type ticks struct{ least float64 }
 
 var wholeTicks = ticks{least: 1}
@@ -58,8 +58,8 @@ type division struct {
 	power       int
 }
 
-// divide divides the range from lo to hi, if it is neither empty nor infinite
-// nor so narrow that its numbers hardly differ.
+// divide divides the range from lo to hi, unless it is empty, infinite or so
+// narrow that its numbers hardly differ.
 func (t ticks) divide(lo, hi float64) (d division, ok bool) {
 	const slack, narrow, smallest = 1e-9, 1e-12, 1e-300
 	span := hi - lo
@@ -74,7 +74,7 @@ func (t ticks) divide(lo, hi float64) (d division, ok bool) {
 	return d, count >= 0
 }
 
-// ticks returns the ticks with labels that are less by shift.
+// ticks returns the ticks with labels reduced by shift.
 func (d division) ticks(shift float64) []plot.Tick {
 	rest := division{d.first - shift, d.last - shift, d.unit, d.power}
 	labels := rest.labels()
@@ -86,7 +86,8 @@ func (d division) ticks(shift float64) []plot.Tick {
 }
 
 // labels returns the numbers of the division with all digits down to that of
-// the step or, if these are long and it makes them shorter, with exponents.
+// the step or, if they are long and exponents make them shorter, with
+// exponents.
 func (d division) labels() []string {
 	const most = 6 // characters
 	var plain, short []string
@@ -102,8 +103,9 @@ func (d division) labels() []string {
 	return short
 }
 
-// common returns the part that all labels share, in units of 10^d.power, and
-// the power of ten that it is a multiple of. It is 0 if the labels are short.
+// common returns the part that all labels have in common, in units of
+// 10^d.power, and the power of ten of which it is a multiple. The part is 0 if
+// the labels are short.
 func (d division) common() (part float64, power int) {
 	const most = 5 // digits
 	largest := max(math.Abs(d.first), math.Abs(d.last))
@@ -126,7 +128,7 @@ func roundUp(v float64) (unit float64, power int) {
 	return 1, power + 1
 }
 
-// scaled returns n·10^power, rounded once where 10^|power| is exact.
+// scaled returns n·10^power, rounded once if 10^|power| is exact.
 func scaled(n float64, power int) float64 {
 	if power < 0 {
 		return n / math.Pow10(-power)
@@ -156,7 +158,7 @@ func exponential(n float64, power int) string {
 	return sign + first + rest + "e" + strconv.Itoa(power)
 }
 
-// readable returns n·10^power with an exponent if it is long otherwise.
+// readable returns n·10^power, with an exponent if it would be long otherwise.
 func readable(n float64, power int) string {
 	const most = 12 // characters
 	if s := decimal(n, power); len(s) <= most {
@@ -165,8 +167,8 @@ func readable(n float64, power int) string {
 	return exponential(n, power)
 }
 
-// logTicks are marks at powers of ten, and smaller ones between them where there
-// is room. A range with less than two powers has those of ticks.
+// logTicks are marks at powers of ten, with smaller ones between them if there
+// is room. A range with fewer than two powers has the marks of ticks.
 type logTicks struct{}
 
 // Ticks implements plot.Ticker.

@@ -47,8 +47,7 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-// The value of a tick is the number that its label says, together with the
-// shift.
+// The value of a tick is the number in its label plus the shift.
 func TestShiftAxis(t *testing.T) {
 	for _, c := range []struct {
 		lo, hi float64

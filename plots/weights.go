@@ -16,15 +16,15 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Weights draws the inputs×units weights w of a layer as an image: blue ones
-// are negative, red ones positive. The names are those of the inputs, which are
-// called 0, 1, 2 and so on without. The weights of the first layer of a network,
-// if that is a dense one, and the names are
+// Weights draws the inputs×units weights w of a layer as an image: blue ones are
+// negative, red ones positive. The names are those of the inputs, which are
+// called 0, 1, 2 and so on by default. The weights of the first layer of a
+// network, if it is dense, and the names are
 //
 //	net.Layers()[0].Params()[0].Value
 //	net.FeatureNames()
 //
-// Where there is no room for the names of all inputs, some are left out.
+// If there is no room for the names of all inputs, some are left out.
 func Weights(w mat.Matrix, names ...string) (*Figure, error) {
 	const op = "Weights"
 	d, err := toDense(op, "w", w)
@@ -41,7 +41,7 @@ func Weights(w mat.Matrix, names ...string) (*Figure, error) {
 	f := newFigure("Weights", "Unit", "Input")
 	f.X.Min, f.X.Max = -0.5, float64(units)-0.5
 	f.Y.Min, f.Y.Max = -0.5, float64(inputs)-0.5
-	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // input 0 on top
+	f.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // input 0 at the top
 	f.X.Tick.Marker, f.Y.Tick.Marker = wholeTicks, wholeTicks
 	if named {
 		const row, most, others = 10, 60, 1.1 * vg.Inch // others: title and label
@@ -60,9 +60,8 @@ func Weights(w mat.Matrix, names ...string) (*Figure, error) {
 }
 
 // Units draws what single units of a layer look for in images: the weights w of
-// each as an image of rows×cols pixels, line by line, so that w is
-// rows·cols×units. Without numbers of units it draws all of them. There is room
-// for 100.
+// each unit as an image of rows×cols pixels, line by line, so that w is
+// rows·cols×units. Without numbers of units it draws all of them, at most 100.
 func Units(w mat.Matrix, rows, cols int, units ...int) (*Figure, error) {
 	const op = "Units"
 	d, err := toDense(op, "w", w)
@@ -116,7 +115,7 @@ func weightColors(w *mat.Dense) palette.ColorMap {
 	return signedColors(limit)
 }
 
-// weightImage draws weights over all of the axes.
+// weightImage draws weights that fill the axes.
 type weightImage struct {
 	w      *mat.Dense
 	colors palette.ColorMap
@@ -124,11 +123,11 @@ type weightImage struct {
 
 func (m weightImage) Plot(c draw.Canvas, _ *plot.Plot) { drawPixels(c, m.w, m.colors) }
 
-// drawPixels fills the canvas with the entries of m, row 0 on top.
+// drawPixels fills the canvas with the entries of m, row 0 at the top.
 func drawPixels(c draw.Canvas, m *mat.Dense, colors palette.ColorMap) {
 	rows, cols := m.Dims()
-	// Backends blur small images when they enlarge them, so that each entry
-	// gets as many pixels as there are in a point, or some more.
+	// Backends blur small images when they enlarge them, so each entry gets as
+	// many pixels as a point has, or some more.
 	const perPoint = 2
 	size := c.Size()
 	tall := max(1, int(math.Ceil(perPoint*size.Y.Points()/float64(rows))))
@@ -171,8 +170,8 @@ func (t unitTiles) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// layout returns the number of lines and columns of tiles that leaves the
-// pixels of the images the longest side.
+// layout returns the number of lines and columns of tiles that makes the pixels
+// of the images largest.
 func (t unitTiles) layout(size vg.Point, gap, label vg.Length) (down, across int, side vg.Length) {
 	n := len(t.images)
 	for a := 1; a <= n; a++ {

@@ -1,12 +1,12 @@
-// Package progress shows how training goes.
+// Package progress shows the progress of training.
 //
 //	net.Fit(ctx, x, y, mlp.FitOptions{
 //		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
 //	})
 //
-// On a terminal that is one row with a bar that fills up. On any other writer,
-// such as a log file, it is a line for the first epoch, for each tenth of them
-// and for the last. When a run has ended early, one more line says so:
+// On a terminal it draws one row with a bar that fills up. On any other writer,
+// such as a log file, it writes a line for the first epoch, for each tenth of
+// the epochs and for the last. If a run ends early, one more line says so:
 //
 //	stopped after epoch 17, weights of epoch 7: no improvement since epoch 7
 package progress
@@ -27,14 +27,15 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// A Bar is a mlp.Callback that shows the epoch, the loss, the accuracy (or
-// R²) and the time left. It may serve one run of Fit after the other, but not
-// two at once, which is an error. Errors of its writer do not end the training.
+// A Bar is an mlp.Callback that shows the epoch, the loss, the accuracy (or R²)
+// and the time left. It may be used for one run of Fit after another, but not
+// for two at once, which is an error. Errors of its writer do not end the
+// training.
 type Bar struct {
 	w     io.Writer
 	run   atomic.Pointer[mlp.Run] // nil between two runs
-	width func() int              // of the terminal, in columns; nil if w is none
-	score string                  // what the network's score is called
+	width func() int              // of the terminal, in columns; nil if w is not a terminal
+	score string                  // name of the network's score
 	start time.Time
 	ended int       // epochs of this run, which may have been resumed
 	shown int       // number of the epoch that was shown last
@@ -111,8 +112,7 @@ func (b *Bar) FitEnd(h *mlp.History) {
 	}
 }
 
-// show writes what there is to say after an epoch. left is the time left, or
-// "".
+// show writes the progress after an epoch. left is the time left, or "".
 func (b *Bar) show(r *mlp.Run, e *mlp.Epoch, left string) {
 	b.shown, b.drawn = e.Number, time.Now()
 	fields := fieldsOf(r, e, b.score, left)
@@ -120,13 +120,13 @@ func (b *Bar) show(r *mlp.Run, e *mlp.Epoch, left string) {
 		fmt.Fprintln(b.w, join(fields))
 		return
 	}
-	columns := b.width() - 1 // some terminals go to the next row at the last one
+	columns := b.width() - 1 // some terminals wrap after the last column
 	done := min(float64(e.Number)/float64(max(1, r.Epochs)), 1)
 	fmt.Fprint(b.w, draw(row(fields, done, columns), columns))
 }
 
 // left returns the time that the given number of epochs will take if they are
-// like those of this run so far, or "" if that is beyond telling.
+// like those of this run so far, or "" if it cannot be estimated.
 func (b *Bar) left(epochs int) string {
 	left := time.Since(b.start).Seconds() / float64(b.ended) * float64(epochs)
 	switch {
@@ -138,7 +138,7 @@ func (b *Bar) left(epochs int) string {
 	return time.Duration(left * float64(time.Second)).Round(time.Millisecond).String()
 }
 
-// tenths returns how many tenths of the run are over after the given epoch.
+// tenths returns how many tenths of the run are done after the given epoch.
 func tenths(epoch, epochs int) int { return 10 * epoch / max(1, epochs) }
 
 // ending returns the line for a run that ended early, or that has the weights
@@ -163,8 +163,8 @@ func ending(h *mlp.History, epochs int) string {
 	return end
 }
 
-// widthOf returns the function that returns the width of the terminal w, which
-// may change, or nil if w is no terminal that can draw.
+// widthOf returns a function for the width of the terminal w, which may change,
+// or nil if w is not a terminal that can draw.
 func widthOf(w io.Writer) func() int {
 	f, ok := w.(interface{ Fd() uintptr })
 	if !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {

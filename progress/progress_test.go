@@ -74,7 +74,7 @@ func TestNumberOfLines(t *testing.T) {
 	}
 }
 
-// After a resume the epochs of the run before have taken no time.
+// After a resume the epochs of the earlier run do not count as time taken.
 func TestTimeLeft(t *testing.T) {
 	for _, c := range []struct {
 		epochs int
@@ -104,12 +104,12 @@ func TestRegressionAndValidation(t *testing.T) {
 	}
 }
 
-// ends are runs that end early, or with other weights than the last ones, and
+// ends are runs that end early, or with weights other than the last ones, with
 // the line that says so.
 var ends = []struct {
 	name      string
 	callbacks []mlp.Callback
-	epochs    int // that are whole
+	epochs    int // that are completed
 	want      string
 }{
 	{"whole", nil, 200, ""},
@@ -122,7 +122,7 @@ var ends = []struct {
 	{"does not begin", []mlp.Callback{&mlp.EarlyStopping{Patience: -1}}, 0, ""},
 }
 
-// best monitors a value whose smallest is in an epoch.
+// best monitors a value that is smallest in the given epoch.
 func best(epoch int) func(*mlp.Epoch) float64 {
 	return func(e *mlp.Epoch) float64 { return math.Abs(float64(e.Number - epoch)) }
 }
@@ -140,8 +140,8 @@ func (s stopAt) EpochEnd(e *mlp.Epoch) error {
 	return nil
 }
 
-// run is a run of 200 epochs. A bar is told of the last one by its end alone
-// where a callback before it stops the run.
+// run is a run of 200 epochs. If a callback before the bar stops the run, only
+// FitEnd tells the bar of the last epoch.
 func run(t *testing.T, callbacks ...mlp.Callback) {
 	t.Helper()
 	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Sigmoid)}, mlp.BinaryCrossEntropy)
@@ -220,7 +220,7 @@ func (s *screen) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// lines returns what is on the screen.
+// lines returns the contents of the screen.
 func (s *screen) lines() []string {
 	var lines []string
 	for _, r := range s.rows {
@@ -252,7 +252,7 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
-// A terminal may get another width at any time.
+// The width of a terminal may change at any time.
 func TestResize(t *testing.T) {
 	var buf bytes.Buffer
 	columns := 80
@@ -274,8 +274,9 @@ func TestResize(t *testing.T) {
 	}
 }
 
-// Two runs at once do not draw on one another, and the end of one that the bar
-// has refused, or that has not come so far, is not the end of the other.
+// Two concurrent runs do not draw over one another, and the end of a run that
+// the bar has rejected, or that has not reached the bar, does not end the
+// other.
 func TestTwoRuns(t *testing.T) {
 	var buf bytes.Buffer
 	b := New(&buf)

@@ -11,13 +11,13 @@ import (
 	"example.com/mlp"
 )
 
-// draw returns what puts a row on a terminal in the place of the one before. It
-// leaves the cursor in the first column: where a terminal becomes narrower and
-// wraps the row, the cursor is still in front of all of it, and the next row
-// erases what is below.
+// draw returns the text that replaces the previous row on a terminal. It leaves
+// the cursor in the first column: if a terminal becomes narrower and wraps the
+// row, the cursor is still before all of it, and the next row erases what is
+// below.
 func draw(row string, columns int) string {
 	erase := "\x1b[J"
-	if runtime.GOOS == "windows" { // whose consoles may not know it; blanks cover the row before
+	if runtime.GOOS == "windows" { // whose consoles may not support it; blanks cover the previous row
 		erase = ""
 	}
 	return fmt.Sprintf("\r%s%-*s\r", erase, max(0, columns), row)
@@ -26,7 +26,7 @@ func draw(row string, columns int) string {
 // A field is a part of a line.
 type field struct {
 	text string
-	rank int // where there is no room for all, the highest goes first
+	rank int // if there is no room for all fields, the highest rank is dropped first
 }
 
 // fieldsOf returns the fields of a line such as
@@ -60,8 +60,8 @@ func join(fields []field) string {
 	return strings.Join(texts, "  ")
 }
 
-// row returns as many of the fields as fit into the given columns, with a bar
-// after the first if there is room for it. done is the share of the bar that is
+// row returns as many fields as fit into the given columns, with a bar after
+// the first if there is room for it. done is the share of the bar that is
 // filled.
 func row(fields []field, done float64, columns int) string {
 	fields = slices.Clone(fields)
@@ -78,7 +78,7 @@ func row(fields []field, done float64, columns int) string {
 	return cut(join(fields), columns)
 }
 
-// cut returns s, or what fits of it into the given columns.
+// cut returns s, cut to the given number of columns if it is longer.
 func cut(s string, columns int) string {
 	if utf8.RuneCountInString(s) <= columns {
 		return s

@@ -1,9 +1,9 @@
-// Package selection finds the settings that a network is best trained with.
+// Package selection finds the best settings for training a network.
 //
-// A candidate is any value that holds settings, most often a struct of the
-// program. A Trial trains with the settings on some rows of the data and
-// scores the network on others; a Search runs it for every candidate and every
-// fold of a cross-validation, on all cores:
+// A candidate is any value that holds settings, usually a struct of the caller.
+// A Trial trains with the settings on some rows of the data and scores the
+// network on others; a Search runs it for every candidate and every fold of a
+// cross-validation, on all cores:
 //
 //	type settings struct {
 //		Hidden int
@@ -18,17 +18,17 @@
 //	fmt.Print(results)
 //	best, err := results.Best()
 //
-// Candidates are an ordinary slice: one for a plain cross-validation, the
-// product of some lists, made by loops, for a grid search, what Draw returns
-// for a random search. Search.Halve gives a growing budget to a shrinking
-// number of candidates; Search.LearningCurve varies the number of training
-// rows.
+// Candidates are an ordinary slice: one candidate for a plain cross-validation,
+// the product of several lists, made by loops, for a grid search, or the result
+// of Draw for a random search. Search.Halve gives a growing budget to a
+// shrinking number of candidates; Search.LearningCurve varies the number of
+// training rows.
 //
-// A Trial learns everything from the training rows of its fold, the scaling of
-// the data too: otherwise what is known of the test rows leaks into the
-// network and the score is too good. OnData hands nothing but these rows to
-// the program; OnTable fits a dataset.Recipe to them.
+// A Trial must learn everything from the training rows of its fold, including
+// the scaling of the data: otherwise information about the test rows leaks into
+// the network and the score is too good. OnData passes only these rows to the
+// caller's function; OnTable fits a dataset.Recipe to them.
 //
 // Choosing the best of many candidates by a score makes that score too good as
-// well. Rows that the search has not seen tell what the network is worth.
+// well. Measure the chosen network on rows that the search has not seen.
 package selection

@@ -35,15 +35,15 @@ func irisData() (*dataset.Data, []dataset.Fold) {
 	return data, folds
 }
 
-// settings are what the searches of the examples vary.
+// settings are the settings that the searches of the examples vary.
 type settings struct {
 	Hidden int
 	Rate   float64
 	Epochs int
 }
 
-// fitIris trains a network on some rows of the data. The scaling is a part of
-// the network and learned from these rows alone.
+// fitIris trains a network on some rows of the data. The scaling is part of the
+// network and learned from only these rows.
 func fitIris(ctx context.Context, s settings, train *dataset.Data, seed uint64) (mlp.Network, error) {
 	scaling := mlp.NewNormalization(4)
 	if err := scaling.Adapt(train.X); err != nil {
@@ -91,7 +91,7 @@ func ExampleSearch_Run() {
 	// best: {Hidden:16 Rate:0.01 Epochs:30}
 }
 
-// A random search draws its candidates. Successive halving soon gives up those
+// A random search draws its candidates. Successive halving soon drops those
 // that make no progress.
 func ExampleSearch_Halve() {
 	candidates := selection.Draw(9, 1, func(rng *rand.Rand) settings {
@@ -140,7 +140,7 @@ func ExampleSearch_LearningCurve() {
 	// 120 rows: accuracy 0.967 ± 0.042
 }
 
-// With a table, the recipe is fitted anew in each fold.
+// With a table, the recipe is fitted again in each fold.
 func ExampleOnTable() {
 	table, err := dataset.ReadTableFile("../testdata/data/iris.csv", ',')
 	if err != nil {

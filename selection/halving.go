@@ -6,18 +6,18 @@ import (
 	"fmt"
 )
 
-// Halving says how a search gives its budget. Budgets and SetBudget are
-// needed.
+// Halving configures how a search spends its budget. Budgets and SetBudget are
+// required.
 type Halving[S any] struct {
-	// Budgets are those of a trial in each round, ascending: epochs, rows, or
-	// whatever makes a trial better and longer.
+	// Budgets are the budgets of a trial in each round, ascending: epochs,
+	// rows, or anything else that makes a trial better and longer.
 	Budgets []int
 
-	// SetBudget puts a budget into settings.
+	// SetBudget sets the budget in settings.
 	SetBudget func(settings *S, budget int)
 
-	// Factor is by how much the number of candidates shrinks from one round to
-	// the next; 0 means 3.
+	// Factor is the factor by which the number of candidates shrinks from one
+	// round to the next; 0 means 3.
 	Factor int
 }
 
@@ -43,13 +43,13 @@ func (h Halving[S]) withDefaults() (Halving[S], error) {
 
 // Halve searches by successive halving (Jamieson, Talwalkar, Non-stochastic
 // Best Arm Identification and Hyperparameter Optimization, 2016): in the first
-// round all candidates are tried with the first budget, and of n candidates of
-// a round the ⌈n/Factor⌉ best are tried with the next. It returns the results
-// of each round, whose settings have its budget; the best of the last is the
-// winner.
+// round all candidates are tried with the first budget, and the best ⌈n/Factor⌉
+// of the n candidates of a round are tried with the next. It returns the
+// results of each round, whose settings have the budget of the round; the best
+// of the last round is the winner.
 //
-// Its errors are those of Run, for the round it has come to, and mistakes in
-// h.
+// It returns the errors of Run, for the round it has reached, and errors for an
+// invalid h.
 func (s Search[S]) Halve(ctx context.Context, candidates []S, h Halving[S]) ([]*Results[S], error) {
 	const op = "Halve"
 	h, err := h.withDefaults()

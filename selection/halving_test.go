@@ -17,7 +17,7 @@ type funded struct {
 
 func setBudget(s *funded, budget int) { s.Budget = budget }
 
-// The best survive to the last round, and the budget grows.
+// The best candidates survive to the last round, and the budget grows.
 func TestHalve(t *testing.T) {
 	var mu sync.Mutex
 	tried := make(map[funded]int)
@@ -65,7 +65,7 @@ func TestHalve(t *testing.T) {
 	}
 }
 
-// Of candidates that fail, none survives.
+// Candidates that fail do not survive.
 func TestHalveFailures(t *testing.T) {
 	search := selection.Search[funded]{
 		Trial: func(_ context.Context, s funded, fold dataset.Fold, _ uint64) (float64, error) {

@@ -44,7 +44,7 @@ func folds(t testing.TB, rows, n int) []dataset.Fold {
 	return f
 }
 
-// small are settings of a network for iris.
+// small holds settings of a network for iris.
 type small struct {
 	Hidden int
 	Rate   float64
@@ -81,7 +81,7 @@ func unlucky(ctx context.Context, s float64, fold dataset.Fold, seed uint64) (fl
 	return known(ctx, s, fold, seed)
 }
 
-// ordered returns a search with n folds of a row to test with, in order.
+// ordered returns a search with n folds of one test row each, in order.
 func ordered(t testing.TB, n int, trial selection.Trial[float64]) selection.Search[float64] {
 	t.Helper()
 	f, err := dataset.KFold(n, dataset.FoldOptions{Folds: n, KeepOrder: true})

@@ -10,17 +10,17 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// LearningCurve runs the trial with some of the rows to train with, and so
-// tells whether more data would help. The candidates of the results are the
-// numbers of rows, in the order of sizes. In each fold the rows are drawn at
-// random, and more rows are the fewer ones with others added.
+// LearningCurve runs the trial with some of the training rows, which shows
+// whether more data would help. The candidates of the results are the numbers
+// of rows, in the order of sizes. In each fold the rows are drawn at random,
+// and a larger size has the rows of the smaller ones and others.
 //
 // With Labels, each size has its share of the rows of each class, rounded up or
-// down, and a row of every class where there are at least as many rows as
-// classes: a rare class would be missing from the small sizes otherwise.
+// down, and a row of every class if there are at least as many rows as classes:
+// otherwise a rare class would be missing from the small sizes.
 //
-// Its errors are those of Run, a size below 1 or above the number of rows that
-// a fold has to train with, and rows that have no label.
+// It returns the errors of Run, and errors for a size below 1 or above the
+// number of training rows of a fold and for rows without a label.
 func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (*Results[int], error) {
 	const op = "LearningCurve"
 	if len(sizes) == 0 {
@@ -44,7 +44,7 @@ func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (
 	}
 	if s.Trial != nil {
 		curve.Trial = func(ctx context.Context, size int, fold dataset.Fold, seed uint64) (float64, error) {
-			fold.Train = fold.Train[:size:size] // what a trial appends must not become rows of a larger size
+			fold.Train = fold.Train[:size:size] // rows that a trial appends must not become rows of a larger size
 			return s.Trial(ctx, settings, fold, seed)
 		}
 	}
@@ -56,8 +56,8 @@ func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (
 }
 
 // drawn returns the rows in random order. With labels, the first n of them have
-// the proportions of the classes, whatever n is: row i of the c rows of a class
-// stands where the share i/c of all rows is in front of it.
+// the proportions of the classes for any n: row i of the c rows of a class is
+// placed so that the share i/c of all rows precedes it.
 func (s Search[S]) drawn(rows []int, rng *rand.Rand) ([]int, error) {
 	type place struct{ row, i, of int64 }
 	places := make([]place, len(rows))

@@ -14,8 +14,8 @@ import (
 	"example.com/mlp/selection"
 )
 
-// Each size has rows of Train, those of the smaller sizes among them, at
-// random, and all rows of Test.
+// Each size has random rows of Train, including those of the smaller sizes, and
+// all rows of Test.
 func TestLearningCurveRows(t *testing.T) {
 	var mu sync.Mutex
 	rows := make(map[int]map[int][]int) // by first test row and size
@@ -131,7 +131,7 @@ func TestLearningCurveLabels(t *testing.T) {
 	}
 }
 
-// A table with a rare class: a curve from the first few rows on.
+// A table with a rare class has a curve that starts with only a few rows.
 func TestLearningCurveOfARareClass(t *testing.T) {
 	for _, target := range []dataset.Target{dataset.Classes("y"), dataset.Binary("y", "rare")} {
 		var text strings.Builder

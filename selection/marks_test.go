@@ -16,8 +16,9 @@ import (
 	"example.com/mlp/selection"
 )
 
-// recipe is how a plain network is trained on a data set: standardised inputs,
-// one hidden layer, Adam with a learning rate that falls to 0 along a cosine.
+// recipe describes the training of a plain network on a data set: standardized
+// inputs, one hidden layer, Adam with a learning rate that falls to 0 along a
+// cosine.
 type recipe struct {
 	Hidden  int
 	Act     mlp.Activation
@@ -38,14 +39,14 @@ func (r recipe) String() string {
 }
 
 // marks are the data sets with the recipe and the mean score it must reach in
-// five-fold cross-validation, and that of scikit-learn 1.2's MLPClassifier and
-// MLPRegressor with their defaults behind a StandardScaler.
+// five-fold cross-validation, and the score of scikit-learn 1.2's MLPClassifier
+// and MLPRegressor with their defaults after a StandardScaler.
 //
 // The recipes were found by small grids, and for breast_cancer by a random search
 // of 60 candidates and a grid around its best, with folds of the seeds 101 to
-// 112. The folds of this test have the seeds 1 to 5 and had no part in it, but
-// for one thing: the first recipe for breast_cancer, with an L2 of 1e-3, fell
-// short of the mark on them with 0.9782, and the search went on.
+// 112. The folds of this test have the seeds 1 to 5 and were not used, with one
+// exception: the first recipe for breast_cancer, with an L2 of 1e-3, fell short
+// of the mark on them with 0.9782, and the search continued.
 var marks = []struct {
 	name        string
 	target      dataset.Target
@@ -113,9 +114,9 @@ func fiveFolds(data *dataset.Data, seed uint64) ([]dataset.Fold, error) {
 	return dataset.StratifiedKFold(labels, dataset.FoldOptions{Seed: seed})
 }
 
-// Plain networks are as good on the data sets of the repository as they ought
-// to be. The table has the mean and the standard deviation over the folds of
-// all seeds, and the standard deviation of the means of the seeds.
+// Plain networks are as good on the data sets of the repository as they should
+// be. The table has the mean and the standard deviation over the folds of all
+// seeds, and the standard deviation of the means of the seeds.
 func TestMarks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains 125 networks, which -short leaves out")

@@ -12,21 +12,20 @@ import (
 	"example.com/mlp/internal/moments"
 )
 
-// Results are what a search has found out about its candidates. The methods
-// only read them and are safe for concurrent use while nobody writes to the
-// fields.
+// Results are the results of a search for all candidates. The methods only read
+// them and are safe for concurrent use as long as the fields are not modified.
 type Results[S any] struct {
 	Candidates []Result[S] `json:"candidates"` // in the order in which they were given
 }
 
-// A Result is what a search has found out about one candidate.
+// A Result is the result of a search for one candidate.
 type Result[S any] struct {
 	Settings S
-	Scores   []float64 // of each fold; NaN where there is none
+	Scores   []float64 // of each fold; NaN if there is none
 	Mean     float64   // of Scores; NaN unless every fold has one
 	SD       float64   // population standard deviation of Scores, as in scikit-learn; NaN likewise
 	Rank     int       // 1 for the highest mean; means that are equal up to rounding share a rank; 0 without a mean
-	Err      error     // why a trial failed, that of the first fold; nil if none did
+	Err      error     // error of the first fold whose trial failed; nil if none did
 }
 
 func newResults[S any](candidates []S, folds int) *Results[S] {
@@ -37,7 +36,8 @@ func newResults[S any](candidates []S, folds int) *Results[S] {
 	return r
 }
 
-// finish computes what follows from the scores and the errors of all trials.
+// finish computes the other fields from the scores and the errors of all
+// trials.
 func (r *Results[S]) finish(errs []error) {
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
@@ -55,7 +55,7 @@ func (r *Results[S]) finish(errs []error) {
 }
 
 // order returns the numbers of the candidates, the best first, those without a
-// mean last, and equals in their order; and the rank of each of them.
+// mean last, and equal ones in their order; and the rank of each of them.
 func (r *Results[S]) order() (order, ranks []int) {
 	order, ranks = make([]int, len(r.Candidates)), make([]int, len(r.Candidates))
 	for i := range order {
@@ -74,8 +74,8 @@ func (r *Results[S]) order() (order, ranks []int) {
 	return order, ranks
 }
 
-// equals reports whether the means of two candidates are equal up to rounding:
-// they differ by no more than 1e-14 of the largest of their scores.
+// equals reports whether the means of two candidates are equal up to rounding,
+// which means that they differ by at most 1e-14 of the largest of their scores.
 func (c *Result[S]) equals(d *Result[S]) bool {
 	const rounding = 1e-14
 	size := max(math.Abs(c.Mean), math.Abs(d.Mean))
@@ -87,8 +87,9 @@ func (c *Result[S]) equals(d *Result[S]) bool {
 	return c.Mean == d.Mean || math.Abs(c.Mean-d.Mean)/size <= rounding
 }
 
-// Best returns the candidate with the highest mean, the first of equals. It is
-// an error if none has a mean; it wraps the error of the first that failed.
+// Best returns the candidate with the highest mean, or the first of several
+// equal ones. If none has a mean, it returns an error, which wraps the error of
+// the first candidate that failed.
 func (r *Results[S]) Best() (Result[S], error) {
 	best, err := r.best()
 	if err != nil {
@@ -113,10 +114,10 @@ func (r *Results[S]) best() (Result[S], error) {
 	return Result[S]{}, errors.New("no candidate has a score for every fold")
 }
 
-// String returns a table of the candidates, the best first, with mean,
-// standard deviation, the lowest and the highest score. Candidates without a
-// mean have their error instead. Each is on a line, whatever its settings and
-// its error say.
+// String returns a table of the candidates, the best first, with mean, standard
+// deviation, the lowest and the highest score. Candidates without a mean have
+// their error instead. Each candidate is on one line, even if its settings or
+// its error have several.
 func (r *Results[S]) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -138,7 +139,7 @@ func (r *Results[S]) String() string {
 	return b.String()
 }
 
-// oneLine returns a text with its lines behind one another and without tabs.
+// oneLine returns a text with its lines joined and without tabs.
 func oneLine(text string) string {
 	lines := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n\v\f\r\u0085\u2028\u2029", r) })
 	for i, line := range lines {

@@ -18,8 +18,8 @@ type resultRecord struct {
 }
 
 // MarshalJSON returns the result as JSON, in which null stands for NaN and the
-// error is its text. Settings that JSON has no form for, functions for instance,
-// are the text that the table of Results.String has for them.
+// error is its text. Settings that JSON cannot represent, such as functions, are
+// written as their text in the table of Results.String.
 func (c Result[S]) MarshalJSON() ([]byte, error) {
 	settings, err := json.Marshal(c.Settings)
 	if err != nil {
@@ -37,8 +37,8 @@ func (c Result[S]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(record)
 }
 
-// UnmarshalJSON reads what MarshalJSON returns. Of the error it restores the
-// text alone.
+// UnmarshalJSON reads what MarshalJSON returns. It restores only the text of
+// the error.
 func (c *Result[S]) UnmarshalJSON(data []byte) error {
 	var record resultRecord
 	if err := json.Unmarshal(data, &record); err != nil {
@@ -60,7 +60,7 @@ func (c *Result[S]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// orNull returns nil for what JSON has no number for.
+// orNull returns nil for values that JSON cannot represent as numbers.
 func orNull(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil

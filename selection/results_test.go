@@ -41,8 +41,8 @@ func scored(t *testing.T, scores ...[]float64) *selection.Results[int] {
 	return r
 }
 
-// Means that only rounding sets apart share a rank, and the first of them is
-// the best.
+// Means that differ only by rounding share a rank, and the first of them is the
+// best.
 func TestRanksOfEqualMeans(t *testing.T) {
 	for _, c := range []struct {
 		scores [][]float64
@@ -83,7 +83,7 @@ func TestUndefinedScores(t *testing.T) {
 	}
 }
 
-// Leave-one-out tests with a single row, of which there is no R².
+// Leave-one-out tests with a single row, for which R² is undefined.
 func TestLeaveOneOut(t *testing.T) {
 	d := &dataset.Data{X: mat.NewDense(4, 1, []float64{0, 1, 2, 3}), Y: mat.NewDense(4, 1, []float64{1, 3, 5, 7})}
 	f, err := dataset.KFold(4, dataset.FoldOptions{Folds: 4})
@@ -101,7 +101,7 @@ func TestLeaveOneOut(t *testing.T) {
 	}
 	_, err = selection.Search[int]{Trial: selection.OnData(d, fit, nil), Folds: f}.Run(t.Context(), []int{1, 2})
 	wantError(t, err, "selection: Run: no candidate has a score for every fold; candidate 0, fold 0: "+
-		"R² of a single row is undefined, give another Score: not finite")
+		"the R² of a single row is undefined, give another Score: not finite")
 	squares := func(net mlp.Network, test *dataset.Data) (float64, error) {
 		scores, err := net.Evaluate(test.X, test.Y)
 		return -scores.Loss, err

@@ -20,22 +20,22 @@ import (
 // from many goroutines at once.
 //
 // The result is the same, to the bit, for any number of workers. A trial that
-// fails, by an *mlp.DivergedError for instance, does not end a search: the
-// error is kept with the candidate, which has no mean and ranks behind all
+// fails, for instance with an *mlp.DivergedError, does not end a search: the
+// error is stored with the candidate, which has no mean and ranks behind all
 // others. A score that is not finite is such a failure, and so is one that is
-// undefined: a mean without the folds in which a candidate has none would be a
-// mean of other rows than that of the others.
+// undefined: a mean that leaves out the folds without a score would be over
+// different rows than the means of the other candidates.
 type Search[S any] struct {
 	Trial Trial[S]
 	Folds []dataset.Fold
 
 	// Labels are the classes of all rows, as Data.Labels returns them, for
-	// LearningCurve to keep their proportions. nil draws rows without regard to
-	// classes.
+	// LearningCurve to keep their proportions. With nil, rows are drawn
+	// regardless of class.
 	Labels []int
 
-	// Seed governs the seeds of the trials: each fold has its own, which is the
-	// same for all candidates, so that these differ by nothing but settings.
+	// Seed determines the seeds of the trials: each fold has its own, which is
+	// the same for all candidates, so that they differ only in their settings.
 	Seed uint64
 
 	// Workers is the number of trials that run at once; 0 means GOMAXPROCS.
@@ -44,10 +44,10 @@ type Search[S any] struct {
 
 // Run runs the trial for every candidate and every fold.
 //
-// When ctx is cancelled, Run returns soon, as far as the trials do, with what
-// is finished and an error that wraps ctx.Err(). It is also an error, with the
-// results, if no candidate got a score, and, without results, if something is
-// missing from the search.
+// When ctx is canceled, Run returns as soon as the trials do, with the finished
+// results and an error that wraps ctx.Err(). If no candidate got a score, it
+// returns the results and an error, and if something is missing from the
+// search, only an error.
 func (s Search[S]) Run(ctx context.Context, candidates []S) (*Results[S], error) {
 	r, err := s.run(ctx, candidates)
 	if err != nil {
@@ -95,7 +95,7 @@ func (s Search[S]) check(ctx context.Context, candidates []S) error {
 }
 
 // runAll runs all trials, those of the first candidate first, stores their
-// scores and errors, and returns how many came to an end before ctx did.
+// scores and errors, and returns how many finished before ctx was canceled.
 func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (done int) {
 	workers := cmp.Or(s.Workers, runtime.GOMAXPROCS(0))
 	var next, ended atomic.Int64
@@ -110,7 +110,7 @@ func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (don
 				c, fold := &r.Candidates[i/len(s.Folds)], i%len(s.Folds)
 				score, err := s.try(ctx, c.Settings, fold)
 				if err != nil && ctx.Err() != nil {
-					return // cancelled, not failed
+					return // canceled, not failed
 				}
 				c.Scores[fold], errs[i] = score, err
 				ended.Add(1)
@@ -135,15 +135,15 @@ func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, erro
 	return score, nil
 }
 
-// rand returns the random numbers of a fold.
+// rand returns the random number generator of a fold.
 func (s Search[S]) rand(fold int) *rand.Rand {
 	return rand.New(rand.NewPCG(s.Seed, uint64(fold)))
 }
 
 // Draw returns n candidates for a random search (Bergstra, Bengio, Random
-// Search for Hyper-Parameter Optimization, 2012): those that draw makes of
-// random numbers, one after the other. The same seed gives the same
-// candidates. A nil draw gives none.
+// Search for Hyper-Parameter Optimization, 2012): those that draw makes from
+// random numbers, one after the other. The same seed gives the same candidates.
+// A nil draw gives none.
 func Draw[S any](n int, seed uint64, draw func(rng *rand.Rand) S) []S {
 	if draw == nil {
 		return nil

@@ -17,7 +17,7 @@ import (
 	"example.com/mlp/selection"
 )
 
-// The result does not depend on the workers, down to the errors.
+// The result does not depend on the number of workers, including the errors.
 func TestWorkers(t *testing.T) {
 	data := read(t, "iris", dataset.Classes("species"))
 	candidates := []small{{4, 0.1, 5}, {8, 0.1, 5}, {8, 1e200, 5}, {0, 0.1, 5}, {16, 0.03, 10}}
@@ -48,7 +48,7 @@ func TestWorkers(t *testing.T) {
 	}
 }
 
-// A trial may append to the rows it gets: no other one sees that.
+// A trial may append to the rows it gets; other trials do not see that.
 func TestTrialsThatAppend(t *testing.T) {
 	train := append(make([]int, 0, 10), 0, 1, 2, 3, 4, 5)
 	search := selection.Search[int]{Folds: []dataset.Fold{{Train: train, Validation: []int{6, 7}, Test: []int{8, 9}}}}
@@ -138,7 +138,8 @@ func TestScoresAndRanks(t *testing.T) {
 	}
 }
 
-// A candidate with a fold that failed has no mean, whatever the others say.
+// A candidate with a fold that failed has no mean, whatever the scores of the
+// other folds.
 func TestScoreThatIsNotFinite(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		r, err := ordered(t, 2, func(_ context.Context, s float64, fold dataset.Fold, _ uint64) (float64, error) {
@@ -221,7 +222,7 @@ func TestTrialErrors(t *testing.T) {
 	}
 }
 
-// A cancelled search ends with what it has.
+// A canceled search returns the results it has.
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	search := ordered(t, 2, func(ctx context.Context, s float64, fold dataset.Fold, seed uint64) (float64, error) {
@@ -270,7 +271,7 @@ func TestCancelFit(t *testing.T) {
 	}
 }
 
-// As many trials run at once as there are workers, and no more.
+// Exactly as many trials run at once as there are workers.
 func TestWorkersRunAtOnce(t *testing.T) {
 	const workers = 3
 	var now, calls atomic.Int64
@@ -293,8 +294,8 @@ func TestWorkersRunAtOnce(t *testing.T) {
 	}
 }
 
-// Nothing of the test rows reaches the fit: it sees the training rows alone,
-// as the recipe prepares these.
+// Nothing of the test rows reaches the fit: it sees only the training rows, as
+// prepared by the recipe.
 func TestNoLeakage(t *testing.T) {
 	table, err := dataset.NewTable([]string{"x", "y"}, [][]string{{"1", "1"}, {"2", "2"}, {"3", "4"}, {"1000", "5"}})
 	if err != nil {
@@ -348,5 +349,52 @@ func TestStringOfIncompleteResults(t *testing.T) {
 	ranked := &selection.Results[int]{Candidates: []selection.Result[int]{{Rank: 1, Settings: 7}}}
 	if got := ranked.String(); got != header+"-     -     -   -    -    7: not finished\n" {
 		t.Errorf("a rank without scores is\n%s", got)
+	}
+}
+
+// Networks that count are scored by their counts, not by logarithms of them.
+func TestSearchScoresCounts(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("x,n\n")
+	for i := range 40 {
+		fmt.Fprintf(&text, "%d,%d\n", i%4, []int{0, 3, 10, 30}[i%4]+i%2)
+	}
+	table, err := dataset.ReadTable(strings.NewReader(text.String()), ',')
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipe := dataset.Recipe{Target: dataset.Numbers("n"), Numeric: dataset.Numeric{Scaling: dataset.Unscaled}}
+	fit := func(_ context.Context, bias float64, _ *dataset.Data, _ uint64) (mlp.Network, error) {
+		layer := mlp.Dense(1, 1, mlp.Identity)
+		net, err := mlp.Model([]mlp.Layer{layer}, mlp.Poisson)
+		if err == nil {
+			layer.Params()[0].Value.Set(0, 0, 1.15)
+			layer.Params()[1].Value.Set(0, 0, bias)
+		}
+		return net, err
+	}
+	byCounts := func(net mlp.Network, test *dataset.Data) (float64, error) {
+		y, err := net.Predict(test.X)
+		if err != nil {
+			return 0, err
+		}
+		return mlp.R2(test.Y, y)
+	}
+	search := selection.Search[float64]{Trial: selection.OnTable(table, recipe, fit, nil), Folds: folds(t, 40, 4)}
+	got, err1 := search.Run(t.Context(), []float64{0, 1, 6})
+	search.Trial = selection.OnTable(table, recipe, fit, byCounts)
+	want, err2 := search.Run(t.Context(), []float64{0, 1, 6})
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	for i, c := range got.Candidates {
+		for j, score := range c.Scores {
+			if w := want.Candidates[i].Scores[j]; math.Abs(score-w) > 1e-9*math.Max(1, math.Abs(w)) {
+				t.Errorf("bias %g: %g, R² of the counts is %g", c.Settings, score, w)
+			}
+		}
+	}
+	if best := got.Candidates[0]; best.Rank != 1 || best.Scores[0] < 0.9 {
+		t.Errorf("%+v", best)
 	}
 }

@@ -4,32 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/internal/matrix"
 )
 
-// A Trial trains with the given settings on the rows fold.Train and returns
-// the score on the rows fold.Test: the better, the higher. All that is random
-// should follow from the seed. It must be safe for concurrent use and should
-// return soon after ctx is cancelled.
+// A Trial trains with the given settings on the rows fold.Train and returns the
+// score on the rows fold.Test: higher is better. Everything random should
+// follow from the seed. It must be safe for concurrent use and should return
+// soon after ctx is canceled.
 type Trial[S any] func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error)
 
 // A Fit makes a network with the given settings and trains it on all rows of
-// train. It must be safe for concurrent use; train is its own.
+// train. It must be safe for concurrent use; train is not shared.
 type Fit[S any] func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error)
 
-// A Score tells how good a network is on some data: the better, the higher.
-// nil stands for the score of Network.Evaluate, which is accuracy for
-// classifiers and R² for regressors. R² of a single row is undefined: folds
-// that test with one, as in leave-one-out, need another Score, such as minus
-// the squared error.
+// A Score measures how good a network is on some data: higher is better. nil
+// means the score of Network.Evaluate, which is accuracy for classifiers and R²
+// for regressors. R² of a single row is undefined: folds with one test row, as
+// in leave-one-out, need another Score, such as minus the squared error.
 type Score func(net mlp.Network, test *dataset.Data) (float64, error)
 
 // OnData returns the trial that fits to the rows fold.Train of data and scores
-// on the rows fold.Test. Scaling is a part of fit, such as an
-// mlp.Normalization that adapts to train.
+// on the rows fold.Test. Scaling is part of fit, for instance by an
+// mlp.Normalization adapted to train.
 func OnData[S any](data *dataset.Data, fit Fit[S], score Score) Trial[S] {
 	return func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error) {
 		train, err := data.Subset(fold.Train)
@@ -45,8 +45,8 @@ func OnData[S any](data *dataset.Data, fit Fit[S], score Score) Trial[S] {
 }
 
 // OnTable returns the trial that fits the recipe to the rows fold.Train of the
-// table, then fit to these rows as it prepares them, and scores on the rows
-// fold.Test. The recipe must have a target.
+// table, calls fit with these rows as the recipe prepares them, and scores on
+// the rows fold.Test. The recipe must have a target.
 func OnTable[S any](table *dataset.Table, recipe dataset.Recipe, fit Fit[S], score Score) Trial[S] {
 	return func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error) {
 		_, train, test, err := recipe.FitFold(table, fold)
@@ -76,8 +76,8 @@ func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data
 	if err != nil {
 		return 0, err
 	}
-	if _, ok := net.(*mlp.Regressor); ok && test.Rows() == 1 {
-		return 0, fmt.Errorf("R² of a single row is undefined, give another Score: %w", mlp.ErrNotFinite)
+	if math.IsNaN(scores.Score) {
+		return 0, fmt.Errorf("the R² of a single row is undefined, give another Score: %w", mlp.ErrNotFinite)
 	}
 	return scores.Score, nil
 }

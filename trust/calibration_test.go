@@ -11,8 +11,8 @@ import (
 	"example.com/mlp/trust"
 )
 
-// Both kinds of calibration make a network better that is too sure of itself,
-// on rows that neither has seen.
+// Both kinds of calibration improve an overconfident network on rows that
+// neither has seen.
 func TestCalibrationImprovesTheLogLoss(t *testing.T) {
 	improves := func(t *testing.T, y, p *mat.Dense, calibrate func(y, p *mat.Dense) (apply func(mat.Matrix) (*mat.Dense, error), err error)) {
 		fitY, testY := halves(y)

@@ -10,8 +10,8 @@ import (
 	"example.com/mlp/internal/matrix"
 )
 
-// toDense returns the matrix m, which op calls name, without copying it where
-// it is a *mat.Dense. It must be neither empty nor have NaN or infinities.
+// toDense returns the matrix m, which op calls name, without copying it if it
+// is a *mat.Dense. It must not be empty and must not have NaN or infinities.
 func toDense(op, name string, m mat.Matrix) (*mat.Dense, error) {
 	d, err := matrix.Dense("trust", op, name, m)
 	if err != nil {
@@ -55,7 +55,7 @@ func probabilities(op string, p mat.Matrix) (*mat.Dense, error) {
 	if err != nil {
 		return nil, err
 	}
-	const tolerance = 1e-6 // of numbers that have been float32 before
+	const tolerance = 1e-6 // for numbers that were float32 before
 	rows, cols := d.Dims()
 	for i := range rows {
 		sum := 0.0
@@ -73,8 +73,8 @@ func probabilities(op string, p mat.Matrix) (*mat.Dense, error) {
 }
 
 // judged returns the classes of the targets y and the probabilities p, which
-// must have the same shape. Zeros and ones alone are no probabilities but what
-// BinaryClassifier.Predict returns, or targets.
+// must have the same shape. Only zeros and ones are not probabilities, but the
+// result of BinaryClassifier.Predict, or targets.
 func judged(op string, y, p mat.Matrix) (classes []int, probs *mat.Dense, err error) {
 	yd, pd, err := pair(op, "y", y, "p", p)
 	if err != nil {
@@ -110,7 +110,7 @@ func areLabels(m *mat.Dense) bool {
 }
 
 // areClasses reports whether y is one-hot, in several columns, and p has
-// probabilities in as many.
+// probabilities in the same number of columns.
 func areClasses(y, p *mat.Dense) bool {
 	rows, cols := y.Dims()
 	for i := range rows {

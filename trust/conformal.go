@@ -9,47 +9,47 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Sets turns the probabilities of a classifier into sets of classes, of which
-// the right one is a member with a promised probability, the coverage,
-// whatever the network is worth: a bad one gets large sets. The promise holds
-// on average over rows that are drawn like those that FitLAC or FitAPS saw
-// (split conformal prediction; Vovk et al., Algorithmic Learning in a Random
-// World, 2005). Classes is safe for concurrent use while nobody writes to the
-// fields.
+// Sets turns the probabilities of a classifier into sets of classes that
+// contain the correct one with a guaranteed probability, the coverage, however
+// good the network is: a bad one gets large sets. The guarantee holds on
+// average over rows drawn like those of FitLAC or FitAPS (split conformal
+// prediction; Vovk et al., Algorithmic Learning in a Random World, 2005).
+// Classes is safe for concurrent use as long as the fields are not modified.
 type Sets struct {
 	Method string `json:"method"` // "LAC" or "APS"
 
-	// Cut says which classes are members: with LAC those that have at least this
-	// probability; with APS those for which all that are more probable have at
-	// most this one together.
+	// Cut determines which classes are members: with LAC those with at least
+	// this probability; with APS those for which the more probable classes have
+	// at most this probability in total.
 	Cut float64 `json:"cut"`
 
 	Columns int `json:"columns"` // of the probabilities
 }
 
 // FitLAC returns sets of the classes that have at least a certain probability,
-// those that are smallest on average (least ambiguous classifier; Sadinle et
-// al., 2019). A set may be empty, where no class is likely.
+// which are the smallest sets on average (least ambiguous classifier; Sadinle
+// et al., 2019). A set may be empty if no class is likely.
 //
 // The coverage is in (0, 1); y and p are targets and probabilities, n×1 or n×k.
-// With too few rows for the coverage there are no such sets: 0.9 takes at least
-// 9 rows, 0.99 at least 99.
+// Too few rows for the coverage are an error: 0.9 needs at least 9 rows, 0.99
+// at least 99.
 func FitLAC(y, p mat.Matrix, coverage float64) (*Sets, error) {
 	return fitSets("LAC", y, p, coverage)
 }
 
 // FitAPS returns sets of the most probable classes, more of them where the
-// network is less sure, so that easy and hard rows are covered alike (adaptive
-// prediction sets; Romano et al., 2020). Each class counts by the total
-// probability of those that are more probable, so that no set is empty.
+// network is less certain, so that easy and hard rows are covered equally well
+// (adaptive prediction sets; Romano et al., 2020). Each class is judged by the
+// total probability of those that are more probable, so no set is empty.
 //
 // The arguments are those of FitLAC.
 func FitAPS(y, p mat.Matrix, coverage float64) (*Sets, error) {
 	return fitSets("APS", y, p, coverage)
 }
 
-// strangenesses has for each method how strange each class is, given the
-// probabilities of all: members of a set are at most as strange as a number.
+// strangenesses has, for each method, the function that computes how strange
+// each class is, given the probabilities of all classes: members of a set are
+// at most as strange as a threshold.
 var strangenesses = map[string]func(dst, p []float64){"LAC": improbability, "APS": moreProbable}
 
 // improbability is the strangeness of LAC: minus the probability of each class.
@@ -60,7 +60,7 @@ func improbability(dst, p []float64) {
 }
 
 // moreProbable is the strangeness of APS: the total probability of all classes
-// that are more probable, or as probable and further in front.
+// that are more probable, or equally probable with a lower number.
 func moreProbable(dst, p []float64) {
 	order := make([]int, len(p))
 	for j := range order {
@@ -96,8 +96,8 @@ func fitSets(method string, y, p mat.Matrix, coverage float64) (*Sets, error) {
 	return &Sets{Method: method, Cut: math.Abs(cut), Columns: cols}, nil
 }
 
-// Classes returns the set of each row of the probabilities p, its classes in
-// rising order.
+// Classes returns the set of each row of the probabilities p, with its classes
+// in ascending order.
 func (s *Sets) Classes(p mat.Matrix) ([][]int, error) {
 	const op = "Sets.Classes"
 	if *s == (Sets{}) {
@@ -137,19 +137,19 @@ func (s *Sets) Classes(p mat.Matrix) ([][]int, error) {
 	return sets, nil
 }
 
-// Intervals turns the predictions of a regressor into intervals that have the
-// true number with a promised probability, the coverage, on average over rows
-// that are drawn like those that FitIntervals saw (split conformal prediction;
-// Lei et al., 2018). They are as wide everywhere. Bounds is safe for concurrent
-// use while nobody writes to the field.
+// Intervals turns the predictions of a regressor into intervals that contain
+// the true number with a guaranteed probability, the coverage, on average over
+// rows drawn like those of FitIntervals (split conformal prediction; Lei et
+// al., 2018). They have the same width everywhere. Bounds is safe for
+// concurrent use as long as the field is not modified.
 type Intervals struct {
 	HalfWidths []float64 `json:"half_widths"` // of each column
 }
 
 // FitIntervals returns the intervals that cover the n×k targets y around the
-// predictions yhat, each column on its own. The coverage is in (0, 1), and
-// takes as many rows as in FitLAC. Labels and probabilities of classes are no
-// numbers to cover, and an error: FitLAC and FitAPS are for them.
+// predictions yhat, each column separately. The coverage is in (0, 1), and
+// needs as many rows as in FitLAC. Labels and probabilities of classes are an
+// error: use FitLAC or FitAPS for them.
 func FitIntervals(y, yhat mat.Matrix, coverage float64) (*Intervals, error) {
 	const op = "FitIntervals"
 	yd, pd, err := pair(op, "y", y, "yhat", yhat)
@@ -198,13 +198,13 @@ func (v *Intervals) Bounds(yhat mat.Matrix) (lo, hi *mat.Dense, err error) {
 }
 
 // conformalQuantile returns the ⌈(n+1)·coverage⌉-th smallest of the n scores,
-// which it sorts: another score drawn like them is at most as large with the
-// probability of coverage.
+// which it sorts: another score drawn like them is at most this large with
+// probability coverage.
 func conformalQuantile(op string, scores []float64, coverage float64) (float64, error) {
 	if !(coverage > 0 && coverage < 1) {
 		return 0, fmt.Errorf("trust: %s: coverage is %g, want a number in (0, 1)", op, coverage)
 	}
-	const rounding = 1e-9 // in the product, which is often meant to be whole
+	const rounding = 1e-9 // in the product, which is often meant to be an integer
 	n := len(scores)
 	rank := max(1, math.Ceil(float64(n+1)*coverage-rounding))
 	if rank > float64(n) {

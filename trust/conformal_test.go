@@ -14,9 +14,9 @@ import (
 	"example.com/mlp/trust"
 )
 
-// checkCoverage checks that the mean of the shares of rows that were covered
-// is the promise, within two standard errors. Of any twenty seeds, one should
-// fail by chance.
+// checkCoverage checks that the mean share of covered rows is the guaranteed
+// one, within two standard errors. About one in twenty seeds should fail by
+// chance.
 func checkCoverage(t *testing.T, shares []float64, want float64) {
 	t.Helper()
 	n := float64(len(shares))
@@ -32,8 +32,8 @@ func checkCoverage(t *testing.T, shares []float64, want float64) {
 	}
 }
 
-// The probabilities are those of a network that is too sure of itself. With 99
-// rows to fit, coverages of whole percents are exact.
+// The probabilities are those of an overconfident network. With 99 rows to fit,
+// coverages of whole percents are exact.
 func TestSetsCoverAsPromised(t *testing.T) {
 	for name, fit := range map[string]func(y, p mat.Matrix, coverage float64) (*trust.Sets, error){"LAC": trust.FitLAC, "APS": trust.FitAPS} {
 		for _, coverage := range []float64{0.8, 0.9, 0.95} {
@@ -174,7 +174,7 @@ func TestIntervalsByHand(t *testing.T) {
 	}
 }
 
-// What was fitted goes to a file as JSON and comes back the same.
+// Fitted values written as JSON are the same when read again.
 func TestFittedJSON(t *testing.T) {
 	y, p := drawn(rand.New(rand.NewPCG(1, 2)), 50, 3, 1)
 	lac, aps := must[*trust.Sets](t)(trust.FitLAC(y, p, 0.8)), must[*trust.Sets](t)(trust.FitAPS(y, p, 0.8))

@@ -1,13 +1,13 @@
-// Package trust tells how far the predictions of a network can be relied on,
-// and what they rest on.
+// Package trust measures how reliable the predictions of a network are, and
+// what they depend on.
 //
-// Calibration makes probabilities mean what they say:
+// Calibration makes probabilities match observed frequencies:
 //
 //	FitTemperature, FitPlatt       correct the probabilities of a classifier
 //	Reliability, CalibrationError  show how far they are off
 //
 // Conformal prediction replaces a single answer by a set or an interval that
-// has the right one with a promised probability:
+// contains the correct one with a guaranteed probability:
 //
 //	FitLAC, FitAPS  sets of classes
 //	FitIntervals    intervals around numbers
@@ -18,20 +18,20 @@
 //	PartialDependence      the mean prediction as a column changes
 //	InputGradients         the slope of an output at each sample
 //
-// What is fitted here must be fitted to rows that the network was not trained
-// on: a network is too sure of those. With n×k targets y and predictions p of
-// such rows,
+// Calibration and conformal prediction must be fitted to rows that the network
+// was not trained on: on its training rows, a network is overconfident. With
+// n×k targets y and predictions p of such rows,
 //
 //	temperature, err := trust.FitTemperature(y, p)
 //	...
 //	calibrated, err := temperature.Apply(ptest)
 //
 // Rows are samples. Targets of classifiers are n×1 of 0 and 1 or n×k one-hot,
-// probabilities are n×1 of class 1 or n×k. Two classes say the same in one column
-// and in two. To fit or measure with zeros and ones alone in the place of
-// probabilities is an error, as these are labels: what BinaryClassifier.Predict
-// returns. Matrices are never written. Mistakes are errors that name the
-// operation and the place:
+// probabilities are n×1 of class 1 or n×k. Two classes give the same results in
+// one column and in two. Only zeros and ones in place of probabilities are an
+// error when fitting or measuring, as these are labels, as returned by
+// BinaryClassifier.Predict. Matrices are never modified. Errors for invalid
+// arguments name the operation and the place:
 //
 //	trust: FitLAC: p has 3 rows, y has 4
 //

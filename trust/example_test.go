@@ -12,8 +12,8 @@ import (
 	"example.com/mlp/trust"
 )
 
-// A network that learnt its training rows by heart is too sure of itself. A
-// temperature, fitted to rows it has not seen, corrects that.
+// A network that memorized its training rows is overconfident. A temperature,
+// fitted to rows it has not seen, corrects that.
 func ExampleFitTemperature() {
 	y := mat.NewDense(5, 3, []float64{
 		1, 0, 0,
@@ -25,7 +25,7 @@ func ExampleFitTemperature() {
 	p := mat.NewDense(5, 3, []float64{ // what Predict returns
 		0.98, 0.01, 0.01,
 		0.01, 0.98, 0.01,
-		0.01, 0.01, 0.98, // sure, and wrong
+		0.01, 0.01, 0.98, // confident, and wrong
 		0.01, 0.01, 0.98,
 		0.98, 0.01, 0.01,
 	})
@@ -41,7 +41,8 @@ func ExampleFitTemperature() {
 	// Output: temperature 2.20: [0.80 0.10 0.10]
 }
 
-// Instead of one class, a set that has the right one in nine of ten cases.
+// Instead of one class, a set that contains the correct one in nine of ten
+// cases.
 func ExampleFitLAC() {
 	y, p := validation()
 	sets, err := trust.FitLAC(y, p, 0.9)
@@ -69,8 +70,8 @@ func ExampleFitLAC() {
 // trained on.
 func validation() (y, p *mat.Dense) { return drawn(rand.New(rand.NewPCG(1, 1)), 500, 3, 1) }
 
-// Instead of one number, an interval that has the right one in nine of ten
-// cases.
+// Instead of one number, an interval that contains the correct one in nine of
+// ten cases.
 func ExampleFitIntervals() {
 	rng := rand.New(rand.NewPCG(1, 1))
 	y, yhat := mat.NewDense(1000, 1, nil), mat.NewDense(1000, 1, nil)
@@ -98,7 +99,7 @@ func ExamplePermutationImportance() {
 		for j := range 3 {
 			x.Set(i, j, 2*rng.Float64()-1)
 		}
-		y.Set(i, 0, 2*x.At(i, 0)-x.At(i, 2)) // column 1 says nothing
+		y.Set(i, 0, 2*x.At(i, 0)-x.At(i, 2)) // column 1 has no information
 	}
 	net, err := mlp.Model([]mlp.Layer{mlp.Dense(3, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(1))
 	if err != nil {

@@ -15,11 +15,12 @@ import (
 // gradientRows is the number of rows that go through the network together.
 const gradientRows = 256
 
-// InputGradients returns the derivative of one output of the network by each
-// entry of the n×inputs samples x, in the shape of x: which way, and how
-// strongly, a small change of the entry would move the output (saliency;
-// Simonyan et al., 2014). The output is a column of Network.Forward; columns of
-// x must have been scaled alike for their gradients to compare.
+// InputGradients returns the derivative of one output of the network with
+// respect to each entry of the n×inputs samples x, in the shape of x: in which
+// direction, and how strongly, a small change of the entry would change the
+// output (saliency; Simonyan et al., 2014). The output is a column of
+// Network.Forward; the gradients of columns of x are comparable only if the
+// columns have the same scale.
 //
 // Layers that compute something else in training than in Infer must be
 // mlp.Freezers, as those of package mlp are.
@@ -89,7 +90,7 @@ func newPasses(layers []mlp.Layer, rows int) ([]mlp.Pass, error) {
 	return passes, nil
 }
 
-// near reports whether two matrices have one shape and are equal except for
+// near reports whether two matrices have the same shape and are equal up to
 // rounding.
 func near(a, b mat.Matrix) bool {
 	const rounding = 1e-9

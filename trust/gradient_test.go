@@ -54,7 +54,8 @@ func networks(t *testing.T) map[string]mlp.Network {
 	return nets
 }
 
-// state returns all parameters of the network, and what it keeps with them.
+// state returns all parameters of the network, including its running
+// statistics.
 func state(net mlp.Network) []float64 {
 	var all []float64
 	for _, l := range net.Layers() {
@@ -96,8 +97,8 @@ func TestInputGradientsAgainstFiniteDifferences(t *testing.T) {
 	}
 }
 
-// multiplying is a layer that is several times as much in training, and does
-// not say so.
+// multiplying is a layer whose outputs are several times as large in training,
+// without being a Freezer.
 type multiplying struct {
 	mlp.Layer
 	by float64
@@ -167,7 +168,7 @@ func TestInputGradientsErrors(t *testing.T) {
 	}
 }
 
-// passing is a layer of another package whose passes are what it is told.
+// passing is a layer of another package whose passes are given.
 type passing struct {
 	mlp.Layer
 	pass mlp.Pass
@@ -175,7 +176,7 @@ type passing struct {
 
 func (l passing) NewPass(int, *rand.Rand) mlp.Pass { return l.pass }
 
-// nothing is a Pass that returns nil, or only backwards.
+// nothing is a Pass that returns nil, or only in Backward.
 type nothing struct {
 	mlp.Pass
 	backwards bool

@@ -117,8 +117,8 @@ func softmax(z []float64) []float64 {
 	return p
 }
 
-// drawn returns rows of k classes that are drawn from known probabilities, and
-// the probabilities to a power, which makes them too sure where it is above 1.
+// drawn returns rows of k classes drawn from known probabilities, and the
+// probabilities to a power, which makes them overconfident if it is above 1.
 func drawn(rng *rand.Rand, rows, k int, power float64) (y, p *mat.Dense) {
 	y, p = mat.NewDense(rows, k, nil), mat.NewDense(rows, k, nil)
 	z := make([]float64, k)
@@ -140,8 +140,8 @@ func drawn(rng *rand.Rand, rows, k int, power float64) (y, p *mat.Dense) {
 	return y, p
 }
 
-// overfitted returns a network that has learnt a few noisy rows by heart, and
-// rows it has not seen.
+// overfitted returns a network that has memorized a few noisy rows, and rows it
+// has not seen.
 func overfitted(t *testing.T, output mlp.Layer, loss mlp.Loss) (net mlp.Network, x, y *mat.Dense) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(5, 6))

@@ -13,13 +13,13 @@ import (
 
 // PartialDependence returns the mean prediction for the samples x when all of
 // them have the same value in one column, for each value of the grid:
-// len(grid)×k for k outputs (Friedman, Greedy Function Approximation, 2001).
-// It shows how the prediction depends on the column where that does not depend
-// on the others; Grid makes a grid.
+// len(grid)×k for k outputs (Friedman, Greedy Function Approximation, 2001). It
+// shows how the prediction depends on the column if that does not depend on the
+// other columns; Grid returns a grid.
 //
 // predict is Network.Predict, BinaryClassifier.Probabilities or the like. When
-// ctx is cancelled, PartialDependence returns an error that wraps ctx.Err()
-// after the value of the grid it is at.
+// ctx is canceled, PartialDependence returns an error that wraps ctx.Err()
+// after the current value of the grid.
 func PartialDependence(ctx context.Context, predict func(x mat.Matrix) (*mat.Dense, error), x mat.Matrix, column int, grid []float64) (*mat.Dense, error) {
 	const op = "PartialDependence"
 	if ctx == nil {
@@ -74,8 +74,9 @@ func PartialDependence(ctx context.Context, predict func(x mat.Matrix) (*mat.Den
 }
 
 // Grid returns this many equally spaced values from the quantile 0.05 to the
-// quantile 0.95 of a column of x. A column with fewer different values returns
-// these, in rising order. Both are as in scikit-learn's partial_dependence.
+// quantile 0.95 of a column of x. For a column with fewer distinct values it
+// returns these, in ascending order. Both are as in scikit-learn's
+// partial_dependence.
 func Grid(x mat.Matrix, column, points int) ([]float64, error) {
 	const op = "Grid"
 	xd, err := columnArgs(op, x, column)
@@ -113,7 +114,7 @@ func quantile(sorted []float64, p float64) float64 {
 	return float64((1-share)*sorted[i-1]) + float64(share*sorted[i])
 }
 
-// columnArgs returns the samples x after a check that they have the column.
+// columnArgs checks that the samples x have the column and returns them.
 func columnArgs(op string, x mat.Matrix, column int) (*mat.Dense, error) {
 	xd, err := toDense(op, "x", x)
 	if err != nil {

@@ -49,7 +49,7 @@ func TestPartialDependenceAgainstScikitLearn(t *testing.T) {
 	}
 }
 
-// The ends of a grid may be as far apart as numbers can be.
+// The ends of a grid may be as far apart as float64 allows.
 func TestGridOfExtremes(t *testing.T) {
 	grid, err := trust.Grid(column(-math.MaxFloat64, -math.MaxFloat64, math.MaxFloat64, 0), 0, 3)
 	if want := []float64{-math.MaxFloat64, 0, math.MaxFloat64}; err != nil || !slices.Equal(grid, want) {

@@ -16,9 +16,9 @@ import (
 	"example.com/mlp/internal/moments"
 )
 
-// A Score tells how well the targets y are predicted from x: the better, the
-// higher. It must be safe for concurrent use and not keep x. Accuracy or R² of
-// a network are
+// A Score measures how well the targets y are predicted from x: higher is
+// better. It must be safe for concurrent use and must not retain x. Accuracy or
+// R² of a network are
 //
 //	func(x, y mat.Matrix) (float64, error) {
 //		scores, err := net.Evaluate(x, y)
@@ -39,38 +39,40 @@ func (s Score) finite(x, y mat.Matrix) (float64, error) {
 // is ready for use.
 type PermutationOptions struct {
 	// Groups has the group of each column of x. The columns of a group are
-	// shuffled together, as if they were one: those that a column of names has
-	// become, which say nothing one by one. With a dataset.Preparation, groups
-	// are the Column of each Feature of its Layout, and dataset's
-	// Pipeline.Importance sets them. nil: each column is one.
+	// shuffled together, as if they were one: for instance the one-hot columns
+	// of a column of names, which mean nothing individually. With a
+	// dataset.Preparation, groups are the Column of each Feature of its Layout,
+	// and dataset's Pipeline.Importance sets them. nil means that each column
+	// is a group.
 	Groups []string
 
-	Repeats int    // how often each group is shuffled; 0: 5
-	Seed    uint64 // the same seed shuffles in the same way
-	Workers int    // goroutines; 0: as many as GOMAXPROCS. They do not change the result
+	Repeats int    // how often each group is shuffled; 0 means 5
+	Seed    uint64 // the same seed gives the same shuffles
+	Workers int    // goroutines; 0 means GOMAXPROCS. The result does not depend on it
 }
 
-// Importance tells how much a score depends on a column, or a group of columns.
+// Importance measures how much a score depends on a column, or a group of
+// columns.
 type Importance struct {
 	Group string    `json:"group,omitempty"` // "" without PermutationOptions.Groups
 	Mean  float64   `json:"mean"`            // of Drops
 	SD    float64   `json:"sd"`              // population standard deviation of Drops, as in scikit-learn
-	Drops []float64 `json:"drops"`           // by how much the score fell, each time the columns were shuffled
+	Drops []float64 `json:"drops"`           // how much the score fell each time the columns were shuffled
 }
 
 // maxRepeats bounds PermutationOptions.Repeats.
 const maxRepeats = 1 << 20
 
 // PermutationImportance returns the importance of each column of x, or of each
-// group in the order in which they first occur: by how much the score of the
-// n×inputs samples x and their targets y falls when the column is shuffled,
-// which leaves its values but not what they say (Breiman, Random Forests, 2001;
-// in the form of scikit-learn). Of columns that say the same, each looks
-// unimportant, as the others stand in for it. A score that is not finite is an
+// group in the order of first occurrence: how much the score of the n×inputs
+// samples x and their targets y falls when the column is shuffled, which keeps
+// its values but removes their information (Breiman, Random Forests, 2001; in
+// the form of scikit-learn). If columns have the same information, each looks
+// unimportant, as the others replace it. A score that is not finite is an
 // error.
 //
-// When ctx is cancelled, it returns an error that wraps ctx.Err() as soon as the
-// scores that are being computed are there.
+// When ctx is canceled, it returns an error that wraps ctx.Err() as soon as the
+// scores in progress are computed.
 func PermutationImportance(ctx context.Context, score Score, x, y mat.Matrix, opts PermutationOptions) ([]Importance, error) {
 	const op = "PermutationImportance"
 	if ctx == nil {
@@ -122,19 +124,19 @@ func newImportance(baseline float64, scores []float64) Importance {
 	return v
 }
 
-// A group is columns that are shuffled together.
+// A group is a set of columns that are shuffled together.
 type group struct {
 	place   string // for errors: `group "port"`
 	name    string
 	columns []int
 }
 
-// columnGroups returns the groups of the columns of x, given that of each
-// column, or each column as one.
+// columnGroups returns the groups of the columns of x, given the name of each
+// column's group, or each column as a group.
 func columnGroups(x *mat.Dense, names []string) ([]group, error) {
 	_, cols := x.Dims()
 	if names != nil && len(names) != cols {
-		return nil, fmt.Errorf("Groups has %d names, x has %d columns", len(names), cols)
+		return nil, fmt.Errorf("the list Groups has %d names, x has %d columns", len(names), cols)
 	}
 	var groups []group
 	known := make(map[string]int)
@@ -154,8 +156,8 @@ func columnGroups(x *mat.Dense, names []string) ([]group, error) {
 	return groups, nil
 }
 
-// shuffles are the shuffled groups that are to be scored, each with random
-// numbers of its own.
+// shuffles are the shuffled groups to be scored, each with its own random
+// numbers.
 type shuffles struct {
 	score   Score
 	x       *mat.Dense
@@ -168,8 +170,8 @@ type shuffles struct {
 	failed     atomic.Bool
 }
 
-// run returns the scores of all shuffles, those of group 0 first. Of several
-// errors it returns the first in this order.
+// run returns the scores of all shuffles, those of group 0 first. If there are
+// several errors, it returns the first in this order.
 func (s *shuffles) run(ctx context.Context, workers int) ([]float64, error) {
 	n := len(s.groups) * s.repeats
 	scores, errs := make([]float64, n), make([]error, n)
@@ -189,7 +191,7 @@ func (s *shuffles) run(ctx context.Context, workers int) ([]float64, error) {
 	return scores, nil
 }
 
-// work scores shuffles until none is left, one has failed or ctx is cancelled.
+// work scores shuffles until none is left, one has failed or ctx is canceled.
 func (s *shuffles) work(ctx context.Context, scores []float64, errs []error) {
 	x := mat.DenseCopyOf(s.x)
 	rows, _ := x.Dims()

@@ -54,8 +54,8 @@ func TestPermutationImportanceFindsTheColumns(t *testing.T) {
 	}
 }
 
-// Each call of the score but the first sees one column shuffled and the others
-// as they are; the importance is what scikit-learn defines.
+// Each call of the score except the first sees one column shuffled and the
+// others unchanged; the importance is as defined by scikit-learn.
 func TestPermutationImportanceIsTheDefinition(t *testing.T) {
 	x, y, score := linear(30)
 	original := mat.DenseCopyOf(x)
@@ -133,7 +133,8 @@ func TestPermutationImportanceIsTheSameForAllWorkers(t *testing.T) {
 	}
 }
 
-// The columns of a group move together: rows keep what their columns say as one.
+// The columns of a group move together: the values of a group's columns in a row
+// stay together.
 func TestPermutationImportanceOfGroups(t *testing.T) {
 	x, y := mat.NewDense(90, 4, nil), mat.NewDense(90, 1, nil)
 	for i := range 90 {
@@ -170,7 +171,8 @@ func TestPermutationImportanceOfGroups(t *testing.T) {
 		}
 	}
 
-	// A group that is not of neighbours, and in the order of its first column.
+	// A group of columns that are not adjacent, in the order of its first
+	// column.
 	x, y, linearScore := linear(200)
 	alone := must[[]trust.Importance](t)(trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{}))
 	got := must[[]trust.Importance](t)(trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{Groups: []string{"b", "a", "b", "a", "c"}}))
@@ -185,7 +187,7 @@ func TestPermutationImportanceOfGroups(t *testing.T) {
 		}
 	}
 	_, err := trust.PermutationImportance(t.Context(), linearScore, x, y, trust.PermutationOptions{Groups: []string{"a"}})
-	wantError(t, err, "trust: PermutationImportance: Groups has 1 names, x has 5 columns")
+	wantError(t, err, "trust: PermutationImportance: the list Groups has 1 names, x has 5 columns")
 	failing := func(x, y mat.Matrix) (float64, error) {
 		if calls++; calls > 1 {
 			return math.NaN(), nil

@@ -17,18 +17,18 @@ import (
 //	σ(Slope·log(p/(1−p)) + Offset)
 //
 // (Platt, Probabilistic Outputs for Support Vector Machines, 1999). Slopes in
-// (0, 1) move them away from 0 and 1; the offset is for a share of class 1 that
-// differs from the one in training.
+// (0, 1) move them away from 0 and 1; the offset corrects for a share of class
+// 1 that differs from that in training.
 type Platt struct {
 	Slope  float64 `json:"slope"`
 	Offset float64 `json:"offset"`
 }
 
 // FitPlatt returns the Platt that makes the targets y most likely, given the
-// probabilities p of class 1. Both are n×1, both classes occur, and p has two
-// different numbers at least. So that a few rows do not make it too sure, the
-// n₀ zeros count as 1/(n₀+2) and the n₁ ones as (n₁+1)/(n₁+2), as in Platt's
-// article and in scikit-learn.
+// probabilities p of class 1. Both are n×1, both classes must occur, and p must
+// have at least two distinct values. To avoid overconfidence from only a few
+// rows, the n₀ zeros count as 1/(n₀+2) and the n₁ ones as (n₁+1)/(n₁+2), as in
+// Platt's article and in scikit-learn.
 func FitPlatt(y, p mat.Matrix) (Platt, error) {
 	const op = "FitPlatt"
 	classes, pd, err := judged(op, y, p)
@@ -60,9 +60,9 @@ func FitPlatt(y, p mat.Matrix) (Platt, error) {
 	return fitLogistic(z, targets, math.Log(float64(ones+1)/float64(zeros+1))), nil
 }
 
-// fitLogistic returns the logistic regression of the targets in (0, 1) on z,
-// by Newton's method from the slope 0 and the given offset, with steps that
-// halve while the loss would rise.
+// fitLogistic returns the logistic regression of the targets in (0, 1) on z, by
+// Newton's method from the slope 0 and the given offset, with steps that are
+// halved while the loss would rise.
 func fitLogistic(z, targets []float64, offset float64) Platt {
 	const rounding = 1e-12 // in the loss
 	c := Platt{Offset: offset}
@@ -75,7 +75,7 @@ func fitLogistic(z, targets []float64, offset float64) Platt {
 			nextLoss = next.loss(z, targets)
 		}
 		if !(nextLoss <= loss*(1+rounding)) {
-			break // z is as good as constant
+			break // z is practically constant
 		}
 		moved := math.Abs(next.Slope-c.Slope) + math.Abs(next.Offset-c.Offset)
 		c, loss = next, nextLoss
@@ -130,7 +130,8 @@ func (c Platt) loss(z, targets []float64) float64 {
 	return sum.Value()
 }
 
-// logits returns log(p/(1−p)) of a column. 0 and 1 count as 2⁻⁵³ from there.
+// logits returns log(p/(1−p)) of a column. 0 and 1 are replaced by the numbers
+// at a distance of 2⁻⁵³ from them.
 func logits(p *mat.Dense) []float64 {
 	z := mat.Col(nil, 0, p)
 	for i, v := range z {

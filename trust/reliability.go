@@ -11,30 +11,31 @@ import (
 	"example.com/mlp/internal/compensated"
 )
 
-// A Bin compares probabilities of about the same size with what happened.
+// A Bin compares probabilities of similar size with the observed outcomes.
 type Bin struct {
-	Rows      int     `json:"rows"`      // how many there are
+	Rows      int     `json:"rows"`      // number of these probabilities
 	Predicted float64 `json:"predicted"` // their mean
-	Observed  float64 `json:"observed"`  // share of rows in which what they predict happened
+	Observed  float64 `json:"observed"`  // share of rows in which the predicted event occurred
 }
 
 // Reliability returns the points of a reliability diagram, in which calibrated
 // probabilities lie on the diagonal. It sorts the rows into this many bins of
-// the same width in [0, 1]; those without rows are left out.
+// equal width in [0, 1]; empty bins are left out.
 //
-// Of two classes, it compares the probability of class 1 with the share of class
-// 1, as scikit-learn's calibration_curve; n×1 targets y and probabilities p of
-// class 1 give the same as n×2 ones of both. There, a network is too sure of
-// itself where the points lie above the diagonal on the left and below it on the
-// right. Of more classes, it compares the largest probability of a row with the
-// share of rows in which it is that of the class in y.
+// For two classes, it compares the probability of class 1 with the share of
+// class 1, like scikit-learn's calibration_curve; n×1 targets y and
+// probabilities p of class 1 give the same result as n×2 ones of both classes. A
+// network is then overconfident if the points lie above the diagonal on the left
+// and below it on the right. For more classes, it compares the largest
+// probability of a row with the share of rows in which it belongs to the class
+// in y.
 func Reliability(y, p mat.Matrix, bins int) ([]Bin, error) {
 	return reliability("Reliability", y, p, bins)
 }
 
 // CalibrationError returns the expected calibration error, the mean of
 // |Predicted − Observed| over the bins of Reliability, weighted by their rows
-// (Naeini et al., 2015). Of calibrated probabilities it is around 0.
+// (Naeini et al., 2015). For calibrated probabilities it is close to 0.
 func CalibrationError(y, p mat.Matrix, bins int) (float64, error) {
 	all, err := reliability("CalibrationError", y, p, bins)
 	if err != nil {

@@ -58,7 +58,8 @@ func TestReliabilityOfClasses(t *testing.T) {
 	near(t, "CalibrationError", got, (0.15+0.35)/2, 1e-15)
 }
 
-// The probabilities of two classes say the same in one column and in two.
+// The probabilities of two classes give the same result in one column and in
+// two.
 func TestReliabilityOfTwoClasses(t *testing.T) {
 	for _, c := range []struct {
 		y, p []float64

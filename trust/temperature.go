@@ -12,9 +12,9 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// A Temperature T corrects the probabilities of a network that is too sure of
-// itself, or not sure enough: it divides the logits by T, which makes of the
-// probabilities p
+// A Temperature T corrects the probabilities of a network that is overconfident
+// or underconfident: it divides the logits by T, which turns the probabilities
+// p into
 //
 //	pᵢ^(1/T)/Σ pⱼ^(1/T)
 //
@@ -22,16 +22,17 @@ import (
 // moves them away from 0 and 1. The most probable class stays the same.
 type Temperature float64
 
-// minProb is the smallest probability whose inverse is finite; smaller ones
-// count as it.
+// minProb is the smallest probability whose inverse is finite; smaller ones are
+// replaced by it.
 const minProb = 0x1p-1022
 
 // FitTemperature returns the temperature that makes the targets y most
 // likely, given the probabilities p. Both are n×1 or n×k.
 //
-// There is none, which is an error, if the class in y is the most probable one
-// in all rows, as then the lower the temperature, the better; and if the
-// probabilities are no better than a guess, as then the higher, the better.
+// There is no such temperature, which is an error, if the class in y is the
+// most probable one in all rows, as lower temperatures are then always better,
+// or if the probabilities are no better than a guess, as higher ones are then
+// always better.
 func FitTemperature(y, p mat.Matrix) (Temperature, error) {
 	const op = "FitTemperature"
 	classes, pd, err := judged(op, y, p)
@@ -95,7 +96,7 @@ func (f *coldness) limit() float64 {
 }
 
 // root returns where the derivative, negative at 0 and positive far out, is
-// zero, by Newton's method between bounds that halve where it leaves them.
+// zero, by Newton's method between bounds, with bisection if it leaves them.
 func (f *coldness) root() float64 {
 	lo, hi := 0.0, 1.0
 	for range 1000 {
@@ -148,7 +149,7 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 		row, class := q.RawRowView(i), floats.MaxIdx(all.RawRowView(i))
 		top := row[class]
 		for j, v := range row {
-			row[j] = min(v-top, 0) / float64(t) // never +Inf, of which softmax makes NaN
+			row[j] = min(v-top, 0) / float64(t) // never +Inf, for which softmax returns NaN
 		}
 		kernel.SoftmaxRows(row, row, k)
 		keepClass(row, class)
@@ -167,8 +168,8 @@ func (t Temperature) Apply(p mat.Matrix) (*mat.Dense, error) {
 	return one, nil
 }
 
-// keepClass makes entry class the largest where rounding has made another one
-// as large.
+// keepClass makes entry class the largest if rounding has made another one
+// equally large.
 func keepClass(q []float64, class int) {
 	if other := floats.MaxIdx(q); other != class {
 		q[class] = math.Nextafter(q[other], 2)

@@ -21,7 +21,7 @@ func TestTemperatureAgainstSciPy(t *testing.T) {
 	}
 }
 
-// The temperature of probabilities to a power is the power, and undoes it.
+// The temperature of probabilities to a power equals the power and reverses it.
 func TestTemperatureFindsThePower(t *testing.T) {
 	for _, power := range []float64{0.3, 1, 4} {
 		y, p := drawn(rand.New(rand.NewPCG(1, 2)), 20000, 3, power)
@@ -56,7 +56,7 @@ func TestTemperatureOfOneColumn(t *testing.T) {
 	}
 }
 
-// The most probable class stays, even if it is ahead by one rounding only.
+// The most probable class stays the same, even if it leads only by rounding.
 func TestTemperatureKeepsTheClass(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	argmax := floats.MaxIdx // the first of equals

@@ -2,11 +2,9 @@ package acceptance_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -14,16 +12,15 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/cpu"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/kernel"
 )
 
 // legacy has the files that the library wrote at commit e59f40b, by the program
@@ -145,7 +142,7 @@ func TestLegacyFiles(t *testing.T) {
 // Networks and ensembles predict the same bits, are saved to the same file, and
 // train to the same bits.
 func TestLegacyNetworks(t *testing.T) {
-	d := samples(1, 60)
+	d := legacySamples(1, 60)
 	answers := legacyAnswers(t)
 	for name, targets := range legacyTargets {
 		t.Run(name, func(t *testing.T) {
@@ -176,7 +173,7 @@ func TestLegacyNetworks(t *testing.T) {
 // Runs continue from their checkpoints to the same bits, both directly and with
 // another checkpoint in between.
 func TestLegacyRuns(t *testing.T) {
-	d := samples(1, 60)
+	d := legacySamples(1, 60)
 	answers := legacyAnswers(t)
 	for name, run := range legacyRuns {
 		t.Run(name, func(t *testing.T) {
@@ -363,7 +360,7 @@ func sameNumbers(t *testing.T, what string, got, want []float64) {
 	for i, w := range want {
 		g := got[i]
 		same := math.Float64bits(g) == math.Float64bits(w)
-		if !hasFMA() {
+		if !kernel.HasFMA() {
 			same = math.Abs(g-w) <= 1e-13*max(1, math.Abs(w))
 		}
 		if !same {
@@ -505,24 +502,6 @@ func loadCheckpoint(t *testing.T, path string) (mlp.Network, *mlp.TrainingState)
 	return net, state
 }
 
-func saved(t *testing.T, net mlp.Network) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := mlp.Save(&b, net); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func fit(t *testing.T, net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) *mlp.History {
-	t.Helper()
-	h, err := net.Fit(context.Background(), x, y, opts)
-	if err := errors.Join(err, h.Stopped); err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
 // hash returns the SHA-256 of the bits of all weights, little-endian.
 func hash(net mlp.Network) string {
 	var b []byte
@@ -536,33 +515,13 @@ func hash(net mlp.Network) string {
 	return fmt.Sprintf("%x", sha256.Sum256(b))
 }
 
-// hasFMA reports whether the processor has a fused multiply-add, and hence
-// whether the bits are those of other machines.
-func hasFMA() bool {
-	switch runtime.GOARCH {
-	case "amd64":
-		return cpu.X86.HasFMA
-	case "386", "wasm":
-		return false
-	}
-	return true
-}
-
-// needFMA skips the rest of a test on a processor without it.
-func needFMA(t *testing.T) {
-	t.Helper()
-	if !hasFMA() {
-		t.Skip("this processor has no fused multiply-add: its last bits are its own")
-	}
-}
-
 // data are samples of 4 features, with targets for all kinds of networks.
 type data struct{ x, classes, yes, numbers, counts *mat.Dense }
 
-// samples returns the n samples that the files were made with. All numbers are
+// legacySamples returns the n samples that the files were made with. All numbers are
 // small multiples of a power of two, so that sums and products are exact and
 // the same everywhere.
-func samples(seed uint64, n int) data {
+func legacySamples(seed uint64, n int) data {
 	pcg := rand.NewPCG(seed, 0)
 	d := data{mat.NewDense(n, 4, nil), mat.NewDense(n, 3, nil), mat.NewDense(n, 1, nil), mat.NewDense(n, 2, nil), mat.NewDense(n, 2, nil)}
 	for i := range n {

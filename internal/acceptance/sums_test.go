@@ -31,15 +31,14 @@ var sumExceptions = map[string]string{
 // Sums that show are added in one order, by a loop or by internal/compensated,
 // so that they have the same bits everywhere.
 func TestSumsAreAddedInOneOrder(t *testing.T) {
-	const root = "../.."
 	used := make(map[string]bool)
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(moduleRoot, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if d.IsDir() {
 			_, err := os.Stat(filepath.Join(name, "go.mod"))
-			if name != root && err == nil || d.Name() == "testdata" || d.Name() == ".git" {
+			if name != moduleRoot && err == nil || d.Name() == "testdata" || d.Name() == ".git" {
 				return filepath.SkipDir
 			}
 			return nil
@@ -52,7 +51,7 @@ func TestSumsAreAddedInOneOrder(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		within, err := filepath.Rel(root, name)
+		within, err := filepath.Rel(moduleRoot, name)
 		if err != nil {
 			return err
 		}

@@ -10,12 +10,18 @@ import "math"
 // whose deviation is at most 10ε·|mean| with ε = 2⁻⁵². It overwrites the
 // column, which must not be empty and must contain only finite entries.
 func MeanAndScale(column []float64) (mean, scale float64) {
-	const eps = 0x1p-52
 	mean, scale = MeanAndDeviation(column)
-	if scale <= 10*eps*math.Abs(mean) {
+	if IsConstant(mean, scale) {
 		scale = 1
 	}
 	return mean, scale
+}
+
+// IsConstant reports whether what deviates by this much from a number is constant
+// up to rounding: by at most 10ε·|number| with ε = 2⁻⁵².
+func IsConstant(number, deviation float64) bool {
+	const eps = 0x1p-52
+	return deviation <= 10*eps*math.Abs(number)
 }
 
 // MeanAndDeviation returns the mean and the population standard deviation of

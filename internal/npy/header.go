@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"example.com/mlp/internal/quote"
 )
 
 // header is the dictionary in the header of a file.
@@ -28,7 +30,7 @@ func parseHeader(text string) (h header, err error) {
 			return h, err
 		}
 		if seen[key] {
-			return h, fmt.Errorf("%q is there twice", key)
+			return h, fmt.Errorf("%s is there twice", quote.Text(key))
 		}
 		seen[key] = true
 		if err := s.expect(":"); err != nil {
@@ -45,7 +47,7 @@ func parseHeader(text string) (h header, err error) {
 			err = fmt.Errorf("unknown field")
 		}
 		if err != nil {
-			return h, fmt.Errorf("%q: %w", key, err)
+			return h, fmt.Errorf("%s: %w", quote.Text(key), err)
 		}
 		if !s.accept(",") {
 			if err := s.expect("}"); err != nil {
@@ -124,7 +126,7 @@ func (s *scanner) tuple() ([]int, error) {
 		if err != nil {
 			return nil, fmt.Errorf("want a dimension, have %q", s.next())
 		}
-		s.rest = s.rest[len(digits):]
+		s.rest = strings.TrimPrefix(s.rest[len(digits):], "L") // a long integer of Python 2
 		values = append(values, v)
 		if !s.accept(",") {
 			if err := s.expect(")"); err != nil {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/stallguard"
 	"example.com/mlp/internal/tofloat64"
 )
@@ -197,7 +198,7 @@ type dtype struct {
 
 // parseDType returns the type with a name such as "<f8".
 func parseDType(descr string) (dtype, error) {
-	unknown := fmt.Errorf("entries of type %q are not supported", descr)
+	unknown := fmt.Errorf("entries of type %s are not supported", quote.Text(descr))
 	if len(descr) != 3 {
 		return dtype{}, unknown
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -279,4 +280,19 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d bytes allocated for %d", n, len(b))
 		}
 	})
+}
+
+// Python 2 writes dimensions as long integers.
+func TestHeaderOfPython2(t *testing.T) {
+	for text, want := range map[string][]int{"(1L, 2L)": {1, 2}, "(3L,)": {3}, "(0L, 4)": {0, 4}} {
+		h, err := parseHeader("{'descr': '<f8', 'fortran_order': False, 'shape': " + text + ", }")
+		if err != nil || !slices.Equal(h.shape, want) {
+			t.Errorf("%s: %v, %v", text, h.shape, err)
+		}
+	}
+	for _, text := range []string{"(1LL,)", "(L,)", "(1l,)"} {
+		if h, err := parseHeader("{'descr': '<f8', 'fortran_order': False, 'shape': " + text + ", }"); err == nil {
+			t.Errorf("%s: %v", text, h.shape)
+		}
+	}
 }

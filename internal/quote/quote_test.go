@@ -13,6 +13,7 @@ func TestText(t *testing.T) {
 		{as, `"` + as + `"`},
 		{as + "b", `"` + as + `"... (101 bytes)`},
 		{umlauts, `"` + umlauts + `"`},
+		{umlauts[:120], `"` + umlauts[:120] + `"`},
 		{umlauts + "x", `"` + umlauts + `"... (201 bytes)`},
 		{umlauts[:199], `"` + umlauts[:198] + `\xc3"`},
 		{strings.Repeat("\xff", 101), `"` + strings.Repeat(`\xff`, 100) + `"... (101 bytes)`},

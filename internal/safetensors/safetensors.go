@@ -18,6 +18,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"example.com/mlp/internal/magic"
 	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/stallguard"
 	"example.com/mlp/internal/strictjson"
@@ -52,6 +53,12 @@ func Read(r io.Reader) (*File, error) {
 	}
 	size := binary.LittleEndian.Uint64(length[:])
 	if size > maxHeader {
+		start := make([]byte, magic.Most)
+		n := copy(start, length[:])
+		more, _ := io.ReadFull(r, start[n:])
+		if what := magic.OfAny(start[:n+more]); what != "" {
+			return nil, fmt.Errorf("not a safetensors file: it is %s", what)
+		}
 		return nil, fmt.Errorf("not a safetensors file: the header has %d bytes, at most %d are allowed", size, maxHeader)
 	}
 	header, err := readText(r, int(size))

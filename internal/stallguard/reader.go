@@ -1,5 +1,5 @@
-// Package stallguard ends the reading of streams that stand still or break the
-// rules of io.Reader.
+// Package stallguard stops reading from streams that stall or break the rules
+// of io.Reader.
 package stallguard
 
 import (
@@ -7,11 +7,11 @@ import (
 	"io"
 )
 
-// Reader returns a reader of what r has that ends with io.ErrNoProgress where r
-// gives neither bytes nor an error a hundred times in a row, as package bufio
-// does. io.ReadAll and io.ReadFull would ask r forever. Where r says that it has
-// read a negative number of bytes, or more than it was asked for, that is an
-// error too: package bufio would panic.
+// Reader returns a reader that reads from r and fails with io.ErrNoProgress if
+// r returns neither bytes nor an error a hundred times in a row, as package
+// bufio does. io.ReadAll and io.ReadFull would call r forever. It fails as well
+// if r claims to have read a negative number of bytes or more than it was asked
+// for: package bufio would panic.
 func Reader(r io.Reader) io.Reader { return reader{r} }
 
 type reader struct{ r io.Reader }

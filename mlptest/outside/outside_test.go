@@ -1,6 +1,6 @@
-// Package outside_test adds an activation, a layer, a loss, an optimizer and
-// matrix products from outside package mlp, one in each file. It shows what a
-// package that extends mlp has to write, and the tests it needs.
+// Package outside_test adds an activation, layers, a loss, an optimizer, gradient
+// noise and matrix products from outside package mlp, one in each file. It shows
+// what a package that extends mlp has to write, and the tests it needs.
 package outside_test
 
 import (

@@ -2,13 +2,13 @@
 
 // Make has written the files in testdata/saved/e59f40b with the library at
 // commit e59f40b: networks, pipelines and checkpoints of runs, and in
-// answers.json what that library does with them. It is to be run with the
-// library at that commit and in no other way, in the root folder of the module:
+// answers.json the results of that library for them. It must only be run with
+// the library at that commit, in the root folder of the module:
 //
 //	go run testdata/saved/make/main.go
 //
-// It refuses to write into a folder that is there. Every time it gives the same
-// files, but for the durations of epochs in the checkpoints. Tests in
+// It refuses to write into an existing folder. It gives the same files every
+// time, except for the durations of epochs in the checkpoints. Tests in
 // internal/acceptance read the files; they make the same samples and train with
 // the same options.
 package main
@@ -34,16 +34,16 @@ import (
 
 const folder = "testdata/saved/e59f40b"
 
-// answer is what the library does with a file.
+// answer holds the results of the library for a file.
 type answer struct {
 	Classes   []string          `json:"classes,omitempty"`
 	Features  []string          `json:"features,omitempty"`
 	Metadata  map[string]string `json:"metadata,omitempty"`
 	Threshold float64           `json:"threshold,omitempty"`
 
-	// Inputs are samples, Forward and Predict what the network gives for them,
-	// Rows what PredictRow gives for each of them. Of Poisson networks there is
-	// Forward alone, the logarithms of the expected counts.
+	// Inputs are samples, Forward and Predict the results of these methods for
+	// them, Rows those of PredictRow for each sample. Poisson networks have
+	// only Forward, the logarithms of the expected counts.
 	Inputs  [][]float64 `json:"inputs,omitempty"`
 	Forward [][]float64 `json:"forward,omitempty"`
 	Predict [][]float64 `json:"predict,omitempty"`
@@ -53,17 +53,18 @@ type answer struct {
 	// two epochs, of a checkpoint to the end of the run.
 	Trained string `json:"trained,omitempty"`
 
-	// Of a checkpoint: the epochs of the whole run and that of the file, the
-	// numbers of all epochs, the best one, and the hash of the weights at the
-	// end of the last, before EarlyStopping has given back those of the best.
+	// For a checkpoint: the epochs of the whole run and the epoch of the file,
+	// the numbers of all epochs, the best one, and the hash of the weights at
+	// the end of the last one, before EarlyStopping has restored those of the
+	// best.
 	Epochs    int         `json:"epochs,omitempty"`
 	After     int         `json:"after,omitempty"`
 	History   [][]float64 `json:"history,omitempty"`
 	BestEpoch int         `json:"best_epoch,omitempty"`
 	Last      string      `json:"last,omitempty"`
 
-	// Of a pipeline: records, what it says of each of them in a table, and what
-	// it says of each by itself.
+	// For a pipeline: records, the predictions for them in a table, and the
+	// prediction for each record by itself.
 	Columns []string     `json:"columns,omitempty"`
 	Records [][]string   `json:"records,omitempty"`
 	Table   []prediction `json:"table,omitempty"`
@@ -104,7 +105,7 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// compact joins the lines of indented JSON that are three levels deep or more
+// compact joins the lines of indented JSON that are at least three levels deep
 // to the line that they belong to.
 func compact(text []byte) []byte {
 	text = bytes.ReplaceAll(text, []byte("\n   "), []byte("\n\t"))
@@ -124,7 +125,7 @@ func compact(text []byte) []byte {
 	return append(out, '\n')
 }
 
-// data are samples of 4 features, with targets for all kinds of networks.
+// data holds samples of 4 features, with targets for all kinds of networks.
 type data struct{ x, classes, yes, numbers, counts *mat.Dense }
 
 // samples returns n samples. All numbers are small multiples of a power of two,
@@ -158,7 +159,8 @@ func samples(seed uint64, n int) data {
 	return d
 }
 
-// questions returns the samples to ask about, the last of them far outside.
+// questions returns the samples to predict, the last of them far outside the
+// training data.
 func questions() *mat.Dense {
 	x := samples(2, 7).x
 	last := x.RawRowView(6)
@@ -172,7 +174,7 @@ func fit(net mlp.Network, x, y mat.Matrix, opts mlp.FitOptions) *mlp.History {
 	return must(net.Fit(context.Background(), x, y, opts))
 }
 
-// trained returns a network after some epochs.
+// trained returns a network trained for some epochs.
 func trained(x, y mat.Matrix, loss mlp.Loss, layers []mlp.Layer, opts ...mlp.ModelOption) mlp.Network {
 	net := must(mlp.Model(layers, loss, opts...))
 	fit(net, x, y, mlp.FitOptions{Epochs: 12, BatchSize: 8, Optimizer: mlp.Adam{LearningRate: 0.01}})
@@ -208,7 +210,7 @@ func hash(net mlp.Network) string {
 	return fmt.Sprintf("%x", sha256.Sum256(b))
 }
 
-// answerOf returns what a network says.
+// answerOf returns the answer of a network.
 func answerOf(net mlp.Network) *answer {
 	x := questions()
 	a := &answer{Features: net.FeatureNames(), Metadata: net.Metadata(), Inputs: rows(x)}
@@ -230,7 +232,7 @@ func answerOf(net mlp.Network) *answer {
 	return a
 }
 
-// keep saves a network, asks it, and trains it further.
+// keep saves a network, records its predictions, and trains it further.
 func keep(name string, net mlp.Network, x, y mat.Matrix) {
 	check(mlp.SaveFile(filepath.Join(folder, name), net))
 	a := answerOf(net)
@@ -324,8 +326,8 @@ func ensembles() {
 	keep("ensemble-regressor.safetensors", must(mlp.Ensemble(members...)), d.x, d.numbers)
 }
 
-// The options of the runs, without Epochs and what keeps the checkpoint. Those
-// of the tests are the same.
+// The options of the runs, without Epochs and the callback that keeps the
+// checkpoint. The tests use the same options.
 
 func adamOptions() mlp.FitOptions {
 	return mlp.FitOptions{
@@ -376,7 +378,7 @@ func checkpoints() {
 				switch e.Number {
 				case after: // whose checkpoint is about to be written
 					a = answerOf(net)
-				case after + 1: // before another takes its place
+				case after + 1: // before another one replaces it
 					return os.Rename(path+".part", path)
 				case epochs:
 					a.Last = hash(net)
@@ -463,8 +465,8 @@ func pipelines() {
 		}
 		check(p.SaveFile(filepath.Join(folder, name)))
 		a := &answer{Columns: p.Preparation().Columns(), Classes: p.Preparation().Classes(), Features: p.Preparation().Features()}
-		// Those that were there in training, with gaps and without, and names and
-		// numbers that were not.
+		// Records from training, with and without missing values, and names and
+		// numbers that did not occur in training.
 		for _, row := range append([][]string{cells[0], cells[3], cells[17]},
 			[]string{"", "NA", "null", "-7.5", "1e3", "", "NaN", "Ys", "", "", ""},
 			[]string{"", "0.1", "1234.5", "0.3", "64.3", "TRUE", "large", "Lima", "", "", ""}) {

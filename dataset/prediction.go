@@ -1,0 +1,125 @@
+package dataset
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+
+	"example.com/mlp"
+)
+
+// A Prediction is what a Pipeline says about one record. Its numbers are finite.
+//
+// As JSON it is an object with what there is of
+//
+//	"class": "yes"
+//	"labels": ["comedy", "drama"]
+//	"probabilities": {"no": 0.25, "yes": 0.75}
+//	"value": 3.5
+//	"values": {"length": 3.5, "width": 2}
+//
+// in this order, the probabilities in that of Preparation.Classes and the values
+// in that of Preparation.Targets.
+type Prediction struct {
+	// Class is what a classifier predicts: of several classes the most
+	// probable, the first where several are; of two the positive one if its
+	// probability, or its margin, is at least the threshold of the network.
+	Class string
+
+	// Labels are those that the record has of several, not nil where it has
+	// none: those whose probability, or margin, is at least the threshold.
+	Labels []string
+
+	// Probabilities are those of all classes or labels, in the order of
+	// Preparation.Classes. It is nil if the network has margins, as with the
+	// loss mlp.Hinge.
+	Probabilities []float64
+
+	// Value is the number that a regression predicts. Where there are several,
+	// it is 0 and Values has them, in the order of Preparation.Targets.
+	Value  float64
+	Values []float64
+
+	names []string // of the probabilities or values
+}
+
+// MarshalJSON returns the JSON of p. It is an error if a number is not finite,
+// or if p has probabilities or values that no Pipeline has given it.
+func (p Prediction) MarshalJSON() ([]byte, error) {
+	o, err := p.object()
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Prediction.MarshalJSON: %w", err)
+	}
+	return o.MarshalJSON()
+}
+
+func (p Prediction) object() (object, error) {
+	values, err1 := p.named("Values", p.Values)
+	probabilities, err2 := p.named("Probabilities", p.Probabilities)
+	if err := cmp.Or(err1, err2, checkFinite("Value", p.Value)); err != nil {
+		return nil, err
+	}
+	var o object
+	switch {
+	case p.Class != "":
+		o = object{{"class", p.Class}}
+	case p.Labels != nil:
+		o = object{{"labels", p.Labels}}
+	case p.Values != nil:
+		o = object{{"values", values}}
+	default:
+		o = object{{"value", p.Value}}
+	}
+	if p.Probabilities != nil {
+		o = append(o, member{"probabilities", probabilities})
+	}
+	return o, nil
+}
+
+// named returns the numbers in the field with their names.
+func (p Prediction) named(field string, numbers []float64) (object, error) {
+	if numbers != nil && len(numbers) != len(p.names) {
+		return nil, fmt.Errorf("%s has %d numbers, there are %d names", field, len(numbers), len(p.names))
+	}
+	o := make(object, len(numbers))
+	for i, v := range numbers {
+		if err := checkFinite(fmt.Sprintf("%s[%d]", field, i), v); err != nil {
+			return nil, err
+		}
+		o[i] = member{p.names[i], v}
+	}
+	return o, nil
+}
+
+func checkFinite(name string, v float64) error {
+	if !finite(v) {
+		return fmt.Errorf("%s is %g: %w", name, v, mlp.ErrNotFinite)
+	}
+	return nil
+}
+
+// An object is a JSON object whose members keep their order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+func (o object) MarshalJSON() ([]byte, error) {
+	text := []byte{'{'}
+	for i, m := range o {
+		name, err1 := json.Marshal(m.name)
+		value, err2 := json.Marshal(m.value)
+		if err := cmp.Or(err1, err2); err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, name...)
+		text = append(text, ':')
+		text = append(text, value...)
+	}
+	return append(text, '}'), nil
+}

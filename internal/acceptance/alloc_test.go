@@ -1,0 +1,196 @@
+//go:build !race
+
+// Under the race detector, sync.Pool drops items at random, so functions that
+// use one allocate.
+
+package acceptance_test
+
+import (
+	"iter"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
+)
+
+// stepAllocs returns the allocations of one training step: the difference
+// between a run of many steps and a run of few.
+func stepAllocs(t *testing.T, sizes []int, batch int, opts mlp.FitOptions) float64 {
+	t.Helper()
+	var layers []mlp.Layer
+	for i := range len(sizes) - 1 {
+		layers = append(layers, mlp.Dense(sizes[i], sizes[i+1], mlp.ReLU))
+	}
+	return stackAllocs(t, layers, batch, opts)
+}
+
+// stackAllocs is stepAllocs for any layers.
+func stackAllocs(t *testing.T, layers []mlp.Layer, batch int, opts mlp.FitOptions) float64 {
+	t.Helper()
+	const few, many = 2, 22
+	net := model(t, mlp.MeanSquaredError, nil, layers...)
+	inputs, _ := layers[0].Dims()
+	_, units := layers[len(layers)-1].Dims()
+	x, y := mat.NewDense(batch*many, inputs, nil), mat.NewDense(batch*many, units, nil)
+	opts.Epochs, opts.BatchSize = 1, batch
+	short := testing.AllocsPerRun(5, func() {
+		fit(t, net, x.Slice(0, batch*few, 0, inputs), y.Slice(0, batch*few, 0, units), opts)
+	})
+	long := testing.AllocsPerRun(5, func() { fit(t, net, x, y, opts) })
+	return (long - short) / (many - few)
+}
+
+func TestStepsDoNotAllocate(t *testing.T) {
+	small, large := []int{4, 32, 3}, []int{260, 260, 100} // the large one on all cores
+	for _, opt := range append(testkit.Rules,
+		mlp.SGD{Momentum: 0.9, Nesterov: true}, mlp.Adam{AMSGrad: true}, mlp.RMSprop{Centered: true, Momentum: 0.9}) {
+		if n := stepAllocs(t, small, 8, mlp.FitOptions{Optimizer: opt}); n > 0.01 {
+			t.Errorf("%s: %v allocations a step", opt.Name(), n)
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		sizes []int
+		batch int
+		opts  mlp.FitOptions
+	}{
+		{"clipping", small, 8, mlp.FitOptions{ClipNorm: 0.1, ClipValue: 0.1}},
+		{"KeepOrder", small, 8, mlp.FitOptions{KeepOrder: true}},
+		{"schedule", small, 8, mlp.FitOptions{Schedule: mlp.OneCycle{Epochs: 1}}},
+		{"accumulation and average", small, 8, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
+		{"large, Adam", large, 32, mlp.FitOptions{}},
+		{"large, SGD", large, 32, mlp.FitOptions{Optimizer: mlp.SGD{}}},
+		{"large, accumulation and average", large, 32, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
+	} {
+		if n := stepAllocs(t, c.sizes, c.batch, c.opts); n > 0.01 {
+			t.Errorf("%s: %v allocations a step", c.name, n)
+		}
+	}
+}
+
+func TestFitBatchDoesNotAllocate(t *testing.T) {
+	x, classes, _, numbers := samples(64)
+	mixed := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.Dense(4, 2, mlp.Identity))...)
+	for _, c := range []struct {
+		net  mlp.Network
+		y    *mat.Dense
+		opts mlp.FitOptions
+	}{
+		{classifier(t), classes, mlp.FitOptions{}},
+		{classifier(t), classes, mlp.FitOptions{ClassWeights: []float64{1, 2, 3}, ClipNorm: 1}},
+		{mixed, numbers, mlp.FitOptions{AccumulateSteps: 2}},
+		{regressor(t), numbers, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
+		{regressor(t, mlp.WithTargetScaling(adapted(t, numbers))), numbers, mlp.FitOptions{}},
+	} {
+		tr := trainer(t, c.net, c.opts)
+		_, cols := c.y.Dims()
+		few, fewY := x.Slice(0, 7, 0, 4), c.y.Slice(0, 7, 0, cols)
+		if n := testing.AllocsPerRun(20, func() {
+			if _, err := tr.FitBatch(x, c.y); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tr.FitBatch(few, fewY); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%T: %v allocations", c.net, n)
+		}
+	}
+}
+
+// A batch that is not larger than those before allocates no memory.
+func TestFitBatchesDoesNotAllocate(t *testing.T) {
+	x, classes, _, _ := samples(64)
+	allocs := func(batches int) float64 {
+		endless := func(int) iter.Seq2[mlp.Dataset, error] {
+			return func(yield func(mlp.Dataset, error) bool) {
+				for range batches {
+					if !yield(mlp.Dataset{X: x, Y: classes}, nil) {
+						return
+					}
+				}
+			}
+		}
+		return testing.AllocsPerRun(5, func() {
+			if _, err := classifier(t).FitBatches(t.Context(), endless, mlp.FitOptions{Epochs: 1, AccumulateSteps: 3}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if few, many := allocs(2), allocs(22); many > few {
+		t.Errorf("%v allocations with 22 batches, %v with 2", many, few)
+	}
+}
+
+func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
+	for _, units := range []int{5, 300} {
+		layers := append(oneOfEach(units), mlp.NewNormalization(units), ensembleLayer(t, units))
+		if n := stackAllocs(t, layers, 64, mlp.FitOptions{}); n > 0.01 {
+			t.Errorf("%d units: %v allocations a step", units, n)
+		}
+	}
+	x, _, _, _ := samples(1)
+	net := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.NewNormalization(4), ensembleLayer(t, 4))...)
+	dst := make([]float64, 4)
+	if n := testing.AllocsPerRun(100, func() {
+		if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("PredictRow: %v allocations", n)
+	}
+}
+
+func TestPredictRowDoesNotAllocate(t *testing.T) {
+	x, _, _, _ := samples(1)
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
+		_, units := net.Layers()[1].Dims()
+		dst := make([]float64, units)
+		if n := testing.AllocsPerRun(100, func() {
+			if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%T: %v allocations", net, n)
+		}
+	}
+}
+
+func TestProbabilitiesRowDoesNotAllocate(t *testing.T) {
+	x, _, _, _ := samples(1)
+	b := binaryNet(t)
+	dst := make([]float64, 1)
+	if n := testing.AllocsPerRun(100, func() {
+		if err := b.ProbabilitiesRow(dst, x.RawRowView(0)); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	want, err := b.Probabilities(x)
+	if err != nil || math.Abs(dst[0]-want.At(0, 0)) > 1e-14 {
+		t.Errorf("got %v, want %v, %v", dst, want, err)
+	}
+}
+
+func TestPredictToDoesNotAllocate(t *testing.T) {
+	small, _, _, _ := samples(3)
+	large, _, _, _ := samples(1 << 16) // runs on all cores
+	for _, net := range []mlp.Network{classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
+		_, units := net.Layers()[1].Dims()
+		for _, x := range []*mat.Dense{small, large} {
+			rows, _ := x.Dims()
+			dst := mat.NewDense(rows, units, nil)
+			if n := testing.AllocsPerRun(20, func() {
+				if err := net.PredictTo(dst, x); err != nil {
+					t.Fatal(err)
+				}
+			}); n != 0 {
+				t.Errorf("%T, %d rows: %v allocations", net, rows, n)
+			}
+		}
+	}
+}

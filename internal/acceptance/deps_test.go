@@ -1,0 +1,26 @@
+package acceptance_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// The root package depends only on gonum and the standard library.
+func TestDependencies(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "example.com/mlp").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	packages := strings.Fields(string(out))
+	if len(packages) < 3 {
+		t.Fatalf("go list names %q only", packages)
+	}
+	for _, p := range packages {
+		ok := strings.HasPrefix(p, "gonum.org/v1/gonum/") || strings.HasPrefix(p, "golang.org/x/sys/cpu") ||
+			p == "example.com/mlp" || strings.HasPrefix(p, "example.com/mlp/internal/")
+		if !ok {
+			t.Errorf("the root package depends on %s", p)
+		}
+	}
+}

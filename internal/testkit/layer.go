@@ -1,0 +1,62 @@
+package testkit
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// OneOfEach returns a layer of every kind beyond Dense.
+func OneOfEach(units int) []mlp.Layer {
+	return []mlp.Layer{
+		mlp.BatchNorm(units),
+		mlp.ActivationLayer(units, mlp.Tanh),
+		mlp.PReLU(units),
+		mlp.GaussianNoise(units, 0.1),
+		mlp.LayerNorm(units),
+		mlp.ActivationLayer(units, mlp.Softmax),
+		mlp.Dropout(units, 0.2),
+		mlp.Residual(mlp.Dense(units, units+3, mlp.ReLU), mlp.BatchNorm(units+3), mlp.Dropout(units+3, 0.1), mlp.Dense(units+3, units, mlp.Identity)),
+	}
+}
+
+// EnsembleLayer returns the layer of an ensemble.
+func EnsembleLayer(t testing.TB, units int) mlp.Layer {
+	t.Helper()
+	member := func(act mlp.Activation) mlp.Network {
+		return Model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(1)},
+			mlp.Dense(units, 4, act), mlp.LayerNorm(4), mlp.Dense(4, units, mlp.Identity))
+	}
+	return Ensemble(t, member(mlp.Tanh), member(mlp.SELU), member(mlp.ReLU)).Layers()[0]
+}
+
+// Adapted returns a Normalization adapted to x.
+func Adapted(t testing.TB, x mat.Matrix) *mlp.Normalization {
+	t.Helper()
+	_, cols := x.Dims()
+	norm := mlp.NewNormalization(cols)
+	if err := norm.Adapt(x); err != nil {
+		t.Fatal(err)
+	}
+	return norm
+}
+
+// Infer returns the result of Infer of l for x.
+func Infer(l mlp.Layer, x *mat.Dense) *mat.Dense {
+	rows, _ := x.Dims()
+	_, units := l.Dims()
+	y := mat.NewDense(rows, units, nil)
+	l.Infer(y, x)
+	return y
+}
+
+// Varied gives the parameters of l values between 0.5 and 1.5.
+func Varied(l mlp.Layer) mlp.Layer {
+	for i, p := range l.Params() {
+		p.Value.Apply(func(_, j int, _ float64) float64 { return 1 + math.Sin(float64(i+5*j))/2 }, p.Value)
+	}
+	return l
+}
