@@ -158,3 +158,36 @@ func TestLoadCheckpointOfWrongEpochs(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Rows without weight, rests of batches and dropped ones do not confuse the
+// numbers of steps.
+func TestResumeCountsSteps(t *testing.T) {
+	x, _, _, numbers := samples(60)
+	sample := make([]float64, 60)
+	for i := range 7 {
+		sample[59-i] = 1
+	}
+	for name, o := range map[string]mlp.FitOptions{
+		"weights":          {BatchSize: 5, SampleWeights: sample},
+		"weights in order": {BatchSize: 5, SampleWeights: sample, KeepOrder: true, AccumulateSteps: 2},
+		"rests":            {BatchSize: 7, AccumulateSteps: 4},
+		"one step":         {BatchSize: 7, AccumulateSteps: 100},
+		"drop last":        {BatchSize: 7, DropLast: true, AccumulateSteps: 3},
+		"all rows":         {BatchSize: 1000},
+		"a split":          {BatchSize: 7, ValidationSplit: 0.3},
+	} {
+		train := func(epochs int, resume *mlp.TrainingState) (mlp.Network, *mlp.TrainingState) {
+			c := &checkpoints{}
+			net, o := regressor(t, mlp.WithSeed(1)), o
+			o.Epochs, o.Resume, o.Callbacks = epochs, resume, []mlp.Callback{c}
+			fit(t, net, x, numbers, o)
+			return net, c.states[len(c.states)-1]
+		}
+		whole, _ := train(4, nil)
+		_, state := train(2, nil)
+		_, state = train(3, state)
+		if net, _ := train(4, state); !sameBits(weights(net), weights(whole)) {
+			t.Errorf("%s: other weights", name)
+		}
+	}
+}
