@@ -153,8 +153,8 @@ func FuzzLoad(f *testing.F) {
 		}
 		inputs, _ := net.Layers()[0].Dims()
 		if inputs < 1000 {
-			if _, err := net.Predict(mat.NewDense(1, inputs, nil)); err != nil {
-				t.Error(err)
+			if _, err := net.Predict(mat.NewDense(1, inputs, nil)); err != nil && !errors.Is(err, mlp.ErrNotFinite) {
+				t.Error(err) // weights may be too large for an answer
 			}
 		}
 		again, err := mlp.Load(bytes.NewReader(saved(t, net)))
