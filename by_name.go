@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"example.com/mlp/internal/quote"
 )
 
 // byName returns the entry of table with the given name.
@@ -16,7 +18,7 @@ func byName[T interface{ Name() string }](op, kind string, table []T, name strin
 		names[i] = v.Name()
 	}
 	var none T
-	return none, fmt.Errorf("mlp: %s: unknown %s %q, have %q", op, kind, name, names)
+	return none, fmt.Errorf("mlp: %s: unknown %s %s, have %q", op, kind, quote.Text(name), names)
 }
 
 // cutParameter splits a name such as "huber(0.5)" into "huber(" and 0.5. The

@@ -67,3 +67,5 @@ func (s *EarlyStopping) MarshalBinary() ([]byte, error) { return s.best.marshal(
 
 // UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.
 func (s *EarlyStopping) UnmarshalBinary(b []byte) error { return s.best.unmarshal(b) }
+
+func (s *EarlyStopping) checkEpochs(epochs int) error { return s.best.checkEpochs(epochs) }

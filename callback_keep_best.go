@@ -51,6 +51,8 @@ func (k *KeepBest) MarshalBinary() ([]byte, error) { return k.best.marshal(), ni
 // UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.
 func (k *KeepBest) UnmarshalBinary(b []byte) error { return k.best.unmarshal(b) }
 
+func (k *KeepBest) checkEpochs(epochs int) error { return k.best.checkEpochs(epochs) }
+
 // bestEpoch records the best epoch of a run so far.
 type bestEpoch struct {
 	run     *Run    // nil between two runs
@@ -167,6 +169,13 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 		b.weights = append(b.weights, values[:len(value)])
 		values = values[len(value):]
 	})
+	return nil
+}
+
+func (b *bestEpoch) checkEpochs(epochs int) error {
+	if b.epoch < 1 || b.epoch > epochs {
+		return fmt.Errorf("the best epoch is %d of %d", b.epoch, epochs)
+	}
 	return nil
 }
 

@@ -161,6 +161,18 @@ func checkFraction(field string, v float64) error {
 	return nil
 }
 
+// checkShare returns an error unless v is in [0, 1], as the end of what falls is
+// and the start of what rises.
+func checkShare(field string, v float64) error {
+	if err := checkNonNegative(field, v); err != nil {
+		return err
+	}
+	if v > 1 {
+		return fmt.Errorf("%s is %g, want at most 1", field, v)
+	}
+	return nil
+}
+
 // checkCount returns an error for a negative n, where 0 means the default.
 func checkCount(field string, n int) error {
 	if n < 0 {

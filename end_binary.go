@@ -7,6 +7,8 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/quote"
 )
 
 // A BinaryClassifier answers yes-or-no questions: a single one, which is the
@@ -200,10 +202,10 @@ func (e binaryEnd) save(metadata map[string]string) {
 
 func (e binaryEnd) load(metadata map[string]string) (end, error) {
 	p, err := strconv.ParseFloat(metadata[metaThresh], 64)
-	if err == nil {
-		e, err = e.withThreshold(p)
+	if err != nil { // which quotes all of the text
+		return nil, fmt.Errorf("metadata %s is %s, want a number", metaThresh, quote.Text(metadata[metaThresh]))
 	}
-	if err != nil {
+	if e, err = e.withThreshold(p); err != nil {
 		return nil, fmt.Errorf("metadata %s: %w", metaThresh, err)
 	}
 	return e, nil

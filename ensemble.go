@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/quote"
 )
 
 // Ensemble returns the network whose outputs are the means of the outputs of
@@ -40,7 +42,7 @@ func Ensemble(members ...Network) (Network, error) {
 		}
 		for _, p := range stacks[i].Params() {
 			if j, ok := owner[p.Value]; ok && j != i {
-				return nil, fmt.Errorf("mlp: Ensemble: member %d shares parameter %q with member %d", i, p.Name, j)
+				return nil, fmt.Errorf("mlp: Ensemble: member %d shares parameter %s with member %d", i, quote.Text(p.Name), j)
 			}
 			owner[p.Value] = i
 		}
@@ -68,9 +70,9 @@ func (n *network) agree(other *network) error {
 	case n.units() != other.units():
 		return fmt.Errorf("%d outputs, member 0 has %d", other.units(), n.units())
 	case !slices.Equal(n.classes, other.classes):
-		return fmt.Errorf("classes %q, member 0 has %q", other.classes, n.classes)
+		return fmt.Errorf("classes %s, member 0 has %s", quote.List(other.classes), quote.List(n.classes))
 	case !slices.Equal(n.features, other.features):
-		return fmt.Errorf("features %q, member 0 has %q", other.features, n.features)
+		return fmt.Errorf("features %s, member 0 has %s", quote.List(other.features), quote.List(n.features))
 	}
 	return n.end.agree(other.end)
 }

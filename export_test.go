@@ -72,3 +72,30 @@ func StateBytes(s *TrainingState) ([]byte, error) {
 
 // Overlap is the check that rejects a dst that overlaps x.
 var Overlap = overlap
+
+// ReadCheckpoint is LoadCheckpoint of a reader.
+func ReadCheckpoint(r io.Reader) (Network, *TrainingState, error) {
+	net, e, err := load(r, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := newTrainingState(net.(networkKind).base(), e)
+	return net, s, err
+}
+
+// Digest is what Save writes as the digest of a file.
+var Digest = digest
+
+// Reloaded returns a state that has been saved with its network and loaded.
+func Reloaded(net Network, s *TrainingState) (*TrainingState, error) {
+	e, err := s.extra()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := save(&b, net, e); err != nil {
+		return nil, err
+	}
+	_, again, err := ReadCheckpoint(&b)
+	return again, err
+}

@@ -91,7 +91,9 @@ type FitOptions struct {
 	// run. Epochs includes the epochs of that run. With the same data and
 	// options, and a network of the same layers and seed, the run continues to
 	// the same bits as if it had never ended, and its History has the epochs of
-	// both. States come from a Checkpointer.
+	// both. A state that contradicts itself, or that other numbers of rows,
+	// batches or epochs would give, is an error. States come from a
+	// Checkpointer.
 	Resume *TrainingState
 
 	// SampleWeights are the weights of the rows of x, ClassWeights those of the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 )
 
 // A Group makes Fit treat some parameters differently from the rest (PyTorch's
@@ -78,7 +79,7 @@ func newGrouping(o *FitOptions) *grouping {
 // whether the parameter is to be trained.
 func (gs *grouping) assign(l *leaf, layer int, p Param) (trained bool, err error) {
 	if err := checkNonNegative("Rate", p.Rate); err != nil {
-		return false, fmt.Errorf("layer %d: parameter %q: %w", layer, p.Name, err)
+		return false, fmt.Errorf("layer %d: parameter %s: %w", layer, quote.Text(p.Name), err)
 	}
 	l.rule, l.rate, l.decay = gs.common.rule, cmp.Or(p.Rate, 1), gs.common.decay
 	for i := range gs.groups {

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/quote"
 )
 
 const (
@@ -90,14 +91,14 @@ func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *
 	l := leaf{name: paramName(layer, p), layer: layer, value: value.Data, penalty: p.Penalty}
 	ls.penalized = ls.penalized || p.Penalty != nil
 	if grad == nil && !p.State {
-		return fmt.Errorf("layer %d: the pass has no gradient of %q, and it is no State", layer, p.Name)
+		return fmt.Errorf("layer %d: the pass has no gradient of %s, and it is no State", layer, quote.Text(p.Name))
 	}
 	trained := false
 	if grad != nil {
 		g := grad.RawMatrix()
 		if value.Rows != g.Rows || value.Cols != g.Cols || g.Stride != g.Cols {
-			return fmt.Errorf("layer %d: gradient of %q is %d×%d with stride %d, the parameter is %d×%d",
-				layer, p.Name, g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
+			return fmt.Errorf("layer %d: gradient of %s is %d×%d with stride %d, the parameter is %d×%d",
+				layer, quote.Text(p.Name), g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
 		}
 		l.grad = g.Data
 		var err error
@@ -113,7 +114,7 @@ func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *
 	}
 	if p.Constraint != nil {
 		if l.rule == nil {
-			return fmt.Errorf("LBFGS: parameter %q has a Constraint, which it cannot keep", l.name)
+			return fmt.Errorf("LBFGS: parameter %s has a Constraint, which it cannot keep", quote.Text(l.name))
 		}
 		ls.constrained = append(ls.constrained, p)
 	}

@@ -119,10 +119,13 @@ func (l *loop) epochs(ctx context.Context, h *History) error {
 }
 
 // checkCallbacks returns an error if a callback has left weights that are not
-// finite.
+// finite, or in another shape.
 func (l *loop) checkCallbacks() error {
 	if len(l.opts.Callbacks) == 0 {
 		return nil
+	}
+	if err := l.net.checkParams(); err != nil {
+		return l.callbackError(err)
 	}
 	if layer := l.leaves.notFinite(); layer >= 0 {
 		return l.callbackError(fmt.Errorf("it left layer %d with parameters that are %w", layer, ErrNotFinite))

@@ -1,10 +1,14 @@
 package mlp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
+
+	"example.com/mlp/internal/quote"
 )
 
 // A TrainingState is all that a run needs to go on after an epoch as if it had
@@ -134,13 +138,14 @@ func (l *loop) checkResume() error {
 	case s.Rows != rows:
 		return resumeError(" is of training on %d rows, here are %d", s.Rows, rows)
 	case s.Optimizer != l.opts.Optimizer.Name():
-		return resumeError(" is of optimizer %q, this one is %q", s.Optimizer, l.opts.Optimizer.Name())
+		return resumeError(" is of optimizer %s, this one is %q", quote.Text(s.Optimizer), l.opts.Optimizer.Name())
 	case len(s.Params) != len(l.leaves.whole):
 		return resumeError(" is of %d parameters, the network has %d", len(s.Params), len(l.leaves.whole))
 	case len(s.Callbacks) != len(stateful):
 		return resumeError(" is of %d callbacks with a state, here are %d", len(s.Callbacks), len(stateful))
-	case s.Steps < 0 || s.EpochSteps < 0:
-		return resumeError(" is of %d steps, %d in the last epoch", s.Steps, s.EpochSteps)
+	}
+	if err := cmp.Or(s.checkEpochs(l.opts.Epochs), s.checkSteps(l.epochSteps)); err != nil {
+		return err
 	}
 	if err := new(rand.PCG).UnmarshalBinary(s.Generator); err != nil {
 		return resumeError(": %w", err)
@@ -151,8 +156,51 @@ func (l *loop) checkResume() error {
 			return err
 		}
 		if got, want := s.Params[i].Group, l.groupName(p); got != want {
-			return resumeError(" is of %q in a group %q, here that is %q", p.name, got, want)
+			return resumeError(" is of %q in a group %s, here that is %q", p.name, quote.Text(got), want)
 		}
+	}
+	return nil
+}
+
+// checkEpochs returns an error unless the epochs are the first of a run of at
+// most this many.
+func (s *TrainingState) checkEpochs(most int) error {
+	if len(s.Epochs) == 0 {
+		return resumeError(" is of no epochs")
+	}
+	if len(s.Epochs) > most {
+		return resumeError(" is of %d epochs, Epochs is %d", len(s.Epochs), most)
+	}
+	for i := range s.Epochs {
+		e := &s.Epochs[i]
+		switch {
+		case e.Number != i+1:
+			return resumeError(" is of epoch %d in the place of epoch %d", e.Number, i+1)
+		case !finite(e.Train.Loss):
+			return resumeError(" is of a loss of %g in epoch %d: %w", e.Train.Loss, i+1, ErrNotFinite)
+		case e.Validation != nil && !finite(e.Validation.Loss):
+			return resumeError(" is of a validation loss of %g in epoch %d: %w", e.Validation.Loss, i+1, ErrNotFinite)
+		case e.Duration < 0:
+			return resumeError(" is of %v for epoch %d", e.Duration, i+1)
+		}
+	}
+	return nil
+}
+
+// checkSteps returns an error unless the steps are those of the epochs, which
+// have the given number each. It is 0 if they may have different ones.
+func (s *TrainingState) checkSteps(each int) error {
+	const most = math.MaxInt / 2 // to which more can be added
+	epochs := len(s.Epochs)
+	switch {
+	case s.Steps < 0 || s.EpochSteps < 0 || s.Steps > most:
+		return resumeError(" is of %d steps, %d in the last epoch", s.Steps, s.EpochSteps)
+	case each > 0 && s.EpochSteps != each:
+		return resumeError(" is of %d steps in an epoch, the batches here make %d", s.EpochSteps, each)
+	case each > 0 && s.Steps/each != epochs, each > 0 && s.Steps%each != 0:
+		return resumeError(" is of %d steps, which are not those of %d epochs of %d", s.Steps, epochs, each)
+	case s.EpochSteps < 1, s.Steps-s.EpochSteps < epochs-1, epochs == 1 && s.Steps != s.EpochSteps:
+		return resumeError(" is of %d steps in %d epochs, %d in the last", s.Steps, epochs, s.EpochSteps)
 	}
 	return nil
 }
@@ -161,7 +209,7 @@ func (l *loop) checkResume() error {
 func (s *ParamState) check(p *leaf) error {
 	switch {
 	case s.Name != p.name:
-		return resumeError(" is of %q where the network has %q", s.Name, p.name)
+		return resumeError(" is of %s where the network has %q", quote.Text(s.Name), p.name)
 	case len(s.Value) != len(p.value):
 		return resumeError(" is of %d numbers of %q, the network has %d", len(s.Value), s.Name, len(p.value))
 	case len(s.Average) != len(p.average) && (p.grad != nil || s.Average != nil):
@@ -181,12 +229,26 @@ func (s *ParamState) check(p *leaf) error {
 			}
 		}
 	}
+	for j, slot := range s.Slots {
+		for i, v := range slot {
+			if !finite(v) {
+				return resumeError(": %q has %g in place %d of slot %d: %w", s.Name, v, i, j, ErrNotFinite)
+			}
+		}
+	}
 	return nil
 }
 
 // resumeError returns an error of FitOptions.Resume.
 func resumeError(format string, args ...any) error {
 	return fmt.Errorf("Resume"+format, args...)
+}
+
+// stateOfEpochs is a StatefulCallback of this package.
+type stateOfEpochs interface {
+	// checkEpochs returns an error unless the state can be that after this
+	// many epochs.
+	checkEpochs(epochs int) error
 }
 
 // resume puts the state to resume, if there is one, in the place of that at
@@ -197,7 +259,11 @@ func (l *loop) resume(h *History) error {
 		return nil
 	}
 	for i, c := range callbacks(l.opts.Callbacks).stateful() {
-		if err := c.UnmarshalBinary(s.Callbacks[i]); err != nil {
+		err := c.UnmarshalBinary(s.Callbacks[i])
+		if of, ok := c.(stateOfEpochs); ok && err == nil && ofThisPackage(c) {
+			err = of.checkEpochs(len(s.Epochs))
+		}
+		if err != nil {
 			l.refused = true // what callbacks have read is not to be acted on
 			return resumeError(": state of %T: %w", c, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 )
 
 // A Network is a stack of layers with a loss: a *BinaryClassifier, a
@@ -58,14 +59,15 @@ type Network interface {
 	Predict(x mat.Matrix) (*mat.Dense, error)
 
 	// PredictTo stores the result of Predict in dst, which must have its shape
-	// or be empty. It is an error if dst overlaps x, here and in PredictRow.
-	// After an error the entries of dst are unspecified. PredictTo does not
-	// allocate if dst is not empty and x is a *mat.Dense.
+	// or be empty. It is an error if dst overlaps x, here and in PredictRow, or
+	// a parameter of the network. After an error the entries of dst are
+	// unspecified. PredictTo does not allocate if dst is not empty and x is a
+	// *mat.Dense.
 	PredictTo(dst *mat.Dense, x mat.Matrix) error
 
 	// PredictRow is Predict for the single sample x. It stores the prediction
-	// in dst, which has one entry for each column that Predict returns, and
-	// does not allocate.
+	// in dst, which has one entry for each column that Predict returns and
+	// shares no memory with a parameter, and does not allocate.
 	PredictRow(dst, x []float64) error
 
 	// Evaluate returns the mean loss, including penalties on the parameters,
@@ -225,13 +227,13 @@ func checkStack(layers []Layer) error {
 		}
 		for _, p := range l.Params() {
 			if p.Value == nil || p.Value.IsEmpty() {
-				return fmt.Errorf("mlp: Model: layer %d: parameter %q is nil or empty", i, p.Name)
+				return fmt.Errorf("mlp: Model: layer %d: parameter %s is nil or empty", i, quote.Text(p.Name))
 			}
 			if g := p.Value.RawMatrix(); g.Stride != g.Cols {
-				return fmt.Errorf("mlp: Model: layer %d: parameter %q has stride %d and %d columns, want a matrix of its own", i, p.Name, g.Stride, g.Cols)
+				return fmt.Errorf("mlp: Model: layer %d: parameter %s has stride %d and %d columns, want a matrix of its own", i, quote.Text(p.Name), g.Stride, g.Cols)
 			}
 			if j, ok := owner[p.Value]; ok {
-				return fmt.Errorf("mlp: Model: layer %d: parameter %q belongs to layer %d already", i, p.Name, j)
+				return fmt.Errorf("mlp: Model: layer %d: parameter %s belongs to layer %d already", i, quote.Text(p.Name), j)
 			}
 			owner[p.Value] = i
 		}

@@ -36,6 +36,7 @@ type network struct {
 	rows       sync.Pool // of *rowScratch, for PredictRow
 
 	checkers []InputChecker // the layers that check x
+	params   []heldParam    // of the layers and of the end
 
 	use       use
 	layerUses []*use
@@ -64,6 +65,7 @@ func (n *network) prepare() {
 		n.last().Infer(dst, hidden)
 		return allFinite(dst.RawMatrix())
 	}
+	n.holdParams()
 	n.layerUses = usesOf(nil, n.layers)
 	n.checkers, _ = inputCheckers(n.layers) // checkStack has checked the error
 	n.answers = func(dst, hidden *mat.Dense) (ok bool) {
@@ -193,7 +195,7 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
 	}
-	if err := n.checkInputs(op, xd); err != nil {
+	if err := cmp.Or(n.checkApart(op, dst.RawMatrix().Data), n.checkInputs(op, xd)); err != nil {
 		return err
 	}
 	if !n.infer(dst, xd, last) {
@@ -237,6 +239,9 @@ func checkOutputs(op string, outputs []float64) error {
 func (n *network) checkX(op string, x mat.Matrix) (*mat.Dense, error) {
 	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
 		return nil, err
+	}
+	if err := n.checkParams(); err != nil {
+		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	d, err := toDense(op, "x", x)
 	if err != nil {
@@ -303,6 +308,9 @@ func (n *network) inferRowTo(op string, dst, x []float64) error {
 	}
 	if overlapSlices(dst, x) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
+	}
+	if err := n.checkParams(); err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	if !kernel.AllFinite(x) {
 		j := slices.IndexFunc(x, func(v float64) bool { return !finite(v) })

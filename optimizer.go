@@ -3,6 +3,8 @@ package mlp
 import (
 	"cmp"
 	"fmt"
+
+	"example.com/mlp/internal/quote"
 )
 
 // An Optimizer is a method of finding weights with a small loss: a Rule, or
@@ -64,7 +66,7 @@ func checkOptimizer(o Optimizer) error {
 	case LBFGS, *LBFGS:
 		return validate(o)
 	}
-	return fmt.Errorf("optimizer %q, a %T, is no Rule", o.Name(), o)
+	return fmt.Errorf("optimizer %s, a %T, is no Rule", quote.Text(o.Name()), o)
 }
 
 // checkRule returns an error for hyperparameters out of range or for an invalid
@@ -74,7 +76,7 @@ func checkRule(r Rule) error {
 		return err
 	}
 	if n := r.Slots(); n < 0 || n > maxSlots {
-		return fmt.Errorf("optimizer %q has %d slots, want 0 to %d", r.Name(), n, maxSlots)
+		return fmt.Errorf("optimizer %s has %d slots, want 0 to %d", quote.Text(r.Name()), n, maxSlots)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/quote"
 )
 
 // RateSearch configures FindLearningRate. The zero value behaves like fastai's
@@ -69,7 +70,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	}
 	rate := opts.Optimizer.Rate()
 	if rate == 0 {
-		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %q has no learning rate", opts.Optimizer.Name())
+		return nil, fmt.Errorf("mlp: FindLearningRate: optimizer %s has no learning rate", quote.Text(opts.Optimizer.Name()))
 	}
 	generator := *n.pcg // before NewPass can draw from it
 	defer func() { *n.pcg = generator }()

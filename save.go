@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/safetensors"
 )
 
@@ -21,6 +22,7 @@ const (
 	metaFormat   = "format"          // formatName
 	metaVersion  = "format_version"  // formatVersion
 	metaLibrary  = "library_version" // of the program that saved it, for people
+	metaDigest   = "mlp.digest"      // see digest; missing in older files
 	metaLayers   = "layers"          // JSON, a list of savedLayer
 	metaLoss     = "loss"            // its name
 	metaSeed     = "seed"
@@ -59,6 +61,9 @@ type savedLayer struct {
 // Params names them, in float64; the rest is JSON in the metadata. The same
 // network gives the same bytes in the same program.
 //
+// A digest of all that, "mlp.digest" in the metadata, tells Load of damage. A
+// program that changes a file has to remove it.
+//
 // It is an error, before a byte is written, if a number is not finite or if
 // something cannot describe itself: a layer that is no Describer, or a layer,
 // an activation or a loss of another package with the name of one of this.
@@ -87,6 +92,9 @@ func save(w io.Writer, net Network, e extra) error {
 	if n.moves() {
 		return fmt.Errorf("the network is %w", ErrInTraining)
 	}
+	if err := n.checkParams(); err != nil {
+		return err
+	}
 	metadata, err := n.describe()
 	if err != nil {
 		return err
@@ -102,6 +110,7 @@ func save(w io.Writer, net Network, e extra) error {
 		t.Name = extraPrefix + t.Name
 		tensors = append(tensors, t)
 	}
+	metadata[metaDigest] = digest(metadata, tensors)
 	return safetensors.Write(w, metadata, tensors)
 }
 
@@ -115,7 +124,7 @@ func (n *network) describe() (map[string]string, error) {
 		}
 	}
 	if known, err := LossByName(n.loss.Name()); err == nil && known != n.loss {
-		return nil, fmt.Errorf("loss %q, a %T, has the name of another", n.loss.Name(), n.loss)
+		return nil, fmt.Errorf("loss %s, a %T, has the name of another", quote.Text(n.loss.Name()), n.loss)
 	}
 	state, err := n.pcg.MarshalBinary()
 	if err != nil {
@@ -157,13 +166,13 @@ func describeLayer(l Layer, depth int) (s savedLayer, err error) {
 	}
 	d := describer.Describe()
 	if !utf8.ValidString(d.Kind) || kindOf(layerKinds, d.Kind) != nil && !ofThisPackage(l) {
-		return s, fmt.Errorf("%T describes itself as %q, which is another kind of layer", l, d.Kind)
+		return s, fmt.Errorf("%T describes itself as %s, which is another kind of layer", l, quote.Text(d.Kind))
 	}
 	s = savedLayer{Kind: d.Kind, Inputs: d.Inputs, Units: d.Units, Numbers: d.Numbers}
 	if d.Activation != nil {
 		s.Activation = d.Activation.Name()
 		if known, err := ActivationByName(s.Activation); !utf8.ValidString(s.Activation) || err == nil && known != d.Activation {
-			return s, fmt.Errorf("activation %q, a %T, has the name of another", s.Activation, d.Activation)
+			return s, fmt.Errorf("activation %s, a %T, has the name of another", quote.Text(s.Activation), d.Activation)
 		}
 	}
 	if len(d.Layers) > 0 && depth == 0 {
@@ -194,7 +203,7 @@ func (n *network) tensors() ([]safetensors.Tensor, error) {
 func checkTensor(name string, values []float64) error {
 	for i, v := range values {
 		if !finite(v) {
-			return fmt.Errorf("tensor %q: entry %d is %g: %w", name, i, v, ErrNotFinite)
+			return fmt.Errorf("tensor %s: entry %d is %g: %w", quote.Text(name), i, v, ErrNotFinite)
 		}
 	}
 	return nil

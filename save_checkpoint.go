@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/safetensors"
 	"example.com/mlp/internal/strictjson"
 )
@@ -87,7 +88,7 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 		return nil, errors.New("the file has a network, but no state of a run")
 	}
 	var run savedRun
-	if err := strictjson.Unmarshal([]byte(text), &run, 2); err != nil {
+	if err := strictjson.Unmarshal(text, &run, 2); err != nil {
 		return nil, fmt.Errorf("metadata %s: %w", extraPrefix+metaRun, err)
 	}
 	s := &TrainingState{Seed: n.seed, RunSeed: run.Seed, Rows: run.Rows, Steps: run.Steps, EpochSteps: run.EpochSteps, Optimizer: run.Optimizer}
@@ -117,13 +118,13 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 		delete(run.Groups, p.Name)
 	}
 	for name := range run.Groups {
-		return nil, fmt.Errorf("metadata %s: a group for %q, which the network does not have", extraPrefix+metaRun, name)
+		return nil, fmt.Errorf("metadata %s: a group for %s, which the network does not have", extraPrefix+metaRun, quote.Text(name))
 	}
 	if s.Callbacks, err = r.callbacks(run.Callbacks); err != nil {
 		return nil, err
 	}
 	for name := range tensors {
-		return nil, fmt.Errorf("tensor %q does not belong to the state", extraPrefix+name)
+		return nil, fmt.Errorf("tensor %s does not belong to the state", quote.Text(extraPrefix+name))
 	}
 	return s, nil
 }
@@ -137,7 +138,7 @@ type stateReader struct {
 func (r *stateReader) take(name string) (*safetensors.Tensor, error) {
 	t, ok := r.tensors[name]
 	if !ok {
-		return nil, fmt.Errorf("no tensor %q", extraPrefix+name)
+		return nil, fmt.Errorf("no tensor %s", quote.Text(extraPrefix+name))
 	}
 	delete(r.tensors, name)
 	return t, nil
@@ -170,10 +171,11 @@ func (r *stateReader) epochs() ([]Epoch, error) {
 	}
 	epochs := make([]Epoch, len(values)/epochNumbers)
 	for i := range epochs {
-		epochs[i] = epochOf(values[i*epochNumbers:])
-		if epochs[i].Number != i+1 {
-			return nil, fmt.Errorf("epoch %d of tensor %q has number %d", i+1, extraPrefix+epochsTensor, epochs[i].Number)
+		n := values[i*epochNumbers:][:epochNumbers]
+		if number, duration := n[0], n[8]; number != float64(i+1) || !(duration >= 0 && duration < 1<<63) {
+			return nil, fmt.Errorf("epoch %d of tensor %q has number %g and lasts %g ns", i+1, extraPrefix+epochsTensor, number, duration)
 		}
+		epochs[i] = epochOf(n)
 	}
 	return epochs, nil
 }

@@ -2,11 +2,12 @@ package mlp
 
 import (
 	"bufio"
+	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -16,9 +17,13 @@ import (
 
 // SaveFile saves the network to a file, as Save does. The file is written
 // beside its place and moved there when all of it is on the disk: whatever
-// happens meanwhile, path holds what it held before or the network, whole. A
-// file that is replaced passes its permissions on; others get 0666 before
-// umask.
+// happens meanwhile, path holds what it held before or the network, whole.
+// Where path is a symbolic link, the file that it leads to is written.
+//
+// A file that is replaced passes its permissions on, and its owner and group
+// where the system allows that; others get 0666 before umask. Of a program that
+// is killed while it saves, a hidden file ".mlp-*.tmp" may be left, which the
+// next call with the same path removes on systems that can tell.
 func SaveFile(path string, net Network) error {
 	if err := saveFile(path, net, extra{}); err != nil {
 		return fmt.Errorf("mlp: SaveFile: %w", err)
@@ -32,29 +37,29 @@ func saveFile(path string, net Network, e extra) error {
 
 // replaceFile makes path a file with what write writes, or leaves everything
 // as it is.
-func replaceFile(path string, write func(io.Writer) error) (err error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
+func replaceFile(path string, write func(io.Writer) error) error {
+	path, err := follow(path)
+	if err != nil {
+		return err
 	}
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a regular file", path)
 	}
-	f, err := createBeside(path)
+	perm := fs.FileMode(0o666)
+	if info != nil {
+		perm = 0o600 // until it is complete
+	}
+	f, err := createBeside(path, perm)
 	if err != nil {
 		return err
 	}
+	placed := false
 	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
+		if !placed {
+			removeOpen(f)
 		}
 	}()
-	if info != nil {
-		if err := f.Chmod(info.Mode().Perm()); err != nil {
-			return err
-		}
-	}
 	w := bufio.NewWriterSize(f, 1<<16)
 	if err := write(w); err != nil {
 		return err
@@ -62,26 +67,73 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	if info != nil {
+		if err := f.Chmod(info.Mode().Perm()); err != nil {
+			return err
+		}
+		keepOwner(f, info)
+	}
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
+	if err := place(f, path); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
+	placed = true
 	return syncFolder(filepath.Dir(path))
 }
 
-// createBeside creates a new file in the folder of path. Unlike those of
-// os.CreateTemp, its permissions are the usual ones.
-func createBeside(path string) (*os.File, error) {
-	for {
-		name := fmt.Sprintf("%s.%08x.tmp", path, rand.Uint32())
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
+// follow returns the path that symbolic links lead to, of which the last may
+// lead to nothing yet.
+func follow(path string) (string, error) {
+	const most = 40 // as on Linux
+	for range most {
+		info, err := os.Lstat(path)
+		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return path, nil // an error is one of opening it, too
+		}
+		target, err := os.Readlink(path)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(target) {
+			folder, _ := filepath.Split(path)
+			target = folder + target // in which ".." is not of the text but of the folder
+		}
+		folder, name := filepath.Split(target)
+		if folder, err = filepath.EvalSymlinks(cmp.Or(folder, ".")); err != nil {
+			return "", err
+		}
+		path = filepath.Join(folder, name)
+	}
+	return "", fmt.Errorf("%s: more than %d symbolic links", path, most)
+}
+
+// createBeside creates a new file in the folder of path. Its name is short,
+// whatever that of path is, and the same for all calls with path: those at the
+// same time count on until they find one that is free. What a program that no
+// longer lives has left is removed.
+func createBeside(path string, perm fs.FileMode) (*os.File, error) {
+	folder, name := filepath.Split(path)
+	hash := sha256.Sum256([]byte(name))
+	beside := func(i int) string { return fmt.Sprintf("%s.mlp-%x-%d.tmp", folder, hash[:8], i) }
+	for i := 0; ; i++ {
+		f, err := os.OpenFile(beside(i), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+		if errors.Is(err, fs.ErrExist) && removeAbandoned(beside(i)) {
+			f, err = os.OpenFile(beside(i), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+		}
+		switch {
+		case err == nil && hold(f):
+			for i++; removeAbandoned(beside(i)); i++ {
+			}
+			return f, nil
+		case err == nil:
+			f.Close()
+		case !errors.Is(err, fs.ErrExist):
+			if p := (*fs.PathError)(nil); errors.As(err, &p) {
+				p.Path = path // the name that the caller knows
+			}
+			return nil, err
 		}
 	}
 }

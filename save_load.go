@@ -14,6 +14,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/safetensors"
 	"example.com/mlp/internal/strictjson"
 )
@@ -42,8 +43,9 @@ func WithLayerKinds(kinds ...LayerKind) LoadOption {
 //
 // Load reads r to its end. It trusts nothing that it reads: it is an error if
 // the file is not whole, if anything is missing, too much or does not fit, if a
-// number is not finite, or if the file is of a later format. What it allocates
-// is in proportion to the file.
+// number is not finite, if the file is of a later format, or if its digest, which
+// older files do not have, is another one. What it allocates is in proportion to
+// the file.
 func Load(r io.Reader, opts ...LoadOption) (Network, error) {
 	net, _, err := load(r, opts)
 	if err != nil {
@@ -69,18 +71,19 @@ func load(r io.Reader, opts []LoadOption) (Network, extra, error) {
 		return nil, extra{}, err
 	}
 	l.metadata = file.Metadata
-	l.tensors = make(map[string]*safetensors.Tensor)
-	for i := range file.Tensors {
-		t := &file.Tensors[i]
-		l.tensors[t.Name] = t
-		l.room += float64(t.Len())
+	if err := l.checkFormat(); err != nil {
+		return nil, extra{}, err
 	}
-	net, err := l.network()
+	net, e, err := l.read(file)
+	if damage := checkDigest(file); damage != nil && err != nil {
+		err = fmt.Errorf("%w; %w", err, damage)
+	} else if err == nil {
+		err = damage
+	}
 	if err != nil {
 		return nil, extra{}, err
 	}
-	e, err := l.extra()
-	return net, e, err
+	return net, e, nil
 }
 
 // loader is one call of Load.
@@ -94,14 +97,38 @@ type loader struct {
 	room     float64                        // numbers in the file that no layer has claimed
 }
 
-// network returns the network of the file.
-func (l *loader) network() (Network, error) {
+// read returns what is in the file.
+func (l *loader) read(file *safetensors.File) (Network, extra, error) {
+	l.tensors = make(map[string]*safetensors.Tensor, len(file.Tensors))
+	for i := range file.Tensors {
+		t := &file.Tensors[i]
+		l.tensors[t.Name] = t
+		l.room += float64(t.Len())
+	}
+	net, err := l.network()
+	if err != nil {
+		return nil, extra{}, err
+	}
+	e, err := l.extra()
+	return net, e, err
+}
+
+// checkFormat returns an error unless the metadata say that Save wrote the file.
+func (l *loader) checkFormat() error {
 	if v := l.metadata[metaFormat]; v != formatName {
-		return nil, fmt.Errorf("metadata %s is %q, want %q: the file was not written by Save; a state dict of PyTorch is read into a network by interop.ReadPyTorch", metaFormat, v, formatName)
+		return fmt.Errorf("metadata %s is %s, want %q: the file was not written by Save; a state dict of PyTorch is read into a network by interop.ReadPyTorch", metaFormat, quote.Text(v), formatName)
 	}
 	if v := l.metadata[metaVersion]; v != formatVersion {
-		return nil, fmt.Errorf("metadata %s is %q, want %q", metaVersion, v, formatVersion)
+		return fmt.Errorf("metadata %s is %s, want %q", metaVersion, quote.Text(v), formatVersion)
 	}
+	if n := len(l.metadata); n > maxTexts+formatTexts {
+		return fmt.Errorf("%d texts of metadata, at most %d are kept", n, maxTexts)
+	}
+	return nil
+}
+
+// network returns the network of the file.
+func (l *loader) network() (Network, error) {
 	loss, err := l.loss(l.metadata[metaLoss])
 	if err != nil {
 		return nil, err
@@ -141,8 +168,8 @@ func (l *loader) network() (Network, error) {
 // options returns the options to make the network with.
 func (l *loader) options() ([]ModelOption, error) {
 	seed, err := strconv.ParseUint(l.metadata[metaSeed], 10, 64)
-	if err != nil {
-		return nil, fmt.Errorf("metadata %s: %w", metaSeed, err)
+	if err != nil { // which quotes all of the text
+		return nil, fmt.Errorf("metadata %s is %s, want an integer of at least 0", metaSeed, quote.Text(l.metadata[metaSeed]))
 	}
 	var classes, features []string
 	if err := cmp.Or(l.unmarshal(metaClasses, &classes, 1), l.unmarshal(metaFeatures, &features, 1)); err != nil {
@@ -161,7 +188,7 @@ func (l *loader) unmarshal(key string, v any, depth int) error {
 	if !ok {
 		return nil
 	}
-	if err := strictjson.Unmarshal([]byte(text), v, depth); err != nil {
+	if err := strictjson.Unmarshal(text, v, depth); err != nil {
 		return fmt.Errorf("metadata %s: %w", key, err)
 	}
 	return nil
@@ -189,7 +216,7 @@ func find[T interface{ Name() string }](kind, name string, byName func(string) (
 			return v, nil
 		}
 	}
-	return known, fmt.Errorf("unknown %s %q, see %s (%w)", kind, name, option, err)
+	return known, fmt.Errorf("unknown %s %s, see %s", kind, quote.Text(name), option)
 }
 
 // layers returns the layers, whose parameters are yet to be filled in.
@@ -212,7 +239,7 @@ func (l *loader) layers() ([]Layer, error) {
 func (l *loader) layer(s *savedLayer, depth int) (Layer, error) {
 	kind := kindOf(l.kinds, s.Kind)
 	if kind == nil || kind.New == nil {
-		return nil, fmt.Errorf("unknown kind %q, see WithLayerKinds", s.Kind)
+		return nil, fmt.Errorf("unknown kind %s, see WithLayerKinds", quote.Text(s.Kind))
 	}
 	d := LayerDescription{Kind: s.Kind, Inputs: s.Inputs, Units: s.Units, Numbers: s.Numbers}
 	var err error
@@ -236,7 +263,7 @@ func (l *loader) layer(s *savedLayer, depth int) (Layer, error) {
 	}
 	layer := kind.New(d)
 	if matrix.IsNil(layer) {
-		return nil, fmt.Errorf("kind %q made nil", s.Kind)
+		return nil, fmt.Errorf("kind %s made nil", quote.Text(s.Kind))
 	}
 	if err := validate(layer); err != nil {
 		return nil, err
@@ -280,11 +307,13 @@ func checkDescription(layer Layer, d LayerDescription) error {
 	case made.Units != d.Units:
 		return fmt.Errorf("%s with %d units, want %d", d.Kind, d.Units, made.Units)
 	case name(made.Activation) != name(d.Activation):
-		return fmt.Errorf("%s with activation %q, want %q", d.Kind, name(d.Activation), name(made.Activation))
+		return fmt.Errorf("%s with activation %s, want %s", d.Kind, quote.Text(name(d.Activation)), quote.Text(name(made.Activation)))
 	case len(made.Layers) != len(d.Layers):
 		return fmt.Errorf("%s with %d layers inside, want %d", d.Kind, len(d.Layers), len(made.Layers))
+	case len(made.Numbers) != len(d.Numbers) && len(d.Numbers) > 10:
+		return fmt.Errorf("%s with %d numbers, want %v", d.Kind, len(d.Numbers), made.Numbers)
 	case !maps.Equal(made.Numbers, d.Numbers):
-		return fmt.Errorf("%s with numbers %v, want %v", d.Kind, d.Numbers, made.Numbers)
+		return fmt.Errorf("%s with numbers %s, want %v", d.Kind, quote.Plain(fmt.Sprint(d.Numbers)), made.Numbers)
 	}
 	return nil
 }
@@ -306,12 +335,12 @@ func (l *loader) fill(n *network) error {
 func (l *loader) take(name string, dst *mat.Dense) error {
 	t, ok := l.tensors[name]
 	if !ok {
-		return fmt.Errorf("no tensor %q", name)
+		return fmt.Errorf("no tensor %s", quote.Text(name))
 	}
 	delete(l.tensors, name)
 	g := dst.RawMatrix()
 	if !slices.Equal(t.Shape, []int{g.Rows, g.Cols}) {
-		return fmt.Errorf("tensor %q has shape %d, want [%d %d]", name, t.Shape, g.Rows, g.Cols)
+		return fmt.Errorf("tensor %s has shape %d, want [%d %d]", quote.Text(name), t.Shape, g.Rows, g.Cols)
 	}
 	return readTensor(t, g.Data)
 }
@@ -334,14 +363,17 @@ func (l *loader) extra() (e extra, err error) {
 			e.metadata[key] = value
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(l.tensors)) {
-		short, ok := strings.CutPrefix(name, extraPrefix)
-		if !ok {
-			return extra{}, fmt.Errorf("tensor %q does not belong to the network", name)
+	names := slices.AppendSeq(make([]string, 0, len(l.tensors)), maps.Keys(l.tensors))
+	slices.Sort(names)
+	for _, name := range names {
+		if !strings.HasPrefix(name, extraPrefix) {
+			return extra{}, fmt.Errorf("tensor %s does not belong to the network", quote.Text(name))
 		}
-		t := *l.tensors[name]
-		t.Name = short
-		e.tensors = append(e.tensors, t)
+	}
+	e.tensors = make([]safetensors.Tensor, len(names))
+	for i, name := range names {
+		e.tensors[i] = *l.tensors[name]
+		e.tensors[i].Name = name[len(extraPrefix):]
 	}
 	return e, nil
 }

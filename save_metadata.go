@@ -6,11 +6,20 @@ import (
 	"runtime/debug"
 	"strings"
 	"unicode/utf8"
+
+	"example.com/mlp/internal/quote"
 )
 
-// maxMetadata bounds the keys and values together, in bytes. In the header of a
-// file, of at most 100 MB, a byte takes six at worst.
-const maxMetadata = 16_000_000
+const (
+	// maxMetadata bounds the keys and values together, in bytes. In the header
+	// of a file, of at most 100 MB, a byte takes six at worst.
+	maxMetadata = 16_000_000
+
+	// maxTexts bounds their number, which a file may have more of by
+	// formatTexts.
+	maxTexts    = 10_000
+	formatTexts = 100
+)
 
 // Metadata returns a copy of the texts given to SetMetadata and of those that
 // others have added to the file the network was loaded from.
@@ -23,14 +32,14 @@ func (n *network) Metadata() map[string]string { return maps.Clone(n.metadata) }
 //
 // It is an error, which changes nothing, if the key is one that Save uses or
 // begins with "mlp." or "training.", if a text is not UTF-8, or if there would
-// be more than 16 MB. It needs the network for itself.
+// be more than 10000 texts or 16 MB. It needs the network for itself.
 func (n *network) SetMetadata(key, value string) error {
 	return n.set("SetMetadata", func() error {
 		if reservedKey(key) {
-			return fmt.Errorf("mlp: SetMetadata: the key %q belongs to the format", key)
+			return fmt.Errorf("mlp: SetMetadata: the key %s belongs to the format", quote.Text(key))
 		}
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
-			return fmt.Errorf("mlp: SetMetadata: %q is not UTF-8", key)
+			return fmt.Errorf("mlp: SetMetadata: %s is not UTF-8", quote.Text(key))
 		}
 		metadata := n.Metadata()
 		if metadata == nil {
@@ -65,6 +74,9 @@ func ownMetadata(file map[string]string) (map[string]string, error) {
 
 // checkMetadata returns an error if there is too much.
 func checkMetadata(metadata map[string]string) error {
+	if n := len(metadata); n > maxTexts {
+		return fmt.Errorf("%d texts of metadata, at most %d are kept", n, maxTexts)
+	}
 	size := 0
 	for key, value := range metadata {
 		size += len(key) + len(value)

@@ -17,14 +17,14 @@ import (
 // again. Scale is NaN without Epochs.
 type CosineDecay struct {
 	Epochs float64 // length of the descent; 0 means the length of the run
-	End    float64 // scale at the end
+	End    float64 // scale at the end, at most 1
 }
 
 // Validate returns an error for a field out of range.
 func (s CosineDecay) Validate() error {
 	return cmp.Or(
 		checkSpan("CosineDecay.Epochs", s.Epochs),
-		checkNonNegative("CosineDecay.End", s.End),
+		checkShare("CosineDecay.End", s.End),
 	)
 }
 
@@ -48,7 +48,7 @@ func (s CosineDecay) Over(epochs float64) Schedule {
 type CosineRestarts struct {
 	Period float64 // epochs in the first period
 	Growth int     // factor from one period to the next; 0 means 1
-	End    float64 // scale at the end of a period
+	End    float64 // scale at the end of a period, at most 1
 }
 
 // Validate returns an error for a field out of range.
@@ -56,7 +56,7 @@ func (s CosineRestarts) Validate() error {
 	return cmp.Or(
 		checkCount("CosineRestarts.Growth", s.Growth),
 		checkPositive("CosineRestarts.Period", s.Period),
-		checkNonNegative("CosineRestarts.End", s.End),
+		checkShare("CosineRestarts.End", s.End),
 	)
 }
 
@@ -84,8 +84,8 @@ func (s CosineRestarts) Scale(epoch float64) float64 {
 type OneCycle struct {
 	Epochs     float64 // length of rise and fall; 0 means the length of the run
 	PeakAt     float64 // share of the rise, in (0, 1); 0 means 0.3
-	StartScale float64 // 0 means 1/25
-	EndScale   float64 // 0 means 4e-6, that is StartScale/10⁴
+	StartScale float64 // at most 1; 0 means 1/25
+	EndScale   float64 // at most 1; 0 means 4e-6, that is StartScale/10⁴
 }
 
 // Validate returns an error for a field out of range.
@@ -93,8 +93,8 @@ func (s OneCycle) Validate() error {
 	return cmp.Or(
 		checkSpan("OneCycle.Epochs", s.Epochs),
 		checkFraction("OneCycle.PeakAt", s.PeakAt),
-		checkNonNegative("OneCycle.StartScale", s.StartScale),
-		checkNonNegative("OneCycle.EndScale", s.EndScale),
+		checkShare("OneCycle.StartScale", s.StartScale),
+		checkShare("OneCycle.EndScale", s.EndScale),
 	)
 }
 
@@ -127,7 +127,7 @@ func (s OneCycle) Over(epochs float64) Schedule {
 type FlatCosine struct {
 	Epochs float64 // length of both parts; 0 means the length of the run
 	Flat   float64 // share of the first part, in (0, 1); 0 means 0.5
-	End    float64 // scale at the end
+	End    float64 // scale at the end, at most 1
 }
 
 // Validate returns an error for a field out of range.
@@ -135,7 +135,7 @@ func (s FlatCosine) Validate() error {
 	return cmp.Or(
 		checkSpan("FlatCosine.Epochs", s.Epochs),
 		checkFraction("FlatCosine.Flat", s.Flat),
-		checkNonNegative("FlatCosine.End", s.End),
+		checkShare("FlatCosine.End", s.End),
 	)
 }
 

@@ -14,14 +14,14 @@ import (
 //	Scale(e) = Factor^⌊e/Every⌋
 type StepDecay struct {
 	Every  float64 // epochs from one drop to the next
-	Factor float64 // 0 means 0.1
+	Factor float64 // at most 1; 0 means 0.1
 }
 
 // Validate returns an error for a field out of range.
 func (s StepDecay) Validate() error {
 	return cmp.Or(
 		checkPositive("StepDecay.Every", s.Every),
-		checkNonNegative("StepDecay.Factor", s.Factor),
+		checkShare("StepDecay.Factor", s.Factor),
 	)
 }
 
@@ -35,7 +35,7 @@ func (s StepDecay) Scale(epoch float64) float64 {
 //	Scale(e) = Factor^n    n = number of Milestones up to e
 type MultiStepDecay struct {
 	Milestones []float64 // in epochs, ascending
-	Factor     float64   // 0 means 0.1
+	Factor     float64   // at most 1; 0 means 0.1
 }
 
 // Validate returns an error for a field out of range.
@@ -51,7 +51,7 @@ func (s MultiStepDecay) Validate() error {
 			return fmt.Errorf("MultiStepDecay.Milestones[%d] is %g after %g, want ascending numbers", i, m, s.Milestones[i-1])
 		}
 	}
-	return checkNonNegative("MultiStepDecay.Factor", s.Factor)
+	return checkShare("MultiStepDecay.Factor", s.Factor)
 }
 
 // Scale implements Schedule.
@@ -109,7 +109,7 @@ func (s InverseTimeDecay) Scale(epoch float64) float64 {
 type PolynomialDecay struct {
 	Epochs float64 // length of the descent; 0 means the length of the run
 	Power  float64 // 0 means 1
-	End    float64 // scale at the end
+	End    float64 // scale at the end, at most 1
 }
 
 // Validate returns an error for a field out of range.
@@ -117,7 +117,7 @@ func (s PolynomialDecay) Validate() error {
 	return cmp.Or(
 		checkSpan("PolynomialDecay.Epochs", s.Epochs),
 		checkNonNegative("PolynomialDecay.Power", s.Power),
-		checkNonNegative("PolynomialDecay.End", s.End),
+		checkShare("PolynomialDecay.End", s.End),
 	)
 }
 

@@ -19,7 +19,7 @@ import (
 // A ReduceOnPlateau may be used for one run after another, but not for two at
 // once.
 type ReduceOnPlateau struct {
-	// Factor multiplies the rate at each reduction; 0 means 0.1.
+	// Factor multiplies the rate at each reduction; below 1, and 0 means 0.1.
 	Factor float64
 
 	// Patience is the number of epochs without an improvement after which the
@@ -29,7 +29,7 @@ type ReduceOnPlateau struct {
 	// MinDelta is how far the value must fall to count as an improvement.
 	MinDelta float64
 
-	// MinScale is the smallest scale, relative to the initial rate.
+	// MinScale is the smallest scale, relative to the initial rate; below 1.
 	MinScale float64
 
 	// Monitor returns the value to minimize; for a score, which should rise,
@@ -50,7 +50,7 @@ func (p *ReduceOnPlateau) Validate() error {
 		checkCount("ReduceOnPlateau.Patience", p.Patience),
 		checkFraction("ReduceOnPlateau.Factor", p.Factor),
 		checkNonNegative("ReduceOnPlateau.MinDelta", p.MinDelta),
-		checkNonNegative("ReduceOnPlateau.MinScale", p.MinScale),
+		checkFraction("ReduceOnPlateau.MinScale", p.MinScale),
 	)
 }
 
@@ -106,9 +106,16 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	if len(values) != 3 {
 		return fmt.Errorf("%d bytes, want 24", len(b))
 	}
-	if !(values[0] >= 0 && finite(values[0])) || math.IsNaN(values[1]) || !(values[2] >= 0 && values[2] < 1<<31) {
+	if !(values[0] >= 0 && values[0] <= 1) || math.IsNaN(values[1]) || !(values[2] >= 0 && values[2] < 1<<31) {
 		return fmt.Errorf("the scale is %g and the best value %g, %g epochs ago", values[0], values[1], values[2])
 	}
 	p.scale, p.best, p.since = values[0], values[1], int(values[2])
+	return nil
+}
+
+func (p *ReduceOnPlateau) checkEpochs(epochs int) error {
+	if p.since > epochs {
+		return fmt.Errorf("the best value is of %d epochs ago, after %d", p.since, epochs)
+	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 //	Scale(e) = Then.Scale(e − Epochs)        from then on
 type Warmup struct {
 	Epochs float64  // length of the rise
-	Start  float64  // scale at the start
+	Start  float64  // scale at the start, at most 1
 	Then   Schedule // nil means constant
 }
 
@@ -23,7 +23,7 @@ func (s Warmup) Validate() error {
 	for range maxSchedules {
 		if err := cmp.Or(
 			checkPositive("Warmup.Epochs", s.Epochs),
-			checkNonNegative("Warmup.Start", s.Start),
+			checkShare("Warmup.Start", s.Start),
 		); err != nil || matrix.IsNil(s.Then) {
 			return err
 		}

@@ -91,19 +91,15 @@ func TestNotationErrors(t *testing.T) {
 		wantError(t, err, `dataset: Fit: column 1 "x": `+test.message)
 	}
 	for notation, message := range map[string]string{
-		`{"decimal":",,"}`:              `a notation with the mark ",,"`,
-		`{"decimal":"5"}`:               `the decimal mark cannot be '5'`,
-		`{"grouping":"."}`:              `the decimal mark and that between thousands are both '.'`,
-		`{"units":[""]}`:                `the unit 0 is "", which is none`,
-		`{"decimal":",","hexagonal":1}`: `json: unknown field "hexagonal"`,
+		`{"decimal":",,"}`:              `column "x": a notation with the mark ",,"`,
+		`{"decimal":"5"}`:               `column "x": the decimal mark cannot be '5'`,
+		`{"grouping":"."}`:              `column "x": the decimal mark and that between thousands are both '.'`,
+		`{"units":[""]}`:                `column "x": the unit 0 is "", which is none`,
+		`{"decimal":",","hexagonal":1}`: `"columns": "notation": unknown field "hexagonal"`,
 	} {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"numeric","notation":` + notation + `}]}`))
-		place := `column "x": `
-		if message[:4] == "json" {
-			place = ""
-		}
-		wantError(t, err, `dataset: UnmarshalJSON: `+place+message)
+		wantError(t, err, `dataset: UnmarshalJSON: `+message)
 	}
 	var p dataset.Preparation
 	err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"boolean","notation":{"decimal":","}}]}`))

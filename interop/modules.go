@@ -9,6 +9,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 )
 
 // module is a layer with parameters.
@@ -82,7 +83,7 @@ func checkWritable(net mlp.Network, layers []module) error {
 	for _, l := range layers {
 		for _, p := range l.params {
 			if err := checkValues(p.Name, p.Value.RawMatrix().Data); err != nil {
-				return fmt.Errorf("%s, %s: parameter %q: %w", l.place, l.kind, p.Name, err)
+				return fmt.Errorf("%s, %s: parameter %s: %w", l.place, l.kind, quote.Text(p.Name), err)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/safetensors"
 )
 
@@ -112,7 +113,7 @@ func stateDicts(tensors []safetensors.Tensor) []*stateDict {
 
 // with returns the part of an error that says which module is for the layer.
 func (m module) with(d *stateDict) string {
-	return fmt.Sprintf("module %q for %s, %s", d.module, m.place, m.kind)
+	return fmt.Sprintf("module %s for %s, %s", quote.Text(d.module), m.place, m.kind)
 }
 
 // fromPyTorch returns the new values of the layer from the tensors of a module.
@@ -159,7 +160,7 @@ func (m module) sources(d *stateDict) ([]source, error) {
 	}
 	for _, name := range d.names() {
 		if !used[name] {
-			return nil, fmt.Errorf("tensor %q is for no parameter", d.tensors[name].Name)
+			return nil, fmt.Errorf("tensor %s is for no parameter", quote.Text(d.tensors[name].Name))
 		}
 	}
 	return sources, nil
@@ -186,12 +187,12 @@ func (m module) source(p mlp.Param, d *stateDict) (values func() ([]float64, err
 			}
 			return func() ([]float64, error) { return slices.Repeat([]float64{value}, shape[0]), nil }, nil, nil
 		}
-		return nil, nil, fmt.Errorf("no tensor %q, the module has %q", name, d.names())
+		return nil, nil, fmt.Errorf("no tensor %q, the module has %s", name, quote.List(d.names()))
 	}
 	t := d.tensors[name]
 	one := m.kind == "prelu" && slices.Equal(t.Shape, []int{1}) // for all columns
 	if !one && !slices.Equal(t.Shape, shape) {
-		return nil, nil, fmt.Errorf("tensor %q has shape %d, want %d", t.Name, t.Shape, shape)
+		return nil, nil, fmt.Errorf("tensor %s has shape %d, want %d", quote.Text(t.Name), t.Shape, shape)
 	}
 	return func() ([]float64, error) {
 		values, err := readTensor(t, p.Name)
@@ -242,7 +243,7 @@ func readTensor(t *safetensors.Tensor, param string) ([]float64, error) {
 		return nil, err
 	}
 	if err := checkValues(param, values); err != nil {
-		return nil, fmt.Errorf("tensor %q: %w", t.Name, err)
+		return nil, fmt.Errorf("tensor %s: %w", quote.Text(t.Name), err)
 	}
 	return values, nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"example.com/mlp/internal/quote"
 )
 
 // arrange returns the module for each layer: the given ones in their order, or
@@ -22,7 +24,7 @@ func arrange(layers []module, found []*stateDict, order []string) ([]*stateDict,
 		}
 	}
 	if len(names) < least || len(names) > len(layers) {
-		return nil, fmt.Errorf("modules %q for %d layers with parameters", names, len(layers))
+		return nil, fmt.Errorf("modules %s for %d layers with parameters", quote.List(names), len(layers))
 	}
 	if len(order) > 0 {
 		var err error
@@ -38,7 +40,7 @@ func arrange(layers []module, found []*stateDict, order []string) ([]*stateDict,
 	case len(a.answers) == 0 && a.steps > 0:
 		return nil, a.misfit(moduleNames(found))
 	case len(a.answers) < 2:
-		return nil, fmt.Errorf("modules %q have too many orders that their names allow: give the argument modules, these names in the order of the layers", names)
+		return nil, fmt.Errorf("modules %s have too many orders that their names allow: give the argument modules, these names in the order of the layers", quote.List(names))
 	}
 	return nil, a.ambiguity()
 }
@@ -54,7 +56,7 @@ func given(found []*stateDict, order []string) ([]*stateDict, error) {
 	var missing []string
 	for i, name := range order {
 		if slices.Contains(order[:i], name) {
-			return nil, fmt.Errorf("module %q is given twice", name)
+			return nil, fmt.Errorf("module %s is given twice", quote.Text(name))
 		}
 		if modules[i] = left[name]; modules[i] == nil {
 			modules[i] = &stateDict{module: name}
@@ -68,14 +70,14 @@ func given(found []*stateDict, order []string) ([]*stateDict, error) {
 		case missing != nil:
 			return nil, noModule(missing[0], moduleNames(found))
 		default:
-			return nil, fmt.Errorf("module %q is for no layer", d.module)
+			return nil, fmt.Errorf("module %s is for no layer", quote.Text(d.module))
 		}
 	}
 	return modules, nil
 }
 
 func noModule(name string, found []string) error {
-	return fmt.Errorf("no module %q, the file has %q", name, found)
+	return fmt.Errorf("no module %s, the file has %s", quote.Text(name), quote.List(found))
 }
 
 func moduleNames(modules []*stateDict) []string {
@@ -186,8 +188,8 @@ func (a *arrangement) ambiguity() error {
 	if a.answers[1][layer] == absent {
 		none = " or none"
 	}
-	return fmt.Errorf("%s, %s: modules %q%s fit, and no number in their names decides: give the argument modules, all of %q in the order of the layers",
-		a.layers[layer].place, a.layers[layer].kind, names, none, moduleNames(a.modules))
+	return fmt.Errorf("%s, %s: modules %s%s fit, and no number in their names decides: give the argument modules, all of %s in the order of the layers",
+		a.layers[layer].place, a.layers[layer].kind, quote.List(names), none, quote.List(moduleNames(a.modules)))
 }
 
 // misfit returns the error for modules that fit in no order: what is wrong in
@@ -196,7 +198,7 @@ func (a *arrangement) misfit(found []string) error {
 	prefix := ""
 	for i := 1; i < len(a.modules); i++ {
 		if !a.before(a.modules[i-1].module, a.modules[i].module) {
-			prefix = fmt.Sprintf("modules %q fit in no order; in this one, ", moduleNames(a.modules))
+			prefix = fmt.Sprintf("modules %s fit in no order; in this one, ", quote.List(moduleNames(a.modules)))
 		}
 	}
 	i, spare := 0, len(a.layers)-len(a.modules)
@@ -219,7 +221,7 @@ func (a *arrangement) misfit(found []string) error {
 			return fmt.Errorf("%sno module is left for %s, %s", prefix, l.place, l.kind)
 		}
 	}
-	return fmt.Errorf("%smodule %q is for no layer", prefix, a.modules[i].module)
+	return fmt.Errorf("%smodule %s is for no layer", prefix, quote.Text(a.modules[i].module))
 }
 
 // numbered reports whether a number is the first difference between two names.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.com/mlp/internal/compensated"
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/safetensors"
 )
 
@@ -19,7 +20,7 @@ import (
 // is PyTorch's default, each column, [1 inputs], or all, [].
 func weightNorm(g, v *safetensors.Tensor, shape []int) (values func() ([]float64, error), err error) {
 	if !slices.Equal(v.Shape, shape) {
-		return nil, fmt.Errorf("tensor %q has shape %d, want %d", v.Name, v.Shape, shape)
+		return nil, fmt.Errorf("tensor %s has shape %d, want %d", quote.Text(v.Name), v.Shape, shape)
 	}
 	units, inputs := shape[0], shape[1]
 	var group func(i, j int) int // whose length an entry has
@@ -31,7 +32,7 @@ func weightNorm(g, v *safetensors.Tensor, shape []int) (values func() ([]float64
 	case len(g.Shape) == 0:
 		group = func(i, j int) int { return 0 }
 	default:
-		return nil, fmt.Errorf("tensor %q has shape %d, want %d", g.Name, g.Shape, []int{units, 1})
+		return nil, fmt.Errorf("tensor %s has shape %d, want %d", quote.Text(g.Name), g.Shape, []int{units, 1})
 	}
 	return func() ([]float64, error) {
 		lengths, err := readTensor(g, "weight")
@@ -59,7 +60,7 @@ func weightNorm(g, v *safetensors.Tensor, shape []int) (values func() ([]float64
 			case lengths[i] == 0:
 				w[k] = 0 // in any direction
 			case largest[i] == 0:
-				return nil, fmt.Errorf("tensor %q is all zeros for entry %d of %q, which is %g: a weight without a direction", v.Name, i, g.Name, lengths[i])
+				return nil, fmt.Errorf("tensor %s is all zeros for entry %d of %s, which is %g: a weight without a direction", quote.Text(v.Name), i, quote.Text(g.Name), lengths[i])
 			default:
 				w[k] = lengths[i] * (w[k] / math.Sqrt(squares[i].Value()))
 			}

@@ -14,6 +14,7 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/npy"
+	"example.com/mlp/internal/quote"
 )
 
 // ReadScikitLearn sets the parameters of net to those of a fitted MLPClassifier
@@ -54,7 +55,7 @@ func readScikitLearn(fsys fs.FS, net mlp.Network) error {
 		return err
 	}
 	if len(files) != 2*len(layers) {
-		return fmt.Errorf("arrays %q for %d layers, want a weight and a bias for each", files, len(layers))
+		return fmt.Errorf("arrays %s for %d layers, want a weight and a bias for each", quote.List(files), len(layers))
 	}
 	names := func(i int) (weight, bias string) { return fmt.Sprintf("coefs_%d", i), fmt.Sprintf("intercepts_%d", i) }
 	if slices.Contains(files, "arr_0") {
@@ -108,7 +109,7 @@ func readArray(fsys fs.FS, name string, shape []int) ([]float64, error) {
 		err = checkValues(name, values)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("array %q: %w", name, err)
+		return nil, fmt.Errorf("array %s: %w", quote.Text(name), err)
 	}
 	return values, nil
 }

@@ -64,7 +64,7 @@ func (imp *importer) names(metadata map[string]string, loss mlp.Loss) (opts []ml
 	classes, features := imp.classes, []string(nil)
 	for key, names := range map[string]*[]string{classesKey: &classes, featuresKey: &features} {
 		if text, ok := metadata[key]; ok {
-			if err := strictjson.Unmarshal([]byte(text), names, 1); err != nil {
+			if err := strictjson.Unmarshal(text, names, 1); err != nil {
 				return nil, fmt.Errorf("metadata %s: %w", key, err)
 			}
 		}

@@ -83,7 +83,7 @@ func TestImportOfWrongNames(t *testing.T) {
 		{zip, classesKey, `["a","b"]`, "mlp: Model: WithClasses has 2 names, the network has classes: 3"},
 		{zip, classesKey, `["a","b",null]`, "metadata mlp.classes: null"},
 		{zip, featuresKey, `["a"]`, "mlp: Model: WithFeatures has 1 names, layer 0 takes 4"},
-		{zip, featuresKey, `[["a"]]`, "metadata mlp.features: nested too deeply"},
+		{zip, featuresKey, `[["a"]]`, "metadata mlp.features: a list, want a string"},
 		{zip, featuresKey, ``, "metadata mlp.features: unexpected EOF"},
 		{dense + "y = Relu(d)", lossKey, "my_loss", `metadata mlp.loss: package mlp has no loss "my_loss": choose one by WithLoss`},
 		{dense + "y = Relu(d)", lossKey, "", `metadata mlp.loss: package mlp has no loss "": choose one by WithLoss`},

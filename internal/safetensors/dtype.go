@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/tofloat64"
 )
 
@@ -34,17 +35,17 @@ func (t *Tensor) Len() int { return len(t.Data) / sizes[t.DType] }
 // impossible is an error, which leaves unspecified values in dst.
 func (t *Tensor) Float64s(dst []float64) error {
 	if len(dst) != t.Len() {
-		return fmt.Errorf("tensor %q has %d entries, want %d", t.Name, t.Len(), len(dst))
+		return fmt.Errorf("tensor %s has %d entries, want %d", quote.Text(t.Name), t.Len(), len(dst))
 	}
 	convert, ok := converters[t.DType]
 	if !ok {
-		return fmt.Errorf("tensor %q: entries of type %s are not supported", t.Name, t.DType)
+		return fmt.Errorf("tensor %s: entries of type %s are not supported", quote.Text(t.Name), t.DType)
 	}
 	size := sizes[t.DType]
 	for i := range dst {
 		v, ok := convert(t.Data[i*size:])
 		if !ok {
-			return fmt.Errorf("tensor %q: entry %d has no exact value as float64", t.Name, i)
+			return fmt.Errorf("tensor %s: entry %d has no exact value as float64", quote.Text(t.Name), i)
 		}
 		dst[i] = v
 	}

@@ -12,13 +12,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"math/bits"
-	"slices"
+	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"example.com/mlp/internal/magic"
+	"example.com/mlp/internal/quote"
 	"example.com/mlp/internal/stallguard"
 	"example.com/mlp/internal/strictjson"
 )
@@ -60,12 +61,9 @@ func Read(r io.Reader) (*File, error) {
 		}
 		return nil, fmt.Errorf("not a safetensors file: the header has %d bytes, at most %d are allowed", size, maxHeader)
 	}
-	header, err := io.ReadAll(io.LimitReader(r, int64(size)))
+	header, err := readText(r, int(size))
 	if err != nil {
-		return nil, fmt.Errorf("header: %w", err)
-	}
-	if uint64(len(header)) < size {
-		return nil, fmt.Errorf("header: %w", io.ErrUnexpectedEOF)
+		return nil, fmt.Errorf("header: %w", noEOF(err))
 	}
 	if size == 0 || header[0] != '{' {
 		return nil, errors.New(`the header does not begin with "{"`)
@@ -84,90 +82,130 @@ func noEOF(err error) error {
 	return err
 }
 
+// readText reads a text of n bytes. It allocates no more than twice of what r
+// has.
+func readText(r io.Reader, n int) (string, error) {
+	const smallest = 1 << 16
+	var parts [][]byte
+	for have := 0; have < n; {
+		part := make([]byte, min(n-have, max(smallest, have)))
+		if _, err := io.ReadFull(r, part); err != nil {
+			return "", err
+		}
+		parts = append(parts, part)
+		have += len(part)
+	}
+	var text strings.Builder
+	text.Grow(n)
+	for _, part := range parts {
+		text.Write(part)
+	}
+	return text.String(), nil
+}
+
 // byteRange is the location of the data of a tensor.
 type byteRange struct{ begin, end uint64 }
 
+// inOrder sorts tensors by the location of their data, and by their names where
+// that is the same.
+type inOrder struct {
+	tensors []Tensor
+	ranges  []byteRange
+}
+
+func (o inOrder) Len() int { return len(o.tensors) }
+
+func (o inOrder) Less(i, j int) bool {
+	a, b := o.ranges[i], o.ranges[j]
+	return cmp.Or(cmp.Compare(a.begin, b.begin), cmp.Compare(a.end, b.end), cmp.Compare(o.tensors[i].Name, o.tensors[j].Name)) < 0
+}
+
+func (o inOrder) Swap(i, j int) {
+	o.tensors[i], o.tensors[j] = o.tensors[j], o.tensors[i]
+	o.ranges[i], o.ranges[j] = o.ranges[j], o.ranges[i]
+}
+
 // parseHeader returns the tensors, without their data, in the order of the
 // data.
-func parseHeader(header []byte) (*File, []byteRange, error) {
-	const depth = 3 // of the list of offsets in a tensor in the header
-	var fields map[string]json.RawMessage
-	if err := strictjson.Unmarshal(header, &fields, depth); err != nil {
+func parseHeader(header string) (*File, []byteRange, error) {
+	const (
+		depth = 3  // of the list of offsets in a tensor in the header
+		least = 50 // bytes for a tensor
+	)
+	d, err := strictjson.NewDecoder(header, depth)
+	if err != nil {
 		return nil, nil, err
 	}
 	f := &File{}
-	if m, ok := fields[metadataKey]; ok {
-		if err := json.Unmarshal(m, &f.Metadata); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", metadataKey, err)
+	n := min(d.Count(), len(header)/least+1)
+	o := inOrder{make([]Tensor, 0, n), make([]byteRange, 0, n)}
+	if err := d.Object(func(name string) error {
+		if name == metadataKey {
+			if err := d.Decode(&f.Metadata); err != nil {
+				return fmt.Errorf("%s: %w", metadataKey, err)
+			}
+			return nil
 		}
-		delete(fields, metadataKey)
-	}
-	type entry struct {
-		tensor Tensor
-		where  byteRange
-	}
-	entries := make([]entry, 0, len(fields))
-	for _, name := range slices.Sorted(maps.Keys(fields)) { // so that the same one of several errors is always returned
-		t, where, err := parseTensor(fields[name])
+		t, where, err := parseTensor(d)
 		if err != nil {
-			return nil, nil, fmt.Errorf("tensor %q: %w", name, err)
+			return fmt.Errorf("tensor %s: %w", quote.Text(name), err)
 		}
 		t.Name = name
-		entries = append(entries, entry{t, where})
+		o.tensors, o.ranges = append(o.tensors, t), append(o.ranges, where)
+		return nil
+	}); err != nil {
+		return nil, nil, err
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.where.begin, b.where.begin), cmp.Compare(a.where.end, b.where.end))
-	})
-	ranges := make([]byteRange, 0, len(entries))
+	if err := d.End(); err != nil {
+		return nil, nil, err
+	}
+	sort.Sort(o)
 	next := uint64(0)
-	for _, e := range entries {
-		if e.where.begin != next {
-			return nil, nil, fmt.Errorf("tensor %q: its data begins at %d, the one before ends at %d", e.tensor.Name, e.where.begin, next)
+	for i, where := range o.ranges {
+		if where.begin != next {
+			return nil, nil, fmt.Errorf("tensor %s: its data begins at %d, the one before ends at %d", quote.Text(o.tensors[i].Name), where.begin, next)
 		}
-		next = e.where.end
-		f.Tensors = append(f.Tensors, e.tensor)
-		ranges = append(ranges, e.where)
+		next = where.end
 	}
-	return f, ranges, nil
+	f.Tensors = o.tensors
+	return f, o.ranges, nil
 }
 
-func parseTensor(description json.RawMessage) (t Tensor, where byteRange, err error) {
-	var fields map[string]json.RawMessage // names must match exactly, unlike those of struct fields
-	if err := json.Unmarshal(description, &fields); err != nil {
+// parseTensor returns the tensor that the next value describes.
+func parseTensor(d *strictjson.Decoder) (t Tensor, where byteRange, err error) {
+	const maxAxes = 64
+	var fields struct {
+		DType   *string  `json:"dtype"`
+		Shape   []int    `json:"shape"`
+		Offsets []uint64 `json:"data_offsets"`
+	}
+	if err := d.Decode(&fields); err != nil {
 		return t, where, err
 	}
-	var shape, offsets []uint64
-	for _, field := range []struct {
-		name string
-		to   any
-	}{{"dtype", &t.DType}, {"shape", &shape}, {"data_offsets", &offsets}} {
-		value, ok := fields[field.name]
-		if !ok {
-			return t, where, fmt.Errorf("no %s", field.name)
-		}
-		if err := json.Unmarshal(value, field.to); err != nil {
-			return t, where, fmt.Errorf("%s: %w", field.name, err)
-		}
-		delete(fields, field.name)
-	}
-	for name := range fields {
-		return t, where, fmt.Errorf("unknown field %q", name)
-	}
-	size, ok := sizes[t.DType]
-	if !ok {
-		return t, where, fmt.Errorf("unknown dtype %q", t.DType)
-	}
-	if len(offsets) != 2 || offsets[0] > offsets[1] {
+	shape, offsets := fields.Shape, fields.Offsets
+	switch {
+	case fields.DType == nil:
+		return t, where, errors.New("no dtype")
+	case shape == nil:
+		return t, where, errors.New("no shape")
+	case offsets == nil:
+		return t, where, errors.New("no data_offsets")
+	case sizes[*fields.DType] == 0:
+		return t, where, fmt.Errorf("unknown dtype %s", quote.Text(*fields.DType))
+	case len(shape) > maxAxes:
+		return t, where, fmt.Errorf("a shape of %d axes, at most %d are supported", len(shape), maxAxes)
+	case len(offsets) != 2:
+		return t, where, fmt.Errorf("data_offsets are %d numbers, want a begin and an end", len(offsets))
+	case offsets[0] > offsets[1]:
 		return t, where, fmt.Errorf("data_offsets are %d, want a begin and an end", offsets)
 	}
-	where = byteRange{offsets[0], offsets[1]}
-	bytes := uint64(size)
+	t, where = Tensor{DType: *fields.DType, Shape: shape}, byteRange{offsets[0], offsets[1]}
+	bytes := uint64(sizes[t.DType])
 	for _, n := range shape {
-		if n > math.MaxInt {
-			return t, where, fmt.Errorf("shape %d is too large", shape)
+		if n < 0 {
+			return t, where, fmt.Errorf("shape %d has an axis of negative length", shape)
 		}
-		t.Shape = append(t.Shape, int(n))
-		hi, lo := bits.Mul64(bytes, n)
+		hi, lo := bits.Mul64(bytes, uint64(n))
 		if hi != 0 {
 			return t, where, fmt.Errorf("shape %d is too large", shape)
 		}
@@ -195,7 +233,7 @@ func (f *File) readData(r io.Reader, ranges []byteRange) error {
 	for i, where := range ranges {
 		t := &f.Tensors[i]
 		if where.end > uint64(len(data)) {
-			return fmt.Errorf("tensor %q: its data ends at %d, the file has %d bytes of data", t.Name, where.end, len(data))
+			return fmt.Errorf("tensor %s: its data ends at %d, the file has %d bytes of data", quote.Text(t.Name), where.end, len(data))
 		}
 		t.Data = data[where.begin:where.end:where.end]
 	}
@@ -227,7 +265,7 @@ func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 func newHeader(metadata map[string]string, tensors []Tensor) ([]byte, error) {
 	for key, value := range metadata {
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
-			return nil, fmt.Errorf("metadata %q: invalid UTF-8", key)
+			return nil, fmt.Errorf("metadata %s: invalid UTF-8", quote.Text(key))
 		}
 	}
 	b := bytes.NewBuffer(make([]byte, 8)) // for the length
@@ -239,14 +277,14 @@ func newHeader(metadata map[string]string, tensors []Tensor) ([]byte, error) {
 	begin := 0
 	for _, t := range tensors {
 		if !utf8.ValidString(t.Name) {
-			return nil, fmt.Errorf("tensor %q: invalid UTF-8", t.Name)
+			return nil, fmt.Errorf("tensor %s: invalid UTF-8", quote.Text(t.Name))
 		}
 		if names[t.Name] {
-			return nil, fmt.Errorf("tensor %q: the name is taken", t.Name)
+			return nil, fmt.Errorf("tensor %s: the name is taken", quote.Text(t.Name))
 		}
 		names[t.Name] = true
 		if want := t.bytes(); want != len(t.Data) {
-			return nil, fmt.Errorf("tensor %q: %d bytes of data, %s of shape %d takes %d", t.Name, len(t.Data), t.DType, t.Shape, want)
+			return nil, fmt.Errorf("tensor %s: %d bytes of data, %s of shape %d takes %d", quote.Text(t.Name), len(t.Data), t.DType, t.Shape, want)
 		}
 		end := begin + len(t.Data)
 		writeField(b, t.Name, struct {

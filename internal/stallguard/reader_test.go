@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// slow returns nothing several times before every byte of r.
+// slow gives nothing some times before every byte of r.
 type slow struct {
 	r       io.Reader
 	nothing int
