@@ -96,6 +96,8 @@ type Run struct {
 	Epochs  int // epochs asked for
 	Steps   int // steps in an epoch; 0 if FitBatches does not know
 
+	Validates bool // whether the epochs have Validation scores
+
 	// Evaluate returns the scores on the training rows with the current weights,
 	// for callbacks between two epochs. It is nil in a run of FitBatches, which
 	// does not have the rows.

@@ -39,7 +39,7 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 	); err != nil {
 		return err
 	}
-	return s.best.begin("EarlyStopping", r)
+	return s.best.begin("EarlyStopping", r, s.Monitor)
 }
 
 // EpochEnd implements Callback.

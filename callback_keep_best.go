@@ -25,7 +25,7 @@ type KeepBest struct {
 }
 
 // FitBegin implements FitBeginner.
-func (k *KeepBest) FitBegin(r *Run) error { return k.best.begin("KeepBest", r) }
+func (k *KeepBest) FitBegin(r *Run) error { return k.best.begin("KeepBest", r, k.Monitor) }
 
 // EpochEnd implements Callback.
 func (k *KeepBest) EpochEnd(e *Epoch) error {
@@ -63,9 +63,12 @@ type bestEpoch struct {
 }
 
 // begin forgets the previous run of the callback of the given name.
-func (b *bestEpoch) begin(name string, r *Run) error {
+func (b *bestEpoch) begin(name string, r *Run, monitor func(e *Epoch) float64) error {
 	if !r.hasNetwork() {
 		return fmt.Errorf("%s: no run of a network", name)
+	}
+	if monitor == nil && !r.Validates && r.Evaluate == nil {
+		return fmt.Errorf("%s: FitBatches without Validation has no loss of the weights after an epoch, want Validation or a Monitor", name)
 	}
 	if err := b.serving.begin(name); err != nil {
 		return err
@@ -85,9 +88,6 @@ func (b *bestEpoch) monitored(monitor func(e *Epoch) float64, e *Epoch) (float64
 	}
 	if monitor != nil || e == nil || e.Validation != nil {
 		return monitored(monitor, e)
-	}
-	if b.run.Evaluate == nil {
-		return 0, errors.New("FitBatches without Validation has no loss of the weights after an epoch, want Validation or a Monitor")
 	}
 	s, err := b.run.Evaluate()
 	return s.Loss, err

@@ -1,6 +1,11 @@
 package mlp
 
-import "example.com/mlp/internal/kernel"
+import (
+	"fmt"
+
+	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/quote"
+)
 
 // newWeightDecay returns the stage that shrinks the weights before they move,
 // w ← w·(1 − η·λ); see FitOptions.WeightDecay.
@@ -11,6 +16,17 @@ func newWeightDecay(p *pace) stage {
 			kernel.Scale(l.value, 1-float64(shrink))
 		}
 	})
+}
+
+// checkDecay returns an error if the weight decay would turn the weights around.
+func (l *leaf) checkDecay() error {
+	if l.rule == nil {
+		return nil
+	}
+	if rate := l.rule.Rate() * l.rate; rate*l.decay > 1 {
+		return fmt.Errorf("parameter %s: a WeightDecay of %g times the learning rate %g is above 1, want less", quote.Text(l.name), l.decay, rate)
+	}
+	return nil
 }
 
 // decays reports whether any parameter has a weight decay.

@@ -99,9 +99,9 @@ func (gs *grouping) assign(l *leaf, layer int, p Param) (trained bool, err error
 		if g.NoDecay {
 			l.decay = 0
 		}
-		return true, nil
+		break
 	}
-	return true, nil
+	return true, l.checkDecay()
 }
 
 // check returns an error for a group without members.

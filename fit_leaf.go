@@ -73,6 +73,9 @@ func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *pas
 			}
 		}
 	}
+	if o.WeightDecay > 0 && ls.size > 0 && !decays(ls) {
+		return nil, fmt.Errorf("mlp: %s: WeightDecay of which Groups leave no parameter", op)
+	}
 	if o.AverageDecay > 0 && env.statistics {
 		ls.averageStill()
 	}

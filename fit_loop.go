@@ -48,7 +48,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		l.leaves.save()
 		defer l.settle(h)
 	}
-	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Evaluate: l.evaluation()}
+	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Validates: validation != nil, Evaluate: l.evaluation()}
 	var begun callbacks
 	defer func() { begun.fitEnd(h) }()
 	if err = callbacks(opts.Callbacks).fitBegin(info, &begun); err != nil {
