@@ -207,7 +207,7 @@ func TestMisuse(t *testing.T) {
 		{"early stopping of nothing", func() error { return (&mlp.EarlyStopping{}).FitBegin(&mlp.Run{}) }, "EarlyStopping: no run of a network"},
 		{"early stopping after nothing", func() error {
 			s := &mlp.EarlyStopping{}
-			return cmp.Or(s.FitBegin(&mlp.Run{Network: c}), s.EpochEnd(nil))
+			return cmp.Or(s.FitBegin(&mlp.Run{Network: c, Validates: true}), s.EpochEnd(nil))
 		}, "EarlyStopping: the epoch is nil"},
 		{"plateau of nothing", func() error { return (&mlp.ReduceOnPlateau{}).EpochEnd(nil) }, "ReduceOnPlateau: the epoch is nil"},
 		{"nil CallbackFunc", func() error { return mlp.CallbackFunc(nil).EpochEnd(&mlp.Epoch{}) }, "CallbackFunc is nil"},
