@@ -355,12 +355,15 @@ func (d *Decoder) slice(v reflect.Value) error {
 		return err
 	}
 	n := d.s.count()
+	if n == 0 { // which is not nil
+		if err := d.take(int64(v.Type().Size())); err != nil {
+			return err
+		}
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0)) // allocates the header of a slice
+		return d.list(v)
+	}
 	if err := d.take(int64(n) * int64(v.Type().Elem().Size())); err != nil {
 		return err
-	}
-	if n == 0 { // which is not nil
-		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
-		return d.list(v)
 	}
 	v.SetZero()
 	v.Grow(n)
