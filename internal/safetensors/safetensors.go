@@ -175,7 +175,7 @@ func parseHeader(header string) (*File, []byteRange, error) {
 func parseTensor(d *strictjson.Decoder) (t Tensor, where byteRange, err error) {
 	const maxAxes = 64
 	var fields struct {
-		DType   *string  `json:"dtype"`
+		DType   string   `json:"dtype"`
 		Shape   []int    `json:"shape"`
 		Offsets []uint64 `json:"data_offsets"`
 	}
@@ -184,14 +184,14 @@ func parseTensor(d *strictjson.Decoder) (t Tensor, where byteRange, err error) {
 	}
 	shape, offsets := fields.Shape, fields.Offsets
 	switch {
-	case fields.DType == nil:
+	case fields.DType == "":
 		return t, where, errors.New("no dtype")
 	case shape == nil:
 		return t, where, errors.New("no shape")
 	case offsets == nil:
 		return t, where, errors.New("no data_offsets")
-	case sizes[*fields.DType] == 0:
-		return t, where, fmt.Errorf("unknown dtype %s", quote.Text(*fields.DType))
+	case sizes[fields.DType] == 0:
+		return t, where, fmt.Errorf("unknown dtype %s", quote.Text(fields.DType))
 	case len(shape) > maxAxes:
 		return t, where, fmt.Errorf("a shape of %d axes, at most %d are supported", len(shape), maxAxes)
 	case len(offsets) != 2:
@@ -199,7 +199,7 @@ func parseTensor(d *strictjson.Decoder) (t Tensor, where byteRange, err error) {
 	case offsets[0] > offsets[1]:
 		return t, where, fmt.Errorf("data_offsets are %d, want a begin and an end", offsets)
 	}
-	t, where = Tensor{DType: *fields.DType, Shape: shape}, byteRange{offsets[0], offsets[1]}
+	t, where = Tensor{DType: fields.DType, Shape: shape}, byteRange{offsets[0], offsets[1]}
 	bytes := uint64(sizes[t.DType])
 	for _, n := range shape {
 		if n < 0 {

@@ -94,12 +94,13 @@ func (s *scanner) count() int {
 		return 0
 	}
 	n, depth := 1, 1
-	for ; c.pos < len(c.text); c.pos++ {
-		switch c.text[c.pos] {
+	text := c.text[min(c.pos, len(c.text)):]
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
 		case '"':
-			for c.pos++; c.pos < len(c.text) && c.text[c.pos] != '"'; c.pos++ {
-				if c.text[c.pos] == '\\' {
-					c.pos++
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
 				}
 			}
 		case '[', '{':

@@ -355,10 +355,19 @@ func (d *Decoder) slice(v reflect.Value) error {
 		return err
 	}
 	n := d.s.count()
+	if n == 0 { // which is not nil
+		if err := d.take(int64(v.Type().Size())); err != nil {
+			return err
+		}
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0)) // allocates the header of a slice
+		return d.list(v)
+	}
 	if err := d.take(int64(n) * int64(v.Type().Elem().Size())); err != nil {
 		return err
 	}
-	v.Set(reflect.MakeSlice(v.Type(), n, n))
+	v.SetZero()
+	v.Grow(n)
+	v.SetLen(n)
 	return d.list(v)
 }
 
@@ -400,13 +409,14 @@ func (d *Decoder) truth(v reflect.Value) error {
 // number stores the next value in an integer or a floating-point number.
 func (d *Decoder) number(v reflect.Value) error {
 	var want string
-	switch {
-	case v.CanInt():
-		want = "an integer"
-	case v.CanUint():
-		want = "an integer of at least 0"
-	case v.CanFloat():
-		want = "a finite number"
+	var store func(v reflect.Value, text string) bool
+	switch kind := v.Kind(); {
+	case kind >= reflect.Int && kind <= reflect.Int64:
+		want, store = "an integer", storeInt
+	case kind >= reflect.Uint && kind <= reflect.Uint64:
+		want, store = "an integer of at least 0", storeUint
+	case kind == reflect.Float32 || kind == reflect.Float64:
+		want, store = "a finite number", storeFloat
 	default:
 		panic(fmt.Sprintf("strictjson: no values of type %v", v.Type()))
 	}
@@ -417,23 +427,29 @@ func (d *Decoder) number(v reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	size := v.Type().Bits()
-	switch {
-	case v.CanInt():
-		var n int64
-		n, err = strconv.ParseInt(text, 10, size)
-		v.SetInt(n)
-	case v.CanUint():
-		var n uint64
-		n, err = strconv.ParseUint(text, 10, size)
-		v.SetUint(n)
-	default:
-		var f float64
-		f, err = strconv.ParseFloat(text, size)
-		v.SetFloat(f)
-	}
-	if err != nil { // which quotes all of the text
+	if !store(v, text) {
 		return fmt.Errorf("%s, want %s", quote.Plain(text), want)
 	}
 	return nil
+}
+
+// storeInt, storeUint and storeFloat store a number in v. They report whether
+// it is one that v can have.
+
+func storeInt(v reflect.Value, text string) bool {
+	n, err := strconv.ParseInt(text, 10, 64)
+	v.SetInt(n)
+	return err == nil && !v.OverflowInt(n)
+}
+
+func storeUint(v reflect.Value, text string) bool {
+	n, err := strconv.ParseUint(text, 10, 64)
+	v.SetUint(n)
+	return err == nil && !v.OverflowUint(n)
+}
+
+func storeFloat(v reflect.Value, text string) bool {
+	f, err := strconv.ParseFloat(text, v.Type().Bits())
+	v.SetFloat(f)
+	return err == nil
 }
