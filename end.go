@@ -1,7 +1,7 @@
 package mlp
 
 import (
-	"gonum.org/v1/gonum/blas/blas64"
+	"example.com/mlp/internal/kernel"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -28,10 +28,10 @@ type end interface {
 	// these differ.
 	prepare(buf *buffer, y *mat.Dense) *mat.Dense
 
-	// answer turns rows of outputs into answers, in place, in the units of the
-	// targets. It reports whether outputs and answers are all finite; those
+	// answer turns rows of outputs, one after the other, into answers, in place,
+	// in the units of the targets. It reports whether outputs and answers are all finite; those
 	// that are not remain so.
-	answer(rows blas64.General) (ok bool)
+	answer(rows []float64) (ok bool)
 
 	// scorer returns the scorer of rows that act turns into outputs, or that
 	// are outputs if act is nil. y holds all targets to come, or is nil if not
@@ -58,7 +58,7 @@ func (plainEnd) names() int                                        { return 0 }
 func (plainEnd) classes() int                                      { return 0 }
 func (plainEnd) checkTargets(op, taker string, y *mat.Dense) error { return nil }
 func (plainEnd) prepare(_ *buffer, y *mat.Dense) *mat.Dense        { return y }
-func (plainEnd) answer(rows blas64.General) (ok bool)              { return allFinite(rows) }
+func (plainEnd) answer(rows []float64) (ok bool)                   { return kernel.AllFinite(rows) }
 func (plainEnd) agree(end) error                                   { return nil }
 func (plainEnd) save(map[string]string)                            {}
 func (plainEnd) params() []Param                                   { return nil }

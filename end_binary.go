@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/quote"
@@ -164,19 +163,16 @@ func (binaryEnd) checkTargets(op, taker string, y *mat.Dense) error {
 	return checkLabels(op, "y", taker, y)
 }
 
-func (e binaryEnd) answer(rows blas64.General) (ok bool) {
+func (e binaryEnd) answer(rows []float64) (ok bool) {
 	ok = true
-	for i := range rows.Rows {
-		row := rows.Data[i*rows.Stride:][:rows.Cols]
-		for j, v := range row {
-			switch {
-			case !finite(v):
-				ok = false
-			case v >= e.threshold:
-				row[j] = 1
-			default:
-				row[j] = 0
-			}
+	for i, v := range rows {
+		switch {
+		case !finite(v):
+			ok = false
+		case v >= e.threshold:
+			rows[i] = 1
+		default:
+			rows[i] = 0
 		}
 	}
 	return ok

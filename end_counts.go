@@ -3,7 +3,6 @@ package mlp
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
@@ -25,21 +24,18 @@ func (countsEnd) checkTargets(op, taker string, y *mat.Dense) error {
 }
 
 // answer also detects an output of −∞, whose count would be 0.
-func (countsEnd) answer(rows blas64.General) (ok bool) {
-	if !allFinite(rows) {
+func (countsEnd) answer(rows []float64) (ok bool) {
+	if !kernel.AllFinite(rows) {
 		return false
 	}
-	for i := range rows.Rows {
-		row := rows.Data[i*rows.Stride:][:rows.Cols]
-		kernel.Exp(row, row)
-	}
-	return allFinite(rows)
+	kernel.Exp(rows, rows)
+	return kernel.AllFinite(rows)
 }
 
 // scorer computes R² from the answers.
 func (e countsEnd) scorer(act Activation, y *mat.Dense) scorer {
 	counts := &changedScorer{scorer: newR2(y, e.units), change: func(rows *mat.Dense) {
-		e.answer(rows.RawMatrix())
+		e.answer(rows.RawMatrix().Data)
 	}}
 	return scoreAfter(act, counts)
 }

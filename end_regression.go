@@ -3,7 +3,7 @@ package mlp
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/blas/blas64"
+	"example.com/mlp/internal/kernel"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -57,13 +57,13 @@ func (e regressionEnd) prepare(buf *buffer, y *mat.Dense) *mat.Dense {
 	return scaled
 }
 
-func (e regressionEnd) answer(rows blas64.General) (ok bool) {
+func (e regressionEnd) answer(rows []float64) (ok bool) {
 	if e.scale != nil {
-		for i := range rows.Rows {
-			e.scale.undo(rows.Data[i*rows.Stride:][:rows.Cols])
+		for lo := 0; lo < len(rows); lo += e.units {
+			e.scale.undo(rows[lo:][:e.units])
 		}
 	}
-	return allFinite(rows)
+	return kernel.AllFinite(rows)
 }
 
 // scorer computes R² in the units of the outputs, in which it is the same.

@@ -34,6 +34,8 @@ type network struct {
 
 	inferences sync.Pool // of *inference
 	rows       sync.Pool // of *rowScratch, for PredictRow
+	rowInputs  int       // entries of a sample and of its outputs, for PredictRow
+	rowUnits   int
 
 	checkers []InputChecker // the layers that check x
 	params   []heldParam    // of the layers and of the end
@@ -65,15 +67,29 @@ func (n *network) prepare() {
 		n.last().Infer(dst, hidden)
 		return allFinite(dst.RawMatrix())
 	}
+	n.rowInputs, _ = n.layers[0].Dims()
+	n.rowUnits = n.units()
 	n.holdParams()
 	n.layerUses = usesOf(nil, n.layers)
 	n.checkers, _ = inputCheckers(n.layers) // checkStack has checked the error
 	n.answers = func(dst, hidden *mat.Dense) (ok bool) {
 		n.last().Infer(dst, hidden)
-		return n.end.answer(dst.RawMatrix())
+		return n.answerRows(dst.RawMatrix())
 	}
 	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
 	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
+}
+
+// answerRows is answer of the end for rows that may have gaps between them.
+func (n *network) answerRows(g blas64.General) (ok bool) {
+	if g.Stride == g.Cols {
+		return n.end.answer(g.Data[:g.Rows*g.Cols])
+	}
+	ok = true
+	for i := range g.Rows {
+		ok = n.end.answer(g.Data[i*g.Stride:][:g.Cols]) && ok
+	}
+	return ok
 }
 
 // generator returns the random number generator of a run with FitOptions.Seed.
@@ -146,7 +162,7 @@ func (n *network) PredictRow(dst, x []float64) error {
 	if err := n.inferRowTo(op, dst, x); err != nil {
 		return err
 	}
-	if !n.end.answer(blas64.General{Rows: 1, Cols: len(dst), Stride: len(dst), Data: dst}) {
+	if !n.end.answer(dst) {
 		return checkOutputs(op, dst)
 	}
 	return nil
@@ -296,15 +312,14 @@ func (n *network) forwardRow(op string, dst, x []float64) error {
 
 // inferRowTo is forwardRow without a check of the outputs.
 func (n *network) inferRowTo(op string, dst, x []float64) error {
-	if err := cmp.Or(n.checkMade(op), n.checkSettled(op)); err != nil {
-		return err
+	if len(n.layers) == 0 || n.moves() {
+		return cmp.Or(n.checkMade(op), n.checkSettled(op))
 	}
-	inputs, _ := n.layers[0].Dims()
-	if len(x) != inputs {
-		return &ShapeError{Op: op, Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: inputs}
+	if len(x) != n.rowInputs {
+		return &ShapeError{Op: op, Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: n.rowInputs}
 	}
-	if units := n.units(); len(dst) != units {
-		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+	if len(dst) != n.rowUnits {
+		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: n.rowUnits}
 	}
 	if overlapSlices(dst, x) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
