@@ -142,7 +142,7 @@ func TestLayersOfOthersWithOtherDims(t *testing.T) {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 	if strconv.IntSize < 64 {
-		t.Skip("an int cannot be too large for a layer here")
+		t.Skip("an int of 32 bits cannot exceed the largest layer")
 	}
 	_, err := mlp.Model([]mlp.Layer{liar{mlp.Dense(4, 4, mlp.Tanh), 4, math.MaxInt}}, mlp.MeanSquaredError)
 	want = "mlp: Model: layer 0 has 4 inputs and 9223372036854775807 units, at most 2147483647 are possible"

@@ -144,19 +144,7 @@ func TestScalersOfNearlyConstantColumns(t *testing.T) {
 		x := mat.NewDense(len(column), 1, column)
 		next := column[0] + 0.01
 		for _, kind := range []string{"standard", "min_max", "robust"} {
-			var s dataset.Scaler
-			var err error
-			switch kind {
-			case "standard":
-				s, err = dataset.FitStandardScaler(x)
-			case "min_max":
-				s, err = dataset.FitMinMaxScaler(x)
-			case "robust":
-				s, err = dataset.FitRobustScaler(x)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := fitScaler(t, kind, x)
 			z, err := s.Transform(mat.NewDense(1, 1, []float64{next}))
 			if err != nil || math.Abs(z.At(0, 0)-0.01) > math.Max(1, math.Abs(column[0]))*1e-15+math.Abs(next-column[0]-0.01) {
 				t.Errorf("%s of %v: %v becomes %v, %v", kind, column, next, z.At(0, 0), err)

@@ -1,14 +1,10 @@
 package interop_test
 
 import (
-	"context"
-	"errors"
 	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 	"example.com/mlp/internal/testkit"
@@ -67,40 +63,9 @@ func TestLoadOfStateDicts(t *testing.T) {
 	}
 }
 
-// watchedLoss calls a function in the middle of each step.
-type watchedLoss struct {
-	mlp.Loss
-	watch func()
-}
-
-func (watchedLoss) Name() string { return "watched" }
-
-func (l watchedLoss) Eval(grad, yhat, y *mat.Dense) float64 {
-	l.watch()
-	return l.Loss.Eval(grad, yhat, y)
-}
-
 // While the weights change, nothing is written; a callback may write.
 func TestWriteInTraining(t *testing.T) {
-	var net mlp.Network
-	var during, between error
-	loss := watchedLoss{mlp.MeanSquaredError, func() { during = interop.WritePyTorch(io.Discard, net) }}
-	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, loss)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := mat.NewDense(3, 1, []float64{1, 2, 3})
-	callback := mlp.CallbackFunc(func(*mlp.Epoch) error {
-		between = interop.WritePyTorch(io.Discard, net)
-		return nil
-	})
-	if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{callback}}); err != nil {
-		t.Fatal(err)
-	}
-	if !errors.Is(during, mlp.ErrInTraining) || during.Error() != "interop: WritePyTorch: the network is in training already" {
-		t.Errorf("during a step: %v", during)
-	}
-	if between != nil {
-		t.Errorf("in a callback: %v", between)
-	}
+	testkit.CheckWriteInTraining(t, func(net mlp.Network) error {
+		return interop.WritePyTorch(io.Discard, net)
+	}, "interop: WritePyTorch: the network is in training already")
 }

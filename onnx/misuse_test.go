@@ -1,13 +1,9 @@
 package onnx_test
 
 import (
-	"context"
-	"errors"
 	"io"
 	"strings"
 	"testing"
-
-	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
 	"example.com/mlp/internal/testkit"
@@ -56,40 +52,9 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-// watchedLoss calls a function in the middle of each step.
-type watchedLoss struct {
-	mlp.Loss
-	watch func()
-}
-
-func (watchedLoss) Name() string { return "watched" }
-
-func (l watchedLoss) Eval(grad, yhat, y *mat.Dense) float64 {
-	l.watch()
-	return l.Loss.Eval(grad, yhat, y)
-}
-
 // While the weights change, nothing is written; a callback may export.
 func TestExportInTraining(t *testing.T) {
-	var net mlp.Network
-	var during, between error
-	loss := watchedLoss{mlp.MeanSquaredError, func() { during = onnx.Export(io.Discard, net, onnx.Float64) }}
-	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, loss)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := mat.NewDense(3, 1, []float64{1, 2, 3})
-	callback := mlp.CallbackFunc(func(*mlp.Epoch) error {
-		between = onnx.Export(io.Discard, net, onnx.Float64)
-		return nil
-	})
-	if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{callback}}); err != nil {
-		t.Fatal(err)
-	}
-	if !errors.Is(during, mlp.ErrInTraining) || during.Error() != "onnx: Export: the network is in training already" {
-		t.Errorf("during a step: %v", during)
-	}
-	if between != nil {
-		t.Errorf("in a callback: %v", between)
-	}
+	testkit.CheckWriteInTraining(t, func(net mlp.Network) error {
+		return onnx.Export(io.Discard, net, onnx.Float64)
+	}, "onnx: Export: the network is in training already")
 }

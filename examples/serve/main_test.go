@@ -251,7 +251,7 @@ func TestMain(m *testing.M) {
 // second signal ends it at once.
 func TestSignals(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("no signals")
+		t.Skip("a program cannot send another an interrupt on Windows")
 	}
 	for _, slow := range []bool{false, true} {
 		program := exec.Command(os.Args[0])

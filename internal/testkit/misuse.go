@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"example.com/mlp"
+	"gonum.org/v1/gonum/mat"
 )
 
 // Misuse is an invalid call and the error that it returns.
@@ -70,3 +71,41 @@ type Failing struct{}
 
 func (Failing) Write([]byte) (int, error) { return 0, ErrFull }
 func (Failing) Read([]byte) (int, error)  { return 0, ErrFull }
+
+// watchedLoss calls a function in the middle of each step.
+type watchedLoss struct {
+	mlp.Loss
+	watch func()
+}
+
+func (watchedLoss) Name() string { return "watched" }
+
+func (l watchedLoss) Eval(grad, yhat, y *mat.Dense) float64 {
+	l.watch()
+	return l.Loss.Eval(grad, yhat, y)
+}
+
+// CheckWriteInTraining checks that write, which writes a network, returns the
+// error want while the weights change, and none in a callback.
+func CheckWriteInTraining(t *testing.T, write func(mlp.Network) error, want string) {
+	t.Helper()
+	var net mlp.Network
+	var during, between error
+	loss := watchedLoss{mlp.MeanSquaredError, func() { during = write(net) }}
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, loss)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := mat.NewDense(3, 1, []float64{1, 2, 3})
+	callback := mlp.CallbackFunc(func(*mlp.Epoch) error {
+		between = write(net)
+		return nil
+	})
+	Fit(t, net, x, x, mlp.FitOptions{Epochs: 1, Callbacks: []mlp.Callback{callback}})
+	if !errors.Is(during, mlp.ErrInTraining) || during.Error() != want {
+		t.Errorf("during a step: %v", during)
+	}
+	if between != nil {
+		t.Errorf("in a callback: %v", between)
+	}
+}
