@@ -307,7 +307,10 @@ func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.
 
 // forwardRow stores the outputs of the last layer for the sample x in dst.
 func (n *network) forwardRow(op string, dst, x []float64) error {
-	return cmp.Or(n.inferRowTo(op, dst, x), checkOutputs(op, dst))
+	if err := n.inferRowTo(op, dst, x); err != nil {
+		return err
+	}
+	return checkOutputs(op, dst)
 }
 
 // inferRowTo is forwardRow without a check of the outputs.

@@ -2,6 +2,7 @@ package dataset_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -253,7 +254,7 @@ func FuzzLoadPipeline(f *testing.F) {
 			t.Errorf("%v, %v, loaded again %v, %v", a, err1, b, err2)
 		}
 		x := mat.NewDense(1, len(p.Preparation().Features()), nil)
-		if _, err := p.Network().Predict(x); err != nil {
+		if _, err := p.Network().Predict(x); err != nil && !errors.Is(err, mlp.ErrNotFinite) {
 			t.Error(err)
 		}
 	})
