@@ -67,7 +67,7 @@ var (
 	// λ = 1.0507… and α = 1.6732…; f'(0) = λα. It keeps the outputs of the layers
 	// near mean 0 and variance 1 if the weights are initialized by LeCunNormal
 	// (Klambauer et al., 2017).
-	SELU Activation = selu{}
+	SELU Activation = newSELU()
 
 	// CELU is f(z) = z for z > 0 and α·(exp(z/α) − 1) otherwise, with α = 1:
 	// an ELU that is smooth for every α (Barron, 2017). NewCELU takes another
@@ -140,25 +140,6 @@ var activations = []Activation{
 	Softmax, LogSoftmax,
 }
 
-// parametric is the table of activations with one parameter.
-var parametric = []struct {
-	name string
-	make func(param float64) Activation
-}{
-	{"leaky_relu", NewLeakyReLU},
-	{"elu", NewELU},
-	{"celu", NewCELU},
-}
-
-// biparametric is the table of activations with two parameters.
-var biparametric = []struct {
-	name string
-	make func(first, second float64) Activation
-}{
-	{"hard_sigmoid", NewHardSigmoid},
-	{"hard_tanh", NewHardTanh},
-}
-
 // ActivationByName returns the activation of this package with the given Name,
 // or an error that lists the valid names. Parameters, if any, may follow in
 // parentheses: "leaky_relu(0.2)", "elu(0.5)", "celu(2)",
@@ -188,20 +169,22 @@ func parseActivation(name string) Activation {
 	if !ok {
 		return nil
 	}
-	for _, p := range parametric {
-		if p.name+"(" == prefix {
-			return p.make(param)
-		}
+	switch prefix {
+	case "leaky_relu(":
+		return NewLeakyReLU(param)
+	case "elu(":
+		return NewELU(param)
+	case "celu(":
+		return NewCELU(param)
 	}
 	rest, two := strings.CutSuffix(prefix, ",")
 	prefix, first, ok := cutParameter(rest + ")")
-	if !two || !ok {
-		return nil
-	}
-	for _, p := range biparametric {
-		if p.name+"(" == prefix {
-			return p.make(first, param)
-		}
+	switch {
+	case !two || !ok:
+	case prefix == "hard_sigmoid(":
+		return NewHardSigmoid(first, param)
+	case prefix == "hard_tanh(":
+		return NewHardTanh(first, param)
 	}
 	return nil
 }

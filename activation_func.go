@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -20,12 +21,14 @@ import (
 // Activation.
 func NewActivation(name string, f, df func(z float64) float64) Activation {
 	a := &function{name: name, f: f, df: df}
-	a.err = a.check()
 	if f == nil {
-		a.f = noNumber
+		a.f, a.err = noNumber, fmt.Errorf("NewActivation: %s: nil function f", name)
 	}
 	if df == nil {
-		a.df = noNumber
+		a.df, a.err = noNumber, cmp.Or(a.err, fmt.Errorf("NewActivation: %s: nil derivative df", name))
+	}
+	if name == "" {
+		a.err = errors.New("NewActivation: empty name")
 	}
 	return a
 }
@@ -44,19 +47,6 @@ type function struct {
 func (a *function) Name() string { return a.name }
 
 func (a *function) Validate() error { return a.err }
-
-// check returns an error for an invalid argument of NewActivation.
-func (a *function) check() error {
-	switch {
-	case a.name == "":
-		return errors.New("NewActivation: empty name")
-	case a.f == nil:
-		return fmt.Errorf("NewActivation: %s: nil function f", a.name)
-	case a.df == nil:
-		return fmt.Errorf("NewActivation: %s: nil derivative df", a.name)
-	}
-	return nil
-}
 
 func (a *function) Apply(y, z []float64) {
 	checkApply(y, z)

@@ -50,24 +50,9 @@ func (a leakyReLU) Backprop(dz, dy, z, y []float64) {
 	}
 }
 
+// relu6 is a HardTanh of its own name.
 type relu6 struct{}
 
-func (relu6) Name() string { return "relu6" }
-
-func (relu6) Apply(y, z []float64) {
-	checkApply(y, z)
-	for i, v := range z {
-		y[i] = min(max(v, 0), 6)
-	}
-}
-
-func (relu6) Backprop(dz, dy, z, y []float64) {
-	checkBackprop(dz, dy, z, y)
-	for i, v := range z {
-		if v <= 0 || v >= 6 {
-			dz[i] = 0
-		} else {
-			dz[i] = dy[i]
-		}
-	}
-}
+func (relu6) Name() string                    { return "relu6" }
+func (relu6) Apply(y, z []float64)            { hardTanh{0, 6}.Apply(y, z) }
+func (relu6) Backprop(dz, dy, z, y []float64) { hardTanh{0, 6}.Backprop(dz, dy, z, y) }
