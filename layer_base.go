@@ -42,6 +42,20 @@ func (l *sameWidth) describe(kind string) LayerDescription {
 	return LayerDescription{Kind: kind, Inputs: l.units, Units: l.units}
 }
 
+// trainingOnly has what layers have in common that do something in training
+// only.
+type trainingOnly struct{ sameWidth }
+
+// Infer stores x in dst.
+func (l *trainingOnly) Infer(dst, x *mat.Dense) {
+	inputs, units := l.Dims()
+	checkInfer(inputs, units, dst, x)
+	dst.Copy(x)
+}
+
+// Frozen returns the identity.
+func (l *trainingOnly) Frozen() Layer { return ActivationLayer(l.units, Identity) }
+
 // checkUnits returns an error unless a layer can have this many units.
 func checkUnits(units int) error {
 	switch {
@@ -79,15 +93,16 @@ func checkRandom(rng *rand.Rand) {
 func checkInfer(inputs, units int, dst, x *mat.Dense) {
 	needUnits("Infer", units)
 	rows, cols := dims(x)
-	if cols != inputs {
-		panic(&ShapeError{Op: "Infer", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: inputs})
-	}
 	dstRows, dstCols := dims(dst)
-	if dstCols != units {
-		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstCols, Unit: "columns", Wanting: "the layer gives", Want: units})
-	}
-	if dstRows != rows {
-		panic(&ShapeError{Op: "Infer", Subject: "dst", Got: dstRows, Unit: "rows", Wanting: "x has", Want: rows})
+	checkSize("Infer", "x", cols, "columns", "the layer takes", inputs)
+	checkSize("Infer", "dst", dstCols, "columns", "the layer gives", units)
+	checkSize("Infer", "dst", dstRows, "rows", "x has", rows)
+}
+
+// checkSize panics with a *ShapeError of these fields unless got is want.
+func checkSize(op, subject string, got int, unit, wanting string, want int) {
+	if got != want {
+		panic(&ShapeError{op, subject, got, unit, wanting, want})
 	}
 }
 
@@ -109,9 +124,7 @@ func newBatchShape(inputs, units, rows int) batchShape {
 // rows.
 func (s *batchShape) checkForward(x *mat.Dense) {
 	rows, cols := dims(x)
-	if cols != s.inputs {
-		panic(&ShapeError{Op: "Forward", Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: s.inputs})
-	}
+	checkSize("Forward", "x", cols, "columns", "the layer takes", s.inputs)
 	if rows > s.maxRows {
 		panic(&ShapeError{Op: "Forward", Subject: "x", Got: rows, Unit: "rows", Wanting: "the pass takes at most", Want: s.maxRows})
 	}
@@ -121,12 +134,8 @@ func (s *batchShape) checkForward(x *mat.Dense) {
 // checkBackward panics unless a gradient has the shape of the last output.
 func (s *batchShape) checkBackward(dy *mat.Dense) {
 	rows, cols := dims(dy)
-	if rows != s.rows {
-		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: rows, Unit: "rows", Wanting: "the last Forward gave", Want: s.rows})
-	}
-	if cols != s.units {
-		panic(&ShapeError{Op: "Backward", Subject: "dy", Got: cols, Unit: "columns", Wanting: "the layer gives", Want: s.units})
-	}
+	checkSize("Backward", "dy", rows, "rows", "the last Forward gave", s.rows)
+	checkSize("Backward", "dy", cols, "columns", "the layer gives", s.units)
 }
 
 // validateLayers returns an error unless there is at least one layer and all

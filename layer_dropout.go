@@ -19,11 +19,11 @@ import (
 // Model returns an error for invalid arguments.
 func Dropout(units int, rate float64) Layer {
 	err := cmp.Or(checkUnits(units), checkFraction("dropout rate", rate))
-	return &dropout{sameWidth{units, err}, rate}
+	return &dropout{trainingOnly{sameWidth{units, err}}, rate}
 }
 
 type dropout struct {
-	sameWidth
+	trainingOnly
 	rate float64
 }
 
@@ -32,12 +32,6 @@ func (l *dropout) Describe() LayerDescription {
 	d := l.describe("dropout")
 	d.Numbers = map[string]float64{"rate": l.rate}
 	return d
-}
-
-// Infer stores x in dst.
-func (l *dropout) Infer(dst, x *mat.Dense) {
-	CheckInfer(l, dst, x)
-	dst.Copy(x)
 }
 
 // NewPass returns a Pass whose Forward draws from rng.
@@ -89,6 +83,3 @@ func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) {
 		}
 	}
 }
-
-// Frozen returns the identity.
-func (l *dropout) Frozen() Layer { return ActivationLayer(l.units, Identity) }

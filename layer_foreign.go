@@ -24,7 +24,7 @@ func packagePath() string { return reflect.TypeFor[network]().PkgPath() }
 // later.
 type foreignPass struct {
 	Pass
-	name          string // of the layer: "layer 2"
+	subject       string // "what layer 2 returns"
 	inputs, units int
 }
 
@@ -43,7 +43,7 @@ func passOf(name string, l Layer, rows int, rng *rand.Rand) Pass {
 		return p
 	}
 	inputs, units := l.Dims()
-	return &foreignPass{p, name, inputs, units}
+	return &foreignPass{p, "what " + name + " returns", inputs, units}
 }
 
 // useEnv forwards the environment to a pass of this package inside.
@@ -85,18 +85,11 @@ func (p *foreignPass) BackwardLogits(dz *mat.Dense, needDX bool) *mat.Dense {
 }
 
 // check returns m if it has as many rows as from, the argument it was computed
-// from, and cols columns.
-func (p *foreignPass) check(op string, m, from *mat.Dense, cols int) *mat.Dense {
-	rows, gotRows, gotCols := from.RawMatrix().Rows, 0, 0
-	if m != nil {
-		gotRows, gotCols = m.Dims()
-	}
-	if gotRows != rows {
-		panic(&ShapeError{Op: op, Subject: "what " + p.name + " returns", Got: gotRows, Unit: "rows", Wanting: "its argument has", Want: rows})
-	}
-	if gotCols != cols {
-		panic(&ShapeError{Op: op, Subject: "what " + p.name + " returns", Got: gotCols, Unit: "columns", Wanting: "Dims says", Want: cols})
-	}
+// from, and wantCols columns.
+func (p *foreignPass) check(op string, m, from *mat.Dense, wantCols int) *mat.Dense {
+	rows, cols := dims(m)
+	checkSize(op, p.subject, rows, "rows", "its argument has", from.RawMatrix().Rows)
+	checkSize(op, p.subject, cols, "columns", "Dims says", wantCols)
 	return m
 }
 

@@ -15,11 +15,11 @@ import (
 // sd is at least 0. Model returns an error for invalid arguments.
 func GaussianNoise(units int, sd float64) Layer {
 	err := cmp.Or(checkUnits(units), checkNonNegative("standard deviation of the noise", sd))
-	return &gaussianNoise{sameWidth{units, err}, sd}
+	return &gaussianNoise{trainingOnly{sameWidth{units, err}}, sd}
 }
 
 type gaussianNoise struct {
-	sameWidth
+	trainingOnly
 	sd float64
 }
 
@@ -28,12 +28,6 @@ func (l *gaussianNoise) Describe() LayerDescription {
 	d := l.describe("gaussian_noise")
 	d.Numbers = map[string]float64{"sd": l.sd}
 	return d
-}
-
-// Infer stores x in dst.
-func (l *gaussianNoise) Infer(dst, x *mat.Dense) {
-	CheckInfer(l, dst, x)
-	dst.Copy(x)
 }
 
 // NewPass returns a Pass whose Forward draws from rng.
@@ -52,6 +46,3 @@ func (l *gaussianNoise) NewPass(rows int, rng *rand.Rand) Pass {
 	checkRandom(rng)
 	return p
 }
-
-// Frozen returns the identity.
-func (l *gaussianNoise) Frozen() Layer { return ActivationLayer(l.units, Identity) }

@@ -22,8 +22,7 @@ const preluSlope = 0.25
 func PReLU(units int) Layer {
 	l := &prelu{sameWidth: sameWidth{units, checkUnits(units)}}
 	if l.err == nil {
-		l.slope = mat.NewDense(1, units, nil)
-		fill(l.slope, func() float64 { return preluSlope })
+		l.slope = constants(units, preluSlope)
 	}
 	return l
 }

@@ -18,13 +18,9 @@ import (
 // The parameters are those of the layers, with their names prefixed by the
 // position of the layer: "0.weight". Model returns an error if the arguments or
 // one of the layers are invalid.
-func Residual(layers ...Layer) Layer {
-	r := &residual{}
-	r.init(layers)
-	return r
-}
+func Residual(layers ...Layer) Layer { return &residual{newStack(layers)} }
 
-type residual struct{ stack }
+type residual struct{ *stack }
 
 // Validate returns the error in the arguments or in one of the layers, if any.
 func (l *residual) Validate() error {
@@ -53,28 +49,21 @@ func (l *residual) Infer(dst, x *mat.Dense) {
 
 // NewPass returns a Pass that consists of passes of the layers.
 func (l *residual) NewPass(rows int, rng *rand.Rand) Pass {
-	p := &residualPass{batchShape: newBatchShape(l.units, l.units, rows), f: l.newPass(rows, rng)}
+	p := &residualPass{batchShape: newBatchShape(l.units, l.units, rows), stackPass: l.newPass(rows, rng)}
 	p.y.resize(rows, l.units)
 	return p
 }
 
 type residualPass struct {
 	batchShape
-	f     *stackPass
+	*stackPass
 	y, dx buffer
 }
-
-var _ envUser = (*residualPass)(nil)
-
-func (p *residualPass) useEnv(e *passEnv) { p.f.useEnv(e) }
-
-// Grads returns the gradients of all layers.
-func (p *residualPass) Grads() []*mat.Dense { return p.f.Grads() }
 
 func (p *residualPass) Forward(x *mat.Dense) *mat.Dense {
 	p.checkForward(x)
 	y := p.y.resize(x.Dims())
-	y.Copy(p.f.Forward(x))
+	y.Copy(p.stackPass.Forward(x))
 	addRows(y, x)
 	return y
 }
@@ -83,11 +72,11 @@ func (p *residualPass) Forward(x *mat.Dense) *mat.Dense {
 func (p *residualPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
 	if !needDX {
-		return p.f.Backward(dy, false)
+		return p.stackPass.Backward(dy, false)
 	}
 	dx := p.dx.resize(dy.Dims())
 	dx.Copy(dy) // before the layers overwrite it
-	addRows(dx, p.f.Backward(dy, true))
+	addRows(dx, p.stackPass.Backward(dy, true))
 	return dx
 }
 

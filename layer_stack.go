@@ -16,21 +16,16 @@ type stack struct {
 	scratch       sync.Pool // of *scratch, for Infer
 }
 
-func newStack(layers []Layer) *stack {
-	s := &stack{}
-	s.init(layers)
-	return s
-}
-
-// init makes s the stack of the layers. Validate reports what is wrong with
+// newStack returns the stack of the layers. Validate reports what is wrong with
 // them.
-func (s *stack) init(layers []Layer) {
-	s.layers = slices.Clone(layers)
+func newStack(layers []Layer) *stack {
+	s := &stack{layers: slices.Clone(layers)}
 	s.scratch.New = func() any { return newScratch(s.layers) }
 	if s.Validate() == nil {
 		s.inputs, _ = layers[0].Dims()
 		_, s.units = layers[len(layers)-1].Dims()
 	}
+	return s
 }
 
 // Validate returns an error unless the layers are valid and fit together.

@@ -3,6 +3,7 @@ package mlp
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
@@ -118,10 +119,11 @@ func colSums(dst []float64, m *mat.Dense) {
 }
 
 // ones returns a row of ones.
-func ones(units int) *mat.Dense {
-	m := mat.NewDense(1, units, nil)
-	fill(m, func() float64 { return 1 })
-	return m
+func ones(units int) *mat.Dense { return constants(units, 1) }
+
+// constants returns a row of equal numbers.
+func constants(units int, v float64) *mat.Dense {
+	return mat.NewDense(1, units, slices.Repeat([]float64{v}, units))
 }
 
 func fill(w *mat.Dense, next func() float64) {
