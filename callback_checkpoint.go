@@ -3,7 +3,6 @@ package mlp
 import (
 	"errors"
 	"fmt"
-	"os"
 )
 
 // A Checkpoint is a Callback that saves the network and the state of the run to
@@ -101,11 +100,7 @@ func (c *Checkpoint) FitEnd(*History) {
 // by a Checkpoint, for FitOptions.Resume. Like Load, it does not trust the
 // file.
 func LoadCheckpoint(path string, opts ...LoadOption) (Network, *TrainingState, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("mlp: LoadCheckpoint: %w", err)
-	}
-	net, e, err := loadFrom("LoadCheckpoint", path, f, opts)
+	net, e, err := loadFrom("LoadCheckpoint", path, openFile, opts)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,8 @@ const (
 	valueSuffix     = ".value"
 	slotSuffix      = ".slot"
 )
+
+func slotName(param string, i int) string { return param + ".slot" + strconv.Itoa(i) }
 
 // savedRun is the metadata of a TrainingState in a file, as JSON. The seed of
 // the network and, without averages, the values of the parameters are those of
@@ -68,7 +71,7 @@ func (s *TrainingState) extra() (extra, error) {
 			}
 		}
 		for i, slot := range p.Slots {
-			if err := add(p.Name+slotSuffix+strconv.Itoa(i), slot); err != nil {
+			if err := add(slotName(p.Name, i), slot); err != nil {
 				return extra{}, err
 			}
 		}
@@ -101,11 +104,10 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 	if err != nil {
 		return nil, err
 	}
-	tensors := make(map[string]*safetensors.Tensor)
+	r := make(stateReader)
 	for i := range e.tensors {
-		tensors[e.tensors[i].Name] = &e.tensors[i]
+		r[e.tensors[i].Name] = &e.tensors[i]
 	}
-	r := stateReader{tensors}
 	if s.Epochs, err = r.epochs(); err != nil {
 		return nil, err
 	}
@@ -123,47 +125,45 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 	if s.Callbacks, err = r.callbacks(run.Callbacks); err != nil {
 		return nil, err
 	}
-	for name := range tensors {
+	for name := range r {
 		return nil, fmt.Errorf("tensor %s does not belong to the state", quote.Text(extraPrefix+name))
 	}
 	return s, nil
 }
 
-// stateReader takes the parts of a TrainingState from tensors.
-type stateReader struct {
-	tensors map[string]*safetensors.Tensor // that have not been used yet
-}
+// stateReader takes the parts of a TrainingState from tensors: those that have
+// not been used yet, by name.
+type stateReader map[string]*safetensors.Tensor
 
 // take returns a tensor that has not been used yet.
-func (r *stateReader) take(name string) (*safetensors.Tensor, error) {
-	t, ok := r.tensors[name]
+func (r stateReader) take(name string) (*safetensors.Tensor, error) {
+	t, ok := r[name]
 	if !ok {
 		return nil, fmt.Errorf("no tensor %s", quote.Text(extraPrefix+name))
 	}
-	delete(r.tensors, name)
+	delete(r, name)
 	return t, nil
 }
 
-// has reports whether there is a tensor that has not been used yet.
-func (r *stateReader) has(name string) bool { return r.tensors[name] != nil }
-
-// vector returns the finite numbers of a tensor.
-func (r *stateReader) vector(name string) ([]float64, error) {
+// numbers returns the numbers of a tensor.
+func (r stateReader) numbers(name string) ([]float64, error) {
 	t, err := r.take(name)
 	if err != nil {
 		return nil, err
 	}
 	values := make([]float64, t.Len())
-	return values, readTensor(t, values)
+	return values, t.Float64s(values)
 }
 
-func (r *stateReader) epochs() ([]Epoch, error) {
-	t, err := r.take(epochsTensor)
+// vector returns the finite numbers of a tensor.
+func (r stateReader) vector(name string) ([]float64, error) {
+	values, err := r.numbers(name)
+	return values, cmp.Or(err, checkTensor(name, values))
+}
+
+func (r stateReader) epochs() ([]Epoch, error) {
+	values, err := r.numbers(epochsTensor)
 	if err != nil {
-		return nil, err
-	}
-	values := make([]float64, t.Len())
-	if err := t.Float64s(values); err != nil {
 		return nil, err
 	}
 	if len(values)%epochNumbers != 0 {
@@ -180,18 +180,18 @@ func (r *stateReader) epochs() ([]Epoch, error) {
 	return epochs, nil
 }
 
-func (r *stateReader) params(layers []Layer) (params []ParamState, err error) {
+func (r stateReader) params(layers []Layer) (params []ParamState, err error) {
 	for i, l := range layers {
 		for _, p := range l.Params() {
 			s := ParamState{Name: paramName(i, p), Value: slices.Clone(p.Value.RawMatrix().Data)}
-			if r.has(s.Name + valueSuffix) {
+			if r[s.Name+valueSuffix] != nil {
 				s.Average = s.Value
 				if s.Value, err = r.vector(s.Name + valueSuffix); err != nil {
 					return nil, err
 				}
 			}
-			for r.has(s.Name + slotSuffix + strconv.Itoa(len(s.Slots))) {
-				slot, err := r.vector(s.Name + slotSuffix + strconv.Itoa(len(s.Slots)))
+			for r[slotName(s.Name, len(s.Slots))] != nil {
+				slot, err := r.vector(slotName(s.Name, len(s.Slots)))
 				if err != nil {
 					return nil, err
 				}
@@ -203,7 +203,7 @@ func (r *stateReader) params(layers []Layer) (params []ParamState, err error) {
 	return params, nil
 }
 
-func (r *stateReader) callbacks(n int) ([][]byte, error) {
+func (r stateReader) callbacks(n int) ([][]byte, error) {
 	var states [][]byte
 	for i := range n {
 		t, err := r.take(callbacksPrefix + strconv.Itoa(i))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,16 +22,11 @@ import (
 // little-endian; in front of texts and bytes stands their length.
 func digest(metadata map[string]string, tensors []safetensors.Tensor) string {
 	d := digester{sha256.New()}
-	keys := make([]string, 0, len(metadata))
-	for key := range metadata {
+	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		if key != metaDigest && key != metaLibrary {
-			keys = append(keys, key)
+			d.text(key)
+			d.text(metadata[key])
 		}
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		d.text(key)
-		d.text(metadata[key])
 	}
 	sorted := make([]*safetensors.Tensor, len(tensors))
 	for i := range tensors {

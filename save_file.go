@@ -153,13 +153,11 @@ func syncFolder(path string) error {
 
 // LoadFile reads a network from a file, as Load does.
 func LoadFile(path string, opts ...LoadOption) (Network, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("mlp: LoadFile: %w", err)
-	}
-	net, _, err := loadFrom("LoadFile", path, f, opts)
+	net, _, err := loadFrom("LoadFile", path, openFile, opts)
 	return net, err
 }
+
+func openFile(path string) (fs.File, error) { return os.Open(path) }
 
 // LoadFS reads a network from a file of fsys, as Load does: from an embed.FS,
 // for example.
@@ -167,16 +165,16 @@ func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (Network, error) {
 	if matrix.IsNil(fsys) {
 		return nil, errors.New("mlp: LoadFS: the file system is nil")
 	}
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("mlp: LoadFS: %w", err)
-	}
-	net, _, err := loadFrom("LoadFS", name, f, opts)
+	net, _, err := loadFrom("LoadFS", name, fsys.Open, opts)
 	return net, err
 }
 
-// loadFrom reads a network, and what is beside it, from f and closes it.
-func loadFrom(op, name string, f fs.File, opts []LoadOption) (Network, extra, error) {
+// loadFrom reads a network, and what is beside it, from the file that open opens.
+func loadFrom(op, name string, open func(name string) (fs.File, error), opts []LoadOption) (Network, extra, error) {
+	f, err := open(name)
+	if err != nil {
+		return nil, extra{}, fmt.Errorf("mlp: %s: %w", op, err)
+	}
 	defer f.Close()
 	net, e, err := load(f, opts)
 	if err != nil {

@@ -129,7 +129,7 @@ func (l *loader) checkFormat() error {
 
 // network returns the network of the file.
 func (l *loader) network() (Network, error) {
-	loss, err := l.loss(l.metadata[metaLoss])
+	loss, err := find("loss", l.metadata[metaLoss], LossByName, l.losses, "WithLosses")
 	if err != nil {
 		return nil, err
 	}
@@ -194,16 +194,6 @@ func (l *loader) unmarshal(key string, v any, depth int) error {
 	return nil
 }
 
-// loss returns the loss of a name.
-func (l *loader) loss(name string) (Loss, error) {
-	return find("loss", name, LossByName, l.losses, "WithLosses")
-}
-
-// activation returns the activation of a name.
-func (l *loader) activation(name string) (Activation, error) {
-	return find("activation", name, ActivationByName, l.activations, "WithActivations")
-}
-
 // find returns the value of a name in this package, by byName, or else in
 // others, which the option has given.
 func find[T interface{ Name() string }](kind, name string, byName func(string) (T, error), others []T, option string) (T, error) {
@@ -244,7 +234,7 @@ func (l *loader) layer(s *savedLayer, depth int) (Layer, error) {
 	d := LayerDescription{Kind: s.Kind, Inputs: s.Inputs, Units: s.Units, Numbers: s.Numbers}
 	var err error
 	if s.Activation != "" {
-		if d.Activation, err = l.activation(s.Activation); err != nil {
+		if d.Activation, err = find("activation", s.Activation, ActivationByName, l.activations, "WithActivations"); err != nil {
 			return nil, err
 		}
 	}
@@ -365,15 +355,15 @@ func (l *loader) extra() (e extra, err error) {
 	}
 	names := slices.AppendSeq(make([]string, 0, len(l.tensors)), maps.Keys(l.tensors))
 	slices.Sort(names)
+	e.tensors = make([]safetensors.Tensor, 0, len(names))
 	for _, name := range names {
-		if !strings.HasPrefix(name, extraPrefix) {
+		rest, ok := strings.CutPrefix(name, extraPrefix)
+		if !ok {
 			return extra{}, fmt.Errorf("tensor %s does not belong to the network", quote.Text(name))
 		}
-	}
-	e.tensors = make([]safetensors.Tensor, len(names))
-	for i, name := range names {
-		e.tensors[i] = *l.tensors[name]
-		e.tensors[i].Name = name[len(extraPrefix):]
+		t := *l.tensors[name]
+		t.Name = rest
+		e.tensors = append(e.tensors, t)
 	}
 	return e, nil
 }

@@ -59,15 +59,10 @@ func (n *network) SetMetadata(key, value string) error {
 
 // ownMetadata returns those of the texts in a file that are not the format's.
 func ownMetadata(file map[string]string) (map[string]string, error) {
-	var own map[string]string
-	for key, value := range file {
-		if reservedKey(key) {
-			continue
-		}
-		if own == nil {
-			own = make(map[string]string)
-		}
-		own[key] = value
+	own := maps.Clone(file)
+	maps.DeleteFunc(own, func(key, _ string) bool { return reservedKey(key) })
+	if len(own) == 0 {
+		return nil, nil
 	}
 	return own, checkMetadata(own)
 }
