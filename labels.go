@@ -32,21 +32,20 @@ func (n *network) FeatureNames() []string { return slices.Clone(n.features) }
 // SetFeatureNames names the columns of x, as WithFeatures does; without names
 // it removes those there are. An error changes nothing.
 func (n *network) SetFeatureNames(names ...string) error {
-	return n.set("SetFeatureNames", func() error {
-		if err := n.checkFeatureNames("SetFeatureNames", "the list", names); err != nil {
-			return err
-		}
-		n.features = slices.Clone(names)
-		return nil
-	})
+	return n.setNames("SetFeatureNames", &n.features, n.checkFeatureNames, names)
 }
 
 func (n *network) setClassNames(names []string) error {
-	return n.set("SetClassNames", func() error {
-		if err := n.checkClassNames("SetClassNames", "the list", names); err != nil {
+	return n.setNames("SetClassNames", &n.classes, n.checkClassNames, names)
+}
+
+// setNames stores the names in dst for the call op.
+func (n *network) setNames(op string, dst *[]string, check func(op, subject string, names []string) error, names []string) error {
+	return n.set(op, func() error {
+		if err := check(op, "the list", names); err != nil {
 			return err
 		}
-		n.classes = slices.Clone(names)
+		*dst = slices.Clone(names)
 		return nil
 	})
 }
