@@ -229,8 +229,7 @@ func applyActivation(act Activation, z *mat.Dense) {
 
 // backpropRows turns dy into ∂L/∂z, row by row.
 func backpropRows(act Activation, dy, z, y *mat.Dense) {
-	rows, _ := dy.Dims()
-	for i := range rows {
+	for i := range dy.RawMatrix().Rows {
 		row := dy.RawRowView(i)
 		act.Backprop(row, row, z.RawRowView(i), y.RawRowView(i))
 	}

@@ -35,10 +35,9 @@ func checkFinite(op, name string, m *mat.Dense) error {
 	if allFinite(m.RawMatrix()) {
 		return nil
 	}
-	rows, cols := m.Dims()
-	for i := range rows {
-		for j := range cols {
-			if v := m.At(i, j); !finite(v) {
+	for i := range m.RawMatrix().Rows {
+		for j, v := range m.RawRowView(i) {
+			if !finite(v) {
 				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g: %w", op, name, i, j, v, ErrNotFinite)
 			}
 		}
@@ -53,8 +52,7 @@ func checkTargets(op, name string, loss Loss, y *mat.Dense) error {
 	if !ok {
 		return nil
 	}
-	rows, _ := y.Dims()
-	for i := range rows {
+	for i := range y.RawMatrix().Rows {
 		if err := checked.CheckTarget(y.RawRowView(i)); err != nil {
 			return fmt.Errorf("mlp: %s: %s row %d %w", op, name, i, err)
 		}
@@ -74,8 +72,7 @@ func checkClasses(op string, y *mat.Dense) error {
 // checkLabels returns an error unless all entries of m are 0 or 1. The error
 // names the taker as what requires them; "" means the caller.
 func checkLabels(op, name, taker string, m *mat.Dense) error {
-	rows, _ := m.Dims()
-	for i := range rows {
+	for i := range m.RawMatrix().Rows {
 		for j, v := range m.RawRowView(i) {
 			if v != 0 && v != 1 {
 				return fmt.Errorf("mlp: %s: %s[%d,%d] is %g, %s 0 or 1", op, name, i, j, v, wanting(taker))
@@ -89,8 +86,7 @@ func checkLabels(op, name, taker string, m *mat.Dense) error {
 // probabilities. The error names the taker as what requires them; "" means the
 // caller.
 func checkOneHot(op, taker string, y *mat.Dense) error {
-	rows, _ := y.Dims()
-	for i := range rows {
+	for i := range y.RawMatrix().Rows {
 		if err := checkDistribution(y.RawRowView(i)); err != nil {
 			return fmt.Errorf("mlp: %s: y row %d %w, %s one-hot rows or probabilities", op, i, err, wanting(taker))
 		}

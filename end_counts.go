@@ -12,8 +12,7 @@ import (
 type countsEnd struct{ plainEnd }
 
 func (countsEnd) checkTargets(op, taker string, y *mat.Dense) error {
-	rows, _ := y.Dims()
-	for i := range rows {
+	for i := range y.RawMatrix().Rows {
 		for j, v := range y.RawRowView(i) {
 			if v < 0 {
 				return fmt.Errorf("mlp: %s: y row %d has %g in column %d, %s takes numbers of at least 0", op, i, v, j, taker)

@@ -75,8 +75,7 @@ func (p *dropoutPass) forward(y, x *mat.Dense) {
 
 // backward stores m∘dy in dx.
 func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) {
-	rows, _ := dy.Dims()
-	for i := range rows {
+	for i := range dy.RawMatrix().Rows {
 		d, m := dx.RawRowView(i), p.mask.view.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = m[j] * v

@@ -38,8 +38,7 @@ type columnScaling struct {
 // Infer stores scale∘x + shift in dst.
 func (l *columnScaling) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
-	rows, _ := x.Dims()
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		y := dst.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			y[j] = float64(l.scale[j]*v) + l.shift[j]
@@ -54,8 +53,7 @@ func (l *columnScaling) NewPass(rows int, rng *rand.Rand) Pass {
 
 // backward stores scale∘dy in dx.
 func (l *columnScaling) backward(dx, dy, _, _ *mat.Dense) {
-	rows, _ := dy.Dims()
-	for i := range rows {
+	for i := range dy.RawMatrix().Rows {
 		d := dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = l.scale[j] * v

@@ -76,8 +76,7 @@ func (n *network) checkInputs(op string, x *mat.Dense) error {
 	if err := checkFinite(op, "x", x); err != nil {
 		return err
 	}
-	rows, _ := x.Dims()
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		if err := n.checkInput(x.RawRowView(i)); err != nil {
 			return fmt.Errorf("mlp: %s: x row %d %w", op, i, err)
 		}

@@ -35,8 +35,7 @@ func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm"
 // Infer stores the normalized rows of x in dst.
 func (l *layerNorm) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
-	rows, _ := x.Dims()
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		y := dst.RawRowView(i)
 		normalize(y, x.RawRowView(i), l.epsilon)
 		l.transform(y, y)

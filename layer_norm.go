@@ -118,8 +118,7 @@ type normPass struct {
 // grads adds ∂L/∂w = Σ dy∘x̂ and ∂L/∂b = Σ dy over the rows.
 func (p *normPass) grads(grads []*mat.Dense, dy, _, _ *mat.Dense) {
 	p.dw, p.db = grads[0].RawRowView(0), grads[1].RawRowView(0)
-	rows, _ := dy.Dims()
-	for i := range rows {
+	for i := range dy.RawMatrix().Rows {
 		h := p.hat.view.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			p.dw[j] += float64(v * h[j])

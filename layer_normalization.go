@@ -149,9 +149,8 @@ func (l *Normalization) Describe() LayerDescription {
 // shapes do not match.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
-	rows, _ := x.Dims()
 	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		y := dst.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			y[j] = (v - mean[j]) / std[j]
@@ -175,8 +174,7 @@ func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
 // backward stores dy/std in dx.
 func (l *Normalization) backward(dx, dy, _, _ *mat.Dense) {
 	std := l.std.RawRowView(0)
-	rows, _ := dy.Dims()
-	for i := range rows {
+	for i := range dy.RawMatrix().Rows {
 		d := dx.RawRowView(i)
 		for j, v := range dy.RawRowView(i) {
 			d[j] = v / std[j]

@@ -42,9 +42,8 @@ func (l *prelu) Describe() LayerDescription { return l.describe("prelu") }
 // Infer stores the rectified x in dst.
 func (l *prelu) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
-	rows, _ := x.Dims()
 	slope := l.slope.RawRowView(0)
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		y := dst.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			if v > 0 {
@@ -65,8 +64,7 @@ func (l *prelu) NewPass(rows int, rng *rand.Rand) Pass {
 // there, which turns it into ∂L/∂x.
 func (l *prelu) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 	slope, ds := l.slope.RawRowView(0), grads[0].RawRowView(0)
-	rows, _ := x.Dims()
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		d := dy.RawRowView(i)
 		for j, v := range x.RawRowView(i) {
 			if !(v > 0) {

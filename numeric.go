@@ -92,16 +92,14 @@ func between(from, to, p float64) float64 {
 
 // addRows adds x to dst.
 func addRows(dst, x *mat.Dense) {
-	rows, _ := x.Dims()
-	for i := range rows {
+	for i := range x.RawMatrix().Rows {
 		kernel.Axpy(dst.RawRowView(i), 1, x.RawRowView(i))
 	}
 }
 
 // divideRows divides the entries of m by n.
 func divideRows(m *mat.Dense, n int) {
-	rows, _ := m.Dims()
-	for i := range rows {
+	for i := range m.RawMatrix().Rows {
 		row := m.RawRowView(i)
 		for j := range row {
 			row[j] /= float64(n)
@@ -112,8 +110,7 @@ func divideRows(m *mat.Dense, n int) {
 // colSums stores the sums of the columns of m in dst.
 func colSums(dst []float64, m *mat.Dense) {
 	clear(dst)
-	rows, _ := m.Dims()
-	for i := range rows {
+	for i := range m.RawMatrix().Rows {
 		kernel.Axpy(dst, 1, m.RawRowView(i))
 	}
 }

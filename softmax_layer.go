@@ -27,8 +27,7 @@ type softmaxPass struct{ densePass }
 func (p *softmaxPass) Forward(x *mat.Dense) *mat.Dense {
 	z := p.ForwardLogits(x)
 	y := p.y.resize(z.Dims())
-	rows, _ := z.Dims()
-	for i := range rows {
+	for i := range z.RawMatrix().Rows {
 		p.layer.act.Apply(y.RawRowView(i), z.RawRowView(i))
 	}
 	return y
