@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -179,8 +180,8 @@ func (e binaryEnd) answer(rows []float64) (ok bool) {
 }
 
 func (e binaryEnd) scorer(act Activation, _ *mat.Dense) scorer {
-	if act == Sigmoid {
-		return newThresholdScorer(logit(e.threshold))
+	if act == Sigmoid { // whose inverse is the logit
+		return newThresholdScorer(math.Log(e.threshold) - math.Log1p(-e.threshold))
 	}
 	return scoreAfter(act, newThresholdScorer(e.threshold))
 }

@@ -40,14 +40,6 @@ type regressionEnd struct {
 	scale *Normalization // of the targets, or nil
 }
 
-// newRegressionEnd copies the numbers of scale, which may be nil.
-func newRegressionEnd(plain plainEnd, scale *Normalization) regressionEnd {
-	if scale != nil {
-		scale = scale.clone()
-	}
-	return regressionEnd{plain, scale}
-}
-
 func (e regressionEnd) prepare(buf *buffer, y *mat.Dense) *mat.Dense {
 	if e.scale == nil {
 		return y

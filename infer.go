@@ -49,12 +49,6 @@ func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 	return x
 }
 
-// release drops the references to the caller's memory.
-func (s *scratch) release() {
-	s.in.SetRawMatrix(blas64.General{})
-	s.out.SetRawMatrix(blas64.General{})
-}
-
 // infer runs the samples x through all layers, block by block and on several
 // goroutines if that pays off, and lets last store the result of each block in
 // its rows of dst. It reports whether all of x and all results of last are
@@ -120,7 +114,12 @@ func (r *inference) start() {
 	for _, help := range r.helps[:goroutines-1] {
 		go help()
 	}
-	defer r.finish()
+	defer func() {
+		r.helpers.Wait()
+		if v := r.failure.Swap(nil); v != nil {
+			panic(*v)
+		}
+	}()
 	r.blocks(r.scratch)
 }
 
@@ -135,14 +134,6 @@ func (r *inference) help(s *scratch) {
 		}
 	}()
 	r.blocks(s)
-}
-
-// finish waits for the helpers.
-func (r *inference) finish() {
-	r.helpers.Wait()
-	if v := r.failure.Swap(nil); v != nil {
-		panic(*v)
-	}
 }
 
 // blocks computes blocks until none is left.
@@ -160,5 +151,6 @@ func (r *inference) blocks(s *scratch) {
 			break
 		}
 	}
-	s.release()
+	s.in.SetRawMatrix(blas64.General{}) // the memory is the caller's
+	s.out.SetRawMatrix(blas64.General{})
 }

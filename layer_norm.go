@@ -60,11 +60,10 @@ func newNorm(units int, momentum float64, opts []NormOption) norm {
 	for i, opt := range opts {
 		if opt == nil {
 			l.err = fmt.Errorf("option %d is nil", i)
-		} else {
-			l.err = opt(&l)
+			return l
 		}
-		if l.err != nil {
-			break
+		if l.err = opt(&l); l.err != nil {
+			return l
 		}
 	}
 	return l

@@ -189,7 +189,10 @@ func newKind(layers []Layer, loss Loss, scale *Normalization) networkKind {
 	case Counting:
 		return &Regressor{network{end: countsEnd{plain}}}
 	}
-	return &Regressor{network{end: newRegressionEnd(plain, scale)}}
+	if scale != nil {
+		scale = scale.clone()
+	}
+	return &Regressor{network{end: regressionEnd{plain, scale}}}
 }
 
 // checkNames returns an error if names given to Model do not fit the network.

@@ -50,9 +50,6 @@ func sumOf(a []float64) float64 {
 	return sum
 }
 
-// logit returns log(p/(1−p)), the inverse of the logistic function.
-func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
-
 // argmax returns the index of the largest entry, the first of equals.
 func argmax(s []float64) int {
 	best, largest := 0, s[0]

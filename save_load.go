@@ -75,15 +75,13 @@ func load(r io.Reader, opts []LoadOption) (Network, extra, error) {
 		return nil, extra{}, err
 	}
 	net, e, err := l.read(file)
-	if damage := checkDigest(file); damage != nil && err != nil {
-		err = fmt.Errorf("%w; %w", err, damage)
-	} else if err == nil {
-		err = damage
+	if damage := checkDigest(file); damage != nil {
+		if err != nil {
+			damage = fmt.Errorf("%w; %w", err, damage)
+		}
+		return nil, extra{}, damage
 	}
-	if err != nil {
-		return nil, extra{}, err
-	}
-	return net, e, nil
+	return net, e, err
 }
 
 // loader is one call of Load.

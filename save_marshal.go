@@ -34,14 +34,10 @@ func unmarshal[K networkKind](into K, data []byte) error {
 		return err
 	}
 	defer n.use.release()
-	n.become(into, net.base())
-	return nil
-}
-
-// become makes n, inside of self, a network with the parts of other.
-func (n *network) become(self Network, other *network) {
-	n.self, n.layers, n.loss, n.end, n.seed = self, other.layers, other.loss, other.end, other.seed
+	other := net.base()
+	n.self, n.layers, n.loss, n.end, n.seed = into, other.layers, other.loss, other.end, other.seed
 	n.classes, n.features, n.metadata = other.classes, other.features, other.metadata
 	n.prepare()
 	*n.pcg = *other.pcg
+	return nil
 }

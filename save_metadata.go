@@ -41,10 +41,8 @@ func (n *network) SetMetadata(key, value string) error {
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
 			return fmt.Errorf("mlp: SetMetadata: %s is not UTF-8", quote.Text(key))
 		}
-		metadata := n.Metadata()
-		if metadata == nil {
-			metadata = make(map[string]string)
-		}
+		metadata := make(map[string]string)
+		maps.Copy(metadata, n.metadata)
 		metadata[key] = value
 		if value == "" {
 			delete(metadata, key)
@@ -95,13 +93,11 @@ func reservedKey(key string) bool {
 // libraryVersion returns the version of the module that this package belongs
 // to, "unknown" where the program does not tell.
 func libraryVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, m := range append(info.Deps, &info.Main) {
-		if m.Path != "" && strings.HasPrefix(packagePath()+"/", m.Path+"/") {
-			return m.Version
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range append(info.Deps, &info.Main) {
+			if m.Path != "" && strings.HasPrefix(packagePath()+"/", m.Path+"/") {
+				return m.Version
+			}
 		}
 	}
 	return "unknown"
