@@ -31,29 +31,24 @@ type activationLayer struct {
 	act Activation
 }
 
-// Activation returns the activation given to ActivationLayer.
 func (l *activationLayer) Activation() Activation { return l.act }
 
-// Describe implements Describer.
 func (l *activationLayer) Describe() LayerDescription {
 	d := l.describe("activation")
 	d.Activation = l.act
 	return d
 }
 
-// Infer stores act(x) in dst.
 func (l *activationLayer) Infer(dst, x *mat.Dense) {
 	l.InferLogits(dst, x)
 	applyActivation(l.act, dst)
 }
 
-// InferLogits stores x in dst.
 func (l *activationLayer) InferLogits(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
 	dst.Copy(x)
 }
 
-// NewPass returns a LogitPass; rng is not used.
 func (l *activationLayer) NewPass(rows int, rng *rand.Rand) Pass {
 	inputs, units := l.Dims()
 	p := &activationPass{batchShape: newBatchShape(inputs, units, rows), act: l.act}
@@ -68,7 +63,6 @@ type activationPass struct {
 	y, dx buffer
 }
 
-// Grads returns nothing.
 func (p *activationPass) Grads() []*mat.Dense { return nil }
 
 func (p *activationPass) Forward(x *mat.Dense) *mat.Dense {

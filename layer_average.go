@@ -46,21 +46,16 @@ func (l *average) Validate() error {
 	return nil
 }
 
-// Describe implements Describer.
 func (l *average) Describe() LayerDescription {
 	return LayerDescription{Kind: "average", Inputs: l.inputs, Units: l.units, Layers: slices.Clone(l.members)}
 }
 
-// Dims returns the inputs and units of each member.
 func (l *average) Dims() (inputs, units int) { return l.inputs, l.units }
 
-// Params returns the parameters of all members.
 func (l *average) Params() []Param { return innerParams(l.members) }
 
-// Init draws the initial parameters of the members.
 func (l *average) Init(rng *rand.Rand) { initLayers(l.members, rng) }
 
-// Infer stores Σ fᵢ(x)/m in dst.
 func (l *average) Infer(dst, x *mat.Dense) {
 	checkInfer(l.inputs, l.units, dst, x)
 	l.members[0].Infer(dst, x)
@@ -74,7 +69,6 @@ func (l *average) Infer(dst, x *mat.Dense) {
 	divideRows(dst, len(l.members))
 }
 
-// NewPass returns a Pass that consists of passes of the members.
 func (l *average) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &averagePass{batchShape: newBatchShape(l.inputs, l.units, rows)}
 	p.innerPasses = newInnerPasses(l.members, rows, rng)
@@ -119,5 +113,4 @@ func (p *averagePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	return dx
 }
 
-// Frozen returns an average of frozen members.
 func (l *average) Frozen() Layer { return newAverage(frozen(l.members)) }

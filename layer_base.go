@@ -216,5 +216,4 @@ func (p *innerPasses) useEnv(e *passEnv) {
 	}
 }
 
-// Grads returns the gradients of all layers.
 func (p *innerPasses) Grads() []*mat.Dense { return p.grads }

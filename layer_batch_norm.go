@@ -69,7 +69,6 @@ func (l *batchNorm) Validate() error {
 	return nil
 }
 
-// Describe implements Describer.
 func (l *batchNorm) Describe() LayerDescription { return l.describe("batch_norm") }
 
 // Infer stores x, normalized by the running statistics, in dst.

@@ -27,14 +27,12 @@ type dropout struct {
 	rate float64
 }
 
-// Describe implements Describer.
 func (l *dropout) Describe() LayerDescription {
 	d := l.describe("dropout")
 	d.Numbers = map[string]float64{"rate": l.rate}
 	return d
 }
 
-// NewPass returns a Pass whose Forward draws from rng.
 func (l *dropout) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &dropoutPass{rate: l.rate, rng: rng}
 	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Backward: p.backward})

@@ -68,7 +68,6 @@ type formulaPass struct {
 	grads    []*mat.Dense // nil for State
 }
 
-// Grads returns the gradients of the parameters.
 func (p *formulaPass) Grads() []*mat.Dense { return p.grads }
 
 func (p *formulaPass) Forward(x *mat.Dense) *mat.Dense {

@@ -35,7 +35,6 @@ type columnScaling struct {
 	scale, shift []float64
 }
 
-// Infer stores scale∘x + shift in dst.
 func (l *columnScaling) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
 	for i := range x.RawMatrix().Rows {
@@ -46,7 +45,6 @@ func (l *columnScaling) Infer(dst, x *mat.Dense) {
 	}
 }
 
-// NewPass returns a Pass; rng is not used.
 func (l *columnScaling) NewPass(rows int, rng *rand.Rand) Pass {
 	return NewPass(l, rows, Formulas{Backward: l.backward})
 }

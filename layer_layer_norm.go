@@ -29,10 +29,8 @@ type layerNorm struct {
 	use
 }
 
-// Describe implements Describer.
 func (l *layerNorm) Describe() LayerDescription { return l.describe("layer_norm") }
 
-// Infer stores the normalized rows of x in dst.
 func (l *layerNorm) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
 	for i := range x.RawMatrix().Rows {
@@ -54,7 +52,6 @@ func normalize(dst, x []float64, epsilon float64) (scale float64) {
 	return scale
 }
 
-// NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *layerNorm) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &layerNormPass{layer: l}
 	pass := NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})

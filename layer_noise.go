@@ -23,14 +23,12 @@ type gaussianNoise struct {
 	sd float64
 }
 
-// Describe implements Describer.
 func (l *gaussianNoise) Describe() LayerDescription {
 	d := l.describe("gaussian_noise")
 	d.Numbers = map[string]float64{"sd": l.sd}
 	return d
 }
 
-// NewPass returns a Pass whose Forward draws from rng.
 func (l *gaussianNoise) NewPass(rows int, rng *rand.Rand) Pass {
 	forward := func(y, x *mat.Dense) {
 		rows, _ := x.Dims()

@@ -95,7 +95,6 @@ func normOptions(d LayerDescription) []NormOption {
 	return opts
 }
 
-// Params returns "weight" and "bias", both 1 × units.
 func (l *norm) Params() []Param {
 	return []Param{{Name: "weight", Value: l.weight}, {Name: "bias", Value: l.bias}}
 }

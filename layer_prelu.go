@@ -33,13 +33,10 @@ type prelu struct {
 	slope *mat.Dense // 1 × units
 }
 
-// Params returns "slope" (1 × units).
 func (l *prelu) Params() []Param { return []Param{{Name: "slope", Value: l.slope}} }
 
-// Describe implements Describer.
 func (l *prelu) Describe() LayerDescription { return l.describe("prelu") }
 
-// Infer stores the rectified x in dst.
 func (l *prelu) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
 	slope := l.slope.RawRowView(0)
@@ -55,7 +52,6 @@ func (l *prelu) Infer(dst, x *mat.Dense) {
 	}
 }
 
-// NewPass returns a Pass for batches of at most rows samples; rng is not used.
 func (l *prelu) NewPass(rows int, rng *rand.Rand) Pass {
 	return NewPass(l, rows, Formulas{Grads: l.grads, Backward: l.backward})
 }

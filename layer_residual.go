@@ -33,21 +33,18 @@ func (l *residual) Validate() error {
 	return nil
 }
 
-// Describe implements Describer.
 func (l *residual) Describe() LayerDescription {
 	d := l.stack.Describe()
 	d.Kind = "residual"
 	return d
 }
 
-// Infer stores x + f(x) in dst.
 func (l *residual) Infer(dst, x *mat.Dense) {
 	checkInfer(l.units, l.units, dst, x)
 	l.stack.Infer(dst, x)
 	addRows(dst, x)
 }
 
-// NewPass returns a Pass that consists of passes of the layers.
 func (l *residual) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &residualPass{batchShape: newBatchShape(l.units, l.units, rows), stackPass: l.newPass(rows, rng)}
 	p.y.resize(rows, l.units)
@@ -80,5 +77,4 @@ func (p *residualPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	return dx
 }
 
-// Frozen returns a residual layer of frozen layers.
 func (l *residual) Frozen() Layer { return Residual(frozen(l.layers)...) }

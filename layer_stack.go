@@ -44,24 +44,18 @@ func (s *stack) Validate() error {
 	return nil
 }
 
-// Describe implements Describer.
 func (s *stack) Describe() LayerDescription {
 	return LayerDescription{Kind: "stack", Inputs: s.inputs, Units: s.units, Layers: s.Layers()}
 }
 
-// Layers returns the layers, first layer first.
 func (s *stack) Layers() []Layer { return slices.Clone(s.layers) }
 
-// Dims returns the inputs of the first layer and the units of the last.
 func (s *stack) Dims() (inputs, units int) { return s.inputs, s.units }
 
-// Params returns the parameters of all layers.
 func (s *stack) Params() []Param { return innerParams(s.layers) }
 
-// Init draws the initial parameters of the layers.
 func (s *stack) Init(rng *rand.Rand) { initLayers(s.layers, rng) }
 
-// Infer applies the layers to x and stores the result in dst.
 func (s *stack) Infer(dst, x *mat.Dense) {
 	checkInfer(s.inputs, s.units, dst, x)
 	buffers := s.scratch.Get().(*scratch)
@@ -69,7 +63,6 @@ func (s *stack) Infer(dst, x *mat.Dense) {
 	s.scratch.Put(buffers)
 }
 
-// NewPass returns a Pass that consists of passes of the layers.
 func (s *stack) NewPass(rows int, rng *rand.Rand) Pass { return s.newPass(rows, rng) }
 
 func (s *stack) newPass(rows int, rng *rand.Rand) *stackPass {
@@ -95,5 +88,4 @@ func (p *stackPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	return dy
 }
 
-// Frozen returns a stack of frozen layers.
 func (s *stack) Frozen() Layer { return newStack(frozen(s.layers)) }
