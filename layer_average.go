@@ -17,13 +17,12 @@ import (
 // Its parameters are those of the members, with their names prefixed by the
 // position of the member: "0.weight".
 type average struct {
-	members       []Layer
-	inputs, units int
-	outputs       sync.Pool // of *buffer, for Infer
+	group
+	outputs sync.Pool // of *buffer, for Infer
 }
 
 func newAverage(members []Layer) *average {
-	l := &average{members: slices.Clone(members)}
+	l := &average{group: group{layers: slices.Clone(members)}}
 	l.outputs.New = func() any { return &buffer{} }
 	if l.Validate() == nil {
 		l.inputs, l.units = members[0].Dims()
@@ -34,44 +33,36 @@ func newAverage(members []Layer) *average {
 // Validate returns an error unless the members are valid and have the same
 // inputs and units.
 func (l *average) Validate() error {
-	if err := validateLayers(l.members); err != nil {
+	if err := validateLayers(l.layers); err != nil {
 		return fmt.Errorf("average: %w", err)
 	}
-	for i, m := range l.members {
+	for i, m := range l.layers {
 		inputs, units := m.Dims()
-		if wantInputs, wantUnits := l.members[0].Dims(); inputs != wantInputs || units != wantUnits {
+		if wantInputs, wantUnits := l.layers[0].Dims(); inputs != wantInputs || units != wantUnits {
 			return fmt.Errorf("average: layer %d has %d inputs and %d units, layer 0 has %d and %d", i, inputs, units, wantInputs, wantUnits)
 		}
 	}
 	return nil
 }
 
-func (l *average) Describe() LayerDescription {
-	return LayerDescription{Kind: "average", Inputs: l.inputs, Units: l.units, Layers: slices.Clone(l.members)}
-}
-
-func (l *average) Dims() (inputs, units int) { return l.inputs, l.units }
-
-func (l *average) Params() []Param { return innerParams(l.members) }
-
-func (l *average) Init(rng *rand.Rand) { initLayers(l.members, rng) }
+func (l *average) Describe() LayerDescription { return l.describe("average") }
 
 func (l *average) Infer(dst, x *mat.Dense) {
 	checkInfer(l.inputs, l.units, dst, x)
-	l.members[0].Infer(dst, x)
+	l.layers[0].Infer(dst, x)
 	b := l.outputs.Get().(*buffer)
-	for _, m := range l.members[1:] {
+	for _, m := range l.layers[1:] {
 		y := b.resize(dst.Dims())
 		m.Infer(y, x)
 		addRows(dst, y)
 	}
 	l.outputs.Put(b)
-	divideRows(dst, len(l.members))
+	divideRows(dst, len(l.layers))
 }
 
 func (l *average) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &averagePass{batchShape: newBatchShape(l.inputs, l.units, rows)}
-	p.innerPasses = newInnerPasses(l.members, rows, rng)
+	p.innerPasses = newInnerPasses(l.layers, rows, rng)
 	p.y.resize(rows, l.units)
 	return p
 }
@@ -113,4 +104,4 @@ func (p *averagePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	return dx
 }
 
-func (l *average) Frozen() Layer { return newAverage(frozen(l.members)) }
+func (l *average) Frozen() Layer { return newAverage(frozen(l.layers)) }

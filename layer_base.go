@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
@@ -155,31 +156,42 @@ func validateLayers(layers []Layer) error {
 	return nil
 }
 
-// inside returns the layers inside a layer of this package, nil if there are
-// none.
-func inside(l Layer) []Layer {
-	switch l := l.(type) {
-	case *stack:
-		return l.layers
-	case *residual:
-		return l.layers
-	case *average:
-		return l.members
-	}
-	return nil
+// group has what layers with layers inside have in common.
+type group struct {
+	layers        []Layer
+	inputs, units int // 0 if the layers are invalid
 }
 
-// innerParams returns the parameters of layers inside another, with their names
-// prefixed by the position of the layer: "0.weight".
-func innerParams(layers []Layer) []Param {
+func (g *group) Dims() (inputs, units int) { return g.inputs, g.units }
+
+// Params returns the parameters of the layers inside, with their names prefixed
+// by the position of the layer: "0.weight".
+func (g *group) Params() []Param {
 	var all []Param
-	for i, inner := range layers {
+	for i, inner := range g.layers {
 		for _, p := range inner.Params() {
 			p.Name = strconv.Itoa(i) + "." + p.Name
 			all = append(all, p)
 		}
 	}
 	return all
+}
+
+func (g *group) Init(rng *rand.Rand) { initLayers(g.layers, rng) }
+
+func (g *group) describe(kind string) LayerDescription {
+	return LayerDescription{Kind: kind, Inputs: g.inputs, Units: g.units, Layers: slices.Clone(g.layers)}
+}
+
+func (g *group) inside() []Layer { return g.layers }
+
+// inside returns the layers inside a layer of this package, nil if there are
+// none.
+func inside(l Layer) []Layer {
+	if l, ok := l.(interface{ inside() []Layer }); ok {
+		return l.inside()
+	}
+	return nil
 }
 
 // initLayers draws the initial parameters of the Seeded layers.

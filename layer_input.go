@@ -52,7 +52,7 @@ func checkersIn(l Layer) ([]InputChecker, error) {
 		return inputCheckers(inside(l))
 	case *average:
 		var all []InputChecker
-		for i, m := range l.members {
+		for i, m := range l.layers {
 			checkers, err := checkersIn(m)
 			if err != nil {
 				return nil, fmt.Errorf("member %d: %w", i, err)

@@ -33,11 +33,7 @@ func (l *residual) Validate() error {
 	return nil
 }
 
-func (l *residual) Describe() LayerDescription {
-	d := l.stack.Describe()
-	d.Kind = "residual"
-	return d
-}
+func (l *residual) Describe() LayerDescription { return l.describe("residual") }
 
 func (l *residual) Infer(dst, x *mat.Dense) {
 	checkInfer(l.units, l.units, dst, x)

@@ -11,15 +11,14 @@ import (
 
 // stack is a Layer that applies layers one after another, first layer first.
 type stack struct {
-	layers        []Layer
-	inputs, units int
-	scratch       sync.Pool // of *scratch, for Infer
+	group
+	scratch sync.Pool // of *scratch, for Infer
 }
 
 // newStack returns the stack of the layers. Validate reports what is wrong with
 // them.
 func newStack(layers []Layer) *stack {
-	s := &stack{layers: slices.Clone(layers)}
+	s := &stack{group: group{layers: slices.Clone(layers)}}
 	s.scratch.New = func() any { return newScratch(s.layers) }
 	if s.Validate() == nil {
 		s.inputs, _ = layers[0].Dims()
@@ -44,17 +43,7 @@ func (s *stack) Validate() error {
 	return nil
 }
 
-func (s *stack) Describe() LayerDescription {
-	return LayerDescription{Kind: "stack", Inputs: s.inputs, Units: s.units, Layers: s.Layers()}
-}
-
-func (s *stack) Layers() []Layer { return slices.Clone(s.layers) }
-
-func (s *stack) Dims() (inputs, units int) { return s.inputs, s.units }
-
-func (s *stack) Params() []Param { return innerParams(s.layers) }
-
-func (s *stack) Init(rng *rand.Rand) { initLayers(s.layers, rng) }
+func (s *stack) Describe() LayerDescription { return s.describe("stack") }
 
 func (s *stack) Infer(dst, x *mat.Dense) {
 	checkInfer(s.inputs, s.units, dst, x)
