@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -21,7 +22,7 @@ func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkClasses(op, d); err != nil {
+	if err := cmp.Or(checkFinite(op, "y", d), checkClasses(op, d)); err != nil {
 		return nil, err
 	}
 	rows, cols := d.Dims()

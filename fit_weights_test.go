@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -98,6 +99,7 @@ func TestBalancedClassWeights(t *testing.T) {
 		{nil, "mlp: BalancedClassWeights: y is nil"},
 		{mat.NewDense(2, 1, []float64{1, 1}), "mlp: BalancedClassWeights: class 0 has no rows"},
 		{mat.NewDense(2, 1, []float64{1, 3}), "mlp: BalancedClassWeights: y[1,0] is 3, want 0 or 1"},
+		{mat.NewDense(2, 2, []float64{math.NaN(), 0, 0, 1}), "mlp: BalancedClassWeights: y[0,0] is NaN: not finite"},
 	} {
 		if _, err := mlp.BalancedClassWeights(c.y); err == nil || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
