@@ -94,7 +94,7 @@ func (p *ReduceOnPlateau) FitEnd(*History) { p.serving.end() }
 // MarshalBinary returns the scale, the best value and the epochs since, and
 // implements StatefulCallback.
 func (p *ReduceOnPlateau) MarshalBinary() ([]byte, error) {
-	return appendFloats(nil, p.scale, p.best, float64(p.since)), nil
+	return floatBytes([]float64{p.scale, p.best, float64(p.since)})
 }
 
 // UnmarshalBinary implements StatefulCallback.
