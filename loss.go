@@ -91,19 +91,11 @@ const (
 
 // String returns "binary", "multiclass", "regression", "margin" or "counting".
 func (t Task) String() string {
-	switch t {
-	case Binary:
-		return "binary"
-	case Multiclass:
-		return "multiclass"
-	case Regression:
-		return "regression"
-	case Margin:
-		return "margin"
-	case Counting:
-		return "counting"
+	names := [...]string{Binary: "binary", Multiclass: "multiclass", Regression: "regression", Margin: "margin", Counting: "counting"}
+	if t < Binary || t > Counting {
+		return fmt.Sprintf("Task(%d)", int(t))
 	}
-	return fmt.Sprintf("Task(%d)", int(t))
+	return names[t]
 }
 
 // losses is the table of losses for lookup by name.
@@ -182,25 +174,30 @@ type entryLoss func(yhat, y float64) (loss, slope float64)
 // checkEval panics unless the shapes of the arguments of Eval or EvalLogits
 // match.
 func checkEval(grad, yhat, y *mat.Dense) {
-	rows, cols := dims(yhat)
-	if rows == 0 {
+	if rows, _ := dims(yhat); rows == 0 {
 		panic(&ShapeError{Op: "Eval", Subject: "yhat", Unit: "rows", Wanting: "want at least", Want: 1})
 	}
-	sameSize("y", y, rows, cols)
-	if grad != nil {
-		sameSize("grad", grad, rows, cols)
+	err := sameSize("Eval", "y", y, "yhat", yhat)
+	if err == nil && grad != nil {
+		err = sameSize("Eval", "grad", grad, "yhat", yhat)
+	}
+	if err != nil {
+		panic(err)
 	}
 }
 
-// sameSize panics unless m has the size of the argument yhat of Eval.
-func sameSize(name string, m *mat.Dense, rows, cols int) {
-	r, c := dims(m)
-	if r != rows {
-		panic(&ShapeError{Op: "Eval", Subject: name, Got: r, Unit: "rows", Wanting: "yhat has", Want: rows})
+// sameSize returns a *ShapeError of the call op unless the argument m, which may
+// be nil, has the size of the other one.
+func sameSize(op, name string, m *mat.Dense, other string, want *mat.Dense) error {
+	got, cols := dims(m)
+	rows, wantCols := want.Dims()
+	if got != rows {
+		return &ShapeError{Op: op, Subject: name, Got: got, Unit: "rows", Wanting: other + " has", Want: rows}
 	}
-	if c != cols {
-		panic(&ShapeError{Op: "Eval", Subject: name, Got: c, Unit: "columns", Wanting: "yhat has", Want: cols})
+	if cols != wantCols {
+		return &ShapeError{Op: op, Subject: name, Got: cols, Unit: "columns", Wanting: other + " has", Want: wantCols}
 	}
+	return nil
 }
 
 // meanOverEntries implements Eval for a loss that is the mean of f over all

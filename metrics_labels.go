@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -75,21 +74,13 @@ func (r *LabelReport) average(names []string) {
 			}
 		}
 		s := c.Class(1)
-		s.Name = strconv.Itoa(j)
-		if len(names) > 0 {
-			s.Name = names[j]
-		}
+		s.Name = nameOf(names, j)
 		r.Labels = append(r.Labels, s)
 	}
 	r.Accuracy = all.Accuracy()
 	r.Micro = all.Class(1)
 	r.Micro.Name = "micro avg"
-	r.Macro = ClassScores{Name: "macro avg", Support: r.Micro.Support}
-	r.Weighted = ClassScores{Name: "weighted avg", Support: r.Micro.Support}
-	for _, s := range r.Labels {
-		r.Macro.add(1/float64(len(r.Labels)), s)
-		r.Weighted.add(ratio(s.Support, r.Micro.Support), s)
-	}
+	r.Macro, r.Weighted = averages(r.Labels, r.Micro.Support)
 }
 
 // String returns a table in the format of scikit-learn's classification_report.
