@@ -3,7 +3,6 @@ package mlp
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -24,12 +23,8 @@ func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err
 	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y, &b.scaled); err != nil {
 		return err
 	}
-	if classes != nil {
-		b.weights = slices.Grow(b.weights[:0], b.rows())[:b.rows()]
-		classWeights(b.weights, classes, b.y)
-		return checkSum(op, b.weights)
-	}
-	return nil
+	b.weights = rowWeights(b.weights, nil, classes, b.y)
+	return checkSum(op, b.weights)
 }
 
 // source is where the batches of a run come from.
@@ -73,7 +68,7 @@ func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table,
 	if err := n.checkClassWeights(op, opts.ClassWeights); err != nil {
 		return nil, err
 	}
-	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y)}
+	t := &table{x: x, y: y, weights: rowWeights(nil, opts.SampleWeights, opts.ClassWeights, y)}
 	if err := t.checkWeights(op); err != nil {
 		return nil, err
 	}

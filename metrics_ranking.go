@@ -134,9 +134,9 @@ func newRanking(op string, y, yhat mat.Matrix) (ranking, error) {
 	if err := checkLabels(op, "y", "", a); err != nil {
 		return nil, err
 	}
-	r := rank(a, b, 0)
-	if r.positives() == 0 {
-		return nil, fmt.Errorf("mlp: %s: y has no 1, want at least one", op)
+	r, err := rank(a, b, 0)
+	if err != nil {
+		return nil, fmt.Errorf("mlp: %s: y %w", op, err)
 	}
 	return r, nil
 }
@@ -154,11 +154,11 @@ func meanOfRankings(op string, y, yhat mat.Matrix, f func(ranking) (float64, err
 	_, cols := a.Dims()
 	sum := 0.0
 	for j := range cols {
-		r := rank(a, b, j)
-		if r.positives() == 0 {
-			return 0, fmt.Errorf("mlp: %s: y column %d has no 1, want at least one", op, j)
+		r, err := rank(a, b, j)
+		var v float64
+		if err == nil {
+			v, err = f(r)
 		}
-		v, err := f(r)
 		if err != nil {
 			return 0, fmt.Errorf("mlp: %s: y column %d %w", op, j, err)
 		}
@@ -168,8 +168,9 @@ func meanOfRankings(op string, y, yhat mat.Matrix, f func(ranking) (float64, err
 }
 
 // rank returns the ranking of column j. The scores of the two classes are
-// sorted separately, which needs no indices, and then merged.
-func rank(y, scores *mat.Dense, j int) ranking {
+// sorted separately, which needs no indices, and then merged. The text of an
+// error continues after "y column 3".
+func rank(y, scores *mat.Dense, j int) (ranking, error) {
 	var negatives, positives []float64
 	rows, _ := y.Dims()
 	for i := range rows {
@@ -178,6 +179,9 @@ func rank(y, scores *mat.Dense, j int) ranking {
 		} else {
 			negatives = append(negatives, score)
 		}
+	}
+	if len(positives) == 0 {
+		return nil, errors.New("has no 1, want at least one")
 	}
 	slices.Sort(negatives)
 	slices.Sort(positives)
@@ -198,5 +202,5 @@ func rank(y, scores *mat.Dense, j int) ranking {
 		}
 		r = append(r, cut{threshold, float64(len(negatives) - fp), float64(len(positives) - tp)})
 	}
-	return r
+	return r, nil
 }
