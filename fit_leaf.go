@@ -61,14 +61,14 @@ type leaves struct {
 // passes and everything that the options of the call op require.
 func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *passEnv) (*leaves, error) {
 	ls := &leaves{env: env}
-	groups := newGrouping(o)
+	groups := &grouping{o, make([]int, len(o.Groups))}
 	for i, l := range layers {
 		params, grads := l.Params(), passes[i].Grads()
 		if len(params) != len(grads) {
 			return nil, &ShapeError{Op: op, Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
 		}
 		for j, p := range params {
-			if err := ls.add(i, p, grads[j], groups, o); err != nil {
+			if err := ls.add(i, p, grads[j], groups); err != nil {
 				return nil, fmt.Errorf("mlp: %s: %w", op, err)
 			}
 		}
@@ -86,7 +86,7 @@ func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *pas
 }
 
 // add adds a parameter of a layer.
-func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *FitOptions) error {
+func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping) error {
 	value := p.Value.RawMatrix()
 	l := leaf{name: paramName(layer, p), layer: layer, value: value.Data, penalty: p.Penalty}
 	ls.penalized = ls.penalized || p.Penalty != nil
@@ -108,7 +108,7 @@ func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *
 	}
 	if !trained {
 		l.grad, l.fixed = nil, !p.State
-		if o.AverageDecay > 0 && ls.env.statistics {
+		if groups.opts.AverageDecay > 0 && ls.env.statistics {
 			l.average = slices.Clone(l.value) // what it has with the average of the weights
 		}
 		ls.whole = append(ls.whole, l)
@@ -121,7 +121,7 @@ func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *
 		}
 		ls.constrained = append(ls.constrained, p)
 	}
-	ls.grow(l, o)
+	ls.grow(l, groups.opts)
 	return nil
 }
 

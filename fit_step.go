@@ -191,14 +191,14 @@ func (s *stepper) gradNorm() float64 {
 // the steps train.
 func (s *stepper) begin() {
 	s.leaves.save()
-	s.hideAverage()
+	s.showAverage(false)
 	s.sound, s.lost = false, false
 }
 
 // end leaves the network with finite weights, those of the average if there is
 // one. It must be deferred, as a callback may panic.
 func (s *stepper) end() {
-	s.showAverage()
+	s.showAverage(true)
 	if s.lost || !s.sound && s.leaves.notFinite() >= 0 {
 		s.leaves.restore()
 	}

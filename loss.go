@@ -172,9 +172,9 @@ func lossWithParameter(name string) Loss {
 type entryLoss func(yhat, y float64) (loss, slope float64)
 
 // checkEval panics unless the shapes of the arguments of Eval or EvalLogits
-// match.
-func checkEval(grad, yhat, y *mat.Dense) {
-	if rows, _ := dims(yhat); rows == 0 {
+// match, and returns their size.
+func checkEval(grad, yhat, y *mat.Dense) (rows, cols int) {
+	if rows, cols = dims(yhat); rows == 0 {
 		panic(&ShapeError{Op: "Eval", Subject: "yhat", Unit: "rows", Wanting: "want at least", Want: 1})
 	}
 	err := sameSize("Eval", "y", y, "yhat", yhat)
@@ -184,6 +184,7 @@ func checkEval(grad, yhat, y *mat.Dense) {
 	if err != nil {
 		panic(err)
 	}
+	return rows, cols
 }
 
 // sameSize returns a *ShapeError of the call op unless the argument m, which may
@@ -203,8 +204,7 @@ func sameSize(op, name string, m *mat.Dense, other string, want *mat.Dense) erro
 // meanOverEntries implements Eval for a loss that is the mean of f over all
 // entries.
 func meanOverEntries(grad, yhat, y *mat.Dense, f entryLoss) float64 {
-	checkEval(grad, yhat, y)
-	n, k := yhat.Dims()
+	n, k := checkEval(grad, yhat, y)
 	scale := 1 / float64(n*k)
 	sum := 0.0
 	for i := range n {

@@ -116,14 +116,14 @@ func (m *minimizer) iterate(f objective) error {
 		first = min(1, 1/math.Sqrt(kernel.SumSquares(m.g)))
 	}
 	ok, err := m.search(f, first)
-	if err == nil && !ok && len(m.steps) > 0 { // the estimate may be bad: retry without it
+	switch {
+	case err != nil || ok:
+		return err
+	case len(m.steps) > 0: // the estimate may be bad: retry without it
 		m.steps = nil
 		return m.iterate(f)
 	}
-	if err == nil && !ok {
-		err = fmt.Errorf("no step lowers the loss any more: %w", ErrStop)
-	}
-	return err
+	return fmt.Errorf("no step lowers the loss any more: %w", ErrStop)
 }
 
 // direct sets the direction to −H·g, where H is the estimate of the inverse

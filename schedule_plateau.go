@@ -113,6 +113,7 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
+// checkEpochs is like that of bestEpoch.
 func (p *ReduceOnPlateau) checkEpochs(epochs int) error {
 	if p.since > epochs {
 		return fmt.Errorf("the best value is of %d epochs ago, after %d", p.since, epochs)
