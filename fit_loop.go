@@ -30,7 +30,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
+	defer s.env.team.Close()
 	s.setScorer(data.targets())
 	l := &loop{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
 	l.train = l.takeSteps
@@ -235,10 +235,10 @@ func (l *loop) takeStep() error {
 
 // setPace sets the factors of the next step from the schedules.
 func (l *loop) setPace() error {
-	const finite = "a finite number of at least 0"
+	const nonNegative = "a finite number of at least 0"
 	return cmp.Or(
-		l.setFactor(&l.pace.rate, "Schedule", l.opts.Schedule, math.MaxFloat64, finite),
-		l.setFactor(&l.pace.decay, "DecaySchedule", l.opts.DecaySchedule, math.MaxFloat64, finite),
+		l.setFactor(&l.pace.rate, "Schedule", l.opts.Schedule, math.MaxFloat64, nonNegative),
+		l.setFactor(&l.pace.decay, "DecaySchedule", l.opts.DecaySchedule, math.MaxFloat64, nonNegative),
 		l.setFactor(&l.env.dropout, "DropoutSchedule", l.opts.DropoutSchedule, 1, "a number from 0 to 1"),
 	)
 }

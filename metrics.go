@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -119,18 +120,11 @@ func checkWhole(op, name string, m *mat.Dense) error {
 
 // checkNoLabels returns an error for a row of 0 and 1 that has not one 1.
 func checkNoLabels(op, name string, m *mat.Dense) error {
-	rows, cols := m.Dims()
+	rows, _ := m.Dims()
 	for i := range rows {
-		zeros, ones := 0, 0
-		for _, v := range m.RawRowView(i) {
-			switch v {
-			case 0:
-				zeros++
-			case 1:
-				ones++
-			}
-		}
-		if zeros+ones == cols && ones != 1 {
+		row := m.RawRowView(i)
+		fractions := slices.ContainsFunc(row, func(v float64) bool { return v != 0 && v != 1 })
+		if ones := int(sumOf(row)); ones != 1 && !fractions {
 			return fmt.Errorf("mlp: %s: %s row %d has %d labels, want one class; NewLabelReport compares labels", op, name, i, ones)
 		}
 	}

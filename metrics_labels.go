@@ -37,7 +37,7 @@ func NewLabelReport(y, yhat mat.Matrix, names ...string) (*LabelReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, cols := a.Dims()
+	_, cols := a.Dims()
 	if len(names) != 0 && len(names) != cols {
 		return nil, fmt.Errorf("mlp: %s: %d names for %d labels", op, len(names), cols)
 	}
@@ -48,17 +48,13 @@ func NewLabelReport(y, yhat mat.Matrix, names ...string) (*LabelReport, error) {
 	for j := range r.Confusions {
 		r.Confusions[j] = &Confusion{Counts: [][]int{{0, 0}, {0, 0}}}
 	}
-	exact := 0
-	for i := range rows {
+	r.Exact = shareOfRows(a, func(i int) bool {
 		actual, predicted := a.RawRowView(i), b.RawRowView(i)
 		for j, c := range r.Confusions {
 			c.Counts[int(actual[j])][int(predicted[j])]++
 		}
-		if slices.Equal(actual, predicted) {
-			exact++
-		}
-	}
-	r.Exact = ratio(exact, rows)
+		return slices.Equal(actual, predicted)
+	})
 	r.average(names)
 	return r, nil
 }

@@ -82,7 +82,7 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
+	defer s.env.team.Close()
 	if err := s.checkSource(data); err != nil {
 		return nil, err
 	}
