@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 
@@ -60,23 +61,18 @@ type table struct {
 // batches according to the options of the call op.
 func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 	rows, _ := y.Dims()
-	if opts.SampleWeights != nil {
-		if err := checkWeights(op, "SampleWeights", opts.SampleWeights, rows, "x has rows:"); err != nil {
-			return nil, err
-		}
-	}
-	if err := n.checkClassWeights(op, opts.ClassWeights); err != nil {
+	if err := cmp.Or(
+		checkWeights(op, "SampleWeights", opts.SampleWeights, rows, "x has rows:"),
+		n.checkClassWeights(op, opts.ClassWeights),
+	); err != nil {
 		return nil, err
 	}
-	t := &table{x: x, y: y, weights: rowWeights(nil, opts.SampleWeights, opts.ClassWeights, y)}
-	if err := t.checkWeights(op); err != nil {
-		return nil, err
-	}
-	t.batchSize, t.dropLast = min(opts.BatchSize, rows), opts.DropLast
+	t := &table{x: x, y: y, batchSize: min(opts.BatchSize, rows), dropLast: opts.DropLast}
+	t.weights = rowWeights(nil, opts.SampleWeights, opts.ClassWeights, y)
 	if !opts.KeepOrder {
 		t.perm = make([]int, rows)
 	}
-	return t, nil
+	return t, t.checkWeights(op)
 }
 
 // keep leaves only the given rows to train on, in ascending order. They are not

@@ -64,8 +64,7 @@ type passEnv struct {
 type envUser interface{ useEnv(e *passEnv) }
 
 // newStepper returns a stepper of the call op with checked options and room for
-// batches of the given number of rows. The caller must close its
-// team.
+// batches of the given number of rows. The caller must close its team.
 func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, error) {
 	s := &stepper{
 		op:      op,

@@ -88,8 +88,10 @@ func (n *network) checkClassWeights(op string, classes []float64) error {
 	return nil
 }
 
+// checkWeights returns an error unless weights, which may be nil, has so many
+// finite entries of at least 0.
 func checkWeights(op, name string, weights []float64, want int, wanting string) error {
-	if len(weights) != want {
+	if weights != nil && len(weights) != want {
 		return &ShapeError{Op: op, Subject: name, Got: len(weights), Unit: "entries", Wanting: wanting, Want: want}
 	}
 	for i, v := range weights {

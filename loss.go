@@ -190,10 +190,10 @@ func checkEval(grad, yhat, y *mat.Dense) (rows, cols int) {
 // sameSize returns a *ShapeError of the call op unless the argument m, which may
 // be nil, has the size of the other one.
 func sameSize(op, name string, m *mat.Dense, other string, want *mat.Dense) error {
-	got, cols := dims(m)
-	rows, wantCols := want.Dims()
-	if got != rows {
-		return &ShapeError{Op: op, Subject: name, Got: got, Unit: "rows", Wanting: other + " has", Want: rows}
+	rows, cols := dims(m)
+	wantRows, wantCols := want.Dims()
+	if rows != wantRows {
+		return &ShapeError{Op: op, Subject: name, Got: rows, Unit: "rows", Wanting: other + " has", Want: wantRows}
 	}
 	if cols != wantCols {
 		return &ShapeError{Op: op, Subject: name, Got: cols, Unit: "columns", Wanting: other + " has", Want: wantCols}
