@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // KeepBest is a Callback that lets a run complete all its epochs and then
@@ -84,7 +85,7 @@ func (b *bestEpoch) monitored(monitor func(e *Epoch) float64, e *Epoch) (float64
 
 // keep remembers the weights as those of the best epoch.
 func (b *bestEpoch) keep(epoch int, value float64) {
-	b.epoch, b.value, b.weights = epoch, value, b.weights[:0]
+	b.epoch, b.value, b.weights = epoch, value, slices.Grow(b.weights[:0], b.size())
 	b.eachParam(func(value []float64) { b.weights = append(b.weights, value...) })
 }
 
@@ -127,9 +128,7 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 	if b.run == nil {
 		return errors.New("no run has begun")
 	}
-	size := 0
-	b.eachParam(func(value []float64) { size += len(value) })
-	switch n := len(values) - 2; {
+	switch n, size := len(values)-2, b.size(); {
 	case n < 0 || n != 0 && n != size:
 		return fmt.Errorf("%d numbers, want 2 and as many as the network has weights, %d", len(values), size)
 	case n == 0: // no epoch has ended
@@ -157,6 +156,12 @@ func (b *bestEpoch) checkEpochs(epochs int) error {
 
 // givesBack makes FitEnd run before that of callbacks without this method.
 func (b *bestEpoch) givesBack() {}
+
+// size returns the number of weights of the network.
+func (b *bestEpoch) size() (n int) {
+	b.eachParam(func(value []float64) { n += len(value) })
+	return n
+}
 
 // eachParam calls f for all parameters of the network.
 func (b *bestEpoch) eachParam(f func(value []float64)) {

@@ -21,13 +21,11 @@ func newAverageFollower(decay float64, p *pace) stage {
 func (s *stepper) showAverage(show bool) {
 	if s.opts.AverageDecay > 0 && s.averageHidden == show {
 		s.averageHidden = !show
-		s.leaves.all(swapAverage)
-	}
-}
-
-func swapAverage(l *leaf) {
-	for i, a := range l.average {
-		l.value[i], l.average[i] = a, l.value[i]
+		s.leaves.all(func(l *leaf) {
+			for i, a := range l.average {
+				l.value[i], l.average[i] = a, l.value[i]
+			}
+		})
 	}
 }
 

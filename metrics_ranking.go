@@ -134,9 +134,9 @@ func newRanking(op string, y, yhat mat.Matrix) (ranking, error) {
 	if err := checkLabels(op, "y", "", a); err != nil {
 		return nil, err
 	}
-	r, err := rank(a, b, 0)
-	if err != nil {
-		return nil, fmt.Errorf("mlp: %s: y %w", op, err)
+	r := rank(a, b, 0)
+	if r.positives() == 0 {
+		return nil, fmt.Errorf("mlp: %s: y has no 1, want at least one", op)
 	}
 	return r, nil
 }
@@ -154,11 +154,11 @@ func meanOfRankings(op string, y, yhat mat.Matrix, f func(ranking) (float64, err
 	_, cols := a.Dims()
 	sum := 0.0
 	for j := range cols {
-		r, err := rank(a, b, j)
-		var v float64
-		if err == nil {
-			v, err = f(r)
+		r := rank(a, b, j)
+		if r.positives() == 0 {
+			return 0, fmt.Errorf("mlp: %s: y column %d has no 1, want at least one", op, j)
 		}
+		v, err := f(r)
 		if err != nil {
 			return 0, fmt.Errorf("mlp: %s: y column %d %w", op, j, err)
 		}
@@ -168,9 +168,8 @@ func meanOfRankings(op string, y, yhat mat.Matrix, f func(ranking) (float64, err
 }
 
 // rank returns the ranking of column j. The scores of the two classes are
-// sorted separately, which needs no indices, and then merged. The text of an
-// error continues after "y column 3".
-func rank(y, scores *mat.Dense, j int) (ranking, error) {
+// sorted separately, which needs no indices, and then merged.
+func rank(y, scores *mat.Dense, j int) ranking {
 	var negatives, positives []float64
 	rows, _ := y.Dims()
 	for i := range rows {
@@ -179,9 +178,6 @@ func rank(y, scores *mat.Dense, j int) (ranking, error) {
 		} else {
 			negatives = append(negatives, score)
 		}
-	}
-	if len(positives) == 0 {
-		return nil, errors.New("has no 1, want at least one")
 	}
 	slices.Sort(negatives)
 	slices.Sort(positives)
@@ -202,5 +198,5 @@ func rank(y, scores *mat.Dense, j int) (ranking, error) {
 		}
 		r = append(r, cut{threshold, float64(len(negatives) - fp), float64(len(positives) - tp)})
 	}
-	return r, nil
+	return r
 }
