@@ -228,24 +228,19 @@ func endAll(enders []FitEnder, h *History) {
 	}
 }
 
-// appendFloats appends the bits of numbers.
-func appendFloats(b []byte, values ...float64) []byte {
-	for _, v := range values {
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
-	}
-	return b
+// floatBytes returns the bits of numbers.
+func floatBytes(values []float64) ([]byte, error) {
+	return binary.Append(nil, binary.LittleEndian, values)
 }
 
-// floatsOf returns the numbers that appendFloats appended.
+// floatsOf returns the numbers of which b has the bits.
 func floatsOf(b []byte) ([]float64, error) {
 	if len(b)%8 != 0 {
 		return nil, fmt.Errorf("%d bytes, want a multiple of 8", len(b))
 	}
 	values := make([]float64, len(b)/8)
-	for i := range values {
-		values[i] = math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
-	}
-	return values, nil
+	_, err := binary.Decode(b, binary.LittleEndian, values)
+	return values, err
 }
 
 // monitored returns the value that a callback watches, which must not be NaN.

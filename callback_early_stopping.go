@@ -28,7 +28,7 @@ type EarlyStopping struct {
 	// needs a Monitor or validation data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
-	best bestEpoch
+	bestEpoch
 }
 
 // FitBegin implements FitBeginner.
@@ -39,33 +39,29 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 	); err != nil {
 		return err
 	}
-	return s.best.begin("EarlyStopping", r, s.Monitor)
+	return s.begin("EarlyStopping", r, s.Monitor)
 }
 
 // EpochEnd implements Callback.
 func (s *EarlyStopping) EpochEnd(e *Epoch) error {
-	value, err := s.best.monitored(s.Monitor, e)
+	value, err := s.monitored(s.Monitor, e)
 	switch {
 	case err != nil:
 		return fmt.Errorf("EarlyStopping: %w", err)
-	case s.best.epoch == 0 || value < s.best.value-s.MinDelta:
-		s.best.keep(e.Number, value)
-	case e.Number-s.best.epoch >= cmp.Or(s.Patience, 10):
-		return fmt.Errorf("no improvement since epoch %d: %w", s.best.epoch, ErrStop)
+	case s.epoch == 0 || value < s.value-s.MinDelta:
+		s.keep(e.Number, value)
+	case e.Number-s.epoch >= cmp.Or(s.Patience, 10):
+		return fmt.Errorf("no improvement since epoch %d: %w", s.epoch, ErrStop)
 	}
 	return nil
 }
 
 // FitEnd implements FitEnder.
-func (s *EarlyStopping) FitEnd(h *History) { s.best.giveBack(h) }
-
-func (s *EarlyStopping) givesBack() {}
+func (s *EarlyStopping) FitEnd(h *History) { s.giveBack(h) }
 
 // MarshalBinary implements StatefulCallback. It returns the best epoch with its
 // value and weights.
-func (s *EarlyStopping) MarshalBinary() ([]byte, error) { return s.best.marshal(), nil }
+func (s *EarlyStopping) MarshalBinary() ([]byte, error) { return s.marshal() }
 
 // UnmarshalBinary implements StatefulCallback. Before FitBegin it is an error.
-func (s *EarlyStopping) UnmarshalBinary(b []byte) error { return s.best.unmarshal(b) }
-
-func (s *EarlyStopping) checkEpochs(epochs int) error { return s.best.checkEpochs(epochs) }
+func (s *EarlyStopping) UnmarshalBinary(b []byte) error { return s.unmarshal(b) }

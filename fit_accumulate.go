@@ -28,7 +28,7 @@ func (a *accumulator) add(ls *leaves, rows int, loss, weight float64) (full bool
 	t.weight += weight
 	if t.batches == 1 {
 		t.loss = loss
-		ls.each(beginMean)
+		ls.each(func(l *leaf) { copy(l.mean, l.grad) })
 		return false
 	}
 	a.share = 0
@@ -42,9 +42,6 @@ func (a *accumulator) add(ls *leaves, rows int, loss, weight float64) (full bool
 
 func (a *accumulator) apply(ls *leaves) {
 	if a.tally.batches > 1 {
-		ls.each(takeMean)
+		ls.each(func(l *leaf) { copy(l.grad, l.mean) })
 	}
 }
-
-func beginMean(l *leaf) { copy(l.mean, l.grad) }
-func takeMean(l *leaf)  { copy(l.grad, l.mean) }

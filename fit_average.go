@@ -16,29 +16,16 @@ func newAverageFollower(decay float64, p *pace) stage {
 	})
 }
 
-// hideAverage gives the network the weights that the steps train, in place of
-// the average, until showAverage is called.
-func (s *stepper) hideAverage() {
-	if s.opts.AverageDecay > 0 && !s.averageHidden {
-		s.averageHidden = true
-		s.leaves.all(swapAverage)
-	}
-}
-
-// showAverage gives the network the average.
-func (s *stepper) showAverage() {
-	if s.averageHidden {
-		s.averageHidden = false
-		s.leaves.all(swapAverage)
-	}
-}
-
-func swapAverage(l *leaf) {
-	if l.average == nil {
-		return
-	}
-	for i, w := range l.value {
-		l.value[i], l.average[i] = l.average[i], w
+// showAverage gives the network the average or, if show is false, the weights
+// that the steps train.
+func (s *stepper) showAverage(show bool) {
+	if s.opts.AverageDecay > 0 && s.averageHidden == show {
+		s.averageHidden = !show
+		s.leaves.all(func(l *leaf) {
+			for i, a := range l.average {
+				l.value[i], l.average[i] = a, l.value[i]
+			}
+		})
 	}
 }
 
@@ -74,7 +61,7 @@ func (l *loop) takeLastStatistics() error {
 	if l.opts.AverageDecay == 0 || l.lost || l.batch.Step == 0 || l.leaves.notFinite() >= 0 {
 		return nil
 	}
-	l.showAverage()
+	l.showAverage(true)
 	return l.takeStatistics()
 }
 

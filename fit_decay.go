@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"fmt"
+	"slices"
 
 	"example.com/mlp/internal/kernel"
 	"example.com/mlp/internal/quote"
@@ -31,19 +32,11 @@ func (l *leaf) checkDecay() error {
 
 // decays reports whether any parameter has a weight decay.
 func decays(ls *leaves) bool {
-	for i := range ls.whole {
-		if ls.whole[i].decay != 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ls.whole, func(l leaf) bool { return l.decay != 0 })
 }
-
-// decayer is a Rule that may have a weight decay of its own.
-type decayer interface{ decays() bool }
 
 // decaysByItself reports whether a rule has a weight decay of its own.
 func decaysByItself(r Optimizer) bool {
-	d, ok := r.(decayer)
+	d, ok := r.(interface{ decays() bool })
 	return ok && d.decays()
 }

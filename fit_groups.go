@@ -65,14 +65,8 @@ func (g *Group) check() error {
 
 // grouping finds the group of each parameter.
 type grouping struct {
-	groups  []Group
+	opts    *FitOptions
 	members []int // of each group
-	common  leaf  // rule and decay of parameters in no group
-}
-
-func newGrouping(o *FitOptions) *grouping {
-	rule, _ := o.Optimizer.(Rule) // none with LBFGS
-	return &grouping{o.Groups, make([]int, len(o.Groups)), leaf{rule: rule, rate: 1, decay: o.WeightDecay}}
 }
 
 // assign gives a leaf the rule, the rate and the decay of its group. It reports
@@ -81,9 +75,10 @@ func (gs *grouping) assign(l *leaf, layer int, p Param) (trained bool, err error
 	if err := checkNonNegative("Rate", p.Rate); err != nil {
 		return false, fmt.Errorf("layer %d: parameter %s: %w", layer, quote.Text(p.Name), err)
 	}
-	l.rule, l.rate, l.decay = gs.common.rule, cmp.Or(p.Rate, 1), gs.common.decay
-	for i := range gs.groups {
-		g := &gs.groups[i]
+	l.rule, _ = gs.opts.Optimizer.(Rule) // none with LBFGS
+	l.rate, l.decay = cmp.Or(p.Rate, 1), gs.opts.WeightDecay
+	for i := range gs.opts.Groups {
+		g := &gs.opts.Groups[i]
 		if !g.Has(layer, p) {
 			continue
 		}

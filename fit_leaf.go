@@ -47,7 +47,7 @@ type leaf struct {
 // leaves are all parameters of a network in training. They implement
 // kernel.Work, which applies one function to each trained parameter.
 type leaves struct {
-	team        *kernel.Team
+	env         *passEnv
 	whole       []leaf // of all layers, in their order
 	pieces      []leaf // of those that are trained
 	still       []leaf // those that are not: State, and those that a Group fixes
@@ -60,24 +60,21 @@ type leaves struct {
 // newLeaves returns the parameters of the layers with the gradients of their
 // passes and everything that the options of the call op require.
 func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *passEnv) (*leaves, error) {
-	ls := &leaves{team: env.team}
-	groups := newGrouping(o)
+	ls := &leaves{env: env}
+	groups := &grouping{o, make([]int, len(o.Groups))}
 	for i, l := range layers {
 		params, grads := l.Params(), passes[i].Grads()
 		if len(params) != len(grads) {
 			return nil, &ShapeError{Op: op, Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
 		}
 		for j, p := range params {
-			if err := ls.add(i, p, grads[j], groups, o); err != nil {
+			if err := ls.add(i, p, grads[j], groups); err != nil {
 				return nil, fmt.Errorf("mlp: %s: %w", op, err)
 			}
 		}
 	}
 	if o.WeightDecay > 0 && ls.size > 0 && !decays(ls) {
 		return nil, fmt.Errorf("mlp: %s: WeightDecay of which Groups leave no parameter", op)
-	}
-	if o.AverageDecay > 0 && env.statistics {
-		ls.averageStill()
 	}
 	if err := groups.check(); err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
@@ -89,7 +86,7 @@ func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *pas
 }
 
 // add adds a parameter of a layer.
-func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *FitOptions) error {
+func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping) error {
 	value := p.Value.RawMatrix()
 	l := leaf{name: paramName(layer, p), layer: layer, value: value.Data, penalty: p.Penalty}
 	ls.penalized = ls.penalized || p.Penalty != nil
@@ -111,6 +108,9 @@ func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *
 	}
 	if !trained {
 		l.grad, l.fixed = nil, !p.State
+		if groups.opts.AverageDecay > 0 && ls.env.statistics {
+			l.average = slices.Clone(l.value) // what it has with the average of the weights
+		}
 		ls.whole = append(ls.whole, l)
 		ls.still = append(ls.still, l)
 		return nil
@@ -121,7 +121,7 @@ func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping, o *
 		}
 		ls.constrained = append(ls.constrained, p)
 	}
-	ls.grow(l, o)
+	ls.grow(l, groups.opts)
 	return nil
 }
 
@@ -144,18 +144,6 @@ func (ls *leaves) grow(l leaf, o *FitOptions) {
 		ls.pieces = append(ls.pieces, l.piece(lo, min(lo+pieceLen, n)))
 	}
 	ls.size += n
-}
-
-// averageStill allocates memory for the values that untrained parameters have
-// with the average of the weights.
-func (ls *leaves) averageStill() {
-	ls.still = ls.still[:0]
-	for i := range ls.whole {
-		if l := &ls.whole[i]; l.grad == nil {
-			l.average = slices.Clone(l.value)
-			ls.still = append(ls.still, *l)
-		}
-	}
 }
 
 // piece returns the elements [lo, hi).
@@ -209,7 +197,7 @@ func (ls *leaves) each(do func(l *leaf)) {
 	if ls.size < minSharedParams {
 		ls.Run(0, len(ls.pieces))
 	} else {
-		ls.team.Split(len(ls.pieces), 1, ls)
+		ls.env.team.Split(len(ls.pieces), 1, ls)
 	}
 }
 

@@ -2,15 +2,12 @@ package mlp
 
 import "fmt"
 
-// rowCounter is a Layer that cannot be trained on batches of fewer rows.
-type rowCounter interface{ leastRows() int }
-
 // leastRows returns the number of rows that the layers, including nested ones,
 // require in a batch, and the first layer that requires it.
 func leastRows(layers []Layer) (rows, layer int) {
 	for i, l := range layers {
 		least, _ := leastRows(inside(l))
-		if l, ok := l.(rowCounter); ok {
+		if l, ok := l.(interface{ leastRows() int }); ok {
 			least = l.leastRows()
 		}
 		if least > rows {

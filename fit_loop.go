@@ -30,7 +30,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
+	defer s.env.team.Close()
 	s.setScorer(data.targets())
 	l := &loop{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
 	l.train = l.takeSteps
@@ -51,9 +51,8 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Validates: validation != nil, Evaluate: l.evaluation()}
 	var begun callbacks
 	defer func() { begun.fitEnd(h) }()
-	if err = callbacks(opts.Callbacks).fitBegin(info, &begun); err != nil {
-		err = l.callbackError(err)
-	} else {
+	err = l.callbackError(callbacks(opts.Callbacks).fitBegin(info, &begun))
+	if err == nil {
 		err = l.epochs(ctx, h)
 	}
 	if errors.Is(err, ErrStop) {
@@ -80,10 +79,10 @@ func (l *loop) evaluation() func() (Scores, error) {
 // check returns an error for an option that does not fit the network or the
 // data.
 func (l *loop) check() error {
-	if l.opts.DropoutSchedule != nil && !l.env.drops {
+	switch {
+	case l.opts.DropoutSchedule != nil && !l.env.drops:
 		return errors.New("DropoutSchedule for a network without Dropout")
-	}
-	if l.opts.DecaySchedule != nil && !decays(l.leaves) {
+	case l.opts.DecaySchedule != nil && !decays(l.leaves):
 		return errors.New("DecaySchedule without WeightDecay")
 	}
 	return l.checkResume()
@@ -145,9 +144,9 @@ func (l *loop) settle(h *History) {
 	}
 }
 
-// callbackError returns the error of a run that a callback ends.
+// callbackError returns the error of a run that a callback ends, or nil for nil.
 func (l *loop) callbackError(err error) error {
-	if errors.Is(err, ErrStop) {
+	if err == nil || errors.Is(err, ErrStop) {
 		return err // not a failure, so the call need not be named
 	}
 	return fmt.Errorf("mlp: %s: callback: %w", l.op, err)
@@ -231,39 +230,31 @@ func (l *loop) takeStep() error {
 	}
 	l.net.mark(settled)
 	defer l.net.mark(stepping)
-	if err := callbacks(l.opts.Callbacks).batchEnd(b); err != nil {
-		return l.callbackError(err)
-	}
-	return nil
+	return l.callbackError(callbacks(l.opts.Callbacks).batchEnd(b))
 }
 
 // setPace sets the factors of the next step from the schedules.
-func (l *loop) setPace() (err error) {
-	o := &l.opts
-	if o.Schedule != nil {
-		l.pace.rate, err = l.factor("Schedule", o.Schedule, math.MaxFloat64)
-	}
-	if err == nil && o.DecaySchedule != nil {
-		l.pace.decay, err = l.factor("DecaySchedule", o.DecaySchedule, math.MaxFloat64)
-	}
-	if err == nil && o.DropoutSchedule != nil {
-		l.env.dropout, err = l.factor("DropoutSchedule", o.DropoutSchedule, 1)
-	}
-	return err
+func (l *loop) setPace() error {
+	const nonNegative = "a finite number of at least 0"
+	return cmp.Or(
+		l.setFactor(&l.pace.rate, "Schedule", l.opts.Schedule, math.MaxFloat64, nonNegative),
+		l.setFactor(&l.pace.decay, "DecaySchedule", l.opts.DecaySchedule, math.MaxFloat64, nonNegative),
+		l.setFactor(&l.env.dropout, "DropoutSchedule", l.opts.DropoutSchedule, 1, "a number from 0 to 1"),
+	)
 }
 
-// factor returns the value of a schedule, which must be at least 0 and at most
-// largest.
-func (l *loop) factor(option string, s Schedule, largest float64) (float64, error) {
+// setFactor sets a factor to the value of its schedule, if there is one, which
+// must be at least 0 and at most largest.
+func (l *loop) setFactor(factor *float64, option string, s Schedule, largest float64, want string) error {
+	if s == nil {
+		return nil
+	}
 	v := s.Scale(l.time())
 	if v >= 0 && v <= largest {
-		return v, nil
+		*factor = v
+		return nil
 	}
-	want := "a finite number of at least 0"
-	if largest < math.MaxFloat64 {
-		want = fmt.Sprintf("a number from 0 to %g", largest)
-	}
-	return 0, fmt.Errorf("mlp: %s: %s is %g in epoch %d, step %d, want %s", l.op, option, v, l.batch.Epoch, l.batch.Step+1, want)
+	return fmt.Errorf("mlp: %s: %s is %g in epoch %d, step %d, want %s", l.op, option, v, l.batch.Epoch, l.batch.Step+1, want)
 }
 
 // time returns the time from the start of the run to the next step, in epochs.
@@ -278,7 +269,7 @@ func (l *loop) time() float64 {
 // validate evaluates the network on the validation data, if there is any, and
 // completes the epoch.
 func (l *loop) validate(e *Epoch) error {
-	l.showAverage()
+	l.showAverage(true)
 	if err := l.takeStatistics(); err != nil {
 		return err
 	}

@@ -101,21 +101,17 @@ func cloneEpochs(epochs []Epoch) []Epoch {
 	epochs = slices.Clone(epochs)
 	for i := range epochs {
 		if v := epochs[i].Validation; v != nil {
-			scores := *v
-			epochs[i].Validation = &scores
+			epochs[i].Validation = new(*v)
 		}
 	}
 	return epochs
 }
 
-// fixedGroup is ParamState.Group of what a Group keeps as it is.
-const fixedGroup = "fixed"
-
 // groupName returns ParamState.Group of a parameter.
 func (l *loop) groupName(p *leaf) string {
 	switch {
 	case p.fixed:
-		return fixedGroup
+		return "fixed"
 	case p.rule == nil || p.rule.Name() == l.opts.Optimizer.Name():
 		return ""
 	}
@@ -244,13 +240,6 @@ func resumeError(format string, args ...any) error {
 	return fmt.Errorf("Resume"+format, args...)
 }
 
-// stateOfEpochs is a StatefulCallback of this package.
-type stateOfEpochs interface {
-	// checkEpochs returns an error unless the state can be that after this
-	// many epochs.
-	checkEpochs(epochs int) error
-}
-
 // resume puts the state to resume, if there is one, in the place of that at
 // the start. checkResume has seen it.
 func (l *loop) resume(h *History) error {
@@ -260,7 +249,7 @@ func (l *loop) resume(h *History) error {
 	}
 	for i, c := range callbacks(l.opts.Callbacks).stateful() {
 		err := c.UnmarshalBinary(s.Callbacks[i])
-		if of, ok := c.(stateOfEpochs); ok && err == nil && ofThisPackage(c) {
+		if of, ok := c.(interface{ checkEpochs(int) error }); ok && err == nil && ofThisPackage(c) {
 			err = of.checkEpochs(len(s.Epochs))
 		}
 		if err != nil {

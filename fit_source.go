@@ -1,9 +1,9 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -24,12 +24,8 @@ func (b *batch) set(n *network, op string, data Dataset, classes []float64) (err
 	if b.x, b.y, err = n.checkTraining(op, data.X, data.Y, &b.scaled); err != nil {
 		return err
 	}
-	if classes != nil {
-		b.weights = slices.Grow(b.weights[:0], b.rows())[:b.rows()]
-		classWeights(b.weights, classes, b.y)
-		return checkSum(op, b.weights)
-	}
-	return nil
+	b.weights = rowWeights(b.weights, nil, classes, b.y)
+	return checkSum(op, b.weights)
 }
 
 // source is where the batches of a run come from.
@@ -65,23 +61,18 @@ type table struct {
 // batches according to the options of the call op.
 func newTable(op string, n *network, x, y *mat.Dense, opts *FitOptions) (*table, error) {
 	rows, _ := y.Dims()
-	if opts.SampleWeights != nil {
-		if err := checkWeights(op, "SampleWeights", opts.SampleWeights, rows, "x has rows:"); err != nil {
-			return nil, err
-		}
-	}
-	if err := n.checkClassWeights(op, opts.ClassWeights); err != nil {
+	if err := cmp.Or(
+		checkWeights(op, "SampleWeights", opts.SampleWeights, rows, "x has rows:"),
+		n.checkClassWeights(op, opts.ClassWeights),
+	); err != nil {
 		return nil, err
 	}
-	t := &table{x: x, y: y, weights: newRowWeights(opts.SampleWeights, opts.ClassWeights, y)}
-	if err := t.checkWeights(op); err != nil {
-		return nil, err
-	}
-	t.batchSize, t.dropLast = min(opts.BatchSize, rows), opts.DropLast
+	t := &table{x: x, y: y, batchSize: min(opts.BatchSize, rows), dropLast: opts.DropLast}
+	t.weights = rowWeights(nil, opts.SampleWeights, opts.ClassWeights, y)
 	if !opts.KeepOrder {
 		t.perm = make([]int, rows)
 	}
-	return t, nil
+	return t, t.checkWeights(op)
 }
 
 // keep leaves only the given rows to train on, in ascending order. They are not

@@ -25,7 +25,9 @@ func splitRows(classes int, y *mat.Dense, share float64, rng *rand.Rand) (train,
 	}
 	class := make([]int, rows)
 	for i := range class {
-		class[i] = rowClass(classes, y.RawRowView(i))
+		if classes > 0 {
+			class[i] = classOf(y.RawRowView(i))
+		}
 	}
 	parts := stratify.Deal(rng.Perm(rows), class, max(classes, 1), size)
 	validation, train = parts[0], parts[1]
@@ -34,13 +36,10 @@ func splitRows(classes int, y *mat.Dense, share float64, rng *rand.Rand) (train,
 	return train, validation, nil
 }
 
-// rowClass returns the class of a row of targets; without classes, all rows are
-// in one class.
-func rowClass(classes int, y []float64) int {
-	switch {
-	case classes == 0:
-		return 0
-	case len(y) == 1:
+// classOf returns the class of a row of targets: a label 0 or 1, one-hot or
+// probabilities.
+func classOf(y []float64) int {
+	if len(y) == 1 {
 		return int(y[0])
 	}
 	return argmax(y)

@@ -23,7 +23,7 @@ func newStages(o *FitOptions, ls *leaves, a *accumulator, p *pace) []stage {
 	add(o.ClipValue > 0, newValueClipper(o.ClipValue))
 	add(o.ClipNorm > 0, newNormClipper(o.ClipNorm))
 	add(decays(ls), newWeightDecay(p))
-	add(true, newRules(p))
+	add(true, onEach(func(l *leaf) { l.rule.Step(l.value, l.grad, l.slots, p.rate*l.rate, p.steps) }))
 	add(len(ls.constrained) > 0, projection{})
 	add(o.AverageDecay > 0, newAverageFollower(o.AverageDecay, p))
 	return stages
@@ -33,11 +33,6 @@ func newStages(o *FitOptions, ls *leaves, a *accumulator, p *pace) []stage {
 type onEach func(l *leaf)
 
 func (f onEach) apply(ls *leaves) { ls.each(f) }
-
-// newRules returns the stage that updates each leaf by its rule.
-func newRules(p *pace) stage {
-	return onEach(func(l *leaf) { l.rule.Step(l.value, l.grad, l.slots, p.rate*l.rate, p.steps) })
-}
 
 // projection makes the parameters satisfy their constraints.
 type projection struct{}

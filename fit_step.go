@@ -64,7 +64,7 @@ type passEnv struct {
 type envUser interface{ useEnv(e *passEnv) }
 
 // newStepper returns a stepper of the call op with checked options and room for
-// batches of the given number of rows. The caller must close it.
+// batches of the given number of rows. The caller must close its team.
 func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, error) {
 	s := &stepper{
 		op:      op,
@@ -87,9 +87,6 @@ func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, err
 	s.stages = newStages(&opts, s.leaves, s.accumulator, &s.pace)
 	return s, nil
 }
-
-// close ends the goroutines of the team.
-func (s *stepper) close() { s.env.team.Close() }
 
 // makePasses makes room for batches of the given number of rows.
 func (s *stepper) makePasses(rows int) {
@@ -191,14 +188,14 @@ func (s *stepper) gradNorm() float64 {
 // the steps train.
 func (s *stepper) begin() {
 	s.leaves.save()
-	s.hideAverage()
+	s.showAverage(false)
 	s.sound, s.lost = false, false
 }
 
 // end leaves the network with finite weights, those of the average if there is
 // one. It must be deferred, as a callback may panic.
 func (s *stepper) end() {
-	s.showAverage()
+	s.showAverage(true)
 	if s.lost || !s.sound && s.leaves.notFinite() >= 0 {
 		s.leaves.restore()
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -28,7 +29,12 @@ func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	rows, cols := d.Dims()
 	counts := make([]float64, max(2, cols))
 	for i := range rows {
-		addClasses(counts, d.RawRowView(i))
+		if row := d.RawRowView(i); cols > 1 {
+			floats.Add(counts, row)
+		} else {
+			counts[0] += 1 - row[0]
+			counts[1] += row[0]
+		}
 	}
 	for class, count := range counts {
 		if count == 0 {
@@ -39,49 +45,27 @@ func BalancedClassWeights(y mat.Matrix) ([]float64, error) {
 	return counts, nil
 }
 
-// addClasses adds the share that a row of targets has in each class.
-func addClasses(counts, y []float64) {
-	if len(y) == 1 {
-		counts[0] += 1 - y[0]
-		counts[1] += y[0]
-		return
-	}
-	floats.Add(counts, y)
-}
-
-// newRowWeights returns the products of the sample and class weights for the
-// rows of y, or nil if there are neither. The weights have been checked.
-func newRowWeights(samples, classes []float64, y *mat.Dense) []float64 {
-	if samples == nil && classes == nil {
-		return nil
+// rowWeights returns the products of the sample and class weights, which have
+// been checked, for the rows of y, or nil if there are neither. It uses the
+// memory of w. The class weight of a row is the mean of those of the classes,
+// weighted by the share that the row has in each.
+func rowWeights(w, samples, classes []float64, y *mat.Dense) []float64 {
+	if classes == nil {
+		return slices.Clone(samples)
 	}
 	rows, _ := y.Dims()
-	w := make([]float64, rows)
-	classWeights(w, classes, y)
+	w = slices.Grow(w[:0], rows)[:rows]
+	for i := range w {
+		if row := y.RawRowView(i); len(row) > 1 {
+			w[i] = dot(row, classes)
+		} else {
+			w[i] = float64((1-row[0])*classes[0]) + float64(row[0]*classes[1])
+		}
+	}
 	if samples != nil {
 		floats.Mul(w, samples)
 	}
 	return w
-}
-
-// classWeights stores the class weights of the rows of y in w, or 1 if classes
-// is nil.
-func classWeights(w, classes []float64, y *mat.Dense) {
-	for i := range w {
-		w[i] = 1
-		if classes != nil {
-			w[i] = classWeight(classes, y.RawRowView(i))
-		}
-	}
-}
-
-// classWeight returns the mean of the class weights, weighted by the share that
-// a row of targets has in each class.
-func classWeight(classes, y []float64) float64 {
-	if len(y) == 1 {
-		return float64((1-y[0])*classes[0]) + float64(y[0]*classes[1])
-	}
-	return dot(y, classes)
 }
 
 // checkClassWeights returns an error unless there is a weight for each class
@@ -105,8 +89,10 @@ func (n *network) checkClassWeights(op string, classes []float64) error {
 	return nil
 }
 
+// checkWeights returns an error unless weights, which may be nil, has so many
+// finite entries of at least 0.
 func checkWeights(op, name string, weights []float64, want int, wanting string) error {
-	if len(weights) != want {
+	if weights != nil && len(weights) != want {
 		return &ShapeError{Op: op, Subject: name, Got: len(weights), Unit: "entries", Wanting: wanting, Want: want}
 	}
 	for i, v := range weights {

@@ -58,9 +58,9 @@ func newEpochRecord(e *Epoch) epochRecord {
 		Loss:         e.Train.Loss,
 		Score:        number(&e.Train.Score),
 		LearningRate: e.LearningRate,
+		GradientNorm: number(&e.GradientNorm),
 		Seconds:      e.Duration.Seconds(),
 	}
-	r.GradientNorm = number(&e.GradientNorm)
 	if v := e.Validation; v != nil {
 		r.ValidationLoss, r.ValidationScore = &v.Loss, number(&v.Score)
 	}

@@ -52,7 +52,7 @@ func (l *batchNorm) Params() []Param {
 		Param{Name: "running_var", Value: l.variance, State: true})
 }
 
-// leastRows implements rowCounter.
+// leastRows is for the function of this name.
 func (l *batchNorm) leastRows() int { return 2 }
 
 // Validate returns the error in the arguments or in the running variance, if

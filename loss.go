@@ -91,19 +91,11 @@ const (
 
 // String returns "binary", "multiclass", "regression", "margin" or "counting".
 func (t Task) String() string {
-	switch t {
-	case Binary:
-		return "binary"
-	case Multiclass:
-		return "multiclass"
-	case Regression:
-		return "regression"
-	case Margin:
-		return "margin"
-	case Counting:
-		return "counting"
+	names := [...]string{Binary: "binary", Multiclass: "multiclass", Regression: "regression", Margin: "margin", Counting: "counting"}
+	if t < Binary || t > Counting {
+		return fmt.Sprintf("Task(%d)", int(t))
 	}
-	return fmt.Sprintf("Task(%d)", int(t))
+	return names[t]
 }
 
 // losses is the table of losses for lookup by name.
@@ -180,34 +172,39 @@ func lossWithParameter(name string) Loss {
 type entryLoss func(yhat, y float64) (loss, slope float64)
 
 // checkEval panics unless the shapes of the arguments of Eval or EvalLogits
-// match.
-func checkEval(grad, yhat, y *mat.Dense) {
-	rows, cols := dims(yhat)
-	if rows == 0 {
+// match, and returns their size.
+func checkEval(grad, yhat, y *mat.Dense) (rows, cols int) {
+	if rows, cols = dims(yhat); rows == 0 {
 		panic(&ShapeError{Op: "Eval", Subject: "yhat", Unit: "rows", Wanting: "want at least", Want: 1})
 	}
-	sameSize("y", y, rows, cols)
-	if grad != nil {
-		sameSize("grad", grad, rows, cols)
+	err := sameSize("Eval", "y", y, "yhat", yhat)
+	if err == nil && grad != nil {
+		err = sameSize("Eval", "grad", grad, "yhat", yhat)
 	}
+	if err != nil {
+		panic(err)
+	}
+	return rows, cols
 }
 
-// sameSize panics unless m has the size of the argument yhat of Eval.
-func sameSize(name string, m *mat.Dense, rows, cols int) {
-	r, c := dims(m)
-	if r != rows {
-		panic(&ShapeError{Op: "Eval", Subject: name, Got: r, Unit: "rows", Wanting: "yhat has", Want: rows})
+// sameSize returns a *ShapeError of the call op unless the argument m, which may
+// be nil, has the size of the other one.
+func sameSize(op, name string, m *mat.Dense, other string, want *mat.Dense) error {
+	rows, cols := dims(m)
+	wantRows, wantCols := want.Dims()
+	if rows != wantRows {
+		return &ShapeError{Op: op, Subject: name, Got: rows, Unit: "rows", Wanting: other + " has", Want: wantRows}
 	}
-	if c != cols {
-		panic(&ShapeError{Op: "Eval", Subject: name, Got: c, Unit: "columns", Wanting: "yhat has", Want: cols})
+	if cols != wantCols {
+		return &ShapeError{Op: op, Subject: name, Got: cols, Unit: "columns", Wanting: other + " has", Want: wantCols}
 	}
+	return nil
 }
 
 // meanOverEntries implements Eval for a loss that is the mean of f over all
 // entries.
 func meanOverEntries(grad, yhat, y *mat.Dense, f entryLoss) float64 {
-	checkEval(grad, yhat, y)
-	n, k := yhat.Dims()
+	n, k := checkEval(grad, yhat, y)
 	scale := 1 / float64(n*k)
 	sum := 0.0
 	for i := range n {

@@ -44,8 +44,7 @@ func (l binaryCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 
 // EvalLogits uses −[y·log σ(z) + (1−y)·log σ(−z)] = max(z, 0) − y·z + log(1 + exp(−|z|)).
 func (l binaryCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
-	checkEval(dz, z, y)
-	n, k := z.Dims()
+	n, k := checkEval(dz, z, y)
 	if dz == nil {
 		dz = mat.NewDense(n, k, nil)
 	}
@@ -88,8 +87,7 @@ func (l categoricalCrossEntropy) CheckOutput(act Activation) error {
 func (categoricalCrossEntropy) CheckTarget([]float64) error { return nil }
 
 func (l categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
-	checkEval(grad, yhat, y)
-	n, k := yhat.Dims()
+	n, k := checkEval(grad, yhat, y)
 	keep, share := l.parts(k)
 	scale := 1 / float64(n)
 	sum := 0.0
@@ -111,8 +109,7 @@ func (l categoricalCrossEntropy) Eval(grad, yhat, y *mat.Dense) float64 {
 // EvalLogits uses log softmax(z)ⱼ = (zⱼ − m) − log Σₖ exp(zₖ − m), m = maxₖ zₖ.
 // The derivative of −Σ y·log softmax(z) is softmax(z)·Σy − y.
 func (l categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
-	checkEval(dz, z, y)
-	n, k := z.Dims()
+	n, k := checkEval(dz, z, y)
 	if dz == nil {
 		dz = mat.NewDense(n, k, nil)
 	}

@@ -20,8 +20,7 @@ func (logCosh) Name() string { return "log_cosh" }
 // Eval uses log cosh d = |d| − log(1 + tanh |d|), which neither overflows nor
 // loses digits where d is small.
 func (logCosh) Eval(grad, yhat, y *mat.Dense) float64 {
-	checkEval(grad, yhat, y)
-	n, k := yhat.Dims()
+	n, k := checkEval(grad, yhat, y)
 	if grad == nil {
 		grad = mat.NewDense(n, k, nil)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -14,11 +15,7 @@ import (
 // OneHotErrorRate. For labels of which a row may have several, use
 // NewLabelReport.
 func ErrorRate(y, yhat mat.Matrix) (float64, error) {
-	a, b, err := metricArgs("ErrorRate", y, yhat)
-	if err != nil {
-		return 0, err
-	}
-	return errorRate("ErrorRate", a, b)
+	return errorRate("ErrorRate", y, yhat)
 }
 
 // OneHotErrorRate returns the share of rows in which the largest entry of the
@@ -34,17 +31,13 @@ func OneHotErrorRate(y, yhat mat.Matrix) (float64, error) {
 	if _, cols := a.Dims(); cols == 1 {
 		return 0, &ShapeError{Op: "OneHotErrorRate", Subject: "y", Got: 1, Unit: "columns", Wanting: "want at least", Want: 2}
 	}
-	return oneHotErrorRate("OneHotErrorRate", a, b)
+	return classErrorRate("OneHotErrorRate", a, b)
 }
 
 // Accuracy returns 1 − ErrorRate(y, yhat), the share of rows that are predicted
 // correctly.
 func Accuracy(y, yhat mat.Matrix) (float64, error) {
-	a, b, err := metricArgs("Accuracy", y, yhat)
-	if err != nil {
-		return 0, err
-	}
-	rate, err := errorRate("Accuracy", a, b)
+	rate, err := errorRate("Accuracy", y, yhat)
 	if err != nil {
 		return 0, err
 	}
@@ -76,46 +69,42 @@ func metricArgs(op string, y, yhat mat.Matrix) (a, b *mat.Dense, err error) {
 	if b, err = toDense(op, "yhat", yhat); err != nil {
 		return nil, nil, err
 	}
-	ar, ac := a.Dims()
-	br, bc := b.Dims()
-	if ar != br {
-		return nil, nil, &ShapeError{Op: op, Subject: "yhat", Got: br, Unit: "rows", Wanting: "y has", Want: ar}
-	}
-	if ac != bc {
-		return nil, nil, &ShapeError{Op: op, Subject: "yhat", Got: bc, Unit: "columns", Wanting: "y has", Want: ac}
-	}
-	return a, b, cmp.Or(checkFinite(op, "y", a), checkFinite(op, "yhat", b))
+	return a, b, cmp.Or(sameSize(op, "yhat", b, "y", a), checkFinite(op, "y", a), checkFinite(op, "yhat", b))
 }
 
-func errorRate(op string, y, yhat *mat.Dense) (float64, error) {
-	rows, cols := y.Dims()
-	if cols > 1 {
-		return oneHotErrorRate(op, y, yhat)
-	}
-	if err := cmp.Or(checkWhole(op, "y", y), checkWhole(op, "yhat", yhat)); err != nil {
+func errorRate(op string, y, yhat mat.Matrix) (float64, error) {
+	a, b, err := metricArgs(op, y, yhat)
+	if err != nil {
 		return 0, err
 	}
-	wrong := 0
-	for i := range rows {
-		if y.At(i, 0) != yhat.At(i, 0) {
-			wrong++
-		}
+	if _, cols := a.Dims(); cols > 1 {
+		return classErrorRate(op, a, b)
 	}
-	return float64(wrong) / float64(rows), nil
+	if err := cmp.Or(checkWhole(op, "y", a), checkWhole(op, "yhat", b)); err != nil {
+		return 0, err
+	}
+	return shareOfRows(a, func(i int) bool { return a.At(i, 0) != b.At(i, 0) }), nil
 }
 
-func oneHotErrorRate(op string, y, yhat *mat.Dense) (float64, error) {
+// classErrorRate is OneHotErrorRate for arguments that have been checked except
+// for labels.
+func classErrorRate(op string, y, yhat *mat.Dense) (float64, error) {
 	if err := cmp.Or(checkNoLabels(op, "y", y), checkNoLabels(op, "yhat", yhat)); err != nil {
 		return 0, err
 	}
+	return shareOfRows(y, func(i int) bool { return argmax(y.RawRowView(i)) != argmax(yhat.RawRowView(i)) }), nil
+}
+
+// shareOfRows returns the share of the rows of y, numbered by i, that count.
+func shareOfRows(y *mat.Dense, counts func(i int) bool) float64 {
 	rows, _ := y.Dims()
-	wrong := 0
+	n := 0
 	for i := range rows {
-		if argmax(y.RawRowView(i)) != argmax(yhat.RawRowView(i)) {
-			wrong++
+		if counts(i) {
+			n++
 		}
 	}
-	return float64(wrong) / float64(rows), nil
+	return float64(n) / float64(rows)
 }
 
 // checkWhole returns an error for a label that is no whole number, as
@@ -131,18 +120,11 @@ func checkWhole(op, name string, m *mat.Dense) error {
 
 // checkNoLabels returns an error for a row of 0 and 1 that has not one 1.
 func checkNoLabels(op, name string, m *mat.Dense) error {
-	rows, cols := m.Dims()
+	rows, _ := m.Dims()
 	for i := range rows {
-		zeros, ones := 0, 0
-		for _, v := range m.RawRowView(i) {
-			switch v {
-			case 0:
-				zeros++
-			case 1:
-				ones++
-			}
-		}
-		if zeros+ones == cols && ones != 1 {
+		row := m.RawRowView(i)
+		fractions := slices.ContainsFunc(row, func(v float64) bool { return v != 0 && v != 1 })
+		if ones := int(sumOf(row)); ones != 1 && !fractions {
 			return fmt.Errorf("mlp: %s: %s row %d has %d labels, want one class; NewLabelReport compares labels", op, name, i, ones)
 		}
 	}

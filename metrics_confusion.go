@@ -46,13 +46,9 @@ func NewConfusion(y, yhat mat.Matrix, names ...string) (*Confusion, error) {
 		if err := checkLabels(op, "yhat", "", b); err != nil {
 			return nil, err
 		}
-		for i := range rows {
-			c.Counts[int(a.RawRowView(i)[0])][int(b.RawRowView(i)[0])]++
-		}
-		return c, nil
 	}
 	for i := range rows {
-		c.Counts[argmax(a.RawRowView(i))][argmax(b.RawRowView(i))]++
+		c.Counts[classOf(a.RawRowView(i))][classOf(b.RawRowView(i))]++
 	}
 	return c, nil
 }
@@ -97,12 +93,10 @@ func emptyConfusion(op string, classes int, names []string) (*Confusion, error) 
 	if len(names) != 0 && len(names) != classes {
 		return nil, fmt.Errorf("mlp: %s: %d names for %d classes", op, len(names), classes)
 	}
-	c := &Confusion{Counts: make([][]int, classes), Names: slices.Clone(names)}
+	c := &Confusion{Counts: make([][]int, classes), Names: make([]string, classes)}
 	for i := range c.Counts {
 		c.Counts[i] = make([]int, classes)
-		if len(names) == 0 {
-			c.Names = append(c.Names, strconv.Itoa(i))
-		}
+		c.Names[i] = nameOf(names, i)
 	}
 	return c, nil
 }
@@ -131,10 +125,10 @@ func (c *Confusion) at(i, j int) int {
 	return 0
 }
 
-// name returns the name of class i.
-func (c *Confusion) name(i int) string {
-	if i < len(c.Names) {
-		return c.Names[i]
+// nameOf returns the name of class i, which is its number without one in names.
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
 	}
 	return strconv.Itoa(i)
 }
@@ -143,9 +137,6 @@ func (c *Confusion) name(i int) string {
 // of each class, the number predicted correctly, and the number of all rows.
 func (c *Confusion) totals() (actual, predicted []int, right, rows int) {
 	n := c.classes()
-	if n == 0 {
-		return nil, nil, 0, 0
-	}
 	actual, predicted = make([]int, n), make([]int, n)
 	for i, row := range c.Counts {
 		for j, count := range row {
@@ -236,8 +227,8 @@ func (c *Confusion) Kappa() float64 {
 func (c *Confusion) String() string {
 	cells := [][]string{{""}}
 	for i := range c.classes() {
-		cells[0] = append(cells[0], c.name(i))
-		line := []string{c.name(i)}
+		cells[0] = append(cells[0], nameOf(c.Names, i))
+		line := []string{nameOf(c.Names, i)}
 		for j := range c.classes() {
 			line = append(line, strconv.Itoa(c.at(i, j)))
 		}

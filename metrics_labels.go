@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -38,7 +37,7 @@ func NewLabelReport(y, yhat mat.Matrix, names ...string) (*LabelReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, cols := a.Dims()
+	_, cols := a.Dims()
 	if len(names) != 0 && len(names) != cols {
 		return nil, fmt.Errorf("mlp: %s: %d names for %d labels", op, len(names), cols)
 	}
@@ -49,17 +48,13 @@ func NewLabelReport(y, yhat mat.Matrix, names ...string) (*LabelReport, error) {
 	for j := range r.Confusions {
 		r.Confusions[j] = &Confusion{Counts: [][]int{{0, 0}, {0, 0}}}
 	}
-	exact := 0
-	for i := range rows {
+	r.Exact = shareOfRows(a, func(i int) bool {
 		actual, predicted := a.RawRowView(i), b.RawRowView(i)
 		for j, c := range r.Confusions {
 			c.Counts[int(actual[j])][int(predicted[j])]++
 		}
-		if slices.Equal(actual, predicted) {
-			exact++
-		}
-	}
-	r.Exact = ratio(exact, rows)
+		return slices.Equal(actual, predicted)
+	})
 	r.average(names)
 	return r, nil
 }
@@ -75,21 +70,13 @@ func (r *LabelReport) average(names []string) {
 			}
 		}
 		s := c.Class(1)
-		s.Name = strconv.Itoa(j)
-		if len(names) > 0 {
-			s.Name = names[j]
-		}
+		s.Name = nameOf(names, j)
 		r.Labels = append(r.Labels, s)
 	}
 	r.Accuracy = all.Accuracy()
 	r.Micro = all.Class(1)
 	r.Micro.Name = "micro avg"
-	r.Macro = ClassScores{Name: "macro avg", Support: r.Micro.Support}
-	r.Weighted = ClassScores{Name: "weighted avg", Support: r.Micro.Support}
-	for _, s := range r.Labels {
-		r.Macro.add(1/float64(len(r.Labels)), s)
-		r.Weighted.add(ratio(s.Support, r.Micro.Support), s)
-	}
+	r.Macro, r.Weighted = averages(r.Labels, r.Micro.Support)
 }
 
 // String returns a table in the format of scikit-learn's classification_report.

@@ -60,9 +60,7 @@ func BrierScore(y, yhat mat.Matrix) (float64, error) {
 		return 0, err
 	}
 	rows, _ := a.Dims()
-	var sum compensated.Sum
-	eachEntry(a, b, func(y, p float64) { sum.Add((p - y) * (p - y)) })
-	return sum.Value() / float64(rows), nil
+	return sumOverEntries(a, b, squaredError) / float64(rows), nil
 }
 
 // TopKAccuracy returns the share of rows in which the class in y has one of the
@@ -74,7 +72,7 @@ func TopKAccuracy(y, yhat mat.Matrix, k int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	rows, cols := a.Dims()
+	_, cols := a.Dims()
 	if cols < 2 {
 		return 0, &ShapeError{Op: op, Subject: "y", Got: cols, Unit: "columns", Wanting: "it takes at least", Want: 2}
 	}
@@ -84,13 +82,7 @@ func TopKAccuracy(y, yhat mat.Matrix, k int) (float64, error) {
 	if err := checkClasses(op, a); err != nil {
 		return 0, err
 	}
-	hits := 0
-	for i := range rows {
-		if rankOf(b.RawRowView(i), argmax(a.RawRowView(i))) < k {
-			hits++
-		}
-	}
-	return float64(hits) / float64(rows), nil
+	return shareOfRows(a, func(i int) bool { return rankOf(b.RawRowView(i), argmax(a.RawRowView(i))) < k }), nil
 }
 
 // rankOf returns how many entries of s come before entry j, ordered by

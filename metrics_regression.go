@@ -14,8 +14,10 @@ import (
 // MSE returns the mean squared error, the mean of (ŷ−y)² over all entries of
 // the n×k targets y and predictions yhat.
 func MSE(y, yhat mat.Matrix) (float64, error) {
-	return meanError("MSE", y, yhat, func(y, yhat float64) float64 { return (yhat - y) * (yhat - y) })
+	return meanError("MSE", y, yhat, squaredError)
 }
+
+func squaredError(y, yhat float64) float64 { return (yhat - y) * (yhat - y) }
 
 // RMSE returns the root of the mean squared error of each column of the n×k
 // targets y and predictions yhat, averaged over the columns.
@@ -142,21 +144,21 @@ func meanError(op string, y, yhat mat.Matrix, f func(y, yhat float64) float64) (
 	if err != nil {
 		return 0, err
 	}
-	var sum compensated.Sum
-	eachEntry(a, b, func(y, yhat float64) { sum.Add(f(y, yhat)) })
 	rows, cols := a.Dims()
-	return sum.Value() / float64(rows*cols), nil
+	return sumOverEntries(a, b, f) / float64(rows*cols), nil
 }
 
-// eachEntry calls f for all entries, row by row.
-func eachEntry(y, yhat *mat.Dense, f func(y, yhat float64)) {
+// sumOverEntries returns the sum of f over all entries, row by row.
+func sumOverEntries(y, yhat *mat.Dense, f func(y, yhat float64) float64) float64 {
 	rows, _ := y.Dims()
+	var sum compensated.Sum
 	for i := range rows {
 		t := y.RawRowView(i)
 		for j, v := range yhat.RawRowView(i) {
-			f(t[j], v)
+			sum.Add(f(t[j], v))
 		}
 	}
+	return sum.Value()
 }
 
 // meanOverColumns returns the mean of f over the columns, which are passed as

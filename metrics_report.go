@@ -26,7 +26,7 @@ func (c *Confusion) Class(i int) ClassScores {
 }
 
 func (c *Confusion) class(i, actual, predicted int) ClassScores {
-	s := ClassScores{Name: c.name(i), Support: actual}
+	s := ClassScores{Name: nameOf(c.Names, i), Support: actual}
 	if right := c.at(i, i); right > 0 {
 		s.Precision, s.Recall = ratio(right, predicted), ratio(right, actual)
 		s.F1 = 2 * s.Precision * s.Recall / (s.Precision + s.Recall)
@@ -52,21 +52,26 @@ type Report struct {
 // never predicted is omitted, here and in Macro and Weighted.
 func (c *Confusion) Report() *Report {
 	actual, predicted, right, rows := c.totals()
-	r := &Report{
-		Accuracy: ratio(right, rows),
-		Macro:    ClassScores{Name: "macro avg", Support: rows},
-		Weighted: ClassScores{Name: "weighted avg", Support: rows},
-	}
+	r := &Report{Accuracy: ratio(right, rows)}
 	for i := range actual {
 		if actual[i]+predicted[i] > 0 {
 			r.Classes = append(r.Classes, c.class(i, actual[i], predicted[i]))
 		}
 	}
-	for _, s := range r.Classes {
-		r.Macro.add(1/float64(len(r.Classes)), s)
-		r.Weighted.add(ratio(s.Support, rows), s)
-	}
+	r.Macro, r.Weighted = averages(r.Classes, rows)
 	return r
+}
+
+// averages returns the means of the scores of the classes, which have so many
+// rows together, and their means weighted by the number of rows.
+func averages(classes []ClassScores, rows int) (macro, weighted ClassScores) {
+	macro = ClassScores{Name: "macro avg", Support: rows}
+	weighted = ClassScores{Name: "weighted avg", Support: rows}
+	for _, s := range classes {
+		macro.add(1/float64(len(classes)), s)
+		weighted.add(ratio(s.Support, rows), s)
+	}
+	return macro, weighted
 }
 
 // add adds weight times the scores of other.

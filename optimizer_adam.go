@@ -51,15 +51,12 @@ func (o Adam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	rate := o.Rate() * scale
 	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
 	k := kernel.NewAdamCoefficients(t, rate, beta1, beta2, cmp.Or(o.Epsilon, 1e-8))
-	if o.AMSGrad {
-		amsGradStep(w, g, slots[0], slots[1], slots[2], k)
-	} else {
-		kernel.AdamStep(w, g, slots[0], slots[1], k)
+	m, v := slots[0], slots[1]
+	if !o.AMSGrad {
+		kernel.AdamStep(w, g, m, v, k)
+		return
 	}
-}
-
-// amsGradStep is kernel.AdamStep with the largest v so far in the denominator.
-func amsGradStep(w, g, m, v, largest []float64, k kernel.AdamCoefficients) {
+	largest := slots[2]
 	for i, g := range g {
 		m[i] = runningMean(k.Beta1, m[i], g)
 		v[i] = runningMean(k.Beta2, v[i], g*g)

@@ -41,7 +41,7 @@ func (o AdamW) Validate() error {
 	)
 }
 
-// decays implements decayer.
+// decays is for decaysByItself.
 func (o AdamW) decays() bool { return true }
 
 // Step implements Rule.

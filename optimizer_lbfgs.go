@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -116,23 +117,21 @@ func (m *minimizer) iterate(f objective) error {
 		first = min(1, 1/math.Sqrt(kernel.SumSquares(m.g)))
 	}
 	ok, err := m.search(f, first)
-	if err == nil && !ok && len(m.steps) > 0 { // the estimate may be bad: retry without it
+	switch {
+	case err != nil || ok:
+		return err
+	case len(m.steps) > 0: // the estimate may be bad: retry without it
 		m.steps = nil
 		return m.iterate(f)
 	}
-	if err == nil && !ok {
-		err = fmt.Errorf("no step lowers the loss any more: %w", ErrStop)
-	}
-	return err
+	return fmt.Errorf("no step lowers the loss any more: %w", ErrStop)
 }
 
 // direct sets the direction to −H·g, where H is the estimate of the inverse
 // Hessian, by the two-loop recursion.
 func (m *minimizer) direct() {
 	d := m.dir
-	for i, g := range m.g {
-		d[i] = -g
-	}
+	floats.ScaleTo(d, -1, m.g)
 	last := len(m.steps) - 1
 	if last < 0 {
 		return
@@ -218,14 +217,12 @@ func (m *minimizer) accept(p trial) {
 	step := lbfgsStep{}
 	if len(m.steps) == m.memory {
 		step = m.steps[0]
-		m.steps = append(m.steps[:0], m.steps[1:]...)
+		m.steps = slices.Delete(m.steps, 0, 1)
 	} else {
 		step.s, step.y = make([]float64, len(m.x)), make([]float64, len(m.x))
 	}
-	for i := range step.s {
-		step.s[i] = m.newX[i] - m.x[i]
-		step.y[i] = m.newG[i] - m.g[i]
-	}
+	floats.SubTo(step.s, m.newX, m.x)
+	floats.SubTo(step.y, m.newG, m.g)
 	step.sy = dot(step.s, step.y)
 	if step.sy > 0 {
 		m.steps = append(m.steps, step)

@@ -40,7 +40,7 @@ func (o Lion) Validate() error {
 	)
 }
 
-// decays implements decayer.
+// decays is for decaysByItself.
 func (o Lion) decays() bool { return o.WeightDecay != 0 }
 
 // Step implements Rule.

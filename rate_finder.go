@@ -82,13 +82,12 @@ func FindLearningRate(ctx context.Context, net Network, x, y mat.Matrix, opts Fi
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
+	defer s.env.team.Close()
 	if err := s.checkSource(data); err != nil {
 		return nil, err
 	}
 	s.setScorer(yd)
-	f := &rateFinder{stepper: s, search: search, rate: rate, best: math.Inf(1)}
-	return f.run(ctx, data)
+	return (&rateFinder{stepper: s, search: search, rate: rate, best: math.Inf(1)}).run(ctx, data)
 }
 
 // withDefaults returns the search with defaults in place of zeros, or an error
@@ -122,10 +121,8 @@ var errEnough = errors.New("enough")
 func (f *rateFinder) run(ctx context.Context, data source) (*RateCurve, error) {
 	f.net.mark(stepping)
 	f.begin()
-	defer func() {
-		f.lost = true // restore the weights in any case
-		f.end()
-	}()
+	f.lost = true // so that end restores the weights in any case
+	defer f.end()
 	var err error
 	for epoch := 1; err == nil; epoch++ {
 		err = data.each(epoch, f.rng, func(b *batch) error {

@@ -94,7 +94,7 @@ func (p *ReduceOnPlateau) FitEnd(*History) { p.serving.end() }
 // MarshalBinary returns the scale, the best value and the epochs since, and
 // implements StatefulCallback.
 func (p *ReduceOnPlateau) MarshalBinary() ([]byte, error) {
-	return appendFloats(nil, p.scale, p.best, float64(p.since)), nil
+	return floatBytes([]float64{p.scale, p.best, float64(p.since)})
 }
 
 // UnmarshalBinary implements StatefulCallback.
@@ -113,6 +113,7 @@ func (p *ReduceOnPlateau) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
+// checkEpochs is like that of bestEpoch.
 func (p *ReduceOnPlateau) checkEpochs(epochs int) error {
 	if p.since > epochs {
 		return fmt.Errorf("the best value is of %d epochs ago, after %d", p.since, epochs)
