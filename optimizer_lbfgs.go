@@ -57,7 +57,9 @@ func asLBFGS(o Optimizer) (method LBFGS, ok bool) {
 	case LBFGS:
 		return o, true
 	case *LBFGS:
-		return *o, true
+		if o != nil {
+			return *o, true
+		}
 	}
 	return LBFGS{}, false
 }

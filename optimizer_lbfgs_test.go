@@ -231,3 +231,14 @@ func TestMistakesWithLBFGS(t *testing.T) {
 		}
 	}
 }
+
+// A nil pointer is no optimizer, so the default is taken.
+func TestNilLBFGS(t *testing.T) {
+	x, classes, _, _ := samples(30)
+	a, b := classifier(t, mlp.WithSeed(1)), classifier(t, mlp.WithSeed(1))
+	fit(t, a, x, classes, mlp.FitOptions{Epochs: 1, Optimizer: (*mlp.LBFGS)(nil)})
+	fit(t, b, x, classes, mlp.FitOptions{Epochs: 1})
+	if !sameBits(weights(a), weights(b)) {
+		t.Error("not the weights of the default")
+	}
+}
