@@ -3,8 +3,8 @@ package kernel
 import (
 	"sync"
 
+	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/blas/gonum"
 )
 
 // MulBias is [Team.MulBias] on the calling goroutine. It is safe for
@@ -15,26 +15,52 @@ func MulBias(p Product, c, a, b blas64.General, bias []float64) {
 	teamsOfOne.Put(t)
 }
 
+// MulBias32 is [MulBias] in float32.
+func MulBias32(p Product, c, a, b blas32.General, bias []float32) {
+	t := teamsOfOne.Get().(*Team)
+	t.MulBias32(p, c, a, b, bias)
+	teamsOfOne.Put(t)
+}
+
 // teamsOfOne holds teams for callers that have none.
 var teamsOfOne = sync.Pool{New: func() any { return NewTeam(1) }}
 
 // RowMulBias is [MulBias] for an NN product of one row, c = a·B + bias, without
 // the overhead that matters for small matrices.
 func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
-	if _, ok := blas64.Implementation().(gonum.Implementation); !ok || len(a) != b.Rows || len(c) != b.Cols ||
-		len(c) == 0 || !holds(&b) || bias != nil && len(bias) != len(c) {
+	if !rowMulBias(c, a, g64(b), bias) {
 		MulBias(NN, row(c), row(a), b, bias)
-		return
 	}
-	var g product // see multiply
+}
+
+// RowMulBias32 is [RowMulBias] in float32.
+func RowMulBias32(c, a []float32, b blas32.General, bias []float32) {
+	if !rowMulBias(c, a, g32(b), bias) {
+		MulBias32(NN, row32(c), row32(a), b, bias)
+	}
+}
+
+// rowMulBias reports whether it has computed the product. It leaves those that
+// are invalid or empty, and those for a foreign BLAS.
+func rowMulBias[T float](c, a []T, b general[T], bias []T) bool {
+	if foreignBLAS[T]() || len(a) != b.Rows || len(c) != b.Cols ||
+		len(c) == 0 || !holds(&b) || bias != nil && len(bias) != len(c) {
+		return false
+	}
+	var g product[T] // see multiply
 	g.k = len(a)
 	g.a, g.csa = a, 1
 	g.b, g.rsb, g.csb = b.Data, b.Stride, 1
 	g.c, g.d = c, bias
 	g.compute(nil, 0, 1, 0, len(c)) // a row needs no buffer
+	return true
 }
 
 // row returns x as a matrix with one row.
 func row(x []float64) blas64.General {
 	return blas64.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x}
+}
+
+func row32(x []float32) blas32.General {
+	return blas32.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x}
 }
