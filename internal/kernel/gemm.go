@@ -37,47 +37,47 @@ func (p Product) String() string {
 //
 // C must not overlap A or B. Mul panics if the shapes do not match.
 func (t *Team) Mul(p Product, c, a, b blas64.General) {
-	t.f64.multiply(p, g64(c), g64(a), g64(b), nil, 0)
+	t.f64.multiply(p, g64(&c), g64(&a), g64(&b), nil, 0)
 }
 
 // Mul32 is [Team.Mul] in float32.
 func (t *Team) Mul32(p Product, c, a, b blas32.General) {
-	t.f32.multiply(p, g32(c), g32(a), g32(b), nil, 0)
+	t.f32.multiply(p, g32(&c), g32(&a), g32(&b), nil, 0)
 }
 
 // MulAdd computes C += op(A)·op(B): the chain of [Team.Mul], starting from the
 // element of C.
 func (t *Team) MulAdd(p Product, c, a, b blas64.General) {
-	t.f64.multiply(p, g64(c), g64(a), g64(b), c.Data, c.Stride)
+	t.f64.multiply(p, g64(&c), g64(&a), g64(&b), c.Data, c.Stride)
 }
 
 // MulAdd32 is [Team.MulAdd] in float32.
 func (t *Team) MulAdd32(p Product, c, a, b blas32.General) {
-	t.f32.multiply(p, g32(c), g32(a), g32(b), c.Data, c.Stride)
+	t.f32.multiply(p, g32(&c), g32(&a), g32(&b), c.Data, c.Stride)
 }
 
 // MulBias computes C = op(A)·op(B) + 1·biasᵀ: the chain of [Team.Mul], starting
 // from bias[j]. It panics unless bias has one number for each column of C. A
 // nil bias is zero.
 func (t *Team) MulBias(p Product, c, a, b blas64.General, bias []float64) {
-	t.f64.multiplyBias(p, g64(c), g64(a), g64(b), bias)
+	t.f64.multiplyBias(p, g64(&c), g64(&a), g64(&b), bias)
 }
 
 // MulBias32 is [Team.MulBias] in float32.
 func (t *Team) MulBias32(p Product, c, a, b blas32.General, bias []float32) {
-	t.f32.multiplyBias(p, g32(c), g32(a), g32(b), bias)
+	t.f32.multiplyBias(p, g32(&c), g32(&a), g32(&b), bias)
 }
 
 // ColSums stores the sums of the columns of a: dst[j] = Σᵢ a[i,j], added in the
 // order of i, starting from zero. It panics unless dst has one number for each
 // column.
 func (t *Team) ColSums(dst []float64, a blas64.General) {
-	t.f64.colSums(dst, g64(a))
+	t.f64.colSums(dst, g64(&a))
 }
 
 // ColSums32 is [Team.ColSums] in float32.
 func (t *Team) ColSums32(dst []float32, a blas32.General) {
-	t.f32.colSums(dst, g32(a))
+	t.f32.colSums(dst, g32(&a))
 }
 
 // A general is a blas64.General or a blas32.General, whose fields are in
@@ -88,10 +88,10 @@ type general[T float] struct {
 	Stride     int
 }
 
-func g64(x blas64.General) general[float64] { return general[float64](x) }
+func g64(x *blas64.General) *general[float64] { return (*general[float64])(x) }
 
-func g32(x blas32.General) general[float32] {
-	return general[float32]{x.Rows, x.Cols, x.Data, x.Stride}
+func g32(x *blas32.General) *general[float32] {
+	return &general[float32]{x.Rows, x.Cols, x.Data, x.Stride}
 }
 
 // A multiplier computes the products of a Team for one type of element.
@@ -101,11 +101,11 @@ type multiplier[T float] struct {
 	job     job[T]
 }
 
-func (x *multiplier[T]) colSums(dst []T, a general[T]) {
+func (x *multiplier[T]) colSums(dst []T, a *general[T]) {
 	if len(dst) != a.Cols {
 		panic(fmt.Sprintf("kernel: ColSums: dst has length %d, a has %d columns", len(dst), a.Cols))
 	}
-	checkData("ColSums", "a", &a)
+	checkData("ColSums", "a", a)
 	// This is the product of a row of ones and a. A fused multiply-add by one
 	// is an addition.
 	var g product[T]
@@ -117,7 +117,7 @@ func (x *multiplier[T]) colSums(dst []T, a general[T]) {
 }
 
 // multiplyBias implements [Team.MulBias].
-func (x *multiplier[T]) multiplyBias(p Product, c, a, b general[T], bias []T) {
+func (x *multiplier[T]) multiplyBias(p Product, c, a, b *general[T], bias []T) {
 	if bias != nil && len(bias) != c.Cols {
 		panic(fmt.Sprintf("kernel: %v: bias has length %d, c has %d columns", p, len(bias), c.Cols))
 	}
@@ -126,7 +126,7 @@ func (x *multiplier[T]) multiplyBias(p Product, c, a, b general[T], bias []T) {
 
 // multiply computes C = D + op(A)·op(B), where D has the stride ldd, which is
 // zero if all its rows are the same. A nil d means that D is zero.
-func (x *multiplier[T]) multiply(p Product, c, a, b general[T], d []T, ldd int) {
+func (x *multiplier[T]) multiply(p Product, c, a, b *general[T], d []T, ldd int) {
 	m, ka := a.Rows, a.Cols
 	kb, n := b.Rows, b.Cols
 	// Assigned one by one, the fields are not copied from a temporary, which
@@ -148,12 +148,12 @@ func (x *multiplier[T]) multiply(p Product, c, a, b general[T], d []T, ldd int) 
 		panic("kernel: no such product: " + p.String())
 	}
 	if ka != kb || m != c.Rows || n != c.Cols {
-		panicShape(p, &c, &a, &b)
+		panicShape(p, c, a, b)
 	}
-	if !holds(&a) || !holds(&b) || !holds(&c) {
-		checkData(p.String(), "a", &a)
-		checkData(p.String(), "b", &b)
-		checkData(p.String(), "c", &c)
+	if !holds(a) || !holds(b) || !holds(c) {
+		checkData(p.String(), "a", a)
+		checkData(p.String(), "b", b)
+		checkData(p.String(), "c", c)
 	}
 	g.k = ka
 	if foreignBLAS[T]() && m > 0 && n > 0 && g.k > 0 {

@@ -28,23 +28,23 @@ var teamsOfOne = sync.Pool{New: func() any { return NewTeam(1) }}
 // RowMulBias is [MulBias] for an NN product of one row, c = a·B + bias, without
 // the overhead that matters for small matrices.
 func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
-	if !rowMulBias(c, a, g64(b), bias) {
+	if !rowMulBias(c, a, g64(&b), bias) {
 		MulBias(NN, row(c), row(a), b, bias)
 	}
 }
 
 // RowMulBias32 is [RowMulBias] in float32.
 func RowMulBias32(c, a []float32, b blas32.General, bias []float32) {
-	if !rowMulBias(c, a, g32(b), bias) {
+	if !rowMulBias(c, a, g32(&b), bias) {
 		MulBias32(NN, row32(c), row32(a), b, bias)
 	}
 }
 
 // rowMulBias reports whether it has computed the product. It leaves those that
 // are invalid or empty, and those for a foreign BLAS.
-func rowMulBias[T float](c, a []T, b general[T], bias []T) bool {
+func rowMulBias[T float](c, a []T, b *general[T], bias []T) bool {
 	if foreignBLAS[T]() || len(a) != b.Rows || len(c) != b.Cols ||
-		len(c) == 0 || !holds(&b) || bias != nil && len(bias) != len(c) {
+		len(c) == 0 || !holds(b) || bias != nil && len(bias) != len(c) {
 		return false
 	}
 	var g product[T] // see multiply
