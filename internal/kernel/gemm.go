@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"unsafe"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -99,6 +100,14 @@ type multiplier[T float] struct {
 	team    *Team
 	buffers []buffer[T] // one for each piece of a product
 	job     job[T]
+}
+
+// multiplierOf returns the multiplier of t for T.
+func multiplierOf[T float](t *Team) *multiplier[T] {
+	if sizeOf[T]() == 4 {
+		return (*multiplier[T])(unsafe.Pointer(&t.f32))
+	}
+	return (*multiplier[T])(unsafe.Pointer(&t.f64))
 }
 
 func (x *multiplier[T]) colSums(dst []T, a *general[T]) {

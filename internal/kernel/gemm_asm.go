@@ -272,7 +272,7 @@ func (x *block[T]) compute(m, n int) {
 	b := 0          // bytes from x.b to column j
 	packed := false // whether its panel has been packed
 	for j := 0; j < n; {
-		w, strips := strips(x.width, n-j, word)
+		w, strips := strips[T](x.width, n-j)
 		x.t.cols = min(w, n-j)
 		step := w * word
 		if w == x.width {

@@ -23,11 +23,11 @@ func maxRows(width, word int) int {
 // strips returns the width of the tiles to use next if n columns are left and w
 // is the widest, and how many strips of that width there are. The last may be
 // wider than n.
-func strips(w, n, word int) (width, count int) {
-	z, y := 64/word, 32/word // lanes of the registers
+func strips[T float](w, n int) (width, count int) {
+	z, y := 64/sizeOf[T](), 32/sizeOf[T]() // lanes of the registers
 	switch {
-	case w == 2*z && n >= w:
-		return w, n / w
+	case w == 2*z && n >= 2*z:
+		return 2 * z, n / (2 * z)
 	case n >= z:
 		return z, n / z
 	case n > y && isa == AVX512:
@@ -100,7 +100,8 @@ func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {
 // stripWidth is the number of columns of the strips into which to split a row
 // of n: a single strip if possible, otherwise several of about the same width.
 // From a wide B, the CPU prefetches narrower strips faster.
-func stripWidth(n, word int) int {
+func stripWidth[T float](n int) int {
+	word := sizeOf[T]()
 	one, some := 256/word, 256/word
 	if isa == AVX512 {
 		one, some = 1024/word, 512/word
@@ -124,7 +125,7 @@ const (
 // computeRow computes C[i, j0:j1] for a B of contiguous rows.
 func (g *product[T]) computeRow(i, j0, j1 int) {
 	word := sizeOf[T]()
-	width, rows := stripWidth(j1-j0, word), stripRows
+	width, rows := stripWidth[T](j1-j0), stripRows
 	if width >= j1-j0 {
 		rows = singleStripRows
 	}

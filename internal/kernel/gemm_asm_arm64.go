@@ -18,7 +18,7 @@ func maxRows(width, word int) int {
 
 // strips returns the width of the tiles to use next if n columns are left and w
 // is the widest, and how many strips of that width there are.
-func strips(w, n, _ int) (width, count int) {
+func strips[T float](w, n int) (width, count int) {
 	for w > n {
 		w /= 2
 	}
@@ -80,7 +80,7 @@ func (g *product[T]) computeRow(i, j0, j1 int) {
 		t.k = min(blockK, g.k-p)
 		t.a = at(g.a, i*g.rsa+p*g.csa)
 		for j := j0; j < j1; {
-			width, count := strips(rowBytes/word, min(blockN, j1-j), word)
+			width, count := strips[T](rowBytes/word, min(blockN, j1-j))
 			t.cols = min(width, j1-j)
 			t.b = at(g.b, p*g.rsb+j)
 			t.c = at(g.c, i*g.ldc+j)

@@ -10,15 +10,17 @@ import (
 // MulBias is [Team.MulBias] on the calling goroutine. It is safe for
 // concurrent use.
 func MulBias(p Product, c, a, b blas64.General, bias []float64) {
-	t := teamsOfOne.Get().(*Team)
-	t.MulBias(p, c, a, b, bias)
-	teamsOfOne.Put(t)
+	mulBias(p, g64(&c), g64(&a), g64(&b), bias)
 }
 
 // MulBias32 is [MulBias] in float32.
 func MulBias32(p Product, c, a, b blas32.General, bias []float32) {
+	mulBias(p, g32(&c), g32(&a), g32(&b), bias)
+}
+
+func mulBias[T float](p Product, c, a, b *general[T], bias []T) {
 	t := teamsOfOne.Get().(*Team)
-	t.MulBias32(p, c, a, b, bias)
+	multiplierOf[T](t).multiplyBias(p, c, a, b, bias)
 	teamsOfOne.Put(t)
 }
 
@@ -28,24 +30,19 @@ var teamsOfOne = sync.Pool{New: func() any { return NewTeam(1) }}
 // RowMulBias is [MulBias] for an NN product of one row, c = a·B + bias, without
 // the overhead that matters for small matrices.
 func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
-	if !rowMulBias(c, a, g64(&b), bias) {
-		MulBias(NN, row(c), row(a), b, bias)
-	}
+	rowMulBias(c, a, g64(&b), bias)
 }
 
 // RowMulBias32 is [RowMulBias] in float32.
 func RowMulBias32(c, a []float32, b blas32.General, bias []float32) {
-	if !rowMulBias(c, a, g32(&b), bias) {
-		MulBias32(NN, row32(c), row32(a), b, bias)
-	}
+	rowMulBias(c, a, g32(&b), bias)
 }
 
-// rowMulBias reports whether it has computed the product. It leaves those that
-// are invalid or empty, and those for a foreign BLAS.
-func rowMulBias[T float](c, a []T, b *general[T], bias []T) bool {
+func rowMulBias[T float](c, a []T, b *general[T], bias []T) {
 	if foreignBLAS[T]() || len(a) != b.Rows || len(c) != b.Cols ||
 		len(c) == 0 || !holds(b) || bias != nil && len(bias) != len(c) {
-		return false
+		mulBias(NN, row(c), row(a), b, bias)
+		return
 	}
 	var g product[T] // see multiply
 	g.k = len(a)
@@ -53,14 +50,9 @@ func rowMulBias[T float](c, a []T, b *general[T], bias []T) bool {
 	g.b, g.rsb, g.csb = b.Data, b.Stride, 1
 	g.c, g.d = c, bias
 	g.compute(nil, 0, 1, 0, len(c)) // a row needs no buffer
-	return true
 }
 
 // row returns x as a matrix with one row.
-func row(x []float64) blas64.General {
-	return blas64.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x}
-}
-
-func row32(x []float32) blas32.General {
-	return blas32.General{Rows: 1, Cols: len(x), Stride: len(x), Data: x}
+func row[T float](x []T) *general[T] {
+	return &general[T]{Rows: 1, Cols: len(x), Stride: len(x), Data: x}
 }
