@@ -73,12 +73,12 @@ func (t *Team) MulBias32(p Product, c, a, b blas32.General, bias []float32) {
 // order of i, starting from zero. It panics unless dst has one number for each
 // column.
 func (t *Team) ColSums(dst []float64, a blas64.General) {
-	t.f64.colSums(dst, g64(&a))
+	t.f64.colSums(dst, *g64(&a))
 }
 
 // ColSums32 is [Team.ColSums] in float32.
 func (t *Team) ColSums32(dst []float32, a blas32.General) {
-	t.f32.colSums(dst, g32(&a))
+	t.f32.colSums(dst, *g32(&a))
 }
 
 // A general is a blas64.General or a blas32.General, whose fields are in
@@ -110,11 +110,13 @@ func multiplierOf[T float](t *Team) *multiplier[T] {
 	return (*multiplier[T])(unsafe.Pointer(&t.f64))
 }
 
-func (x *multiplier[T]) colSums(dst []T, a *general[T]) {
+// colSums implements [Team.ColSums]. It gets a by value because the compiler,
+// which inlines ColSums in other packages, would allocate a for a pointer.
+func (x *multiplier[T]) colSums(dst []T, a general[T]) {
 	if len(dst) != a.Cols {
 		panic(fmt.Sprintf("kernel: ColSums: dst has length %d, a has %d columns", len(dst), a.Cols))
 	}
-	checkData("ColSums", "a", a)
+	checkData("ColSums", "a", &a)
 	// This is the product of a row of ones and a. A fused multiply-add by one
 	// is an addition.
 	var g product[T]

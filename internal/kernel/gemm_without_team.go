@@ -30,18 +30,20 @@ var teamsOfOne = sync.Pool{New: func() any { return NewTeam(1) }}
 // RowMulBias is [MulBias] for an NN product of one row, c = a·B + bias, without
 // the overhead that matters for small matrices.
 func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
-	rowMulBias(c, a, g64(&b), bias)
+	rowMulBias(c, a, *g64(&b), bias)
 }
 
 // RowMulBias32 is [RowMulBias] in float32.
 func RowMulBias32(c, a []float32, b blas32.General, bias []float32) {
-	rowMulBias(c, a, g32(&b), bias)
+	rowMulBias(c, a, *g32(&b), bias)
 }
 
-func rowMulBias[T float](c, a []T, b *general[T], bias []T) {
+// rowMulBias implements [RowMulBias]. It gets b by value because the compiler,
+// which inlines RowMulBias in other packages, would allocate b for a pointer.
+func rowMulBias[T float](c, a []T, b general[T], bias []T) {
 	if foreignBLAS[T]() || len(a) != b.Rows || len(c) != b.Cols ||
-		len(c) == 0 || !holds(b) || bias != nil && len(bias) != len(c) {
-		mulBias(NN, row(c), row(a), b, bias)
+		len(c) == 0 || !holds(&b) || bias != nil && len(bias) != len(c) {
+		mulBias(NN, row(c), row(a), &b, bias)
 		return
 	}
 	var g product[T] // see multiply
