@@ -174,6 +174,17 @@ func TestRows32(t *testing.T) {
 	}
 }
 
+// TestNarrowProducts32 tests a C of few columns, which some products compute transposed.
+func TestNarrowProducts32(t *testing.T) {
+	setups := setups(t, 1)
+	for n := 1; n <= 25; n++ {
+		for _, p := range products {
+			testProduct32(t, setups, p, 30+3*n, 17+n, n, n%3)
+			testProduct32(t, setups, p, 33, 100, n, 0)
+		}
+	}
+}
+
 // TestStreamedProducts32 tests a C whose stores bypass the caches.
 func TestStreamedProducts32(t *testing.T) {
 	const m, k, n, stride = 1030, 3, 1033, 1040

@@ -31,8 +31,8 @@ const (
 
 const line = 64 // size of a cache line in bytes
 
-// A buffer holds packed blocks of A and B.
-type buffer[T float] struct{ a, b []T }
+// A buffer holds packed blocks of A and B, and a transposed C.
+type buffer[T float] struct{ a, b, c []T }
 
 // compute computes C[i0:i1, j0:j1].
 func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
@@ -47,6 +47,10 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 		} else {
 			g.computeDots(i0, j0, j1)
 		}
+		return
+	}
+	if g.rsa == 1 && g.csa != 1 && prefersTransposed[T](m, g.k, j1-j0) {
+		g.computeTransposed(buf, i0, i1, j0, j1)
 		return
 	}
 	word := sizeOf[T]()
@@ -104,6 +108,25 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 			}
 		}
 	}
+}
+
+// computeTransposed computes Cᵀ = Dᵀ + Bᵀ·Aᵀ and transposes that.
+func (g *product[T]) computeTransposed(buf *buffer[T], i0, i1, j0, j1 int) {
+	m, n, word := i1-i0, j1-j0, sizeOf[T]()
+	if len(buf.c) < m*n {
+		buf.c = make([]T, m*n)
+	}
+	var h product[T]
+	h.k = g.k
+	h.a, h.rsa, h.csa = g.b[j0*g.csb:], g.csb, g.rsb
+	h.b, h.rsb, h.csb = g.a[i0*g.rsa:], g.csa, g.rsa
+	h.c, h.ldc = buf.c, m
+	if g.d != nil {
+		h.d, h.ldd = h.c, h.ldc
+		packColumns[T](n, m, at(g.d, i0*g.ldd+j0), g.ldd*word, at(h.c, 0), h.ldc)
+	}
+	h.compute(buf, 0, n, 0, m)
+	packColumns[T](m, n, at(h.c, 0), h.ldc*word, at(g.c, i0*g.ldc+j0), g.ldc)
 }
 
 // blockSize returns the length of the blocks into which to split n: all about

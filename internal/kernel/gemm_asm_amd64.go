@@ -83,6 +83,16 @@ func (t *tiles) computeF32(width, rows int) {
 	}
 }
 
+// prefersTransposed reports whether an m×n product of k steps takes less time if
+// C is transposed. It takes fewer steps of vectors, because those of C are full,
+// and then somewhat more than the time of one step for each number.
+func prefersTransposed[T float](m, k, n int) bool {
+	lanes := panelBytes() / 2 / sizeOf[T]()
+	lost := (n+lanes-1)/lanes*lanes - n // lanes in each step of a row
+	const few = 24
+	return n <= few && m > max(few, 2*lanes-1) && k >= 16 && 8*k*lost > 9*n*lanes
+}
+
 // packsAhead reports whether the widest tiles of several rows pack another
 // panel of B while they compute.
 func packsAhead() bool { return isa == AVX512 }

@@ -66,6 +66,9 @@ func (t *tiles) computeF32(width, rows int) {
 	}
 }
 
+// prefersTransposed returns false: narrow vectors of the rows of C are full.
+func prefersTransposed[T float](_, _, _ int) bool { return false }
+
 // packsAhead returns false: tiles only compute.
 func packsAhead() bool { return false }
 
