@@ -4,12 +4,12 @@ package kernel
 
 import "unsafe"
 
-// Sizes of the blocks in which a large product is computed: blockK×blockN
-// packed numbers of B stay in the level 2 or 3 cache, along with blockM rows of
-// A in level 2, and one panel of B in level 1. They also limit the time for
-// which assembly holds up the garbage collector.
+// Sizes of the blocks in which a large product is computed: blockK bytes of
+// each of blockN packed columns of B stay in the level 2 or 3 cache, along with
+// as much of blockM rows of A in level 2, and one panel of B in level 1 or 2.
+// They also limit the time for which assembly holds up the garbage collector.
 const (
-	blockK = 256
+	blockK = 2048
 	blockM = 252
 	blockN = 2048
 
@@ -68,7 +68,7 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 	if packed {
 		x.t.ldb = x.width * word
 	}
-	kb, mb := blockSize(g.k, blockK), blockSize(m, blockM)
+	kb, mb := blockSize(g.k, blockK/word), blockSize(m, blockM)
 	x.t.stream = kb == g.k && m*(j1-j0) >= streamMin &&
 		g.ldc*word%line == 0 && uintptr(at(g.c, i0*g.ldc+j0))%line == 0
 	for j := j0; j < j1; j += blockN {

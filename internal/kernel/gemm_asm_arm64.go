@@ -79,8 +79,8 @@ func (g *product[T]) computeRow(i, j0, j1 int) {
 	word := sizeOf[T]()
 	var t tiles
 	t.csa, t.ldb = g.csa*word, g.rsb*word
-	for p := 0; p < g.k; p += blockK {
-		t.k = min(blockK, g.k-p)
+	for p := 0; p < g.k; p += blockK / word {
+		t.k = min(blockK/word, g.k-p)
 		t.a = at(g.a, i*g.rsa+p*g.csa)
 		for j := j0; j < j1; {
 			width, count := strips[T](rowBytes/word, min(blockN, j1-j))
