@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -283,11 +284,9 @@ func TestElemSpecial32(t *testing.T) {
 				t.Errorf("%v: ReLU32(%v) = %v with gradient %v, want %v and %v", s, v[0], y[0], dz[0], v[1], v[2])
 			}
 		}
-		if dz := []float32{7}; true {
-			ReLUGrad32(dz, []float32{nan}, []float32{-1})
-			if !same32(dz[0], 0) {
-				t.Errorf("%v: a gradient of NaN becomes %v where ReLU is constant, want 0", s, dz[0])
-			}
+		dz := []float32{7}
+		if ReLUGrad32(dz, []float32{nan}, []float32{-1}); !same32(dz[0], 0) {
+			t.Errorf("%v: a gradient of NaN becomes %v where ReLU is constant, want 0", s, dz[0])
 		}
 	}
 }
@@ -421,6 +420,35 @@ func TestElemAllocs32(t *testing.T) {
 		narrow, wide := make([]float32, 29), make([]float64, 29)
 		if n := testing.AllocsPerRun(10, func() { Widen(wide, narrow); Narrow(narrow, wide) }); n != 0 {
 			t.Errorf("%v: conversions allocate %v times", s, n)
+		}
+	}
+}
+
+func BenchmarkElem32(b *testing.B) {
+	measure := func(name string, n int, s ISA, f func()) {
+		b.Run(fmt.Sprintf("%s/%d/%v", name, n, s), func(b *testing.B) {
+			SetISA(b, s)
+			for b.Loop() {
+				f()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/element")
+		})
+	}
+	for _, n := range []int{8, 1000, 1 << 20} {
+		rng := newRand()
+		var x [4][]float32
+		for i := range x {
+			x[i], _ = newSlice32(n, 0, func() float32 { return float32(rng.NormFloat64()) })
+		}
+		wide := make([]float64, n)
+		for _, s := range ISAs() {
+			for _, f := range elemFuncs32 {
+				if f.name != "Widen" {
+					measure(f.name, n, s, func() { f.call(x[:f.n]) })
+				}
+			}
+			measure("Widen", n, s, func() { Widen(wide, x[1]) })
+			measure("Narrow", n, s, func() { Narrow(x[0], wide) })
 		}
 	}
 }
