@@ -1,5 +1,6 @@
 // Package kernel has the loops that determine how fast a network trains: matrix
-// products, element-wise functions and optimizer updates on float64.
+// products, element-wise functions and optimizer updates on float64, and most of
+// them on float32.
 //
 // # Same bits everywhere
 //
@@ -8,7 +9,8 @@
 // depends only on the definition of the function, and not on the instruction
 // set (AVX-512, AVX2, NEON or pure Go), the tile size, the blocking, the
 // alignment or the number of workers. All of them therefore give the same bits,
-// and each can be tested against a plain loop of [math.FMA].
+// and each can be tested against a plain loop of [math.FMA], or of the same in
+// float32, which is not [math.FMA] converted to float32: that rounds twice.
 //
 // There are two exceptions. The sign and the payload of a NaN are unspecified.
 // And without a fused multiply-add in hardware, computing one in software would

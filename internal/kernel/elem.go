@@ -279,11 +279,16 @@ func AllFinite(x []float64) bool {
 //	((s₀+s₄) + (s₂+s₆)) + ((s₁+s₅) + (s₃+s₇))
 func SumSquares(x []float64) float64 {
 	var s [8]float64
-	n := squaresAsm(x, &s)
+	addSquares(x, &s)
+	return sumLanes(&s)
+}
+
+// addSquares continues the chains of [SumSquares].
+func addSquares(x []float64, s *[8]float64) {
+	n := squaresAsm(x, s)
 	for i, v := range x[n:] {
 		s[i%8] = fma(v, v, s[i%8])
 	}
-	return sumLanes(&s)
 }
 
 func sumLanes(s *[8]float64) float64 {

@@ -170,6 +170,33 @@ func reluAsm(dst, src []float64) bool {
 	return true
 }
 
+// avx512ReluF32 works on n elements.
+//
+//go:noescape
+func avx512ReluF32(n int, dst *float32, src *float32)
+
+// avx2ReluF32 works on n elements.
+//
+//go:noescape
+func avx2ReluF32(n int, dst *float32, src *float32)
+
+// reluAsmF32 reports whether it has done the work.
+func reluAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512ReluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2ReluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512ReluGrad works on n elements.
 //
 //go:noescape
@@ -190,6 +217,33 @@ func reluGradAsm(dz, dy, z []float64) bool {
 	case AVX2:
 		for i := 0; i < len(dz); i += piece {
 			avx2ReluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ReluGradF32 works on n elements.
+//
+//go:noescape
+func avx512ReluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2ReluGradF32 works on n elements.
+//
+//go:noescape
+func avx2ReluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// reluGradAsmF32 reports whether it has done the work.
+func reluGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512ReluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2ReluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
 		}
 	default:
 		return false
@@ -224,6 +278,33 @@ func scaleAsm(x []float64, a float64) bool {
 	return true
 }
 
+// avx512ScaleF32 works on n elements.
+//
+//go:noescape
+func avx512ScaleF32(n int, x *float32, a float64)
+
+// avx2ScaleF32 works on n elements.
+//
+//go:noescape
+func avx2ScaleF32(n int, x *float32, a float64)
+
+// scaleAsmF32 reports whether it has done the work.
+func scaleAsmF32(x []float32, a float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(x); i += piece {
+			avx512ScaleF32(min(piece, len(x)-i), &x[i], a)
+		}
+	case AVX2:
+		for i := 0; i < len(x); i += piece {
+			avx2ScaleF32(min(piece, len(x)-i), &x[i], a)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Axpy works on n elements.
 //
 //go:noescape
@@ -244,6 +325,33 @@ func axpyAsm(y, x []float64, a float64) bool {
 	case AVX2:
 		for i := 0; i < len(y); i += piece {
 			avx2Axpy(min(piece, len(y)-i), &y[i], &x[i], a)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512AxpyF32 works on n elements.
+//
+//go:noescape
+func avx512AxpyF32(n int, y *float32, x *float32, a float64)
+
+// avx2AxpyF32 works on n elements.
+//
+//go:noescape
+func avx2AxpyF32(n int, y *float32, x *float32, a float64)
+
+// axpyAsmF32 reports whether it has done the work.
+func axpyAsmF32(y, x []float32, a float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(y); i += piece {
+			avx512AxpyF32(min(piece, len(y)-i), &y[i], &x[i], a)
+		}
+	case AVX2:
+		for i := 0; i < len(y); i += piece {
+			avx2AxpyF32(min(piece, len(y)-i), &y[i], &x[i], a)
 		}
 	default:
 		return false
@@ -278,6 +386,33 @@ func momentumAsm(w, grad, v []float64, minusRate, mu float64) bool {
 	return true
 }
 
+// avx512MomentumF32 works on n elements.
+//
+//go:noescape
+func avx512MomentumF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+
+// avx2MomentumF32 works on n elements.
+//
+//go:noescape
+func avx2MomentumF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+
+// momentumAsmF32 reports whether it has done the work.
+func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(w); i += piece {
+			avx512MomentumF32(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
+	case AVX2:
+		for i := 0; i < len(w); i += piece {
+			avx2MomentumF32(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Nesterov works on n elements.
 //
 //go:noescape
@@ -305,6 +440,33 @@ func nesterovAsm(w, grad, v []float64, minusRate, mu float64) bool {
 	return true
 }
 
+// avx512NesterovF32 works on n elements.
+//
+//go:noescape
+func avx512NesterovF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+
+// avx2NesterovF32 works on n elements.
+//
+//go:noescape
+func avx2NesterovF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+
+// nesterovAsmF32 reports whether it has done the work.
+func nesterovAsmF32(w, grad, v []float32, minusRate, mu float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(w); i += piece {
+			avx512NesterovF32(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
+	case AVX2:
+		for i := 0; i < len(w); i += piece {
+			avx2NesterovF32(min(piece, len(w)-i), &w[i], &grad[i], &v[i], minusRate, mu)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Adam works on n elements.
 //
 //go:noescape
@@ -325,6 +487,33 @@ func adamAsm(w, grad, m, v []float64, beta1, rest1, beta2, rest2, minusRate, roo
 	case AVX2:
 		for i := 0; i < len(w); i += piece {
 			avx2Adam(min(piece, len(w)-i), &w[i], &grad[i], &m[i], &v[i], beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512AdamF32 works on n elements.
+//
+//go:noescape
+func avx512AdamF32(n int, w *float32, grad *float32, m *float32, v *float32, beta1 float64, rest1 float64, beta2 float64, rest2 float64, minusRate float64, rootScale float64, epsilon float64)
+
+// avx2AdamF32 works on n elements.
+//
+//go:noescape
+func avx2AdamF32(n int, w *float32, grad *float32, m *float32, v *float32, beta1 float64, rest1 float64, beta2 float64, rest2 float64, minusRate float64, rootScale float64, epsilon float64)
+
+// adamAsmF32 reports whether it has done the work.
+func adamAsmF32(w, grad, m, v []float32, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(w); i += piece {
+			avx512AdamF32(min(piece, len(w)-i), &w[i], &grad[i], &m[i], &v[i], beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon)
+		}
+	case AVX2:
+		for i := 0; i < len(w); i += piece {
+			avx2AdamF32(min(piece, len(w)-i), &w[i], &grad[i], &m[i], &v[i], beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon)
 		}
 	default:
 		return false
@@ -388,6 +577,34 @@ func scanAsm(x []float64, bits *[8]uint64) int {
 	return n
 }
 
+// avx512ScanF32 ors the bits of x-x into bits, lane by lane. blocks must be positive.
+//
+//go:noescape
+func avx512ScanF32(blocks int, x *float32, bits *[8]uint64)
+
+// avx2ScanF32 ors the bits of x-x into bits, lane by lane. blocks must be positive.
+//
+//go:noescape
+func avx2ScanF32(blocks int, x *float32, bits *[8]uint64)
+
+// scanAsmF32 returns the number of elements on which it has worked.
+func scanAsmF32(x []float32, bits *[8]uint64) int {
+	n := len(x) &^ 15
+	switch isa {
+	case AVX512:
+		for i := 0; i < n; i += piece {
+			avx512ScanF32(min(piece, n-i)/16, &x[i], bits)
+		}
+	case AVX2:
+		for i := 0; i < n; i += piece {
+			avx2ScanF32(min(piece, n-i)/16, &x[i], bits)
+		}
+	default:
+		return 0
+	}
+	return n
+}
+
 // avx512Squares adds the squares of x to sums, lane by lane. blocks must be positive.
 //
 //go:noescape
@@ -409,6 +626,62 @@ func squaresAsm(x []float64, sums *[8]float64) int {
 	case AVX2:
 		for i := 0; i < n; i += piece {
 			avx2Squares(min(piece, n-i)/8, &x[i], sums)
+		}
+	default:
+		return 0
+	}
+	return n
+}
+
+// avx512Narrow rounds src to dst, and ors the bits of x-x for each x of dst into bits. blocks must be positive.
+//
+//go:noescape
+func avx512Narrow(blocks int, dst *float32, src *float64, bits *[4]uint64)
+
+// avx512Widen converts src to dst. blocks must be positive.
+//
+//go:noescape
+func avx512Widen(blocks int, dst *float64, src *float32)
+
+// avx2Narrow rounds src to dst, and ors the bits of x-x for each x of dst into bits. blocks must be positive.
+//
+//go:noescape
+func avx2Narrow(blocks int, dst *float32, src *float64, bits *[4]uint64)
+
+// avx2Widen converts src to dst. blocks must be positive.
+//
+//go:noescape
+func avx2Widen(blocks int, dst *float64, src *float32)
+
+// narrowAsm returns the number of elements on which it has worked.
+func narrowAsm(dst []float32, src []float64, bits *[4]uint64) int {
+	n := len(src) &^ 7
+	switch isa {
+	case AVX512:
+		for i := 0; i < n; i += piece {
+			avx512Narrow(min(piece, n-i)/8, &dst[i], &src[i], bits)
+		}
+	case AVX2:
+		for i := 0; i < n; i += piece {
+			avx2Narrow(min(piece, n-i)/8, &dst[i], &src[i], bits)
+		}
+	default:
+		return 0
+	}
+	return n
+}
+
+// widenAsm returns the number of elements on which it has worked.
+func widenAsm(dst []float64, src []float32) int {
+	n := len(src) &^ 7
+	switch isa {
+	case AVX512:
+		for i := 0; i < n; i += piece {
+			avx512Widen(min(piece, n-i)/8, &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < n; i += piece {
+			avx2Widen(min(piece, n-i)/8, &dst[i], &src[i])
 		}
 	default:
 		return 0

@@ -165,6 +165,16 @@ DATA index<>+48(SB)/8, $0x0000000000000006
 DATA index<>+56(SB)/8, $0x0000000000000007
 GLOBL index<>(SB), RODATA|NOPTR, $64
 
+DATA indexF32<>+0(SB)/8, $0x0000000100000000
+DATA indexF32<>+8(SB)/8, $0x0000000300000002
+DATA indexF32<>+16(SB)/8, $0x0000000500000004
+DATA indexF32<>+24(SB)/8, $0x0000000700000006
+DATA indexF32<>+32(SB)/8, $0x0000000900000008
+DATA indexF32<>+40(SB)/8, $0x0000000b0000000a
+DATA indexF32<>+48(SB)/8, $0x0000000d0000000c
+DATA indexF32<>+56(SB)/8, $0x0000000f0000000e
+GLOBL indexF32<>(SB), RODATA|NOPTR, $64
+
 // func avx512Exp(n int, dst *float64, src *float64)
 TEXT ·avx512Exp(SB), NOSPLIT, $0-24
 	MOVQ n+0(FP), CX
@@ -1289,6 +1299,69 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx512ReluF32(n int, dst *float32, src *float32)
+TEXT ·avx512ReluF32(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ src+16(FP), DI
+	VXORPD X6, X6, X6
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	VMOVUPS Z0, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	VMOVUPS Z0, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ReluF32(n int, dst *float32, src *float32)
+TEXT ·avx2ReluF32(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ src+16(FP), DI
+	VXORPD X6, X6, X6
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMOVUPS Y0, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMASKMOVPS Y0, Y15, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
 // func avx512ReluGrad(n int, dz *float64, dy *float64, z *float64)
 TEXT ·avx512ReluGrad(SB), NOSPLIT, $0-32
 	MOVQ n+0(FP), CX
@@ -1358,6 +1431,75 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx512ReluGradF32(n int, dz *float32, dy *float32, z *float32)
+TEXT ·avx512ReluGradF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dz+8(FP), SI
+	MOVQ dy+16(FP), DI
+	MOVQ z+24(FP), R8
+	VXORPD X6, X6, X6
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (R8)(AX*4), Z0
+	VMOVUPS (DI)(AX*4), Z1
+	VCMPPS $0x16, Z6, Z0, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS Z1, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (R8)(AX*4), K1, Z0
+	VMOVUPS.Z (DI)(AX*4), K1, Z1
+	VCMPPS $0x16, Z6, Z0, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS Z1, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ReluGradF32(n int, dz *float32, dy *float32, z *float32)
+TEXT ·avx2ReluGradF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dz+8(FP), SI
+	MOVQ dy+16(FP), DI
+	MOVQ z+24(FP), R8
+	VXORPD X6, X6, X6
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (R8)(AX*4), Y0
+	VMOVUPS (DI)(AX*4), Y1
+	VCMPPS $0x16, Y6, Y0, Y0
+	VANDPS Y0, Y1, Y1
+	VMOVUPS Y1, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (R8)(AX*4), Y15, Y0
+	VMASKMOVPS (DI)(AX*4), Y15, Y1
+	VCMPPS $0x16, Y6, Y0, Y0
+	VANDPS Y0, Y1, Y1
+	VMASKMOVPS Y1, Y15, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
 // func avx512Scale(n int, x *float64, a float64)
 TEXT ·avx512Scale(SB), NOSPLIT, $0-24
 	MOVQ n+0(FP), CX
@@ -1411,6 +1553,65 @@ tail:
 	VMASKMOVPD (SI)(AX*8), Y15, Y0
 	VMULPD Y14, Y0, Y0
 	VMASKMOVPD Y0, Y15, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512ScaleF32(n int, x *float32, a float64)
+TEXT ·avx512ScaleF32(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	VCVTSD2SS a+16(FP), X0, X0
+	VBROADCASTSS X0, Z31
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (SI)(AX*4), Z0
+	VMULPS Z31, Z0, Z0
+	VMOVUPS Z0, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (SI)(AX*4), K1, Z0
+	VMULPS Z31, Z0, Z0
+	VMOVUPS Z0, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ScaleF32(n int, x *float32, a float64)
+TEXT ·avx2ScaleF32(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	VCVTSD2SS a+16(FP), X0, X0
+	VBROADCASTSS X0, Y14
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (SI)(AX*4), Y0
+	VMULPS Y14, Y0, Y0
+	VMOVUPS Y0, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (SI)(AX*4), Y15, Y0
+	VMULPS Y14, Y0, Y0
+	VMASKMOVPS Y0, Y15, (SI)(AX*4)
 done:
 	VZEROUPPER
 	RET
@@ -1474,6 +1675,71 @@ tail:
 	VMASKMOVPD (SI)(AX*8), Y15, Y1
 	VFMADD231PD Y14, Y0, Y1
 	VMASKMOVPD Y1, Y15, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512AxpyF32(n int, y *float32, x *float32, a float64)
+TEXT ·avx512AxpyF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), SI
+	MOVQ x+16(FP), DI
+	VCVTSD2SS a+24(FP), X0, X0
+	VBROADCASTSS X0, Z31
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMOVUPS (SI)(AX*4), Z1
+	VFMADD231PS Z31, Z0, Z1
+	VMOVUPS Z1, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMOVUPS.Z (SI)(AX*4), K1, Z1
+	VFMADD231PS Z31, Z0, Z1
+	VMOVUPS Z1, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2AxpyF32(n int, y *float32, x *float32, a float64)
+TEXT ·avx2AxpyF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), SI
+	MOVQ x+16(FP), DI
+	VCVTSD2SS a+24(FP), X0, X0
+	VBROADCASTSS X0, Y14
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMOVUPS (SI)(AX*4), Y1
+	VFMADD231PS Y14, Y0, Y1
+	VMOVUPS Y1, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMASKMOVPS (SI)(AX*4), Y15, Y1
+	VFMADD231PS Y14, Y0, Y1
+	VMASKMOVPS Y1, Y15, (SI)(AX*4)
 done:
 	VZEROUPPER
 	RET
@@ -1561,6 +1827,93 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx512MomentumF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+TEXT ·avx512MomentumF32(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), SI
+	MOVQ grad+16(FP), DI
+	MOVQ v+24(FP), R8
+	VCVTSD2SS minusRate+32(FP), X0, X0
+	VBROADCASTSS X0, Z31
+	VCVTSD2SS mu+40(FP), X0, X0
+	VBROADCASTSS X0, Z30
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMOVUPS (R8)(AX*4), Z1
+	VMOVUPS (SI)(AX*4), Z2
+	VMULPS Z31, Z0, Z0
+	VFMADD213PS Z0, Z30, Z1
+	VADDPS Z1, Z2, Z2
+	VMOVUPS Z1, (R8)(AX*4)
+	VMOVUPS Z2, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMOVUPS.Z (R8)(AX*4), K1, Z1
+	VMOVUPS.Z (SI)(AX*4), K1, Z2
+	VMULPS Z31, Z0, Z0
+	VFMADD213PS Z0, Z30, Z1
+	VADDPS Z1, Z2, Z2
+	VMOVUPS Z1, K1, (R8)(AX*4)
+	VMOVUPS Z2, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2MomentumF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+TEXT ·avx2MomentumF32(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), SI
+	MOVQ grad+16(FP), DI
+	MOVQ v+24(FP), R8
+	VCVTSD2SS minusRate+32(FP), X0, X0
+	VBROADCASTSS X0, Y14
+	VCVTSD2SS mu+40(FP), X0, X0
+	VBROADCASTSS X0, Y13
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMOVUPS (R8)(AX*4), Y1
+	VMOVUPS (SI)(AX*4), Y2
+	VMULPS Y14, Y0, Y0
+	VFMADD213PS Y0, Y13, Y1
+	VADDPS Y1, Y2, Y2
+	VMOVUPS Y1, (R8)(AX*4)
+	VMOVUPS Y2, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMASKMOVPS (R8)(AX*4), Y15, Y1
+	VMASKMOVPS (SI)(AX*4), Y15, Y2
+	VMULPS Y14, Y0, Y0
+	VFMADD213PS Y0, Y13, Y1
+	VADDPS Y1, Y2, Y2
+	VMASKMOVPS Y1, Y15, (R8)(AX*4)
+	VMASKMOVPS Y2, Y15, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
 // func avx512Nesterov(n int, w *float64, grad *float64, v *float64, minusRate float64, mu float64)
 TEXT ·avx512Nesterov(SB), NOSPLIT, $0-48
 	MOVQ n+0(FP), CX
@@ -1644,6 +1997,97 @@ tail:
 	VADDPD Y0, Y2, Y2
 	VMASKMOVPD Y1, Y15, (R8)(AX*8)
 	VMASKMOVPD Y2, Y15, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512NesterovF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+TEXT ·avx512NesterovF32(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), SI
+	MOVQ grad+16(FP), DI
+	MOVQ v+24(FP), R8
+	VCVTSD2SS minusRate+32(FP), X0, X0
+	VBROADCASTSS X0, Z31
+	VCVTSD2SS mu+40(FP), X0, X0
+	VBROADCASTSS X0, Z30
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMOVUPS (R8)(AX*4), Z1
+	VMOVUPS (SI)(AX*4), Z2
+	VMULPS Z31, Z0, Z0
+	VFMADD213PS Z0, Z30, Z1
+	VFMADD231PS Z30, Z1, Z0
+	VADDPS Z0, Z2, Z2
+	VMOVUPS Z1, (R8)(AX*4)
+	VMOVUPS Z2, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMOVUPS.Z (R8)(AX*4), K1, Z1
+	VMOVUPS.Z (SI)(AX*4), K1, Z2
+	VMULPS Z31, Z0, Z0
+	VFMADD213PS Z0, Z30, Z1
+	VFMADD231PS Z30, Z1, Z0
+	VADDPS Z0, Z2, Z2
+	VMOVUPS Z1, K1, (R8)(AX*4)
+	VMOVUPS Z2, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2NesterovF32(n int, w *float32, grad *float32, v *float32, minusRate float64, mu float64)
+TEXT ·avx2NesterovF32(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), SI
+	MOVQ grad+16(FP), DI
+	MOVQ v+24(FP), R8
+	VCVTSD2SS minusRate+32(FP), X0, X0
+	VBROADCASTSS X0, Y14
+	VCVTSD2SS mu+40(FP), X0, X0
+	VBROADCASTSS X0, Y13
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMOVUPS (R8)(AX*4), Y1
+	VMOVUPS (SI)(AX*4), Y2
+	VMULPS Y14, Y0, Y0
+	VFMADD213PS Y0, Y13, Y1
+	VFMADD231PS Y13, Y1, Y0
+	VADDPS Y0, Y2, Y2
+	VMOVUPS Y1, (R8)(AX*4)
+	VMOVUPS Y2, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMASKMOVPS (R8)(AX*4), Y15, Y1
+	VMASKMOVPS (SI)(AX*4), Y15, Y2
+	VMULPS Y14, Y0, Y0
+	VFMADD213PS Y0, Y13, Y1
+	VFMADD231PS Y13, Y1, Y0
+	VADDPS Y0, Y2, Y2
+	VMASKMOVPS Y1, Y15, (R8)(AX*4)
+	VMASKMOVPS Y2, Y15, (SI)(AX*4)
 done:
 	VZEROUPPER
 	RET
@@ -1771,6 +2215,147 @@ tail:
 	VMASKMOVPD Y1, Y15, (R8)(AX*8)
 	VMASKMOVPD Y2, Y15, (R9)(AX*8)
 	VMASKMOVPD Y3, Y15, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512AdamF32(n int, w *float32, grad *float32, m *float32, v *float32, beta1 float64, rest1 float64, beta2 float64, rest2 float64, minusRate float64, rootScale float64, epsilon float64)
+TEXT ·avx512AdamF32(SB), NOSPLIT, $0-96
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), SI
+	MOVQ grad+16(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R9
+	VCVTSD2SS beta1+40(FP), X0, X0
+	VBROADCASTSS X0, Z31
+	VCVTSD2SS rest1+48(FP), X0, X0
+	VBROADCASTSS X0, Z30
+	VCVTSD2SS beta2+56(FP), X0, X0
+	VBROADCASTSS X0, Z29
+	VCVTSD2SS rest2+64(FP), X0, X0
+	VBROADCASTSS X0, Z28
+	VCVTSD2SS minusRate+72(FP), X0, X0
+	VBROADCASTSS X0, Z27
+	VCVTSD2SS rootScale+80(FP), X0, X0
+	VBROADCASTSS X0, Z26
+	VCVTSD2SS epsilon+88(FP), X0, X0
+	VBROADCASTSS X0, Z25
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMOVUPS (R8)(AX*4), Z1
+	VMOVUPS (R9)(AX*4), Z2
+	VMOVUPS (SI)(AX*4), Z3
+	VMULPS Z30, Z0, Z4
+	VFMADD213PS Z4, Z31, Z1
+	VMULPS Z28, Z0, Z4
+	VMULPS Z0, Z4, Z4
+	VFMADD213PS Z4, Z29, Z2
+	VSQRTPS Z2, Z4
+	VFMADD213PS Z25, Z26, Z4
+	VDIVPS Z4, Z1, Z4
+	VFMADD231PS Z27, Z4, Z3
+	VMOVUPS Z1, (R8)(AX*4)
+	VMOVUPS Z2, (R9)(AX*4)
+	VMOVUPS Z3, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMOVUPS.Z (R8)(AX*4), K1, Z1
+	VMOVUPS.Z (R9)(AX*4), K1, Z2
+	VMOVUPS.Z (SI)(AX*4), K1, Z3
+	VMULPS Z30, Z0, Z4
+	VFMADD213PS Z4, Z31, Z1
+	VMULPS Z28, Z0, Z4
+	VMULPS Z0, Z4, Z4
+	VFMADD213PS Z4, Z29, Z2
+	VSQRTPS Z2, Z4
+	VFMADD213PS Z25, Z26, Z4
+	VDIVPS Z4, Z1, Z4
+	VFMADD231PS Z27, Z4, Z3
+	VMOVUPS Z1, K1, (R8)(AX*4)
+	VMOVUPS Z2, K1, (R9)(AX*4)
+	VMOVUPS Z3, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2AdamF32(n int, w *float32, grad *float32, m *float32, v *float32, beta1 float64, rest1 float64, beta2 float64, rest2 float64, minusRate float64, rootScale float64, epsilon float64)
+TEXT ·avx2AdamF32(SB), NOSPLIT, $0-96
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), SI
+	MOVQ grad+16(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R9
+	VCVTSD2SS beta1+40(FP), X0, X0
+	VBROADCASTSS X0, Y14
+	VCVTSD2SS rest1+48(FP), X0, X0
+	VBROADCASTSS X0, Y13
+	VCVTSD2SS beta2+56(FP), X0, X0
+	VBROADCASTSS X0, Y12
+	VCVTSD2SS rest2+64(FP), X0, X0
+	VBROADCASTSS X0, Y11
+	VCVTSD2SS minusRate+72(FP), X0, X0
+	VBROADCASTSS X0, Y10
+	VCVTSD2SS rootScale+80(FP), X0, X0
+	VBROADCASTSS X0, Y9
+	VCVTSD2SS epsilon+88(FP), X0, X0
+	VBROADCASTSS X0, Y8
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMOVUPS (R8)(AX*4), Y1
+	VMOVUPS (R9)(AX*4), Y2
+	VMOVUPS (SI)(AX*4), Y3
+	VMULPS Y13, Y0, Y4
+	VFMADD213PS Y4, Y14, Y1
+	VMULPS Y11, Y0, Y4
+	VMULPS Y0, Y4, Y4
+	VFMADD213PS Y4, Y12, Y2
+	VSQRTPS Y2, Y4
+	VFMADD213PS Y8, Y9, Y4
+	VDIVPS Y4, Y1, Y4
+	VFMADD231PS Y10, Y4, Y3
+	VMOVUPS Y1, (R8)(AX*4)
+	VMOVUPS Y2, (R9)(AX*4)
+	VMOVUPS Y3, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMASKMOVPS (R8)(AX*4), Y15, Y1
+	VMASKMOVPS (R9)(AX*4), Y15, Y2
+	VMASKMOVPS (SI)(AX*4), Y15, Y3
+	VMULPS Y13, Y0, Y4
+	VFMADD213PS Y4, Y14, Y1
+	VMULPS Y11, Y0, Y4
+	VMULPS Y0, Y4, Y4
+	VFMADD213PS Y4, Y12, Y2
+	VSQRTPS Y2, Y4
+	VFMADD213PS Y8, Y9, Y4
+	VDIVPS Y4, Y1, Y4
+	VFMADD231PS Y10, Y4, Y3
+	VMASKMOVPS Y1, Y15, (R8)(AX*4)
+	VMASKMOVPS Y2, Y15, (R9)(AX*4)
+	VMASKMOVPS Y3, Y15, (SI)(AX*4)
 done:
 	VZEROUPPER
 	RET
@@ -2467,6 +3052,47 @@ loop:
 	VZEROUPPER
 	RET
 
+// func avx512ScanF32(blocks int, x *float32, bits *[8]uint64)
+TEXT ·avx512ScanF32(SB), NOSPLIT, $0-24
+	MOVQ blocks+0(FP), CX
+	MOVQ x+8(FP), SI
+	MOVQ bits+16(FP), DI
+	XORL AX, AX
+	VMOVUPS 0(DI), Z0
+loop:
+	VMOVUPS 0(SI)(AX*8), Z2
+	VSUBPS Z2, Z2, Z2
+	VORPS Z2, Z0, Z0
+	ADDQ $8, AX
+	DECQ CX
+	JNZ  loop
+	VMOVUPS Z0, 0(DI)
+	VZEROUPPER
+	RET
+
+// func avx2ScanF32(blocks int, x *float32, bits *[8]uint64)
+TEXT ·avx2ScanF32(SB), NOSPLIT, $0-24
+	MOVQ blocks+0(FP), CX
+	MOVQ x+8(FP), SI
+	MOVQ bits+16(FP), DI
+	XORL AX, AX
+	VMOVUPS 0(DI), Y0
+	VMOVUPS 32(DI), Y1
+loop:
+	VMOVUPS 0(SI)(AX*8), Y2
+	VSUBPS Y2, Y2, Y2
+	VORPS Y2, Y0, Y0
+	VMOVUPS 32(SI)(AX*8), Y3
+	VSUBPS Y3, Y3, Y3
+	VORPS Y3, Y1, Y1
+	ADDQ $8, AX
+	DECQ CX
+	JNZ  loop
+	VMOVUPS Y0, 0(DI)
+	VMOVUPS Y1, 32(DI)
+	VZEROUPPER
+	RET
+
 // func avx512Squares(blocks int, x *float64, sums *[8]float64)
 TEXT ·avx512Squares(SB), NOSPLIT, $0-24
 	MOVQ blocks+0(FP), CX
@@ -2502,5 +3128,79 @@ loop:
 	JNZ  loop
 	VMOVUPD Y0, 0(DI)
 	VMOVUPD Y1, 32(DI)
+	VZEROUPPER
+	RET
+
+// func avx512Narrow(blocks int, dst *float32, src *float64, bits *[4]uint64)
+TEXT ·avx512Narrow(SB), NOSPLIT, $0-32
+	MOVQ blocks+0(FP), CX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ bits+24(FP), DX
+	VMOVUPS (DX), Y1
+loop:
+	VCVTPD2PS (SI), Y0
+	VMOVUPS Y0, (DI)
+	VSUBPS Y0, Y0, Y0
+	VORPS Y0, Y1, Y1
+	ADDQ $64, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ  loop
+	VMOVUPS Y1, (DX)
+	VZEROUPPER
+	RET
+
+// func avx512Widen(blocks int, dst *float64, src *float32)
+TEXT ·avx512Widen(SB), NOSPLIT, $0-24
+	MOVQ blocks+0(FP), CX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+loop:
+	VCVTPS2PD 0(SI), Z0
+	VMOVUPD Z0, 0(DI)
+	ADDQ $32, SI
+	ADDQ $64, DI
+	DECQ CX
+	JNZ  loop
+	VZEROUPPER
+	RET
+
+// func avx2Narrow(blocks int, dst *float32, src *float64, bits *[4]uint64)
+TEXT ·avx2Narrow(SB), NOSPLIT, $0-32
+	MOVQ blocks+0(FP), CX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ bits+24(FP), DX
+	VMOVUPS (DX), Y1
+loop:
+	VCVTPD2PSY (SI), X0
+	VCVTPD2PSY 32(SI), X2
+	VINSERTF128 $1, X2, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VSUBPS Y0, Y0, Y0
+	VORPS Y0, Y1, Y1
+	ADDQ $64, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ  loop
+	VMOVUPS Y1, (DX)
+	VZEROUPPER
+	RET
+
+// func avx2Widen(blocks int, dst *float64, src *float32)
+TEXT ·avx2Widen(SB), NOSPLIT, $0-24
+	MOVQ blocks+0(FP), CX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+loop:
+	VCVTPS2PD 0(SI), Y0
+	VMOVUPD Y0, 0(DI)
+	VCVTPS2PD 16(SI), Y1
+	VMOVUPD Y1, 32(DI)
+	ADDQ $32, SI
+	ADDQ $64, DI
+	DECQ CX
+	JNZ  loop
 	VZEROUPPER
 	RET

@@ -22,3 +22,17 @@ func squaresAsm(x []float64, sums *[8]float64) int                 { return 0 }
 func adamAsm(w, grad, m, v []float64, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {
 	return false
 }
+
+func reluAsmF32(dst, src []float32) bool                              { return false }
+func reluGradAsmF32(dz, dy, z []float32) bool                         { return false }
+func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }
+func nesterovAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }
+func scaleAsmF32(x []float32, a float64) bool                         { return false }
+func axpyAsmF32(y, x []float32, a float64) bool                       { return false }
+func scanAsmF32(x []float32, nonzero *[8]uint64) int                  { return 0 }
+func adamAsmF32(w, grad, m, v []float32, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {
+	return false
+}
+
+func narrowAsm(dst []float32, src []float64, nonzero *[4]uint64) int { return 0 }
+func widenAsm(dst []float64, src []float32) int                      { return 0 }

@@ -2,8 +2,10 @@ package kernel
 
 import (
 	"fmt"
+	"unsafe"
 
 	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/blas/gonum"
 )
@@ -36,53 +38,111 @@ func (p Product) String() string {
 //
 // C must not overlap A or B. Mul panics if the shapes do not match.
 func (t *Team) Mul(p Product, c, a, b blas64.General) {
-	t.multiply(p, &c, &a, &b, nil, 0)
+	t.f64.multiply(p, g64(&c), g64(&a), g64(&b), nil, 0)
+}
+
+// Mul32 is [Team.Mul] in float32.
+func (t *Team) Mul32(p Product, c, a, b blas32.General) {
+	t.f32.multiply(p, g32(&c), g32(&a), g32(&b), nil, 0)
 }
 
 // MulAdd computes C += op(A)·op(B): the chain of [Team.Mul], starting from the
 // element of C.
 func (t *Team) MulAdd(p Product, c, a, b blas64.General) {
-	t.multiply(p, &c, &a, &b, c.Data, c.Stride)
+	t.f64.multiply(p, g64(&c), g64(&a), g64(&b), c.Data, c.Stride)
+}
+
+// MulAdd32 is [Team.MulAdd] in float32.
+func (t *Team) MulAdd32(p Product, c, a, b blas32.General) {
+	t.f32.multiply(p, g32(&c), g32(&a), g32(&b), c.Data, c.Stride)
 }
 
 // MulBias computes C = op(A)·op(B) + 1·biasᵀ: the chain of [Team.Mul], starting
 // from bias[j]. It panics unless bias has one number for each column of C. A
 // nil bias is zero.
 func (t *Team) MulBias(p Product, c, a, b blas64.General, bias []float64) {
-	if bias != nil && len(bias) != c.Cols {
-		panic(fmt.Sprintf("kernel: %v: bias has length %d, c has %d columns", p, len(bias), c.Cols))
-	}
-	t.multiply(p, &c, &a, &b, bias, 0)
+	t.f64.multiplyBias(p, g64(&c), g64(&a), g64(&b), bias)
+}
+
+// MulBias32 is [Team.MulBias] in float32.
+func (t *Team) MulBias32(p Product, c, a, b blas32.General, bias []float32) {
+	t.f32.multiplyBias(p, g32(&c), g32(&a), g32(&b), bias)
 }
 
 // ColSums stores the sums of the columns of a: dst[j] = Σᵢ a[i,j], added in the
 // order of i, starting from zero. It panics unless dst has one number for each
 // column.
 func (t *Team) ColSums(dst []float64, a blas64.General) {
+	t.f64.colSums(dst, *g64(&a))
+}
+
+// ColSums32 is [Team.ColSums] in float32.
+func (t *Team) ColSums32(dst []float32, a blas32.General) {
+	t.f32.colSums(dst, *g32(&a))
+}
+
+// A general is a blas64.General or a blas32.General, whose fields are in
+// different orders.
+type general[T float] struct {
+	Rows, Cols int
+	Data       []T
+	Stride     int
+}
+
+func g64(x *blas64.General) *general[float64] { return (*general[float64])(x) }
+
+func g32(x *blas32.General) *general[float32] {
+	return &general[float32]{x.Rows, x.Cols, x.Data, x.Stride}
+}
+
+// A multiplier computes the products of a Team for one type of element.
+type multiplier[T float] struct {
+	team    *Team
+	buffers []buffer[T] // one for each piece of a product
+	job     job[T]
+}
+
+// multiplierOf returns the multiplier of t for T.
+func multiplierOf[T float](t *Team) *multiplier[T] {
+	if sizeOf[T]() == 4 {
+		return (*multiplier[T])(unsafe.Pointer(&t.f32))
+	}
+	return (*multiplier[T])(unsafe.Pointer(&t.f64))
+}
+
+// colSums implements [Team.ColSums]. It gets a by value because the compiler,
+// which inlines ColSums in other packages, would allocate a for a pointer.
+func (x *multiplier[T]) colSums(dst []T, a general[T]) {
 	if len(dst) != a.Cols {
 		panic(fmt.Sprintf("kernel: ColSums: dst has length %d, a has %d columns", len(dst), a.Cols))
 	}
 	checkData("ColSums", "a", &a)
 	// This is the product of a row of ones and a. A fused multiply-add by one
 	// is an addition.
-	var g product
+	var g product[T]
 	g.k = a.Rows
-	g.a = one[:]
+	g.a = ones[T]()
 	g.b, g.rsb, g.csb = a.Data, a.Stride, 1
 	g.c, g.ldc = dst, len(dst)
-	t.do(&g, 1, a.Cols)
+	x.do(&g, 1, a.Cols)
 }
 
-var one = [1]float64{1}
+// multiplyBias implements [Team.MulBias].
+func (x *multiplier[T]) multiplyBias(p Product, c, a, b *general[T], bias []T) {
+	if bias != nil && len(bias) != c.Cols {
+		panic(fmt.Sprintf("kernel: %v: bias has length %d, c has %d columns", p, len(bias), c.Cols))
+	}
+	x.multiply(p, c, a, b, bias, 0)
+}
 
 // multiply computes C = D + op(A)·op(B), where D has the stride ldd, which is
 // zero if all its rows are the same. A nil d means that D is zero.
-func (t *Team) multiply(p Product, c, a, b *blas64.General, d []float64, ldd int) {
+func (x *multiplier[T]) multiply(p Product, c, a, b *general[T], d []T, ldd int) {
 	m, ka := a.Rows, a.Cols
 	kb, n := b.Rows, b.Cols
 	// Assigned one by one, the fields are not copied from a temporary, which
 	// matters for the smallest products.
-	var g product
+	var g product[T]
 	g.a, g.rsa, g.csa = a.Data, a.Stride, 1
 	g.b, g.rsb, g.csb = b.Data, b.Stride, 1
 	g.c, g.ldc = c.Data, c.Stride
@@ -107,17 +167,27 @@ func (t *Team) multiply(p Product, c, a, b *blas64.General, d []float64, ldd int
 		checkData(p.String(), "c", c)
 	}
 	g.k = ka
-	impl := blas64.Implementation()
-	if _, ok := impl.(gonum.Implementation); !ok && m > 0 && n > 0 && g.k > 0 {
-		g.foreign(impl, p, m, n, a.Stride, b.Stride)
+	if foreignBLAS[T]() && m > 0 && n > 0 && g.k > 0 {
+		g.foreign(p, m, n, a.Stride, b.Stride)
 		return
 	}
-	t.do(&g, m, n)
+	x.do(&g, m, n)
+}
+
+// foreignBLAS reports whether the program has chosen another BLAS than gonum's.
+func foreignBLAS[T float]() bool {
+	var ours bool
+	if sizeOf[T]() == 4 {
+		_, ours = blas32.Implementation().(gonum.Implementation)
+	} else {
+		_, ours = blas64.Implementation().(gonum.Implementation)
+	}
+	return !ours
 }
 
 // foreign leaves a product to the BLAS that the program has chosen. There is no
 // guarantee about its bits.
-func (g *product) foreign(impl blas.Float64, p Product, m, n, lda, ldb int) {
+func (g *product[T]) foreign(p Product, m, n, lda, ldb int) {
 	ta, tb := blas.NoTrans, blas.NoTrans
 	switch p {
 	case TN:
@@ -134,25 +204,30 @@ func (g *product) foreign(impl blas.Float64, p Product, m, n, lda, ldb int) {
 			}
 		}
 	}
-	impl.Dgemm(ta, tb, m, n, g.k, 1, g.a, lda, g.b, ldb, beta, g.c, g.ldc)
+	switch g := any(g).(type) {
+	case *product[float64]:
+		blas64.Implementation().Dgemm(ta, tb, m, n, g.k, 1, g.a, lda, g.b, ldb, beta, g.c, g.ldc)
+	case *product[float32]:
+		blas32.Implementation().Sgemm(ta, tb, m, n, g.k, 1, g.a, lda, g.b, ldb, float32(beta), g.c, g.ldc)
+	}
 }
 
 // holds reports whether the matrix lies inside its data.
-func holds(x *blas64.General) bool {
+func holds[T float](x *general[T]) bool {
 	if x.Rows <= 0 || x.Cols <= 0 {
 		return x.Rows >= 0 && x.Cols >= 0
 	}
 	return x.Stride >= x.Cols && (x.Rows-1)*x.Stride+x.Cols <= len(x.Data)
 }
 
-func checkData(op, name string, x *blas64.General) {
+func checkData[T float](op, name string, x *general[T]) {
 	if !holds(x) {
 		panic(fmt.Sprintf("kernel: %s: %s is %d×%d with stride %d, but has %d numbers",
 			op, name, x.Rows, x.Cols, x.Stride, len(x.Data)))
 	}
 }
 
-func panicShape(p Product, c, a, b *blas64.General) {
+func panicShape[T float](p Product, c, a, b *general[T]) {
 	m, ka, kb, n := a.Rows, a.Cols, b.Rows, b.Cols
 	if p == TN {
 		m, ka = ka, m
@@ -172,21 +247,21 @@ func panicShape(p Product, c, a, b *blas64.General) {
 //	B[p,j] = b[p·rsb + j·csb]    csb or rsb is 1
 //	C[i,j] = c[i·ldc + j]
 //	D[i,j] = d[i·ldd + j]        zero if d is nil
-type product struct {
+type product[T float] struct {
 	k        int
-	a        []float64
+	a        []T
 	rsa, csa int
-	b        []float64
+	b        []T
 	rsb, csb int
-	c        []float64
+	c        []T
 	ldc      int
-	d        []float64
+	d        []T
 	ldd      int
 }
 
 // transpose turns a product whose C is one column of m contiguous numbers into
 // Cᵀ = Dᵀ + Bᵀ·Aᵀ, whose C is one row.
-func (g *product) transpose(m int) {
+func (g *product[T]) transpose(m int) {
 	if g.d != nil && g.ldd == 0 {
 		for i := range m {
 			g.c[i] = g.d[0]
@@ -201,7 +276,7 @@ func (g *product) transpose(m int) {
 const minShared = 1_000_000
 
 // do computes an m×n product, with the workers' help if it is large.
-func (t *Team) do(g *product, m, n int) {
+func (x *multiplier[T]) do(g *product[T], m, n int) {
 	if m == 0 || n == 0 {
 		return
 	}
@@ -209,35 +284,36 @@ func (t *Team) do(g *product, m, n int) {
 		g.transpose(m)
 		m, n = 1, m
 	}
+	t := x.team
 	if len(t.workers) == 0 || m*n*g.k < minShared {
-		g.compute(&t.buffers[0], 0, m, 0, n)
+		g.compute(&x.buffers[0], 0, m, 0, n)
 		return
 	}
-	t.job = job{product: *g, m: m, n: n, team: t}
+	x.job = job[T]{product: *g, m: m, n: n, buffers: x.buffers}
 	if colGrain := 64; n >= m || g.csb != 1 && n >= 2*colGrain {
-		t.job.columns = true
-		t.job.share = t.share(n, colGrain)
-		t.Split(n, colGrain, &t.job)
+		x.job.columns = true
+		x.job.share = t.share(n, colGrain)
+		t.Split(n, colGrain, &x.job)
 	} else {
-		t.job.share = t.share(m, 8)
-		t.Split(m, 8, &t.job)
+		x.job.share = t.share(m, 8)
+		t.Split(m, 8, &x.job)
 	}
-	t.job = job{}
+	x.job = job[T]{}
 }
 
 // A job is the Work of a product. It is split along the columns of C or along
 // its rows, but never along k, which would change the order of the sums.
-type job struct {
-	product
-	team    *Team
+type job[T float] struct {
+	product[T]
+	buffers []buffer[T]
 	m, n    int
 	columns bool
 	share   int // length of every piece except the last
 }
 
 // Run computes the piece of C from lo to hi.
-func (j *job) Run(lo, hi int) {
-	buf := &j.team.buffers[lo/j.share]
+func (j *job[T]) Run(lo, hi int) {
+	buf := &j.buffers[lo/j.share]
 	if j.columns {
 		j.compute(buf, 0, j.m, lo, hi)
 	} else {

@@ -389,40 +389,448 @@ func avx512RowStrip(k, cols int, a unsafe.Pointer, csa int, b unsafe.Pointer, ld
 //go:noescape
 func avx2RowStrip(k, cols int, a unsafe.Pointer, csa int, b unsafe.Pointer, ldb int, c, d unsafe.Pointer)
 
+// avx512Tile2x32F32 computes tiles of 2 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile2x32F32(t *tiles)
+
+// avx512Tile3x32F32 computes tiles of 3 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile3x32F32(t *tiles)
+
+// avx512Tile4x32F32 computes tiles of 4 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile4x32F32(t *tiles)
+
+// avx512Tile5x32F32 computes tiles of 5 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile5x32F32(t *tiles)
+
+// avx512Tile6x32F32 computes tiles of 6 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile6x32F32(t *tiles)
+
+// avx512Tile7x32F32 computes tiles of 7 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile7x32F32(t *tiles)
+
+// avx512Tile8x32F32 computes tiles of 8 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile8x32F32(t *tiles)
+
+// avx512Tile9x32F32 computes tiles of 9 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile9x32F32(t *tiles)
+
+// avx512Tile10x32F32 computes tiles of 10 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile10x32F32(t *tiles)
+
+// avx512Tile11x32F32 computes tiles of 11 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile11x32F32(t *tiles)
+
+// avx512Tile12x32F32 computes tiles of 12 rows and 32 columns.
+//
+//go:noescape
+func avx512Tile12x32F32(t *tiles)
+
+// avx512Tile2x16F32 computes tiles of 2 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile2x16F32(t *tiles)
+
+// avx512Tile3x16F32 computes tiles of 3 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile3x16F32(t *tiles)
+
+// avx512Tile4x16F32 computes tiles of 4 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile4x16F32(t *tiles)
+
+// avx512Tile5x16F32 computes tiles of 5 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile5x16F32(t *tiles)
+
+// avx512Tile6x16F32 computes tiles of 6 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile6x16F32(t *tiles)
+
+// avx512Tile7x16F32 computes tiles of 7 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile7x16F32(t *tiles)
+
+// avx512Tile8x16F32 computes tiles of 8 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile8x16F32(t *tiles)
+
+// avx512Tile9x16F32 computes tiles of 9 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile9x16F32(t *tiles)
+
+// avx512Tile10x16F32 computes tiles of 10 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile10x16F32(t *tiles)
+
+// avx512Tile11x16F32 computes tiles of 11 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile11x16F32(t *tiles)
+
+// avx512Tile12x16F32 computes tiles of 12 rows and 16 columns.
+//
+//go:noescape
+func avx512Tile12x16F32(t *tiles)
+
+// avx512Tile2x8F32 computes tiles of 2 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile2x8F32(t *tiles)
+
+// avx512Tile3x8F32 computes tiles of 3 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile3x8F32(t *tiles)
+
+// avx512Tile4x8F32 computes tiles of 4 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile4x8F32(t *tiles)
+
+// avx512Tile5x8F32 computes tiles of 5 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile5x8F32(t *tiles)
+
+// avx512Tile6x8F32 computes tiles of 6 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile6x8F32(t *tiles)
+
+// avx512Tile7x8F32 computes tiles of 7 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile7x8F32(t *tiles)
+
+// avx512Tile8x8F32 computes tiles of 8 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile8x8F32(t *tiles)
+
+// avx512Tile9x8F32 computes tiles of 9 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile9x8F32(t *tiles)
+
+// avx512Tile10x8F32 computes tiles of 10 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile10x8F32(t *tiles)
+
+// avx512Tile11x8F32 computes tiles of 11 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile11x8F32(t *tiles)
+
+// avx512Tile12x8F32 computes tiles of 12 rows and 8 columns.
+//
+//go:noescape
+func avx512Tile12x8F32(t *tiles)
+
+// avx2Tile2x16F32 computes tiles of 2 rows and 16 columns.
+//
+//go:noescape
+func avx2Tile2x16F32(t *tiles)
+
+// avx2Tile3x16F32 computes tiles of 3 rows and 16 columns.
+//
+//go:noescape
+func avx2Tile3x16F32(t *tiles)
+
+// avx2Tile4x16F32 computes tiles of 4 rows and 16 columns.
+//
+//go:noescape
+func avx2Tile4x16F32(t *tiles)
+
+// avx2Tile5x16F32 computes tiles of 5 rows and 16 columns.
+//
+//go:noescape
+func avx2Tile5x16F32(t *tiles)
+
+// avx2Tile6x16F32 computes tiles of 6 rows and 16 columns.
+//
+//go:noescape
+func avx2Tile6x16F32(t *tiles)
+
+// avx2Tile2x8F32 computes tiles of 2 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile2x8F32(t *tiles)
+
+// avx2Tile3x8F32 computes tiles of 3 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile3x8F32(t *tiles)
+
+// avx2Tile4x8F32 computes tiles of 4 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile4x8F32(t *tiles)
+
+// avx2Tile5x8F32 computes tiles of 5 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile5x8F32(t *tiles)
+
+// avx2Tile6x8F32 computes tiles of 6 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile6x8F32(t *tiles)
+
+// avx2Tile7x8F32 computes tiles of 7 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile7x8F32(t *tiles)
+
+// avx2Tile8x8F32 computes tiles of 8 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile8x8F32(t *tiles)
+
+// avx2Tile9x8F32 computes tiles of 9 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile9x8F32(t *tiles)
+
+// avx2Tile10x8F32 computes tiles of 10 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile10x8F32(t *tiles)
+
+// avx2Tile11x8F32 computes tiles of 11 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile11x8F32(t *tiles)
+
+// avx2Tile12x8F32 computes tiles of 12 rows and 8 columns.
+//
+//go:noescape
+func avx2Tile12x8F32(t *tiles)
+
+// avx512Tilesx32F32 computes tiles of 32 columns and the given number of rows.
+func avx512Tilesx32F32(rows int, t *tiles) {
+	switch rows {
+	case 2:
+		avx512Tile2x32F32(t)
+	case 3:
+		avx512Tile3x32F32(t)
+	case 4:
+		avx512Tile4x32F32(t)
+	case 5:
+		avx512Tile5x32F32(t)
+	case 6:
+		avx512Tile6x32F32(t)
+	case 7:
+		avx512Tile7x32F32(t)
+	case 8:
+		avx512Tile8x32F32(t)
+	case 9:
+		avx512Tile9x32F32(t)
+	case 10:
+		avx512Tile10x32F32(t)
+	case 11:
+		avx512Tile11x32F32(t)
+	case 12:
+		avx512Tile12x32F32(t)
+	}
+}
+
+// avx512Tilesx16F32 computes tiles of 16 columns and the given number of rows.
+func avx512Tilesx16F32(rows int, t *tiles) {
+	switch rows {
+	case 2:
+		avx512Tile2x16F32(t)
+	case 3:
+		avx512Tile3x16F32(t)
+	case 4:
+		avx512Tile4x16F32(t)
+	case 5:
+		avx512Tile5x16F32(t)
+	case 6:
+		avx512Tile6x16F32(t)
+	case 7:
+		avx512Tile7x16F32(t)
+	case 8:
+		avx512Tile8x16F32(t)
+	case 9:
+		avx512Tile9x16F32(t)
+	case 10:
+		avx512Tile10x16F32(t)
+	case 11:
+		avx512Tile11x16F32(t)
+	case 12:
+		avx512Tile12x16F32(t)
+	}
+}
+
+// avx512Tilesx8F32 computes tiles of 8 columns and the given number of rows.
+func avx512Tilesx8F32(rows int, t *tiles) {
+	switch rows {
+	case 2:
+		avx512Tile2x8F32(t)
+	case 3:
+		avx512Tile3x8F32(t)
+	case 4:
+		avx512Tile4x8F32(t)
+	case 5:
+		avx512Tile5x8F32(t)
+	case 6:
+		avx512Tile6x8F32(t)
+	case 7:
+		avx512Tile7x8F32(t)
+	case 8:
+		avx512Tile8x8F32(t)
+	case 9:
+		avx512Tile9x8F32(t)
+	case 10:
+		avx512Tile10x8F32(t)
+	case 11:
+		avx512Tile11x8F32(t)
+	case 12:
+		avx512Tile12x8F32(t)
+	}
+}
+
+// avx2Tilesx16F32 computes tiles of 16 columns and the given number of rows.
+func avx2Tilesx16F32(rows int, t *tiles) {
+	switch rows {
+	case 2:
+		avx2Tile2x16F32(t)
+	case 3:
+		avx2Tile3x16F32(t)
+	case 4:
+		avx2Tile4x16F32(t)
+	case 5:
+		avx2Tile5x16F32(t)
+	case 6:
+		avx2Tile6x16F32(t)
+	}
+}
+
+// avx2Tilesx8F32 computes tiles of 8 columns and the given number of rows.
+func avx2Tilesx8F32(rows int, t *tiles) {
+	switch rows {
+	case 2:
+		avx2Tile2x8F32(t)
+	case 3:
+		avx2Tile3x8F32(t)
+	case 4:
+		avx2Tile4x8F32(t)
+	case 5:
+		avx2Tile5x8F32(t)
+	case 6:
+		avx2Tile6x8F32(t)
+	case 7:
+		avx2Tile7x8F32(t)
+	case 8:
+		avx2Tile8x8F32(t)
+	case 9:
+		avx2Tile9x8F32(t)
+	case 10:
+		avx2Tile10x8F32(t)
+	case 11:
+		avx2Tile11x8F32(t)
+	case 12:
+		avx2Tile12x8F32(t)
+	}
+}
+
+// avx512RowStripF32 computes up to 256 columns of one row, for a B of contiguous rows, ldb bytes apart. k and cols must be positive.
+//
+//go:noescape
+func avx512RowStripF32(k, cols int, a unsafe.Pointer, csa int, b unsafe.Pointer, ldb int, c, d unsafe.Pointer)
+
+// avx2RowStripF32 computes up to 64 columns of one row, for a B of contiguous rows, ldb bytes apart. k and cols must be positive.
+//
+//go:noescape
+func avx2RowStripF32(k, cols int, a unsafe.Pointer, csa int, b unsafe.Pointer, ldb int, c, d unsafe.Pointer)
+
 // avx2Dots32 computes tiles of one row and 32 columns, for a B of contiguous columns, ldb bytes apart.
 //
 //go:noescape
 func avx2Dots32(t *tiles)
+
+// avx2Dots32F32 computes tiles of one row and 32 columns, for a B of contiguous columns, ldb bytes apart.
+//
+//go:noescape
+func avx2Dots32F32(t *tiles)
 
 // avx2Dots16 computes tiles of one row and 16 columns, for a B of contiguous columns, ldb bytes apart.
 //
 //go:noescape
 func avx2Dots16(t *tiles)
 
+// avx2Dots16F32 computes tiles of one row and 16 columns, for a B of contiguous columns, ldb bytes apart.
+//
+//go:noescape
+func avx2Dots16F32(t *tiles)
+
 // avx2Dots8 computes tiles of one row and 8 columns, for a B of contiguous columns, ldb bytes apart.
 //
 //go:noescape
 func avx2Dots8(t *tiles)
+
+// avx2Dots8F32 computes tiles of one row and 8 columns, for a B of contiguous columns, ldb bytes apart.
+//
+//go:noescape
+func avx2Dots8F32(t *tiles)
 
 // avx2Dots4 computes tiles of one row and 4 columns, for a B of contiguous columns, ldb bytes apart.
 //
 //go:noescape
 func avx2Dots4(t *tiles)
 
-// avx512Packx16 copies k rows of 16 columns, ld bytes apart, to dst, where they touch. k must be positive.
+// avx2Dots4F32 computes tiles of one row and 4 columns, for a B of contiguous columns, ldb bytes apart.
 //
 //go:noescape
-func avx512Packx16(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer)
+func avx2Dots4F32(t *tiles)
 
-// avx2Packx8 copies k rows of 8 columns, ld bytes apart, to dst, where they touch. k must be positive.
+// avx512Pack copies k rows of 128 bytes, ld bytes apart, to dst, where they touch. k must be positive.
 //
 //go:noescape
-func avx2Packx8(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer)
+func avx512Pack(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer)
+
+// avx2Pack copies k rows of 64 bytes, ld bytes apart, to dst, where they touch. k must be positive.
+//
+//go:noescape
+func avx2Pack(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer)
 
 // packTransposed copies 4·n rows of k numbers, ld bytes apart, to the columns of dst, whose rows are ldd bytes apart. n must be positive.
 //
 //go:noescape
 func packTransposed(n, k int, src unsafe.Pointer, ld int, dst unsafe.Pointer, ldd int)
+
+// packTransposedF32 copies 4·n rows of k numbers, ld bytes apart, to the columns of dst, whose rows are ldd bytes apart. n must be positive.
+//
+//go:noescape
+func packTransposedF32(n, k int, src unsafe.Pointer, ld int, dst unsafe.Pointer, ldd int)
 
 // pause tells the CPU n times that this is a spin loop. n must be positive.
 //

@@ -250,7 +250,313 @@ func neonTilesx1(rows int, t *tiles) {
 	}
 }
 
-// packPanel copies k rows of 8 columns, ld bytes apart, to dst, where they touch. k must be positive.
+// neonTile1x64F32 computes tiles of 1 rows and 64 columns.
+//
+//go:noescape
+func neonTile1x64F32(t *tiles)
+
+// neonTile1x32F32 computes tiles of 1 rows and 32 columns.
+//
+//go:noescape
+func neonTile1x32F32(t *tiles)
+
+// neonTile1x16F32 computes tiles of 1 rows and 16 columns.
+//
+//go:noescape
+func neonTile1x16F32(t *tiles)
+
+// neonTile2x16F32 computes tiles of 2 rows and 16 columns.
+//
+//go:noescape
+func neonTile2x16F32(t *tiles)
+
+// neonTile3x16F32 computes tiles of 3 rows and 16 columns.
+//
+//go:noescape
+func neonTile3x16F32(t *tiles)
+
+// neonTile4x16F32 computes tiles of 4 rows and 16 columns.
+//
+//go:noescape
+func neonTile4x16F32(t *tiles)
+
+// neonTile5x16F32 computes tiles of 5 rows and 16 columns.
+//
+//go:noescape
+func neonTile5x16F32(t *tiles)
+
+// neonTile6x16F32 computes tiles of 6 rows and 16 columns.
+//
+//go:noescape
+func neonTile6x16F32(t *tiles)
+
+// neonTile1x8F32 computes tiles of 1 rows and 8 columns.
+//
+//go:noescape
+func neonTile1x8F32(t *tiles)
+
+// neonTile2x8F32 computes tiles of 2 rows and 8 columns.
+//
+//go:noescape
+func neonTile2x8F32(t *tiles)
+
+// neonTile3x8F32 computes tiles of 3 rows and 8 columns.
+//
+//go:noescape
+func neonTile3x8F32(t *tiles)
+
+// neonTile4x8F32 computes tiles of 4 rows and 8 columns.
+//
+//go:noescape
+func neonTile4x8F32(t *tiles)
+
+// neonTile5x8F32 computes tiles of 5 rows and 8 columns.
+//
+//go:noescape
+func neonTile5x8F32(t *tiles)
+
+// neonTile6x8F32 computes tiles of 6 rows and 8 columns.
+//
+//go:noescape
+func neonTile6x8F32(t *tiles)
+
+// neonTile7x8F32 computes tiles of 7 rows and 8 columns.
+//
+//go:noescape
+func neonTile7x8F32(t *tiles)
+
+// neonTile8x8F32 computes tiles of 8 rows and 8 columns.
+//
+//go:noescape
+func neonTile8x8F32(t *tiles)
+
+// neonTile1x4F32 computes tiles of 1 rows and 4 columns.
+//
+//go:noescape
+func neonTile1x4F32(t *tiles)
+
+// neonTile2x4F32 computes tiles of 2 rows and 4 columns.
+//
+//go:noescape
+func neonTile2x4F32(t *tiles)
+
+// neonTile3x4F32 computes tiles of 3 rows and 4 columns.
+//
+//go:noescape
+func neonTile3x4F32(t *tiles)
+
+// neonTile4x4F32 computes tiles of 4 rows and 4 columns.
+//
+//go:noescape
+func neonTile4x4F32(t *tiles)
+
+// neonTile5x4F32 computes tiles of 5 rows and 4 columns.
+//
+//go:noescape
+func neonTile5x4F32(t *tiles)
+
+// neonTile6x4F32 computes tiles of 6 rows and 4 columns.
+//
+//go:noescape
+func neonTile6x4F32(t *tiles)
+
+// neonTile7x4F32 computes tiles of 7 rows and 4 columns.
+//
+//go:noescape
+func neonTile7x4F32(t *tiles)
+
+// neonTile8x4F32 computes tiles of 8 rows and 4 columns.
+//
+//go:noescape
+func neonTile8x4F32(t *tiles)
+
+// neonTile1x2F32 computes tiles of 1 rows and 2 columns.
+//
+//go:noescape
+func neonTile1x2F32(t *tiles)
+
+// neonTile2x2F32 computes tiles of 2 rows and 2 columns.
+//
+//go:noescape
+func neonTile2x2F32(t *tiles)
+
+// neonTile3x2F32 computes tiles of 3 rows and 2 columns.
+//
+//go:noescape
+func neonTile3x2F32(t *tiles)
+
+// neonTile4x2F32 computes tiles of 4 rows and 2 columns.
+//
+//go:noescape
+func neonTile4x2F32(t *tiles)
+
+// neonTile5x2F32 computes tiles of 5 rows and 2 columns.
+//
+//go:noescape
+func neonTile5x2F32(t *tiles)
+
+// neonTile6x2F32 computes tiles of 6 rows and 2 columns.
+//
+//go:noescape
+func neonTile6x2F32(t *tiles)
+
+// neonTile7x2F32 computes tiles of 7 rows and 2 columns.
+//
+//go:noescape
+func neonTile7x2F32(t *tiles)
+
+// neonTile8x2F32 computes tiles of 8 rows and 2 columns.
+//
+//go:noescape
+func neonTile8x2F32(t *tiles)
+
+// neonTile1x1F32 computes tiles of 1 rows and 1 columns.
+//
+//go:noescape
+func neonTile1x1F32(t *tiles)
+
+// neonTile2x1F32 computes tiles of 2 rows and 1 columns.
+//
+//go:noescape
+func neonTile2x1F32(t *tiles)
+
+// neonTile3x1F32 computes tiles of 3 rows and 1 columns.
+//
+//go:noescape
+func neonTile3x1F32(t *tiles)
+
+// neonTile4x1F32 computes tiles of 4 rows and 1 columns.
+//
+//go:noescape
+func neonTile4x1F32(t *tiles)
+
+// neonTile5x1F32 computes tiles of 5 rows and 1 columns.
+//
+//go:noescape
+func neonTile5x1F32(t *tiles)
+
+// neonTile6x1F32 computes tiles of 6 rows and 1 columns.
+//
+//go:noescape
+func neonTile6x1F32(t *tiles)
+
+// neonTile7x1F32 computes tiles of 7 rows and 1 columns.
+//
+//go:noescape
+func neonTile7x1F32(t *tiles)
+
+// neonTile8x1F32 computes tiles of 8 rows and 1 columns.
+//
+//go:noescape
+func neonTile8x1F32(t *tiles)
+
+// neonTilesx16F32 computes tiles of 16 columns and the given number of rows.
+func neonTilesx16F32(rows int, t *tiles) {
+	switch rows {
+	case 1:
+		neonTile1x16F32(t)
+	case 2:
+		neonTile2x16F32(t)
+	case 3:
+		neonTile3x16F32(t)
+	case 4:
+		neonTile4x16F32(t)
+	case 5:
+		neonTile5x16F32(t)
+	case 6:
+		neonTile6x16F32(t)
+	}
+}
+
+// neonTilesx8F32 computes tiles of 8 columns and the given number of rows.
+func neonTilesx8F32(rows int, t *tiles) {
+	switch rows {
+	case 1:
+		neonTile1x8F32(t)
+	case 2:
+		neonTile2x8F32(t)
+	case 3:
+		neonTile3x8F32(t)
+	case 4:
+		neonTile4x8F32(t)
+	case 5:
+		neonTile5x8F32(t)
+	case 6:
+		neonTile6x8F32(t)
+	case 7:
+		neonTile7x8F32(t)
+	case 8:
+		neonTile8x8F32(t)
+	}
+}
+
+// neonTilesx4F32 computes tiles of 4 columns and the given number of rows.
+func neonTilesx4F32(rows int, t *tiles) {
+	switch rows {
+	case 1:
+		neonTile1x4F32(t)
+	case 2:
+		neonTile2x4F32(t)
+	case 3:
+		neonTile3x4F32(t)
+	case 4:
+		neonTile4x4F32(t)
+	case 5:
+		neonTile5x4F32(t)
+	case 6:
+		neonTile6x4F32(t)
+	case 7:
+		neonTile7x4F32(t)
+	case 8:
+		neonTile8x4F32(t)
+	}
+}
+
+// neonTilesx2F32 computes tiles of 2 columns and the given number of rows.
+func neonTilesx2F32(rows int, t *tiles) {
+	switch rows {
+	case 1:
+		neonTile1x2F32(t)
+	case 2:
+		neonTile2x2F32(t)
+	case 3:
+		neonTile3x2F32(t)
+	case 4:
+		neonTile4x2F32(t)
+	case 5:
+		neonTile5x2F32(t)
+	case 6:
+		neonTile6x2F32(t)
+	case 7:
+		neonTile7x2F32(t)
+	case 8:
+		neonTile8x2F32(t)
+	}
+}
+
+// neonTilesx1F32 computes tiles of 1 columns and the given number of rows.
+func neonTilesx1F32(rows int, t *tiles) {
+	switch rows {
+	case 1:
+		neonTile1x1F32(t)
+	case 2:
+		neonTile2x1F32(t)
+	case 3:
+		neonTile3x1F32(t)
+	case 4:
+		neonTile4x1F32(t)
+	case 5:
+		neonTile5x1F32(t)
+	case 6:
+		neonTile6x1F32(t)
+	case 7:
+		neonTile7x1F32(t)
+	case 8:
+		neonTile8x1F32(t)
+	}
+}
+
+// packPanel copies k rows of 64 bytes, ld bytes apart, to dst, where they touch. k must be positive.
 //
 //go:noescape
 func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer)
@@ -259,6 +565,11 @@ func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer)
 //
 //go:noescape
 func packTransposed(n, k int, src unsafe.Pointer, ld int, dst unsafe.Pointer, ldd int)
+
+// packTransposedF32 copies 4·n rows of k numbers, ld bytes apart, to the columns of dst, whose rows are ldd bytes apart. n must be positive.
+//
+//go:noescape
+func packTransposedF32(n, k int, src unsafe.Pointer, ld int, dst unsafe.Pointer, ldd int)
 
 // pause passes a little time in a spin loop. n must be positive.
 //

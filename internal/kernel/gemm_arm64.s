@@ -2845,6 +2845,3502 @@ loop:
 done:
 	RET
 
+// func neonTile1x64F32(t *tiles)
+TEXT ·neonTile1x64F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	FLDPQ 64(R6), (F4, F5)
+	FLDPQ 96(R6), (F6, F7)
+	FLDPQ 128(R6), (F8, F9)
+	FLDPQ 160(R6), (F10, F11)
+	FLDPQ 192(R6), (F12, F13)
+	FLDPQ 224(R6), (F14, F15)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	FLDPQ 64(R2), (F24, F25)
+	FLDPQ 96(R2), (F26, F27)
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	WORD $0x4f9c1325 // VFMLA V28.S[0], V25.S4, V5.S4
+	WORD $0x4f9c1346 // VFMLA V28.S[0], V26.S4, V6.S4
+	WORD $0x4f9c1367 // VFMLA V28.S[0], V27.S4, V7.S4
+	FLDPQ 128(R2), (F24, F25)
+	FLDPQ 160(R2), (F26, F27)
+	WORD $0x4f9c1308 // VFMLA V28.S[0], V24.S4, V8.S4
+	WORD $0x4f9c1329 // VFMLA V28.S[0], V25.S4, V9.S4
+	WORD $0x4f9c134a // VFMLA V28.S[0], V26.S4, V10.S4
+	WORD $0x4f9c136b // VFMLA V28.S[0], V27.S4, V11.S4
+	FLDPQ 192(R2), (F24, F25)
+	FLDPQ 224(R2), (F26, F27)
+	WORD $0x4f9c130c // VFMLA V28.S[0], V24.S4, V12.S4
+	WORD $0x4f9c132d // VFMLA V28.S[0], V25.S4, V13.S4
+	WORD $0x4f9c134e // VFMLA V28.S[0], V26.S4, V14.S4
+	WORD $0x4f9c136f // VFMLA V28.S[0], V27.S4, V15.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	FSTPQ (F4, F5), 64(R4)
+	FSTPQ (F6, F7), 96(R4)
+	FSTPQ (F8, F9), 128(R4)
+	FSTPQ (F10, F11), 160(R4)
+	FSTPQ (F12, F13), 192(R4)
+	FSTPQ (F14, F15), 224(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile1x32F32(t *tiles)
+TEXT ·neonTile1x32F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	FLDPQ 64(R6), (F4, F5)
+	FLDPQ 96(R6), (F6, F7)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	FLDPQ 64(R2), (F24, F25)
+	FLDPQ 96(R2), (F26, F27)
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	WORD $0x4f9c1325 // VFMLA V28.S[0], V25.S4, V5.S4
+	WORD $0x4f9c1346 // VFMLA V28.S[0], V26.S4, V6.S4
+	WORD $0x4f9c1367 // VFMLA V28.S[0], V27.S4, V7.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	FSTPQ (F4, F5), 64(R4)
+	FSTPQ (F6, F7), 96(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile1x16F32(t *tiles)
+TEXT ·neonTile1x16F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile2x16F32(t *tiles)
+TEXT ·neonTile2x16F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	FLDPQ 32(R6), (F6, F7)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1304 // VFMLA V29.S[0], V24.S4, V4.S4
+	WORD $0x4f9d1325 // VFMLA V29.S[0], V25.S4, V5.S4
+	WORD $0x4f9d1346 // VFMLA V29.S[0], V26.S4, V6.S4
+	WORD $0x4f9d1367 // VFMLA V29.S[0], V27.S4, V7.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	FSTPQ (F6, F7), 32(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile3x16F32(t *tiles)
+TEXT ·neonTile3x16F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	FLDPQ 32(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	FLDPQ 32(R6), (F10, F11)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1304 // VFMLA V29.S[0], V24.S4, V4.S4
+	WORD $0x4f9d1325 // VFMLA V29.S[0], V25.S4, V5.S4
+	WORD $0x4f9d1346 // VFMLA V29.S[0], V26.S4, V6.S4
+	WORD $0x4f9d1367 // VFMLA V29.S[0], V27.S4, V7.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1308 // VFMLA V30.S[0], V24.S4, V8.S4
+	WORD $0x4f9e1329 // VFMLA V30.S[0], V25.S4, V9.S4
+	WORD $0x4f9e134a // VFMLA V30.S[0], V26.S4, V10.S4
+	WORD $0x4f9e136b // VFMLA V30.S[0], V27.S4, V11.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	FSTPQ (F6, F7), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	FSTPQ (F10, F11), 32(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile4x16F32(t *tiles)
+TEXT ·neonTile4x16F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	FLDPQ 32(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	FLDPQ 32(R6), (F10, F11)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F12, F13)
+	FLDPQ 32(R6), (F14, F15)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1304 // VFMLA V29.S[0], V24.S4, V4.S4
+	WORD $0x4f9d1325 // VFMLA V29.S[0], V25.S4, V5.S4
+	WORD $0x4f9d1346 // VFMLA V29.S[0], V26.S4, V6.S4
+	WORD $0x4f9d1367 // VFMLA V29.S[0], V27.S4, V7.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1308 // VFMLA V30.S[0], V24.S4, V8.S4
+	WORD $0x4f9e1329 // VFMLA V30.S[0], V25.S4, V9.S4
+	WORD $0x4f9e134a // VFMLA V30.S[0], V26.S4, V10.S4
+	WORD $0x4f9e136b // VFMLA V30.S[0], V27.S4, V11.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f130c // VFMLA V31.S[0], V24.S4, V12.S4
+	WORD $0x4f9f132d // VFMLA V31.S[0], V25.S4, V13.S4
+	WORD $0x4f9f134e // VFMLA V31.S[0], V26.S4, V14.S4
+	WORD $0x4f9f136f // VFMLA V31.S[0], V27.S4, V15.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	FSTPQ (F6, F7), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	FSTPQ (F10, F11), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F12, F13), 0(R4)
+	FSTPQ (F14, F15), 32(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile5x16F32(t *tiles)
+TEXT ·neonTile5x16F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	FLDPQ 32(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	FLDPQ 32(R6), (F10, F11)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F12, F13)
+	FLDPQ 32(R6), (F14, F15)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F16, F17)
+	FLDPQ 32(R6), (F18, F19)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1304 // VFMLA V29.S[0], V24.S4, V4.S4
+	WORD $0x4f9d1325 // VFMLA V29.S[0], V25.S4, V5.S4
+	WORD $0x4f9d1346 // VFMLA V29.S[0], V26.S4, V6.S4
+	WORD $0x4f9d1367 // VFMLA V29.S[0], V27.S4, V7.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1308 // VFMLA V30.S[0], V24.S4, V8.S4
+	WORD $0x4f9e1329 // VFMLA V30.S[0], V25.S4, V9.S4
+	WORD $0x4f9e134a // VFMLA V30.S[0], V26.S4, V10.S4
+	WORD $0x4f9e136b // VFMLA V30.S[0], V27.S4, V11.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f130c // VFMLA V31.S[0], V24.S4, V12.S4
+	WORD $0x4f9f132d // VFMLA V31.S[0], V25.S4, V13.S4
+	WORD $0x4f9f134e // VFMLA V31.S[0], V26.S4, V14.S4
+	WORD $0x4f9f136f // VFMLA V31.S[0], V27.S4, V15.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1310 // VFMLA V28.S[0], V24.S4, V16.S4
+	WORD $0x4f9c1331 // VFMLA V28.S[0], V25.S4, V17.S4
+	WORD $0x4f9c1352 // VFMLA V28.S[0], V26.S4, V18.S4
+	WORD $0x4f9c1373 // VFMLA V28.S[0], V27.S4, V19.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	FSTPQ (F6, F7), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	FSTPQ (F10, F11), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F12, F13), 0(R4)
+	FSTPQ (F14, F15), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F16, F17), 0(R4)
+	FSTPQ (F18, F19), 32(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile6x16F32(t *tiles)
+TEXT ·neonTile6x16F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	FLDPQ 32(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	FLDPQ 32(R6), (F10, F11)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F12, F13)
+	FLDPQ 32(R6), (F14, F15)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F16, F17)
+	FLDPQ 32(R6), (F18, F19)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F20, F21)
+	FLDPQ 32(R6), (F22, F23)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FLDPQ 32(R2), (F26, F27)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	WORD $0x4f9c1342 // VFMLA V28.S[0], V26.S4, V2.S4
+	WORD $0x4f9c1363 // VFMLA V28.S[0], V27.S4, V3.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1304 // VFMLA V29.S[0], V24.S4, V4.S4
+	WORD $0x4f9d1325 // VFMLA V29.S[0], V25.S4, V5.S4
+	WORD $0x4f9d1346 // VFMLA V29.S[0], V26.S4, V6.S4
+	WORD $0x4f9d1367 // VFMLA V29.S[0], V27.S4, V7.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1308 // VFMLA V30.S[0], V24.S4, V8.S4
+	WORD $0x4f9e1329 // VFMLA V30.S[0], V25.S4, V9.S4
+	WORD $0x4f9e134a // VFMLA V30.S[0], V26.S4, V10.S4
+	WORD $0x4f9e136b // VFMLA V30.S[0], V27.S4, V11.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f130c // VFMLA V31.S[0], V24.S4, V12.S4
+	WORD $0x4f9f132d // VFMLA V31.S[0], V25.S4, V13.S4
+	WORD $0x4f9f134e // VFMLA V31.S[0], V26.S4, V14.S4
+	WORD $0x4f9f136f // VFMLA V31.S[0], V27.S4, V15.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1310 // VFMLA V28.S[0], V24.S4, V16.S4
+	WORD $0x4f9c1331 // VFMLA V28.S[0], V25.S4, V17.S4
+	WORD $0x4f9c1352 // VFMLA V28.S[0], V26.S4, V18.S4
+	WORD $0x4f9c1373 // VFMLA V28.S[0], V27.S4, V19.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1314 // VFMLA V29.S[0], V24.S4, V20.S4
+	WORD $0x4f9d1335 // VFMLA V29.S[0], V25.S4, V21.S4
+	WORD $0x4f9d1356 // VFMLA V29.S[0], V26.S4, V22.S4
+	WORD $0x4f9d1377 // VFMLA V29.S[0], V27.S4, V23.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	FSTPQ (F6, F7), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	FSTPQ (F10, F11), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F12, F13), 0(R4)
+	FSTPQ (F14, F15), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F16, F17), 0(R4)
+	FSTPQ (F18, F19), 32(R4)
+	ADD  R5, R4
+	FSTPQ (F20, F21), 0(R4)
+	FSTPQ (F22, F23), 32(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile1x8F32(t *tiles)
+TEXT ·neonTile1x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile2x8F32(t *tiles)
+TEXT ·neonTile2x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F2, F3)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1302 // VFMLA V29.S[0], V24.S4, V2.S4
+	WORD $0x4f9d1323 // VFMLA V29.S[0], V25.S4, V3.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F2, F3), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile3x8F32(t *tiles)
+TEXT ·neonTile3x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1302 // VFMLA V29.S[0], V24.S4, V2.S4
+	WORD $0x4f9d1323 // VFMLA V29.S[0], V25.S4, V3.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1304 // VFMLA V30.S[0], V24.S4, V4.S4
+	WORD $0x4f9e1325 // VFMLA V30.S[0], V25.S4, V5.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F2, F3), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile4x8F32(t *tiles)
+TEXT ·neonTile4x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F6, F7)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1302 // VFMLA V29.S[0], V24.S4, V2.S4
+	WORD $0x4f9d1323 // VFMLA V29.S[0], V25.S4, V3.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1304 // VFMLA V30.S[0], V24.S4, V4.S4
+	WORD $0x4f9e1325 // VFMLA V30.S[0], V25.S4, V5.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1306 // VFMLA V31.S[0], V24.S4, V6.S4
+	WORD $0x4f9f1327 // VFMLA V31.S[0], V25.S4, V7.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F2, F3), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F6, F7), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile5x8F32(t *tiles)
+TEXT ·neonTile5x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1302 // VFMLA V29.S[0], V24.S4, V2.S4
+	WORD $0x4f9d1323 // VFMLA V29.S[0], V25.S4, V3.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1304 // VFMLA V30.S[0], V24.S4, V4.S4
+	WORD $0x4f9e1325 // VFMLA V30.S[0], V25.S4, V5.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1306 // VFMLA V31.S[0], V24.S4, V6.S4
+	WORD $0x4f9f1327 // VFMLA V31.S[0], V25.S4, V7.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1308 // VFMLA V28.S[0], V24.S4, V8.S4
+	WORD $0x4f9c1329 // VFMLA V28.S[0], V25.S4, V9.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F2, F3), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F6, F7), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile6x8F32(t *tiles)
+TEXT ·neonTile6x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F10, F11)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1302 // VFMLA V29.S[0], V24.S4, V2.S4
+	WORD $0x4f9d1323 // VFMLA V29.S[0], V25.S4, V3.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1304 // VFMLA V30.S[0], V24.S4, V4.S4
+	WORD $0x4f9e1325 // VFMLA V30.S[0], V25.S4, V5.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1306 // VFMLA V31.S[0], V24.S4, V6.S4
+	WORD $0x4f9f1327 // VFMLA V31.S[0], V25.S4, V7.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1308 // VFMLA V28.S[0], V24.S4, V8.S4
+	WORD $0x4f9c1329 // VFMLA V28.S[0], V25.S4, V9.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d130a // VFMLA V29.S[0], V24.S4, V10.S4
+	WORD $0x4f9d132b // VFMLA V29.S[0], V25.S4, V11.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F2, F3), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F6, F7), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F10, F11), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile7x8F32(t *tiles)
+TEXT ·neonTile7x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F10, F11)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F12, F13)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1302 // VFMLA V29.S[0], V24.S4, V2.S4
+	WORD $0x4f9d1323 // VFMLA V29.S[0], V25.S4, V3.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1304 // VFMLA V30.S[0], V24.S4, V4.S4
+	WORD $0x4f9e1325 // VFMLA V30.S[0], V25.S4, V5.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1306 // VFMLA V31.S[0], V24.S4, V6.S4
+	WORD $0x4f9f1327 // VFMLA V31.S[0], V25.S4, V7.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1308 // VFMLA V28.S[0], V24.S4, V8.S4
+	WORD $0x4f9c1329 // VFMLA V28.S[0], V25.S4, V9.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d130a // VFMLA V29.S[0], V24.S4, V10.S4
+	WORD $0x4f9d132b // VFMLA V29.S[0], V25.S4, V11.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e130c // VFMLA V30.S[0], V24.S4, V12.S4
+	WORD $0x4f9e132d // VFMLA V30.S[0], V25.S4, V13.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F2, F3), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F6, F7), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F10, F11), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F12, F13), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile8x8F32(t *tiles)
+TEXT ·neonTile8x8F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	ADD  R9, R16, R17
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FLDPQ 0(R6), (F0, F1)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F2, F3)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F4, F5)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F6, F7)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F8, F9)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F10, F11)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F12, F13)
+	ADD  R7, R6
+	FLDPQ 0(R6), (F14, F15)
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	PCALIGN $32
+loop:
+	FLDPQ 0(R2), (F24, F25)
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	WORD $0x4f9c1321 // VFMLA V28.S[0], V25.S4, V1.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1302 // VFMLA V29.S[0], V24.S4, V2.S4
+	WORD $0x4f9d1323 // VFMLA V29.S[0], V25.S4, V3.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1304 // VFMLA V30.S[0], V24.S4, V4.S4
+	WORD $0x4f9e1325 // VFMLA V30.S[0], V25.S4, V5.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1306 // VFMLA V31.S[0], V24.S4, V6.S4
+	WORD $0x4f9f1327 // VFMLA V31.S[0], V25.S4, V7.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1308 // VFMLA V28.S[0], V24.S4, V8.S4
+	WORD $0x4f9c1329 // VFMLA V28.S[0], V25.S4, V9.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d130a // VFMLA V29.S[0], V24.S4, V10.S4
+	WORD $0x4f9d132b // VFMLA V29.S[0], V25.S4, V11.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e130c // VFMLA V30.S[0], V24.S4, V12.S4
+	WORD $0x4f9e132d // VFMLA V30.S[0], V25.S4, V13.S4
+	FMOVS (R17)(R9), F31
+	WORD $0x4f9f130e // VFMLA V31.S[0], V24.S4, V14.S4
+	WORD $0x4f9f132f // VFMLA V31.S[0], V25.S4, V15.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FSTPQ (F0, F1), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F2, F3), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F4, F5), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F6, F7), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F8, F9), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F10, F11), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F12, F13), 0(R4)
+	ADD  R5, R4
+	FSTPQ (F14, F15), 0(R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile1x4F32(t *tiles)
+TEXT ·neonTile1x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile2x4F32(t *tiles)
+TEXT ·neonTile2x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	ADD  R7, R6
+	FMOVQ (R6), F1
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	ADD  R5, R4
+	FMOVQ F1, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile3x4F32(t *tiles)
+TEXT ·neonTile3x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	ADD  R7, R6
+	FMOVQ (R6), F1
+	ADD  R7, R6
+	FMOVQ (R6), F2
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	ADD  R5, R4
+	FMOVQ F1, (R4)
+	ADD  R5, R4
+	FMOVQ F2, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile4x4F32(t *tiles)
+TEXT ·neonTile4x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	ADD  R7, R6
+	FMOVQ (R6), F1
+	ADD  R7, R6
+	FMOVQ (R6), F2
+	ADD  R7, R6
+	FMOVQ (R6), F3
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	ADD  R5, R4
+	FMOVQ F1, (R4)
+	ADD  R5, R4
+	FMOVQ F2, (R4)
+	ADD  R5, R4
+	FMOVQ F3, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile5x4F32(t *tiles)
+TEXT ·neonTile5x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	ADD  R7, R6
+	FMOVQ (R6), F1
+	ADD  R7, R6
+	FMOVQ (R6), F2
+	ADD  R7, R6
+	FMOVQ (R6), F3
+	ADD  R7, R6
+	FMOVQ (R6), F4
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	ADD  R5, R4
+	FMOVQ F1, (R4)
+	ADD  R5, R4
+	FMOVQ F2, (R4)
+	ADD  R5, R4
+	FMOVQ F3, (R4)
+	ADD  R5, R4
+	FMOVQ F4, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile6x4F32(t *tiles)
+TEXT ·neonTile6x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	ADD  R7, R6
+	FMOVQ (R6), F1
+	ADD  R7, R6
+	FMOVQ (R6), F2
+	ADD  R7, R6
+	FMOVQ (R6), F3
+	ADD  R7, R6
+	FMOVQ (R6), F4
+	ADD  R7, R6
+	FMOVQ (R6), F5
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	ADD  R5, R4
+	FMOVQ F1, (R4)
+	ADD  R5, R4
+	FMOVQ F2, (R4)
+	ADD  R5, R4
+	FMOVQ F3, (R4)
+	ADD  R5, R4
+	FMOVQ F4, (R4)
+	ADD  R5, R4
+	FMOVQ F5, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile7x4F32(t *tiles)
+TEXT ·neonTile7x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	ADD  R7, R6
+	FMOVQ (R6), F1
+	ADD  R7, R6
+	FMOVQ (R6), F2
+	ADD  R7, R6
+	FMOVQ (R6), F3
+	ADD  R7, R6
+	FMOVQ (R6), F4
+	ADD  R7, R6
+	FMOVQ (R6), F5
+	ADD  R7, R6
+	FMOVQ (R6), F6
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e1306 // VFMLA V30.S[0], V24.S4, V6.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	ADD  R5, R4
+	FMOVQ F1, (R4)
+	ADD  R5, R4
+	FMOVQ F2, (R4)
+	ADD  R5, R4
+	FMOVQ F3, (R4)
+	ADD  R5, R4
+	FMOVQ F4, (R4)
+	ADD  R5, R4
+	FMOVQ F5, (R4)
+	ADD  R5, R4
+	FMOVQ F6, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile8x4F32(t *tiles)
+TEXT ·neonTile8x4F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	ADD  R9, R16, R17
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVQ (R6), F0
+	ADD  R7, R6
+	FMOVQ (R6), F1
+	ADD  R7, R6
+	FMOVQ (R6), F2
+	ADD  R7, R6
+	FMOVQ (R6), F3
+	ADD  R7, R6
+	FMOVQ (R6), F4
+	ADD  R7, R6
+	FMOVQ (R6), F5
+	ADD  R7, R6
+	FMOVQ (R6), F6
+	ADD  R7, R6
+	FMOVQ (R6), F7
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	PCALIGN $32
+loop:
+	FMOVQ (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e1306 // VFMLA V30.S[0], V24.S4, V6.S4
+	FMOVS (R17)(R9), F31
+	WORD $0x4f9f1307 // VFMLA V31.S[0], V24.S4, V7.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVQ F0, (R4)
+	ADD  R5, R4
+	FMOVQ F1, (R4)
+	ADD  R5, R4
+	FMOVQ F2, (R4)
+	ADD  R5, R4
+	FMOVQ F3, (R4)
+	ADD  R5, R4
+	FMOVQ F4, (R4)
+	ADD  R5, R4
+	FMOVQ F5, (R4)
+	ADD  R5, R4
+	FMOVQ F6, (R4)
+	ADD  R5, R4
+	FMOVQ F7, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile1x2F32(t *tiles)
+TEXT ·neonTile1x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile2x2F32(t *tiles)
+TEXT ·neonTile2x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	ADD  R7, R6
+	FMOVD (R6), F1
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	ADD  R5, R4
+	FMOVD F1, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile3x2F32(t *tiles)
+TEXT ·neonTile3x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	ADD  R7, R6
+	FMOVD (R6), F1
+	ADD  R7, R6
+	FMOVD (R6), F2
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	ADD  R5, R4
+	FMOVD F1, (R4)
+	ADD  R5, R4
+	FMOVD F2, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile4x2F32(t *tiles)
+TEXT ·neonTile4x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	ADD  R7, R6
+	FMOVD (R6), F1
+	ADD  R7, R6
+	FMOVD (R6), F2
+	ADD  R7, R6
+	FMOVD (R6), F3
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	ADD  R5, R4
+	FMOVD F1, (R4)
+	ADD  R5, R4
+	FMOVD F2, (R4)
+	ADD  R5, R4
+	FMOVD F3, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile5x2F32(t *tiles)
+TEXT ·neonTile5x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	ADD  R7, R6
+	FMOVD (R6), F1
+	ADD  R7, R6
+	FMOVD (R6), F2
+	ADD  R7, R6
+	FMOVD (R6), F3
+	ADD  R7, R6
+	FMOVD (R6), F4
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	ADD  R5, R4
+	FMOVD F1, (R4)
+	ADD  R5, R4
+	FMOVD F2, (R4)
+	ADD  R5, R4
+	FMOVD F3, (R4)
+	ADD  R5, R4
+	FMOVD F4, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile6x2F32(t *tiles)
+TEXT ·neonTile6x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	ADD  R7, R6
+	FMOVD (R6), F1
+	ADD  R7, R6
+	FMOVD (R6), F2
+	ADD  R7, R6
+	FMOVD (R6), F3
+	ADD  R7, R6
+	FMOVD (R6), F4
+	ADD  R7, R6
+	FMOVD (R6), F5
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	ADD  R5, R4
+	FMOVD F1, (R4)
+	ADD  R5, R4
+	FMOVD F2, (R4)
+	ADD  R5, R4
+	FMOVD F3, (R4)
+	ADD  R5, R4
+	FMOVD F4, (R4)
+	ADD  R5, R4
+	FMOVD F5, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile7x2F32(t *tiles)
+TEXT ·neonTile7x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	ADD  R7, R6
+	FMOVD (R6), F1
+	ADD  R7, R6
+	FMOVD (R6), F2
+	ADD  R7, R6
+	FMOVD (R6), F3
+	ADD  R7, R6
+	FMOVD (R6), F4
+	ADD  R7, R6
+	FMOVD (R6), F5
+	ADD  R7, R6
+	FMOVD (R6), F6
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e1306 // VFMLA V30.S[0], V24.S4, V6.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	ADD  R5, R4
+	FMOVD F1, (R4)
+	ADD  R5, R4
+	FMOVD F2, (R4)
+	ADD  R5, R4
+	FMOVD F3, (R4)
+	ADD  R5, R4
+	FMOVD F4, (R4)
+	ADD  R5, R4
+	FMOVD F5, (R4)
+	ADD  R5, R4
+	FMOVD F6, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile8x2F32(t *tiles)
+TEXT ·neonTile8x2F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	ADD  R9, R16, R17
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVD (R6), F0
+	ADD  R7, R6
+	FMOVD (R6), F1
+	ADD  R7, R6
+	FMOVD (R6), F2
+	ADD  R7, R6
+	FMOVD (R6), F3
+	ADD  R7, R6
+	FMOVD (R6), F4
+	ADD  R7, R6
+	FMOVD (R6), F5
+	ADD  R7, R6
+	FMOVD (R6), F6
+	ADD  R7, R6
+	FMOVD (R6), F7
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	PCALIGN $32
+loop:
+	FMOVD (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e1306 // VFMLA V30.S[0], V24.S4, V6.S4
+	FMOVS (R17)(R9), F31
+	WORD $0x4f9f1307 // VFMLA V31.S[0], V24.S4, V7.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVD F0, (R4)
+	ADD  R5, R4
+	FMOVD F1, (R4)
+	ADD  R5, R4
+	FMOVD F2, (R4)
+	ADD  R5, R4
+	FMOVD F3, (R4)
+	ADD  R5, R4
+	FMOVD F4, (R4)
+	ADD  R5, R4
+	FMOVD F5, (R4)
+	ADD  R5, R4
+	FMOVD F6, (R4)
+	ADD  R5, R4
+	FMOVD F7, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile1x1F32(t *tiles)
+TEXT ·neonTile1x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile2x1F32(t *tiles)
+TEXT ·neonTile2x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	ADD  R7, R6
+	FMOVS (R6), F1
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	ADD  R5, R4
+	FMOVS F1, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile3x1F32(t *tiles)
+TEXT ·neonTile3x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	ADD  R7, R6
+	FMOVS (R6), F1
+	ADD  R7, R6
+	FMOVS (R6), F2
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	ADD  R5, R4
+	FMOVS F1, (R4)
+	ADD  R5, R4
+	FMOVS F2, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile4x1F32(t *tiles)
+TEXT ·neonTile4x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	ADD  R7, R6
+	FMOVS (R6), F1
+	ADD  R7, R6
+	FMOVS (R6), F2
+	ADD  R7, R6
+	FMOVS (R6), F3
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	ADD  R5, R4
+	FMOVS F1, (R4)
+	ADD  R5, R4
+	FMOVS F2, (R4)
+	ADD  R5, R4
+	FMOVS F3, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile5x1F32(t *tiles)
+TEXT ·neonTile5x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	ADD  R7, R6
+	FMOVS (R6), F1
+	ADD  R7, R6
+	FMOVS (R6), F2
+	ADD  R7, R6
+	FMOVS (R6), F3
+	ADD  R7, R6
+	FMOVS (R6), F4
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	ADD  R5, R4
+	FMOVS F1, (R4)
+	ADD  R5, R4
+	FMOVS F2, (R4)
+	ADD  R5, R4
+	FMOVS F3, (R4)
+	ADD  R5, R4
+	FMOVS F4, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile6x1F32(t *tiles)
+TEXT ·neonTile6x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	ADD  R7, R6
+	FMOVS (R6), F1
+	ADD  R7, R6
+	FMOVS (R6), F2
+	ADD  R7, R6
+	FMOVS (R6), F3
+	ADD  R7, R6
+	FMOVS (R6), F4
+	ADD  R7, R6
+	FMOVS (R6), F5
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	ADD  R5, R4
+	FMOVS F1, (R4)
+	ADD  R5, R4
+	FMOVS F2, (R4)
+	ADD  R5, R4
+	FMOVS F3, (R4)
+	ADD  R5, R4
+	FMOVS F4, (R4)
+	ADD  R5, R4
+	FMOVS F5, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile7x1F32(t *tiles)
+TEXT ·neonTile7x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	ADD  R7, R6
+	FMOVS (R6), F1
+	ADD  R7, R6
+	FMOVS (R6), F2
+	ADD  R7, R6
+	FMOVS (R6), F3
+	ADD  R7, R6
+	FMOVS (R6), F4
+	ADD  R7, R6
+	FMOVS (R6), F5
+	ADD  R7, R6
+	FMOVS (R6), F6
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e1306 // VFMLA V30.S[0], V24.S4, V6.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	ADD  R5, R4
+	FMOVS F1, (R4)
+	ADD  R5, R4
+	FMOVS F2, (R4)
+	ADD  R5, R4
+	FMOVS F3, (R4)
+	ADD  R5, R4
+	FMOVS F4, (R4)
+	ADD  R5, R4
+	FMOVS F5, (R4)
+	ADD  R5, R4
+	FMOVS F6, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
+// func neonTile8x1F32(t *tiles)
+TEXT ·neonTile8x1F32(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R0
+next:
+	MOVD tiles_k(R0), R1
+	MOVD tiles_b(R0), R2
+	MOVD tiles_ldb(R0), R3
+	MOVD tiles_c(R0), R4
+	MOVD tiles_ldc(R0), R5
+	MOVD tiles_d(R0), R6
+	MOVD tiles_ldd(R0), R7
+	MOVD tiles_csa(R0), R8
+	MOVD tiles_rsa(R0), R9
+	MOVD tiles_a(R0), R10
+	ADD  R9, R10, R11
+	ADD  R9, R11, R12
+	ADD  R9, R12, R13
+	ADD  R9, R13, R14
+	ADD  R9, R14, R15
+	ADD  R9, R15, R16
+	ADD  R9, R16, R17
+	MOVD ZR, R9
+	CBZ  R6, zero
+	FMOVS (R6), F0
+	ADD  R7, R6
+	FMOVS (R6), F1
+	ADD  R7, R6
+	FMOVS (R6), F2
+	ADD  R7, R6
+	FMOVS (R6), F3
+	ADD  R7, R6
+	FMOVS (R6), F4
+	ADD  R7, R6
+	FMOVS (R6), F5
+	ADD  R7, R6
+	FMOVS (R6), F6
+	ADD  R7, R6
+	FMOVS (R6), F7
+	B    loop
+zero:
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	PCALIGN $32
+loop:
+	FMOVS (R2), F24
+	FMOVS (R10)(R9), F28
+	WORD $0x4f9c1300 // VFMLA V28.S[0], V24.S4, V0.S4
+	FMOVS (R11)(R9), F29
+	WORD $0x4f9d1301 // VFMLA V29.S[0], V24.S4, V1.S4
+	FMOVS (R12)(R9), F30
+	WORD $0x4f9e1302 // VFMLA V30.S[0], V24.S4, V2.S4
+	FMOVS (R13)(R9), F31
+	WORD $0x4f9f1303 // VFMLA V31.S[0], V24.S4, V3.S4
+	FMOVS (R14)(R9), F28
+	WORD $0x4f9c1304 // VFMLA V28.S[0], V24.S4, V4.S4
+	FMOVS (R15)(R9), F29
+	WORD $0x4f9d1305 // VFMLA V29.S[0], V24.S4, V5.S4
+	FMOVS (R16)(R9), F30
+	WORD $0x4f9e1306 // VFMLA V30.S[0], V24.S4, V6.S4
+	FMOVS (R17)(R9), F31
+	WORD $0x4f9f1307 // VFMLA V31.S[0], V24.S4, V7.S4
+	ADD  R8, R9
+	ADD  R3, R2
+	SUB  $1, R1
+	CBNZ R1, loop
+	FMOVS F0, (R4)
+	ADD  R5, R4
+	FMOVS F1, (R4)
+	ADD  R5, R4
+	FMOVS F2, (R4)
+	ADD  R5, R4
+	FMOVS F3, (R4)
+	ADD  R5, R4
+	FMOVS F4, (R4)
+	ADD  R5, R4
+	FMOVS F5, (R4)
+	ADD  R5, R4
+	FMOVS F6, (R4)
+	ADD  R5, R4
+	FMOVS F7, (R4)
+	MOVD tiles_n(R0), R1
+	SUB  $1, R1
+	MOVD R1, tiles_n(R0)
+	CBZ  R1, done
+	MOVD tiles_a(R0), R1
+	MOVD tiles_da(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_a(R0)
+	MOVD tiles_b(R0), R1
+	MOVD tiles_db(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_b(R0)
+	MOVD tiles_c(R0), R1
+	MOVD tiles_dc(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_c(R0)
+	MOVD tiles_d(R0), R1
+	MOVD tiles_dd(R0), R2
+	ADD  R2, R1
+	MOVD R1, tiles_d(R0)
+	B    next
+done:
+	RET
+
 // func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer)
 TEXT ·packPanel(SB), NOSPLIT, $0-32
 	MOVD k+0(FP), R0
@@ -2904,6 +6400,67 @@ last:
 done:
 	ADD  R3<<2, R2
 	ADD  $32, R4
+	SUB  $1, R0
+	CBNZ R0, next
+	RET
+
+// func packTransposedF32(n, k int, src unsafe.Pointer, ld int, dst unsafe.Pointer, ldd int)
+TEXT ·packTransposedF32(SB), NOSPLIT, $0-48
+	MOVD n+0(FP), R0
+	MOVD k+8(FP), R1
+	MOVD src+16(FP), R2
+	MOVD ld+24(FP), R3
+	MOVD dst+32(FP), R4
+	MOVD ldd+40(FP), R5
+next:
+	ADD  R3, R2, R6
+	ADD  R3, R6, R7
+	ADD  R3, R7, R8
+	MOVD R2, R9
+	MOVD R4, R10
+	LSR  $2, R1, R11
+	CBZ  R11, rest
+four:
+	FMOVQ.P 16(R9), F0
+	FMOVQ.P 16(R6), F1
+	FMOVQ.P 16(R7), F2
+	FMOVQ.P 16(R8), F3
+	VZIP1 V2.S4, V0.S4, V4.S4
+	VZIP2 V2.S4, V0.S4, V5.S4
+	VZIP1 V3.S4, V1.S4, V6.S4
+	VZIP2 V3.S4, V1.S4, V7.S4
+	VZIP1 V6.S4, V4.S4, V0.S4
+	VZIP2 V6.S4, V4.S4, V1.S4
+	VZIP1 V7.S4, V5.S4, V2.S4
+	VZIP2 V7.S4, V5.S4, V3.S4
+	FMOVQ F0, (R10)
+	ADD  R5, R10
+	FMOVQ F1, (R10)
+	ADD  R5, R10
+	FMOVQ F2, (R10)
+	ADD  R5, R10
+	FMOVQ F3, (R10)
+	ADD  R5, R10
+	SUB  $1, R11
+	CBNZ R11, four
+rest:
+	AND  $3, R1, R11
+	CBZ  R11, done
+one:
+	FMOVS.P 4(R9), F0
+	FMOVS.P 4(R6), F1
+	FMOVS.P 4(R7), F2
+	FMOVS.P 4(R8), F3
+	FMOVS F0, 0(R10)
+	FMOVS F1, 4(R10)
+	FMOVS F2, 8(R10)
+	FMOVS F3, 12(R10)
+	ADD  R5, R10
+	SUB  $1, R11
+	CBNZ R11, one
+done:
+	ADD  R3<<2, R2
+	ADD  $16, R4
 	SUB  $1, R0
 	CBNZ R0, next
 	RET

@@ -4,12 +4,12 @@ package kernel
 
 import "unsafe"
 
-// Sizes of the blocks in which a large product is computed: blockK×blockN
-// packed numbers of B stay in the level 2 or 3 cache, along with blockM rows of
-// A in level 2, and one panel of B in level 1. They also limit the time for
-// which assembly holds up the garbage collector.
+// Sizes of the blocks in which a large product is computed: blockK bytes of
+// each of blockN packed columns of B stay in the level 2 or 3 cache, along with
+// as much of blockM rows of A in level 2, and one panel of B in level 1 or 2.
+// They also limit the time for which assembly holds up the garbage collector.
 const (
-	blockK = 256
+	blockK = 2048
 	blockM = 252
 	blockN = 2048
 
@@ -17,8 +17,8 @@ const (
 	// time than it saves.
 	packMin = 64
 
-	// Numbers at this distance share a set of the level 1 cache.
-	conflict = 512
+	// Numbers at this distance in bytes share a set of the level 1 cache.
+	conflict = 4096
 
 	// Up to this many numbers, all of B stays in the level 1 cache, not only
 	// the current panel.
@@ -29,17 +29,13 @@ const (
 	streamMin = 1 << 19
 )
 
-// Sizes in bytes.
-const (
-	word = 8  // of a float64
-	line = 64 // of a cache line
-)
+const line = 64 // size of a cache line in bytes
 
-// A buffer holds packed blocks of A and B.
-type buffer struct{ a, b []float64 }
+// A buffer holds packed blocks of A and B, and a transposed C.
+type buffer[T float] struct{ a, b, c []T }
 
 // compute computes C[i0:i1, j0:j1].
-func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
+func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 	if isa == Generic || g.k == 0 {
 		g.computeGeneric(i0, i1, j0, j1)
 		return
@@ -53,8 +49,13 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 		}
 		return
 	}
-	var x block
-	x.width = panelWidth()
+	if g.rsa == 1 && g.csa != 1 && prefersTransposed[T](m, g.k, j1-j0) {
+		g.computeTransposed(buf, i0, i1, j0, j1)
+		return
+	}
+	word := sizeOf[T]()
+	var x block[T]
+	x.width = panelBytes() / word
 	x.t.rsa, x.t.csa = g.rsa*word, g.csa*word
 	x.t.ldb = g.rsb * word
 	x.t.ldc = g.ldc * word
@@ -63,11 +64,11 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 	// A is packed if the rows or columns of a tile would evict one another from
 	// the cache.
 	packedA := m >= packMin && j1-j0 >= packMin &&
-		(g.rsa%conflict == 0 || g.csa%conflict == 0)
+		(g.rsa*word%conflict == 0 || g.csa*word%conflict == 0)
 	if packed {
 		x.t.ldb = x.width * word
 	}
-	kb, mb := blockSize(g.k, blockK), blockSize(m, blockM)
+	kb, mb := blockSize(g.k, blockK/word), blockSize(m, blockM)
 	x.t.stream = kb == g.k && m*(j1-j0) >= streamMin &&
 		g.ldc*word%line == 0 && uintptr(at(g.c, i0*g.ldc+j0))%line == 0
 	for j := j0; j < j1; j += blockN {
@@ -109,6 +110,25 @@ func (g *product) compute(buf *buffer, i0, i1, j0, j1 int) {
 	}
 }
 
+// computeTransposed computes Cᵀ = Dᵀ + Bᵀ·Aᵀ and transposes that.
+func (g *product[T]) computeTransposed(buf *buffer[T], i0, i1, j0, j1 int) {
+	m, n, word := i1-i0, j1-j0, sizeOf[T]()
+	if len(buf.c) < m*n {
+		buf.c = make([]T, m*n)
+	}
+	var h product[T]
+	h.k = g.k
+	h.a, h.rsa, h.csa = g.b[j0*g.csb:], g.csb, g.rsb
+	h.b, h.rsb, h.csb = g.a[i0*g.rsa:], g.csa, g.rsa
+	h.c, h.ldc = buf.c, m
+	if g.d != nil {
+		h.d, h.ldd = h.c, h.ldc
+		packColumns[T](n, m, at(g.d, i0*g.ldd+j0), g.ldd*word, at(h.c, 0), h.ldc)
+	}
+	h.compute(buf, 0, n, 0, m)
+	packColumns[T](m, n, at(h.c, 0), h.ldc*word, at(g.c, i0*g.ldc+j0), g.ldc)
+}
+
 // blockSize returns the length of the blocks into which to split n: all about
 // equally long, and about as long as best.
 func blockSize(n, best int) int {
@@ -120,28 +140,29 @@ func blockSize(n, best int) int {
 }
 
 // at returns the address of s[i].
-func at(s []float64, i int) unsafe.Pointer {
-	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), i*word)
+func at[T float](s []T, i int) unsafe.Pointer {
+	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(s)), i*sizeOf[T]())
 }
 
 // panels returns the address of space for n packed numbers of B.
-func (buf *buffer) panels(n int) unsafe.Pointer {
+func (buf *buffer[T]) panels(n int) unsafe.Pointer {
 	if len(buf.b) < n {
-		buf.b = make([]float64, n)
+		buf.b = make([]T, n)
 	}
 	return at(buf.b, 0)
 }
 
 // pack copies the columns of B from j on, up to n, to the panel that is b bytes
 // from x.b, where its rows are contiguous.
-func (x *block) pack(j, n, b int) {
+func (x *block[T]) pack(j, n, b int) {
+	word := sizeOf[T]()
 	k, cols := x.t.k, min(x.width, n-j)
 	src, dst := unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
 	switch {
 	case x.csb != word:
-		packColumns(k, cols, src, x.csb, dst, x.width)
+		packColumns[T](k, cols, src, x.csb, dst, x.width)
 	case cols < x.width:
-		packRows(k, cols, src, x.rsb, dst, x.width)
+		packRows[T](k, cols, src, x.rsb, dst, x.width)
 	default:
 		packPanel(k, src, x.rsb, dst)
 	}
@@ -149,12 +170,13 @@ func (x *block) pack(j, n, b int) {
 
 // packAhead lets the next of count tiles do the work of pack while they
 // compute. It reports whether they will.
-func (x *block) packAhead(count, j, n, b int) bool {
+func (x *block[T]) packAhead(count, j, n, b int) bool {
+	word := sizeOf[T]()
 	t := &x.t
-	// A tile packs a quarter of the rows or two columns.
+	// A tile packs a quarter of the rows or the columns of 16 bytes.
 	need := 4
 	if x.csb != word {
-		need = x.width / 2
+		need = x.width * word / 16
 	}
 	if !packsAhead() || count < need || n-j < x.width || t.k%4 != 0 {
 		return false
@@ -167,14 +189,16 @@ func (x *block) packAhead(count, j, n, b int) bool {
 
 // packA copies A[i:i+m, p:p+x.t.k] to buf, unchanged except for the distance of
 // its rows or columns, which becomes an odd number of cache lines.
-func (x *block) packA(g *product, buf *buffer, i, m, p int) {
+func (x *block[T]) packA(g *product[T], buf *buffer[T], i, m, p int) {
+	word := sizeOf[T]()
 	count, length, ld := m, x.t.k, g.rsa
 	if g.csa != 1 {
 		count, length, ld = x.t.k, m, g.csa
 	}
-	padded := (length+7)&^7 | 8
+	lanes := line / word
+	padded := (length+lanes-1)&^(lanes-1) | lanes
 	if need := count * padded; len(buf.a) < need {
-		buf.a = make([]float64, need)
+		buf.a = make([]T, need)
 	}
 	src := g.a[i*g.rsa+p*g.csa:]
 	for j := range count {
@@ -189,16 +213,22 @@ func (x *block) packA(g *product, buf *buffer, i, m, p int) {
 
 // packRows copies k rows of cols numbers, ld bytes apart, to the rows of a
 // panel of width columns.
-func packRows(k, cols int, src unsafe.Pointer, ld int, dst unsafe.Pointer, width int) {
+func packRows[T float](k, cols int, src unsafe.Pointer, ld int, dst unsafe.Pointer, width int) {
+	word := sizeOf[T]()
 	for p := range k {
-		copy(floats(unsafe.Add(dst, p*width*word), cols), floats(unsafe.Add(src, p*ld), cols))
+		copy(floats[T](unsafe.Add(dst, p*width*word), cols), floats[T](unsafe.Add(src, p*ld), cols))
 	}
 }
 
 // packColumns copies cols rows of k numbers, ld bytes apart, to the columns of
 // a panel of width columns.
-func packColumns(k, cols int, src unsafe.Pointer, ld int, dst unsafe.Pointer, width int) {
+func packColumns[T float](k, cols int, src unsafe.Pointer, ld int, dst unsafe.Pointer, width int) {
+	word := sizeOf[T]()
 	if cols >= 4 {
+		packTransposed := packTransposed
+		if word == 4 {
+			packTransposed = packTransposedF32
+		}
 		packTransposed(cols/4, k, src, ld, dst, width*word)
 		if cols%4 != 0 { // the last four, some of them again
 			j := cols - 4
@@ -207,16 +237,16 @@ func packColumns(k, cols int, src unsafe.Pointer, ld int, dst unsafe.Pointer, wi
 		return
 	}
 	for j := range cols {
-		to := floats(dst, (k-1)*width+cols)
-		for p, v := range floats(unsafe.Add(src, j*ld), k) {
+		to := floats[T](dst, (k-1)*width+cols)
+		for p, v := range floats[T](unsafe.Add(src, j*ld), k) {
 			to[p*width+j] = v
 		}
 	}
 }
 
 // floats returns the n numbers at p.
-func floats(p unsafe.Pointer, n int) []float64 {
-	return unsafe.Slice((*float64)(p), n)
+func floats[T float](p unsafe.Pointer, n int) []T {
+	return unsafe.Slice((*T)(p), n)
 }
 
 // tiles is the argument of the assembly: n tiles of C = D + A·B,
@@ -249,7 +279,7 @@ type tiles struct {
 }
 
 // A block is a product small enough for the caches.
-type block struct {
+type block[T float] struct {
 	a, b, c, d unsafe.Pointer // first elements; a nil d is zero
 	width      int            // columns of a panel of B, and of the widest tile
 	panel      int            // bytes from one panel to the next
@@ -260,17 +290,18 @@ type block struct {
 }
 
 // compute computes the m×n block in strips as wide as a tile, from the left.
-func (x *block) compute(m, n int) {
+func (x *block[T]) compute(m, n int) {
+	word := sizeOf[T]()
 	b := 0          // bytes from x.b to column j
 	packed := false // whether its panel has been packed
 	for j := 0; j < n; {
-		w, strips := strips(x.width, n-j)
+		w, strips := strips[T](x.width, n-j)
 		x.t.cols = min(w, n-j)
 		step := w * word
 		if w == x.width {
 			step = x.panel
 		}
-		count, rows, more := cut(m, maxRows(w))
+		count, rows, more := cut(m, maxRows(w, word))
 		begins := x.unpacked != nil && j%x.width == 0 // a panel to be packed
 		if count == 1 || count <= strips && x.t.k*n <= smallB {
 			if begins {
@@ -284,8 +315,8 @@ func (x *block) compute(m, n int) {
 					r++
 				}
 				x.place(i, j, b)
-				x.t.stepColumns(strips, w, step)
-				x.t.compute(w, r)
+				x.t.stepColumns(strips, step, w*word)
+				x.t.compute(w, r, word)
 				i += r
 			}
 			j += strips * w
@@ -306,11 +337,11 @@ func (x *block) compute(m, n int) {
 			if more > 0 {
 				x.place(0, j, b)
 				x.t.stepRows(more, rows+1)
-				x.t.compute(w, rows+1)
+				x.t.compute(w, rows+1, word)
 			}
 			x.place(more*(rows+1), j, b)
 			x.t.stepRows(count-more, rows)
-			x.t.compute(w, rows)
+			x.t.compute(w, rows, word)
 			j += w
 			b = next
 		}
@@ -330,7 +361,8 @@ func cut(m, max int) (count, rows, more int) {
 
 // place puts the tile at row i and column j. That column of B is b bytes from
 // the first.
-func (x *block) place(i, j, b int) {
+func (x *block[T]) place(i, j, b int) {
+	word := sizeOf[T]()
 	t := &x.t
 	t.a = unsafe.Add(x.a, i*t.rsa)
 	t.b = unsafe.Add(x.b, b)
@@ -342,9 +374,9 @@ func (x *block) place(i, j, b int) {
 }
 
 // stepColumns makes t a row of n tiles.
-func (t *tiles) stepColumns(n, width, db int) {
+func (t *tiles) stepColumns(n, db, dc int) {
 	t.n = n
-	t.da, t.db, t.dc, t.dd = 0, db, width*word, 0
+	t.da, t.db, t.dc, t.dd = 0, db, dc, 0
 	if t.d != nil {
 		t.dd = t.dc
 	}

@@ -4,17 +4,17 @@ package kernel
 
 import "unsafe"
 
-// panelWidth is the number of columns of the widest tile.
-func panelWidth() int {
+// panelBytes is the width of the widest tile.
+func panelBytes() int {
 	if isa == AVX512 {
-		return 16
+		return 128
 	}
-	return 8
+	return 64
 }
 
 // maxRows is the number of rows of the largest tile of the given width.
-func maxRows(width int) int {
-	if isa == AVX2 && width == 8 {
+func maxRows(width, word int) int {
+	if isa == AVX2 && width*word == 64 {
 		return 6
 	}
 	return 12
@@ -23,22 +23,27 @@ func maxRows(width int) int {
 // strips returns the width of the tiles to use next if n columns are left and w
 // is the widest, and how many strips of that width there are. The last may be
 // wider than n.
-func strips(w, n int) (width, count int) {
+func strips[T float](w, n int) (width, count int) {
+	z, y := 64/sizeOf[T](), 32/sizeOf[T]() // lanes of the registers
 	switch {
-	case w == 16 && n >= 16:
-		return 16, n / 16
-	case n >= 8:
-		return 8, n / 8
-	case n > 4 && isa == AVX512:
-		return 8, 1
-	case n > 4:
-		return 4, n / 4
+	case w == 2*z && n >= 2*z:
+		return 2 * z, n / (2 * z)
+	case n >= z:
+		return z, n / z
+	case n > y && isa == AVX512:
+		return z, 1
+	case n > y:
+		return y, n / y
 	}
-	return 4, 1
+	return y, 1
 }
 
 // compute computes the tiles, which have the given width and number of rows.
-func (t *tiles) compute(width, rows int) {
+func (t *tiles) compute(width, rows, word int) {
+	if word == 4 {
+		t.computeF32(width, rows)
+		return
+	}
 	if isa == AVX512 {
 		switch width {
 		case 16:
@@ -58,6 +63,36 @@ func (t *tiles) compute(width, rows int) {
 	}
 }
 
+func (t *tiles) computeF32(width, rows int) {
+	if isa == AVX512 {
+		switch width {
+		case 32:
+			avx512Tilesx32F32(rows, t)
+		case 16:
+			avx512Tilesx16F32(rows, t)
+		case 8:
+			avx512Tilesx8F32(rows, t)
+		}
+		return
+	}
+	switch width {
+	case 16:
+		avx2Tilesx16F32(rows, t)
+	case 8:
+		avx2Tilesx8F32(rows, t)
+	}
+}
+
+// prefersTransposed reports whether an m×n product of k steps takes less time if
+// C is transposed. It takes fewer steps of vectors, because those of C are full,
+// and then somewhat more than the time of one step for each number.
+func prefersTransposed[T float](m, k, n int) bool {
+	lanes := panelBytes() / 2 / sizeOf[T]()
+	lost := (n+lanes-1)/lanes*lanes - n // lanes in each step of a row
+	const few = 24
+	return n <= few && m > max(few, 2*lanes-1) && k >= 16 && 8*k*lost > 9*n*lanes
+}
+
 // packsAhead reports whether the widest tiles of several rows pack another
 // panel of B while they compute.
 func packsAhead() bool { return isa == AVX512 }
@@ -66,25 +101,26 @@ func packsAhead() bool { return isa == AVX512 }
 // contiguous.
 func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {
 	if isa == AVX512 {
-		avx512Packx16(k, src, ld, dst)
+		avx512Pack(k, src, ld, dst)
 	} else {
-		avx2Packx8(k, src, ld, dst)
+		avx2Pack(k, src, ld, dst)
 	}
 }
 
 // stripWidth is the number of columns of the strips into which to split a row
 // of n: a single strip if possible, otherwise several of about the same width.
 // From a wide B, the CPU prefetches narrower strips faster.
-func stripWidth(n int) int {
-	one, some := 32, 32
+func stripWidth[T float](n int) int {
+	word := sizeOf[T]()
+	one, some := 256/word, 256/word
 	if isa == AVX512 {
-		one, some = 128, 64
+		one, some = 1024/word, 512/word
 	}
 	if n <= one {
 		return n
 	}
-	count := (n + some - 1) / some
-	return ((n+count-1)/count + 7) &^ 7
+	count, lanes := (n+some-1)/some, line/word
+	return ((n+count-1)/count + lanes - 1) &^ (lanes - 1)
 }
 
 // stripRows is the number of rows of B that all strips of a row process before
@@ -97,8 +133,9 @@ const (
 )
 
 // computeRow computes C[i, j0:j1] for a B of contiguous rows.
-func (g *product) computeRow(i, j0, j1 int) {
-	width, rows := stripWidth(j1-j0), stripRows
+func (g *product[T]) computeRow(i, j0, j1 int) {
+	word := sizeOf[T]()
+	width, rows := stripWidth[T](j1-j0), stripRows
 	if width >= j1-j0 {
 		rows = singleStripRows
 	}
@@ -115,9 +152,14 @@ func (g *product) computeRow(i, j0, j1 int) {
 				}
 			}
 			cols := min(width, j1-j)
-			if isa == AVX512 {
+			switch {
+			case word == 4 && isa == AVX512:
+				avx512RowStripF32(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
+			case word == 4:
+				avx2RowStripF32(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
+			case isa == AVX512:
 				avx512RowStrip(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
-			} else {
+			default:
 				avx2RowStrip(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
 			}
 		}
@@ -125,7 +167,8 @@ func (g *product) computeRow(i, j0, j1 int) {
 }
 
 // computeDots computes C[i, j0:j1] for a B of contiguous columns.
-func (g *product) computeDots(i, j0, j1 int) {
+func (g *product[T]) computeDots(i, j0, j1 int) {
+	word := sizeOf[T]()
 	var t tiles
 	t.k, t.csa, t.ldb = g.k, g.csa*word, g.csb*word
 	for j := j0; j < j1; {
@@ -141,17 +184,39 @@ func (g *product) computeDots(i, j0, j1 int) {
 			t.d = at(g.d, i*g.ldd+j)
 		}
 		count := max(1, min(j1-j, blockN)/width)
-		t.stepColumns(count, width, width*t.ldb)
-		switch width {
-		case 32:
-			avx2Dots32(&t)
-		case 16:
-			avx2Dots16(&t)
-		case 8:
-			avx2Dots8(&t)
-		default:
-			avx2Dots4(&t)
+		t.stepColumns(count, width*t.ldb, width*word)
+		if word == 4 {
+			t.dotsF32(width)
+		} else {
+			t.dots(width)
 		}
 		j += count * width
+	}
+}
+
+// dots computes the tiles of one row, for a B of contiguous columns.
+func (t *tiles) dots(width int) {
+	switch width {
+	case 32:
+		avx2Dots32(t)
+	case 16:
+		avx2Dots16(t)
+	case 8:
+		avx2Dots8(t)
+	default:
+		avx2Dots4(t)
+	}
+}
+
+func (t *tiles) dotsF32(width int) {
+	switch width {
+	case 32:
+		avx2Dots32F32(t)
+	case 16:
+		avx2Dots16F32(t)
+	case 8:
+		avx2Dots8F32(t)
+	default:
+		avx2Dots4F32(t)
 	}
 }

@@ -3,12 +3,12 @@
 package kernel
 
 // compute computes C[i0:i1, j0:j1].
-func (g *product) compute(_ *buffer, i0, i1, j0, j1 int) {
+func (g *product[T]) compute(_ *buffer[T], i0, i1, j0, j1 int) {
 	g.computeGeneric(i0, i1, j0, j1)
 }
 
 // A buffer is needed only by the assembly of other machines.
-type buffer struct{}
+type buffer[T float] struct{}
 
 // pause waits briefly in a spin loop.
 func pause(n int) {

@@ -206,6 +206,17 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestNarrowProducts tests a C of few columns, which some products compute transposed.
+func TestNarrowProducts(t *testing.T) {
+	setups := setups(t, 1)
+	for n := 1; n <= 25; n++ {
+		for _, p := range products {
+			testProduct(t, setups, p, 30+3*n, 17+n, n, n%3)
+			testProduct(t, setups, p, 33, 100, n, 0)
+		}
+	}
+}
+
 // TestStreamedProducts tests a C whose stores bypass the caches, as they do for
 // a large C whose rows begin at a cache line.
 func TestStreamedProducts(t *testing.T) {

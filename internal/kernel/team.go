@@ -15,8 +15,8 @@ import (
 // must find them awake, and parked after half a millisecond.
 type Team struct {
 	workers []*worker
-	buffers []buffer // one for each piece of a product
-	job     job
+	f64     multiplier[float64]
+	f32     multiplier[float32]
 }
 
 // NewTeam returns a Team with the given number of workers, including the
@@ -24,10 +24,9 @@ type Team struct {
 // Other Teams must be closed.
 func NewTeam(workers int) *Team {
 	workers = max(1, min(workers, runtime.GOMAXPROCS(0)))
-	t := &Team{
-		workers: make([]*worker, workers-1),
-		buffers: make([]buffer, workers),
-	}
+	t := &Team{workers: make([]*worker, workers-1)}
+	t.f64 = multiplier[float64]{team: t, buffers: make([]buffer[float64], workers)}
+	t.f32 = multiplier[float32]{team: t, buffers: make([]buffer[float32], workers)}
 	for i := range t.workers {
 		t.workers[i] = &worker{wake: make(chan struct{}, 1)}
 	}

@@ -53,6 +53,7 @@ func elem(f *file) {
 	f.data("sign", 1<<63, 1<<63, 1<<63, 1<<63)
 	f.data("magnitude", 1<<63-1, 1<<63-1, 1<<63-1, 1<<63-1)
 	f.data("index", 0, 1, 2, 3, 4, 5, 6, 7)
+	f.data("indexF32", packed32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)...)
 	f.decl(`
 // piece is the number of elements that assembly works on in one call, during
 // which it holds up the garbage collector. It is a multiple of eight.
@@ -142,19 +143,19 @@ const piece = 1 << 16
 		v.storeProduct(3)
 	}}.write(f)
 
-	stream{name: "relu", slices: "dst, src", setup: zero, body: func(v *vector) {
+	stream{name: "relu", both: true, slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)
 		v.ins("VMAXPD", 0, 6, 0) // max(0, NaN) is NaN
 		v.ins("VADDPD", 6, 0, 0) // -0 becomes +0
 		v.store(0, "dst")
 	}}.write(f)
-	stream{name: "reluGrad", slices: "dz, dy, z", setup: zero, body: func(v *vector) {
+	stream{name: "reluGrad", both: true, slices: "dz, dy, z", setup: zero, body: func(v *vector) {
 		const notLessOrEqual = "$0x16"
 		v.load("z", 0)
 		v.load("dy", 1)
 		if v.opmask() {
-			v.op("VCMPPD %s, %s, %s, K2", notLessOrEqual, v.r(6), v.r(0))
-			v.op("VMOVAPD.Z %s, K2, %s", v.r(1), v.r(1))
+			v.op(v.number.ins("VCMPPD")+" %s, %s, %s, K2", notLessOrEqual, v.r(6), v.r(0))
+			v.op(v.number.ins("VMOVAPD.Z")+" %s, K2, %s", v.r(1), v.r(1))
 		} else {
 			v.ins("VCMPPD", notLessOrEqual, 6, 0, 0)
 			v.ins("VANDPD", 0, 1, 1)
@@ -162,18 +163,18 @@ const piece = 1 << 16
 		v.store(1, "dz")
 	}}.write(f)
 
-	stream{name: "scale", slices: "x", scalars: "a", body: func(v *vector) {
+	stream{name: "scale", both: true, slices: "x", scalars: "a", body: func(v *vector) {
 		v.load("x", 0)
 		v.ins("VMULPD", "a", 0, 0)
 		v.store(0, "x")
 	}}.write(f)
-	stream{name: "axpy", slices: "y, x", scalars: "a", body: func(v *vector) {
+	stream{name: "axpy", both: true, slices: "y, x", scalars: "a", body: func(v *vector) {
 		v.load("x", 0)
 		v.load("y", 1)
 		v.ins("VFMADD231PD", "a", 0, 1)
 		v.store(1, "y")
 	}}.write(f)
-	stream{name: "momentum", slices: "w, grad, v", scalars: "minusRate, mu", body: func(v *vector) {
+	stream{name: "momentum", both: true, slices: "w, grad, v", scalars: "minusRate, mu", body: func(v *vector) {
 		v.load("grad", 0)
 		v.load("v", 1)
 		v.load("w", 2)
@@ -183,7 +184,7 @@ const piece = 1 << 16
 		v.store(1, "v")
 		v.store(2, "w")
 	}}.write(f)
-	stream{name: "nesterov", slices: "w, grad, v", scalars: "minusRate, mu", body: func(v *vector) {
+	stream{name: "nesterov", both: true, slices: "w, grad, v", scalars: "minusRate, mu", body: func(v *vector) {
 		v.load("grad", 0)
 		v.load("v", 1)
 		v.load("w", 2)
@@ -194,7 +195,7 @@ const piece = 1 << 16
 		v.store(1, "v")
 		v.store(2, "w")
 	}}.write(f)
-	stream{name: "adam", slices: "w, grad, m, v", scalars: "beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon", body: func(v *vector) {
+	stream{name: "adam", both: true, slices: "w, grad, m, v", scalars: "beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon", body: func(v *vector) {
 		v.load("grad", 0)
 		v.load("m", 1)
 		v.load("v", 2)
@@ -214,13 +215,16 @@ const piece = 1 << 16
 	}}.write(f)
 
 	softmaxRows(f)
-	reduction(f, "scan", "bits", "uint64", "ors the bits of x-x into bits, lane by lane", func(v *vector, acc, x int) {
-		v.ins("VSUBPD", x, x, x)
-		v.ins("VORPD", x, acc, acc)
-	})
-	reduction(f, "squares", "sums", "float64", "adds the squares of x to sums, lane by lane", func(v *vector, acc, x int) {
+	for _, e := range numbers {
+		reduction(f, e, "scan", "bits", "uint64", "ors the bits of x-x into bits, lane by lane", func(v *vector, acc, x int) {
+			v.ins("VSUBPD", x, x, x)
+			v.ins("VORPD", x, acc, acc)
+		})
+	}
+	reduction(f, f64, "squares", "sums", "float64", "adds the squares of x to sums, lane by lane", func(v *vector, acc, x int) {
 		v.ins("VFMADD231PD", x, x, acc)
 	})
+	conversions(f)
 }
 
 // zero clears register 6.
@@ -231,12 +235,12 @@ type isa struct {
 	name  string // prefix of the names of its functions
 	con   string // its constant in package kernel
 	reg   string // prefix of its vector registers
-	lanes int
-	top   int // constants are kept in the registers up to this one
+	bytes int    // of a vector register
+	top   int    // constants are kept in the registers up to this one
 }
 
 // Register 15 of AVX2 holds the mask of a tail.
-var isas = []isa{{"avx512", "AVX512", "Z", 8, 31}, {"avx2", "AVX2", "Y", 4, 14}}
+var isas = []isa{{"avx512", "AVX512", "Z", 64, 31}, {"avx2", "AVX2", "Y", 32, 14}}
 
 // opmask reports whether masks are in K registers.
 func (s isa) opmask() bool { return s.reg == "Z" }
@@ -248,6 +252,7 @@ func (s isa) r(i int) string { return fmt.Sprintf("%s%d", s.reg, i) }
 type vector struct {
 	*file
 	isa
+	number
 	slices map[string]string // name to operand
 	consts map[string]string // name to operand
 	masked bool              // only the lanes in the mask exist
@@ -277,29 +282,29 @@ func (v *vector) ins(op string, operands ...any) {
 			}
 		}
 	}
-	v.op("%s %s", op, strings.Join(s, ", "))
+	v.op("%s %s", v.number.ins(op), strings.Join(s, ", "))
 }
 
 // load and store move a vector between register r and a slice.
 func (v *vector) load(slice string, r int) {
 	switch {
 	case !v.masked:
-		v.op("VMOVUPD %s, %s", v.slices[slice], v.r(r))
+		v.op(v.number.ins("VMOVUPD")+" %s, %s", v.slices[slice], v.r(r))
 	case v.opmask():
-		v.op("VMOVUPD.Z %s, K1, %s", v.slices[slice], v.r(r))
+		v.op(v.number.ins("VMOVUPD.Z")+" %s, K1, %s", v.slices[slice], v.r(r))
 	default:
-		v.op("VMASKMOVPD %s, %s, %s", v.slices[slice], v.r(15), v.r(r))
+		v.op(v.number.ins("VMASKMOVPD")+" %s, %s, %s", v.slices[slice], v.r(15), v.r(r))
 	}
 }
 
 func (v *vector) store(r int, slice string) {
 	switch {
 	case !v.masked:
-		v.op("VMOVUPD %s, %s", v.r(r), v.slices[slice])
+		v.op(v.number.ins("VMOVUPD")+" %s, %s", v.r(r), v.slices[slice])
 	case v.opmask():
-		v.op("VMOVUPD %s, K1, %s", v.r(r), v.slices[slice])
+		v.op(v.number.ins("VMOVUPD")+" %s, K1, %s", v.r(r), v.slices[slice])
 	default:
-		v.op("VMASKMOVPD %s, %s, %s", v.r(r), v.r(15), v.slices[slice])
+		v.op(v.number.ins("VMASKMOVPD")+" %s, %s, %s", v.r(r), v.r(15), v.slices[slice])
 	}
 }
 
@@ -385,34 +390,48 @@ type stream struct {
 	consts  []string // names of the constants kept in registers with AVX-512
 	setup   func(*vector)
 	body    func(*vector) // registers 0 to 7 are free
+	both    bool          // for float32 too, to which the parameters are rounded
 }
 
 // write writes the functions for all instruction sets, and the function that
 // chooses among them.
 func (s stream) write(f *file) {
+	s.writeFor(f, f64)
+	if s.both {
+		s.writeFor(f, f32)
+	}
+}
+
+func (s stream) writeFor(f *file, e number) {
 	slices := strings.Split(s.slices, ", ")
 	scalars := strings.Split(s.scalars, ", ")
 	if s.scalars == "" {
 		scalars = nil
 	}
-	params := "n int, " + strings.Join(slices, " *float64, ") + " *float64"
+	params := "n int, " + strings.Join(slices, " *"+e.goType()+", ") + " *" + e.goType()
 	for _, x := range scalars {
 		params += ", " + x + " float64"
 	}
 	for _, isa := range isas {
-		name := isa.name + title(s.name)
+		name := isa.name + title(s.name) + e.suffix
+		lanes := isa.bytes / e.size
 		f.fn(fmt.Sprintf("%s works on n elements.", name), name, params)
-		v := &vector{file: f, isa: isa, slices: map[string]string{}, consts: map[string]string{}}
+		v := &vector{file: f, isa: isa, number: e, slices: map[string]string{}, consts: map[string]string{}}
 		f.load("n", "CX")
 		for i, p := range slices {
 			reg := []string{"SI", "DI", "R8", "R9"}[i]
 			f.load(p, reg)
-			v.slices[p] = fmt.Sprintf("(%s)(AX*8)", reg)
+			v.slices[p] = fmt.Sprintf("(%s)(AX*%d)", reg, e.size)
 		}
 		top := isa.top
 		for _, x := range scalars {
 			v.consts[x] = isa.r(top)
-			v.op("VBROADCASTSD %s, %s", f.arg(x), isa.r(top))
+			if e.size == 4 {
+				v.op("VCVTSD2SS %s, X0, X0", f.arg(x))
+				v.op("VBROADCASTSS X0, %s", isa.r(top))
+			} else {
+				v.op("VBROADCASTSD %s, %s", f.arg(x), isa.r(top))
+			}
 			top--
 		}
 		if isa.opmask() {
@@ -426,16 +445,16 @@ func (s stream) write(f *file) {
 			s.setup(v)
 		}
 		f.op("XORL AX, AX")
-		f.op("SUBQ $%d, CX", isa.lanes)
+		f.op("SUBQ $%d, CX", lanes)
 		f.op("JLT  tail")
 		f.op("PCALIGN $32")
 		f.label("loop")
 		s.body(v)
-		f.op("ADDQ $%d, AX", isa.lanes)
-		f.op("SUBQ $%d, CX", isa.lanes)
+		f.op("ADDQ $%d, AX", lanes)
+		f.op("SUBQ $%d, CX", lanes)
 		f.op("JGE  loop")
 		f.label("tail")
-		f.op("ADDQ $%d, CX", isa.lanes)
+		f.op("ADDQ $%d, CX", lanes)
 		f.op("JZ   done")
 		v.mask("CX", 0, 15)
 		v.masked = true
@@ -445,7 +464,7 @@ func (s stream) write(f *file) {
 		f.op("RET")
 	}
 
-	params = strings.Join(slices, ", ") + " []float64"
+	params = strings.Join(slices, ", ") + " []" + e.goType()
 	args := fmt.Sprintf("min(piece, len(%s)-i)", slices[0])
 	for _, x := range slices {
 		args += ", &" + x + "[i]"
@@ -454,9 +473,9 @@ func (s stream) write(f *file) {
 		params += ", " + s.scalars + " float64"
 		args += ", " + s.scalars
 	}
-	f.decl("\n// %sAsm reports whether it has done the work.\nfunc %[1]sAsm(%s) bool {\n", s.name, params)
+	f.decl("\n// %sAsm%s reports whether it has done the work.\nfunc %[1]sAsm%[2]s(%[3]s) bool {\n", s.name, e.suffix, params)
 	choose(f, "false", func(prefix string) {
-		f.decl("for i := 0; i < len(%s); i += piece {\n%s%s(%s)\n}\n", slices[0], prefix, title(s.name), args)
+		f.decl("for i := 0; i < len(%s); i += piece {\n%s%s%s(%s)\n}\n", slices[0], prefix, title(s.name), e.suffix, args)
 	})
 	f.decl("return true\n}\n")
 }
@@ -464,14 +483,15 @@ func (s stream) write(f *file) {
 // mask makes the mask of the lanes, numbered from first, that are below the
 // number in register count. The mask is K1 or else the given register.
 func (v *vector) mask(count string, first, reg int) {
+	e := v.number
 	if v.opmask() {
-		v.op("VPBROADCASTQ %s, %s", count, v.r(7))
-		v.op("VPCMPUQ $6, index<>+%d(SB), %s, K1", 8*first, v.r(7))
+		v.op("VPBROADCAST%s %s, %s", e.index, count, v.r(7))
+		v.op("VPCMPU%s $6, index%s<>+%d(SB), %s, K1", e.index, e.suffix, e.size*first, v.r(7))
 		return
 	}
 	v.op("VMOVQ %s, X%d", count, reg)
-	v.op("VPBROADCASTQ X%d, %s", reg, v.r(reg))
-	v.op("VPCMPGTQ index<>+%d(SB), %s, %s", 8*first, v.r(reg), v.r(reg))
+	v.op("VPBROADCAST%s X%d, %s", e.index, reg, v.r(reg))
+	v.op("VPCMPGT%s index%s<>+%d(SB), %s, %s", e.index, e.suffix, e.size*first, v.r(reg), v.r(reg))
 }
 
 // choose writes Go code for each instruction set; code is called with the
@@ -488,14 +508,15 @@ func choose(f *file, none string, code func(prefix string)) {
 // title returns name with a capital first letter.
 func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
-// The functions below work on blocks of eight elements, in one register or two.
+// The functions below work on blocks of 64 bytes, in one register or two.
 
 // halves is the number of registers that hold a block.
-func (s isa) halves() int { return 8 / s.lanes }
+func (s isa) halves() int { return 64 / s.bytes }
 
-// block returns the operand of register h of the block at element AX.
+// block returns the operand of register h of the block that is 8·AX bytes from
+// the base.
 func (s isa) block(base string, h int) string {
-	return fmt.Sprintf("%d(%s)(AX*8)", 8*s.lanes*h, base)
+	return fmt.Sprintf("%d(%s)(AX*8)", s.bytes*h, base)
 }
 
 // fold combines all lanes of the block in registers 0 and 1 by an operation and
@@ -528,7 +549,7 @@ func softmaxRows(f *file) {
 	for _, isa := range isas {
 		name := isa.name + "SoftmaxRows"
 		f.fn(name+" works on matrices without gaps between the rows. rows must be positive.", name, "rows, cols int, y *float64, z *float64")
-		v := &vector{file: f, isa: isa, consts: map[string]string{}}
+		v := &vector{file: f, isa: isa, number: f64, consts: map[string]string{}}
 		if isa.opmask() {
 			for i, x := range append([]string{"expMin"}, expConsts...) {
 				v.consts[x] = isa.r(isa.top - i)
@@ -570,7 +591,7 @@ func softmaxRows(f *file) {
 			if v.opmask() {
 				v.op("VMOVAPD.Z %s, K1, %s", v.r(0), v.r(12+h))
 			} else {
-				v.mask("CX", isa.lanes*h, 1)
+				v.mask("CX", isa.bytes/8*h, 1)
 				v.ins("VANDPD", 1, 0, 12+h)
 			}
 			v.addTo(9+h, 14+h, 12+h)
@@ -628,7 +649,7 @@ func (v *vector) row(label, base string, whole, rest func(h int)) {
 		if v.opmask() {
 			v.op("VMOVUPD.Z %s, K1, %s", v.block(base, h), v.r(7))
 		} else {
-			v.mask("CX", v.lanes*h, 6)
+			v.mask("CX", v.bytes/8*h, 6)
 			v.op("VMASKMOVPD %s, %s, %s", v.block(base, h), v.r(6), v.r(7))
 		}
 		rest(h)
@@ -763,36 +784,37 @@ func (v *vector) storeRest() {
 	v.op("VMOVSD X12, (SI)(AX*8)")
 }
 
-// reduction writes functions that reduce blocks of eight elements to the eight
-// numbers of the result, and the function that chooses among them.
-func reduction(f *file, name, result, typ, doc string, body func(v *vector, acc, x int)) {
+// reduction writes functions that reduce blocks of 64 bytes to the eight words
+// of the result, and the function that chooses among them.
+func reduction(f *file, e number, name, result, typ, doc string, body func(v *vector, acc, x int)) {
+	block := 64 / e.size // elements
 	for _, isa := range isas {
-		fn := isa.name + title(name)
-		f.fn(fn+" "+doc+". blocks must be positive.", fn, fmt.Sprintf("blocks int, x *float64, %s *[8]%s", result, typ))
-		v := &vector{file: f, isa: isa}
+		fn := isa.name + title(name) + e.suffix
+		f.fn(fn+" "+doc+". blocks must be positive.", fn, fmt.Sprintf("blocks int, x *%s, %s *[8]%s", e.goType(), result, typ))
+		v := &vector{file: f, isa: isa, number: e}
 		f.load("blocks", "CX", "x", "SI", result, "DI")
 		f.op("XORL AX, AX")
 		for h := range isa.halves() {
-			f.op("VMOVUPD %d(DI), %s", 8*isa.lanes*h, isa.r(h))
+			f.op(e.ins("VMOVUPD")+" %d(DI), %s", isa.bytes*h, isa.r(h))
 		}
 		f.label("loop")
 		for h := range isa.halves() {
-			f.op("VMOVUPD %s, %s", isa.block("SI", h), isa.r(2+h))
+			f.op(e.ins("VMOVUPD")+" %s, %s", isa.block("SI", h), isa.r(2+h))
 			body(v, h, 2+h)
 		}
 		f.op("ADDQ $8, AX")
 		f.op("DECQ CX")
 		f.op("JNZ  loop")
 		for h := range isa.halves() {
-			f.op("VMOVUPD %s, %d(DI)", isa.r(h), 8*isa.lanes*h)
+			f.op(e.ins("VMOVUPD")+" %s, %d(DI)", isa.r(h), isa.bytes*h)
 		}
 		f.op("VZEROUPPER")
 		f.op("RET")
 	}
-	f.decl("\n// %sAsm returns the number of elements on which it has worked.\nfunc %[1]sAsm(x []float64, %s *[8]%s) int {\n", name, result, typ)
-	f.decl("n := len(x) &^ 7\n")
+	f.decl("\n// %sAsm%s returns the number of elements on which it has worked.\nfunc %[1]sAsm%[2]s(x []%[3]s, %[4]s *[8]%[5]s) int {\n", name, e.suffix, e.goType(), result, typ)
+	f.decl("n := len(x) &^ %d\n", block-1)
 	choose(f, "0", func(prefix string) {
-		f.decl("for i := 0; i < n; i += piece {\n%s%s(min(piece, n-i)/8, &x[i], %s)\n}\n", prefix, title(name), result)
+		f.decl("for i := 0; i < n; i += piece {\n%s%s%s(min(piece, n-i)/%d, &x[i], %s)\n}\n", prefix, title(name), e.suffix, block, result)
 	})
 	f.decl("return n\n}\n")
 }

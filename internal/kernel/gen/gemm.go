@@ -5,17 +5,18 @@ import "fmt"
 // A tile is one assembly function: it computes tiles of C, rows rows by vecs
 // vector registers.
 type tile struct {
+	number
 	isa        string // prefix of the function's name
 	reg        string // vector registers: Z or Y
 	rows, vecs int
 	masked     bool // only the first tiles.cols columns exist
 }
 
-func (t tile) lanes() int { return map[string]int{"Z": 8, "Y": 4}[t.reg] }
-func (t tile) cols() int  { return t.vecs * t.lanes() }
-func (t tile) name() string {
-	return tileName(t.isa, t.rows, t.cols())
-}
+// bytes returns the size of a vector register.
+func (t tile) bytes() int   { return map[string]int{"Z": 64, "Y": 32}[t.reg] }
+func (t tile) lanes() int   { return t.bytes() / t.size }
+func (t tile) cols() int    { return t.vecs * t.lanes() }
+func (t tile) name() string { return t.tileName(t.isa, t.rows, t.cols()) }
 
 // opmask reports whether masks are in K1 (else in a vector register).
 func (t tile) opmask() bool { return t.isa == "avx512" }
@@ -41,23 +42,30 @@ func gemm(f *file) {
 		{tile{isa: "avx2", reg: "Y", vecs: 1, masked: true}, 12},
 	}
 	f.data("lanes", 0, 1, 2, 3)
-	for _, t := range families { // of at least two rows: a single row has its own strips
-		for t.rows = 2; t.rows <= t.maxRows; t.rows++ {
-			t.write(f)
+	f.data("lanesF32", packed32(0, 1, 2, 3, 4, 5, 6, 7)...)
+	for _, e := range numbers {
+		for _, t := range families { // of at least two rows: a single row has its own strips
+			t.number = e
+			for t.rows = 2; t.rows <= t.maxRows; t.rows++ {
+				t.write(f)
+			}
 		}
-	}
-	for _, t := range families {
-		chooseRows(f, t.isa, t.cols(), 2, t.maxRows)
-	}
-	for _, isa := range isas {
-		rowStrip(f, isa)
+		for _, t := range families {
+			t.number = e
+			e.chooseRows(f, t.isa, t.cols(), 2, t.maxRows)
+		}
+		for _, isa := range isas {
+			rowStrip(f, isa, e)
+		}
 	}
 	for _, groups := range []int{8, 4, 2, 1} {
 		dots(f, groups)
+		dotsF32(f, groups)
 	}
-	packRows(f, "avx512", "Z", 16)
-	packRows(f, "avx2", "Y", 8)
+	packRows(f, "avx512", "Z", 64)
+	packRows(f, "avx2", "Y", 32)
 	packTransposed(f)
+	packTransposedF32(f)
 	f.fn("pause tells the CPU n times that this is a spin loop. n must be positive.", "pause", "n int")
 	f.load("n", "CX")
 	f.label("loop")
@@ -69,18 +77,19 @@ func gemm(f *file) {
 
 // chooseRows writes the function that chooses among the tiles of cols columns,
 // which have minRows to maxRows rows.
-func chooseRows(f *file, isa string, cols, minRows, maxRows int) {
-	f.decl("\n// %sTilesx%d computes tiles of %d columns and the given number of rows.\n", isa, cols, cols)
-	f.decl("func %sTilesx%d(rows int, t *tiles) {\n\tswitch rows {\n", isa, cols)
+func (e number) chooseRows(f *file, isa string, cols, minRows, maxRows int) {
+	name := fmt.Sprintf("%sTilesx%d%s", isa, cols, e.suffix)
+	f.decl("\n// %s computes tiles of %d columns and the given number of rows.\n", name, cols)
+	f.decl("func %s(rows int, t *tiles) {\n\tswitch rows {\n", name)
 	for rows := minRows; rows <= maxRows; rows++ {
-		f.decl("\tcase %d:\n\t\t%s(t)\n", rows, tileName(isa, rows, cols))
+		f.decl("\tcase %d:\n\t\t%s(t)\n", rows, e.tileName(isa, rows, cols))
 	}
 	f.decl("\t}\n}\n")
 }
 
 // tileName returns the name of the function for tiles of rows by cols.
-func tileName(isa string, rows, cols int) string {
-	return fmt.Sprintf("%sTile%dx%d", isa, rows, cols)
+func (e number) tileName(isa string, rows, cols int) string {
+	return fmt.Sprintf("%sTile%dx%d%s", isa, rows, cols, e.suffix)
 }
 
 // write writes the function. Its registers:
@@ -195,12 +204,12 @@ func (t tile) packsAhead() bool { return t.isa == "avx512" && t.vecs == 2 }
 // to pack: products are computed while waiting for memory. Further registers:
 //
 //	CX, R12, R11  what to copy next, and where to
-//	DX            from one row to the next, or over two columns
+//	DX            from one row to the next, or over two columns (float32: one)
 func (t tile) packAhead(f *file) {
 	f.label("ahead")
 	f.op("MOVQ tiles_src(R14), CX")
 	f.op("MOVQ tiles_dst(R14), R11")
-	f.op("CMPQ tiles_csb(R14), $8")
+	f.op("CMPQ tiles_csb(R14), $%d", t.size)
 	f.op("JNE  columns")
 
 	f.op("MOVQ tiles_rsb(R14), DX")
@@ -228,6 +237,29 @@ func (t tile) packAhead(f *file) {
 
 	f.label("columns")
 	f.op("MOVQ tiles_csb(R14), DX")
+	if t.size == 8 {
+		t.packTwoColumns(f)
+	} else {
+		t.packFourColumns(f)
+	}
+	f.op("DECQ BX")
+	f.op("JNZ  columns4")
+	f.op("DECQ tiles_pack(R14)")
+	f.op("JZ   whole")
+	if t.size == 4 {
+		f.op("SHLQ $2, DX")
+	}
+	f.op("ADDQ DX, tiles_src(R14)")
+	f.op("ADDQ $16, tiles_dst(R14)")
+	f.label("whole")
+	f.op("MOVQ tiles_c(R14), DX")
+	f.op("MOVQ tiles_ldc(R14), R11")
+	f.op("JMP  store")
+}
+
+// packTwoColumns begins a loop over k whose step packs four numbers of two
+// columns of float64.
+func (t tile) packTwoColumns(f *file) {
 	f.op("LEAQ (CX)(DX*1), R12")
 	f.op("ADDQ DX, DX")
 	f.label("columns4")
@@ -244,16 +276,28 @@ func (t tile) packAhead(f *file) {
 	f.op("ADDQ $32, CX")
 	f.op("ADDQ $32, R12")
 	f.op("ADDQ $512, R11")
-	f.op("DECQ BX")
-	f.op("JNZ  columns4")
-	f.op("DECQ tiles_pack(R14)")
-	f.op("JZ   whole")
-	f.op("ADDQ DX, tiles_src(R14)")
-	f.op("ADDQ $16, tiles_dst(R14)")
-	f.label("whole")
-	f.op("MOVQ tiles_c(R14), DX")
-	f.op("MOVQ tiles_ldc(R14), R11")
-	f.op("JMP  store")
+}
+
+// packFourColumns begins a loop over k whose step packs four numbers of four
+// columns of float32.
+func (t tile) packFourColumns(f *file) {
+	f.op("LEAQ (CX)(DX*2), R12")
+	f.op("ADDQ DX, R12")
+	f.label("columns4")
+	f.op("PREFETCHT0 (CX)(DX*4)")
+	f.op("PREFETCHT0 (R12)(DX*2)")
+	for p := range 4 {
+		f.op("VMOVSS    %d(CX), X30", 4*p)
+		f.op("VINSERTPS $0x10, %d(CX)(DX*1), X30, X30", 4*p)
+		f.op("VINSERTPS $0x20, %d(CX)(DX*2), X30, X30", 4*p)
+		f.op("VINSERTPS $0x30, %d(R12), X30, X30", 4*p)
+		f.op("VMOVUPS   X30, %d(R11)", 128*p)
+		t.step(f, "(DI)")
+		f.op("ADDQ R10, DI")
+	}
+	f.op("ADDQ $16, CX")
+	f.op("ADDQ $16, R12")
+	f.op("ADDQ $512, R11")
 }
 
 // prefetchNext prefetches the rows of the next tile of C.
@@ -262,7 +306,7 @@ func (t tile) prefetchNext(f *file) {
 	f.op("ADDQ DX, BX")
 	for r := range t.rows {
 		f.op("PREFETCHT0 (BX)")
-		if t.lanes()*8*t.vecs > 64 {
+		if t.bytes()*t.vecs > 64 {
 			f.op("PREFETCHT0 64(BX)")
 		}
 		if r+1 < t.rows {
@@ -282,20 +326,20 @@ func (t tile) makeMask(f *file) {
 		return
 	}
 	f.op("VMOVQ        CX, X13")
-	f.op("VPBROADCASTQ X13, Y13")
-	f.op("VPCMPGTQ     lanes<>(SB), Y13, Y13")
+	f.op("VPBROADCAST%s X13, Y13", t.index)
+	f.op("VPCMPGT%s     lanes%s<>(SB), Y13, Y13", t.index, t.suffix)
 }
 
 // loadVector loads vector v of the row at the address in register src.
 func (t tile) loadVector(f *file, src string, v int, dst string) {
-	at := fmt.Sprintf("%d(%s)", v*t.lanes()*8, src)
+	at := fmt.Sprintf("%d(%s)", v*t.bytes(), src)
 	switch {
 	case !t.masked:
-		f.op("VMOVUPD %s, %s", at, dst)
+		f.op(t.ins("VMOVUPD")+" %s, %s", at, dst)
 	case t.opmask():
-		f.op("VMOVUPD.Z %s, K1, %s", at, dst)
+		f.op(t.ins("VMOVUPD.Z")+" %s, K1, %s", at, dst)
 	default:
-		f.op("VMASKMOVPD %s, Y13, %s", at, dst)
+		f.op(t.ins("VMASKMOVPD")+" %s, Y13, %s", at, dst)
 	}
 }
 
@@ -310,26 +354,26 @@ func (t tile) step(f *file, b string) {
 	switch {
 	case t.vecs == 2:
 		b0, b1 := t.v(free), t.v(free+1)
-		f.op("VMOVUPD %s, %s", b, b0)
-		f.op("VMOVUPD %d%s, %s", t.lanes()*8, b, b1)
+		f.op(t.ins("VMOVUPD")+" %s, %s", b, b0)
+		f.op(t.ins("VMOVUPD")+" %d%s, %s", t.bytes(), b, b1)
 		for r := range t.rows {
 			x := t.v(free + 2 + r%2)
-			f.op("VBROADCASTSD %s, %s", rowsOfA[r], x)
-			f.op("VFMADD231PD %s, %s, %s", b0, x, t.acc(r, 0))
-			f.op("VFMADD231PD %s, %s, %s", b1, x, t.acc(r, 1))
+			f.op(t.ins("VBROADCASTSD")+" %s, %s", rowsOfA[r], x)
+			f.op(t.ins("VFMADD231PD")+" %s, %s, %s", b0, x, t.acc(r, 0))
+			f.op(t.ins("VFMADD231PD")+" %s, %s, %s", b1, x, t.acc(r, 1))
 		}
 	case t.opmask():
 		b0 := t.v(free)
 		t.loadVector(f, "DI", 0, b0)
 		for r := range t.rows {
-			f.op("VFMADD231PD.BCST %s, %s, %s", rowsOfA[r], b0, t.acc(r, 0))
+			f.op(t.ins("VFMADD231PD.BCST")+" %s, %s, %s", rowsOfA[r], b0, t.acc(r, 0))
 		}
 	default:
 		t.loadVector(f, "DI", 0, "Y12")
 		for r := range t.rows {
 			x := t.v(14 + r%2)
-			f.op("VBROADCASTSD %s, %s", rowsOfA[r], x)
-			f.op("VFMADD231PD Y12, %s, %s", x, t.acc(r, 0))
+			f.op(t.ins("VBROADCASTSD")+" %s, %s", rowsOfA[r], x)
+			f.op(t.ins("VFMADD231PD")+" Y12, %s, %s", x, t.acc(r, 0))
 		}
 	}
 	for i, p := range []string{"SI", "AX", "R15"} {
@@ -353,13 +397,14 @@ func (t tile) storeRows(f *file) {
 	case !t.masked:
 		rows(func(r int) {
 			for v := range t.vecs {
-				f.op("VMOVUPD %s, %d(DX)", t.acc(r, v), v*t.lanes()*8)
+				f.op("VMOVUPD %s, %d(DX)", t.acc(r, v), v*t.bytes())
 			}
 		})
 	case t.opmask():
-		rows(func(r int) { f.op("VMOVUPD %s, K1, (DX)", t.acc(r, 0)) })
+		rows(func(r int) { f.op(t.ins("VMOVUPD")+" %s, K1, (DX)", t.acc(r, 0)) })
+	case t.size == 4: // masked stores are slow on some CPUs
+		t.storeHalves(f, rows)
 	default:
-		// Masked stores are slow on some CPUs.
 		f.op("CMPQ tiles_cols(R14), $2")
 		f.op("JLT  cols1")
 		f.op("JEQ  cols2")
@@ -382,13 +427,46 @@ func (t tile) storeRows(f *file) {
 	}
 }
 
+// storeHalves stores up to eight columns of float32 by halving: four, two, one.
+// rows writes the code for each row, with its address in DX.
+func (t tile) storeHalves(f *file, rows func(store func(r int))) {
+	f.op("MOVQ tiles_cols(R14), CX")
+	f.op("CMPQ CX, $8")
+	f.op("JNE  part")
+	rows(func(r int) { f.op("VMOVUPS Y%d, (DX)", r) })
+	f.op("JMP  stored")
+	f.label("part")
+	f.op("MOVQ DX, BX")
+	f.op("TESTQ $4, CX")
+	f.op("JZ   two")
+	rows(func(r int) {
+		f.op("VMOVUPS      X%d, (DX)", r)
+		f.op("VEXTRACTF128 $1, Y%d, X%d", r, r)
+	})
+	f.op("ADDQ $16, BX")
+	f.label("two")
+	f.op("MOVQ BX, DX")
+	f.op("TESTQ $2, CX")
+	f.op("JZ   single")
+	rows(func(r int) {
+		f.op("VMOVLPS   X%d, (DX)", r)
+		f.op("VPERMILPD $1, X%d, X%d", r, r)
+	})
+	f.op("ADDQ $8, BX")
+	f.label("single")
+	f.op("MOVQ BX, DX")
+	f.op("TESTQ $1, CX")
+	f.op("JZ   stored")
+	rows(func(r int) { f.op("VMOVSS X%d, (DX)", r) })
+}
+
 // stream writes the code that replaces the stores and the step to the next tile
 // if the stores are to bypass the caches.
 func (t tile) stream(f *file) {
 	f.label("stream")
 	for r := range t.rows {
 		for v := range t.vecs {
-			f.op("VMOVNTPD %s, %d(DX)", t.acc(r, v), v*t.lanes()*8)
+			f.op(t.ins("VMOVNTPD")+" %s, %d(DX)", t.acc(r, v), v*t.bytes())
 		}
 		if r+1 < t.rows {
 			f.op("ADDQ R11, DX")
@@ -413,7 +491,7 @@ func dots(f *file, groups int) {
 	f.load("t", "R14")
 	masked := groups == 1
 	if masked {
-		tile{}.makeMask(f)
+		tile{number: f64}.makeMask(f)
 	}
 	f.label("next")
 	for _, a := range [][2]string{
@@ -512,18 +590,18 @@ func nextTile(f *file) {
 }
 
 // packRows writes the function that copies a panel of B.
-func packRows(f *file, isa, reg string, cols int) {
-	name := fmt.Sprintf("%sPackx%d", isa, cols)
-	f.fn(fmt.Sprintf("%s copies k rows of %d columns, ld bytes apart, to dst, where they touch. k must be positive.", name, cols),
+func packRows(f *file, isa, reg string, size int) {
+	name := isa + "Pack"
+	f.fn(fmt.Sprintf("%s copies k rows of %d bytes, ld bytes apart, to dst, where they touch. k must be positive.", name, 2*size),
 		name, "k int, src unsafe.Pointer, ld int, dst unsafe.Pointer")
 	f.load("k", "CX", "src", "SI", "ld", "R8", "dst", "DI")
 	f.label("loop")
 	f.op("VMOVUPD (SI), %s0", reg)
-	f.op("VMOVUPD %d(SI), %s1", cols*4, reg)
+	f.op("VMOVUPD %d(SI), %s1", size, reg)
 	f.op("VMOVUPD %s0, (DI)", reg)
-	f.op("VMOVUPD %s1, %d(DI)", reg, cols*4)
+	f.op("VMOVUPD %s1, %d(DI)", reg, size)
 	f.op("ADDQ R8, SI")
-	f.op("ADDQ $%d, DI", cols*8)
+	f.op("ADDQ $%d, DI", 2*size)
 	f.op("DECQ CX")
 	f.op("JNZ  loop")
 	f.op("VZEROUPPER")

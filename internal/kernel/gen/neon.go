@@ -2,29 +2,35 @@ package main
 
 import "fmt"
 
-// A neonTile is the tile of NEON: rows rows by cols columns. Its vectors have
-// two lanes, except that of a single column, which uses one.
-type neonTile struct{ rows, cols int }
+// A neonTile is the tile of NEON: rows rows by cols columns. Its vectors have 16
+// bytes, but a narrower tile uses only 8 or 4 of them.
+type neonTile struct {
+	number
+	rows, cols int
+}
 
-func (t neonTile) name() string { return tileName("neon", t.rows, t.cols) }
-func (t neonTile) vecs() int    { return (t.cols + 1) / 2 }
+func (t neonTile) name() string { return t.tileName("neon", t.rows, t.cols) }
+func (t neonTile) vecs() int    { return (t.cols*t.size + 15) / 16 }
 
 // gemmNEON writes the tiles and packing functions of the matrix products, and a
 // function for each width of tile that chooses among the numbers of rows.
 func gemmNEON(f *file) {
-	families := []struct{ cols, maxRows int }{{32, 1}, {16, 1}, {8, 6}, {4, 8}, {2, 8}, {1, 8}}
-	for _, x := range families {
-		for rows := 1; rows <= x.maxRows; rows++ {
-			neonTile{rows, x.cols}.write(f)
+	families := []struct{ bytes, maxRows int }{{256, 1}, {128, 1}, {64, 6}, {32, 8}, {16, 8}, {8, 8}, {4, 8}}
+	for _, e := range numbers {
+		for _, x := range families {
+			for rows := 1; rows <= x.maxRows && x.bytes >= e.size; rows++ {
+				neonTile{e, rows, x.bytes / e.size}.write(f)
+			}
 		}
-	}
-	for _, x := range families {
-		if x.maxRows > 1 {
-			chooseRows(f, "neon", x.cols, 1, x.maxRows)
+		for _, x := range families {
+			if x.maxRows > 1 && x.bytes >= e.size {
+				e.chooseRows(f, "neon", x.bytes/e.size, 1, x.maxRows)
+			}
 		}
 	}
 	neonPackPanel(f)
 	neonPackTransposed(f)
+	neonPackTransposedF32(f)
 	f.fn("pause passes a little time in a spin loop. n must be positive.", "pause", "n int")
 	f.load("n", "R0")
 	f.label("loop")
@@ -118,51 +124,55 @@ func (t neonTile) step(f *file) {
 		for r := range t.rows {
 			x := 28 + r%4
 			if v == 0 {
-				f.op("FMOVD (R%d)(R9), F%d", 10+r, x)
+				f.op("%s (R%d)(R9), F%d", t.move(t.size), 10+r, x)
 			}
 			for i := range n {
-				fmlaByElement(f, x, 24+i, r*t.vecs()+v+i)
+				t.fmlaByElement(f, x, 24+i, r*t.vecs()+v+i)
 			}
 		}
 	}
 }
 
-// fmlaByElement adds to both lanes of V(acc) the products of the lanes of V(b)
+// fmlaByElement adds to all lanes of V(acc) the products of the lanes of V(b)
 // and the first lane of V(x). Go's assembler lacks this form of the
 // instruction. It saves copying x to all lanes, which would take time from the
 // multiplications.
-func fmlaByElement(f *file, x, b, acc int) {
-	f.op("WORD $%#08x // VFMLA V%d.D[0], V%d.D2, V%d.D2", 0x4fc01000|x<<16|b<<5|acc, x, b, acc)
+func (e number) fmlaByElement(f *file, x, b, acc int) {
+	code, lane, lanes := 0x4fc01000, "D", "D2"
+	if e.size == 4 {
+		code, lane, lanes = 0x4f801000, "S", "S4"
+	}
+	f.op("WORD $%#08x // VFMLA V%d.%s[0], V%d.%s, V%d.%s", code|x<<16|b<<5|acc, x, lane, b, lanes, acc, lanes)
+}
+
+// move returns the instruction that moves so many bytes between memory and the
+// beginning of a vector register.
+func (neonTile) move(bytes int) string {
+	return map[int]string{4: "FMOVS", 8: "FMOVD", 16: "FMOVQ"}[bytes]
 }
 
 // load loads vector v of the row at the address in register src, and the vector
 // after it if the row has one, to registers from dst on.
 func (t neonTile) load(f *file, src string, v, dst int) {
-	switch {
-	case t.cols == 1:
-		f.op("FMOVD (%s), F%d", src, dst)
-	case t.cols == 2:
-		f.op("FMOVQ (%s), F%d", src, dst)
-	default:
+	if bytes := t.cols * t.size; bytes <= 16 {
+		f.op("%s (%s), F%d", t.move(bytes), src, dst)
+	} else {
 		f.op("FLDPQ %d(%s), (F%d, F%d)", 16*v, src, dst, dst+1)
 	}
 }
 
 // store is the reverse of load.
 func (t neonTile) store(f *file, dst string, v, src int) {
-	switch {
-	case t.cols == 1:
-		f.op("FMOVD F%d, (%s)", src, dst)
-	case t.cols == 2:
-		f.op("FMOVQ F%d, (%s)", src, dst)
-	default:
+	if bytes := t.cols * t.size; bytes <= 16 {
+		f.op("%s F%d, (%s)", t.move(bytes), src, dst)
+	} else {
 		f.op("FSTPQ (F%d, F%d), %d(%s)", src, src+1, 16*v, dst)
 	}
 }
 
 // neonPackPanel writes the function that copies a panel of B.
 func neonPackPanel(f *file) {
-	f.fn("packPanel copies k rows of 8 columns, ld bytes apart, to dst, where they touch. k must be positive.",
+	f.fn("packPanel copies k rows of 64 bytes, ld bytes apart, to dst, where they touch. k must be positive.",
 		"packPanel", "k int, src unsafe.Pointer, ld int, dst unsafe.Pointer")
 	f.load("k", "R0", "src", "R1", "ld", "R2", "dst", "R3")
 	f.label("loop")
@@ -216,6 +226,59 @@ func neonPackTransposed(f *file) {
 	f.label("done")
 	f.op("ADD  R3<<2, R2")
 	f.op("ADD  $32, R4")
+	f.op("SUB  $1, R0")
+	f.op("CBNZ R0, next")
+	f.op("RET")
+}
+
+// neonPackTransposedF32 is neonPackTransposed for float32, four by four.
+func neonPackTransposedF32(f *file) {
+	f.fn("packTransposedF32 copies 4·n rows of k numbers, ld bytes apart, to the columns of dst, whose rows are ldd bytes apart. n must be positive.",
+		"packTransposedF32", "n, k int, src unsafe.Pointer, ld int, dst unsafe.Pointer, ldd int")
+	f.load("n", "R0", "k", "R1", "src", "R2", "ld", "R3", "dst", "R4", "ldd", "R5")
+	f.label("next")
+	f.op("ADD  R3, R2, R6")
+	f.op("ADD  R3, R6, R7")
+	f.op("ADD  R3, R7, R8")
+	f.op("MOVD R2, R9")
+	f.op("MOVD R4, R10")
+	f.op("LSR  $2, R1, R11")
+	f.op("CBZ  R11, rest")
+	rows := []string{"R9", "R6", "R7", "R8"}
+	f.label("four")
+	for i, r := range rows {
+		f.op("FMOVQ.P 16(%s), F%d", r, i)
+	}
+	f.op("VZIP1 V2.S4, V0.S4, V4.S4")
+	f.op("VZIP2 V2.S4, V0.S4, V5.S4")
+	f.op("VZIP1 V3.S4, V1.S4, V6.S4")
+	f.op("VZIP2 V3.S4, V1.S4, V7.S4")
+	f.op("VZIP1 V6.S4, V4.S4, V0.S4")
+	f.op("VZIP2 V6.S4, V4.S4, V1.S4")
+	f.op("VZIP1 V7.S4, V5.S4, V2.S4")
+	f.op("VZIP2 V7.S4, V5.S4, V3.S4")
+	for i := range rows {
+		f.op("FMOVQ F%d, (R10)", i)
+		f.op("ADD  R5, R10")
+	}
+	f.op("SUB  $1, R11")
+	f.op("CBNZ R11, four")
+	f.label("rest")
+	f.op("AND  $3, R1, R11")
+	f.op("CBZ  R11, done")
+	f.label("one")
+	for i, r := range rows {
+		f.op("FMOVS.P 4(%s), F%d", r, i)
+	}
+	for i := range rows {
+		f.op("FMOVS F%d, %d(R10)", i, 4*i)
+	}
+	f.op("ADD  R5, R10")
+	f.op("SUB  $1, R11")
+	f.op("CBNZ R11, one")
+	f.label("done")
+	f.op("ADD  R3<<2, R2")
+	f.op("ADD  $16, R4")
 	f.op("SUB  $1, R0")
 	f.op("CBNZ R0, next")
 	f.op("RET")

@@ -1,0 +1,170 @@
+package kernel
+
+import "math"
+
+// The functions below are those of float64 in float32. Their parameters are
+// rounded to float32. Other functions are computed in float64, between [Widen]
+// and [Narrow].
+
+// Narrow rounds src to dst and reports whether all results are finite: whether
+// src has neither an infinity nor a NaN, nor a number that is too large for
+// float32.
+func Narrow(dst []float32, src []float64) bool {
+	checkLen("Narrow", "dst", len(dst), "src", len(src))
+	var nonzero [4]uint64 // lanes of x-x, which is NaN for NaN and infinities
+	n := narrowAsm(dst, src, &nonzero)
+	finite := nonzero == [4]uint64{}
+	for i, x := range src[n:] {
+		y := float32(x)
+		dst[n+i] = y
+		finite = finite && y-y == 0
+	}
+	return finite
+}
+
+// Widen converts src to dst.
+func Widen(dst []float64, src []float32) {
+	checkLen("Widen", "dst", len(dst), "src", len(src))
+	n := widenAsm(dst, src)
+	for i, x := range src[n:] {
+		dst[n+i] = float64(x)
+	}
+}
+
+// ReLU32 is [ReLU] in float32.
+func ReLU32(dst, src []float32) {
+	checkLen("ReLU32", "dst", len(dst), "src", len(src))
+	if reluAsmF32(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = max(x, 0)
+	}
+}
+
+// ReLUGrad32 is [ReLUGrad] in float32.
+func ReLUGrad32(dz, dy, z []float32) {
+	checkLen("ReLUGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("ReLUGrad32", "dz", len(dz), "z", len(z))
+	if reluGradAsmF32(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		d := math.Float32bits(dy[i]) // integers are selected without a branch
+		if x <= 0 {
+			d = 0
+		}
+		dz[i] = math.Float32frombits(d)
+	}
+}
+
+// SGDStep32 is [SGDStep] in float32.
+func SGDStep32(w, g []float32, rate float64) {
+	checkLen("SGDStep32", "w", len(w), "g", len(g))
+	axpy32(w, -rate, g)
+}
+
+// MomentumStep32 is [MomentumStep] in float32.
+func MomentumStep32(w, g, v []float32, rate, momentum float64) {
+	checkLen("MomentumStep32", "w", len(w), "g", len(g))
+	checkLen("MomentumStep32", "w", len(w), "v", len(v))
+	if momentumAsmF32(w, g, v, -rate, momentum) {
+		return
+	}
+	minusRate, mu := float32(-rate), float32(momentum)
+	for i := range w {
+		v[i] = fma32(mu, v[i], minusRate*g[i])
+		w[i] += v[i]
+	}
+}
+
+// NesterovStep32 is [NesterovStep] in float32.
+func NesterovStep32(w, g, v []float32, rate, momentum float64) {
+	checkLen("NesterovStep32", "w", len(w), "g", len(g))
+	checkLen("NesterovStep32", "w", len(w), "v", len(v))
+	if nesterovAsmF32(w, g, v, -rate, momentum) {
+		return
+	}
+	minusRate, mu := float32(-rate), float32(momentum)
+	for i := range w {
+		d := float32(minusRate * g[i])
+		v[i] = fma32(mu, v[i], d)
+		w[i] += fma32(mu, v[i], d)
+	}
+}
+
+// AdamStep32 is [AdamStep] in float32.
+func AdamStep32(w, g, m, v []float32, k AdamCoefficients) {
+	checkLen("AdamStep32", "w", len(w), "g", len(g))
+	checkLen("AdamStep32", "w", len(w), "m", len(m))
+	checkLen("AdamStep32", "w", len(w), "v", len(v))
+	rest1, rest2 := 1-k.Beta1, 1-k.Beta2
+	if adamAsmF32(w, g, m, v, k.Beta1, rest1, k.Beta2, rest2, -k.Rate, k.RootScale, k.Epsilon) {
+		return
+	}
+	beta1, r1, beta2, r2 := float32(k.Beta1), float32(rest1), float32(k.Beta2), float32(rest2)
+	minusRate, rootScale, epsilon := float32(-k.Rate), float32(k.RootScale), float32(k.Epsilon)
+	for i, g := range g {
+		m[i] = fma32(beta1, m[i], r1*g)
+		v[i] = fma32(beta2, v[i], r2*g*g)
+		root := float32(math.Sqrt(float64(v[i]))) // as if it were rounded once
+		w[i] = fma32(minusRate, m[i]/fma32(root, rootScale, epsilon), w[i])
+	}
+}
+
+// Scale32 is [Scale] in float32.
+func Scale32(x []float32, a float64) {
+	if scaleAsmF32(x, a) {
+		return
+	}
+	for i := range x {
+		x[i] *= float32(a)
+	}
+}
+
+// Axpy32 is [Axpy] in float32.
+func Axpy32(y []float32, a float64, x []float32) {
+	checkLen("Axpy32", "y", len(y), "x", len(x))
+	axpy32(y, a, x)
+}
+
+func axpy32(y []float32, a float64, x []float32) {
+	if axpyAsmF32(y, x, a) {
+		return
+	}
+	c := float32(a)
+	for i, x := range x {
+		y[i] = fma32(c, x, y[i])
+	}
+}
+
+// AllFinite32 is [AllFinite] in float32.
+func AllFinite32(x []float32) bool {
+	n := 0
+	if len(x) >= 16 {
+		var nonzero [8]uint64 // see AllFinite
+		n = scanAsmF32(x, &nonzero)
+		if nonzero != [8]uint64{} {
+			return false
+		}
+	}
+	for _, v := range x[n:] {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// SumSquares32 returns what [SumSquares] returns for x in float64.
+func SumSquares32(x []float32) float64 {
+	var s [8]float64
+	var wide [512]float64
+	for len(x) > 0 {
+		n := min(len(x), len(wide)) // a multiple of eight but for the last
+		Widen(wide[:n], x[:n])
+		addSquares(wide[:n], &s)
+		x = x[n:]
+	}
+	return sumLanes(&s)
+}

@@ -1,0 +1,454 @@
+package kernel
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// elemFuncs32 are the functions of float32 under test, like elemFuncs.
+var elemFuncs32 = []struct {
+	name      string
+	n, writes int
+	call      func(s [][]float32)
+}{
+	{"ReLU32", 2, 1, func(s [][]float32) { ReLU32(s[0], s[1]) }},
+	{"ReLUGrad32", 3, 1, func(s [][]float32) { ReLUGrad32(s[0], s[1], s[2]) }},
+	{"Scale32", 1, 1, func(s [][]float32) { Scale32(s[0], -0.3) }},
+	{"Axpy32", 2, 1, func(s [][]float32) { Axpy32(s[0], 0.3, s[1]) }},
+	{"SGDStep32", 2, 1, func(s [][]float32) { SGDStep32(s[0], s[1], 0.3) }},
+	{"MomentumStep32", 3, 2, func(s [][]float32) { MomentumStep32(s[0], s[2], s[1], 0.3, 0.9) }},
+	{"NesterovStep32", 3, 2, func(s [][]float32) { NesterovStep32(s[0], s[2], s[1], 0.3, 0.9) }},
+	{"AdamStep32", 4, 3, func(s [][]float32) {
+		AdamStep32(s[0], s[3], s[1], s[2], NewAdamCoefficients(7, 0.01, 0.9, 0.999, 1e-8))
+	}},
+	{"Widen", 2, 1, func(s [][]float32) { // and back, after a multiplication that Narrow has to round
+		wide := make([]float64, len(s[0]))
+		Widen(wide, s[1])
+		Scale(wide, 1.1)
+		Narrow(s[0], wide)
+	}},
+	{"AllFinite32", 2, 1, func(s [][]float32) {
+		if !AllFinite32(s[1]) && len(s[0]) > 0 {
+			s[0][0]++
+		}
+	}},
+	{"SumSquares32", 2, 1, func(s [][]float32) {
+		if len(s[0]) > 0 {
+			s[0][0] = float32(SumSquares32(s[1]))
+		}
+	}},
+}
+
+var specials32 = []float32{
+	0, float32(math.Copysign(0, -1)), 1, -1, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()),
+	math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32,
+	0x1p-126, -0x1p-126, 0x1p-127, -0x1p-127, 1e-20, -1e-20, 1e20, -1e20, 0x1p-63, 3e19,
+}
+
+var kinds32 = []struct {
+	name string
+	next func(*rand.Rand) float32
+}{
+	{"normal", func(rng *rand.Rand) float32 { return float32(rng.NormFloat64()) }},
+	{"bits", func(rng *rand.Rand) float32 { return math.Float32frombits(rng.Uint32()) }},
+	{"special", func(rng *rand.Rand) float32 {
+		if i := rng.IntN(2 * len(specials32)); i < len(specials32) {
+			return specials32[i]
+		}
+		return float32(rng.NormFloat64())
+	}},
+}
+
+// newSlice32 is newSlice for float32. It begins at a multiple of four bytes that
+// offset determines.
+func newSlice32(n, offset int, next func() float32) (x, all []float32) {
+	all = make([]float32, n+2*elemMargin+offset)
+	for i := range all {
+		all[i] = guard
+	}
+	x = all[elemMargin+offset:][:n:n]
+	for i := range x {
+		x[i] = next()
+	}
+	return x, all
+}
+
+func same32(a, b float32) bool {
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
+}
+
+func checkGuards32(t *testing.T, all []float32, start, n int) {
+	t.Helper()
+	for i, v := range all {
+		if (i < start || i >= start+n) && v != guard {
+			t.Fatalf("length %d: element %d outside has changed", n, i-start)
+		}
+	}
+}
+
+// TestElemSameBits32 compares the instruction sets with one another, for all
+// lengths up to 70 and different alignments, and checks that nothing else is
+// modified.
+func TestElemSameBits32(t *testing.T) {
+	for _, f := range elemFuncs32 {
+		for _, kind := range kinds32 {
+			t.Run(f.name+"/"+kind.name, func(t *testing.T) {
+				rng := newRand()
+				for n := range 71 {
+					for offset := range 3 {
+						var input, want [][]float32
+						for range f.n {
+							x, _ := newSlice32(n, 0, func() float32 { return kind.next(rng) })
+							input = append(input, x)
+							want = append(want, slices.Clone(x))
+						}
+						SetISA(t, Generic)
+						f.call(want)
+						for _, s := range ISAs() {
+							SetISA(t, s)
+							var got, all [][]float32
+							for i, x := range input {
+								y, a := newSlice32(n, (offset+i)%3, func() float32 { return 0 })
+								copy(y, x)
+								got, all = append(got, y), append(all, a)
+							}
+							f.call(got)
+							for i := range got {
+								for j, v := range got[i] {
+									if !same32(v, want[i][j]) {
+										t.Fatalf("%v, length %d: slice %d, element %d: %v, want %v", s, n, i, j, v, want[i][j])
+									}
+									if i >= f.writes && !same32(v, input[i][j]) {
+										t.Fatalf("%v, length %d: input %d has changed", s, n, i)
+									}
+								}
+								checkGuards32(t, all[i], (offset+i)%3+elemMargin, n)
+							}
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestElemLong32 compares the instruction sets on more elements than assembly
+// processes in one call.
+func TestElemLong32(t *testing.T) {
+	const n = 1<<17 + 11
+	rng := newRand()
+	var input [4][]float32
+	for i := range input {
+		input[i], _ = newSlice32(n, 0, func() float32 { return float32(rng.NormFloat64()) })
+	}
+	for _, f := range elemFuncs32 {
+		var want [][]float32
+		for _, s := range ISAs() {
+			SetISA(t, s)
+			var got [][]float32
+			for i := range f.n {
+				got = append(got, slices.Clone(input[i]))
+			}
+			f.call(got)
+			if want == nil {
+				want = got
+			}
+			for i := range got {
+				if !slices.EqualFunc(got[i], want[i], same32) {
+					t.Errorf("%v: %s differs from %v in slice %d", s, f.name, ISAs()[0], i)
+				}
+			}
+		}
+	}
+}
+
+// TestElemChecksum32 checks that the results have the same bits on all machines
+// that have a fused multiply-add, whatever their architecture.
+func TestElemChecksum32(t *testing.T) {
+	if !hasFMA {
+		t.Skip("this processor has no fused multiply-add: its last bits are its own")
+	}
+	const n = 1000
+	for _, f := range elemFuncs32 {
+		h := fnv.New64a()
+		rng := newRand()
+		for _, next := range []func() float32{
+			func() float32 { return float32(float64(4*rng.Float64()) - 2) },
+			func() float32 { return math.Float32frombits(rng.Uint32()) },
+		} {
+			var x [][]float32
+			for range f.n {
+				y, _ := newSlice32(n, 0, next)
+				x = append(x, y)
+			}
+			f.call(x)
+			for _, y := range x[:f.writes] {
+				for _, v := range y {
+					if v != v {
+						v = 0 // the bits of a NaN are unspecified
+					}
+					binary.Write(h, binary.LittleEndian, v)
+				}
+			}
+		}
+		if got, want := h.Sum64(), checksums32[f.name]; got != want {
+			t.Errorf("%s: checksum %#016x, want %#016x", f.name, got, want)
+		}
+	}
+}
+
+var checksums32 = map[string]uint64{
+	"ReLU32":         0x9801aeb213d484e5,
+	"ReLUGrad32":     0x28e81235e7ca5ad0,
+	"Scale32":        0x393b510ea3d3112c,
+	"Axpy32":         0xa1c764aefd178f14,
+	"SGDStep32":      0xeb5e6e9e4d0112ac,
+	"MomentumStep32": 0x729cc90773627fb9,
+	"NesterovStep32": 0x62a3e2d8cc47ce4d,
+	"AdamStep32":     0x303bb947b29c4a3a,
+	"Widen":          0xeb9057f4533ebdeb,
+	"AllFinite32":    0xb5da85cf7c6a612a,
+	"SumSquares32":   0xad7100d394c2a2d5,
+}
+
+// TestSteps32 compares the updates with their formulas.
+func TestSteps32(t *testing.T) {
+	rng := newRand()
+	const n = 37
+	input := func() []float32 {
+		x, _ := newSlice32(n, 0, func() float32 { return float32(rng.NormFloat64()) })
+		return x
+	}
+	w, g, v := input(), input(), input()
+	const rate, mu float32 = 0.1, 0.9
+	for _, s := range ISAs() {
+		SetISA(t, s)
+		sgd, axpy, scaled := slices.Clone(w), slices.Clone(w), slices.Clone(w)
+		SGDStep32(sgd, g, 0.1)
+		Axpy32(axpy, 0.1, g)
+		Scale32(scaled, 0.1)
+		momentum, vm := slices.Clone(w), slices.Clone(v)
+		MomentumStep32(momentum, g, vm, 0.1, 0.9)
+		nesterov, vn := slices.Clone(w), slices.Clone(v)
+		NesterovStep32(nesterov, g, vn, 0.1, 0.9)
+		adam, m, squares := slices.Clone(w), slices.Clone(v), make([]float32, n)
+		k := NewAdamCoefficients(1, 0.1, 0.9, 0.999, 1e-8)
+		AdamStep32(adam, g, m, squares, k)
+		for i := range n {
+			d := float32(-rate * g[i])
+			vi := fma32(mu, v[i], d)
+			mi := fma32(mu, v[i], float32(float32(1-k.Beta1)*g[i]))
+			r := float32(float32(1-k.Beta2) * g[i])
+			si := float32(r * g[i])
+			root := fma32(float32(math.Sqrt(float64(si))), float32(k.RootScale), float32(k.Epsilon))
+			for _, c := range []struct {
+				name      string
+				got, want float32
+			}{
+				{"SGDStep32", sgd[i], fma32(-rate, g[i], w[i])},
+				{"Axpy32", axpy[i], fma32(rate, g[i], w[i])},
+				{"Scale32", scaled[i], w[i] * rate},
+				{"velocity of MomentumStep32", vm[i], vi},
+				{"MomentumStep32", momentum[i], w[i] + vi},
+				{"velocity of NesterovStep32", vn[i], vi},
+				{"NesterovStep32", nesterov[i], w[i] + fma32(mu, vi, d)},
+				{"m of AdamStep32", m[i], mi},
+				{"v of AdamStep32", squares[i], si},
+				{"AdamStep32", adam[i], fma32(float32(-k.Rate), mi/root, w[i])},
+			} {
+				if c.got != c.want {
+					t.Errorf("%v: %s: element %d is %v, want %v", s, c.name, i, c.got, c.want)
+				}
+			}
+		}
+	}
+}
+
+func TestElemSpecial32(t *testing.T) {
+	inf, nan, negZero := float32(math.Inf(1)), float32(math.NaN()), float32(math.Copysign(0, -1))
+	for _, s := range ISAs() {
+		SetISA(t, s)
+		for _, v := range [][3]float32{ // z, ReLU of z, gradient for -3
+			{0, 0, 0}, {negZero, 0, 0}, {inf, inf, -3}, {-inf, 0, 0}, {nan, nan, -3}, {2, 2, -3}, {-2, 0, 0}, {1e-45, 1e-45, -3}, {-1e-45, 0, 0},
+		} {
+			y, dz := []float32{7}, []float32{7}
+			ReLU32(y, v[:1])
+			ReLUGrad32(dz, []float32{-3}, v[:1])
+			if !same32(y[0], v[1]) || !same32(dz[0], v[2]) {
+				t.Errorf("%v: ReLU32(%v) = %v with gradient %v, want %v and %v", s, v[0], y[0], dz[0], v[1], v[2])
+			}
+		}
+		dz := []float32{7}
+		if ReLUGrad32(dz, []float32{nan}, []float32{-1}); !same32(dz[0], 0) {
+			t.Errorf("%v: a gradient of NaN becomes %v where ReLU is constant, want 0", s, dz[0])
+		}
+	}
+}
+
+// TestNarrow checks what Narrow rounds to and where it reports that a result is
+// not finite, and that Widen is exact.
+func TestNarrow(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	const edge = 0x1.ffffffp127 // the smallest number that rounds to an infinity
+	for _, s := range ISAs() {
+		SetISA(t, s)
+		for n := 1; n < 40; n++ {
+			for at := range n {
+				for _, v := range []struct {
+					x      float64
+					y      float32
+					finite bool
+				}{
+					{1 + 0x1p-24, 1, true}, {1 + 0x1.8p-23, 1 + 0x1p-22, true}, {math.Copysign(0, -1), float32(math.Copysign(0, -1)), true},
+					{5e-324, 0, true}, {0x1.8p-149, 0x1p-148, true}, {0x1p-150, 0, true}, {math.MaxFloat32, math.MaxFloat32, true},
+					{math.Nextafter(edge, 0), math.MaxFloat32, true}, {edge, float32(inf), false}, {-edge, float32(-inf), false},
+					{math.MaxFloat64, float32(inf), false}, {inf, float32(inf), false}, {-inf, float32(-inf), false}, {nan, float32(nan), false},
+				} {
+					src, _ := newSlice(n, 1, func() float64 { return -math.MaxFloat32 })
+					src[at] = v.x
+					dst, all := newSlice32(n, 1, func() float32 { return 7 })
+					if got := Narrow(dst, src); got != v.finite {
+						t.Errorf("%v: length %d, %v at %d: returned %v", s, n, v.x, at, got)
+					}
+					back, allBack := newSlice(n, 1, func() float64 { return 7 })
+					Widen(back, dst)
+					for i, y := range dst {
+						want := float32(-math.MaxFloat32)
+						if i == at {
+							want = v.y
+						}
+						if !same32(y, want) || !same(back[i], float64(want)) {
+							t.Errorf("%v: length %d, %v at %d: element %d is %v, and %v widened, want %v", s, n, v.x, at, i, y, back[i], want)
+						}
+					}
+					checkGuards32(t, all, elemMargin+1, n)
+					checkGuards(t, allBack, elemMargin+1, n)
+				}
+			}
+		}
+	}
+}
+
+func TestAllFinite32(t *testing.T) {
+	for _, s := range ISAs() {
+		SetISA(t, s)
+		for n := range 70 {
+			x, _ := newSlice32(n, 1, func() float32 { return -math.MaxFloat32 })
+			if !AllFinite32(x) {
+				t.Errorf("%v: length %d: false for finite numbers", s, n)
+			}
+			for i := range x {
+				for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+					old := x[i]
+					x[i] = float32(v)
+					if AllFinite32(x) {
+						t.Errorf("%v: length %d: true with %v at %d", s, n, v, i)
+					}
+					x[i] = old
+				}
+			}
+		}
+	}
+}
+
+func TestSumSquares32(t *testing.T) {
+	rng := newRand()
+	for _, s := range ISAs() {
+		SetISA(t, s)
+		for _, n := range []int{0, 1, 7, 8, 9, 70, 511, 512, 513, 1500} {
+			x, _ := newSlice32(n, 1, func() float32 { return float32(rng.NormFloat64()) })
+			wide := make([]float64, n)
+			Widen(wide, x)
+			if got, want := SumSquares32(x), SumSquares(wide); got != want {
+				t.Errorf("%v: length %d: %v, want %v", s, n, got, want)
+			}
+		}
+	}
+}
+
+func TestElemPanics32(t *testing.T) {
+	panics := func(name string, f func()) {
+		t.Helper()
+		defer func() {
+			t.Helper()
+			if msg, _ := recover().(string); !strings.HasPrefix(msg, "kernel: "+name+": ") {
+				t.Errorf("%s: panic with %q", name, msg)
+			}
+		}()
+		f()
+	}
+	for _, f := range elemFuncs32 {
+		for i := range f.n {
+			if f.name == "AllFinite32" || f.name == "SumSquares32" || f.name == "Widen" || f.n == 1 {
+				continue // they have one slice
+			}
+			for _, d := range []int{-1, 1} {
+				s := make([][]float32, f.n)
+				for j := range s {
+					s[j] = make([]float32, 8)
+				}
+				s[i] = make([]float32, 8+d)
+				panics(f.name, func() { f.call(s) })
+			}
+		}
+	}
+	panics("Narrow", func() { Narrow(make([]float32, 8), make([]float64, 9)) })
+	panics("Widen", func() { Widen(make([]float64, 8), make([]float32, 9)) })
+}
+
+func TestElemAllocs32(t *testing.T) {
+	for _, s := range ISAs() {
+		SetISA(t, s)
+		for _, f := range elemFuncs32 {
+			if f.name == "Widen" {
+				continue // the test allocates
+			}
+			x := make([][]float32, f.n)
+			for i := range x {
+				x[i] = make([]float32, 29)
+			}
+			if n := testing.AllocsPerRun(10, func() { f.call(x) }); n != 0 {
+				t.Errorf("%v: %s allocates %v times", s, f.name, n)
+			}
+		}
+		narrow, wide := make([]float32, 29), make([]float64, 29)
+		if n := testing.AllocsPerRun(10, func() { Widen(wide, narrow); Narrow(narrow, wide) }); n != 0 {
+			t.Errorf("%v: conversions allocate %v times", s, n)
+		}
+	}
+}
+
+func BenchmarkElem32(b *testing.B) {
+	measure := func(name string, n int, s ISA, f func()) {
+		b.Run(fmt.Sprintf("%s/%d/%v", name, n, s), func(b *testing.B) {
+			SetISA(b, s)
+			for b.Loop() {
+				f()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/element")
+		})
+	}
+	for _, n := range []int{8, 1000, 1 << 20} {
+		rng := newRand()
+		var x [4][]float32
+		for i := range x {
+			x[i], _ = newSlice32(n, 0, func() float32 { return float32(rng.NormFloat64()) })
+		}
+		wide := make([]float64, n)
+		for _, s := range ISAs() {
+			for _, f := range elemFuncs32 {
+				if f.name != "Widen" {
+					measure(f.name, n, s, func() { f.call(x[:f.n]) })
+				}
+			}
+			measure("Widen", n, s, func() { Widen(wide, x[1]) })
+			measure("Narrow", n, s, func() { Narrow(x[0], wide) })
+		}
+	}
+}
