@@ -257,13 +257,22 @@ func axpy(y []float64, a float64, x []float64) {
 
 // AllFinite reports whether x contains neither an infinity nor a NaN.
 func AllFinite(x []float64) bool {
-	n := 0
-	if len(x) >= 8 {
-		var nonzero [8]uint64 // lanes of x-x, which is NaN for NaN and infinities
-		n = scanAsm(x, &nonzero)
-		if nonzero != [8]uint64{} {
+	if len(x) >= 8 { // apart, because the array makes every call slower
+		return manyFinite(x)
+	}
+	for _, v := range x {
+		if v-v != 0 {
 			return false
 		}
+	}
+	return true
+}
+
+func manyFinite(x []float64) bool {
+	var nonzero [8]uint64 // lanes of x-x, which is NaN for NaN and infinities
+	n := scanAsm(x, &nonzero)
+	if nonzero != [8]uint64{} {
+		return false
 	}
 	for _, v := range x[n:] {
 		if v-v != 0 {

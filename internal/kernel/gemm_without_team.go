@@ -27,31 +27,21 @@ func mulBias[T float](p Product, c, a, b *general[T], bias []T) {
 // teamsOfOne holds teams for callers that have none.
 var teamsOfOne = sync.Pool{New: func() any { return NewTeam(1) }}
 
-// RowMulBias is [MulBias] for an NN product of one row, c = a·B + bias, without
-// the overhead that matters for small matrices.
-func RowMulBias(c, a []float64, b blas64.General, bias []float64) {
-	rowMulBias(c, a, *g64(&b), bias)
-}
-
-// RowMulBias32 is [RowMulBias] in float32.
-func RowMulBias32(c, a []float32, b blas32.General, bias []float32) {
-	rowMulBias(c, a, *g32(&b), bias)
-}
-
-// rowMulBias implements [RowMulBias]. It gets b by value because the compiler,
-// which inlines RowMulBias in other packages, would allocate b for a pointer.
-func rowMulBias[T float](c, a []T, b general[T], bias []T) {
-	if foreignBLAS[T]() || len(a) != b.Rows || len(c) != b.Cols ||
-		len(c) == 0 || !holds(&b) || bias != nil && len(bias) != len(c) {
-		mulBias(NN, row(c), row(a), &b, bias)
+// RowMulBias is [MulBias] or [MulBias32] for an NN product of one row,
+// c = a·B + bias, without the overhead that matters for small matrices. B has
+// len(a) rows of len(c) numbers without gaps.
+func RowMulBias[T float](c, a, b, bias []T) {
+	k, n := len(a), len(c)
+	if foreignBLAS[T]() || n == 0 || len(b) != k*n || bias != nil && len(bias) != n {
+		mulBias(NN, row(c), row(a), &general[T]{Rows: k, Cols: n, Stride: n, Data: b}, bias)
 		return
 	}
 	var g product[T] // see multiply
-	g.k = len(a)
+	g.k = k
 	g.a, g.csa = a, 1
-	g.b, g.rsb, g.csb = b.Data, b.Stride, 1
+	g.b, g.rsb, g.csb = b, n, 1
 	g.c, g.d = c, bias
-	g.compute(nil, 0, 1, 0, len(c)) // a row needs no buffer
+	g.compute(nil, 0, 1, 0, n) // a row needs no buffer
 }
 
 // row returns x as a matrix with one row.
