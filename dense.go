@@ -199,9 +199,14 @@ func (d *dense) Infer(dst, x *mat.Dense) {
 }
 
 // inferRow implements rowLayer.
-func (d *dense) inferRow(y, x []float64) {
-	kernel.RowMulBias(y, x, d.weight.RawMatrix(), d.biasRow())
+func (d *dense) inferRow(y, x []float64) (ok bool) {
+	w, bias := d.weight.RawMatrix(), d.biasRow()
+	if w.Rows != len(x) || w.Cols != len(y) || bias != nil && len(bias) != len(y) {
+		return false
+	}
+	kernel.RowMulBias(y, x, w.Data, bias)
 	d.act.Apply(y, y)
+	return true
 }
 
 // biasRow returns the biases, or nil if there are none.

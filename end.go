@@ -1,8 +1,10 @@
 package mlp
 
 import (
-	"example.com/mlp/internal/kernel"
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // An end defines how a network interprets the outputs of its last layer: which
@@ -67,7 +69,7 @@ func (plainEnd) params() []Param                                   { return nil 
 // logits if the loss fuses with the last activation, so that nothing overflows,
 // otherwise the outputs.
 type criterion struct {
-	infer lastStep   // by Infer of the last layer, or InferLogits
+	infer lastStep
 	eval  evalLoss   // Eval of the loss, or EvalLogits
 	act   Activation // turns logits into outputs; nil without fusion
 }
@@ -79,16 +81,10 @@ func newCriterion(last Layer, loss Loss) criterion {
 	layer, ok1 := last.(LogitLayer)
 	logits, ok2 := loss.(LogitLoss)
 	if ok1 && ok2 && logits.Fuses(layer.Activation()) {
-		return criterion{always(layer.InferLogits), logits.EvalLogits, layer.Activation()}
+		return criterion{lastStep{true, anyNumbers}, logits.EvalLogits, layer.Activation()}
 	}
-	return criterion{infer: always(last.Infer), eval: loss.Eval}
+	return criterion{infer: lastStep{finish: anyNumbers}, eval: loss.Eval}
 }
 
-// always returns a lastStep that accepts all numbers: the loss is checked
-// later.
-func always(infer func(dst, hidden *mat.Dense)) lastStep {
-	return func(dst, hidden *mat.Dense) (ok bool) {
-		infer(dst, hidden)
-		return true
-	}
-}
+// anyNumbers accepts all numbers: the loss is checked later.
+func anyNumbers(blas64.General) (ok bool) { return true }

@@ -48,7 +48,7 @@ func Ensemble(members ...Network) (Network, error) {
 		}
 	}
 	first := networks[0]
-	net, err := Model([]Layer{newAverage(stacks)}, first.loss, WithSeed(first.seed), WithClasses(first.classes...), WithFeatures(first.features...))
+	net, err := Model([]Layer{newAverage(stacks)}, first.loss, WithSeed(first.seed), WithPrecision(first.precision), WithClasses(first.classes...), WithFeatures(first.features...))
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +69,8 @@ func (n *network) agree(other *network) error {
 		return fmt.Errorf("%d inputs, member 0 has %d", otherInputs, inputs)
 	case n.units() != other.units():
 		return fmt.Errorf("%d outputs, member 0 has %d", other.units(), n.units())
+	case n.precision != other.precision:
+		return fmt.Errorf("precision %v, member 0 has %v", other.precision, n.precision)
 	case !slices.Equal(n.classes, other.classes):
 		return fmt.Errorf("classes %s, member 0 has %s", quote.List(other.classes), quote.List(n.classes))
 	case !slices.Equal(n.features, other.features):

@@ -322,7 +322,7 @@ func (n *network) checkTraining(op string, x, y mat.Matrix, buf *buffer) (xd, yd
 	if xd, yd, err = n.checkXY(op, x, y, buf); err != nil {
 		return nil, nil, err
 	}
-	if err := checkFinite(op, "x", xd); err != nil {
+	if err := cmp.Or(checkFinite(op, "x", xd), n.precision.checkRange(op, "x", xd)); err != nil {
 		return nil, nil, err
 	}
 	return xd, yd, n.checkInputs(op, xd)

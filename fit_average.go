@@ -39,14 +39,12 @@ func (l *loop) takeStatistics() error {
 	}
 	generator := *l.pcg // Dropout draws from it
 	defer func() { *l.pcg, l.env.momentum = generator, 0 }()
+	l.leaves.load()
 	seen := 0
 	err := l.data.(*table).inOrder(func(b *batch) error {
 		seen += b.rows()
 		l.env.momentum = float64(b.rows()) / float64(seen)
-		x := b.x
-		for _, p := range l.passes {
-			x = p.Forward(x)
-		}
+		l.chain.forward(b.x)
 		return nil
 	})
 	if err == nil && l.leaves.notFinite() >= 0 {

@@ -14,7 +14,11 @@ func newWeightDecay(p *pace) stage {
 	return onEach(func(l *leaf) {
 		if l.decay != 0 {
 			shrink := l.rule.Rate() * (p.rate * l.rate) * (p.decay * l.decay)
-			kernel.Scale(l.value, 1-float64(shrink))
+			if l.direct != nil {
+				kernel.Axpy32(l.single.value, -shrink, l.single.value) // 1 − shrink would be rounded to 1
+			} else {
+				kernel.Scale(l.value, 1-float64(shrink))
+			}
 		}
 	})
 }

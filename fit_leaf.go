@@ -6,9 +6,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
 
-	"example.com/mlp/internal/kernel"
 	"example.com/mlp/internal/quote"
 )
 
@@ -35,8 +33,14 @@ type leaf struct {
 	fixed bool // a Group leaves it unchanged
 
 	value   []float64
-	grad    []float64 // nil for parameters that are not trained
+	grad    []float64 // nil for parameters that are not trained and for direct leaves
 	slots   [][]float64
+	trained bool
+
+	single  *single     // in the pass; nil in double precision
+	direct  rule32      // the rule of a direct leaf, else nil
+	slots32 [][]float32 // of a direct leaf, in the place of slots
+
 	penalty Regularizer
 	saved   []float64 // value to restore; empty before save
 	average []float64 // see weightAverage; nil without one
@@ -55,15 +59,22 @@ type leaves struct {
 	do          func(l *leaf)
 	penalized   bool // whether any has a penalty
 	constrained []Param
+
+	mayBeDirect bool // whether the network and the options allow direct leaves
+
+	hasDirect bool // whether any is direct
+	widened   bool // whether any has a single and is not direct
+	behind    bool // whether direct leaves are ahead of the layers
+	restores  bool // whether what has been published may have to be restored
 }
 
 // newLeaves returns the parameters of the layers with the gradients of their
 // passes and everything that the options of the call op require.
-func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *passEnv) (*leaves, error) {
-	ls := &leaves{env: env}
+func newLeaves(op string, n *network, c chain, o *FitOptions, env *passEnv) (*leaves, error) {
+	ls := &leaves{env: env, mayBeDirect: n.allowsDirect(o)}
 	groups := &grouping{o, make([]int, len(o.Groups))}
-	for i, l := range layers {
-		params, grads := l.Params(), passes[i].Grads()
+	for i, l := range n.layers {
+		params, grads := l.Params(), c.gradients(i)
 		if len(params) != len(grads) {
 			return nil, &ShapeError{Op: op, Subject: fmt.Sprintf("the pass of layer %d", i), Got: len(grads), Unit: "gradients", Wanting: "the layer has parameters:", Want: len(params)}
 		}
@@ -86,27 +97,33 @@ func newLeaves(op string, layers []Layer, passes []Pass, o *FitOptions, env *pas
 }
 
 // add adds a parameter of a layer.
-func (ls *leaves) add(layer int, p Param, grad *mat.Dense, groups *grouping) error {
+func (ls *leaves) add(layer int, p Param, grad gradient, groups *grouping) error {
 	value := p.Value.RawMatrix()
 	l := leaf{name: paramName(layer, p), layer: layer, value: value.Data, penalty: p.Penalty}
 	ls.penalized = ls.penalized || p.Penalty != nil
-	if grad == nil && !p.State {
+	if grad == (gradient{}) && !p.State {
 		return fmt.Errorf("layer %d: the pass has no gradient of %s, and it is no State", layer, quote.Text(p.Name))
 	}
-	trained := false
-	if grad != nil {
-		g := grad.RawMatrix()
+	if grad.wide != nil {
+		g := grad.wide.RawMatrix()
 		if value.Rows != g.Rows || value.Cols != g.Cols || g.Stride != g.Cols {
 			return fmt.Errorf("layer %d: gradient of %s is %d×%d with stride %d, the parameter is %d×%d",
 				layer, quote.Text(p.Name), g.Rows, g.Cols, g.Stride, value.Rows, value.Cols)
 		}
 		l.grad = g.Data
+	}
+	if grad != (gradient{}) {
 		var err error
-		if trained, err = groups.assign(&l, layer, p); err != nil {
+		if l.trained, err = groups.assign(&l, layer, p); err != nil {
 			return err
 		}
 	}
-	if !trained {
+	if grad.single != nil {
+		l.setSingle(grad.single, ls.mayBeDirect && p.Penalty == nil && p.Constraint == nil)
+		ls.hasDirect = ls.hasDirect || l.direct != nil
+		ls.widened = ls.widened || l.direct == nil
+	}
+	if !l.trained {
 		l.grad, l.fixed = nil, !p.State
 		if groups.opts.AverageDecay > 0 && ls.env.statistics {
 			l.average = slices.Clone(l.value) // what it has with the average of the weights
@@ -130,7 +147,11 @@ func (ls *leaves) grow(l leaf, o *FitOptions) {
 	n := len(l.value)
 	if l.rule != nil {
 		for range l.rule.Slots() {
-			l.slots = append(l.slots, make([]float64, n))
+			if l.direct != nil {
+				l.slots32 = append(l.slots32, make([]float32, n))
+			} else {
+				l.slots = append(l.slots, make([]float64, n))
+			}
 		}
 	}
 	if o.AverageDecay > 0 {
@@ -148,7 +169,18 @@ func (ls *leaves) grow(l leaf, o *FitOptions) {
 
 // piece returns the elements [lo, hi).
 func (l leaf) piece(lo, hi int) leaf {
-	l.value, l.grad = l.value[lo:hi], l.grad[lo:hi]
+	l.value = l.value[lo:hi]
+	if l.grad != nil {
+		l.grad = l.grad[lo:hi]
+	}
+	if l.single != nil {
+		single := l.single.piece(lo, hi)
+		l.single = &single
+	}
+	l.slots32 = slices.Clone(l.slots32)
+	for i, s := range l.slots32 {
+		l.slots32[i] = s[lo:hi]
+	}
 	l.slots = slices.Clone(l.slots)
 	for i, s := range l.slots {
 		l.slots[i] = s[lo:hi]
@@ -162,23 +194,49 @@ func (l leaf) piece(lo, hi int) leaf {
 	return l
 }
 
-// setGrads replaces the gradients with those of other passes of the same
+// onEach is a stage that applies a function to each leaf.
+type onEach func(l *leaf)
+
+func (f onEach) apply(ls *leaves) { ls.each(f) }
+
+// newRules returns the stage that updates each leaf by its rule.
+func newRules(p *pace) stage {
+	return onEach(func(l *leaf) {
+		if l.direct != nil {
+			l.direct.step32(l.single.value, l.single.grad, l.slots32, p.rate*l.rate, p.steps)
+		} else {
+			l.rule.Step(l.value, l.grad, l.slots, p.rate*l.rate, p.steps)
+		}
+	})
+}
+
+// setGrads replaces the gradients with those of another chain of the same
 // layers.
-func (ls *leaves) setGrads(passes []Pass) {
+func (ls *leaves) setGrads(c chain) {
 	w, i := 0, 0
-	for _, pass := range passes {
-		for _, g := range pass.Grads() {
+	for w < len(ls.whole) {
+		for _, g := range c.gradients(ls.whole[w].layer) {
 			l := &ls.whole[w]
 			w++
-			if l.grad == nil {
-				continue
-			}
-			l.grad = g.RawMatrix().Data
-			for grad := l.grad; len(grad) > 0; i++ {
-				n := len(ls.pieces[i].value)
-				ls.pieces[i].grad, grad = grad[:n], grad[n:]
+			l.setGrad(g, 0)
+			for lo := 0; l.trained && lo < len(l.value); i++ {
+				ls.pieces[i].setGrad(g, lo)
+				lo += len(ls.pieces[i].value)
 			}
 		}
+	}
+}
+
+// setGrad sets the gradient to that part of g that begins at lo.
+func (l *leaf) setGrad(g gradient, lo int) {
+	hi := lo + len(l.value)
+	switch {
+	case l.single != nil:
+		s := g.single.piece(lo, hi)
+		copy(s.value, l.single.value)
+		*l.single = s
+	case l.trained:
+		l.grad = g.wide.RawMatrix().Data[lo:hi]
 	}
 }
 
@@ -244,9 +302,9 @@ func (ls *leaves) penalize() float64 {
 // gradNorm returns the Euclidean norm of the gradients of all parameters
 // together.
 func (ls *leaves) gradNorm() float64 {
-	ls.each(func(l *leaf) { l.sum = kernel.SumSquares(l.grad) })
+	ls.each(squares)
 	norm := math.Sqrt(ls.total())
-	if !math.IsInf(norm, 1) {
+	if !math.IsInf(norm, 1) || ls.hasDirect {
 		return norm
 	}
 	largest := 0.0 // the squares overflow: divide by it first
@@ -284,13 +342,27 @@ func (ls *leaves) copyGrads(g []float64) {
 	}
 }
 
-// save stores a copy of the weights.
+// save stores a copy of the weights. Direct leaves need none if nothing is
+// published before the end is known to be good.
 func (ls *leaves) save() {
-	ls.all(func(l *leaf) { l.saved = append(l.saved[:0], l.value...) })
+	if ls.restores {
+		ls.all(saveValue)
+	} else {
+		ls.all(saveWidened)
+	}
+}
+
+func saveValue(l *leaf) { l.saved = append(l.saved[:0], l.value...) }
+
+func saveWidened(l *leaf) {
+	if l.direct == nil {
+		saveValue(l)
+	}
 }
 
 // restore restores the weights that save stored.
 func (ls *leaves) restore() {
+	ls.behind = false // direct leaves begin again with the values of the layers
 	ls.all(func(l *leaf) { copy(l.value, l.saved) })
 }
 
@@ -303,12 +375,11 @@ func (ls *leaves) restoreStill() {
 
 // notFinite returns the first layer with a weight that is not finite, or -1.
 func (ls *leaves) notFinite() int {
-	ls.all(func(l *leaf) {
-		l.sum = 0
-		if !kernel.AllFinite(l.value) {
-			l.sum = 1
-		}
-	})
+	if ls.behind {
+		ls.all(checkValue)
+	} else {
+		ls.all(checkLoaded)
+	}
 	first := -1
 	for _, part := range [][]leaf{ls.pieces, ls.still} {
 		for i := range part {

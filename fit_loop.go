@@ -18,6 +18,7 @@ type loop struct {
 	validation *Dataset                                   // checked; nil without validation data
 	train      func(ctx context.Context, epoch int) error // for one epoch
 	epochSteps int                                        // steps in an epoch, 0 before they are known
+	live       bool                                       // whether others may look at the weights between two batches
 	batch      Batch                                      // the last step, for callbacks
 	refused    bool                                       // the state to resume
 	sum        struct{ loss, weight float64 }             // over the steps of the epoch
@@ -43,6 +44,9 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	if err := l.check(); err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
+	_, inMemory := data.(*table)
+	l.live = !inMemory || len(opts.Callbacks) > 0
+	l.leaves.restores = l.live || validation != nil
 	h := &History{}
 	if len(opts.Callbacks) > 0 {
 		l.leaves.save()
@@ -206,6 +210,9 @@ func (l *loop) trainOn(b *batch) error {
 		}
 	}
 	l.grow(b.rows())
+	if l.live {
+		l.leaves.load()
+	}
 	loss, weight := l.gradient(b)
 	if !finite(loss) {
 		return l.diverged(l.batch.Epoch, l.batch.Step+1, loss)
@@ -225,6 +232,9 @@ func (l *loop) takeStep() error {
 	l.sum.loss += float64(l.tally.loss * l.tally.weight)
 	l.sum.weight += l.tally.weight
 	l.step()
+	if l.live {
+		l.leaves.publish()
+	}
 	if len(l.opts.Callbacks) == 0 {
 		return nil
 	}
@@ -270,6 +280,7 @@ func (l *loop) time() float64 {
 // completes the epoch.
 func (l *loop) validate(e *Epoch) error {
 	l.showAverage(true)
+	l.leaves.publish()
 	if err := l.takeStatistics(); err != nil {
 		return err
 	}

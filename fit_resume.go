@@ -77,9 +77,7 @@ func (l *loop) state(h *History) (*TrainingState, error) {
 		if p.average != nil { // it is shown, in the place of the weights
 			ps.Value, ps.Average = slices.Clone(p.average), ps.Value
 		}
-		for _, slot := range p.slots {
-			ps.Slots = append(ps.Slots, slices.Clone(slot))
-		}
+		ps.Slots = p.slotState()
 		s.Params = append(s.Params, ps)
 	}
 	var err error
@@ -208,10 +206,10 @@ func (s *ParamState) check(p *leaf) error {
 		return resumeError(" is of %s where the network has %q", quote.Text(s.Name), p.name)
 	case len(s.Value) != len(p.value):
 		return resumeError(" is of %d numbers of %q, the network has %d", len(s.Value), s.Name, len(p.value))
-	case len(s.Average) != len(p.average) && (p.grad != nil || s.Average != nil):
+	case len(s.Average) != len(p.average) && (p.trained || s.Average != nil):
 		return resumeError(" is of %d averages of %q, AverageDecay wants %d", len(s.Average), s.Name, len(p.average))
-	case len(s.Slots) != len(p.slots):
-		return resumeError(" is of %d slots of %q, the optimizer has %d", len(s.Slots), s.Name, len(p.slots))
+	case len(s.Slots) != p.slotCount():
+		return resumeError(" is of %d slots of %q, the optimizer has %d", len(s.Slots), s.Name, p.slotCount())
 	}
 	for i, slot := range s.Slots {
 		if len(slot) != len(p.value) {
@@ -229,6 +227,9 @@ func (s *ParamState) check(p *leaf) error {
 		for i, v := range slot {
 			if !finite(v) {
 				return resumeError(": %q has %g in place %d of slot %d: %w", s.Name, v, i, j, ErrNotFinite)
+			}
+			if p.direct != nil && float64(float32(v)) != v {
+				return resumeError(": %q has %g in place %d of slot %d, which is no float32 like those of the network", s.Name, v, i, j)
 			}
 		}
 	}
@@ -267,9 +268,7 @@ func (l *loop) resume(h *History) error {
 			copy(w.value, p.Average)
 			copy(w.average, p.Value)
 		}
-		for j, slot := range p.Slots {
-			copy(w.slots[j], slot)
-		}
+		w.setSlots(p.Slots)
 	}
 	l.pace.steps, l.epochSteps = s.Steps, s.EpochSteps
 	h.Epochs = cloneEpochs(s.Epochs)

@@ -23,16 +23,12 @@ func newStages(o *FitOptions, ls *leaves, a *accumulator, p *pace) []stage {
 	add(o.ClipValue > 0, newValueClipper(o.ClipValue))
 	add(o.ClipNorm > 0, newNormClipper(o.ClipNorm))
 	add(decays(ls), newWeightDecay(p))
-	add(true, onEach(func(l *leaf) { l.rule.Step(l.value, l.grad, l.slots, p.rate*l.rate, p.steps) }))
+	add(true, newRules(p))
 	add(len(ls.constrained) > 0, projection{})
 	add(o.AverageDecay > 0, newAverageFollower(o.AverageDecay, p))
+	add(ls.hasDirect || ls.widened, rounding{})
 	return stages
 }
-
-// onEach is a stage that applies a function to each leaf.
-type onEach func(l *leaf)
-
-func (f onEach) apply(ls *leaves) { ls.each(f) }
 
 // projection makes the parameters satisfy their constraints.
 type projection struct{}

@@ -1,7 +1,6 @@
 package mlp
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"runtime"
 
@@ -20,10 +19,9 @@ type stepper struct {
 	env           passEnv
 	rows          int // that the passes have room for
 	leastRows     int // that a batch must have
-	passes        []Pass
-	last          lastPass
-	outputs       []*mat.Dense // of each layer, for the last batch
-	gradBuf       buffer       // ∂L with respect to the outputs or logits
+	precision     Precision
+	chain         chain
+	gradBuf       buffer // ∂L with respect to the outputs or logits
 	weighted      weightedLoss
 	leaves        *leaves
 	accumulator   *accumulator // nil if each batch makes a step
@@ -44,12 +42,6 @@ type tally struct {
 	weight  float64 // of the rows
 }
 
-// lastPass is the pass of the last layer, up to the input of the criterion.
-type lastPass struct {
-	forward  func(x *mat.Dense) (out *mat.Dense)
-	backward func(grad *mat.Dense, needDX bool) (dx *mat.Dense)
-}
-
 // passEnv is shared by the passes of a training run.
 type passEnv struct {
 	team    *kernel.Team
@@ -67,18 +59,21 @@ type envUser interface{ useEnv(e *passEnv) }
 // batches of the given number of rows. The caller must close its team.
 func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, error) {
 	s := &stepper{
-		op:      op,
-		net:     n,
-		opts:    opts,
-		env:     passEnv{team: kernel.NewTeam(runtime.GOMAXPROCS(0)), dropout: 1},
-		outputs: make([]*mat.Dense, len(n.layers)),
-		pace:    pace{rate: 1, decay: 1},
+		op:        op,
+		net:       n,
+		opts:      opts,
+		precision: n.precision,
+		env:       passEnv{team: kernel.NewTeam(runtime.GOMAXPROCS(0)), dropout: 1},
+		pace:      pace{rate: 1, decay: 1},
+	}
+	if isLBFGS(opts.Optimizer) {
+		s.precision = Float64 // its line search compares losses that differ by less than float32 can tell
 	}
 	s.pcg, s.rng = n.generator(opts.Seed)
 	s.leastRows, _ = leastRows(n.layers)
-	s.makePasses(max(1, rows))
+	s.makeChain(max(1, rows))
 	var err error
-	if s.leaves, err = newLeaves(op, n.layers, s.passes, &opts, &s.env); err != nil {
+	if s.leaves, err = newLeaves(op, n, s.chain, &opts, &s.env); err != nil {
 		return nil, err
 	}
 	if opts.AccumulateSteps > 1 {
@@ -88,30 +83,16 @@ func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, err
 	return s, nil
 }
 
-// makePasses makes room for batches of the given number of rows.
-func (s *stepper) makePasses(rows int) {
-	n := s.net
-	s.rows, s.passes = rows, make([]Pass, len(n.layers))
-	for i, l := range n.layers {
-		s.passes[i] = passOf(fmt.Sprintf("layer %d", i), l, rows, s.rng)
-		if p, ok := s.passes[i].(envUser); ok {
-			p.useEnv(&s.env)
-		}
-	}
-	pass := s.passes[len(s.passes)-1]
-	if n.criterion.act != nil {
-		p := pass.(LogitPass)
-		s.last = lastPass{p.ForwardLogits, p.BackwardLogits}
-	} else {
-		s.last = lastPass{pass.Forward, pass.Backward}
-	}
+// makeChain makes room for batches of the given number of rows.
+func (s *stepper) makeChain(rows int) {
+	s.rows, s.chain = rows, newChain(s.net, s.precision, rows, s.rng, &s.env)
 }
 
 // grow makes room for batches of at least the given number of rows.
 func (s *stepper) grow(rows int) {
 	if rows > s.rows {
-		s.makePasses(rows)
-		s.leaves.setGrads(s.passes)
+		s.makeChain(rows)
+		s.leaves.setGrads(s.chain)
 	}
 }
 
@@ -125,14 +106,7 @@ func (s *stepper) setScorer(y *mat.Dense) {
 // It returns this loss and the weight of the batch in means over several
 // batches. If the loss is not finite, there is no gradient.
 func (s *stepper) gradient(b *batch) (loss, weight float64) {
-	x := b.x
-	last, lowest := len(s.passes)-1, s.leaves.lowest()
-	for i, p := range s.passes[:last] {
-		x = p.Forward(x)
-		s.outputs[i] = x
-	}
-	out := s.last.forward(x)
-	s.outputs[last] = out
+	out := s.chain.forward(b.x)
 	grad := s.gradBuf.resize(out.Dims())
 	if b.weights == nil {
 		loss, weight = s.net.criterion.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
@@ -144,9 +118,9 @@ func (s *stepper) gradient(b *batch) (loss, weight float64) {
 	}
 	s.scorer.add(out, b.y)
 
-	grad = s.last.backward(grad, last > lowest)
-	for i := last - 1; i >= lowest; i-- {
-		grad = s.passes[i].Backward(grad, i > lowest)
+	s.chain.backward(grad, s.leaves.lowest())
+	if s.leaves.widened {
+		s.leaves.widenGrads()
 	}
 	if s.leaves.penalized {
 		loss += s.leaves.penalize()
@@ -189,6 +163,7 @@ func (s *stepper) gradNorm() float64 {
 func (s *stepper) begin() {
 	s.leaves.save()
 	s.showAverage(false)
+	s.leaves.load()
 	s.sound, s.lost = false, false
 }
 
@@ -199,6 +174,7 @@ func (s *stepper) end() {
 	if s.lost || !s.sound && s.leaves.notFinite() >= 0 {
 		s.leaves.restore()
 	}
+	s.leaves.publish()
 }
 
 // diverged returns the error for a step after which the training cannot go
@@ -206,10 +182,8 @@ func (s *stepper) end() {
 func (s *stepper) diverged(epoch, step int, loss float64) error {
 	s.lost = true
 	err := &DivergedError{Op: s.op, Epoch: epoch, Step: step, Layer: s.leaves.notFinite(), Loss: loss}
-	for i := 0; i < len(s.outputs) && err.Layer < 0; i++ {
-		if s.outputs[i] != nil && !kernel.AllFinite(s.outputs[i].RawMatrix().Data) {
-			err.Layer = i
-		}
+	if err.Layer < 0 {
+		err.Layer = s.chain.notFinite()
 	}
 	return err
 }

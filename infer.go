@@ -28,9 +28,8 @@ const (
 
 // scratch is the memory for the outputs between the layers, for one goroutine.
 type scratch struct {
-	in, out mat.Dense // views of the caller's memory
-	layers  []Layer
-	hidden  []buffer // outputs of all layers except the last
+	layers []Layer
+	hidden []buffer // outputs of all layers except the last
 }
 
 func newScratch(layers []Layer) *scratch {
@@ -49,6 +48,38 @@ func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 	return x
 }
 
+// run implements runner.
+func (s *scratch) run(dst, x *mat.Dense, logits bool) (ok bool) {
+	hidden, last := s.infer(x), s.layers[len(s.layers)-1]
+	if logits {
+		last.(LogitLayer).InferLogits(dst, hidden)
+	} else {
+		last.Infer(dst, hidden)
+	}
+	return true
+}
+
+// A runner takes samples through all layers, for one goroutine. It stores the
+// outputs of the last layer, or its logits, in dst, and reports whether its
+// precision can hold all numbers.
+type runner interface {
+	run(dst, x *mat.Dense, logits bool) (ok bool)
+}
+
+// window is a goroutine's view of the caller's memory: the block it computes.
+type window struct {
+	runner
+	in, out mat.Dense
+}
+
+// newRunner returns a runner for a few rows at a time.
+func (n *network) newRunner() runner {
+	if n.precision == Float32 {
+		return newRunner32(n.rounding)
+	}
+	return newScratch(n.layers)
+}
+
 // infer runs the samples x through all layers, block by block and on several
 // goroutines if that pays off, and lets last store the result of each block in
 // its rows of dst. It reports whether all of x and all results of last are
@@ -58,7 +89,7 @@ func (n *network) infer(dst, x *mat.Dense, last lastStep) (ok bool) {
 	r := n.inferences.Get().(*inference)
 	r.dst, r.x, r.last = dst, x, last
 	r.start()
-	r.dst, r.x, r.last = nil, nil, nil
+	r.dst, r.x, r.last = nil, nil, lastStep{}
 	ok = !r.bad.Load()
 	n.inferences.Put(r)
 	return ok
@@ -73,19 +104,29 @@ type inference struct {
 	bad     atomic.Bool  // whether x or a result of last has a NaN or an infinity
 	helpers sync.WaitGroup
 	failure atomic.Pointer[any] // the value of a layer's panic on another goroutine
-	scratch *scratch            // of the caller
+	own     *window             // of the caller
 	helps   []func()            // of the other goroutines
+	loaded  *layers32           // of own and helps; nil in double precision
+	few     *window             // of the caller in the place of own, for less than loadRows rows
 	weights int                 // multiplications for a row
 	wide    bool                // whether a layer has wideLayer units
 	block   int                 // rows of a block
 }
 
-func newInference(layers []Layer) *inference {
-	r := &inference{scratch: newScratch(layers)}
-	for range runtime.GOMAXPROCS(0) - 1 {
-		s := newScratch(layers)
-		r.helps = append(r.helps, func() { r.help(s) })
+func newInference(n *network) *inference {
+	r := &inference{own: &window{runner: n.newRunner()}}
+	newRunner := n.newRunner
+	if n.precision == Float32 && !n.fixed {
+		r.few = r.own
+		r.loaded = newLayers32(n.layers)
+		newRunner = func() runner { return newRunner32(r.loaded) }
+		r.own = &window{runner: newRunner()}
 	}
+	for range runtime.GOMAXPROCS(0) - 1 {
+		w := &window{runner: newRunner()}
+		r.helps = append(r.helps, func() { r.help(w) })
+	}
+	layers := n.layers
 	for _, l := range layers {
 		for _, p := range l.Params() {
 			rows, cols := p.Value.Dims()
@@ -110,6 +151,14 @@ func (r *inference) start() {
 	}
 	r.next.Store(0)
 	r.bad.Store(false)
+	own := r.own
+	if r.loaded != nil {
+		if rows < loadRows {
+			own, goroutines = r.few, 1
+		} else {
+			r.loaded.load()
+		}
+	}
 	r.helpers.Add(goroutines - 1)
 	for _, help := range r.helps[:goroutines-1] {
 		go help()
@@ -120,12 +169,12 @@ func (r *inference) start() {
 			panic(*v)
 		}
 	}()
-	r.blocks(r.scratch)
+	r.blocks(own)
 }
 
 // help computes blocks on its own goroutine. The panic of a layer is passed on
 // to the caller, who can recover.
-func (r *inference) help(s *scratch) {
+func (r *inference) help(w *window) {
 	defer r.helpers.Done()
 	defer func() {
 		if v := recover(); v != nil {
@@ -133,11 +182,11 @@ func (r *inference) help(s *scratch) {
 			r.failure.Store(&v)
 		}
 	}()
-	r.blocks(s)
+	r.blocks(w)
 }
 
 // blocks computes blocks until none is left.
-func (r *inference) blocks(s *scratch) {
+func (r *inference) blocks(w *window) {
 	rows, _ := r.x.Dims()
 	for {
 		hi := int(r.next.Add(int64(r.block)))
@@ -145,12 +194,13 @@ func (r *inference) blocks(s *scratch) {
 		if lo >= rows {
 			break
 		}
-		x := viewRows(&s.in, r.x, lo, min(hi, rows))
-		if r.bad.Load() || !allFinite(x.RawMatrix()) || !r.last(viewRows(&s.out, r.dst, lo, min(hi, rows)), s.infer(x)) {
+		hi = min(hi, rows)
+		x, out := viewRows(&w.in, r.x, lo, hi), viewRows(&w.out, r.dst, lo, hi)
+		if r.bad.Load() || !allFinite(x.RawMatrix()) || !w.run(out, x, r.last.logits) || !r.last.finish(out.RawMatrix()) {
 			r.bad.Store(true)
 			break
 		}
 	}
-	s.in.SetRawMatrix(blas64.General{}) // the memory is the caller's
-	s.out.SetRawMatrix(blas64.General{})
+	w.in.SetRawMatrix(blas64.General{}) // the memory is the caller's
+	w.out.SetRawMatrix(blas64.General{})
 }

@@ -16,6 +16,19 @@ func ofThisPackage(v any) bool {
 	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == packagePath()
 }
 
+// declaredHere reports whether the type of v is declared in this package, or v
+// is nil.
+func declaredHere(v any) bool {
+	if v == nil {
+		return true
+	}
+	t := reflect.TypeOf(v)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.PkgPath() == packagePath()
+}
+
 func packagePath() string { return reflect.TypeFor[network]().PkgPath() }
 
 // foreignPass wraps a Pass of a layer from another package and checks its

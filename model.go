@@ -117,6 +117,7 @@ type settings struct {
 	seed              uint64
 	classes, features []string
 	scale             *Normalization // of the targets, or nil
+	precision         Precision
 }
 
 // WithSeed sets the seed that determines initial weights, shuffling and every
@@ -160,15 +161,18 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 	if err := checkScale(s.scale, layers, loss); err != nil {
 		return nil, err
 	}
+	if err := s.precision.check(); err != nil {
+		return nil, fmt.Errorf("mlp: Model: %w", err)
+	}
 	net := newKind(layers, loss, s.scale)
 	n := net.base()
 	n.self, n.layers, n.loss = net, slices.Clone(layers), loss
-	n.seed, n.classes, n.features = s.seed, s.classes, s.features
+	n.seed, n.classes, n.features, n.precision = s.seed, s.classes, s.features, s.precision
 	if err := n.checkNames(); err != nil {
 		return nil, err
 	}
 	n.prepare()
-	if err := n.eachParam(func(name string, value *mat.Dense) error { return checkFinite("Model", name, value) }); err != nil {
+	if err := n.checkValues("Model"); err != nil {
 		return nil, err
 	}
 	return net, nil

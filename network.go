@@ -3,6 +3,7 @@ package mlp
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -21,9 +22,11 @@ type network struct {
 	layers    []Layer
 	loss      Loss
 	end       end
-	outputs   lastStep // for Forward: Infer of the last layer; as a method, it would allocate
-	answers   lastStep // for Predict: that and the answers of the end
+	outputs   lastStep // for Forward
+	answers   lastStep // for Predict: the answers of the end
 	criterion criterion
+	precision Precision
+	fixed     bool // whether the weights never change
 	seed      uint64
 	pcg       *rand.PCG  // the generator
 	rng       *rand.Rand // draws from pcg: initial weights, then whatever training draws
@@ -34,8 +37,10 @@ type network struct {
 
 	inferences sync.Pool // of *inference
 	rows       sync.Pool // of *rowScratch, for PredictRow
+	rounding   *layers32 // for a few rows, loaded only if fixed; nil in double precision
 	rowInputs  int       // entries of a sample and of its outputs, for PredictRow
 	rowUnits   int
+	depth      int // number of layers, for errors
 
 	checkers []InputChecker // the layers that check x
 	params   []heldParam    // of the layers and of the end
@@ -52,9 +57,11 @@ type networkKind interface {
 
 func (n *network) base() *network { return n }
 
-// lastStep stores its result for the rows of hidden in dst and reports whether
-// it is finite, as an answer must be.
-type lastStep func(dst, hidden *mat.Dense) (ok bool)
+// lastStep is what comes of the last layer.
+type lastStep struct {
+	logits bool                             // whether its activation is left out
+	finish func(g blas64.General) (ok bool) // turns its outputs, in place, into what is asked for, and reports whether that may be the answer
+}
 
 // prepare completes a checked network: it draws the random weights and decides
 // whether the loss and the last activation fuse.
@@ -63,21 +70,22 @@ func (n *network) prepare() {
 	n.rng = rand.New(n.pcg)
 	initLayers(n.layers, n.rng)
 	n.criterion = newCriterion(n.last(), n.loss)
-	n.outputs = func(dst, hidden *mat.Dense) (ok bool) {
-		n.last().Infer(dst, hidden)
-		return allFinite(dst.RawMatrix())
-	}
+	n.outputs = lastStep{finish: allFinite}
+	n.answers = lastStep{finish: n.answerRows}
 	n.rowInputs, _ = n.layers[0].Dims()
 	n.rowUnits = n.units()
+	n.depth = len(n.layers)
 	n.holdParams()
 	n.layerUses = usesOf(nil, n.layers)
 	n.checkers, _ = inputCheckers(n.layers) // checkStack has checked the error
-	n.answers = func(dst, hidden *mat.Dense) (ok bool) {
-		n.last().Infer(dst, hidden)
-		return n.answerRows(dst.RawMatrix())
+	if n.precision == Float32 {
+		n.rounding = newLayers32(n.layers)
+		if n.fixed {
+			n.rounding.load()
+		}
 	}
-	n.inferences = sync.Pool{New: func() any { return newInference(n.layers) }}
-	n.rows = sync.Pool{New: func() any { return newRowScratch(n.layers) }}
+	n.inferences = sync.Pool{New: func() any { return newInference(n) }}
+	n.rows = sync.Pool{New: func() any { return newRowScratch(n) }}
 }
 
 // answerRows is answer of the end for rows that may have gaps between them.
@@ -206,7 +214,7 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 		return &ShapeError{Op: op, Subject: "dst", Got: dstRows, Unit: "rows", Wanting: "x has", Want: rows}
 	}
 	if dstCols != units {
-		return &ShapeError{Op: op, Subject: "dst", Got: dstCols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: units}
+		return &ShapeError{Op: op, Subject: "dst", Got: dstCols, Unit: "columns", Wanting: fmt.Sprintf("layer %d gives", n.depth-1), Want: units}
 	}
 	if overlap(dst.RawMatrix(), xd.RawMatrix()) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
@@ -215,7 +223,7 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 		return err
 	}
 	if !n.infer(dst, xd, last) {
-		return cmp.Or(checkFinite(op, "x", xd), n.outputError(op, xd, last))
+		return cmp.Or(checkFinite(op, "x", xd), n.precision.checkRange(op, "x", xd), n.outputError(op, xd, last))
 	}
 	return nil
 }
@@ -224,10 +232,13 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 // answer, that is not finite.
 func (n *network) outputError(op string, x *mat.Dense, last lastStep) error {
 	rows, cols := x.Dims()
-	s := newScratch(n.layers)
+	r := n.newRunner()
 	out := mat.NewDense(1, n.units(), nil)
 	for i := range rows {
-		if last(out, s.infer(x.Slice(i, i+1, 0, cols).(*mat.Dense))) {
+		if !r.run(out, x.Slice(i, i+1, 0, cols).(*mat.Dense), last.logits) {
+			return fmt.Errorf("mlp: %s: for row %d, a weight or a sum is not finite in float32: %w (see WithPrecision)", op, i, ErrNotFinite)
+		}
+		if last.finish(out.RawMatrix()) {
 			continue
 		}
 		for j, v := range out.RawRowView(0) {
@@ -286,7 +297,7 @@ func (n *network) checkXY(op string, x, y mat.Matrix, buf *buffer) (xd, yd *mat.
 		return nil, nil, &ShapeError{Op: op, Subject: "y", Got: yrows, Unit: "rows", Wanting: "x has", Want: rows}
 	}
 	if width := n.end.width(); ycols != width {
-		wanting := fmt.Sprintf("layer %d gives", len(n.layers)-1)
+		wanting := fmt.Sprintf("layer %d gives", n.depth-1)
 		if ycols == 1 && n.loss.Task() == Multiclass {
 			wanting = "one-hot rows (see dataset.OneHot) have"
 		}
@@ -322,13 +333,10 @@ func (n *network) inferRowTo(op string, dst, x []float64) error {
 		return &ShapeError{Op: op, Subject: "x", Got: len(x), Unit: "entries", Wanting: "layer 0 takes", Want: n.rowInputs}
 	}
 	if len(dst) != n.rowUnits {
-		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", len(n.layers)-1), Want: n.rowUnits}
+		return &ShapeError{Op: op, Subject: "dst", Got: len(dst), Unit: "entries", Wanting: fmt.Sprintf("layer %d gives", n.depth-1), Want: n.rowUnits}
 	}
 	if overlapSlices(dst, x) {
 		return fmt.Errorf("mlp: %s: dst overlaps x", op)
-	}
-	if err := n.checkParams(); err != nil {
-		return fmt.Errorf("mlp: %s: %w", op, err)
 	}
 	if !kernel.AllFinite(x) {
 		j := slices.IndexFunc(x, func(v float64) bool { return !finite(v) })
@@ -337,8 +345,23 @@ func (n *network) inferRowTo(op string, dst, x []float64) error {
 	if err := n.checkInput(x); err != nil {
 		return fmt.Errorf("mlp: %s: x %w", op, err)
 	}
-	n.inferRow(dst, x)
+	if !n.inferRow(dst, x) {
+		return n.rowError(op, x)
+	}
 	return nil
+}
+
+// rowError returns the error of the call op for the sample x.
+func (n *network) rowError(op string, x []float64) error {
+	if err := n.checkParams(); err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, err)
+	}
+	for j, v := range x {
+		if n.precision == Float32 && !finite(float64(float32(v))) {
+			return fmt.Errorf("mlp: %s: x[%d] is %g, beyond the float32 of the network: %w (see WithPrecision)", op, j, v, ErrNotFinite)
+		}
+	}
+	return n.outputError(op, mat.NewDense(1, len(x), slices.Clone(x)), n.outputs)
 }
 
 // Evaluate returns the mean loss and the score on the samples x with targets y;
@@ -353,7 +376,7 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	}
 	s, ok := n.evaluate(xd, yd)
 	if !ok {
-		return Scores{}, checkFinite("Evaluate", "x", xd)
+		return Scores{}, cmp.Or(checkFinite("Evaluate", "x", xd), n.precision.checkRange("Evaluate", "x", xd), n.outputError("Evaluate", xd, n.criterion.infer))
 	}
 	if !finite(s.Loss) {
 		return s, fmt.Errorf("mlp: Evaluate: the loss is %g: %w", s.Loss, ErrNotFinite)
@@ -361,7 +384,8 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	return s, nil
 }
 
-// evaluate is Evaluate on checked data. ok is false if x is not finite.
+// evaluate is Evaluate on checked data. ok is false, and the loss NaN, if x is
+// not finite or something is beyond the precision of the network.
 //
 // It computes the loss from the logits if possible: probabilities that have
 // been rounded to 0 or 1 no longer show how wrong they are.
@@ -369,6 +393,7 @@ func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
 	rows, _ := y.Dims()
 	out := mat.NewDense(rows, n.units(), nil)
 	if !n.infer(out, x, n.criterion.infer) {
+		s.Loss = math.NaN()
 		return s, false
 	}
 	s.Loss = n.criterion.eval(nil, out, y)

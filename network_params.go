@@ -25,16 +25,55 @@ func (n *network) holdParams() {
 	})
 }
 
-// checkParams returns an error if a parameter has come to have another shape, as
-// by its method Reset.
-func (n *network) checkParams() error {
-	for i := range n.params {
-		p := &n.params[i]
+// changed returns the first of the parameters that has come to have another
+// shape, as by its method Reset, or nil.
+func changed(params []heldParam) *heldParam {
+	for i := range params {
+		p := &params[i]
 		if rows, cols := p.value.Dims(); rows != p.rows || cols != p.cols {
-			return fmt.Errorf("parameter %s is %d×%d, was %d×%d for Model", quote.Text(p.name), rows, cols, p.rows, p.cols)
+			return p
 		}
 	}
 	return nil
+}
+
+// checkParams returns an error if a parameter has changed.
+func (n *network) checkParams() error {
+	p := changed(n.params)
+	if p == nil {
+		return nil
+	}
+	rows, cols := p.value.Dims()
+	return fmt.Errorf("parameter %s is %d×%d, was %d×%d for Model", quote.Text(p.name), rows, cols, p.rows, p.cols)
+}
+
+// checkValues returns an error of the call op if a value of a parameter is not
+// finite, or beyond the precision of the layer.
+func (n *network) checkValues(op string) error {
+	narrow := make(map[*mat.Dense]bool)
+	if n.precision == Float32 {
+		findDense(n.layers, func(d *dense) { narrow[d.weight], narrow[d.bias] = true, true })
+	}
+	return n.eachParam(func(name string, value *mat.Dense) error {
+		err := checkFinite(op, name, value)
+		if err == nil && narrow[value] {
+			err = n.precision.checkRange(op, name, value)
+		}
+		return err
+	})
+}
+
+// findDense calls do for the dense layers, including those inside of others.
+func findDense(layers []Layer, do func(d *dense)) {
+	for _, l := range layers {
+		switch l := l.(type) {
+		case *DefaultDense:
+			do(&l.dense)
+		case *SoftmaxDense:
+			do(&l.dense)
+		}
+		findDense(inside(l), do)
+	}
 }
 
 // checkApart returns an error of the call op if dst has an entry in common with

@@ -48,9 +48,7 @@ func (o Adam) Validate() error {
 // Step implements Rule.
 func (o Adam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
-	rate := o.Rate() * scale
-	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
-	k := kernel.NewAdamCoefficients(t, rate, beta1, beta2, cmp.Or(o.Epsilon, 1e-8))
+	k := o.coefficients(scale, t)
 	m, v := slots[0], slots[1]
 	if !o.AMSGrad {
 		kernel.AdamStep(w, g, m, v, k)
@@ -64,4 +62,14 @@ func (o Adam) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 		root := float64(math.Sqrt(largest[i]) * k.RootScale)
 		w[i] -= float64(k.Rate * (m[i] / (root + k.Epsilon)))
 	}
+}
+
+// step32 implements rule32, without AMSGrad.
+func (o Adam) step32(w, g []float32, slots [][]float32, scale float64, t int) {
+	kernel.AdamStep32(w, g, slots[0], slots[1], o.coefficients(scale, t))
+}
+
+func (o Adam) coefficients(scale float64, t int) kernel.AdamCoefficients {
+	beta1, beta2 := cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999)
+	return kernel.NewAdamCoefficients(t, o.Rate()*scale, beta1, beta2, cmp.Or(o.Epsilon, 1e-8))
 }

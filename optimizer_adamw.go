@@ -47,8 +47,21 @@ func (o AdamW) decays() bool { return true }
 // Step implements Rule.
 func (o AdamW) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())
-	adam := Adam{LearningRate: o.Rate(), Beta1: o.Beta1, Beta2: o.Beta2, Epsilon: o.Epsilon}
-	decay := adam.LearningRate * scale * cmp.Or(o.WeightDecay, 0.01)
-	kernel.Scale(w, 1-float64(decay))
-	adam.Step(w, g, slots, scale, t)
+	kernel.Scale(w, 1-o.decay(scale))
+	o.adam().Step(w, g, slots, scale, t)
+}
+
+// step32 implements rule32.
+func (o AdamW) step32(w, g []float32, slots [][]float32, scale float64, t int) {
+	kernel.Axpy32(w, -o.decay(scale), w) // 1 − η·λ would be rounded to 1
+	o.adam().step32(w, g, slots, scale, t)
+}
+
+func (o AdamW) adam() Adam {
+	return Adam{LearningRate: o.LearningRate, Beta1: o.Beta1, Beta2: o.Beta2, Epsilon: o.Epsilon}
+}
+
+// decay returns the share of the weights that a step takes away, η·λ.
+func (o AdamW) decay(scale float64) float64 {
+	return float64(o.Rate() * scale * cmp.Or(o.WeightDecay, 0.01))
 }

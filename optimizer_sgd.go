@@ -51,6 +51,19 @@ func (o SGD) Validate() error {
 	return nil
 }
 
+// step32 implements rule32.
+func (o SGD) step32(w, g []float32, slots [][]float32, scale float64, t int) {
+	rate := o.Rate() * scale
+	switch {
+	case o.Momentum == 0:
+		kernel.SGDStep32(w, g, rate)
+	case o.Nesterov:
+		kernel.NesterovStep32(w, g, slots[0], rate, o.Momentum)
+	default:
+		kernel.MomentumStep32(w, g, slots[0], rate, o.Momentum)
+	}
+}
+
 // Step implements Rule.
 func (o SGD) Step(w, g []float64, slots [][]float64, scale float64, t int) {
 	checkStep(w, g, slots, o.Slots())

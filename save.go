@@ -26,10 +26,11 @@ const (
 	metaLayers   = "layers"          // JSON, a list of savedLayer
 	metaLoss     = "loss"            // its name
 	metaSeed     = "seed"
-	metaState    = "generator" // state of the random numbers, a rand.PCG in hexadecimal digits
-	metaThresh   = "threshold" // of a BinaryClassifier
-	metaClasses  = "classes"   // JSON, a list of strings; missing if there are none
-	metaFeatures = "features"  // likewise
+	metaPrec     = "mlp.precision" // "float32"; absent for float64
+	metaState    = "generator"     // state of the random numbers, a rand.PCG in hexadecimal digits
+	metaThresh   = "threshold"     // of a BinaryClassifier
+	metaClasses  = "classes"       // JSON, a list of strings; missing if there are none
+	metaFeatures = "features"      // likewise
 
 	formatName    = "mlp"
 	formatVersion = "1"
@@ -137,6 +138,9 @@ func (n *network) describe() (map[string]string, error) {
 		metaLoss:    n.loss.Name(),
 		metaSeed:    strconv.FormatUint(n.seed, 10),
 		metaState:   hex.EncodeToString(state),
+	}
+	if n.precision != Float64 {
+		metadata[metaPrec] = n.precision.String()
 	}
 	maps.Copy(metadata, n.metadata) // whose keys are others
 	n.end.save(metadata)

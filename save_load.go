@@ -169,11 +169,15 @@ func (l *loader) options() ([]ModelOption, error) {
 	if err != nil { // which quotes all of the text
 		return nil, fmt.Errorf("metadata %s is %s, want an integer of at least 0", metaSeed, quote.Text(l.metadata[metaSeed]))
 	}
+	precision, err := precisionByName(l.metadata[metaPrec])
+	if err != nil {
+		return nil, fmt.Errorf("metadata %s is %w", metaPrec, err)
+	}
 	var classes, features []string
 	if err := cmp.Or(l.unmarshal(metaClasses, &classes, 1), l.unmarshal(metaFeatures, &features, 1)); err != nil {
 		return nil, err
 	}
-	opts := []ModelOption{WithSeed(seed), WithClasses(classes...), WithFeatures(features...)}
+	opts := []ModelOption{WithSeed(seed), WithPrecision(precision), WithClasses(classes...), WithFeatures(features...)}
 	if t, ok := l.tensors[targetsPrefix+"mean"]; ok {
 		opts = append(opts, WithTargetScaling(NewNormalization(t.Len())))
 	}

@@ -36,7 +36,7 @@ func unmarshal[K networkKind](into K, data []byte) error {
 	defer n.use.release()
 	other := net.base()
 	n.self, n.layers, n.loss, n.end, n.seed = into, other.layers, other.loss, other.end, other.seed
-	n.classes, n.features, n.metadata = other.classes, other.features, other.metadata
+	n.classes, n.features, n.metadata, n.precision = other.classes, other.features, other.metadata, other.precision
 	n.prepare()
 	*n.pcg = *other.pcg
 	return nil

@@ -123,9 +123,7 @@ func (t *Trainer) FitBatch(x, y mat.Matrix) (Scores, error) {
 func (s *stepper) restart() {
 	s.pace.steps, s.tally = 0, tally{}
 	s.leaves.each(func(l *leaf) {
-		for _, slot := range l.slots {
-			clear(slot)
-		}
+		l.clearSlots()
 		if l.average != nil {
 			copy(l.average, l.value)
 		}

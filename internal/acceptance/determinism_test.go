@@ -13,9 +13,13 @@ import (
 	"example.com/mlp/internal/testkit"
 )
 
-// trainedHash is the SHA-256 of the results of trainEverything, on every
-// processor with a fused multiply-add, with and without assembly.
-const trainedHash = "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302"
+// trainedHash is the SHA-256 of the results of trainEverything in each
+// precision, on every processor with a fused multiply-add, with and without
+// assembly.
+var trainedHash = map[mlp.Precision]string{
+	mlp.Float64: "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302",
+	mlp.Float32: "8fa9f725e99eb149158be0410d2597dd55460013c77fc82edf4b11f82870d124",
+}
 
 // ofLogarithms is a loss whose score is computed from the outputs.
 type ofLogarithms struct{ mlp.LogitLoss }
@@ -25,7 +29,7 @@ func (ofLogarithms) Task() mlp.Task { return mlp.Regression }
 // trainEverything trains networks that have every activation, kind of layer,
 // loss and update rule and returns the hash of their weights, losses and
 // predictions, and of the activations and schedules by themselves.
-func trainEverything(t *testing.T) string {
+func trainEverything(t *testing.T, p mlp.Precision) string {
 	t.Helper()
 	const rows, inputs, classes, width = 150, 7, 3, 19
 	x, y := mat.NewDense(rows, inputs, nil), mat.NewDense(rows, classes, nil)
@@ -77,7 +81,7 @@ func trainEverything(t *testing.T) string {
 			layers = append(layers, mlp.Dense(width, width, act))
 		}
 		layers = append(layers, oneOfEach(width)...)
-		net := model(t, c.loss, []mlp.ModelOption{mlp.WithSeed(11)}, append(layers, c.output)...)
+		net := model(t, c.loss, []mlp.ModelOption{mlp.WithSeed(11), mlp.WithPrecision(p)}, append(layers, c.output)...)
 		for _, opt := range optimizers {
 			for _, e := range fit(t, net, x, c.y, mlp.FitOptions{Epochs: 3, BatchSize: 16, Optimizer: opt}).Epochs {
 				add(e.Train.Loss, e.Train.Score)
@@ -92,7 +96,7 @@ func trainEverything(t *testing.T) string {
 		optimizers = optimizers[:2] // once all of them is enough
 	}
 	small := func(seed uint64) mlp.Network {
-		return model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(seed)},
+		return model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(seed), mlp.WithPrecision(p)},
 			mlp.Dense(inputs, width, mlp.Tanh, mlp.WithL2(1e-3)), mlp.Dense(width, classes, mlp.Softmax))
 	}
 	net := small(11)
@@ -162,7 +166,9 @@ func grid(act mlp.Activation) (y, dz []float64) {
 
 func TestSameBitsOnEveryArchitecture(t *testing.T) {
 	needFMA(t)
-	if got := trainEverything(t); got != trainedHash {
-		t.Errorf("hash %s, want %s", got, trainedHash)
+	for p, want := range trainedHash {
+		if got := trainEverything(t, p); got != want {
+			t.Errorf("%v: hash %s, want %s", p, got, want)
+		}
 	}
 }

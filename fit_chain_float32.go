@@ -1,0 +1,81 @@
+package mlp
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// chain32 is the chain in single precision, whose two ends are in double
+// precision.
+type chain32 struct {
+	team    *kernel.Team
+	passes  []pass32
+	last    lastPass32
+	outputs []matrix32 // of each layer, for the last batch
+	x       buffer32
+	grad    buffer32
+	out     buffer
+	narrow  narrowing
+}
+
+// lastPass32 is lastPass in single precision.
+type lastPass32 struct {
+	forward  func(x matrix32) (out matrix32)
+	backward func(grad matrix32, needDX bool) (dx matrix32)
+}
+
+func newChain32(n *network, rows int, rng *rand.Rand, env *passEnv) *chain32 {
+	c := &chain32{team: env.team, outputs: make([]matrix32, len(n.layers))}
+	var pass logitPass32
+	for i, l := range n.layers {
+		pass = newPass32(fmt.Sprintf("layer %d", i), l, rows, rng, env)
+		c.passes = append(c.passes, pass)
+	}
+	if n.criterion.act != nil {
+		c.last = lastPass32{pass.forwardLogits32, pass.backwardLogits32}
+	} else {
+		c.last = lastPass32{pass.forward32, pass.backward32}
+	}
+	return c
+}
+
+// forward rounds x, whose entries have been checked to be in range.
+func (c *chain32) forward(x *mat.Dense) *mat.Dense {
+	z := c.x.resize(x.Dims())
+	c.narrow.narrow(c.team, z, x)
+	last := len(c.passes) - 1
+	for i, p := range c.passes[:last] {
+		z = p.forward32(z)
+		c.outputs[i] = z
+	}
+	z = c.last.forward(z)
+	c.outputs[last] = z
+	out := c.out.resize(z.Rows, z.Cols)
+	widenRows(out, z)
+	return out
+}
+
+func (c *chain32) backward(grad *mat.Dense, lowest int) {
+	g := c.grad.resize(grad.Dims())
+	narrowRows(g, grad)
+	last := len(c.passes) - 1
+	g = c.last.backward(g, last > lowest)
+	for i := last - 1; i >= lowest; i-- {
+		g = c.passes[i].backward32(g, i > lowest)
+	}
+}
+
+func (c *chain32) gradients(layer int) []gradient { return c.passes[layer].gradients() }
+
+func (c *chain32) notFinite() int {
+	for i, out := range c.outputs {
+		if !kernel.AllFinite32(out.Data) {
+			return i
+		}
+	}
+	return -1
+}

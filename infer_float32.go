@@ -1,0 +1,351 @@
+package mlp
+
+import (
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// loadRows is the number of rows from which it pays to round the parameters of
+// a network before they are used.
+const loadRows = 64
+
+// A layer32 computes what Infer of a layer does, in single precision. All but
+// load may be called from several goroutines at once.
+type layer32 interface {
+	// load rounds the parameters as they are now, for all calls of infer32 to
+	// come. Without it, infer32 rounds them as it goes, which takes less time
+	// for a few rows.
+	load()
+
+	// infer32 stores f(x) in dst, which does not overlap x, and reports whether
+	// no parameter and no sum was beyond single precision.
+	infer32(dst, x matrix32) (ok bool)
+}
+
+// layers32 are the layers of a network in single precision. The activation of
+// the last layer, if it has one, is apart and in double precision.
+type layers32 struct {
+	layers []layer32
+	units  []int // of each layer
+	act    Activation
+	logits layer32 // in the place of a last layer of another package, for its logits
+}
+
+func newLayers32(layers []Layer) *layers32 {
+	n := &layers32{}
+	last := len(layers) - 1
+	for i, l := range layers {
+		_, units := l.Dims()
+		n.units = append(n.units, units)
+		logits, ok := l.(LogitLayer)
+		switch {
+		case ok && i == last && ofThisPackage(l):
+			n.act = logits.Activation()
+			n.layers = append(n.layers, newLogits32(logits))
+			continue
+		case ok && i == last:
+			n.logits = &widenedLayer{infer: logits.InferLogits}
+		}
+		n.layers = append(n.layers, newLayer32(l))
+	}
+	return n
+}
+
+func (n *layers32) load() {
+	for _, l := range n.layers {
+		l.load()
+	}
+}
+
+// newLogits32 is newLayer32 without the activation.
+func newLogits32(l LogitLayer) layer32 {
+	switch l := l.(type) {
+	case *DefaultDense:
+		return newDense32(&l.dense, Identity)
+	case *SoftmaxDense:
+		return newDense32(&l.dense, Identity)
+	case *activationLayer:
+		return identityLayer32{}
+	}
+	return &widenedLayer{infer: l.InferLogits}
+}
+
+func newLayer32(l Layer) layer32 {
+	switch l := l.(type) {
+	case *DefaultDense:
+		return newDense32(&l.dense, l.act)
+	case *SoftmaxDense:
+		return newDense32(&l.dense, l.act)
+	case *dropout, *gaussianNoise:
+		return identityLayer32{}
+	case *activationLayer:
+		return &activation32Layer{inPlace32{act: l.act}}
+	case *stack:
+		return newStack32(l.layers)
+	case *residual:
+		return &residual32{newStack32(l.layers)}
+	case *average:
+		m := &average32{}
+		for _, member := range l.layers {
+			m.members = append(m.members, newLayer32(member))
+		}
+		return m
+	}
+	return &widenedLayer{infer: l.Infer}
+}
+
+// dense32 is a dense layer.
+type dense32 struct {
+	layer  *dense
+	act    inPlace32
+	weight []float32 // nil before load
+	bias   []float32 // nil without one, too
+}
+
+func newDense32(d *dense, act Activation) *dense32 {
+	return &dense32{layer: d, act: inPlace32{act: act}}
+}
+
+func (d *dense32) load() {
+	w, bias := d.layer.weight.RawMatrix().Data, d.layer.biasRow()
+	if d.weight == nil {
+		d.weight = make([]float32, len(w))
+		if bias != nil {
+			d.bias = make([]float32, len(bias))
+		}
+	}
+	kernel.Narrow(d.weight, w)
+	kernel.Narrow(d.bias, bias)
+}
+
+func (d *dense32) infer32(dst, x matrix32) (ok bool) {
+	switch {
+	case d.weight == nil:
+		kernel.MulBiasNarrow(dst, x, d.layer.weight.RawMatrix(), d.layer.biasRow())
+	case x.Rows == 1:
+		kernel.RowMulBias(dst.Data, x.Data, d.weight, d.bias)
+	default:
+		kernel.MulBias32(kernel.NN, dst, x, d.weights(), d.bias)
+	}
+	if !kernel.AllFinite32(dst.Data) { // as after a weight that is infinite in single precision
+		return false
+	}
+	d.act.apply(dst)
+	return true
+}
+
+func (d *dense32) weights() matrix32 { return newMatrix32(d.layer.inputs, d.layer.units, d.weight) }
+
+// inPlace32 applies an activation in place.
+type inPlace32 struct {
+	act  Activation
+	pool sync.Pool // of *buffer
+}
+
+func (a *inPlace32) apply(z matrix32) {
+	switch a.act.(type) {
+	case identity:
+		return
+	case relu:
+		kernel.ReLU32(z.Data, z.Data)
+		return
+	}
+	b := getBuffer(&a.pool)
+	wide := b.resize(z.Rows, z.Cols)
+	widenRows(wide, z)
+	applyActivation(a.act, wide)
+	narrowRows(z, wide)
+	a.pool.Put(b)
+}
+
+func getBuffer(pool *sync.Pool) *buffer {
+	if b, ok := pool.Get().(*buffer); ok {
+		return b
+	}
+	return &buffer{}
+}
+
+// identityLayer32 is a layer that computes nothing.
+type identityLayer32 struct{}
+
+func (identityLayer32) load() {}
+
+func (identityLayer32) infer32(dst, x matrix32) (ok bool) {
+	copy(dst.Data, x.Data)
+	return true
+}
+
+// activation32Layer is ActivationLayer.
+type activation32Layer struct{ act inPlace32 }
+
+func (*activation32Layer) load() {}
+
+func (l *activation32Layer) infer32(dst, x matrix32) (ok bool) {
+	copy(dst.Data, x.Data)
+	l.act.apply(dst)
+	return true
+}
+
+// stack32 are layers one after another.
+type stack32 struct {
+	layers  []layer32
+	units   []int     // of each
+	scratch sync.Pool // of *[]buffer32, for the outputs of all but the last
+}
+
+func newStack32(layers []Layer) *stack32 {
+	s := &stack32{}
+	for _, l := range layers {
+		_, units := l.Dims()
+		s.layers, s.units = append(s.layers, newLayer32(l)), append(s.units, units)
+	}
+	s.scratch.New = func() any {
+		b := make([]buffer32, len(layers)-1)
+		return &b
+	}
+	return s
+}
+
+func (s *stack32) load() {
+	for _, l := range s.layers {
+		l.load()
+	}
+}
+
+func (s *stack32) infer32(dst, x matrix32) (ok bool) {
+	scratch := s.scratch.Get().(*[]buffer32)
+	defer s.scratch.Put(scratch)
+	last := len(s.layers) - 1
+	for i, l := range s.layers[:last] {
+		y := (*scratch)[i].resize(x.Rows, s.units[i])
+		if !l.infer32(y, x) {
+			return false
+		}
+		x = y
+	}
+	return s.layers[last].infer32(dst, x)
+}
+
+// residual32 is x + f(x).
+type residual32 struct{ *stack32 }
+
+func (r *residual32) infer32(dst, x matrix32) (ok bool) {
+	if !r.stack32.infer32(dst, x) {
+		return false
+	}
+	add32(dst.Data, dst.Data, x.Data)
+	return true
+}
+
+// average32 is the mean of several layers.
+type average32 struct {
+	members []layer32
+	scratch sync.Pool // of *buffer32
+}
+
+func (a *average32) load() {
+	for _, m := range a.members {
+		m.load()
+	}
+}
+
+func (a *average32) infer32(dst, x matrix32) (ok bool) {
+	b, _ := a.scratch.Get().(*buffer32)
+	if b == nil {
+		b = &buffer32{}
+	}
+	defer a.scratch.Put(b)
+	ok = a.members[0].infer32(dst, x)
+	for _, m := range a.members[1:] {
+		y := b.resize(dst.Rows, dst.Cols)
+		ok = m.infer32(y, x) && ok
+		add32(dst.Data, dst.Data, y.Data)
+	}
+	for i := range dst.Data {
+		dst.Data[i] /= float32(len(a.members))
+	}
+	return ok
+}
+
+// widenedLayer computes in double precision.
+type widenedLayer struct {
+	infer func(dst, x *mat.Dense) // Infer or InferLogits of the layer
+	pool  sync.Pool               // of *[2]buffer
+}
+
+func (l *widenedLayer) load() {}
+
+func (l *widenedLayer) infer32(dst, x matrix32) (ok bool) {
+	b, _ := l.pool.Get().(*[2]buffer)
+	if b == nil {
+		b = &[2]buffer{}
+	}
+	defer l.pool.Put(b)
+	wideX, wideDst := b[0].resize(x.Rows, x.Cols), b[1].resize(dst.Rows, dst.Cols)
+	widenRows(wideX, x)
+	l.infer(wideDst, wideX)
+	return narrowRows(dst, wideDst)
+}
+
+// runner32 is the runner of layers32.
+type runner32 struct {
+	layers *layers32
+	in     buffer32
+	out    []buffer32 // of each layer
+}
+
+func newRunner32(n *layers32) *runner32 {
+	return &runner32{layers: n, out: make([]buffer32, len(n.layers))}
+}
+
+func (r *runner32) run(dst, x *mat.Dense, logits bool) (ok bool) {
+	in := r.in.resize(x.Dims())
+	if !narrowRows(in, x) {
+		return false
+	}
+	out, ok := r.infer(in, logits)
+	if !ok {
+		return false
+	}
+	widenRows(dst, out)
+	if !logits && r.layers.act != nil {
+		applyActivation(r.layers.act, dst)
+	}
+	return true
+}
+
+// infer returns what the last layer gives: its logits, if it is of this package
+// and has some, or if they are asked for.
+func (r *runner32) infer(x matrix32, logits bool) (out matrix32, ok bool) {
+	for i, l := range r.layers.layers {
+		if logits && r.layers.logits != nil && i == len(r.layers.layers)-1 {
+			l = r.layers.logits
+		}
+		y := r.out[i].resize(x.Rows, r.layers.units[i])
+		if !l.infer32(y, x) {
+			return y, false
+		}
+		x = y
+	}
+	return x, true
+}
+
+// inferRow is run for a single sample.
+func (r *runner32) inferRow(dst, x []float64) (ok bool) {
+	in := r.in.resize(1, len(x))
+	if !kernel.Narrow(in.Data, x) {
+		return false
+	}
+	out, ok := r.infer(in, false)
+	if !ok {
+		return false
+	}
+	kernel.Widen(dst, out.Data)
+	if r.layers.act != nil {
+		r.layers.act.Apply(dst, dst)
+	}
+	return true
+}

@@ -1,0 +1,82 @@
+package mlp
+
+import (
+	"sync/atomic"
+
+	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// matrix32 is a matrix in single precision without gaps between its rows.
+type matrix32 = blas32.General
+
+func newMatrix32(rows, cols int, data []float32) matrix32 {
+	return matrix32{Rows: rows, Cols: cols, Stride: cols, Data: data[:rows*cols]}
+}
+
+// buffer32 is buffer in single precision.
+type buffer32 struct{ data []float32 }
+
+// resize returns a matrix of the given size in the buffer's memory, with
+// unspecified contents. It allocates only if the matrix is larger than any
+// before.
+func (b *buffer32) resize(rows, cols int) matrix32 {
+	if n := rows * cols; n > len(b.data) {
+		b.data = make([]float32, n)
+	}
+	return newMatrix32(rows, cols, b.data)
+}
+
+// narrowRows rounds x to dst and reports whether all of dst is finite.
+func narrowRows(dst matrix32, x *mat.Dense) (ok bool) {
+	g := x.RawMatrix()
+	if g.Stride == g.Cols {
+		return kernel.Narrow(dst.Data, g.Data[:len(dst.Data)])
+	}
+	ok = true
+	for i := range g.Rows {
+		ok = kernel.Narrow(dst.Data[i*g.Cols:][:g.Cols], g.Data[i*g.Stride:][:g.Cols]) && ok
+	}
+	return ok
+}
+
+// widenRows stores x in dst.
+func widenRows(dst *mat.Dense, x matrix32) {
+	g := dst.RawMatrix()
+	if g.Stride == g.Cols {
+		kernel.Widen(g.Data[:len(x.Data)], x.Data)
+		return
+	}
+	for i := range g.Rows {
+		kernel.Widen(g.Data[i*g.Stride:][:g.Cols], x.Data[i*g.Cols:][:g.Cols])
+	}
+}
+
+// narrowing is the kernel.Work of rounding a batch on its way into training.
+type narrowing struct {
+	dst []float32
+	src []float64
+	bad atomic.Bool
+}
+
+// narrow is narrowRows with the help of the team.
+func (w *narrowing) narrow(team *kernel.Team, dst matrix32, x *mat.Dense) (ok bool) {
+	g := x.RawMatrix()
+	if len(dst.Data) < minSharedEntries || g.Stride != g.Cols {
+		return narrowRows(dst, x)
+	}
+	w.dst, w.src = dst.Data, g.Data
+	w.bad.Store(false)
+	team.Split(len(dst.Data), 1<<10, w)
+	w.dst, w.src = nil, nil
+	return !w.bad.Load()
+}
+
+// Run implements kernel.Work.
+func (w *narrowing) Run(lo, hi int) {
+	if !kernel.Narrow(w.dst[lo:hi], w.src[lo:hi]) {
+		w.bad.Store(true)
+	}
+}
