@@ -30,7 +30,9 @@ import (
 //   - Forward and Backward return memory of the pass, not of their arguments;
 //   - a mlp.InputChecker accepts the samples that the layer is checked with, from
 //     several goroutines at once, and does not modify them;
-//   - nothing allocates after the first batch.
+//   - nothing allocates after the first batch;
+//   - a network of the layer that computes in single precision answers, and is
+//     changed by a step of SGD, as one in double precision, to 1e-4.
 //
 // Use CheckTrainingLayer for layers that compute something different in
 // training than in Infer, and Inputs to choose the samples.
@@ -121,6 +123,7 @@ func (in Inputs) checkLayer(t testing.TB, newLayer func() mlp.Layer) mlp.Layer {
 	}
 	in.checkShapes(t, l)
 	checkLayerAllocs(t, l, x)
+	in.checkPrecision(t, newLayer)
 	return l
 }
 
