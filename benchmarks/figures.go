@@ -9,10 +9,11 @@ import (
 
 // The names of the programs that are compared.
 const (
-	library = "mlp"
-	torch64 = "torch f64"
-	torch32 = "torch f32"
-	sklearn = "scikit-learn f64"
+	library   = "mlp"
+	library32 = "mlp float32"
+	torch64   = "torch f64"
+	torch32   = "torch f32"
+	sklearn   = "scikit-learn f64"
 )
 
 // figures are the measurements of a program, by metric.
@@ -24,13 +25,14 @@ type line struct {
 	Workload string  `json:"workload"`
 	Metric   string  `json:"metric"`
 	Value    float64 `json:"value"`
+	Kernels  string  `json:"kernels,omitempty"` // that OpenBLAS was told to use
 }
 
 // write prints the figures, one per line.
 func (f figures) write(out io.Writer, peer, workload string) error {
 	e := json.NewEncoder(out)
 	for _, metric := range slices.Sorted(maps.Keys(f)) {
-		if err := e.Encode(line{peer, workload, metric, f[metric]}); err != nil {
+		if err := e.Encode(line{Peer: peer, Workload: workload, Metric: metric, Value: f[metric]}); err != nil {
 			return err
 		}
 	}

@@ -10,11 +10,13 @@ import (
 	"strings"
 )
 
-const usage = `usage: benchmarks W1 | ... | W6 | P1-W1 | P1-W3 | P2-W3 | P2-W4   measure a workload
-       benchmarks first                                         print one prediction
-       benchmarks start PEER PROGRAM [ARGUMENT ...]             measure how soon a program prints a line
-       benchmarks prep TABLES [FASHION-MNIST]                   write the data
-       benchmarks report                                        turn measured lines into a table
+const usage = `usage: benchmarks WORKLOAD [float32]                   measure W1 | ... | W6 | P1-W1 | P1-W3 | P2-W3 | P2-W4
+       benchmarks P1-WORKLOAD [float32] frozen         measure it with a frozen network
+       benchmarks first                                print one prediction
+       benchmarks start PEER PROGRAM [ARGUMENT ...]    measure how soon a program prints a line
+       benchmarks cores                                measure how far the cores are from each other
+       benchmarks prep TABLES [FASHION-MNIST]          write the data
+       benchmarks report                               turn measured lines into tables
 
 The environment variable BENCH_DATA names the folder of the data.`
 
@@ -45,24 +47,29 @@ func run(args []string) error {
 			return err
 		}
 		return f.write(os.Stdout, rest[0], "START")
+	case name == "cores" && len(rest) == 0:
+		return cores(os.Stdout)
 	case name == "prep" && len(rest) == 1:
 		return prepare(rest[0], "")
 	case name == "prep" && len(rest) == 2:
 		return prepare(rest[0], rest[1])
 	case name == "report" && len(rest) == 0:
 		return report(os.Stdout, os.Stdin)
-	case len(rest) == 0:
-		f, err := measure(name)
+	default:
+		u, ok := useOf(rest)
+		if !ok {
+			return errUsage
+		}
+		f, err := measure(name, u)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		return f.write(os.Stdout, library, name)
+		return f.write(os.Stdout, u.peer(), name)
 	}
-	return errUsage
 }
 
 // measure runs a workload by its name.
-func measure(name string) (figures, error) {
+func measure(name string, u use) (figures, error) {
 	kind, id, predicts := strings.Cut(name, "-")
 	if !predicts {
 		id = name
@@ -71,11 +78,13 @@ func measure(name string) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.use = u
 	switch {
-	case !predicts:
-		return w.train()
 	case kind == "P1":
 		return w.latency()
+	case u.frozen:
+	case !predicts:
+		return w.train()
 	case kind == "P2":
 		return w.throughput()
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"example.com/mlp"
 )
 
 // first prints the prediction of the W1 network for a row of ones.
@@ -28,26 +30,50 @@ func first(out io.Writer) error {
 // calls.
 func (w *workload) latency() (figures, error) {
 	const warmUps, blocks, calls = 20, 200, 10
-	net, err := w.network()
+	x, _, err := w.load("test")
 	if err != nil {
 		return nil, err
 	}
-	x, y, err := w.load("test")
+	predict, err := w.predictor(x.RawRowView(0))
 	if err != nil {
 		return nil, err
 	}
-	row, dst := x.RawRowView(0), y.RawRowView(0)
 	times := make([]float64, 0, warmUps+blocks)
 	for range cap(times) {
 		begin := time.Now()
 		for range calls {
-			if err := net.PredictRow(dst, row); err != nil {
+			if err := predict(); err != nil {
 				return nil, err
 			}
 		}
 		times = append(times, float64(time.Since(begin))/calls)
 	}
 	return figures{"us_per_predict": median(times[warmUps:]) / 1e3}, nil
+}
+
+// predictor returns a function that predicts a row. For a frozen network in
+// single precision, the row and the prediction are in single precision, too.
+func (w *workload) predictor(row []float64) (func() error, error) {
+	net, err := w.network()
+	if err != nil {
+		return nil, err
+	}
+	dst := make([]float64, w.sizes[len(w.sizes)-1])
+	if !w.frozen {
+		return func() error { return net.PredictRow(dst, row) }, nil
+	}
+	p, err := mlp.Freeze(net)
+	if err != nil {
+		return nil, err
+	}
+	if w.precision == mlp.Float64 {
+		return func() error { return p.PredictRow(dst, row) }, nil
+	}
+	dst32, row32 := make([]float32, len(dst)), make([]float32, len(row))
+	for i, v := range row {
+		row32[i] = float32(v)
+	}
+	return func() error { return p.PredictRow32(dst32, row32) }, nil
 }
 
 // throughput measures the prediction of many rows in one call: the mean over

@@ -10,26 +10,46 @@ import (
 )
 
 // peers are the programs that have their own column.
-var peers = []string{library, torch64, torch32, sklearn}
+var peers = []string{library, library32, torch64, torch32, sklearn}
 
 // A speed is a figure by which to compare the peers.
 type speed struct {
 	workload, label, metric string
 	rate                    bool // higher is better
+	frozen                  bool // of the library with a frozen network
+}
+
+// source returns the program whose figure is in the column of a peer.
+func (s speed) source(peer string) string {
+	if s.frozen && (peer == library || peer == library32) {
+		return whenFrozen(peer)
+	}
+	return peer
+}
+
+// time returns the time that a figure stands for, in some unit.
+func (s speed) time(figure float64) float64 {
+	if s.rate {
+		return 1 / figure
+	}
+	return figure
 }
 
 // speeds returns the rows of the table of speeds.
 func speeds() []speed {
 	var s []speed
 	for _, w := range workloads {
-		s = append(s, speed{w.id, w.id + " " + w.name + ", µs per step", "us_per_step", false})
+		s = append(s, speed{workload: w.id, label: w.id + " " + w.name + ", µs per step", metric: "us_per_step"})
 	}
+	const us, rate, ms = "us_per_predict", "rows_per_s", "ms_to_first_prediction"
 	return append(s,
-		speed{"P1-W1", "P1-W1, µs per row", "us_per_predict", false},
-		speed{"P1-W3", "P1-W3, µs per row", "us_per_predict", false},
-		speed{"P2-W3", "P2-W3, rows per second", "rows_per_s", true},
-		speed{"P2-W4", "P2-W4, rows per second", "rows_per_s", true},
-		speed{"START", "START, ms", "ms_to_first_prediction", false},
+		speed{workload: "P1-W1", label: "P1-W1, µs per row", metric: us},
+		speed{workload: "P1-W1", label: "P1-W1 frozen, µs per row", metric: us, frozen: true},
+		speed{workload: "P1-W3", label: "P1-W3, µs per row", metric: us},
+		speed{workload: "P1-W3", label: "P1-W3 frozen, µs per row", metric: us, frozen: true},
+		speed{workload: "P2-W3", label: "P2-W3, rows per second", metric: rate, rate: true},
+		speed{workload: "P2-W4", label: "P2-W4, rows per second", metric: rate, rate: true},
+		speed{workload: "START", label: "START, ms", metric: ms},
 	)
 }
 
@@ -43,27 +63,55 @@ func report(out io.Writer, in io.Reader) error {
 	writeTable(out, m.speedTable())
 	fmt.Fprintln(out)
 	writeTable(out, m.otherTable())
+	if table := m.kernelTable(); len(table) > 1 {
+		fmt.Fprintln(out)
+		writeTable(out, table)
+	}
 	return m.check()
 }
 
 // speedTable returns the speeds with the ratios of the library to its peers.
 func (m measurements) speedTable() [][]string {
-	table := [][]string{append(append([]string{"workload"}, peers...), "to the best float64 peer", "to torch f32")}
+	header := append([]string{"workload"}, peers...)
+	table := [][]string{append(header, "to the best float64 peer", "to torch f32", "float32 to torch f32")}
 	for _, s := range speeds() {
-		values := m.medians(s.workload, s.metric)
-		if allNaN(values) {
+		row, times := []string{s.label}, map[string]float64{}
+		for _, p := range peers {
+			v := m.median(s.source(p), s.workload, s.metric)
+			row = append(row, significant(v, 3))
+			times[p] = s.time(v)
+		}
+		measured := []float64{times[library], times[library32]}
+		if !s.frozen {
+			measured = append(measured, times[torch64], times[torch32], times[sklearn])
+		}
+		if allNaN(measured) {
 			continue
 		}
-		row := []string{s.label}
-		for _, v := range values {
-			row = append(row, significant(v, 3))
+		table = append(table, append(row,
+			ratio(times[library], best(times[torch64], times[sklearn])),
+			ratio(times[library], times[torch32]),
+			ratio(times[library32], times[torch32])))
+	}
+	return table
+}
+
+// kernelTable returns the kernels of OpenBLAS with which the peers were
+// fastest, for those that were measured with several.
+func (m measurements) kernelTable() [][]string {
+	programs := []string{torch64, torch32, sklearn}
+	table := [][]string{append([]string{"kernels of OpenBLAS"}, programs...)}
+	for _, s := range speeds() {
+		if s.frozen {
+			continue
 		}
-		times := values
-		if s.rate {
-			times = inverse(values)
+		row := []string{s.workload}
+		for _, p := range programs {
+			row = append(row, m.fastest(p, s.workload).kernels)
 		}
-		own, t64, t32, sk := times[0], times[1], times[2], times[3]
-		table = append(table, append(row, ratio(own, best(t64, sk)), ratio(own, t32)))
+		if slices.ContainsFunc(row[1:], func(kernels string) bool { return kernels != "" }) {
+			table = append(table, row)
+		}
 	}
 	return table
 }
@@ -105,14 +153,20 @@ var labels = map[string]string{finalLoss: "final loss", testAccuracy: "test accu
 func (t target) format(v float64) string { return significant(v, t.digits) }
 
 // check returns an error unless all runs of the library reached the specified
-// figures.
+// figures, or in single precision a loss that is not much above.
 func (m measurements) check() error {
+	const much = 1.1
 	var errs []error
 	for _, w := range workloads {
 		for _, t := range w.specified {
-			for _, v := range m[[3]string{library, w.id, t.metric}] {
+			for _, v := range m.values(library, w.id, t.metric) {
 				if got, want := t.format(v), t.format(t.value); got != want {
 					errs = append(errs, fmt.Errorf("%s: %s is %s, want %s", w.id, labels[t.metric], got, want))
+				}
+			}
+			for _, v := range m.values(library32, w.id, t.metric) {
+				if t.metric == finalLoss && !(v <= much*t.value) {
+					errs = append(errs, fmt.Errorf("%s float32: %s is %s, want about %s", w.id, labels[t.metric], t.format(v), t.format(t.value)))
 				}
 			}
 		}
@@ -139,14 +193,6 @@ func best(a, b float64) float64 {
 		return b
 	}
 	return a
-}
-
-func inverse(values []float64) []float64 {
-	inv := make([]float64, len(values))
-	for i, v := range values {
-		inv[i] = 1 / v
-	}
-	return inv
 }
 
 func allNaN(values []float64) bool {

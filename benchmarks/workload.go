@@ -21,10 +21,12 @@ type workload struct {
 	data      string // the prefix of the names of its files
 
 	specified []target
+
+	use
 }
 
-// A target is a figure that every program has to reach, to the given number of
-// significant digits.
+// A target is a figure that every program that computes in double precision has
+// to reach, to the given number of significant digits.
 type target struct {
 	metric string
 	value  float64
@@ -37,6 +39,8 @@ const (
 	testAccuracy = "test_acc"
 )
 
+// workloads are all workloads but W7, which will be a table of numbers and
+// categories, with embedding layers.
 var workloads = []workload{
 	{
 		id: "W1", name: "seed", sizes: []int{4, 32, 3}, loss: mlp.CategoricalCrossEntropy,
@@ -70,11 +74,11 @@ var workloads = []workload{
 	},
 }
 
-// workloadOf returns the workload with the given id.
+// workloadOf returns the workload with the given id and the default use.
 func workloadOf(id string) (*workload, error) {
-	for i := range workloads {
-		if workloads[i].id == id {
-			return &workloads[i], nil
+	for _, w := range workloads {
+		if w.id == id {
+			return &w, nil
 		}
 	}
 	return nil, fmt.Errorf("no workload %q", id)
@@ -90,7 +94,7 @@ func (w *workload) network() (mlp.Network, error) {
 		}
 		layers[i] = mlp.Dense(w.sizes[i], w.sizes[i+1], act)
 	}
-	net, err := mlp.Model(layers, w.loss)
+	net, err := mlp.Model(layers, w.loss, mlp.WithPrecision(w.precision))
 	if err != nil {
 		return nil, err
 	}

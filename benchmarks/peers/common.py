@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 DATA = os.environ["BENCH_DATA"]
+KERNELS = os.environ.get("OPENBLAS_CORETYPE")
 
 SPEC = {
     "W1": dict(sizes=[4, 32, 3], loss="cce", batch=8, optimizer="sgd", rate=1e-4, epochs=1000, data="iris"),
@@ -39,7 +40,10 @@ def weights(workload):
 
 
 def emit(peer, workload, metric, value):
-    print(json.dumps({"peer": peer, "workload": workload, "metric": metric, "value": float(value)}), flush=True)
+    line = {"peer": peer, "workload": workload, "metric": metric, "value": float(value)}
+    if KERNELS:
+        line["kernels"] = KERNELS
+    print(json.dumps(line), flush=True)
 
 
 def emit_training(peer, workload, x, y, seconds):
