@@ -38,6 +38,12 @@
 // Normalization for its inputs, WithTargetScaling for the targets of a
 // regression.
 //
+// # Precision
+//
+// Networks compute in float64, or in float32 with WithPrecision, which takes
+// about half the time. What a caller passes and gets is float64 in both.
+// Freeze makes a Predictor from a network, for serving.
+//
 // # Files
 //
 // Save and Load store a network in the safetensors format, with everything it
@@ -68,9 +74,10 @@
 // or, by default, a random one, which Network.Seed returns. The same seed, data
 // and options give the same bits in every run, for any GOMAXPROCS, and on every
 // processor: each number is one chain of fused multiply-adds in one order, with
-// AVX-512, AVX2, NEON or plain Go. There is one exception: results differ in
-// the last bits on processors without a fused multiply-add (GOARCH=386, wasm,
-// amd64 before 2013), and with a BLAS that the program chooses with blas64.Use.
+// AVX-512, AVX2, NEON or plain Go. This holds for Float64 and for Float32, whose
+// bits are others. There is one exception: results differ in the last bits on
+// processors without a fused multiply-add (GOARCH=386, wasm, amd64 before 2013),
+// and with a BLAS that the program chooses with blas64.Use or blas32.Use.
 //
 // # Speed
 //
