@@ -62,6 +62,7 @@ func (c *chain32) forward(x *mat.Dense) *mat.Dense {
 func (c *chain32) backward(grad *mat.Dense, lowest int) {
 	g := c.grad.resize(grad.Dims())
 	narrowRows(g, grad)
+	kernel.FlushTiny(g.Data) // of rows that the network is sure of
 	last := len(c.passes) - 1
 	g = c.last.backward(g, last > lowest)
 	for i := last - 1; i >= lowest; i-- {

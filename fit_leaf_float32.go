@@ -49,8 +49,8 @@ func newRule32(r Rule) rule32 {
 }
 
 // leastEpsilon is the smallest ε for which the squares of gradients that are 0 in
-// single precision do not matter.
-const leastEpsilon = 1e-15
+// kernel.AdamStep32 do not matter.
+const leastEpsilon = 1e-12
 
 // allowsDirect reports whether nothing but the rules has to do with gradients
 // and weights between the batches: no stage, and nothing of another package that

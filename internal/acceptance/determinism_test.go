@@ -18,7 +18,7 @@ import (
 // assembly.
 var trainedHash = map[mlp.Precision]string{
 	mlp.Float64: "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302",
-	mlp.Float32: "8fa9f725e99eb149158be0410d2597dd55460013c77fc82edf4b11f82870d124",
+	mlp.Float32: "7ed78f97cc620dcf4fd41ba7999edcbf64354987f47dbeb37a5074b8c092cf94",
 }
 
 // ofLogarithms is a loss whose score is computed from the outputs.

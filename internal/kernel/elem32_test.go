@@ -209,9 +209,9 @@ var checksums32 = map[string]uint64{
 	"Scale32":        0x393b510ea3d3112c,
 	"Axpy32":         0xa1c764aefd178f14,
 	"SGDStep32":      0xeb5e6e9e4d0112ac,
-	"MomentumStep32": 0x729cc90773627fb9,
-	"NesterovStep32": 0x62a3e2d8cc47ce4d,
-	"AdamStep32":     0x303bb947b29c4a3a,
+	"MomentumStep32": 0x895d8ce133d9fa13,
+	"NesterovStep32": 0x9e3b88a9c4b66f0f,
+	"AdamStep32":     0xea92a6d705203c2a,
 	"Widen":          0xeb9057f4533ebdeb,
 	"AllFinite32":    0xb5da85cf7c6a612a,
 	"SumSquares32":   0xad7100d394c2a2d5,
@@ -450,5 +450,32 @@ func BenchmarkElem32(b *testing.B) {
 			measure("Widen", n, s, func() { Widen(wide, x[1]) })
 			measure("Narrow", n, s, func() { Narrow(x[0], wide) })
 		}
+	}
+}
+
+// What no gradient moves any more does not become subnormal.
+func TestSteps32LeaveNothingSubnormal(t *testing.T) {
+	for name, step := range map[string]func(w, g, m, v []float32){
+		"MomentumStep32": func(w, g, m, _ []float32) { MomentumStep32(w, g, m, 0.1, 0.9) },
+		"NesterovStep32": func(w, g, m, _ []float32) { NesterovStep32(w, g, m, 0.1, 0.9) },
+		"AdamStep32":     func(w, g, m, v []float32) { AdamStep32(w, g, m, v, NewAdamCoefficients(1, 0.001, 0.9, 0.5, 1e-8)) },
+	} {
+		w, g, m, v := []float32{1}, []float32{0}, []float32{1}, []float32{1}
+		for range 2000 {
+			step(w, g, m, v)
+			for _, x := range []float32{m[0], v[0]} {
+				if x != 0 && math.Abs(float64(x)) < 0x1p-126 {
+					t.Fatalf("%s: %g is subnormal", name, x)
+				}
+			}
+		}
+		if !(m[0] < 0x1p-99) {
+			t.Errorf("%s: %g is left of 1", name, m[0])
+		}
+	}
+	x := []float32{0x1p-130, -0x1p-126, 0x1p-120, 1, -3.5}
+	FlushTiny(x)
+	if !slices.Equal(x, []float32{0, 0, 0, 1, -3.5}) {
+		t.Errorf("flushed: %v", x)
 	}
 }

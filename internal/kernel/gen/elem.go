@@ -54,6 +54,13 @@ func elem(f *file) {
 	f.data("magnitude", 1<<63-1, 1<<63-1, 1<<63-1, 1<<63-1)
 	f.data("index", 0, 1, 2, 3, 4, 5, 6, 7)
 	f.data("indexF32", packed32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)...)
+	for _, c := range []struct {
+		name     string
+		exponent int
+	}{{"tinyF32", -80}, {"tinyGradF32", -34}, {"tinySquareF32", -96}} {
+		b := uint64(127+c.exponent) << 23
+		f.data(c.name, packed32(b, b, b, b, b, b, b, b, b, b, b, b, b, b, b, b)...)
+	}
 	f.decl(`
 // piece is the number of elements that assembly works on in one call, during
 // which it holds up the garbage collector. It is a multiple of eight.
@@ -180,6 +187,7 @@ const piece = 1 << 16
 		v.load("w", 2)
 		v.ins("VMULPD", "minusRate", 0, 0)
 		v.ins("VFMADD213PD", 0, "mu", 1)
+		v.flush("tinyF32", 1)
 		v.ins("VADDPD", 1, 2, 2)
 		v.store(1, "v")
 		v.store(2, "w")
@@ -190,6 +198,7 @@ const piece = 1 << 16
 		v.load("w", 2)
 		v.ins("VMULPD", "minusRate", 0, 0)
 		v.ins("VFMADD213PD", 0, "mu", 1)
+		v.flush("tinyF32", 1)
 		v.ins("VFMADD231PD", "mu", 1, 0)
 		v.ins("VADDPD", 0, 2, 2)
 		v.store(1, "v")
@@ -202,9 +211,12 @@ const piece = 1 << 16
 		v.load("w", 3)
 		v.ins("VMULPD", "rest1", 0, 4)
 		v.ins("VFMADD213PD", 4, "beta1", 1)
+		v.flush("tinyF32", 1)
+		v.flush("tinyGradF32", 0)
 		v.ins("VMULPD", "rest2", 0, 4)
 		v.ins("VMULPD", 0, 4, 4)
 		v.ins("VFMADD213PD", 4, "beta2", 2)
+		v.flush("tinySquareF32", 2)
 		v.ins("VSQRTPD", 2, 4)
 		v.ins("VFMADD213PD", "epsilon", "rootScale", 4)
 		v.ins("VDIVPD", 4, 1, 4)
@@ -305,6 +317,14 @@ func (v *vector) store(r int, slice string) {
 		v.op(v.number.ins("VMOVUPD")+" %s, K1, %s", v.r(r), v.slices[slice])
 	default:
 		v.op(v.number.ins("VMASKMOVPD")+" %s, %s, %s", v.r(r), v.r(15), v.slices[slice])
+	}
+}
+
+// flush is the function of the same name in elem32.go, of float32 only.
+func (v *vector) flush(c string, x int) {
+	if v.number.size == 4 {
+		v.ins("VADDPD", c, x, x)
+		v.ins("VSUBPD", c, x, x)
 	}
 }
 
