@@ -15,6 +15,8 @@ import (
 // must find them awake, and parked after half a millisecond.
 type Team struct {
 	workers []*worker
+	using   int  // workers that share the work, including the caller
+	shared  bool // whether there was work to share since the last Shared
 	f64     multiplier[float64]
 	f32     multiplier[float32]
 }
@@ -24,7 +26,7 @@ type Team struct {
 // Other Teams must be closed.
 func NewTeam(workers int) *Team {
 	workers = max(1, min(workers, runtime.GOMAXPROCS(0)))
-	t := &Team{workers: make([]*worker, workers-1)}
+	t := &Team{workers: make([]*worker, workers-1), using: workers}
 	t.f64 = multiplier[float64]{team: t, buffers: make([]buffer[float64], workers)}
 	t.f32 = multiplier[float32]{team: t, buffers: make([]buffer[float32], workers)}
 	for i := range t.workers {
@@ -41,7 +43,22 @@ func (t *Team) Close() {
 			w.post(closed)
 		}
 	}
-	t.workers = nil
+	t.workers, t.using = nil, 1
+}
+
+// Workers returns the number of workers of the team, including the caller.
+func (t *Team) Workers() int { return len(t.workers) + 1 }
+
+// Use makes n of the workers, including the caller, do all Work to come. The
+// others rest. It changes no result.
+func (t *Team) Use(n int) { t.using = max(1, min(n, t.Workers())) }
+
+// Shared reports whether, since the last call, there was Work for several
+// workers, whether or not several were in use.
+func (t *Team) Shared() bool {
+	shared := t.shared
+	t.shared = false
+	return shared
 }
 
 // Work is done on a range of integers, whose parts can be done in any order and
@@ -51,11 +68,12 @@ type Work interface {
 }
 
 // Split runs the work over [0, n), in pieces of several times grain (only the
-// last may end elsewhere), one for each worker. It returns when all pieces are
-// done. If n is less than twice grain, the caller does the work alone. If a
-// piece panics, Split panics in the caller once the others are done.
+// last may end elsewhere), one for each worker in use. It returns when all
+// pieces are done. If n is less than twice grain, the caller does the work
+// alone. If a piece panics, Split panics in the caller once the others are done.
 func (t *Team) Split(n, grain int, work Work) {
 	share := t.share(n, grain)
+	t.shared = t.shared || len(t.workers) > 0 && n/grain >= 2
 	used := 0
 	for lo := share; lo < n; lo += share {
 		w := t.workers[used]
@@ -89,7 +107,7 @@ func (t *Team) finish(used int) {
 
 // share returns the length of the pieces into which Split divides n.
 func (t *Team) share(n, grain int) int {
-	pieces := min(len(t.workers)+1, n/grain)
+	pieces := min(t.using, n/grain)
 	if pieces < 2 {
 		return max(n, 1)
 	}

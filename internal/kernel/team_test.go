@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -51,6 +52,65 @@ func TestSplit(t *testing.T) {
 					t.Fatalf("%d workers, n = %d, grain %d: %d pieces", workers, n, grain, calls)
 				}
 			}
+		}
+	}
+}
+
+// Use limits the pieces, and Shared tells of work for several workers even if
+// only one is in use.
+func TestUse(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	team := NewTeam(4)
+	defer team.Close()
+	for _, n := range []int{4, 1, 3, 2, 0, 9, -1} {
+		team.Use(n)
+		for _, length := range []int{1, 100} {
+			c := &counter{times: make([]atomic.Int32, length), grain: 1}
+			team.Split(length, 1, c)
+			for i := range c.times {
+				if got := c.times[i].Load(); got != 1 {
+					t.Fatalf("Use(%d): did %d %d times", n, i, got)
+				}
+			}
+			if got, want := int(c.calls.Load()), min(length, max(1, min(n, 4))); got != want {
+				t.Errorf("Use(%d): %d pieces of %d, want %d", n, got, length, want)
+			}
+			if got := team.Shared(); got != (length > 1) {
+				t.Errorf("Use(%d): Shared is %v after work of %d", n, got, length)
+			}
+			if team.Shared() {
+				t.Errorf("Use(%d): Shared twice", n)
+			}
+		}
+	}
+	one := NewTeam(1)
+	one.Split(100, 1, &counter{times: make([]atomic.Int32, 100), grain: 1})
+	if one.Shared() {
+		t.Error("a team of one shares work")
+	}
+	team.Close()
+	team.Use(4)
+	team.Split(100, 1, &counter{times: make([]atomic.Int32, 100), grain: 1})
+	if team.Workers() != 1 || team.Shared() {
+		t.Error("a closed team is no team of one")
+	}
+}
+
+// The number of workers in use changes no bit of a product.
+func TestUseKeepsBits(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	team := NewTeam(4)
+	defer team.Close()
+	rng := newRand()
+	a, b := factors(rng, NN, 130, 90, 150, 0)
+	want, _ := newMatrix(rng, 130, 150, 0)
+	NewTeam(1).Mul(NN, want, a, b)
+	for _, n := range []int{4, 2, 3, 1, 4} {
+		got, _ := newMatrix(rng, 130, 150, 0)
+		team.Use(n)
+		team.Mul(NN, got, a, b)
+		if !slices.Equal(got.Data, want.Data) {
+			t.Errorf("%d workers give other bits", n)
 		}
 	}
 }
