@@ -44,6 +44,7 @@ func (m *minimization) objective(ctx context.Context) objective {
 		m.scorer.reset()
 		err = m.data.each(m.batch.Epoch, m.rng, func(b *batch) error {
 			loss, _ = m.gradient(b)
+			m.meter.Step(b.rows())
 			return nil
 		})
 		m.leaves.copyGrads(g)

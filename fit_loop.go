@@ -34,6 +34,9 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	defer s.env.team.Close()
 	s.setScorer(data.targets())
 	l := &loop{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
+	if data, ok := data.(*stream); ok {
+		data.meter = s.meter
+	}
 	l.train = l.takeSteps
 	if method, ok := asLBFGS(opts.Optimizer); ok {
 		l.train = (&minimization{loop: l, method: method}).iterate
@@ -238,6 +241,8 @@ func (l *loop) takeStep() error {
 	if len(l.opts.Callbacks) == 0 {
 		return nil
 	}
+	l.meter.Pause()
+	defer l.meter.Resume()
 	l.net.mark(settled)
 	defer l.net.mark(stepping)
 	return l.callbackError(callbacks(l.opts.Callbacks).batchEnd(b))
@@ -279,6 +284,7 @@ func (l *loop) time() float64 {
 // validate evaluates the network on the validation data, if there is any, and
 // completes the epoch.
 func (l *loop) validate(e *Epoch) error {
+	l.meter.Pause()
 	l.showAverage(true)
 	l.leaves.publish()
 	if err := l.takeStatistics(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
+	"example.com/mlp/internal/workers"
 )
 
 // stepper takes the steps of a training run and owns their memory.
@@ -17,8 +18,9 @@ type stepper struct {
 	pcg           *rand.PCG
 	rng           *rand.Rand // draws from pcg
 	env           passEnv
-	rows          int // that the passes have room for
-	leastRows     int // that a batch must have
+	meter         *workers.Meter // running from begin to end, except while the caller computes
+	rows          int            // that the passes have room for
+	leastRows     int            // that a batch must have
 	precision     Precision
 	chain         chain
 	gradBuf       buffer // ∂L with respect to the outputs or logits
@@ -66,6 +68,7 @@ func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, err
 		env:       passEnv{team: kernel.NewTeam(runtime.GOMAXPROCS(0)), dropout: 1},
 		pace:      pace{rate: 1, decay: 1},
 	}
+	s.meter = workers.NewMeter(s.env.team)
 	if isLBFGS(opts.Optimizer) {
 		s.precision = Float64 // its line search compares losses that differ by less than float32 can tell
 	}
@@ -144,6 +147,7 @@ func (s *stepper) step() {
 	for _, stage := range s.stages {
 		stage.apply(s.leaves)
 	}
+	s.meter.Step(s.tally.rows)
 	s.tally = tally{}
 }
 
@@ -161,6 +165,7 @@ func (s *stepper) gradNorm() float64 {
 // begin saves the weights, which end may restore, and continues with those that
 // the steps train.
 func (s *stepper) begin() {
+	s.meter.Resume()
 	s.leaves.save()
 	s.showAverage(false)
 	s.leaves.load()
@@ -175,6 +180,7 @@ func (s *stepper) end() {
 		s.leaves.restore()
 	}
 	s.leaves.publish()
+	s.meter.Pause()
 }
 
 // diverged returns the error for a step after which the training cannot go

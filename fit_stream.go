@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/workers"
 )
 
 // Batches returns the batches of an epoch, numbered from 1, for data that does
@@ -61,6 +63,7 @@ type stream struct {
 	batches Batches
 	classes []float64 // weights; nil for none
 	batch   batch
+	meter   *workers.Meter
 }
 
 func (s *stream) size() (rows, batches, largest int) { return 0, 0, 0 }
@@ -69,8 +72,8 @@ func (s *stream) targets() *mat.Dense { return nil }
 
 func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error {
 	i := 0
-	s.net.mark(settled) // while the caller makes a batch
-	defer s.net.mark(stepping)
+	s.pause()
+	defer s.resume()
 	seq := s.batches(epoch)
 	if seq == nil {
 		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)
@@ -84,14 +87,25 @@ func (s *stream) each(epoch int, _ *rand.Rand, train func(b *batch) error) error
 			// Once more, for an error that names the batch.
 			return s.batch.set(s.net, fmt.Sprintf("FitBatches: epoch %d, batch %d", epoch, i), data, s.classes)
 		}
-		s.net.mark(stepping)
+		s.resume()
 		if err := train(&s.batch); err != nil {
 			return err
 		}
-		s.net.mark(settled)
+		s.pause()
 	}
 	if i == 0 {
 		return fmt.Errorf("mlp: FitBatches: epoch %d has no batches", epoch)
 	}
 	return nil
+}
+
+// pause lets the caller make a batch.
+func (s *stream) pause() {
+	s.net.mark(settled)
+	s.meter.Pause()
+}
+
+func (s *stream) resume() {
+	s.meter.Resume()
+	s.net.mark(stepping)
 }
