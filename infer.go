@@ -4,9 +4,12 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/workers"
 )
 
 const (
@@ -108,6 +111,7 @@ type inference struct {
 	helps   []func()            // of the other goroutines
 	loaded  *layers32           // of own and helps; nil in double precision
 	few     *window             // of the caller in the place of own, for less than loadRows rows
+	policy  *workers.Policy     // for the number of goroutines
 	weights int                 // multiplications for a row
 	wide    bool                // whether a layer has wideLayer units
 	block   int                 // rows of a block
@@ -126,6 +130,7 @@ func newInference(n *network) *inference {
 		w := &window{runner: newRunner()}
 		r.helps = append(r.helps, func() { r.help(w) })
 	}
+	r.policy = workers.NewPolicy(len(r.helps) + 1)
 	layers := n.layers
 	for _, l := range layers {
 		for _, p := range l.Params() {
@@ -138,13 +143,24 @@ func newInference(n *network) *inference {
 	return r
 }
 
-// start computes all blocks.
+// start computes all blocks, on the number of goroutines that is fastest if
+// there is enough work to share.
 func (r *inference) start() {
 	rows, _ := r.x.Dims()
-	goroutines := 1
-	if rows*r.weights >= minShared {
-		goroutines = min(len(r.helps)+1, (rows-1)/blockRows+1)
+	if rows*r.weights < minShared || rows <= blockRows {
+		r.compute(1)
+		return
 	}
+	begin := time.Now()
+	r.compute(min(r.policy.Workers(), (rows-1)/blockRows+1))
+	if !r.bad.Load() {
+		r.policy.Took(rows, time.Since(begin))
+	}
+}
+
+// compute computes all blocks on at most so many goroutines.
+func (r *inference) compute(goroutines int) {
+	rows, _ := r.x.Dims()
 	r.block = blockRows
 	if r.wide {
 		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
