@@ -81,9 +81,11 @@
 //
 // # Speed
 //
-// Training and prediction use all cores, up to GOMAXPROCS, if there is enough
-// work to gain from it. A training step, PredictRow and PredictTo do not
-// allocate. The build tag noasm excludes all assembly.
+// Training and prediction use several cores, up to GOMAXPROCS, if there is enough
+// work to gain from it. They measure whether all cores, half of them or a single
+// one is fastest, now and then anew, as cores may be far apart or busy. A
+// training step, PredictRow and PredictTo do not allocate. The build tag noasm
+// excludes all assembly.
 //
 // # Extending
 //
