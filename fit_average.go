@@ -44,7 +44,7 @@ func (l *loop) takeStatistics() error {
 	err := l.data.(*table).inOrder(func(b *batch) error {
 		seen += b.rows()
 		l.env.momentum = float64(b.rows()) / float64(seen)
-		l.chain.forward(b.x)
+		l.chain.forward(b)
 		return nil
 	})
 	if err == nil && l.leaves.notFinite() >= 0 {

@@ -12,9 +12,8 @@ import (
 // A chain takes a batch through the layers and back. It ends where the
 // criterion begins: with the outputs of the last layer or with its logits.
 type chain interface {
-	// forward returns what the criterion takes of the batch x. The chain owns
-	// it.
-	forward(x *mat.Dense) (out *mat.Dense)
+	// forward returns what the criterion takes of a batch. The chain owns it.
+	forward(b *batch) (out *mat.Dense)
 
 	// backward computes the gradients of the layers from lowest on. grad is the
 	// gradient with respect to what forward returned; it may be overwritten.
@@ -42,6 +41,7 @@ func newChain(n *network, p Precision, rows int, rng *rand.Rand, env *passEnv) c
 type chain64 struct {
 	passes  []Pass
 	last    lastPass
+	x       buffer       // the rows of the batch
 	outputs []*mat.Dense // of each layer, for the last batch
 }
 
@@ -70,7 +70,11 @@ func newChain64(n *network, rows int, rng *rand.Rand, env *passEnv) *chain64 {
 	return c
 }
 
-func (c *chain64) forward(x *mat.Dense) *mat.Dense {
+func (c *chain64) forward(b *batch) *mat.Dense {
+	x := b.x
+	if b.order != nil {
+		x = gather(&c.x, x, b.order)
+	}
 	last := len(c.passes) - 1
 	for i, p := range c.passes[:last] {
 		x = p.Forward(x)

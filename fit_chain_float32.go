@@ -44,9 +44,15 @@ func newChain32(n *network, rows int, rng *rand.Rand, env *passEnv) *chain32 {
 }
 
 // forward rounds x, whose entries have been checked to be in range.
-func (c *chain32) forward(x *mat.Dense) *mat.Dense {
-	z := c.x.resize(x.Dims())
-	c.narrow.narrow(c.team, z, x)
+func (c *chain32) forward(b *batch) *mat.Dense {
+	_, cols := b.x.Dims()
+	z := c.x.resize(b.rows(), cols)
+	if b.order == nil {
+		c.narrow.narrow(c.team, z, b.x)
+	}
+	for i, r := range b.order {
+		kernel.Narrow(z.Data[i*cols:][:cols], b.x.RawRowView(r))
+	}
 	last := len(c.passes) - 1
 	for i, p := range c.passes[:last] {
 		z = p.forward32(z)

@@ -11,12 +11,14 @@ import (
 
 // batch is a set of rows to train on together.
 type batch struct {
-	x, y    *mat.Dense
+	x       *mat.Dense
+	order   []int // the rows of x that belong to the batch, for the chain to gather; nil for all
+	y       *mat.Dense
 	weights []float64 // of the rows; nil if all are equal
 	scaled  buffer    // for y, with WithTargetScaling
 }
 
-func (b *batch) rows() int { return b.x.RawMatrix().Rows }
+func (b *batch) rows() int { return b.y.RawMatrix().Rows }
 
 // set sets b to the rows of the data, which op got from its caller. classes are
 // the class weights, or nil.
@@ -51,7 +53,7 @@ type table struct {
 	batchSize    int
 	dropLast     bool  // drop a batch of fewer rows
 	perm         []int // order of the rows to train on; nil to keep it
-	xBuf, yBuf   buffer
+	yBuf         buffer
 	weightBuf    []float64
 	xView, yView mat.Dense
 	batch        batch
@@ -186,14 +188,14 @@ func (t *table) take(lo, hi int) *batch {
 		order = t.kept
 	}
 	if order == nil {
-		b.x, b.y = viewRows(&t.xView, t.x, lo, hi), viewRows(&t.yView, t.y, lo, hi)
+		b.x, b.order, b.y = viewRows(&t.xView, t.x, lo, hi), nil, viewRows(&t.yView, t.y, lo, hi)
 		if t.weights != nil {
 			b.weights = t.weights[lo:hi]
 		}
 		return b
 	}
 	rows := order[lo:hi]
-	b.x, b.y = gather(&t.xBuf, t.x, rows), gather(&t.yBuf, t.y, rows)
+	b.x, b.order, b.y = t.x, rows, gather(&t.yBuf, t.y, rows)
 	if t.weights != nil {
 		t.weightBuf = gatherWeights(t.weightBuf[:0], t.weights, rows) // not b.weights, which may be a part of t.weights
 		b.weights = t.weightBuf

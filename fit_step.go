@@ -109,7 +109,7 @@ func (s *stepper) setScorer(y *mat.Dense) {
 // It returns this loss and the weight of the batch in means over several
 // batches. If the loss is not finite, there is no gradient.
 func (s *stepper) gradient(b *batch) (loss, weight float64) {
-	out := s.chain.forward(b.x)
+	out := s.chain.forward(b)
 	grad := s.gradBuf.resize(out.Dims())
 	if b.weights == nil {
 		loss, weight = s.net.criterion.eval(grad, out, b.y), float64(out.RawMatrix().Rows)
