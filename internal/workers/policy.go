@@ -19,8 +19,11 @@ const (
 	toWin  = 4
 	toLose = 3
 
-	// trialShare is the share of all time that may go into rounds that are lost.
+	// trialShare is the share of all time that may go into rounds that are lost,
+	// and firstShare that of the time before the first trial, so that short runs
+	// gain as well.
 	trialShare = 1.0 / 50
+	firstShare = 1.0 / 10
 
 	// A round lasts this share of the time so far, but no longer than longRound,
 	// which is about as long as the system lets another program run. It has at
@@ -52,6 +55,7 @@ type Policy struct {
 
 	elapsed time.Duration // of all tasks
 	credit  time.Duration // that trials may lose
+	tried   bool          // whether there has been a trial
 
 	round  round
 	size   int   // bits of the number of rows of the tasks that are compared
@@ -102,7 +106,11 @@ func (p *Policy) Took(rows int, d time.Duration) {
 	}
 	p.elapsed += d
 	if p.phase == settled {
-		p.credit += time.Duration(trialShare * float64(d))
+		share := trialShare
+		if !p.tried {
+			share = firstShare
+		}
+		p.credit += time.Duration(share * float64(d))
 	}
 	if !p.compares(rows) {
 		if p.phase == trying {
@@ -167,7 +175,7 @@ func (p *Policy) look(d time.Duration) {
 		longer := max(1, (kept+c.workers-1)/c.workers) // with fewer workers, at most
 		cost := toLose * (p.roundLength() + time.Duration(longer)*d)
 		if i != p.kept && p.elapsed >= c.due && p.credit >= cost {
-			p.rival = i
+			p.rival, p.tried = i, true
 			p.then = times{}
 			p.enter(trying)
 			return
