@@ -69,21 +69,53 @@ func (plainEnd) params() []Param                                   { return nil 
 // logits if the loss fuses with the last activation, so that nothing overflows,
 // otherwise the outputs.
 type criterion struct {
-	infer lastStep
-	eval  evalLoss   // Eval of the loss, or EvalLogits
-	act   Activation // turns logits into outputs; nil without fusion
+	infer   lastStep
+	eval    evalLoss    // Eval of the loss, or EvalLogits
+	act     Activation  // turns logits into outputs; nil without fusion
+	members *memberMean // turns the logits of members into outputs; nil without members
 }
 
 // evalLoss is Loss.Eval or LogitLoss.EvalLogits.
 type evalLoss func(grad, out, y *mat.Dense) float64
 
 func newCriterion(last Layer, loss Loss) criterion {
+	if l, ok := last.(*memberMean); ok {
+		return l.criterion(loss)
+	}
+	_, units := last.Dims()
 	layer, ok1 := last.(LogitLayer)
 	logits, ok2 := loss.(LogitLoss)
 	if ok1 && ok2 && logits.Fuses(layer.Activation()) {
-		return criterion{lastStep{true, anyNumbers}, logits.EvalLogits, layer.Activation()}
+		return criterion{
+			infer: lastStep{logits: true, units: units, finish: anyNumbers},
+			eval:  logits.EvalLogits,
+			act:   layer.Activation(),
+		}
 	}
-	return criterion{infer: lastStep{finish: anyNumbers}, eval: loss.Eval}
+	return criterion{infer: lastStep{units: units, finish: anyNumbers}, eval: loss.Eval}
+}
+
+// outputs returns the outputs of the network for what eval takes, which it may
+// overwrite.
+func (c *criterion) outputs(out *mat.Dense) *mat.Dense {
+	if c.members != nil {
+		rows, _ := out.Dims()
+		means := mat.NewDense(rows, c.members.units, nil)
+		c.members.Infer(means, out)
+		return means
+	}
+	if c.act != nil {
+		applyActivation(c.act, out)
+	}
+	return out
+}
+
+// scorer returns the scorer of an end for what eval takes; see end.scorer.
+func (c *criterion) scorer(e end, y *mat.Dense) scorer {
+	if c.members != nil {
+		return &memberScorer{scorer: e.scorer(nil, y), mean: c.members}
+	}
+	return e.scorer(c.act, y)
 }
 
 // anyNumbers accepts all numbers: the loss is checked later.

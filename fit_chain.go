@@ -61,7 +61,7 @@ func newChain64(n *network, rows int, rng *rand.Rand, env *passEnv) *chain64 {
 		c.passes = append(c.passes, p)
 	}
 	pass := c.passes[len(c.passes)-1]
-	if n.criterion.act != nil {
+	if n.criterion.infer.logits {
 		p := pass.(LogitPass)
 		c.last = lastPass{p.ForwardLogits, p.BackwardLogits}
 	} else {

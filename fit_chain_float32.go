@@ -35,7 +35,7 @@ func newChain32(n *network, rows int, rng *rand.Rand, env *passEnv) *chain32 {
 		pass = newPass32(fmt.Sprintf("layer %d", i), l, rows, rng, env)
 		c.passes = append(c.passes, pass)
 	}
-	if n.criterion.act != nil {
+	if n.criterion.infer.logits {
 		c.last = lastPass32{pass.forwardLogits32, pass.backwardLogits32}
 	} else {
 		c.last = lastPass32{pass.forward32, pass.backward32}

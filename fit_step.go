@@ -102,7 +102,7 @@ func (s *stepper) grow(rows int) {
 // setScorer sets the scorer of the batches. y holds all targets to come, or is
 // nil if they are not known.
 func (s *stepper) setScorer(y *mat.Dense) {
-	s.scorer = s.net.end.scorer(s.net.criterion.act, y)
+	s.scorer = s.net.criterion.scorer(s.net.end, y)
 }
 
 // gradient computes the gradient of the mean loss of a batch and its penalties.

@@ -55,11 +55,17 @@ func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 func (s *scratch) run(dst, x *mat.Dense, logits bool) (ok bool) {
 	hidden, last := s.infer(x), s.layers[len(s.layers)-1]
 	if logits {
-		last.(LogitLayer).InferLogits(dst, hidden)
+		last.(logitInferrer).InferLogits(dst, hidden)
 	} else {
 		last.Infer(dst, hidden)
 	}
 	return true
+}
+
+// A logitInferrer is a LogitLayer, or a layer whose logits have another shape
+// than its outputs.
+type logitInferrer interface {
+	InferLogits(dst, x *mat.Dense)
 }
 
 // A runner takes samples through all layers, for one goroutine. It stores the

@@ -3,6 +3,7 @@ package mlp
 import (
 	"sync"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
@@ -26,18 +27,24 @@ type layer32 interface {
 }
 
 // layers32 are the layers of a network in single precision. The activation of
-// the last layer, if it has one, is apart and in double precision.
+// the last layer, if it has one, and the mean of members are apart and in double
+// precision.
 type layers32 struct {
 	layers []layer32
 	units  []int // of each layer
 	act    Activation
-	logits layer32 // in the place of a last layer of another package, for its logits
+	mean   *memberMean // the last layer, if it is one, also apart
+	logits layer32     // in the place of a last layer of another package, for its logits
 }
 
 func newLayers32(layers []Layer) *layers32 {
 	n := &layers32{}
 	last := len(layers) - 1
 	for i, l := range layers {
+		if mean, ok := l.(*memberMean); ok && i == last {
+			n.mean = mean
+			break
+		}
 		_, units := l.Dims()
 		n.units = append(n.units, units)
 		logits, ok := l.(LogitLayer)
@@ -67,6 +74,8 @@ func newLogits32(l LogitLayer) layer32 {
 		return newDense32(&l.dense, Identity)
 	case *SoftmaxDense:
 		return newDense32(&l.dense, Identity)
+	case *ntkDense:
+		return newNTKDense32(l, Identity)
 	case *activationLayer:
 		return identityLayer32{}
 	}
@@ -79,6 +88,8 @@ func newLayer32(l Layer) layer32 {
 		return newDense32(&l.dense, l.act)
 	case *SoftmaxDense:
 		return newDense32(&l.dense, l.act)
+	case *ntkDense:
+		return newNTKDense32(l, l.act)
 	case *dropout, *gaussianNoise:
 		return identityLayer32{}
 	case *activationLayer:
@@ -87,6 +98,14 @@ func newLayer32(l Layer) layer32 {
 		return newStack32(l.layers)
 	case *residual:
 		return &residual32{newStack32(l.layers)}
+	case *memberLayers:
+		return &memberLayers32{newStack32(l.layers), l.members}
+	case *batchEnsemble:
+		return newStack32(l.layers)
+	case *memberScale:
+		return newMemberScale32(l)
+	case *memberInputs:
+		return newMemberScale32(l.memberScale)
 	case *average:
 		m := &average32{}
 		for _, member := range l.layers {
@@ -295,6 +314,8 @@ type runner32 struct {
 	layers *layers32
 	in     buffer32
 	out    []buffer32 // of each layer
+	wide   buffer     // of the members, if there are any
+	row    mat.Dense
 }
 
 func newRunner32(n *layers32) *runner32 {
@@ -309,6 +330,12 @@ func (r *runner32) run(dst, x *mat.Dense, logits bool) (ok bool) {
 	out, ok := r.infer(in, logits)
 	if !ok {
 		return false
+	}
+	if mean := r.layers.mean; mean != nil && !logits {
+		wide := r.wide.resize(out.Rows, out.Cols)
+		widenRows(wide, out)
+		mean.Infer(dst, wide)
+		return true
 	}
 	widenRows(dst, out)
 	if !logits && r.layers.act != nil {
@@ -342,6 +369,14 @@ func (r *runner32) inferRow(dst, x []float64) (ok bool) {
 	out, ok := r.infer(in, false)
 	if !ok {
 		return false
+	}
+	if mean := r.layers.mean; mean != nil {
+		wide := r.wide.resize(out.Rows, out.Cols)
+		widenRows(wide, out)
+		r.row.SetRawMatrix(rowOf(dst))
+		mean.Infer(&r.row, wide)
+		r.row.SetRawMatrix(blas64.General{}) // the memory is the caller's
+		return true
 	}
 	kernel.Widen(dst, out.Data)
 	if r.layers.act != nil {

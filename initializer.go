@@ -47,6 +47,13 @@ func Normal(mean, sd float64) Initializer {
 	}
 }
 
+// RandomSigns draws 1 and −1 with equal odds, for MemberInputs.
+func RandomSigns(w *mat.Dense, rng *rand.Rand) {
+	if rng != nil {
+		fill(w, func() float64 { return 1 - 2*float64(rng.IntN(2)) })
+	}
+}
+
 // GlorotUniform draws from U(−a, a), a = √(6/(inputs + units)), which keeps the
 // variance of activations and gradients about the same from layer to layer
 // (Glorot and Bengio, 2010). It is the default, except for the activations

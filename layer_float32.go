@@ -48,6 +48,8 @@ func newPass32(name string, l Layer, rows int, rng *rand.Rand, env *passEnv) log
 		return newDensePass32(&l.dense, rows, env)
 	case *SoftmaxDense:
 		return newDensePass32(&l.dense, rows, env)
+	case *ntkDense:
+		return newNTKPass32(l, rows, env)
 	case *activationLayer:
 		return &activationPass32{team: env.team, act: newActivation32(l.act)}
 	case *dropout:
@@ -56,6 +58,14 @@ func newPass32(name string, l Layer, rows int, rng *rand.Rand, env *passEnv) log
 		return plain{&residualPass32{f: newStackPass32(l.layers, rows, rng, env)}}
 	case *stack:
 		return plain{newStackPass32(l.layers, rows, rng, env)}
+	case *memberLayers:
+		return plain{&memberPass32{newStackPass32(l.layers, rows*l.members, rng, env), l.members}}
+	case *batchEnsemble:
+		return plain{newStackPass32(l.layers, rows, rng, env)}
+	case *memberScale:
+		return plain{newMemberScalePass32(l, rows)}
+	case *memberInputs:
+		return plain{newMemberScalePass32(l.memberScale, rows)}
 	}
 	p := passOf(name, l, rows, rng)
 	if p, ok := p.(envUser); ok {

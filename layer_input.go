@@ -1,6 +1,8 @@
 package mlp
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
@@ -50,6 +52,11 @@ func checkersIn(l Layer) ([]InputChecker, error) {
 	switch l := l.(type) {
 	case *stack, *residual:
 		return inputCheckers(inside(l))
+	case *memberLayers:
+		if all, err := inputCheckers(l.layers); err != nil || len(all) > 0 {
+			return nil, cmp.Or(err, errors.New("a layer for members checks its inputs, which are not those of the network: want it first"))
+		}
+		return nil, nil
 	case *average:
 		var all []InputChecker
 		for i, m := range l.layers {

@@ -135,6 +135,8 @@ func WithSeed(seed uint64) ModelOption {
 // layers that have none yet; layers that were trained in another network keep
 // their weights and share them.
 //
+// The loss of a network whose last layer is MemberMean is that of its members.
+//
 // It is an error if the description of a layer is invalid, if adjacent layers
 // do not fit, if a parameter is not finite, if an InputChecker does not get x
 // itself, or if the loss does not fit the last layer.
@@ -268,12 +270,20 @@ func checkOutput(layers []Layer, loss Loss) error {
 	if !ok {
 		return nil
 	}
-	var act Activation
-	if l, ok := layers[last].(LogitLayer); ok {
-		act = l.Activation()
-	}
-	if err := c.CheckOutput(act); err != nil {
+	if err := c.CheckOutput(outputActivation(layers[last])); err != nil {
 		return fmt.Errorf("mlp: Model: layer %d: %w", last, err)
+	}
+	return nil
+}
+
+// outputActivation returns the activation that a last layer ends in, nil if
+// unknown.
+func outputActivation(last Layer) Activation {
+	switch l := last.(type) {
+	case LogitLayer:
+		return l.Activation()
+	case *memberMean:
+		return l.act
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ func (n *network) base() *network { return n }
 // lastStep is what comes of the last layer.
 type lastStep struct {
 	logits bool                             // whether its activation is left out
+	units  int                              // the number of its outputs, or of its logits
 	finish func(g blas64.General) (ok bool) // turns its outputs, in place, into what is asked for, and reports whether that may be the answer
 }
 
@@ -70,10 +71,10 @@ func (n *network) prepare() {
 	n.rng = rand.New(n.pcg)
 	initLayers(n.layers, n.rng)
 	n.criterion = newCriterion(n.last(), n.loss)
-	n.outputs = lastStep{finish: allFinite}
-	n.answers = lastStep{finish: n.answerRows}
 	n.rowInputs, _ = n.layers[0].Dims()
 	n.rowUnits = n.units()
+	n.outputs = lastStep{units: n.rowUnits, finish: allFinite}
+	n.answers = lastStep{units: n.rowUnits, finish: n.answerRows}
 	n.depth = len(n.layers)
 	n.holdParams()
 	n.layerUses = usesOf(nil, n.layers)
@@ -233,7 +234,7 @@ func (n *network) inferTo(op string, dst *mat.Dense, x mat.Matrix, last lastStep
 func (n *network) outputError(op string, x *mat.Dense, last lastStep) error {
 	rows, cols := x.Dims()
 	r := n.newRunner()
-	out := mat.NewDense(1, n.units(), nil)
+	out := mat.NewDense(1, last.units, nil)
 	for i := range rows {
 		if !r.run(out, x.Slice(i, i+1, 0, cols).(*mat.Dense), last.logits) {
 			return fmt.Errorf("mlp: %s: for row %d, a weight or a sum is not finite in float32: %w (see WithPrecision)", op, i, ErrNotFinite)
@@ -391,18 +392,15 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 // been rounded to 0 or 1 no longer show how wrong they are.
 func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
 	rows, _ := y.Dims()
-	out := mat.NewDense(rows, n.units(), nil)
+	out := mat.NewDense(rows, n.criterion.infer.units, nil)
 	if !n.infer(out, x, n.criterion.infer) {
 		s.Loss = math.NaN()
 		return s, false
 	}
 	s.Loss = n.criterion.eval(nil, out, y)
-	if act := n.criterion.act; act != nil {
-		applyActivation(act, out)
-	}
 	s.Loss += n.penalty()
 	scorer := n.end.scorer(nil, y)
-	scorer.add(out, y)
+	scorer.add(n.criterion.outputs(out), y)
 	s.Score = scorer.score()
 	return s, true
 }

@@ -68,6 +68,14 @@ func (f *folder) add(l Layer) error {
 	case *SoftmaxDense:
 		f.addDense(&l.dense)
 		return nil
+	case *ntkDense:
+		d := l.dense.copied()
+		d.act = l.act
+		kernel.Scale(d.weight.RawMatrix().Data, l.factor)
+		if d.keeps(l.dense, f.precision) {
+			f.addDense(&d)
+			return nil
+		}
 	}
 	f.flush()
 	c, err := copied(l, f.precision)
@@ -251,6 +259,12 @@ func copied(l Layer, p Precision) (Layer, error) {
 			return nil, fmt.Errorf(", %w", err)
 		}
 		return Residual(inner...), nil
+	case *memberLayers:
+		inner, err := folded(l.layers, p)
+		if err != nil {
+			return nil, fmt.Errorf(", %w", err)
+		}
+		return MemberLayers(l.members, inner...), nil
 	case *average:
 		var members []Layer
 		for i, m := range l.layers {

@@ -19,8 +19,8 @@ func (n *network) String() string {
 	for i, l := range n.layers {
 		inputs, units := l.Dims()
 		act := "-"
-		if l, ok := l.(LogitLayer); ok {
-			act = l.Activation().Name()
+		if a := outputActivation(l); a != nil {
+			act = a.Name()
 		}
 		params := 0
 		for _, p := range l.Params() {

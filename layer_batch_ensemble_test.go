@@ -1,0 +1,44 @@
+package mlp_test
+
+import (
+	"errors"
+	"testing"
+
+	"example.com/mlp"
+)
+
+// One member without scales is the network of its layers.
+func TestOneMember(t *testing.T) {
+	x, classes, _, _ := samples(60)
+	for name, p := range precisions {
+		dense := func(inputs, units int, act mlp.Activation) mlp.Layer {
+			return mlp.Dense(inputs, units, act)
+		}
+		plain := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1), p.option}, dense(4, 9, mlp.ReLU), dense(9, 3, mlp.Softmax))
+		same := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1), p.option},
+			mlp.MemberInputs(1, 4, mlp.Constant(1), nil), mlp.BatchEnsemble(1, 4, 9, mlp.ReLU), mlp.MemberHeads(1, 9, 3), mlp.MemberMean(1, 3, mlp.Softmax))
+		from := plain.Layers()
+		to := same.Layers()
+		to[1].Params()[1].Value.Copy(from[0].Params()[0].Value)
+		to[1].Params()[3].Value.Copy(from[0].Params()[1].Value)
+		to[2].Params()[0].Value.Copy(from[1].Params()[0].Value)
+		to[2].Params()[1].Value.Copy(from[1].Params()[1].Value)
+		want, err1 := plain.Predict(x)
+		got, err2 := same.Predict(x)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		nearMatrix(t, name+": answers", got, want, 10*p.roundoff)
+		keepScales := mlp.Group{Has: func(layer int, q mlp.Param) bool { return layer == 0 || q.Name == "r" || q.Name == "s" }, Fixed: true}
+		opts := mlp.FitOptions{Epochs: 3, BatchSize: 20, KeepOrder: true, Optimizer: mlp.SGD{LearningRate: 0.1}}
+		h1 := fit(t, plain, x, classes, opts)
+		opts.Groups = []mlp.Group{keepScales}
+		h2 := fit(t, same, x, classes, opts)
+		for i, e := range h1.Epochs {
+			near(t, name+": loss", h2.Epochs[i].Train.Loss, e.Train.Loss, 1e3*p.roundoff)
+			near(t, name+": score", h2.Epochs[i].Train.Score, e.Train.Score, 0)
+		}
+		nearMatrix(t, name+": weights", to[1].Params()[1].Value, from[0].Params()[0].Value, 1e3*p.roundoff)
+		nearMatrix(t, name+": bias of the head", to[2].Params()[1].Value, from[1].Params()[1].Value, 1e3*p.roundoff)
+	}
+}

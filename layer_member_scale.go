@@ -1,0 +1,104 @@
+package mlp
+
+import (
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
+)
+
+// memberScale is the layer
+//
+//	y = s∘x + b
+//
+// with its own s and b for each member, where x are either the columns of all
+// members, or columns that all members share.
+type memberScale struct {
+	use
+	inputs, units int
+	scale, bias   *mat.Dense // members × columns of a member; bias is nil for none
+}
+
+// newMemberScale returns the layer with s = 1 and b = 0. The arguments have been
+// checked.
+func newMemberScale(members, columns int, shared, bias bool) *memberScale {
+	l := &memberScale{inputs: members * columns, units: members * columns}
+	if shared {
+		l.inputs = columns
+	}
+	l.scale = mat.NewDense(members, columns, nil)
+	Constant(1)(l.scale, nil)
+	if bias {
+		l.bias = mat.NewDense(members, columns, nil)
+	}
+	return l
+}
+
+func (l *memberScale) Dims() (inputs, units int) { return l.inputs, l.units }
+
+func (l *memberScale) Params() []Param {
+	params := []Param{{Name: "scale", Value: l.scale}}
+	if l.bias != nil {
+		params = append(params, Param{Name: "bias", Value: l.bias})
+	}
+	return params
+}
+
+// numbers returns s and b, which may be nil, of all members.
+func (l *memberScale) numbers() (scale, bias []float64) {
+	if l.bias != nil {
+		bias = l.bias.RawMatrix().Data
+	}
+	return l.scale.RawMatrix().Data, bias
+}
+
+func (l *memberScale) Infer(dst, x *mat.Dense) {
+	checkInfer(l.inputs, l.units, dst, x)
+	scale, bias := l.numbers()
+	for i := range x.RawMatrix().Rows {
+		y, xi := dst.RawRowView(i), x.RawRowView(i)
+		for lo := 0; lo < l.units; lo += l.inputs {
+			for j, v := range xi {
+				y[lo+j] = scale[lo+j] * v
+			}
+		}
+		if bias != nil {
+			kernel.Axpy(y, 1, bias)
+		}
+	}
+}
+
+func (l *memberScale) NewPass(rows int, rng *rand.Rand) Pass {
+	return NewPass(l, rows, Formulas{Grads: l.grads, Backward: l.backward})
+}
+
+// grads adds ∂L/∂s = Σ dy∘x and ∂L/∂b = Σ dy over the rows.
+func (l *memberScale) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
+	ds := grads[0].RawMatrix().Data
+	for i := range x.RawMatrix().Rows {
+		d, xi := dy.RawRowView(i), x.RawRowView(i)
+		for lo := 0; lo < l.units; lo += l.inputs {
+			for j, v := range xi {
+				ds[lo+j] += float64(d[lo+j] * v)
+			}
+		}
+	}
+	if l.bias != nil {
+		colSums(grads[1].RawMatrix().Data, dy)
+	}
+}
+
+// backward stores s∘dy in dx, summed over members that share x.
+func (l *memberScale) backward(dx, dy, _, _ *mat.Dense) {
+	scale, _ := l.numbers()
+	for i := range dy.RawMatrix().Rows {
+		d, dyi := dx.RawRowView(i), dy.RawRowView(i)
+		clear(d)
+		for lo := 0; lo < l.units; lo += l.inputs {
+			for j := range d {
+				d[j] += float64(scale[lo+j] * dyi[lo+j])
+			}
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package mlp
+
+import (
+	"example.com/mlp/internal/kernel"
+)
+
+// memberScalePass32 is the pass of memberScale in single precision.
+type memberScalePass32 struct {
+	inputs, units int
+	scale, bias   *single  // bias is nil without one
+	x             matrix32 // borrowed from forward to backward
+	y, dx         buffer32
+}
+
+func newMemberScalePass32(l *memberScale, rows int) *memberScalePass32 {
+	p := &memberScalePass32{inputs: l.inputs, units: l.units, scale: newSingle(l.units)}
+	if l.bias != nil {
+		p.bias = newSingle(l.units)
+	}
+	p.y.resize(rows, l.units)
+	return p
+}
+
+func (p *memberScalePass32) forward32(x matrix32) matrix32 {
+	p.x = x
+	y := p.y.resize(x.Rows, p.units)
+	for i := range x.Rows {
+		yi := y.Data[i*p.units:][:p.units]
+		scaleMembers32(yi, x.Data[i*p.inputs:][:p.inputs], p.scale.value)
+		if p.bias != nil {
+			add32(yi, yi, p.bias.value)
+		}
+	}
+	return y
+}
+
+// backward32 computes what grads and backward of memberScale do.
+func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
+	clear(p.scale.grad)
+	if p.bias != nil {
+		clear(p.bias.grad)
+	}
+	for i := range dy.Rows {
+		d, x := dy.Data[i*p.units:][:p.units], p.x.Data[i*p.inputs:][:p.inputs]
+		for lo := 0; lo < p.units; lo += p.inputs {
+			for j, v := range x {
+				p.scale.grad[lo+j] += float32(d[lo+j] * v)
+			}
+		}
+		if p.bias != nil {
+			add32(p.bias.grad, p.bias.grad, d)
+		}
+	}
+	if !needDX {
+		return matrix32{}
+	}
+	dx := p.dx.resize(dy.Rows, p.inputs)
+	clear(dx.Data)
+	for i := range dy.Rows {
+		d, dyi := dx.Data[i*p.inputs:][:p.inputs], dy.Data[i*p.units:][:p.units]
+		for lo := 0; lo < p.units; lo += p.inputs {
+			for j := range d {
+				d[j] += float32(p.scale.value[lo+j] * dyi[lo+j])
+			}
+		}
+	}
+	return dx
+}
+
+func (p *memberScalePass32) gradients() []gradient {
+	if p.bias == nil {
+		return []gradient{{single: p.scale}}
+	}
+	return []gradient{{single: p.scale}, {single: p.bias}}
+}
+
+// memberScale32 is memberScale in predictions.
+type memberScale32 struct {
+	layer       *memberScale
+	scale, bias []float32 // rounded by load
+}
+
+func newMemberScale32(l *memberScale) *memberScale32 { return &memberScale32{layer: l} }
+
+func (l *memberScale32) load() {
+	scale, bias := l.layer.numbers()
+	if l.scale == nil {
+		l.scale = make([]float32, len(scale))
+		if bias != nil {
+			l.bias = make([]float32, len(bias))
+		}
+	}
+	kernel.Narrow(l.scale, scale)
+	kernel.Narrow(l.bias, bias)
+}
+
+func (l *memberScale32) infer32(dst, x matrix32) (ok bool) {
+	scale, bias := l.layer.numbers()
+	for i := range x.Rows {
+		y, xi := dst.Data[i*dst.Cols:][:dst.Cols], x.Data[i*x.Cols:][:x.Cols]
+		if l.scale != nil {
+			scaleMembers32(y, xi, l.scale)
+			if l.bias != nil {
+				add32(y, y, l.bias)
+			}
+			continue
+		}
+		scaleMembers32(y, xi, scale)
+		for j, v := range bias {
+			y[j] += float32(v)
+		}
+	}
+	return kernel.AllFinite32(dst.Data)
+}
+
+// scaleMembers32 stores s∘x for each member in y.
+func scaleMembers32[T float32 | float64](y, x []float32, scale []T) {
+	for lo := 0; lo < len(y); lo += len(x) {
+		for j, v := range x {
+			y[lo+j] = float32(float32(scale[lo+j]) * v)
+		}
+	}
+}
