@@ -160,6 +160,11 @@ func denseSize(l LayerDescription) float64 {
 
 // denseFrom is the New of the kind "dense".
 func denseFrom(l LayerDescription) Layer {
+	return Dense(l.Inputs, l.Units, l.Activation, denseOptions(l)...)
+}
+
+// denseOptions returns the options that make a layer with the description.
+func denseOptions(l LayerDescription) []DenseOption {
 	opts := []DenseOption{
 		WithL1(l.Numbers["l1"]),
 		WithL2(l.Numbers["l2"]),
@@ -171,7 +176,7 @@ func denseFrom(l LayerDescription) Layer {
 	if c, ok := l.Numbers["max_norm"]; ok {
 		opts = append(opts, WithMaxNorm(c))
 	}
-	return Dense(l.Inputs, l.Units, l.Activation, opts...)
+	return opts
 }
 
 // Init draws the weights the first time it is called.
