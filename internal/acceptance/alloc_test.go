@@ -74,6 +74,10 @@ func TestStepsDoNotAllocate(t *testing.T) {
 func TestFitBatchDoesNotAllocate(t *testing.T) {
 	x, classes, _, numbers := samples(64)
 	mixed := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.Dense(4, 2, mlp.Identity))...)
+	together := func(opts ...mlp.ModelOption) mlp.Network {
+		return model(t, mlp.CategoricalCrossEntropy, opts,
+			mlp.MemberInputs(3, 4, mlp.RandomSigns, nil), mlp.BatchEnsemble(3, 4, 5, mlp.ReLU), mlp.MemberHeads(3, 5, 3), mlp.MemberMean(3, 3, mlp.Softmax))
+	}
 	for _, c := range []struct {
 		net  mlp.Network
 		y    *mat.Dense
@@ -82,6 +86,9 @@ func TestFitBatchDoesNotAllocate(t *testing.T) {
 		{classifier(t), classes, mlp.FitOptions{}},
 		{classifier(t), classes, mlp.FitOptions{ClassWeights: []float64{1, 2, 3}, ClipNorm: 1}},
 		{mixed, numbers, mlp.FitOptions{AccumulateSteps: 2}},
+		{together(), classes, mlp.FitOptions{}},
+		{together(mlp.WithPrecision(mlp.Float32)), classes, mlp.FitOptions{}},
+		{together(), classes, mlp.FitOptions{ClassWeights: []float64{1, 2, 3}}},
 		{regressor(t), numbers, mlp.FitOptions{AccumulateSteps: 2, AverageDecay: 0.9}},
 		{regressor(t, mlp.WithTargetScaling(adapted(t, numbers))), numbers, mlp.FitOptions{}},
 	} {

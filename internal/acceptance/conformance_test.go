@@ -35,7 +35,21 @@ func TestLayers(t *testing.T) {
 		"layer norm, wide":    func() mlp.Layer { return varied(mlp.LayerNorm(19)) },
 		"layer norm, epsilon": func() mlp.Layer { return varied(mlp.LayerNorm(4, mlp.WithEpsilon(0.5))) },
 		"prelu":               func() mlp.Layer { return varied(mlp.PReLU(4)) },
-		"residual":            func() mlp.Layer { return mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)) },
+		"ntk":                 func() mlp.Layer { return mlp.NTKDense(4, 3, mlp.Mish) },
+		"ntk, softmax":        func() mlp.Layer { return mlp.NTKDense(5, 3, mlp.Softmax, mlp.WithoutBias()) },
+		"parametric":          func() mlp.Layer { return varied(mlp.ParametricActivation(4, mlp.SELU)) },
+		"parametric, start":   func() mlp.Layer { return mlp.ParametricActivation(4, mlp.Mish) },
+		"member inputs":       func() mlp.Layer { return mlp.MemberInputs(3, 4, mlp.Normal(0, 1), []int{0, 1, 1, 0}) },
+		"member inputs alone": func() mlp.Layer { return mlp.MemberInputs(1, 3, mlp.RandomSigns, nil) },
+		"member layers": func() mlp.Layer {
+			return mlp.MemberLayers(3, mlp.Dense(2, 5, mlp.Tanh), mlp.PReLU(5), mlp.Dense(5, 2, mlp.Softmax))
+		},
+		"member heads":           func() mlp.Layer { return mlp.MemberHeads(3, 4, 2) },
+		"batch ensemble":         func() mlp.Layer { return varied(mlp.BatchEnsemble(3, 2, 4, mlp.SELU)) },
+		"batch ensemble, row":    func() mlp.Layer { return varied(mlp.BatchEnsemble(2, 3, 2, mlp.Softmax)) },
+		"member mean":            func() mlp.Layer { return mlp.MemberMean(3, 2, mlp.Tanh) },
+		"member mean of classes": func() mlp.Layer { return mlp.MemberMean(2, 3, mlp.Softmax) },
+		"residual":               func() mlp.Layer { return mlp.Residual(mlp.Dense(3, 3, mlp.Tanh)) },
 		"residual of several": func() mlp.Layer {
 			return mlp.Residual(mlp.LayerNorm(3), mlp.Dense(3, 5, mlp.Tanh), mlp.Dense(5, 3, mlp.Softmax))
 		},
@@ -56,6 +70,7 @@ func TestTrainingLayers(t *testing.T) {
 	for name, newLayer := range map[string]func() mlp.Layer{
 		"dropout":            func() mlp.Layer { return mlp.Dropout(4, 0.4) },
 		"noise":              func() mlp.Layer { return mlp.GaussianNoise(4, 0.5) },
+		"member layers":      func() mlp.Layer { return mlp.MemberLayers(3, mlp.Dense(2, 4, mlp.Tanh), mlp.Dropout(4, 0.3)) },
 		"batch norm":         func() mlp.Layer { return varied(mlp.BatchNorm(4)) },
 		"batch norm, narrow": func() mlp.Layer { return varied(mlp.BatchNorm(1)) },
 		"batch norm, wide":   func() mlp.Layer { return varied(mlp.BatchNorm(67)) },

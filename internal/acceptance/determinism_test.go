@@ -21,6 +21,42 @@ var trainedHash = map[mlp.Precision]string{
 	mlp.Float32: "7ed78f97cc620dcf4fd41ba7999edcbf64354987f47dbeb37a5074b8c092cf94",
 }
 
+// tablesHash is that of trainTables.
+var tablesHash = map[mlp.Precision]string{
+	mlp.Float64: "fb515c0bb9aaed00723eb699f906fa4f2527991873fe93149e92ed0e64cb65fd",
+	mlp.Float32: "7bf26ce653858b7168d34daa7b8714747b196a91058a4103f05a322aeac36248",
+}
+
+// trainTables trains a network of the layers for tables and returns the hash of
+// its weights, losses and predictions.
+func trainTables(t *testing.T, p mlp.Precision) string {
+	t.Helper()
+	const width = 19
+	x, classes, _, _ := testkit.Samples(150)
+	layers := append([]mlp.Layer{mlp.Dense(4, width, mlp.Tanh)}, testkit.TableLayers(width)...)
+	layers = append(layers, mlp.MemberInputs(3, width, mlp.RandomSigns, nil), mlp.BatchEnsemble(3, width, 7, mlp.ReLU), mlp.MemberHeads(3, 7, 3), mlp.MemberMean(3, 3, mlp.Softmax))
+	if err := mlp.Adapt(layers, x, 5); err != nil {
+		t.Fatal(err)
+	}
+	net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(11), mlp.WithPrecision(p)}, layers...)
+	var numbers []float64
+	for _, opt := range []mlp.Rule{mlp.SGD{}, mlp.AdamW{}} {
+		for _, e := range fit(t, net, x, classes, mlp.FitOptions{Epochs: 3, BatchSize: 16, Optimizer: opt}).Epochs {
+			numbers = append(numbers, e.Train.Loss, e.Train.Score)
+		}
+	}
+	out, err := net.Forward(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers = append(append(numbers, weights(net)...), out.RawMatrix().Data...)
+	hash := sha256.New()
+	if err := binary.Write(hash, binary.LittleEndian, numbers); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil))
+}
+
 // ofLogarithms is a loss whose score is computed from the outputs.
 type ofLogarithms struct{ mlp.LogitLoss }
 
@@ -80,7 +116,7 @@ func trainEverything(t *testing.T, p mlp.Precision) string {
 		for _, act := range testkit.Activations {
 			layers = append(layers, mlp.Dense(width, width, act))
 		}
-		layers = append(layers, oneOfEach(width)...)
+		layers = append(layers, testkit.BasicLayers(width)...)
 		net := model(t, c.loss, []mlp.ModelOption{mlp.WithSeed(11), mlp.WithPrecision(p)}, append(layers, c.output)...)
 		for _, opt := range optimizers {
 			for _, e := range fit(t, net, x, c.y, mlp.FitOptions{Epochs: 3, BatchSize: 16, Optimizer: opt}).Epochs {
@@ -169,6 +205,9 @@ func TestSameBitsOnEveryArchitecture(t *testing.T) {
 	for p, want := range trainedHash {
 		if got := trainEverything(t, p); got != want {
 			t.Errorf("%v: hash %s, want %s", p, got, want)
+		}
+		if got, want := trainTables(t, p), tablesHash[p]; got != want {
+			t.Errorf("%v: hash of tables %s, want %s", p, got, want)
 		}
 	}
 }

@@ -10,7 +10,11 @@ import (
 )
 
 // OneOfEach returns a layer of every kind beyond Dense.
-func OneOfEach(units int) []mlp.Layer {
+func OneOfEach(units int) []mlp.Layer { return append(BasicLayers(units), TableLayers(units)...) }
+
+// BasicLayers returns a layer of every kind beyond Dense that is of use for any
+// data.
+func BasicLayers(units int) []mlp.Layer {
 	return []mlp.Layer{
 		mlp.BatchNorm(units),
 		mlp.ActivationLayer(units, mlp.Tanh),
@@ -20,6 +24,19 @@ func OneOfEach(units int) []mlp.Layer {
 		mlp.ActivationLayer(units, mlp.Softmax),
 		mlp.Dropout(units, 0.2),
 		mlp.Residual(mlp.Dense(units, units+3, mlp.ReLU), mlp.BatchNorm(units+3), mlp.Dropout(units+3, 0.1), mlp.Dense(units+3, units, mlp.Identity)),
+	}
+}
+
+// TableLayers returns a layer of every kind that is for tables.
+func TableLayers(units int) []mlp.Layer {
+	return []mlp.Layer{
+		mlp.NTKDense(units, units, mlp.Mish),
+		mlp.ParametricActivation(units, mlp.Tanh),
+		mlp.MemberInputs(2, units, mlp.RandomSigns, nil),
+		mlp.BatchEnsemble(2, units, 5, mlp.ELU),
+		mlp.MemberLayers(2, mlp.PReLU(5), mlp.Dense(5, 4, mlp.Softplus)),
+		mlp.MemberHeads(2, 4, units),
+		mlp.MemberMean(2, units, mlp.Tanh),
 	}
 }
 
