@@ -109,6 +109,10 @@ func follow(path string) (string, error) {
 	return "", fmt.Errorf("%s: more than %d symbolic links", path, most)
 }
 
+// maxGap is the number of names without an abandoned file after which createBeside
+// looks for no more.
+const maxGap = 16
+
 // createBeside creates a new file in the folder of path. Its name is short,
 // whatever that of path is, and the same for all calls with path: those at the
 // same time count on until they find one that is free. What a program that no
@@ -124,7 +128,10 @@ func createBeside(path string, perm fs.FileMode) (*os.File, error) {
 		}
 		switch {
 		case err == nil && hold(f):
-			for i++; removeAbandoned(beside(i)); i++ {
+			for misses := 0; misses < maxGap; misses++ { // calls end in any order, so there may be gaps
+				if i++; removeAbandoned(beside(i)) {
+					misses = 0
+				}
 			}
 			return f, nil
 		case err == nil:
