@@ -5,6 +5,7 @@ package mlp_test
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -315,4 +316,18 @@ func TestSaveFileBesideOthers(t *testing.T) {
 	if err := mlp.SaveFile(path, binaryNet(t)); err != nil { // and does not wait for a reader
 		t.Error(err)
 	}
+}
+
+// A file left behind a gap in the numbers is removed, too.
+func TestSaveFileRemovesBehindGaps(t *testing.T) {
+	folder := t.TempDir()
+	hash := sha256.Sum256([]byte("net.mlp"))
+	left := filepath.Join(folder, fmt.Sprintf(".mlp-%x-4.tmp", hash[:8]))
+	if err := os.WriteFile(left, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := mlp.SaveFile(filepath.Join(folder, "net.mlp"), binaryNet(t)); err != nil {
+		t.Fatal(err)
+	}
+	onlyFile(t, folder, "net.mlp")
 }
