@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/mlp/internal/moments"
+	"example.com/mlp/internal/order"
 )
 
 // Imputation says what stands in for a missing cell. What it needs to know is
@@ -51,7 +52,7 @@ func (m Imputation) number(values []float64, fill float64) (float64, error) {
 		return mean, nil
 	case Median:
 		slices.Sort(values)
-		return quantile(values, 0.5), nil
+		return order.Quantile(values, 0.5), nil
 	}
 	return mode(values), nil
 }

@@ -7,6 +7,8 @@ import (
 	"sort"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/order"
 )
 
 // A QuantileScaler maps every column of a matrix to the interval [0, 1] so that
@@ -53,7 +55,7 @@ func (s *QuantileScaler) Transform(x mat.Matrix) (*mat.Dense, error) {
 // below 0 are taken for 0 and above 1 for 1.
 func (s *QuantileScaler) Inverse(z mat.Matrix) (*mat.Dense, error) {
 	return s.apply("Inverse", "z", z, func(knots []float64, share float64) float64 {
-		return quantile(knots, min(max(share, 0), 1))
+		return order.Quantile(knots, min(max(share, 0), 1))
 	})
 }
 
@@ -96,7 +98,7 @@ func quantiles(column []float64, constant bool) []float64 {
 	}
 	knots := make([]float64, maxQuantiles)
 	for i := range knots {
-		knots[i] = quantile(column, float64(i)/(maxQuantiles-1))
+		knots[i] = order.Quantile(column, float64(i)/(maxQuantiles-1))
 		if i > 0 {
 			knots[i] = max(knots[i], knots[i-1]) // against rounding
 		}

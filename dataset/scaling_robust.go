@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/moments"
+	"example.com/mlp/internal/order"
 )
 
 // A RobustScaler shifts and scales the columns of a matrix,
@@ -59,32 +60,11 @@ func (s *RobustScaler) affine() affine {
 // quartiles, which is 1 if the column is constant. It sorts the column.
 func medianAndScale(column []float64, constant bool) (median, scale float64, err error) {
 	slices.Sort(column)
-	median = quantile(column, 0.5)
-	first, third := quantile(column, 0.25), quantile(column, 0.75)
+	median = order.Quantile(column, 0.5)
+	first, third := order.Quantile(column, 0.25), order.Quantile(column, 0.75)
 	if constant || moments.IsConstant(median, third-first) {
 		return median, 1, nil
 	}
 	scale, err = positiveRange(first, third)
 	return median, scale, err
-}
-
-// quantile returns the number below which a share p of the sorted values lies,
-// interpolated linearly between the two nearest (type 7 of Hyndman and Fan,
-// "Sample Quantiles in Statistical Packages", 1996).
-func quantile(sorted []float64, p float64) float64 {
-	at := float64(p * float64(len(sorted)-1))
-	i := int(at)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return between(sorted[i], sorted[i+1], at-float64(i))
-}
-
-// between returns the number at a share t of the way from a to b. It does not
-// overflow, and is a at 0 and b at 1.
-func between(a, b, t float64) float64 {
-	if a == b {
-		return a
-	}
-	return float64(a*(1-t)) + float64(b*t)
 }

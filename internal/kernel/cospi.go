@@ -28,7 +28,7 @@ func cosPiFirst(x float64) float64 {
 	return cosSmall(math.Pi * x)
 }
 
-// cosSmall returns cos(x) for 0 <= x <= π/4.
+// cosSmall returns cos(x) for |x| <= π/4.
 func cosSmall(x float64) float64 {
 	const (
 		c1 = 4.16666666666666019037e-02
@@ -45,7 +45,7 @@ func cosSmall(x float64) float64 {
 	return one + fma(z*z, r, (1-one)-half)
 }
 
-// sinSmall returns sin(x) for 0 <= x <= π/4.
+// sinSmall returns sin(x) for |x| <= π/4.
 func sinSmall(x float64) float64 {
 	const (
 		s1 = -1.66666666666666324348e-01
