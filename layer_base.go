@@ -107,6 +107,23 @@ func checkSize(op, subject string, got int, unit, wanting string, want int) {
 	}
 }
 
+// checkAdapt returns the samples x, from which a layer with this many inputs
+// learns constants, or an error of the call op if the layer is invalid or does
+// not take them.
+func checkAdapt(op string, inputs int, invalid error, x mat.Matrix) (*mat.Dense, error) {
+	if invalid != nil {
+		return nil, fmt.Errorf("mlp: %s: %w", op, invalid)
+	}
+	d, err := toDense(op, "x", x)
+	if err != nil {
+		return nil, err
+	}
+	if _, cols := d.Dims(); cols != inputs {
+		return nil, &ShapeError{Op: op, Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: inputs}
+	}
+	return d, checkFinite(op, "x", d)
+}
+
 // batchShape is what a pass knows about the shapes of its batches.
 type batchShape struct {
 	inputs, units int

@@ -14,18 +14,33 @@ import (
 // its error before anything is computed.
 //
 // It must receive x itself: as the first layer, or inside the first layer, as
-// the first layer of a Residual or of a member of an Ensemble. Model rejects it
-// anywhere else, where its inputs are computed by other layers.
+// the first layer of a Residual, of a Stack, of a group of Columns or of a member
+// of an Ensemble. Model rejects it anywhere else, where its inputs are computed
+// by other layers.
 type InputChecker interface {
 	Layer
 
 	// CheckInput returns an error if the layer does not accept row, the inputs
 	// of a sample, which are finite. The text of the error continues after
-	// "x row 7": "has 12 in column 0, the table has 10 rows".
+	// "x row 7": "has 12 in column 0, the table has 10 rows". An *InputError is
+	// such an error.
 	//
 	// Like Infer, it may be called from several goroutines at once and writes
 	// nothing. It does not allocate if it returns nil.
 	CheckInput(row []float64) error
+}
+
+// An InputError is what an InputChecker returns about one of its inputs. Columns
+// turns its Column, a position in the columns of a group, into that of x.
+type InputError struct {
+	Column int
+	Value  float64
+	Want   string // "a code from 0 to 9"
+}
+
+// Error returns a text such as "has 12 in column 0, want a code from 0 to 9".
+func (e *InputError) Error() string {
+	return fmt.Sprintf("has %g in column %d, want %s", e.Value, e.Column, e.Want)
 }
 
 // inputCheckers returns the layers of a stack that check x. A checker whose
@@ -67,6 +82,8 @@ func checkersIn(l Layer) ([]InputChecker, error) {
 			all = append(all, checkers...)
 		}
 		return all, nil
+	case *columns:
+		return l.checkers()
 	case InputChecker:
 		return []InputChecker{l}, nil
 	}

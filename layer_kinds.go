@@ -16,6 +16,7 @@ type LayerDescription struct {
 	Inputs, Units int
 	Activation    Activation
 	Layers        []Layer            // the layers inside it, first layer first
+	Columns       [][]int            // the columns of x that each of Layers takes; nil for all
 	Numbers       map[string]float64 // everything else, by a stable name: "rate"
 }
 
@@ -43,7 +44,9 @@ var layerKinds = []LayerKind{
 	{"average", nil, func(d LayerDescription) Layer { return newAverage(d.Layers) }},
 	{"batch_ensemble", batchEnsembleSize, batchEnsembleFrom},
 	{"batch_norm", sizePerUnit(4), func(d LayerDescription) Layer { return BatchNorm(d.Units, normOptions(d)...) }},
+	{"columns", nil, func(d LayerDescription) Layer { return newColumns(d.Inputs, d.Columns, d.Layers) }},
 	{"dropout", nil, func(d LayerDescription) Layer { return Dropout(d.Units, d.Numbers["rate"]) }},
+	{"embedding", embeddingSize, embeddingFrom},
 	{"gaussian_noise", nil, func(d LayerDescription) Layer { return GaussianNoise(d.Units, d.Numbers["sd"]) }},
 	{"layer_norm", sizePerUnit(2), func(d LayerDescription) Layer { return LayerNorm(d.Units, normOptions(d)...) }},
 	{"member_heads", memberHeadsSize, memberHeadsFrom},
@@ -53,8 +56,12 @@ var layerKinds = []LayerKind{
 	{"normalization", sizePerUnit(2), func(d LayerDescription) Layer { return NewNormalization(d.Units) }},
 	{"ntk_dense", denseSize, ntkDenseFrom},
 	{"parametric_activation", sizePerUnit(1), func(d LayerDescription) Layer { return ParametricActivation(d.Units, d.Activation) }},
+	{"pbld", periodicSize, periodicFrom},
+	{"periodic", periodicSize, periodicFrom},
+	{"piecewise_linear", piecewiseLinearSize, piecewiseLinearFrom},
 	{"prelu", sizePerUnit(1), func(d LayerDescription) Layer { return PReLU(d.Units) }},
 	{"residual", nil, func(d LayerDescription) Layer { return Residual(d.Layers...) }},
+	{"scale", sizePerUnit(1), func(d LayerDescription) Layer { return Scale(d.Units) }},
 	{"stack", nil, func(d LayerDescription) Layer { return newStack(d.Layers) }},
 }
 

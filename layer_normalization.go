@@ -49,24 +49,15 @@ func NewNormalization(units int) *Normalization {
 // columns than the layer, or contains a NaN or an infinity.
 func (l *Normalization) Adapt(x mat.Matrix) error {
 	const op = "Adapt"
-	if err := checkUnits(l.units); err != nil {
-		return fmt.Errorf("mlp: %s: %w", op, err)
-	}
-	d, err := toDense(op, "x", x)
+	d, err := checkAdapt(op, l.units, checkUnits(l.units), x)
 	if err != nil {
-		return err
-	}
-	rows, cols := d.Dims()
-	if cols != l.units {
-		return &ShapeError{Op: op, Subject: "x", Got: cols, Unit: "columns", Wanting: "the layer takes", Want: l.units}
-	}
-	if err := checkFinite(op, "x", d); err != nil {
 		return err
 	}
 	if err := l.hold(op); err != nil {
 		return err
 	}
 	defer l.release()
+	rows, cols := d.Dims()
 	mean, std, column := l.mean.RawRowView(0), l.std.RawRowView(0), make([]float64, rows)
 	for j := range cols {
 		mat.Col(column, j, d)
@@ -98,14 +89,6 @@ func (l *Normalization) Set(mean, std []float64) error {
 	defer l.release()
 	copy(l.mean.RawRowView(0), mean)
 	copy(l.std.RawRowView(0), std)
-	return nil
-}
-
-// hold takes the layer for the call op.
-func (l *Normalization) hold(op string) error {
-	if !l.take() {
-		return fmt.Errorf("mlp: %s: the layer is %w", op, ErrInTraining)
-	}
 	return nil
 }
 

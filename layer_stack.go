@@ -9,7 +9,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// stack is a Layer that applies layers one after another, first layer first.
+// Stack returns a layer that applies layers one after another, first layer
+// first, for where a single layer is wanted, as in Columns.
+//
+// The parameters are those of the layers, with their names prefixed by the
+// position of the layer: "0.weight". Model returns an error if the layers are
+// invalid or do not fit together.
+func Stack(layers ...Layer) Layer { return newStack(layers) }
+
 type stack struct {
 	group
 	scratch sync.Pool // of *scratch, for Infer

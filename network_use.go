@@ -22,6 +22,15 @@ func (u *use) usage() *use { return u }
 // take reports whether it was free, and takes it if so.
 func (u *use) take() bool { return u.state.CompareAndSwap(free, settled) }
 
+// hold takes a layer for the call op, which sets something and must release it.
+// It returns an error if the layer is in training.
+func (u *use) hold(op string) error {
+	if !u.take() {
+		return fmt.Errorf("mlp: %s: the layer is %w", op, ErrInTraining)
+	}
+	return nil
+}
+
 func (u *use) release() { u.state.Store(free) }
 
 // usesOf appends the uses of the layers of this package that have parameters,

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // refusals returns the calls that a network in training rejects, by name.
@@ -190,7 +193,11 @@ func TestSharedLayersAreTrainedOnce(t *testing.T) {
 		"layer norm":    mlp.LayerNorm(4),
 		"prelu":         mlp.PReLU(4),
 		"normalization": mlp.NewNormalization(4),
+		"scale":         mlp.Scale(4),
+		"piecewise":     mlp.NewPiecewiseLinear(4, 3, 1),
+		"periodic":      mlp.Periodic(4, 2, 1),
 		"inside":        mlp.Residual(mlp.Dense(4, 4, mlp.ReLU), mlp.Dropout(4, 0.1)),
+		"columns":       testkit.Columns(4),
 	} {
 		a := model(t, mlp.BinaryCrossEntropy, nil, shared, mlp.Dense(4, 1, mlp.Sigmoid))
 		b := model(t, mlp.MeanSquaredError, nil, mlp.Dense(4, 4, mlp.Tanh), shared, mlp.Dense(4, 2, mlp.Identity))
@@ -198,7 +205,7 @@ func TestSharedLayersAreTrainedOnce(t *testing.T) {
 			if _, err := b.Fit(context.Background(), x, numbers, mlp.FitOptions{Epochs: 1}); !errors.Is(err, mlp.ErrInTraining) {
 				t.Errorf("%s: the second training returns %v", name, err)
 			}
-			if l, ok := shared.(*mlp.Normalization); ok {
+			if l, ok := shared.(interface{ Adapt(x mat.Matrix) error }); ok {
 				if err := l.Adapt(x); !errors.Is(err, mlp.ErrInTraining) {
 					t.Errorf("Adapt returns %v", err)
 				}

@@ -171,6 +171,20 @@ func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
 	return view
 }
 
+// viewColumns makes view a view of the columns [lo, hi) of m.
+func viewColumns(view, m *mat.Dense, lo, hi int) *mat.Dense {
+	view.SetRawMatrix(columnsOf(m, lo, hi))
+	return view
+}
+
+// columnsOf returns the columns [lo, hi) of m.
+func columnsOf(m *mat.Dense, lo, hi int) blas64.General {
+	g := m.RawMatrix()
+	g.Data = g.Data[lo : (g.Rows-1)*g.Stride+hi]
+	g.Cols = hi - lo
+	return g
+}
+
 // dims returns the size of m, or 0×0 for nil.
 func dims(m *mat.Dense) (rows, cols int) {
 	if m == nil {
@@ -187,6 +201,23 @@ func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
 		copy(dst.RawRowView(i), m.RawRowView(r))
 	}
 	return dst
+}
+
+// gatherColumns copies some columns of m into buf.
+func gatherColumns(buf *buffer, m *mat.Dense, columns []int) *mat.Dense {
+	rows, _ := m.Dims()
+	dst := buf.resize(rows, len(columns))
+	for i := range rows {
+		gatherRow(dst.RawRowView(i), m.RawRowView(i), columns)
+	}
+	return dst
+}
+
+// gatherRow copies some entries of a row into dst.
+func gatherRow(dst, row []float64, columns []int) {
+	for k, j := range columns {
+		dst[k] = row[j]
+	}
 }
 
 // checkLength panics unless a, an argument of op, has the same length as b.

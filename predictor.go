@@ -29,8 +29,8 @@ type wideRow struct{ x, y []float64 }
 // Freeze returns a Predictor with the weights that the network has now, in the
 // precision of the network. It leaves out what does nothing in predictions, such
 // as Dropout, and folds into the weights of the dense layer before or after it
-// what only scales and shifts columns: Normalization and BatchNorm, and the
-// factor of NTKDense. With Float32, the weights are rounded once, which makes
+// what only scales and shifts columns: Normalization, BatchNorm and Scale, and
+// the factor of NTKDense. With Float32, the weights are rounded once, which makes
 // single samples several times faster.
 //
 // Where nothing is folded, the answers are those of the network to the bit. A

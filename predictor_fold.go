@@ -59,6 +59,9 @@ func (f *folder) add(l Layer) error {
 			f.addScaling(l.Frozen().(*columnScaling))
 			return nil
 		}
+	case *scale:
+		f.addScaling(l.scaling())
+		return nil
 	case *activationLayer:
 		f.addActivation(l)
 		return nil
@@ -202,6 +205,13 @@ func (l *batchNorm) deviations() []float64 {
 	return sd
 }
 
+// scaling returns s∘x as a scaling of columns.
+func (l *scale) scaling() *columnScaling {
+	s := newColumnScaling(l.units)
+	copy(s.scale, l.scale.RawRowView(0))
+	return s
+}
+
 // scaling returns (x − mean)/std as a scaling of columns.
 func scaling(l *Normalization) *columnScaling {
 	s := newColumnScaling(l.units)
@@ -275,6 +285,16 @@ func copied(l Layer, p Precision) (Layer, error) {
 			members = append(members, newStack(inner))
 		}
 		return newAverage(members), nil
+	case *columns:
+		var groups []Layer
+		for i, g := range l.layers {
+			inner, err := folded([]Layer{g}, p)
+			if err != nil {
+				return nil, fmt.Errorf(", group %d, %w", i, err)
+			}
+			groups = append(groups, newStack(inner))
+		}
+		return newColumns(l.inputs, l.lists, groups), nil
 	}
 	d := l.(Describer).Describe()
 	d.Numbers = maps.Clone(d.Numbers)

@@ -48,6 +48,7 @@ type savedLayer struct {
 	Units      int                `json:"units"`
 	Activation string             `json:"activation,omitempty"`
 	Layers     []savedLayer       `json:"layers,omitempty"`
+	Columns    [][]int            `json:"columns,omitempty"`
 	Numbers    map[string]float64 `json:"numbers,omitempty"`
 }
 
@@ -172,7 +173,7 @@ func describeLayer(l Layer, depth int) (s savedLayer, err error) {
 	if !utf8.ValidString(d.Kind) || kindOf(layerKinds, d.Kind) != nil && !ofThisPackage(l) {
 		return s, fmt.Errorf("%T describes itself as %s, which is another kind of layer", l, quote.Text(d.Kind))
 	}
-	s = savedLayer{Kind: d.Kind, Inputs: d.Inputs, Units: d.Units, Numbers: d.Numbers}
+	s = savedLayer{Kind: d.Kind, Inputs: d.Inputs, Units: d.Units, Columns: d.Columns, Numbers: d.Numbers}
 	if d.Activation != nil {
 		s.Activation = d.Activation.Name()
 		if known, err := ActivationByName(s.Activation); !utf8.ValidString(s.Activation) || err == nil && known != d.Activation {

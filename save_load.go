@@ -233,7 +233,7 @@ func (l *loader) layer(s *savedLayer, depth int) (Layer, error) {
 	if kind == nil || kind.New == nil {
 		return nil, fmt.Errorf("unknown kind %s, see WithLayerKinds", quote.Text(s.Kind))
 	}
-	d := LayerDescription{Kind: s.Kind, Inputs: s.Inputs, Units: s.Units, Numbers: s.Numbers}
+	d := LayerDescription{Kind: s.Kind, Inputs: s.Inputs, Units: s.Units, Columns: s.Columns, Numbers: s.Numbers}
 	var err error
 	if s.Activation != "" {
 		if d.Activation, err = find("activation", s.Activation, ActivationByName, l.activations, "WithActivations"); err != nil {
@@ -302,6 +302,8 @@ func checkDescription(layer Layer, d LayerDescription) error {
 		return fmt.Errorf("%s with activation %s, want %s", d.Kind, quote.Text(name(d.Activation)), quote.Text(name(made.Activation)))
 	case len(made.Layers) != len(d.Layers):
 		return fmt.Errorf("%s with %d layers inside, want %d", d.Kind, len(d.Layers), len(made.Layers))
+	case !slices.EqualFunc(made.Columns, d.Columns, slices.Equal):
+		return fmt.Errorf("%s with %d groups of columns, want %d", d.Kind, len(d.Columns), len(made.Columns))
 	case len(made.Numbers) != len(d.Numbers) && len(d.Numbers) > 10:
 		return fmt.Errorf("%s with %d numbers, want %v", d.Kind, len(d.Numbers), made.Numbers)
 	case !maps.Equal(made.Numbers, d.Numbers):

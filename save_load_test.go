@@ -140,7 +140,7 @@ func TestLoadOfParts(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	for _, net := range []mlp.Network{
-		everyKind(f), binaryNet(f, mlp.WithClasses("no", "yes")),
+		everyKind(f), model(f, mlp.MeanSquaredError, nil, mixed()), binaryNet(f, mlp.WithClasses("no", "yes")),
 		model(f, mlp.Quantile(0.9), []mlp.ModelOption{mlp.WithTargetScaling(mlp.NewNormalization(1))}, mlp.Dense(1, 1, mlp.Identity)),
 	} {
 		f.Add(saved(f, net))

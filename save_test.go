@@ -67,8 +67,9 @@ func TestSaveLosses(t *testing.T) {
 
 func TestSaveLayers(t *testing.T) {
 	net := everyKind(t)
+	files := string(saved(t, net)) + string(saved(t, model(t, mlp.MeanSquaredError, nil, mixed())))
 	for _, kind := range mlp.LayerKinds {
-		if !strings.Contains(string(saved(t, net)), `\"kind\":\"`+kind.Name+`\"`) {
+		if !strings.Contains(files, `\"kind\":\"`+kind.Name+`\"`) {
 			t.Errorf("no layer of kind %s", kind.Name)
 		}
 	}

@@ -50,7 +50,8 @@ func (p Precision) String() string {
 // out (noise). What else is for training alone has no place in the file.
 //
 // A layer or an activation that is not of package mlp is an error that names
-// it, and so is a number that is not finite or too large for the precision, or
+// it, and so are Ensemble, Stack, Columns, Embedding, PiecewiseLinear, Periodic,
+// PBLD and Scale. So is a number that is not finite or too large for the precision, or
 // the std of a Normalization that is too small for it.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
 	if matrix.IsNil(w) {

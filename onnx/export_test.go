@@ -256,6 +256,7 @@ func TestRefusedExports(t *testing.T) {
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.Tanh), foreign{mlp.Dropout(3, 0.1)}), Float32, `layers.1: a layer of type onnx.foreign is not known`},
 		{varied(t, "", "", mlp.Residual(mlp.Dense(4, 4, mlp.Tanh), foreign{mlp.Dropout(4, 0.1)})), Float32, `layers.0: layers.0.1: a layer of type onnx.foreign is not known`},
 		{varied(t, "", "", &other{mlp.PReLU(4).(mlp.Describer)}), Float32, `layers.0: a layer of type *onnx.other is not known`},
+		{varied(t, "", "", mlp.Columns(1, mlp.ColumnGroup{Columns: []int{0}, Layer: mlp.Dense(1, 1, mlp.Tanh)})), Float32, `layers.0: a layer of kind "columns" is not known`},
 		{varied(t, "", "", mlp.LayerNorm(4, mlp.WithEpsilon(1e-300))), Float64, `layers.0: epsilon is 1e-300, beyond float32`},
 		{scaled, Float32, `target_scaling.mean[0] is 1e+300, too large for float32`},
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.NewELU(1e-300))), Float64, `layers.0: the activation "elu(1e-300)" has a parameter beyond float32`},
