@@ -198,7 +198,7 @@ func TestMistakesInResume(t *testing.T) {
 		{func(s *mlp.TrainingState, o *mlp.FitOptions) { o.Optimizer = mlp.Adam{AMSGrad: true} }, `mlp: Fit: Resume is of 2 slots of "layers.0.weight", the optimizer has 3`},
 		{func(s *mlp.TrainingState, o *mlp.FitOptions) { o.AverageDecay = 0 }, `mlp: Fit: Resume is of 4 averages of "layers.0.weight", AverageDecay wants 0`},
 		{func(s *mlp.TrainingState, o *mlp.FitOptions) { o.Callbacks = nil }, "mlp: Fit: Resume is of 1 callbacks with a state, here are 0"},
-		{func(s *mlp.TrainingState, o *mlp.FitOptions) { s.Params = s.Params[1:] }, "mlp: Fit: Resume is of 29 parameters, the network has 30"},
+		{func(s *mlp.TrainingState, o *mlp.FitOptions) { s.Params = s.Params[1:] }, "mlp: Fit: Resume is of 51 parameters, the network has 52"},
 		{func(s *mlp.TrainingState, o *mlp.FitOptions) { s.Params[1].Name = "layers.0.beta" }, `mlp: Fit: Resume is of "layers.0.beta" where the network has "layers.0.bias"`},
 		{func(s *mlp.TrainingState, o *mlp.FitOptions) { s.Params[1].Value = nil }, `mlp: Fit: Resume is of 0 numbers of "layers.0.bias", the network has 4`},
 		{func(s *mlp.TrainingState, o *mlp.FitOptions) { s.Params[0].Slots = [][]float64{{1}, {2}} }, `mlp: Fit: Resume is of 1 numbers in slot 0 of "layers.0.weight", the parameter has 4`},

@@ -116,6 +116,16 @@ func (l *average) adapt(x *mat.Dense, rng *rand.Rand) error {
 	return nil
 }
 
+func (l *columns) adapt(x *mat.Dense, rng *rand.Rand) error {
+	for i, inner := range l.layers {
+		var part buffer
+		if err := adaptLayer(inner, gatherColumns(&part, x, l.lists[i]), rng); err != nil {
+			return fmt.Errorf("group %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
 func (l *memberLayers) adapt(x *mat.Dense, rng *rand.Rand) error {
 	rows, _ := x.Dims()
 	var split reshaped

@@ -115,3 +115,27 @@ func TestAdaptLayersErrors(t *testing.T) {
 		}
 	}
 }
+
+// Layers for some of the columns learn from these.
+func TestAdaptColumns(t *testing.T) {
+	x, _, _, _ := scaledSamples(90)
+	bins, norm := mlp.NewPiecewiseLinear(2, 4, 3), mlp.NewNormalization(2)
+	layers := []mlp.Layer{mlp.Columns(4,
+		mlp.ColumnGroup{Columns: []int{3, 1}, Layer: bins},
+		mlp.ColumnGroup{Columns: []int{0, 2}, Layer: mlp.Stack(norm, mlp.NTKDense(2, 5, mlp.ReLU))})}
+	if err := mlp.Adapt(layers, x, 7); err != nil {
+		t.Fatal(err)
+	}
+	columns := func(a, b int) *mat.Dense {
+		part := mat.NewDense(90, 2, nil)
+		part.SetCol(0, mat.Col(nil, a, x))
+		part.SetCol(1, mat.Col(nil, b, x))
+		return part
+	}
+	alone := mlp.NewPiecewiseLinear(2, 4, 3)
+	if err := alone.Adapt(columns(3, 1)); err != nil {
+		t.Fatal(err)
+	}
+	nearMatrix(t, "edges", bins.Params()[0].Value, alone.Params()[0].Value, 0)
+	nearMatrix(t, "mean", norm.Params()[0].Value, adapted(t, columns(0, 2)).Params()[0].Value, 0)
+}

@@ -37,7 +37,37 @@ func TableLayers(units int) []mlp.Layer {
 		mlp.MemberLayers(2, mlp.PReLU(5), mlp.Dense(5, 4, mlp.Softplus)),
 		mlp.MemberHeads(2, 4, units),
 		mlp.MemberMean(2, units, mlp.Tanh),
+		mlp.Scale(units),
+		Columns(units),
+		mlp.Stack(mlp.PBLD(units, 3, 2), mlp.Dense(2*units, units, mlp.Identity)),
+		mlp.Residual(mlp.Periodic(units, 2, 2, mlp.WithSharedWeights()), mlp.Dense(2*units, units, mlp.Identity)),
 	}
+}
+
+// Columns returns a layer that gives the columns of x, of which there must be
+// three or more, to different layers.
+func Columns(units int) mlp.Layer {
+	all := make([]int, units)
+	for j := range all {
+		all[j] = j
+	}
+	return mlp.Columns(units,
+		mlp.ColumnGroup{Columns: all[:1], Layer: Bent(1)},
+		mlp.ColumnGroup{Columns: all[1:], Layer: mlp.Dense(units-1, units-2, mlp.Tanh)},
+		mlp.ColumnGroup{Columns: all[units-1:], Layer: mlp.Stack(mlp.Dense(1, 2, mlp.ReLU), mlp.Dropout(2, 0.1), mlp.Dense(2, 1, mlp.Identity))})
+}
+
+// Bent returns a PiecewiseLinear with three bins and a number for each column.
+func Bent(units int) *mlp.PiecewiseLinear {
+	l := mlp.NewPiecewiseLinear(units, 3, 1)
+	edges := make([][]float64, units)
+	for j := range edges {
+		edges[j] = []float64{-1, -0.2, 0.3, 1}
+	}
+	if err := l.Set(edges); err != nil {
+		panic(err)
+	}
+	return l
 }
 
 // EnsembleLayer returns the layer of an ensemble.

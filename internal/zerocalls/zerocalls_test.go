@@ -42,7 +42,7 @@ var types = []any{
 	(*mlp.Adadelta)(nil), (*mlp.Adagrad)(nil), (*mlp.Adam)(nil), (*mlp.AdamW)(nil), (*mlp.Adamax)(nil), (*mlp.BinaryClassifier)(nil),
 	(*mlp.CallbackFunc)(nil), (*mlp.Checkpoint)(nil), (*mlp.Classifier)(nil), (*mlp.Confusion)(nil), (*mlp.CosineDecay)(nil), (*mlp.CosineLog)(nil), (*mlp.CosineRestarts)(nil),
 	(*mlp.DefaultDense)(nil), (*mlp.DivergedError)(nil), (*mlp.EarlyStopping)(nil), (*mlp.ExponentialDecay)(nil), (*mlp.FlatCosine)(nil), (*mlp.History)(nil),
-	(*mlp.InverseTimeDecay)(nil), (*mlp.LabelReport)(nil), (*mlp.KeepBest)(nil), (*mlp.LBFGS)(nil), (*mlp.Lion)(nil), (*mlp.MultiStepDecay)(nil), (*mlp.NAdam)(nil), (*mlp.Normalization)(nil),
+	(*mlp.InverseTimeDecay)(nil), (*mlp.LabelReport)(nil), (*mlp.KeepBest)(nil), (*mlp.LBFGS)(nil), (*mlp.Lion)(nil), (*mlp.MultiStepDecay)(nil), (*mlp.NAdam)(nil), (*mlp.Normalization)(nil), (*mlp.InputError)(nil), (*mlp.PiecewiseLinear)(nil),
 	(*mlp.OneCycle)(nil), (*mlp.PolynomialDecay)(nil), (*mlp.Precision)(nil), (*mlp.Predictor)(nil), (*mlp.RAdam)(nil), (*mlp.RMSprop)(nil), (*mlp.ReduceOnPlateau)(nil), (*mlp.Regressor)(nil),
 	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.ShareSchedule)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
 	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
@@ -64,6 +64,7 @@ var funcs = []any{
 	mlp.TopKAccuracy, mlp.Zeros, mlp.ActivationByName, mlp.NewActivation, mlp.NewCELU, mlp.NewELU, mlp.NewHardSigmoid, mlp.NewHardTanh, mlp.NewLeakyReLU,
 	mlp.TimeLimit, mlp.ConfusionOf, mlp.NewConfusion, mlp.NewLabelReport, mlp.WithInitializer, mlp.WithL1, mlp.WithL2, mlp.WithMaxNorm, mlp.WithoutBias, mlp.Constant,
 	mlp.Normal, mlp.Uniform, mlp.ActivationLayer, mlp.BatchNorm, mlp.Dense, mlp.Dropout, mlp.GaussianNoise, mlp.LayerNorm, mlp.PReLU, mlp.Residual,
+	mlp.Columns, mlp.Embedding, mlp.NewPiecewiseLinear, mlp.PBLD, mlp.Periodic, mlp.Scale, mlp.Stack, mlp.WithSharedWeights, mlp.WithSigma,
 	mlp.WithActivations, mlp.WithLayerKinds, mlp.WithLosses, mlp.Focal, mlp.Huber, mlp.LabelSmoothing, mlp.Quantile, mlp.LossByName, mlp.WithClasses,
 	mlp.WithFeatures, mlp.WithSeed, mlp.WithPrecision, mlp.WithTargetScaling, mlp.Freeze, mlp.Adapt, mlp.RandomSigns, mlp.BatchEnsemble, mlp.MemberHeads,
 	mlp.MemberInputs, mlp.MemberLayers, mlp.MemberMean, mlp.NTKDense, mlp.ParametricActivation, mlp.Ensemble, mlp.Load, mlp.LoadFS, mlp.LoadFile, mlp.Model, mlp.WithEpsilon,
@@ -180,6 +181,7 @@ func TestThings(t *testing.T) {
 	things := []any{
 		hidden(), mlp.Dense(2, 3, mlp.Softmax), mlp.ActivationLayer(2, mlp.Tanh), mlp.Residual(hidden()), mlp.NewNormalization(2), mlp.PReLU(2),
 		mlp.BatchNorm(2), mlp.LayerNorm(2), mlp.Dropout(2, 0.5), mlp.GaussianNoise(2, 1),
+		mlp.Columns(1, mlp.ColumnGroup{Columns: []int{0}, Layer: mlp.Scale(1)}), mlp.Embedding(2, 1), mlp.NewPiecewiseLinear(2, 2, 2), mlp.PBLD(2, 2, 2), mlp.Periodic(2, 2, 2), mlp.Scale(2), mlp.Stack(hidden()),
 		mlp.Warmup{Epochs: 1, Then: &mlp.ReduceOnPlateau{}}, &mlp.Confusion{Counts: [][]int{{1}, {2, 3, 4}, nil}, Names: []string{"a"}},
 		&selection.Results[int]{Candidates: []selection.Result[int]{{Rank: 1}, {}}},
 	}
