@@ -26,18 +26,29 @@ type tableNetwork struct {
 	Start        map[string]matrix
 	Losses       []float64                    // of the steps, before each
 	Weights      map[string]map[string]matrix // after some of the steps
+
+	precision mlp.Precision
+	tol       float64
 }
 
 func (c *tableNetwork) classifies() bool { return c.Task == "classification" }
 
-// RealMLP and TabM, made of layers, groups and schedules, against PyTorch.
+// RealMLP and TabM, made of layers, groups and schedules, against PyTorch in
+// double precision.
 func TestTableNetworksReference(t *testing.T) {
+	for p, tol := range map[mlp.Precision]float64{mlp.Float64: goldenTol, mlp.Float32: 1e-4} {
+		t.Run(p.String(), func(t *testing.T) { checkTableNetworks(t, p, tol) })
+	}
+}
+
+func checkTableNetworks(t *testing.T, p mlp.Precision, tol float64) {
 	var r tableNetworks
 	readJSON(t, "../../testdata/golden/reference_tables.json", &r)
 	if len(r.Cases) != 8 {
 		t.Fatalf("%d networks, want 8", len(r.Cases))
 	}
 	for _, c := range r.Cases {
+		c.precision, c.tol = p, tol
 		t.Run(c.Name+" "+c.Task, func(t *testing.T) {
 			switch c.Name {
 			case "realmlp_simple":
@@ -197,12 +208,11 @@ func (r *tableNetworks) miniTabM(t *testing.T, c *tableNetwork) []mlp.Layer {
 }
 
 func (r *tableNetworks) tabMOptions(c *tableNetwork) mlp.FitOptions {
-	groups := []mlp.Group{{
-		Has:     func(_ int, p mlp.Param) bool { return p.Name == "bias" || strings.HasSuffix(p.Name, ".bias") },
-		NoDecay: true,
-	}}
+	groups := []mlp.Group{{Has: func(_ int, p mlp.Param) bool { return strings.HasSuffix(p.Name, "bias") }, NoDecay: true}}
 	if c.Name == "tabm" {
-		groups = append(groups, mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 2 && p.Name == "r" }, Fixed: true})
+		groups = append(groups,
+			mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 0 && p.Name == "0.weight" }, NoDecay: true},
+			mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 2 && p.Name == "r" }, Fixed: true})
 	}
 	return mlp.FitOptions{
 		Epochs:      c.Epochs,
@@ -218,13 +228,13 @@ func (r *tableNetworks) tabMOptions(c *tableNetwork) mlp.FitOptions {
 // rows, and compares. loss is that of classifiers.
 func (c *tableNetwork) check(t *testing.T, layers []mlp.Layer, loss mlp.Loss, opts mlp.FitOptions) {
 	t.Helper()
-	var options []mlp.ModelOption
+	options := []mlp.ModelOption{mlp.WithPrecision(c.precision)}
 	if !c.classifies() {
 		scale := mlp.NewNormalization(1)
 		if err := scale.Adapt(c.Y); err != nil {
 			t.Fatal(err)
 		}
-		loss, options = mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithTargetScaling(scale)}
+		loss, options = mlp.MeanSquaredError, append(options, mlp.WithTargetScaling(scale))
 	}
 	net := model(t, loss, options, layers...)
 	n := 0
@@ -247,7 +257,7 @@ func (c *tableNetwork) check(t *testing.T, layers []mlp.Layer, loss mlp.Loss, op
 	if err != nil {
 		t.Fatal(err)
 	}
-	nearMatrix(t, "output", output, c.Output, goldenTol)
+	nearMatrix(t, "output", output, c.Output, c.tol)
 }
 
 // eachParam calls do for the parameters of the network that are among those
@@ -275,12 +285,12 @@ func (f *tableFollower) BatchEnd(b *mlp.Batch) error {
 	if f.steps == len(f.c.Losses) {
 		return fmt.Errorf("more than %d steps", f.steps)
 	}
-	near(f.t, fmt.Sprintf("step %d: loss", f.steps+1), b.Loss, f.c.Losses[f.steps], goldenTol)
+	near(f.t, fmt.Sprintf("step %d: loss", f.steps+1), b.Loss, f.c.Losses[f.steps], f.c.tol)
 	f.steps++
 	if w, ok := f.c.Weights[fmt.Sprint(f.steps)]; ok {
 		f.compared++
 		f.c.eachParam(f.net, w, func(name string, value, want *mat.Dense) {
-			nearMatrix(f.t, fmt.Sprintf("step %d: %s", f.steps, name), value, want, goldenTol)
+			nearMatrix(f.t, fmt.Sprintf("step %d: %s", f.steps, name), value, want, f.c.tol)
 		})
 	}
 	return nil

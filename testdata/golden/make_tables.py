@@ -173,9 +173,14 @@ class TabM:
         p[f"{self.head}.weight"] = 8 * uniform(width, MEMBERS * width, units)  # so that some gradients are clipped
         p[f"{self.head}.bias"] = uniform(width, MEMBERS, units)
 
+    def free(self, key):
+        """of weight decay: biases, and the linear part of the embedding as the authors of TabM train it"""
+        return key.endswith(".bias") or (key == "0.0.weight" and not self.mini)
+
     def optimizer(self):
-        split = lambda bias: [v for k, v in self.params.items() if k.endswith(".bias") == bias]
-        return torch.optim.AdamW([dict(params=split(False), weight_decay=3e-4), dict(params=split(True), weight_decay=0.0)], lr=2e-3)
+        decayed = [v for k, v in self.params.items() if not self.free(k)]
+        free = [v for k, v in self.params.items() if self.free(k)]
+        return torch.optim.AdamW([dict(params=decayed, weight_decay=3e-4), dict(params=free, weight_decay=0.0)], lr=2e-3)
 
     def before(self, optimizer, t):
         grads = [v.grad for v in self.params.values()]
