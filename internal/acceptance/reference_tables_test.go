@@ -36,7 +36,7 @@ func (c *tableNetwork) classifies() bool { return c.Task == "classification" }
 // RealMLP and TabM, made of layers, groups and schedules, against PyTorch in
 // double precision.
 func TestTableNetworksReference(t *testing.T) {
-	for p, tol := range map[mlp.Precision]float64{mlp.Float64: goldenTol, mlp.Float32: 1e-4} {
+	for p, tol := range map[mlp.Precision]float64{mlp.Float64: goldenTol, mlp.Float32: 1e-5} {
 		t.Run(p.String(), func(t *testing.T) { checkTableNetworks(t, p, tol) })
 	}
 }
