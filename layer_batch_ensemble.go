@@ -16,7 +16,9 @@ import (
 // so that n×(members·inputs) becomes n×(members·units), the columns of a member
 // next to each other (Wen, Tran, Ba, BatchEnsemble: An Alternative Approach to
 // Efficient Ensemble and Lifelong Learning, 2020). See MemberInputs, whose r
-// makes the members different.
+// makes the members different. It takes the place of the r of the first
+// BatchEnsemble, which TabM does not have twice: a Group with Fixed leaves that
+// at ones.
 //
 // The parameters are "r" (members×inputs), "weight" (inputs×units), "s" and
 // "bias" (members×units). r and s are initialized to ones, W from U(−a, a) with
