@@ -126,13 +126,14 @@ type DateEncoding struct {
 }
 
 // A ColumnScale says how a column of numbers is scaled. A number v becomes
-// (v − Shift)/Scale, except with Quantile: then it becomes its share among the
-// Quantiles, as by a [QuantileScaler].
+// z = (v − Shift)/Scale, and with SmoothClip z/√(1+(z/3)²). With Quantile it
+// becomes its share among the Quantiles, as by a [QuantileScaler], and with
+// Normal the quantile of the normal distribution for this share.
 type ColumnScale struct {
 	Scaling   Scaling   // one of all except Unscaled
-	Shift     float64   // 0 with Quantile
-	Scale     float64   // positive, 0 with Quantile
-	Quantiles []float64 // in ascending order, nil except with Quantile
+	Shift     float64   // 0 with Quantile and Normal
+	Scale     float64   // positive, 0 with Quantile and Normal
+	Quantiles []float64 // in ascending order, nil except with Quantile and Normal
 }
 
 // Encodings says how the cells of each column are encoded, in the order of

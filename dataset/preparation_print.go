@@ -140,7 +140,13 @@ func (c *columnScale) describe() string {
 	case c == nil:
 		return "not scaled"
 	case c.Scaling == Quantile:
-		return fmt.Sprintf("its share among %d quantiles from %g to %g", len(c.Quantiles), c.Quantiles[0], c.Quantiles[len(c.Quantiles)-1])
+		return "its share among " + c.describeQuantiles()
+	case c.Scaling == Normal:
+		return "normally distributed by " + c.describeQuantiles()
 	}
 	return fmt.Sprintf("minus %g, divided by %g (%v)", c.Shift, c.Scale, c.Scaling)
+}
+
+func (c *columnScale) describeQuantiles() string {
+	return fmt.Sprintf("%d quantiles from %g to %g", len(c.Quantiles), c.Quantiles[0], c.Quantiles[len(c.Quantiles)-1])
 }

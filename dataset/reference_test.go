@@ -2,9 +2,11 @@ package dataset_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -38,6 +40,12 @@ type reference struct {
 		Rows int
 		Test float64
 		Size int
+	}
+	Scalings []struct {
+		Name        string
+		Scaling     dataset.Scaling
+		X, Other, Z []float64
+		Tolerance   float64
 	}
 }
 
@@ -90,6 +98,29 @@ func fitScaler(t *testing.T, kind string, x mat.Matrix) dataset.Scaler {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// The scalings without a Scaler.
+func TestScalingsMatchReference(t *testing.T) {
+	for _, c := range readReference(t).Scalings {
+		t.Run(c.Scaling.String()+" of "+c.Name, func(t *testing.T) {
+			var text strings.Builder
+			text.WriteString("x\n")
+			for _, v := range c.X {
+				fmt.Fprintln(&text, v)
+			}
+			p := fitRecipe(t, dataset.Recipe{Numeric: dataset.Numeric{Scaling: c.Scaling}}, text.String())
+			for when, p := range map[string]*dataset.Preparation{"fitted": p, "loaded": reloadedPreparation(t, p)} {
+				for i, v := range c.Other {
+					var z [1]float64
+					err := p.TransformCells(z[:], []dataset.Cell{dataset.Number(v)})
+					if want := c.Z[i]; err != nil || !(math.Abs(z[0]-want) <= c.Tolerance*max(1, math.Abs(want))) {
+						t.Errorf("%s: %g becomes %.17g, %v, want %.17g", when, v, z[0], err, want)
+					}
+				}
+			}
+		})
+	}
 }
 
 // Every kind of column, imputation and scaling, as a Recipe and as pipelines of
