@@ -190,7 +190,7 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Data{X: x, Y: y, Features: p.Features(), Target: p.Target(), Targets: p.Targets(), Classes: p.Classes()}, nil
+	return &Data{X: x, Y: y, Features: p.Features(), Layout: p.Layout(), Target: p.Target(), Targets: p.Targets(), Classes: p.Classes()}, nil
 }
 
 func (p *Preparation) transform(t *Table) (*mat.Dense, error) {

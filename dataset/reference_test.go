@@ -14,19 +14,22 @@ import (
 	"example.com/mlp/dataset"
 )
 
+// preparationReference is a table of which the first rows are for training.
+type preparationReference struct {
+	Header []string
+	Rows   [][]string
+	Train  int
+	X      [][]float64
+}
+
 // reference is what scikit-learn computes; see testdata/README.md.
 type reference struct {
 	Scalers []struct {
 		Name, Kind                   string
 		X, Other, Z, Shares, Inverse [][]float64
 	}
-	Preparation struct {
-		Header []string
-		Rows   [][]string
-		Train  int
-		X      [][]float64
-	}
-	Folds []struct {
+	Preparation, RealMLP preparationReference
+	Folds                []struct {
 		Kind     string
 		Rows     int
 		Labels   []int
@@ -126,7 +129,39 @@ func TestScalingsMatchReference(t *testing.T) {
 // Every kind of column, imputation and scaling, as a Recipe and as pipelines of
 // scikit-learn.
 func TestPreparationMatchesReference(t *testing.T) {
-	c := readReference(t).Preparation
+	p := wantPreparation(t, readReference(t).Preparation, dataset.Recipe{Columns: []dataset.Column{
+		dataset.Numeric{Column: "age", Impute: dataset.Mean, Indicator: true},
+		dataset.Numeric{Column: "income", Impute: dataset.Median, Scaling: dataset.Robust},
+		dataset.Numeric{Column: "height", Impute: dataset.Constant, Fill: 165, Scaling: dataset.MinMax},
+		dataset.Numeric{Column: "children", Impute: dataset.MostFrequent, Scaling: dataset.Quantile},
+		dataset.Ordinal{Column: "size", Order: []string{"small", "medium", "large"}},
+		dataset.Categorical{Column: "port", Impute: dataset.MostFrequent, Unknown: dataset.UnknownZeros},
+		dataset.Categorical{Column: "color", MinRows: 5, Unknown: dataset.UnknownFeature},
+	}})
+	want := []string{"age", "age is missing", "income", "height", "children", "size", "port=Genoa", "port=Kiel",
+		"port=Oslo", "color=blue", "color=green", "color=red", "color is unknown", "member"}
+	if !slices.Equal(p.Features(), want) {
+		t.Errorf("Features = %q, want %q", p.Features(), want)
+	}
+}
+
+// The columns as RealMLP takes them.
+func TestRealMLPMatchesReference(t *testing.T) {
+	p := wantPreparation(t, readReference(t).RealMLP, dataset.Recipe{
+		Numeric:     dataset.Numeric{Scaling: dataset.SmoothClip},
+		Categorical: dataset.Categorical{Sign: true, CodesFrom: 9, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown},
+		SmoothFlags: true,
+	})
+	want := []string{"age", "gain", "sex=m", "port=Genoa", "port=Kiel", "port=Oslo", "job"}
+	if !slices.Equal(p.Features(), want) {
+		t.Errorf("Features = %q, want %q", p.Features(), want)
+	}
+}
+
+// wantPreparation returns what the recipe learns from the training rows of the
+// reference, and reports an error unless it prepares all rows as there.
+func wantPreparation(t *testing.T, c preparationReference, r dataset.Recipe) *dataset.Preparation {
+	t.Helper()
 	table, err := dataset.NewTable(c.Header, c.Rows)
 	if err != nil {
 		t.Fatal(err)
@@ -135,15 +170,7 @@ func TestPreparationMatchesReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := dataset.Recipe{Columns: []dataset.Column{
-		dataset.Numeric{Column: "age", Impute: dataset.Mean, Indicator: true},
-		dataset.Numeric{Column: "income", Impute: dataset.Median, Scaling: dataset.Robust},
-		dataset.Numeric{Column: "height", Impute: dataset.Constant, Fill: 165, Scaling: dataset.MinMax},
-		dataset.Numeric{Column: "children", Impute: dataset.MostFrequent, Scaling: dataset.Quantile},
-		dataset.Ordinal{Column: "size", Order: []string{"small", "medium", "large"}},
-		dataset.Categorical{Column: "port", Impute: dataset.MostFrequent, Unknown: dataset.UnknownZeros},
-		dataset.Categorical{Column: "color", MinRows: 5, Unknown: dataset.UnknownFeature},
-	}}.Fit(train)
+	p, err := r.Fit(train)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,11 +179,7 @@ func TestPreparationMatchesReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantNear(t, "x", x, dense(c.X))
-	want := []string{"age", "age is missing", "income", "height", "children", "size", "port=Genoa", "port=Kiel",
-		"port=Oslo", "color=blue", "color=green", "color=red", "color is unknown", "member"}
-	if !slices.Equal(p.Features(), want) {
-		t.Errorf("Features = %q, want %q", p.Features(), want)
-	}
+	return p
 }
 
 func TestFoldsMatchReference(t *testing.T) {

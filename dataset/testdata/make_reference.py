@@ -170,10 +170,50 @@ def scalings():
     return cases
 
 
+def realmlp():
+    """What RealMLP makes of columns: one-hot names and ±1, scaled and clipped as the numbers are, and codes of many names."""
+    rng = np.random.default_rng(13)
+    n, train = 80, 60
+    columns = {
+        "age": rng.integers(18, 80, n).astype(object),
+        "gain": np.where(rng.uniform(size=n) < 0.85, 0, rng.integers(1, 9, n) * 100).astype(object),
+        "sex": rng.choice(["f", "m"], n, p=[0.35, 0.65]).astype(object),
+        "port": rng.choice(["Genoa", "Kiel", "Oslo"], n, p=[0.6, 0.3, 0.1]).astype(object),
+        "job": rng.choice([f"job {i:02}" for i in range(12)], n).astype(object),
+    }
+    for name in ["sex", "port", "job"]:
+        columns[name][rng.choice(n, 6, replace=False)] = None
+    columns["port"][70], columns["job"][71] = "Pisa", "none"  # unknown to the training rows
+    parts = []
+    for name, column in columns.items():
+        if name in ("age", "gain"):
+            x = column.astype(float).reshape(-1, 1)
+        else:
+            names = sorted({v for v in column[:train] if v is not None})
+            codes = np.array([names.index(v) + 1 if v in names else 0 for v in column])
+            if name == "job":
+                assert len(names) >= 9
+                parts.append(codes.reshape(-1, 1).astype(float))
+                continue
+            x = (codes[:, None] == np.arange(1, len(names) + 1)).astype(float)
+            if len(names) == 2:
+                x = x[:, 1:] - x[:, :1]
+        low, median, high = np.percentile(x[:train], [25, 50, 75], axis=0)
+        width = x[:train].max(axis=0) - x[:train].min(axis=0)
+        z = (x - median) / np.where(high != low, high - low, width / 2)
+        parts.append(z / np.sqrt(1 + (z / 3) ** 2))
+    return {
+        "header": list(columns),
+        "rows": [["" if v is None else str(v) for v in row] for row in zip(*columns.values())],
+        "train": train,
+        "x": np.hstack(parts).tolist(),
+    }
+
+
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "reference.json")
 with open(path, "w") as f:
     parts = {"scalers": scalers(), "preparation": preparation(), "folds": folds(), "sizes": sizes(),
-             "scalings": scalings()}
+             "scalings": scalings(), "realmlp": realmlp()}
     json.dump(parts, f, separators=(",", ":"))
     f.write("\n")
 
