@@ -36,11 +36,9 @@ func loadForm(s savedColumn) (form, error) {
 // varies reports whether the training rows have at least two names, of which
 // unknown ones are one.
 func varies(rows []int, unknown int) bool {
-	names := 0
-	for _, n := range append(rows[:len(rows):len(rows)], unknown) {
-		if n > 0 {
-			names++
-		}
+	names := min(unknown, 1)
+	for _, n := range rows {
+		names += min(n, 1)
 	}
 	return names > 1
 }

@@ -11,7 +11,7 @@ import (
 // and 0, in upper or lower case.
 type Boolean struct {
 	Column    string
-	Sign      bool
+	Sign      bool       // 1 and −1 instead of 1 and 0
 	Impute    Imputation // MostFrequent, Constant or, with Sign, AsUnknown
 	Fill      bool       // what Constant means
 	Indicator bool       // as in Numeric

@@ -89,6 +89,7 @@ func TestKindErrors(t *testing.T) {
 		message    string
 	}{
 		{"constant that overflows", "x\n1e-300\n-1e-300\n", dataset.Numeric{Column: "x", Impute: dataset.Constant, Fill: 1e300}, `column 1 "x": the value for missing cells: 1e+300 overflows when scaled`},
+		{"range that overflows", "x\n-1.7e308\n0\n0\n0\n1.7e308\n", dataset.Numeric{Column: "x", Scaling: dataset.SmoothClip}, `column 1 "x": its range overflows`},
 		{"no most frequent position", "x\nNA\n", dataset.Ordinal{Column: "x", Order: small, Impute: dataset.MostFrequent}, `column 1 "x": all cells are missing, so there is nothing to learn a value from`},
 		{"most frequent outside the order", "x\nsmall\nhuge\nhuge\nNA\n", dataset.Ordinal{Column: "x", Order: small, Impute: dataset.MostFrequent}, `line 3, column 1 "x": "huge" is none of the categories "small", "large"`},
 		{"most frequent outside the categories", "x\nhuge\nNA\n", dataset.Categorical{Column: "x", Categories: small, Impute: dataset.MostFrequent}, `line 2, column 1 "x": "huge" is none of the categories "small", "large"; Categorical.Unknown says what becomes of other names`},
