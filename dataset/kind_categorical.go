@@ -17,10 +17,10 @@ type Categorical struct {
 	// rows, sorted; more than 1000 are an error, unless they become codes.
 	Categories []string
 
-	// Sign makes a column of two names one feature, which is −1 for the first
-	// name, 1 for the second and 0 for an unknown one. It takes UnknownRefused and
-	// UnknownZeros, and both names have to be in the training rows; otherwise the
-	// column is as without it.
+	// Sign makes a column of two names, both in the training rows, one feature,
+	// which is −1 for the first name, 1 for the second and 0 for an unknown one.
+	// Other columns are as without it. UnknownFeature and UnknownShares are an
+	// error.
 	Sign bool
 
 	// CodesFrom makes a column of at least so many names one feature, the code of
