@@ -1,13 +1,14 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
 
 // fitColumn learns a column from its cells. It returns nil for a column that is
 // left out.
-func fitColumn(c Column, cells cells) (*columnEncoder, error) {
+func fitColumn(c Column, cells cells, smoothFlags bool) (*columnEncoder, error) {
 	l, err := c.learner(cells.table.Rows())
 	if err != nil {
 		return nil, cells.atColumn(err)
@@ -47,7 +48,10 @@ func fitColumn(c Column, cells cells) (*columnEncoder, error) {
 	if f.indicator {
 		learned.constant = append(learned.constant, gaps == 0 || gaps == cells.table.Rows())
 	}
-	encoder := &columnEncoder{name: cells.name(), encoder: learned.encoder, fill: learned.fill, indicator: f.indicator, filledCells: filled}
+	encoder := &columnEncoder{
+		name: cells.name(), encoder: learned.encoder,
+		fill: learned.fill, unknown: f.impute == AsUnknown, indicator: f.indicator, filledCells: filled,
+	}
 	for i, constant := range learned.constant {
 		if constant {
 			encoder.constant = append(encoder.constant, i)
@@ -55,6 +59,11 @@ func fitColumn(c Column, cells cells) (*columnEncoder, error) {
 	}
 	if err := encoder.init(); err != nil {
 		return nil, cells.atColumn(err)
+	}
+	if smoothFlags {
+		if err := encoder.learnFlags(cells); err != nil {
+			return nil, cells.atColumn(err)
+		}
 	}
 	return encoder, nil
 }
@@ -64,42 +73,47 @@ func fitColumn(c Column, cells cells) (*columnEncoder, error) {
 type columnEncoder struct {
 	name      string
 	encoder   encoder
-	fill      *string // stands in for a missing cell; nil refuses it
+	fill      *string // stands in for a missing cell, if it is not nil
+	unknown   bool    // a missing cell is an unknown name; without fill and unknown it is refused
 	indicator bool    // the last feature is 1 for a missing cell
 	constant  []int   // features that are the same in all training rows and stay 0, in ascending order
+
+	// flags are the scales of the features of flagAt, nil if they are not
+	// scaled.
+	flags []columnScale
 
 	// filledCells has the number of training rows of each text that was missing.
 	filledCells map[string]int
 
 	notation *Notation // of its numbers; nil for that of Go
 	features []Feature
-	filled   []float64 // the features of a missing cell; nil without fill
+	flagAt   []int     // the features that flags scales
+	filled   []float64 // the features of a missing cell; nil if it is refused
 }
 
 // init derives notation, features and filled from the other fields and returns an error
 // unless these make sense.
 func (c *columnEncoder) init() error {
-	if c.indicator && c.fill == nil {
-		return errIndicator
-	}
 	c.notation = notationOf(c.encoder)
 	c.features = c.encoder.features(c.name)
-	if c.fill != nil {
-		c.filled = make([]float64, len(c.features))
-		cell, err := Text(*c.fill), error(nil)
-		if e, ok := c.encoder.(filler); ok {
-			cell, err = e.fillCell(*c.fill)
-		}
-		if err == nil {
-			err = c.encoder.encode(c.filled, cell)
-		}
-		if err != nil {
-			return fillError(err)
-		}
+	if err := c.encodeMissing(); err != nil {
+		return fillError(err)
 	}
 	if c.indicator {
-		c.features = append(c.features, Feature{Name: c.name + " is missing", Column: c.name, Kind: FeatureFlag})
+		if c.filled == nil {
+			return errIndicator
+		}
+		c.features = append(c.features, Feature{Name: c.name + " is missing", Column: c.name, Kind: FeatureFlag, Missing: true})
 		c.filled = append(c.filled, 1)
+	}
+	if c.flagAt = nil; c.flags != nil {
+		c.flagAt = flagFeatures(c.features)
+		if err := c.checkFlags(); err != nil {
+			return err
+		}
+		if err := c.scaleFlags(c.filled); err != nil {
+			return fillError(err)
+		}
 	}
 	for k, i := range c.constant {
 		if i < 0 || i >= len(c.features) || k > 0 && i <= c.constant[k-1] {
@@ -111,6 +125,30 @@ func (c *columnEncoder) init() error {
 		}
 	}
 	return nil
+}
+
+// encodeMissing stores in filled what the encoder makes of a missing cell.
+func (c *columnEncoder) encodeMissing() error {
+	c.filled = nil
+	if c.fill == nil && !c.unknown {
+		return nil
+	}
+	c.filled = make([]float64, len(c.features))
+	if c.unknown {
+		e, ok := c.encoder.(unknowner)
+		if !ok || c.fill != nil {
+			return errors.New("there is no unknown name, or another value as well")
+		}
+		return e.encodeUnknown(c.filled)
+	}
+	cell := Text(*c.fill)
+	if e, ok := c.encoder.(filler); ok {
+		var err error
+		if cell, err = e.fillCell(*c.fill); err != nil {
+			return err
+		}
+	}
+	return c.encoder.encode(c.filled, cell)
 }
 
 // notationOf returns the notation of the numbers that a learner or an encoder
@@ -128,10 +166,15 @@ type filler interface {
 	fillCell(text string) (Cell, error)
 }
 
+// An unknowner is an encoder that can take a missing cell for an unknown name.
+type unknowner interface {
+	encodeUnknown(dst []float64) error
+}
+
 // encode stores the features of a cell in dst, which has their number.
 func (c *columnEncoder) encode(dst []float64, cell Cell, missing bool) error {
 	if missing {
-		if c.fill == nil {
+		if c.filled == nil {
 			return missingError(cell)
 		}
 		copy(dst, c.filled)
@@ -146,6 +189,9 @@ func (c *columnEncoder) encode(dst []float64, cell Cell, missing bool) error {
 	if err := c.encoder.encode(own, cell); err != nil {
 		return err
 	}
+	if err := c.scaleFlags(dst); err != nil {
+		return err
+	}
 	for _, i := range c.constant {
 		dst[i] = 0
 	}
@@ -154,7 +200,7 @@ func (c *columnEncoder) encode(dst []float64, cell Cell, missing bool) error {
 
 // save returns what a file holds of the column.
 func (c *columnEncoder) save() savedColumn {
-	s := savedColumn{Name: c.name, Fill: c.fill, Indicator: c.indicator, Constant: c.constant, Filled: c.filledCells}
+	s := savedColumn{Name: c.name, Fill: c.fill, FillUnknown: c.unknown, Indicator: c.indicator, Flags: c.flags, Constant: c.constant, Filled: c.filledCells}
 	c.encoder.save(&s)
 	return s
 }

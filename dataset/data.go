@@ -18,9 +18,10 @@ type Data struct {
 	X *mat.Dense // the features, n×p
 	Y *mat.Dense // the target, n×1 or, for Classes, labels and several Numbers, n×k
 
-	Features []string // names of the p columns of X
-	Target   string   // name of the target column, of the first if there are several
-	Targets  []string // names of all target columns
+	Features []string  // names of the p columns of X
+	Layout   []Feature // what these columns are, as Preparation.Layout, nil if there is none
+	Target   string    // name of the target column, of the first if there are several
+	Targets  []string  // names of all target columns
 
 	// Classes holds the names of the classes: for a Classes target in the
 	// order of the columns of Y, for a Binary target {negative, positive}. For
@@ -71,6 +72,7 @@ func (d *Data) take(rows []int) *Data {
 		X:        takeRows(d.X, rows),
 		Y:        takeRows(d.Y, rows),
 		Features: slices.Clone(d.Features),
+		Layout:   slices.Clone(d.Layout),
 		Target:   d.Target,
 		Targets:  slices.Clone(d.Targets),
 		Classes:  slices.Clone(d.Classes),

@@ -6,9 +6,10 @@
 // training rows alone, so that nothing of the test rows leaks into the
 // training, and is one value, the [Preparation]: it prepares all other rows,
 // also single ones that come as a map or a struct. What a [Cell] of them means
-// does not depend on where it comes from. Printed, a Preparation says what
-// becomes of each column. A [Pipeline] joins it to the network, so that both are
-// in one file and raw records can be asked about.
+// does not depend on where it comes from. Names become one-hot features, signs,
+// or codes for an [mlp.Embedding], and Layout says which feature is what. Printed,
+// a Preparation says what becomes of each column. A [Pipeline] joins it to the
+// network, so that both are in one file and raw records can be asked about.
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...

@@ -13,11 +13,11 @@ import (
 
 // doors is a table with a column of every kind, and names that are numbers and
 // truth values.
-const doors = `n,price,code,flag,size,city,when,b
-1,"1,5",1000000,True,1,Rome,2024-03-31 12:00,yes
-2.5,"2.000",2000000,False,2,Oslo,2023-01-02 06:30,no
--3,"-7,25",1.0,True,3,,2020-02-29 00:00,yes
-NA,0,7,False,2,Oslo,2024-12-31 23:59,no
+const doors = `n,price,code,flag,size,city,when,b,sex,zip,ok,area
+1,"1,5",1000000,True,1,Rome,2024-03-31 12:00,yes,f,8001,yes,12.5
+2.5,"2.000",2000000,False,2,Oslo,2023-01-02 06:30,no,m,3011,no,7
+-3,"-7,25",1.0,True,3,,2020-02-29 00:00,yes,f,8001,no,7
+NA,0,7,False,2,Oslo,2024-12-31 23:59,no,,6003,,1e3
 `
 
 func doorsRecipe() dataset.Recipe {
@@ -30,15 +30,31 @@ func doorsRecipe() dataset.Recipe {
 			dataset.Categorical{Column: "flag"},
 			dataset.Ordinal{Column: "size", Order: []string{" 1", "2 ", "3"}},
 			dataset.Date{Column: "when", UTC: true, Impute: dataset.MostFrequent},
+			dataset.Categorical{Column: "sex", Sign: true, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown, Indicator: true},
+			dataset.Categorical{Column: "zip", CodesFrom: 3, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown},
+			dataset.Boolean{Column: "ok", Sign: true, Impute: dataset.AsUnknown},
+			dataset.Numeric{Column: "area", Scaling: dataset.Normal, Impute: dataset.Median},
 		},
 	}
+}
+
+// smooth is a recipe with the scalings of RealMLP.
+func smooth(r dataset.Recipe) dataset.Recipe {
+	r.Numeric.Scaling, r.SmoothFlags = dataset.SmoothClip, true
+	return r
 }
 
 type money int64
 
 // One record gives the same bits through every door.
 func TestDoors(t *testing.T) {
-	p := fitRecipe(t, doorsRecipe(), doors)
+	for name, recipe := range map[string]dataset.Recipe{"plain": doorsRecipe(), "smooth": smooth(doorsRecipe())} {
+		t.Run(name, func(t *testing.T) { testDoors(t, recipe) })
+	}
+}
+
+func testDoors(t *testing.T, recipe dataset.Recipe) {
+	p := fitRecipe(t, recipe, doors)
 	p = reloadedPreparation(t, p)
 	when := time.Date(2024, 7, 1, 1, 30, 0, 5, time.FixedZone("", 2*3600))
 	million, one, text := 1e6, 1, "Rome"
@@ -49,7 +65,7 @@ func TestDoors(t *testing.T) {
 		whole []any            // structs
 	}{
 		{
-			[]string{"0.1", "2000,5", "1000000", "True", "2", "Rome", "2024-07-01T01:30:00+02:00", "yes"},
+			[]string{"0.1", "2000,5", "1000000", "True", "2", "Rome", "2024-07-01T01:30:00+02:00", "yes", "m", "3011", "no", "7"},
 			map[string][]any{
 				"n":     {0.1, float32(0.1), json.Number("0.1"), json.Number("1e-1"), []byte("0.1"), sql.NullFloat64{Float64: 0.1, Valid: true}, sql.Null[string]{V: " 0.1", Valid: true}},
 				"price": {2000.5, "2.000,5", float32(2000.5)},
@@ -59,6 +75,10 @@ func TestDoors(t *testing.T) {
 				"city":  {&text, []byte("Rome "), sql.NullString{String: "Rome", Valid: true}},
 				"when":  {when, &when, when.UTC(), "2024-06-30 23:30", "2024-06-30T23:30:00Z", sql.NullTime{Time: when, Valid: true}},
 				"b":     {true, 1, "Y", "TRUE", uint(1), 1.0},
+				"sex":   {[]byte("m"), " m", sql.NullString{String: "m", Valid: true}},
+				"zip":   {3011, 3011.0, int16(3011), json.Number("3011"), money(3011)},
+				"ok":    {false, 0, "F", sql.NullBool{Valid: true}},
+				"area":  {7, 7.0, json.Number("7.0"), "7.00"},
 			},
 			[]any{
 				struct {
@@ -69,14 +89,18 @@ func TestDoors(t *testing.T) {
 					City        string
 					When        time.Time
 					B           sql.NullBool
-				}{0.1, 2000.5, 1000000, true, 2, "Rome", when, sql.NullBool{Bool: true, Valid: true}},
+					Sex         string
+					Zip         int
+					OK          bool
+					Area        float32
+				}{0.1, 2000.5, 1000000, true, 2, "Rome", when, sql.NullBool{Bool: true, Valid: true}, "m", 3011, false, 7},
 				&struct {
-					N, Price, Code, Flag, Size, City, When, B any
-				}{0.1, 2000.5, json.Number("1000000"), true, 2, &text, &when, &yes},
+					N, Price, Code, Flag, Size, City, When, B, Sex, Zip, OK, Area any
+				}{0.1, 2000.5, json.Number("1000000"), true, 2, &text, &when, &yes, "m", 3011.0, "no", 7},
 			},
 		},
 		{
-			[]string{"", "?", "1.0", "False", "1", "NA", "n/a", "no"},
+			[]string{"", "?", "1.0", "False", "1", "NA", "n/a", "no", "", "9999", "NA", "?"},
 			map[string][]any{
 				"n":     {nil, math.NaN(), (*float64)(nil), sql.NullFloat64{}, "NaN", "#N/A", dataset.Cell{}, []byte(nil)},
 				"price": {nil, "", json.Number("NaN"), sql.Null[float64]{}},
@@ -86,6 +110,10 @@ func TestDoors(t *testing.T) {
 				"city":  {nil, (*string)(nil), "", sql.NullString{}, sql.NullString{String: "None", Valid: true}},
 				"when":  {nil, (*time.Time)(nil), sql.NullTime{}},
 				"b":     {false, 0, "f"},
+				"sex":   {nil, (*string)(nil), sql.NullString{}},
+				"zip":   {nil, 1234, "none at all", json.Number("0.5"), true, math.NaN()},
+				"ok":    {nil, (*bool)(nil), sql.NullBool{}, math.NaN()},
+				"area":  {nil, math.NaN(), 9.75, sql.NullFloat64{}},
 			},
 			[]any{
 				struct {
@@ -97,7 +125,11 @@ func TestDoors(t *testing.T) {
 					City  *string
 					When  any
 					B     any
-				}{nil, sql.NullFloat64{}, 1, new(bool), 1, nil, nil, "no"},
+					Sex   *string
+					Zip   *int
+					OK    sql.NullBool
+					Area  *float32
+				}{nil, sql.NullFloat64{}, 1, new(bool), 1, nil, nil, "no", nil, nil, sql.NullBool{}, nil},
 			},
 		},
 	} {

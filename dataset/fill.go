@@ -21,9 +21,10 @@ const (
 	Median                         // the median, of numbers
 	MostFrequent                   // the value of the most rows, of several the least
 	Constant                       // what the field Fill of the column says
+	AsUnknown                      // what an unknown name becomes, of Categorical; 0, of Boolean with Sign
 )
 
-var imputationNames = []string{"no_imputation", "mean", "median", "most_frequent", "constant"}
+var imputationNames = []string{"no_imputation", "mean", "median", "most_frequent", "constant", "as_unknown"}
 
 // String returns a name such as "most_frequent".
 func (m Imputation) String() string { return enumName(imputationNames, m) }
@@ -77,6 +78,8 @@ func (m Imputation) name(rows map[string]int, fill string) (string, error) {
 			}
 		}
 		return best, nil
+	case AsUnknown:
+		return "", fmt.Errorf("%v is for columns that have unknown names", m)
 	}
 	return "", fmt.Errorf("%v is for numbers only", m)
 }

@@ -1,16 +1,18 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 )
 
-// Boolean is a column of yes and no. It becomes one feature of 1 and 0. The
-// words are true, yes, t, y and 1, and false, no, f, n and 0, in upper or lower
-// case.
+// Boolean is a column of yes and no. It becomes one feature of 1 and 0, or of 1
+// and −1 with Sign. The words are true, yes, t, y and 1, and false, no, f, n
+// and 0, in upper or lower case.
 type Boolean struct {
 	Column    string
-	Impute    Imputation // MostFrequent or Constant
+	Sign      bool       // 1 and −1 instead of 1 and 0
+	Impute    Imputation // MostFrequent, Constant or, with Sign, AsUnknown
 	Fill      bool       // what Constant means
 	Indicator bool       // as in Numeric
 }
@@ -21,6 +23,9 @@ func (c Boolean) name() string     { return c.Column }
 func (c Boolean) filling() filling { return filling{c.Impute, c.Indicator} }
 
 func (c Boolean) learner(int) (learner, error) {
+	if c.Impute == AsUnknown && !c.Sign {
+		return nil, errUnknownTruth
+	}
 	return &booleanLearner{column: c, rows: make(map[string]int)}, nil
 }
 
@@ -42,30 +47,55 @@ func (l *booleanLearner) add(cell string) error {
 func (l *booleanLearner) addMissing() { l.missing++ }
 
 func (l *booleanLearner) encoder() (learned, error) {
-	result := learned{encoder: booleanEncoder{}}
-	if c := l.column; c.Impute != NoImputation {
+	c := l.column
+	result := learned{encoder: booleanEncoder{c.Sign}}
+	switch c.Impute {
+	case NoImputation, AsUnknown:
+	default:
 		name, err := c.Impute.name(l.rows, strconv.FormatBool(c.Fill))
 		if err != nil {
 			return learned{}, err
 		}
 		l.rows[name] += l.missing
+		l.missing = 0
 		result.fill = kept(name)
 	}
-	result.constant = []bool{l.rows["true"] == 0 || l.rows["false"] == 0}
+	result.constant = []bool{!varies([]int{l.rows["false"], l.rows["true"]}, l.missing)}
 	return result, nil
 }
 
-type booleanEncoder struct{}
-
-func loadBoolean(savedColumn) (encoder, error) { return booleanEncoder{}, nil }
-
-func (booleanEncoder) features(column string) []Feature {
-	return []Feature{{Name: column, Column: column, Kind: FeatureFlag}}
+type booleanEncoder struct {
+	sign bool
 }
 
-func (booleanEncoder) encode(dst []float64, cell Cell) (err error) {
-	dst[0], err = booleanOf(cell)
+func loadBoolean(s savedColumn) (encoder, error) { return booleanEncoder{s.Sign}, nil }
+
+func (e booleanEncoder) features(column string) []Feature {
+	f := Feature{Name: column, Column: column, Kind: FeatureFlag}
+	if e.sign {
+		f.Kind = FeatureSign
+	}
+	return []Feature{f}
+}
+
+func (e booleanEncoder) encode(dst []float64, cell Cell) error {
+	v, err := booleanOf(cell)
+	if e.sign {
+		v = 2*v - 1
+	}
+	dst[0] = v
 	return err
+}
+
+var errUnknownTruth = errors.New("AsUnknown makes missing cells 0, which is no without Sign")
+
+// encodeUnknown stores the feature of a missing cell that is neither yes nor no.
+func (e booleanEncoder) encodeUnknown(dst []float64) error {
+	if !e.sign {
+		return errUnknownTruth
+	}
+	dst[0] = 0
+	return nil
 }
 
 // booleanOf returns 1 for a cell that says yes and 0 for one that says no.
@@ -81,4 +111,4 @@ func booleanOf(c Cell) (float64, error) {
 	return 0, fmt.Errorf("%s is neither true nor false", c.quoted())
 }
 
-func (booleanEncoder) save(s *savedColumn) { s.Kind = booleanKind }
+func (e booleanEncoder) save(s *savedColumn) { s.Kind, s.Sign = booleanKind, e.sign }

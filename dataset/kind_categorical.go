@@ -8,20 +8,35 @@ import (
 )
 
 // Categorical is a column of names without an order. It becomes one feature a
-// category, which is 1 where the cell is that name, else 0.
+// category, which is 1 where the cell is that name, else 0. Sign and CodesFrom
+// make it one feature in all.
 type Categorical struct {
 	Column string
 
 	// Categories are the names. nil means those that occur in the training
-	// rows, sorted; more than 1000 are an error.
+	// rows, sorted; more than 1000 are an error, unless they become codes.
 	Categories []string
+
+	// Sign makes a column of two names, both in the training rows, one feature,
+	// which is −1 for the first name, 1 for the second and 0 for an unknown one.
+	// Other columns are as without it. UnknownFeature and UnknownShares are an
+	// error.
+	Sign bool
+
+	// CodesFrom makes a column of at least so many names one feature, the code of
+	// the name, for an [mlp.Embedding]: 1 for the first one, 2 for the second, and
+	// so on, and 0 for an unknown name, with UnknownZeros and UnknownFeature
+	// alike. Names without a training row, whose vectors would be as they were
+	// drawn, have the code 0, too. UnknownShares is an error. 0 means never, and 1
+	// always, except for two names with Sign.
+	CodesFrom int
 
 	// Unknown says what becomes of other names. MinRows makes names that occur
 	// in fewer training rows unknown as well, unless Categories are given.
 	Unknown Unknown
 	MinRows int
 
-	Impute    Imputation // MostFrequent or Constant
+	Impute    Imputation // MostFrequent, Constant or AsUnknown
 	Fill      string     // what Constant means; it may be a category of its own
 	Indicator bool       // as in Numeric
 }
@@ -31,8 +46,8 @@ type Unknown int
 
 const (
 	UnknownRefused Unknown = iota // an error
-	UnknownZeros                  // zeros for all categories, a row unlike any that a network was trained on
-	UnknownFeature                // a feature of its own; it stays 0 unless training rows have such names, because of MinRows or Categories
+	UnknownZeros                  // zeros for all categories, usually a row unlike any that a network was trained on
+	UnknownFeature                // a feature of its own; it stays 0 unless training rows have such names, because of MinRows, Categories or AsUnknown
 	UnknownShares                 // for each category its share of the training rows, so that a network answers roughly as for an average name
 )
 
@@ -56,8 +71,8 @@ func (c Categorical) name() string     { return c.Column }
 func (c Categorical) filling() filling { return filling{c.Impute, c.Indicator} }
 
 func (c Categorical) learner(int) (learner, error) {
-	if c.MinRows > 0 && c.Unknown == UnknownRefused {
-		return nil, errors.New("MinRows makes names unknown, and Unknown refuses them")
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	l := &categoricalLearner{column: c, rows: make(map[string]int)}
 	if c.Categories == nil {
@@ -68,12 +83,42 @@ func (c Categorical) learner(int) (learner, error) {
 	return l, err
 }
 
-// encoderOf returns the encoder for these categories.
+// check returns an error for fields that contradict each other.
+func (c Categorical) check() error {
+	switch {
+	case c.MinRows > 0 && c.Unknown == UnknownRefused:
+		return errors.New("MinRows makes names unknown, and Unknown refuses them")
+	case c.Impute == AsUnknown && c.Unknown == UnknownRefused:
+		return errUnknownRefused
+	case c.Sign && c.Unknown != UnknownRefused && c.Unknown != UnknownZeros:
+		return fmt.Errorf("unknown %v does not go with Sign, where an unknown name is 0", c.Unknown)
+	case c.CodesFrom < 0:
+		return fmt.Errorf("CodesFrom is %d", c.CodesFrom)
+	case c.CodesFrom > 0 && c.Unknown == UnknownShares:
+		return fmt.Errorf("unknown %v does not go with CodesFrom, since codes have no shares", c.Unknown)
+	}
+	return nil
+}
+
+var errUnknownRefused = errors.New("AsUnknown makes missing cells unknown names, and Unknown refuses them")
+
+// encoderOf returns the encoder for these categories, without its form.
 func (c Categorical) encoderOf(names []string) (*categoricalEncoder, error) {
 	if len(names) == 0 {
 		return nil, errors.New("there are no categories")
 	}
 	return newCategoricalEncoder(names, c.Unknown)
+}
+
+// formOf returns the form for names that have this many training rows each.
+func (c Categorical) formOf(rows []int) form {
+	switch {
+	case c.Sign && len(rows) == 2 && rows[0] > 0 && rows[1] > 0:
+		return signForm{}
+	case c.CodesFrom > 0 && len(rows) >= c.CodesFrom:
+		return &codeForm{}
+	}
+	return &oneHotForm{unknown: c.Unknown}
 }
 
 type categoricalLearner struct {
@@ -97,7 +142,12 @@ func (l *categoricalLearner) addMissing() { l.missing++ }
 func (l *categoricalLearner) encoder() (learned, error) {
 	c, e := l.column, l.given
 	var fill *string
-	if c.Impute != NoImputation {
+	unknown := 0 // rows
+	switch c.Impute {
+	case NoImputation:
+	case AsUnknown:
+		unknown = l.missing
+	default:
 		name, err := c.Impute.name(l.rows, strings.TrimSpace(c.Fill))
 		if err != nil {
 			return learned{}, err
@@ -106,16 +156,24 @@ func (l *categoricalLearner) encoder() (learned, error) {
 		fill = kept(name)
 	}
 	if e == nil {
-		names := l.frequentNames(fill)
-		if n := len(names); n > maxCategories {
-			return learned{}, fmt.Errorf("%d different names, at most %d are taken for categories: drop the column or give Categories", n, maxCategories)
-		}
 		var err error
-		if e, err = c.encoderOf(names); err != nil {
+		if e, err = c.encoderOf(l.frequentNames(fill)); err != nil {
 			return learned{}, err
 		}
 	}
-	constant, err := e.learnRows(l.rows)
+	rows := make([]int, len(e.names))
+	for name, n := range l.rows {
+		if i, ok := e.position[name]; ok {
+			rows[i] = n
+		} else {
+			unknown += n
+		}
+	}
+	e.form = c.formOf(rows)
+	if _, ok := e.form.(*oneHotForm); ok && c.Categories == nil && len(rows) > maxCategories {
+		return learned{}, fmt.Errorf("%d different names, at most %d are taken for categories: drop the column, give Categories or set CodesFrom", len(rows), maxCategories)
+	}
+	constant, err := e.form.learn(rows, unknown)
 	return learned{e, fill, constant}, err
 }
 
@@ -139,7 +197,7 @@ func (l *categoricalLearner) frequentNames(fill *string) []string {
 type categoricalEncoder struct {
 	categories
 	unknown Unknown
-	shares  []float64 // of the training rows, for UnknownShares
+	form    form
 }
 
 func newCategoricalEncoder(names []string, unknown Unknown) (*categoricalEncoder, error) {
@@ -150,34 +208,6 @@ func newCategoricalEncoder(names []string, unknown Unknown) (*categoricalEncoder
 	return &categoricalEncoder{categories: c, unknown: unknown}, err
 }
 
-// learnRows learns from the number of training rows that each name has. It
-// returns which features are the same in all rows.
-func (e *categoricalEncoder) learnRows(rows map[string]int) (constant []bool, err error) {
-	all, known := 0, 0
-	for name, n := range rows {
-		all += n
-		if _, ok := e.position[name]; ok {
-			known += n
-		}
-	}
-	for _, name := range e.names {
-		n := rows[name]
-		constant = append(constant, n == 0 || n == all)
-		if e.unknown == UnknownShares {
-			e.shares = append(e.shares, float64(n)/float64(max(1, known)))
-		}
-	}
-	switch e.unknown {
-	case UnknownFeature:
-		constant = append(constant, known == 0 || known == all)
-	case UnknownShares:
-		if known == 0 {
-			err = errors.New("no training row has one of the categories, so there are no shares for other names")
-		}
-	}
-	return constant, err
-}
-
 func loadCategorical(s savedColumn) (encoder, error) {
 	if err := s.needCategories(); err != nil {
 		return nil, err
@@ -186,36 +216,12 @@ func loadCategorical(s savedColumn) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.shares = s.Shares
-	if e.unknown != UnknownShares {
-		return e, nil // checkFields finds shares that are not wanted
-	}
-	if len(e.shares) != len(e.names) {
-		return nil, fmt.Errorf("%s with %d shares for %d categories", categoricalKind, len(e.shares), len(e.names))
-	}
-	for _, share := range e.shares {
-		if !(share >= 0 && share <= 1) {
-			return nil, fmt.Errorf("%s with a share of %g", categoricalKind, share)
-		}
-	}
-	return e, nil
+	e.form, err = loadForm(s)
+	return e, err
 }
 
 func (e *categoricalEncoder) features(column string) []Feature {
-	f := Feature{Column: column, Kind: FeatureOneHot, Names: len(e.names)}
-	if e.unknown == UnknownFeature {
-		f.Names++
-	}
-	features := make([]Feature, 0, f.Names)
-	for _, name := range e.names {
-		f.Name, f.Category = column+"="+name, name
-		features = append(features, f)
-	}
-	if e.unknown == UnknownFeature {
-		f.Name, f.Category = column+" is unknown", ""
-		features = append(features, f)
-	}
-	return features
+	return e.form.features(column, e.names)
 }
 
 func (e *categoricalEncoder) encode(dst []float64, cell Cell) error {
@@ -223,19 +229,20 @@ func (e *categoricalEncoder) encode(dst []float64, cell Cell) error {
 	if err != nil {
 		return err
 	}
-	if i == len(e.names) && e.unknown == UnknownShares {
-		copy(dst, e.shares)
-		return nil
-	}
-	clear(dst)
-	if i < len(dst) {
-		dst[i] = 1
-	}
+	e.form.encode(dst, i)
 	return nil
 }
 
-// index returns the index of a category, and that after the last one for an
-// unknown name.
+// encodeUnknown stores the features of a missing cell that is an unknown name.
+func (e *categoricalEncoder) encodeUnknown(dst []float64) error {
+	if e.unknown == UnknownRefused {
+		return errUnknownRefused
+	}
+	e.form.encode(dst, unknownName)
+	return nil
+}
+
+// index returns the index of a category, or unknownName.
 func (e *categoricalEncoder) index(cell Cell) (int, error) {
 	i, err := e.find(cell)
 	switch {
@@ -246,12 +253,10 @@ func (e *categoricalEncoder) index(cell Cell) (int, error) {
 	case e.unknown == UnknownRefused:
 		return 0, fmt.Errorf("%w; Categorical.Unknown says what becomes of other names", e.refuse(cell))
 	}
-	return len(e.names), nil
+	return unknownName, nil
 }
 
 func (e *categoricalEncoder) save(s *savedColumn) {
 	s.Kind, s.Categories, s.Unknown = categoricalKind, e.names, e.unknown
-	if e.unknown == UnknownShares {
-		s.Shares = e.shares
-	}
+	e.form.save(s)
 }

@@ -45,8 +45,17 @@ func reloadedPipeline(t *testing.T, p *dataset.Pipeline) *dataset.Pipeline {
 // A pipeline that was saved and loaded answers the same to the bit: for every
 // kind of target and column, and every scaling and imputation.
 func TestSavePipeline(t *testing.T) {
-	columns := map[string]dataset.Recipe{"everything": everything(dataset.Target{})}
-	for _, scaling := range []dataset.Scaling{dataset.Standard, dataset.MinMax, dataset.Robust, dataset.Quantile, dataset.Unscaled} {
+	columns := map[string]dataset.Recipe{
+		"everything": everything(dataset.Target{}),
+		"signs and codes": {
+			Columns:     []dataset.Column{dataset.Drop{Column: "id"}, dataset.Categorical{Column: "color", CodesFrom: 3, Unknown: dataset.UnknownZeros}},
+			Numeric:     dataset.Numeric{Scaling: dataset.SmoothClip, Impute: dataset.Mean, Indicator: true},
+			Boolean:     dataset.Boolean{Sign: true, Impute: dataset.AsUnknown},
+			Categorical: dataset.Categorical{Sign: true, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown, Indicator: true},
+			SmoothFlags: true,
+		},
+	}
+	for _, scaling := range []dataset.Scaling{dataset.Standard, dataset.MinMax, dataset.Robust, dataset.Quantile, dataset.Unscaled, dataset.SmoothClip, dataset.Normal} {
 		for _, impute := range []dataset.Imputation{dataset.Mean, dataset.Median, dataset.MostFrequent, dataset.Constant} {
 			names := max(impute, dataset.MostFrequent)
 			columns[fmt.Sprintf("%v, %v", scaling, impute)] = dataset.Recipe{

@@ -115,8 +115,9 @@ func (p *Preparation) Columns() []string {
 }
 
 // Features returns the names of the columns of X: "age" for a number,
-// "port=Genoa" for the category Genoa of the column port, "port is unknown" and
-// "age is missing" for the features that are made on request. Layout says more
+// "port=Genoa" for the category Genoa of the column port, and for the sign that is
+// 1 for Genoa, "port" for its codes, "port is unknown" and "age is missing" for
+// the features that are made on request. Layout says more
 // about them.
 func (p *Preparation) Features() []string {
 	if p == nil {
@@ -190,7 +191,7 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Data{X: x, Y: y, Features: p.Features(), Target: p.Target(), Targets: p.Targets(), Classes: p.Classes()}, nil
+	return &Data{X: x, Y: y, Features: p.Features(), Layout: p.Layout(), Target: p.Target(), Targets: p.Targets(), Classes: p.Classes()}, nil
 }
 
 func (p *Preparation) transform(t *Table) (*mat.Dense, error) {

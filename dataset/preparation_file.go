@@ -22,18 +22,22 @@ const savedVersion = 1
 
 // savedColumn is a column as JSON. Each kind has some of the fields.
 type savedColumn struct {
-	Name       string         `json:"name"`
-	Kind       string         `json:"kind"`
-	Categories []string       `json:"categories,omitempty"`
-	Unknown    Unknown        `json:"unknown,omitempty"`
-	Shares     []float64      `json:"shares,omitempty"`
-	Notation   *savedNotation `json:"notation,omitempty"`
-	Date       *savedDate     `json:"date,omitempty"`
-	Scale      *columnScale   `json:"scale,omitempty"`
-	Fill       *string        `json:"fill,omitempty"`
-	Indicator  bool           `json:"indicator,omitempty"`
-	Constant   []int          `json:"constant,omitempty"` // features that stay 0
-	Filled     map[string]int `json:"filled,omitempty"`   // training rows by the text that was missing
+	Name        string         `json:"name"`
+	Kind        string         `json:"kind"`
+	Categories  []string       `json:"categories,omitempty"`
+	Unknown     Unknown        `json:"unknown,omitempty"`
+	Shares      []float64      `json:"shares,omitempty"`
+	Sign        bool           `json:"sign,omitempty"`
+	Codes       []int          `json:"codes,omitempty"`
+	Notation    *savedNotation `json:"notation,omitempty"`
+	Date        *savedDate     `json:"date,omitempty"`
+	Scale       *columnScale   `json:"scale,omitempty"`
+	Fill        *string        `json:"fill,omitempty"`
+	FillUnknown bool           `json:"fill_unknown,omitempty"`
+	Indicator   bool           `json:"indicator,omitempty"`
+	Flags       []columnScale  `json:"flags,omitempty"`    // of the features that are no quantities
+	Constant    []int          `json:"constant,omitempty"` // features that stay 0
+	Filled      map[string]int `json:"filled,omitempty"`   // training rows by the text that was missing
 }
 
 // load returns the column, or an error unless the fields make sense.
@@ -47,11 +51,14 @@ func (s savedColumn) load() (*columnEncoder, error) {
 		return nil, err
 	}
 	for _, rows := range s.Filled {
-		if rows < 1 || s.Fill == nil {
+		if rows < 1 || s.Fill == nil && !s.FillUnknown {
 			return nil, fmt.Errorf("%d missing cells filled", rows)
 		}
 	}
-	c := &columnEncoder{name: s.Name, encoder: e, fill: s.Fill, indicator: s.Indicator, constant: s.Constant, filledCells: s.Filled}
+	c := &columnEncoder{
+		name: s.Name, encoder: e,
+		fill: s.Fill, unknown: s.FillUnknown, indicator: s.Indicator, flags: s.Flags, constant: s.Constant, filledCells: s.Filled,
+	}
 	if err := s.checkFields(c.save()); err != nil {
 		return nil, err
 	}
@@ -68,6 +75,10 @@ func (s savedColumn) checkFields(again savedColumn) error {
 		return fmt.Errorf("%s with unknown %v", s.Kind, s.Unknown)
 	case len(s.Shares) != len(again.Shares):
 		return fmt.Errorf("%s with %d shares", s.Kind, len(s.Shares))
+	case s.Sign != again.Sign:
+		return fmt.Errorf("%s with a sign", s.Kind)
+	case len(s.Codes) != len(again.Codes):
+		return fmt.Errorf("%s with %d codes", s.Kind, len(s.Codes))
 	case s.Scale != again.Scale:
 		return fmt.Errorf("%s with a scale", s.Kind)
 	case s.Notation != nil && again.Notation == nil:

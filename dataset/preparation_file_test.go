@@ -150,13 +150,31 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 		{"no such unknown", column(categories + `,"unknown":"many"`), `"columns": "unknown": dataset: "many" is none of "refused", "zeros", "feature", "shares"`},
 		{"categorical with a scale", column(categories + `,"scale":{"scaling":"standard","shift":0,"scale":1}`), `column "x": categorical with a scale`},
 		{"scale of 0", column(`"kind":"numeric","scale":{"scaling":"robust","shift":0,"scale":0}`), `column "x": robust with shift 0, scale 0 and 0 quantiles`},
-		{"no such scaling", column(`"kind":"numeric","scale":{"scaling":"bad"}`), `"columns": "scale": "scaling": dataset: "bad" is none of "standard", "min_max", "robust", "quantile", "unscaled"`},
+		{"no such scaling", column(`"kind":"numeric","scale":{"scaling":"bad"}`), `"columns": "scale": "scaling": dataset: "bad" is none of "standard", "min_max", "robust", "quantile", "unscaled", "smooth_clip", "normal"`},
 		{"unscaled scale", column(`"kind":"numeric","scale":{"scaling":"unscaled","shift":0,"scale":1}`), `column "x": unscaled has no numbers to keep`},
 		{"too large a number", column(`"kind":"numeric","scale":{"scaling":"standard","shift":1e999,"scale":1}`),
 			`"columns": "scale": "shift": 1e999, want a finite number`},
 		{"quantiles descend", column(`"kind":"numeric","scale":{"scaling":"quantile","shift":0,"scale":0,"quantiles":[2,1]}`), `column "x": quantile 1 = 1 below quantile 0 = 2`},
+		{"normal with a scale", column(`"kind":"numeric","scale":{"scaling":"normal","shift":0,"scale":1,"quantiles":[1]}`), `column "x": normal with a shift or a scale`},
+		{"smooth clip by 0", column(`"kind":"numeric","scale":{"scaling":"smooth_clip","shift":0,"scale":0}`), `column "x": smooth_clip with shift 0, scale 0 and 0 quantiles`},
 		{"no quantiles", column(`"kind":"numeric","scale":{"scaling":"quantile","shift":0,"scale":0}`), `column "x": no quantiles`},
 		{"fill is no number", column(`"kind":"numeric","fill":"p"`), `column "x": the value for missing cells: "p" is not a number`},
+		{"unknown fill of a number", column(`"kind":"numeric","fill_unknown":true`), `column "x": the value for missing cells: there is no unknown name, or another value as well`},
+		{"two fills", column(categories + `,"unknown":"zeros","fill":"p","fill_unknown":true`), `column "x": the value for missing cells: there is no unknown name, or another value as well`},
+		{"unknown fill that is refused", column(categories + `,"fill_unknown":true`), `column "x": the value for missing cells: AsUnknown makes missing cells unknown names, and Unknown refuses them`},
+		{"unknown fill without a sign", column(`"kind":"boolean","fill_unknown":true`), `column "x": the value for missing cells: AsUnknown makes missing cells 0, which is no without Sign`},
+		{"too few codes", column(categories + `,"codes":[1]`), `column "x": categorical with 1 codes, 2 categories and unknown refused`},
+		{"codes with shares", column(categories + `,"codes":[1,2],"unknown":"shares","shares":[0.5,0.5]`), `column "x": categorical with 2 codes, 2 categories and unknown shares`},
+		{"a code left out", column(categories + `,"codes":[0,2]`), `column "x": categorical with code 2, want 0 or 1`},
+		{"codes and a sign", column(categories + `,"codes":[0,1],"sign":true`), `column "x": categorical with a sign`},
+		{"a sign for unknown names", column(categories + `,"sign":true,"unknown":"feature"`), `column "x": categorical with a sign, 2 categories and unknown feature`},
+		{"a sign of one name", column(`"kind":"categorical","categories":["p"],"sign":true`), `column "x": categorical with a sign, 1 categories and unknown refused`},
+		{"ordinal with codes", column(`"kind":"ordinal","categories":["p"],"codes":[1]`), `column "x": ordinal with 1 codes`},
+		{"a sign that is a number", column(`"kind":"numeric","sign":true`), `column "x": numeric with a sign`},
+		{"flags of a number", column(`"kind":"numeric","flags":[{"scaling":"smooth_clip","shift":0,"scale":1}]`), `column "x": 1 scales of flags, want 0`},
+		{"flags scaled otherwise", column(`"kind":"boolean","flags":[{"scaling":"robust","shift":0,"scale":1}]`), `column "x": flag 0 with the scaling robust, want smooth_clip`},
+		{"flags divided by 0", column(`"kind":"boolean","flags":[{"scaling":"smooth_clip","shift":0,"scale":0}]`), `column "x": smooth_clip with shift 0, scale 0 and 0 quantiles`},
+		{"flag overflows", column(`"kind":"boolean","sign":true,"fill_unknown":true,"flags":[{"scaling":"smooth_clip","shift":1,"scale":5e-324}]`), `column "x": the value for missing cells: 0 overflows when scaled`},
 		{"fill overflows", column(`"kind":"numeric","fill":"1e300","scale":{"scaling":"standard","shift":0,"scale":1e-300}`), `column "x": the value for missing cells: 1e+300 overflows when scaled`},
 		{"fill is no category", column(categories + `,"fill":"r"`), `column "x": the value for missing cells: "r" is none of the categories "p", "q"; Categorical.Unknown says what becomes of other names`},
 		{"indicator of nothing", column(`"kind":"numeric","indicator":true`), `column "x": an indicator needs an imputation for the missing cells it marks`},
@@ -198,12 +216,14 @@ func FuzzPreparationUnmarshal(f *testing.F) {
 		f.Add(text, "31")
 	}
 	f.Add([]byte(`{"version":1,"columns":[{"name":"x","kind":"boolean"}]}`), "yes")
-	text, err := json.Marshal(fitRecipe(f, doorsRecipe(), doors))
-	if err != nil {
-		f.Fatal(err)
+	for _, r := range []dataset.Recipe{doorsRecipe(), smooth(doorsRecipe())} {
+		text, err := json.Marshal(fitRecipe(f, r, doors))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, "2024-03-31T10:00:00+02:00")
+		f.Add(text, "1.000,5")
 	}
-	f.Add(text, "2024-03-31T10:00:00+02:00")
-	f.Add(text, "1.000,5")
 	f.Add([]byte(`{"version":1,"missing":["-1"],"missing_by_value":true,"columns":[{"name":"x","kind":"categorical","categories":["1","1.0","yes"],"unknown":"shares","shares":[0.5,0,0.5],"constant":[1]}]}`), "-1.0")
 	f.Fuzz(func(t *testing.T, text []byte, cell string) {
 		var p dataset.Preparation

@@ -17,20 +17,26 @@ type Feature struct {
 	Kind FeatureKind
 
 	// Category is the name in the cell that makes the feature 1, "" for the
-	// feature of unknown names. It is "" unless Kind is FeatureOneHot.
+	// feature of unknown names. It is "" unless Kind is FeatureOneHot, or
+	// FeatureSign of a column of names.
 	Category string
 
 	// Names is the number of features that the names of a column have together,
-	// that of unknown names included. These features are neighbours in X. It is
-	// 0 unless Kind is FeatureOneHot.
+	// that of unknown names included, if Kind is FeatureOneHot. These features are
+	// neighbours in X. If Kind is FeatureCode, it is the number of codes, 0
+	// included: the size of the [mlp.Embedding]. Otherwise it is 0.
 	Names int
+
+	// Missing says that the feature is the flag of missing cells.
+	Missing bool
 
 	// Constant says that the feature was the same in all training rows, up to
 	// rounding. It is 0 in every row then, whatever the cell is.
 	Constant bool
 }
 
-// FeatureKind says what the numbers in a column of X mean.
+// FeatureKind says what the numbers in a column of X mean. With
+// Recipe.SmoothFlags those of flags, of signs and of names are scaled.
 type FeatureKind int
 
 const (
@@ -47,9 +53,18 @@ const (
 	// UnknownZeros, where all are 0, and with UnknownShares, where they are shares
 	// that add up to 1. Those that are Constant are 0 in any case.
 	FeatureOneHot
+
+	// FeatureSign is 1 or −1, and 0 for what is neither: yes or no, or the second
+	// or the first of two names.
+	FeatureSign
+
+	// FeatureCode is an integer, which stands for a name and is no quantity: one of
+	// 0 to Names−1, where 0 stands for unknown names and for those without a
+	// training row.
+	FeatureCode
 )
 
-var featureKindNames = []string{"number", "flag", "one_hot"}
+var featureKindNames = []string{"number", "flag", "one_hot", "sign", "code"}
 
 // String returns a name such as "one_hot".
 func (k FeatureKind) String() string { return enumName(featureKindNames, k) }
@@ -71,8 +86,10 @@ func (p *Preparation) Layout() []Feature {
 // The Kind says what a cell becomes:
 //
 //	numeric      one feature: the number, scaled
-//	boolean      one feature: 1 for yes, 0 for no
-//	categorical  a feature for each of Categories: 1 if the cell is that name, else 0
+//	boolean      one feature: 1 for yes, 0 for no, or −1 with Sign
+//	categorical  a feature for each of Categories: 1 if the cell is that name, else 0;
+//	             or one feature: with Sign −1 for the first and 1 for the second name,
+//	             with Codes the code of the name
 //	ordinal      one feature: the index of the cell in Categories, scaled
 //	date         what its DateEncoding says: a feature for each of Fields, two for DateSeason
 //
@@ -95,6 +112,15 @@ type Encoding struct {
 	// UnknownShares. It is nil otherwise.
 	Shares []float64
 
+	// Sign says that a boolean column or a categorical one of two names is a sign,
+	// where an unknown name is 0.
+	Sign bool
+
+	// Codes are the codes of the Categories where these become codes: 1, 2, 3 and
+	// so on, but 0 for those without a training row. An unknown name is 0. It is
+	// nil otherwise.
+	Codes []int
+
 	// Notation says how the numbers of a numeric column are written, nil if as in
 	// Go. Fill is written as in Go in any case.
 	Notation *Notation
@@ -106,8 +132,14 @@ type Encoding struct {
 	// all.
 	Scale *ColumnScale
 
-	// Fill is what a missing cell is taken for. nil means that it is an error.
-	Fill *string
+	// Flags are the scales of the features that are neither numbers nor codes, in
+	// their order. It is nil where they are not scaled. See Recipe.SmoothFlags.
+	Flags []ColumnScale
+
+	// Fill is what a missing cell is taken for. nil means that it is an error,
+	// unless FillUnknown says that it is taken for an unknown name.
+	Fill        *string
+	FillUnknown bool
 
 	// Indicator adds a last feature, which is 1 if the cell was missing, else 0.
 	Indicator bool
@@ -126,13 +158,14 @@ type DateEncoding struct {
 }
 
 // A ColumnScale says how a column of numbers is scaled. A number v becomes
-// (v − Shift)/Scale, except with Quantile: then it becomes its share among the
-// Quantiles, as by a [QuantileScaler].
+// z = (v − Shift)/Scale, and with SmoothClip z/√(1+(z/3)²). With Quantile it
+// becomes its share among the Quantiles, as by a [QuantileScaler], and with
+// Normal the quantile of the normal distribution for this share.
 type ColumnScale struct {
 	Scaling   Scaling   // one of all except Unscaled
-	Shift     float64   // 0 with Quantile
-	Scale     float64   // positive, 0 with Quantile
-	Quantiles []float64 // in ascending order, nil except with Quantile
+	Shift     float64   // 0 with Quantile and Normal
+	Scale     float64   // positive, 0 with Quantile and Normal
+	Quantiles []float64 // in ascending order, nil except with Quantile and Normal
 }
 
 // Encodings says how the cells of each column are encoded, in the order of
@@ -151,17 +184,23 @@ func (p *Preparation) Encodings() []Encoding {
 // encoding returns a copy of s.
 func (s savedColumn) encoding() Encoding {
 	e := Encoding{
-		Column:     s.Name,
-		Kind:       s.Kind,
-		Categories: slices.Clone(s.Categories),
-		Unknown:    s.Unknown,
-		Shares:     slices.Clone(s.Shares),
-		Indicator:  s.Indicator,
-		Filled:     maps.Clone(s.Filled),
+		Column:      s.Name,
+		Kind:        s.Kind,
+		Categories:  slices.Clone(s.Categories),
+		Unknown:     s.Unknown,
+		Shares:      slices.Clone(s.Shares),
+		Sign:        s.Sign,
+		Codes:       slices.Clone(s.Codes),
+		FillUnknown: s.FillUnknown,
+		Indicator:   s.Indicator,
+		Filled:      maps.Clone(s.Filled),
 	}
 	if s.Scale != nil {
 		scale := s.Scale.copy()
 		e.Scale = &scale
+	}
+	for i := range s.Flags {
+		e.Flags = append(e.Flags, s.Flags[i].copy())
 	}
 	if n, err := s.Notation.load(); err == nil && n != nil { // which it was made from
 		n.Units = slices.Clone(n.Units)

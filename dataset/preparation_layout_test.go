@@ -25,7 +25,7 @@ func descriptions() []described {
 	fill := func(cell string) *string { return &cell }
 	number := dataset.Feature{Name: "x", Column: "x", Kind: dataset.FeatureNumber}
 	flag := dataset.Feature{Name: "x", Column: "x", Kind: dataset.FeatureFlag}
-	missing := dataset.Feature{Name: "x is missing", Column: "x", Kind: dataset.FeatureFlag}
+	missing := dataset.Feature{Name: "x is missing", Column: "x", Kind: dataset.FeatureFlag, Missing: true}
 	name := func(category string, names int) dataset.Feature {
 		return dataset.Feature{Name: "x=" + category, Column: "x", Kind: dataset.FeatureOneHot, Category: category, Names: names}
 	}
@@ -46,6 +46,12 @@ func descriptions() []described {
 		{"numeric by quantiles", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Quantile}),
 			[]dataset.Feature{number},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Quantile, Quantiles: []float64{1, 2, 3}}}},
+		{"numeric in a normal distribution", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Normal}),
+			[]dataset.Feature{number},
+			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Normal, Quantiles: []float64{1, 2, 3}}}},
+		{"numeric with a smooth clip", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.SmoothClip}),
+			[]dataset.Feature{number},
+			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.SmoothClip, Shift: 2, Scale: 1}}},
 		{"numeric as it is", "x\n3\n1\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Unscaled}),
 			[]dataset.Feature{number},
 			dataset.Encoding{Column: "x", Kind: "numeric"}},
@@ -64,6 +70,23 @@ func descriptions() []described {
 		{"categorical with everything", "x\nq\nNA\np\n", column(dataset.Categorical{Column: "x", Unknown: dataset.UnknownFeature, Impute: dataset.Constant, Fill: "none", Indicator: true}),
 			[]dataset.Feature{name("none", 4), name("p", 4), name("q", 4), constant(unknown(4)), missing},
 			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"none", "p", "q"}, Unknown: dataset.UnknownFeature, Fill: fill("none"), Indicator: true, Filled: map[string]int{"NA": 1}}},
+		{"codes", "x\nq\np\nNA\n", column(dataset.Categorical{Column: "x", Categories: []string{"q", "r", "p"}, CodesFrom: 3, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown, Indicator: true}),
+			[]dataset.Feature{{Name: "x", Column: "x", Kind: dataset.FeatureCode, Names: 3}, missing},
+			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"q", "r", "p"}, Unknown: dataset.UnknownZeros, Codes: []int{1, 0, 2}, FillUnknown: true, Indicator: true, Filled: map[string]int{"NA": 1}}},
+		{"sign", "x\nq\np\n", column(dataset.Categorical{Column: "x", Sign: true}),
+			[]dataset.Feature{{Name: "x=q", Column: "x", Kind: dataset.FeatureSign, Category: "q"}},
+			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"p", "q"}, Sign: true}},
+		{"boolean as a sign", "x\nyes\nno\n", dataset.Recipe{Boolean: dataset.Boolean{Sign: true}},
+			[]dataset.Feature{{Name: "x", Column: "x", Kind: dataset.FeatureSign}},
+			dataset.Encoding{Column: "x", Kind: "boolean", Sign: true}},
+		{"scaled flags", "x\nq\np\nr\nNA\nr\nr\n", dataset.Recipe{Categorical: dataset.Categorical{Unknown: dataset.UnknownFeature, Impute: dataset.AsUnknown}, SmoothFlags: true},
+			[]dataset.Feature{name("p", 4), name("q", 4), name("r", 4), unknown(4)},
+			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"p", "q", "r"}, Unknown: dataset.UnknownFeature, FillUnknown: true, Filled: map[string]int{"NA": 1},
+				Flags: []dataset.ColumnScale{{Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}, {Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}, {Scaling: dataset.SmoothClip, Shift: 0.5, Scale: 1}, {Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}}}},
+		{"scaled flag of a number", "x\n3\n1\nNA\n", dataset.Recipe{Numeric: dataset.Numeric{Scaling: dataset.SmoothClip, Impute: dataset.Mean, Indicator: true}, SmoothFlags: true},
+			[]dataset.Feature{number, missing},
+			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.SmoothClip, Shift: 2, Scale: 1}, Fill: fill("2"), Indicator: true, Filled: map[string]int{"NA": 1},
+				Flags: []dataset.ColumnScale{{Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}}}},
 		{"ordinal", "x\nlow\nhigh\nNA\n", column(dataset.Ordinal{Column: "x", Order: []string{"low", "high"}, Scaling: dataset.Robust, Impute: dataset.Constant, Fill: "low", Indicator: true}),
 			[]dataset.Feature{number, missing},
 			dataset.Encoding{Column: "x", Kind: "ordinal", Categories: []string{"low", "high"}, Scale: &dataset.ColumnScale{Scaling: dataset.Robust, Shift: 0, Scale: 0.5}, Fill: fill("low"), Indicator: true, Filled: map[string]int{"NA": 1}}},
@@ -104,6 +127,13 @@ func TestDescriptionsOfSeveralColumns(t *testing.T) {
 			"port one_hot", "member flag", "color one_hot", "color one_hot", "color one_hot"}
 		if !slices.Equal(kinds, want) {
 			t.Errorf("%s: Layout has %q, want %q", when, kinds, want)
+		}
+		d, err := p.Data(readTable(t, people))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err = d.Subset([]int{1}); err != nil || !slices.Equal(d.Layout, p.Layout()) {
+			t.Errorf("%s: data with the layout %v, %v", when, d.Layout, err)
 		}
 		var columns []string
 		for _, e := range p.Encodings() {
@@ -180,7 +210,7 @@ func TestDescriptionsAreCopies(t *testing.T) {
 func TestFeatureKindString(t *testing.T) {
 	for kind, want := range map[dataset.FeatureKind]string{
 		dataset.FeatureNumber: "number", dataset.FeatureFlag: "flag", dataset.FeatureOneHot: "one_hot",
-		-1: "dataset.FeatureKind(-1)", 3: "dataset.FeatureKind(3)",
+		dataset.FeatureSign: "sign", dataset.FeatureCode: "code", -1: "dataset.FeatureKind(-1)", 5: "dataset.FeatureKind(5)",
 	} {
 		if got := kind.String(); got != want {
 			t.Errorf("%s, want %s", got, want)

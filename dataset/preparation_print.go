@@ -51,8 +51,11 @@ func count(n int, of string) string {
 func (c *columnEncoder) describe() []string {
 	s := c.save()
 	parts := []string{s.describe()}
-	if s.Fill != nil {
+	if c.filled != nil {
 		parts = append(parts, c.describeFill())
+	}
+	if c.flags != nil {
+		parts = append(parts, "flags scaled by smooth_clip")
 	}
 	if len(c.constant) == len(c.features) {
 		return append(parts, "always the same in training, so 0 in every row")
@@ -74,7 +77,10 @@ func (c *columnEncoder) describeFill() string {
 		rows += c.filledCells[cell]
 		spellings = append(spellings, fmt.Sprintf("%s (%d)", quote.Text(cell), c.filledCells[cell]))
 	}
-	text := "a missing cell is " + quote.Text(*c.fill)
+	text := "a missing cell is an unknown one"
+	if c.fill != nil {
+		text = "a missing cell is " + quote.Text(*c.fill)
+	}
 	if c.indicator {
 		text += " and has a flag"
 	}
@@ -92,9 +98,22 @@ func (c *columnEncoder) describeFill() string {
 func (s savedColumn) describe() string {
 	switch s.Kind {
 	case booleanKind:
+		if s.Sign {
+			return "truth value, 1 for yes, −1 for no and 0 for neither"
+		}
 		return "truth value, 1 for yes and 0 for no"
 	case categoricalKind:
-		text := fmt.Sprintf("one-hot, %s: %s", count(len(s.Categories), "name"), quoteAll(s.Categories))
+		names := count(len(s.Categories), "name") + ": " + quoteAll(s.Categories)
+		text := "one-hot, " + names
+		switch {
+		case s.Codes != nil:
+			text = "codes, " + names
+		case s.Sign:
+			text = "sign, −1 and 1 for " + names
+		}
+		if s.Unknown != UnknownRefused && (s.Sign || s.Codes != nil) {
+			return text + "; any other is 0"
+		}
 		switch s.Unknown {
 		case UnknownZeros:
 			return text + "; any other is zeros"
@@ -140,7 +159,13 @@ func (c *columnScale) describe() string {
 	case c == nil:
 		return "not scaled"
 	case c.Scaling == Quantile:
-		return fmt.Sprintf("its share among %d quantiles from %g to %g", len(c.Quantiles), c.Quantiles[0], c.Quantiles[len(c.Quantiles)-1])
+		return "its share among " + c.describeQuantiles()
+	case c.Scaling == Normal:
+		return "normally distributed by " + c.describeQuantiles()
 	}
 	return fmt.Sprintf("minus %g, divided by %g (%v)", c.Shift, c.Scale, c.Scaling)
+}
+
+func (c *columnScale) describeQuantiles() string {
+	return fmt.Sprintf("%d quantiles from %g to %g", len(c.Quantiles), c.Quantiles[0], c.Quantiles[len(c.Quantiles)-1])
 }

@@ -48,6 +48,20 @@ func TestPreparationString(t *testing.T) {
 	if got := p.String(); got != other {
 		t.Errorf("printed\n%s\nwant\n%s", got, other)
 	}
+	p = fitRecipe(t, dataset.Recipe{
+		Numeric:     dataset.Numeric{Scaling: dataset.Normal},
+		Boolean:     dataset.Boolean{Sign: true},
+		Categorical: dataset.Categorical{Sign: true, CodesFrom: 3, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown, Indicator: true},
+		SmoothFlags: true,
+	}, "n,b,two,three\n1,yes,p,p\n2,no,q,q\n4,no,NA,r\n")
+	const encoded = `4 columns to 6 features
+"n"      number, normally distributed by 3 quantiles from 1 to 4
+"b"      truth value, 1 for yes, −1 for no and 0 for neither; flags scaled by smooth_clip
+"two"    sign, −1 and 1 for 2 names: "p", "q"; any other is 0; a missing cell is an unknown one and has a flag, in 1 training row: "NA" (1); flags scaled by smooth_clip
+"three"  codes, 3 names: "p", "q", "r"; any other is 0; a missing cell is an unknown one and has a flag, none was; flags scaled by smooth_clip; always the same in training, so 0 in every row: "three is missing"`
+	if got := p.String(); got != encoded {
+		t.Errorf("printed\n%s\nwant\n%s", got, encoded)
+	}
 	// Many spellings are counted, and those of many are not all named.
 	var cells strings.Builder
 	for i := range 15 {

@@ -100,7 +100,7 @@ func (p *Preparation) transformNamed(dst []float64, cellOf func(column string) (
 	for _, c := range p.columns {
 		cell, ok, err := cellOf(c.name)
 		if err == nil && !ok {
-			if c.fill == nil {
+			if c.filled == nil {
 				return fmt.Errorf("the record has no %s", quote.Text(c.name))
 			}
 			cell = Cell{}

@@ -120,8 +120,12 @@ func TestTransformRecordErrors(t *testing.T) {
 }
 
 func TestTransformRowDoesNotAllocate(t *testing.T) {
-	p := fitRecipe(t, everything(dataset.Binary("ill", "yes")), people)
-	cells := []string{"", "1500", "165.2", "large", "Kiel", "no", "blue"}
+	rowDoesNotAllocate(t, fitRecipe(t, everything(dataset.Binary("ill", "yes")), people), []string{"", "1500", "165.2", "large", "Kiel", "no", "blue"})
+	rowDoesNotAllocate(t, fitRecipe(t, smooth(doorsRecipe()), doors), []string{"2", "7,5", "1.0", "True", "2", "Rome", "2024-07-01", "no", "", "3011", "yes", "8"})
+}
+
+func rowDoesNotAllocate(t *testing.T, p *dataset.Preparation, cells []string) {
+	t.Helper()
 	record := make(map[string]string)
 	for i, name := range p.Columns() {
 		record[name] = cells[i]

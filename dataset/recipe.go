@@ -43,6 +43,10 @@ type Recipe struct {
 	Boolean     Boolean
 	Categorical Categorical
 
+	// SmoothFlags scales the features that are 0, 1 or −1 by SmoothClip as well:
+	// those of names and truth values and the flags of missing cells, but not codes.
+	SmoothFlags bool
+
 	// Missing are the cells that mean a missing value, as they appear in the
 	// table. Spaces around them are ignored, and a number stands for all cells with
 	// the same number: "-999" includes -999.0. The empty cell always means a
@@ -143,7 +147,7 @@ func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 				return nil, err
 			}
 		}
-		c, err := fitColumn(column, cells)
+		c, err := fitColumn(column, cells, r.SmoothFlags)
 		if err != nil {
 			return nil, err
 		}

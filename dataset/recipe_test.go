@@ -143,7 +143,7 @@ func TestRecipeErrors(t *testing.T) {
 		{"all rare", "x\np\n", columns(dataset.Categorical{Column: "x", MinRows: 2, Unknown: dataset.UnknownZeros}), `column 1 "x": there are no categories`},
 		{"rare names refused", "x\np\n", columns(dataset.Categorical{Column: "x", MinRows: 2}), `column 1 "x": MinRows makes names unknown, and Unknown refuses them`},
 		{"more names than categories", manyNames(1001), columns(dataset.Categorical{Column: "x"}),
-			`column 1 "x": 1001 different names, at most 1000 are taken for categories: drop the column or give Categories`},
+			`column 1 "x": 1001 different names, at most 1000 are taken for categories: drop the column, give Categories or set CodesFrom`},
 
 		{"no such column", "x\n1\n", columns(dataset.Drop{Column: "z"}), `in Recipe.Columns[0]: no column "z", the columns are "x"`},
 		{"named twice", "x\n1\n", columns(dataset.Numeric{Column: "x"}, dataset.Drop{Column: "x"}), `in Recipe.Columns[1]: "x" is named a second time`},

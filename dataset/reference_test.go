@@ -2,9 +2,11 @@ package dataset_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -12,19 +14,22 @@ import (
 	"example.com/mlp/dataset"
 )
 
+// preparationReference is a table of which the first rows are for training.
+type preparationReference struct {
+	Header []string
+	Rows   [][]string
+	Train  int
+	X      [][]float64
+}
+
 // reference is what scikit-learn computes; see testdata/README.md.
 type reference struct {
 	Scalers []struct {
 		Name, Kind                   string
 		X, Other, Z, Shares, Inverse [][]float64
 	}
-	Preparation struct {
-		Header []string
-		Rows   [][]string
-		Train  int
-		X      [][]float64
-	}
-	Folds []struct {
+	Preparation, RealMLP preparationReference
+	Folds                []struct {
 		Kind     string
 		Rows     int
 		Labels   []int
@@ -38,6 +43,12 @@ type reference struct {
 		Rows int
 		Test float64
 		Size int
+	}
+	Scalings []struct {
+		Name        string
+		Scaling     dataset.Scaling
+		X, Other, Z []float64
+		Tolerance   float64
 	}
 }
 
@@ -92,10 +103,65 @@ func fitScaler(t *testing.T, kind string, x mat.Matrix) dataset.Scaler {
 	return s
 }
 
+// The scalings without a Scaler.
+func TestScalingsMatchReference(t *testing.T) {
+	for _, c := range readReference(t).Scalings {
+		t.Run(c.Scaling.String()+" of "+c.Name, func(t *testing.T) {
+			var text strings.Builder
+			text.WriteString("x\n")
+			for _, v := range c.X {
+				fmt.Fprintln(&text, v)
+			}
+			p := fitRecipe(t, dataset.Recipe{Numeric: dataset.Numeric{Scaling: c.Scaling}}, text.String())
+			for when, p := range map[string]*dataset.Preparation{"fitted": p, "loaded": reloadedPreparation(t, p)} {
+				for i, v := range c.Other {
+					var z [1]float64
+					err := p.TransformCells(z[:], []dataset.Cell{dataset.Number(v)})
+					if want := c.Z[i]; err != nil || !(math.Abs(z[0]-want) <= c.Tolerance*max(1, math.Abs(want))) {
+						t.Errorf("%s: %g becomes %.17g, %v, want %.17g", when, v, z[0], err, want)
+					}
+				}
+			}
+		})
+	}
+}
+
 // Every kind of column, imputation and scaling, as a Recipe and as pipelines of
 // scikit-learn.
 func TestPreparationMatchesReference(t *testing.T) {
-	c := readReference(t).Preparation
+	p := wantPreparation(t, readReference(t).Preparation, dataset.Recipe{Columns: []dataset.Column{
+		dataset.Numeric{Column: "age", Impute: dataset.Mean, Indicator: true},
+		dataset.Numeric{Column: "income", Impute: dataset.Median, Scaling: dataset.Robust},
+		dataset.Numeric{Column: "height", Impute: dataset.Constant, Fill: 165, Scaling: dataset.MinMax},
+		dataset.Numeric{Column: "children", Impute: dataset.MostFrequent, Scaling: dataset.Quantile},
+		dataset.Ordinal{Column: "size", Order: []string{"small", "medium", "large"}},
+		dataset.Categorical{Column: "port", Impute: dataset.MostFrequent, Unknown: dataset.UnknownZeros},
+		dataset.Categorical{Column: "color", MinRows: 5, Unknown: dataset.UnknownFeature},
+	}})
+	want := []string{"age", "age is missing", "income", "height", "children", "size", "port=Genoa", "port=Kiel",
+		"port=Oslo", "color=blue", "color=green", "color=red", "color is unknown", "member"}
+	if !slices.Equal(p.Features(), want) {
+		t.Errorf("Features = %q, want %q", p.Features(), want)
+	}
+}
+
+// The columns as RealMLP takes them.
+func TestRealMLPMatchesReference(t *testing.T) {
+	p := wantPreparation(t, readReference(t).RealMLP, dataset.Recipe{
+		Numeric:     dataset.Numeric{Scaling: dataset.SmoothClip},
+		Categorical: dataset.Categorical{Sign: true, CodesFrom: 9, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown},
+		SmoothFlags: true,
+	})
+	want := []string{"age", "gain", "sex=m", "port=Genoa", "port=Kiel", "port=Oslo", "job"}
+	if !slices.Equal(p.Features(), want) {
+		t.Errorf("Features = %q, want %q", p.Features(), want)
+	}
+}
+
+// wantPreparation returns what the recipe learns from the training rows of the
+// reference, and reports an error unless it prepares all rows as there.
+func wantPreparation(t *testing.T, c preparationReference, r dataset.Recipe) *dataset.Preparation {
+	t.Helper()
 	table, err := dataset.NewTable(c.Header, c.Rows)
 	if err != nil {
 		t.Fatal(err)
@@ -104,15 +170,7 @@ func TestPreparationMatchesReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := dataset.Recipe{Columns: []dataset.Column{
-		dataset.Numeric{Column: "age", Impute: dataset.Mean, Indicator: true},
-		dataset.Numeric{Column: "income", Impute: dataset.Median, Scaling: dataset.Robust},
-		dataset.Numeric{Column: "height", Impute: dataset.Constant, Fill: 165, Scaling: dataset.MinMax},
-		dataset.Numeric{Column: "children", Impute: dataset.MostFrequent, Scaling: dataset.Quantile},
-		dataset.Ordinal{Column: "size", Order: []string{"small", "medium", "large"}},
-		dataset.Categorical{Column: "port", Impute: dataset.MostFrequent, Unknown: dataset.UnknownZeros},
-		dataset.Categorical{Column: "color", MinRows: 5, Unknown: dataset.UnknownFeature},
-	}}.Fit(train)
+	p, err := r.Fit(train)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,11 +179,7 @@ func TestPreparationMatchesReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantNear(t, "x", x, dense(c.X))
-	want := []string{"age", "age is missing", "income", "height", "children", "size", "port=Genoa", "port=Kiel",
-		"port=Oslo", "color=blue", "color=green", "color=red", "color is unknown", "member"}
-	if !slices.Equal(p.Features(), want) {
-		t.Errorf("Features = %q, want %q", p.Features(), want)
-	}
+	return p
 }
 
 func TestFoldsMatchReference(t *testing.T) {

@@ -36,7 +36,7 @@ const maxQuantiles = 1000
 func FitQuantileScaler(x mat.Matrix) (*QuantileScaler, error) {
 	s := &QuantileScaler{}
 	err := fitColumns("FitQuantileScaler", x, func(_ int, column []float64) error {
-		s.Quantiles = append(s.Quantiles, quantiles(column, isConstant(column)))
+		s.Quantiles = append(s.Quantiles, quantiles(column, maxQuantiles, isConstant(column)))
 		return nil
 	})
 	if err != nil {
@@ -87,18 +87,18 @@ func checkQuantiles(knots []float64) error {
 	return nil
 }
 
-// quantiles returns the quantiles of the column, which it sorts.
-func quantiles(column []float64, constant bool) []float64 {
+// quantiles returns at most this many quantiles of the column, which it sorts.
+func quantiles(column []float64, most int, constant bool) []float64 {
 	slices.Sort(column)
 	if constant {
-		return slices.Repeat(column[len(column)-1:], min(len(column), maxQuantiles))
+		return slices.Repeat(column[len(column)-1:], min(len(column), most))
 	}
-	if len(column) <= maxQuantiles {
+	if len(column) <= most {
 		return slices.Clone(column)
 	}
-	knots := make([]float64, maxQuantiles)
+	knots := make([]float64, most)
 	for i := range knots {
-		knots[i] = order.Quantile(column, float64(i)/(maxQuantiles-1))
+		knots[i] = order.Quantile(column, float64(i)/float64(most-1))
 		if i > 0 {
 			knots[i] = max(knots[i], knots[i-1]) // against rounding
 		}
@@ -107,22 +107,37 @@ func quantiles(column []float64, constant bool) []float64 {
 }
 
 // shareBelow returns where v lies among the knots: 0 at the first, 1 at the
-// last. For a number that several knots hold it is the middle of their shares.
+// last. For another number that several knots hold it is the middle of their
+// shares.
 func shareBelow(knots []float64, v float64) float64 {
-	last := len(knots) - 1
 	switch {
 	case v <= knots[0]:
 		return 0
-	case v >= knots[last]:
+	case v >= knots[len(knots)-1]:
 		return 1
 	}
+	return shareAmong(knots, v)
+}
+
+// shareAmong is shareBelow with the middle of their shares for several knots at
+// the ends, too.
+func shareAmong(knots []float64, v float64) float64 {
+	last := len(knots) - 1
 	above := sort.SearchFloat64s(knots, v) // the first knot that is not below v
-	if knots[above] == v {
-		after := above
-		for knots[after] == v {
+	switch {
+	case above > last:
+		return 1
+	case knots[above] == v:
+		after := above + 1
+		for after <= last && knots[after] == v {
 			after++
 		}
+		if last == 0 {
+			return 0
+		}
 		return float64(above+after-1) / 2 / float64(last)
+	case above == 0:
+		return 0
 	}
 	lo, hi := knots[above-1], knots[above]
 	// Halves do not overflow.

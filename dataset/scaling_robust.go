@@ -59,12 +59,16 @@ func (s *RobustScaler) affine() affine {
 // medianAndScale returns the median of the column and the distance of its
 // quartiles, which is 1 if the column is constant. It sorts the column.
 func medianAndScale(column []float64, constant bool) (median, scale float64, err error) {
-	slices.Sort(column)
-	median = order.Quantile(column, 0.5)
-	first, third := order.Quantile(column, 0.25), order.Quantile(column, 0.75)
+	first, median, third := quartiles(column)
 	if constant || moments.IsConstant(median, third-first) {
 		return median, 1, nil
 	}
 	scale, err = positiveRange(first, third)
 	return median, scale, err
+}
+
+// quartiles returns the quartiles of the column, which it sorts.
+func quartiles(column []float64) (first, median, third float64) {
+	slices.Sort(column)
+	return order.Quantile(column, 0.25), order.Quantile(column, 0.5), order.Quantile(column, 0.75)
 }

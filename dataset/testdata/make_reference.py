@@ -129,9 +129,91 @@ def sizes():
             for rows in (4, 10, 33, 150, 1001) for test in (0.1, 0.25, 1 / 3, 0.5, 0.7)]
 
 
+def scalings():
+    """Single columns: RealMLP's robust scaling with a smooth clip, and TabM's quantiles to a normal distribution."""
+    rng = np.random.default_rng(11)
+    columns = {
+        "normal": rng.normal(5, 2, 40),
+        "wild values": rng.standard_cauchy(700) * 1e3,
+        "many rows": rng.lognormal(0, 2, 2100),
+        "equal quartiles": np.where(np.arange(50) % 10 == 0, rng.normal(0, 1, 50), 2.0),
+        "rare flag": np.where(np.arange(50) % 10 == 0, 1.0, 0.0),
+        "flag": np.where(np.arange(50) % 3 == 0, 1.0, 0.0),
+    }
+
+    def smooth_clip(x, v):
+        low, median, high = np.percentile(x, [25, 50, 75])
+        scale = high - low if high != low else (x.max() - x.min()) / 2
+        z = (v - median) / scale
+        return z / np.sqrt(1 + (z / 3) ** 2)
+
+    def normal(x, v):
+        t = QuantileTransformer(n_quantiles=max(10, min(1000, len(x) // 30)), output_distribution="normal", subsample=10**9)
+        return t.fit(x.reshape(-1, 1)).transform(v.reshape(-1, 1))[:, 0]
+
+    cases = []
+
+    def add(name, scaling, x, v, z, tolerance=1e-12):
+        cases.append({"name": name, "scaling": scaling, "x": x.tolist(), "other": v.tolist(), "z": z.tolist(), "tolerance": tolerance})
+
+    for name, x in columns.items():
+        x = x.round(6)
+        v = np.concatenate([x[:20], [x.min(), x.max(), x.min() - 1, x.max() + 1], rng.uniform(x.min(), x.max(), 10)])
+        add(name, "smooth_clip", x, v, smooth_clip(x, v))
+        if len(np.unique(x)) == len(x):
+            add(name, "normal", x, v, normal(x, v))
+    # Where values are the same at the ends, noise decides in scikit-learn.
+    x = np.where(rng.uniform(size=6000) < 0.7, 0, rng.integers(1, 8, 6000)).astype(float)
+    v = np.unique(x)
+    z = np.mean([normal(x + rng.normal(0, 1e-5, len(x)), v) for _ in range(200)], axis=0)
+    add("ties", "normal", x, v, z, 0.01)
+    return cases
+
+
+def realmlp():
+    """What RealMLP makes of columns: one-hot names and ±1, scaled and clipped as the numbers are, and codes of many names."""
+    rng = np.random.default_rng(13)
+    n, train = 80, 60
+    columns = {
+        "age": rng.integers(18, 80, n).astype(object),
+        "gain": np.where(rng.uniform(size=n) < 0.85, 0, rng.integers(1, 9, n) * 100).astype(object),
+        "sex": rng.choice(["f", "m"], n, p=[0.35, 0.65]).astype(object),
+        "port": rng.choice(["Genoa", "Kiel", "Oslo"], n, p=[0.6, 0.3, 0.1]).astype(object),
+        "job": rng.choice([f"job {i:02}" for i in range(12)], n).astype(object),
+    }
+    for name in ["sex", "port", "job"]:
+        columns[name][rng.choice(n, 6, replace=False)] = None
+    columns["port"][70], columns["job"][71] = "Pisa", "none"  # unknown to the training rows
+    parts = []
+    for name, column in columns.items():
+        if name in ("age", "gain"):
+            x = column.astype(float).reshape(-1, 1)
+        else:
+            names = sorted({v for v in column[:train] if v is not None})
+            codes = np.array([names.index(v) + 1 if v in names else 0 for v in column])
+            if name == "job":
+                assert len(names) >= 9
+                parts.append(codes.reshape(-1, 1).astype(float))
+                continue
+            x = (codes[:, None] == np.arange(1, len(names) + 1)).astype(float)
+            if len(names) == 2:
+                x = x[:, 1:] - x[:, :1]
+        low, median, high = np.percentile(x[:train], [25, 50, 75], axis=0)
+        width = x[:train].max(axis=0) - x[:train].min(axis=0)
+        z = (x - median) / np.where(high != low, high - low, width / 2)
+        parts.append(z / np.sqrt(1 + (z / 3) ** 2))
+    return {
+        "header": list(columns),
+        "rows": [["" if v is None else str(v) for v in row] for row in zip(*columns.values())],
+        "train": train,
+        "x": np.hstack(parts).tolist(),
+    }
+
+
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "reference.json")
 with open(path, "w") as f:
-    parts = {"scalers": scalers(), "preparation": preparation(), "folds": folds(), "sizes": sizes()}
+    parts = {"scalers": scalers(), "preparation": preparation(), "folds": folds(), "sizes": sizes(),
+             "scalings": scalings(), "realmlp": realmlp()}
     json.dump(parts, f, separators=(",", ":"))
     f.write("\n")
 
