@@ -53,6 +53,9 @@ func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 
 // run implements runner.
 func (s *scratch) run(dst, x *mat.Dense, logits bool) (ok bool) {
+	if !allFinite(x.RawMatrix()) {
+		return false
+	}
 	hidden, last := s.infer(x), s.layers[len(s.layers)-1]
 	if logits {
 		last.(logitInferrer).InferLogits(dst, hidden)
@@ -218,7 +221,7 @@ func (r *inference) blocks(w *window) {
 		}
 		hi = min(hi, rows)
 		x, out := viewRows(&w.in, r.x, lo, hi), viewRows(&w.out, r.dst, lo, hi)
-		if r.bad.Load() || !allFinite(x.RawMatrix()) || !w.run(out, x, r.last.logits) || !r.last.finish(out.RawMatrix()) {
+		if r.bad.Load() || !w.run(out, x, r.last.logits) || !r.last.finish(out.RawMatrix()) {
 			r.bad.Store(true)
 			break
 		}
