@@ -1,0 +1,22 @@
+// Package tabular makes a network for a table in one call.
+//
+//	table, err := dataset.ReadTableFile("income.csv", ',')
+//	...
+//	model, err := tabular.Fit(ctx, table, dataset.Classes("income"), tabular.Options{})
+//	...
+//	fmt.Println(model)                     // what was made, and how good it is on rows it has not trained on
+//	err = model.SaveFile("income.mlp")     // dataset.LoadPipelineFile reads it
+//	...
+//	answer, err := model.Pipeline().PredictMap(record)
+//
+// The table may hold numbers, names, truth values and gaps; [Fit] scales and
+// encodes each column as its [Method] wants it. What a column is to be, other
+// than what its cells show, is said by Options.Recipe.
+//
+// Everything that Fit does is made of the other packages: a [dataset.Recipe],
+// layers, options of a training. To change more than Options has, begin with the
+// examples of RealMLP and of BatchEnsemble in package mlp.
+//
+// Mistakes in the arguments and in the table are reported as errors, never as a
+// panic. The same table, target and options give the same network to the bit.
+package tabular
