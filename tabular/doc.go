@@ -4,10 +4,21 @@
 //	...
 //	model, err := tabular.Fit(ctx, table, dataset.Classes("income"), tabular.Options{})
 //	...
-//	fmt.Println(model)                     // what was made, and how good it is on rows it has not trained on
-//	err = model.SaveFile("income.mlp")     // dataset.LoadPipelineFile reads it
+//	fmt.Println(model)
+//	err = model.SaveFile("income.mlp") // dataset.LoadPipelineFile reads it
 //	...
 //	answer, err := model.Pipeline().PredictMap(record)
+//
+// Printed, the [Model] says what was made and how good it is on rows that it was
+// not trained on:
+//
+//	method    TabM
+//	target    "income", 2 classes
+//	columns   14, which become 116 features
+//	rows      12800 to train with, 3200 held out
+//	epochs    39, the best one is 23
+//	accuracy  0.8700 on the rows held out, 0.8500 of a linear model
+//	loss      0.2900 on the rows held out, 0.3200 of a linear model
 //
 // The table may hold numbers, names, truth values and gaps; [Fit] scales and
 // encodes each column as its [Method] wants it. What a column is to be, other

@@ -62,6 +62,9 @@ func fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Opti
 	if err := opts.check(t.Rows()); err != nil {
 		return nil, err
 	}
+	if target == (dataset.Target{}) {
+		return nil, errors.New("the target is the zero Target, use dataset.Numbers, Classes or Binary")
+	}
 	opts.Recipe.Target = target
 
 	linear := opts
@@ -134,7 +137,7 @@ func train(ctx context.Context, t *dataset.Table, opts Options) (*Model, error) 
 		}
 		return mlp.Model(layers, task.loss, append(task.options, mlp.WithSeed(opts.Seed), mlp.WithPrecision(precision))...)
 	}
-	pipeline, history, err := recipe.FitPipeline(ctx, t, build, training)
+	pipeline, history, err := named(recipe, whole).FitPipeline(ctx, t, build, training)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,10 @@ func (m *Model) String() string {
 		return "no model: Fit makes one"
 	}
 	p := m.pipeline.Preparation()
-	score, target := "R²", quote.List(p.Targets())
+	score, target := "R²", quote.Text(p.Target())
+	if targets := p.Targets(); len(targets) > 1 {
+		target = quote.List(targets)
+	}
 	if classes := len(p.Classes()); classes > 0 {
 		score = "accuracy"
 		target += fmt.Sprintf(", %d classes", classes)

@@ -36,7 +36,7 @@ func realMLPLayers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
 	return layers, mlp.Adapt(layers, sample(d.X, adaptRows), seed)
 }
 
-func realMLPTraining(_ int, regression bool) mlp.FitOptions {
+func realMLPTraining(rows int, regression bool) mlp.FitOptions {
 	const decay = 0.02
 	rate := 0.04
 	if regression {
@@ -46,7 +46,7 @@ func realMLPTraining(_ int, regression bool) mlp.FitOptions {
 		return func(_ int, p mlp.Param) bool { return p.Name == name }
 	}
 	return mlp.FitOptions{
-		BatchSize:       256,
+		BatchSize:       realMLPBatch(rows),
 		DropLast:        true,
 		Optimizer:       mlp.Adam{LearningRate: rate, Beta2: 0.95},
 		Schedule:        mlp.CosineLog{},
@@ -65,4 +65,19 @@ func realMLPTraining(_ int, regression bool) mlp.FitOptions {
 		},
 		Callbacks: []mlp.Callback{&mlp.KeepBest{}},
 	}
+}
+
+// realMLPBatch returns the size of the batches for this many rows.
+func realMLPBatch(rows int) int {
+	switch {
+	case rows <= 1024:
+		return 64
+	case rows <= 8192:
+		return 128
+	case rows <= 30000:
+		return 256
+	case rows <= 100000:
+		return 512
+	}
+	return 1024
 }

@@ -1,6 +1,10 @@
 package tabular
 
-import "example.com/mlp/dataset"
+import (
+	"reflect"
+
+	"example.com/mlp/dataset"
+)
 
 // recipe returns r with what the method needs where r says nothing.
 func (m method) recipe(r dataset.Recipe) dataset.Recipe {
@@ -17,6 +21,9 @@ func (m method) recipe(r dataset.Recipe) dataset.Recipe {
 }
 
 func (m method) column(c dataset.Column) dataset.Column {
+	if v := reflect.ValueOf(c); v.Kind() == reflect.Pointer && !v.IsNil() {
+		c = v.Elem().Interface().(dataset.Column)
+	}
 	switch c := c.(type) {
 	case dataset.Numeric:
 		return m.numeric(c)
@@ -75,4 +82,39 @@ func (m method) scalingOr(s dataset.Scaling) dataset.Scaling {
 		return m.scaling
 	}
 	return s
+}
+
+// named returns r, of which whole is the preparation for all rows, with the
+// columns that it does not name as what their cells show in all rows: the rows
+// to train with may show less.
+func named(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
+	has := make(map[string]bool)
+	for _, c := range r.Columns {
+		switch c := c.(type) {
+		case dataset.Numeric:
+			has[c.Column] = true
+		case dataset.Boolean:
+			has[c.Column] = true
+		case dataset.Categorical:
+			has[c.Column] = true
+		}
+	}
+	numeric, boolean, categorical := r.Numeric, r.Boolean, r.Categorical
+	for _, e := range whole.Encodings() {
+		if has[e.Column] {
+			continue
+		}
+		switch e.Kind {
+		case "numeric":
+			numeric.Column = e.Column
+			r.Columns = append(r.Columns, numeric)
+		case "boolean":
+			boolean.Column = e.Column
+			r.Columns = append(r.Columns, boolean)
+		case "categorical":
+			categorical.Column = e.Column
+			r.Columns = append(r.Columns, categorical)
+		}
+	}
+	return r
 }
