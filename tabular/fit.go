@@ -16,10 +16,10 @@ type Options struct {
 	Method Method // the zero value is TabM
 
 	// Recipe has the columns that are not what their cells show, and what means
-	// a missing value. Its Target must be empty. In it, Fit sets what is zero: the
-	// Scaling of numbers, their Impute to Mean with an Indicator, names that
-	// were not there in training and missing ones to zeros, or the code 0, missing
-	// truth values to 0, other missing values to MostFrequent.
+	// a missing value. Its Target must be empty. Where it says nothing, numbers are
+	// scaled as the Method wants them; missing ones become the mean, with a flag;
+	// names that are missing or were not there in training become zeros or the
+	// code 0, missing truth values 0, other missing values the most frequent one.
 	Recipe dataset.Recipe
 
 	// Validation is the share of the rows that is held out of the training, to

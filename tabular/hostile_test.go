@@ -56,6 +56,7 @@ func TestHostileTables(t *testing.T) {
 		{"a constant column", table(40, func(int) string { return "7" }), ""},
 		{"constant columns only", constant, ""},
 		{"a name in one row", with(table(40, func(int) string { return "usual" }), 7, 1, "rare"), ""},
+		{"many names", table(300, func(i int) string { return fmt.Sprintf("name %d", i%120) }), ""},
 		{"names in one row each", table(40, func(i int) string { return fmt.Sprintf("name %d", i) }), "look like identifiers"},
 		{"few names in one row each", table(15, func(i int) string { return fmt.Sprintf("name %d", i) }), ""},
 		{"wild numbers", table(40, func(i int) string { return fmt.Sprintf("%de%d", i-20, (i*37)%300) }), ""},

@@ -28,7 +28,7 @@ func TestFitRecipe(t *testing.T) {
 	}}
 	for _, method := range everyMethod {
 		opts.Method = method
-		m := fit(t, flatsTable(t, 200, "rent"), dataset.Numbers("rent"), opts)
+		m := fit(t, flatsTable(t, 200, "rent", "area"), dataset.Numbers("rent"), opts)
 		codes := m.Pipeline().Preparation().Encodings()
 		size, age, town, lift := codes[0], codes[1], codes[2], codes[3]
 		if size.Scale.Scaling != dataset.MinMax || size.Indicator {
@@ -36,6 +36,9 @@ func TestFitRecipe(t *testing.T) {
 		}
 		if age.Scale.Scaling == dataset.Standard || !age.Indicator || age.Fill == nil {
 			t.Errorf("%v: age %+v", method, age)
+		}
+		if area := codes[4]; area.Indicator { // which has no gaps
+			t.Errorf("%v: area %+v", method, area)
 		}
 		if town.Unknown != dataset.UnknownShares || town.Codes != nil {
 			t.Errorf("%v: town %+v", method, town)

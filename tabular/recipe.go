@@ -86,7 +86,7 @@ func (m method) scalingOr(s dataset.Scaling) dataset.Scaling {
 
 // named returns r, of which whole is the preparation for all rows, with the
 // columns that it does not name as what their cells show in all rows: the rows
-// to train with may show less.
+// to train with may show less. Numbers without a gap get no flag of missing ones.
 func named(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
 	has := make(map[string]bool)
 	for _, c := range r.Columns {
@@ -106,8 +106,9 @@ func named(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
 		}
 		switch e.Kind {
 		case "numeric":
-			numeric.Column = e.Column
-			r.Columns = append(r.Columns, numeric)
+			c := numeric
+			c.Column, c.Indicator = e.Column, numeric.Indicator && e.Filled != nil
+			r.Columns = append(r.Columns, c)
 		case "boolean":
 			boolean.Column = e.Column
 			r.Columns = append(r.Columns, boolean)
