@@ -33,8 +33,10 @@ type Options struct {
 	Callbacks []mlp.Callback // notified of the training, such as progress.New and mlp.TimeLimit
 }
 
-// leastRows is how many rows a table must have.
-const leastRows = 10
+const (
+	leastRows   = 10 // of a table
+	usualEpochs = 256
+)
 
 // Fit makes a network that predicts the target from the other columns of the
 // table, and trains it. It holds out rows, learns from the others how to prepare
@@ -58,7 +60,7 @@ func Fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Opti
 
 func fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Options) (*Model, error) {
 	opts.Validation = cmp.Or(opts.Validation, 0.2)
-	opts.Epochs = cmp.Or(opts.Epochs, 256)
+	opts.Epochs = cmp.Or(opts.Epochs, usualEpochs)
 	if err := opts.check(t.Rows()); err != nil {
 		return nil, err
 	}
@@ -67,19 +69,20 @@ func fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Opti
 	}
 	opts.Recipe.Target = target
 
-	linear := opts
-	linear.Method, linear.Callbacks = Linear, nil
-	m, err := train(ctx, t, linear)
+	m, err := train(ctx, t, opts)
 	if err != nil {
 		return nil, err
 	}
-	score := m.validation
+	m.linear = m.validation
 	if opts.Method != Linear {
-		if m, err = train(ctx, t, opts); err != nil {
-			return nil, err
+		simple, err := train(ctx, t, Options{
+			Method: Linear, Recipe: opts.Recipe, Validation: opts.Validation, Epochs: usualEpochs, Seed: opts.Seed, Float64: opts.Float64,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("the linear model: %w", err)
 		}
+		m.linear = simple.validation
 	}
-	m.linear = score
 	return m, nil
 }
 
