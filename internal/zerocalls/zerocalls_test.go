@@ -23,6 +23,7 @@ import (
 	"example.com/mlp/plots"
 	"example.com/mlp/progress"
 	"example.com/mlp/selection"
+	"example.com/mlp/tabular"
 	"example.com/mlp/trust"
 )
 
@@ -53,6 +54,7 @@ var types = []any{
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil),
 	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
+	(*tabular.Method)(nil), (*tabular.Model)(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
 
@@ -81,6 +83,7 @@ var funcs = []any{
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
 	progress.New,
 	selection.Draw[int], selection.OnData[int], selection.OnTable[int],
+	tabular.Fit,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
 	trust.FitIntervals, trust.FitPlatt, trust.FitAPS, trust.FitLAC, trust.FitTemperature,
 }

@@ -1,0 +1,189 @@
+package tabular_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+	"example.com/mlp/tabular"
+)
+
+var everyMethod = []tabular.Method{tabular.TabM, tabular.RealMLP, tabular.Linear}
+
+// Each method learns each kind of target.
+func TestFit(t *testing.T) {
+	targets := []struct {
+		columns []string
+		target  dataset.Target
+		least   float64 // score
+	}{
+		{[]string{"rent"}, dataset.Numbers("rent"), 0.8},
+		{[]string{"rent", "area"}, dataset.Numbers("rent", "area"), 0.8},
+		{[]string{"kind"}, dataset.Classes("kind"), 0.85},
+		{[]string{"near"}, dataset.Binary("near", "true"), 0.8},
+	}
+	for _, method := range everyMethod {
+		for _, c := range targets {
+			t.Run(method.String()+" "+strings.Join(c.columns, " "), func(t *testing.T) {
+				table := flatsTable(t, 500, c.columns...)
+				m := fit(t, table, c.target, tabular.Options{Method: method, Epochs: 40})
+				if method != tabular.Linear && !(m.Validation().Score >= c.least) {
+					t.Errorf("score %.3f, want %.2f\n%v", m.Validation().Score, c.least, m)
+				}
+				if method == tabular.Linear && m.Validation() != m.Linear() {
+					t.Errorf("scores %v and %v of the same model", m.Validation(), m.Linear())
+				}
+				wantAnswers(t, m, table)
+			})
+		}
+	}
+}
+
+// Rows may have several labels.
+func TestFitLabels(t *testing.T) {
+	var rows [][]string
+	for i := range 80 {
+		rows = append(rows, []string{fmt.Sprint(i % 20), fmt.Sprint(i / 10 % 2), fmt.Sprint(i / 5 % 2), []string{"", "a", "b", "a|b"}[i/5%4]})
+	}
+	table := newTable(t, []string{"x", "high", "odd", "labels"}, rows)
+	for _, target := range []dataset.Target{dataset.Labels("high", "odd"), dataset.LabelSets("labels", "|")} {
+		for _, method := range everyMethod {
+			m := fit(t, table, target, tabular.Options{Method: method, Epochs: 3})
+			if _, ok := m.Pipeline().Network().(*mlp.BinaryClassifier); !ok {
+				t.Errorf("%v: the network is a %T", method, m.Pipeline().Network())
+			}
+			wantAnswers(t, m, table)
+		}
+	}
+}
+
+// wantAnswers checks that the model answers with finite numbers for the rows of
+// its table, and that its scores are finite.
+func wantAnswers(t *testing.T, m *tabular.Model, table *dataset.Table) {
+	t.Helper()
+	for _, s := range []mlp.Scores{m.Validation(), m.Linear()} {
+		if math.IsNaN(s.Loss+s.Score) || math.IsInf(s.Loss+s.Score, 0) {
+			t.Errorf("scores %v", s)
+		}
+	}
+	if text := m.String(); strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
+		t.Error(text)
+	}
+	if _, err := m.Pipeline().Predict(table); err != nil { // of numbers that are not finite, too
+		t.Error(err)
+	}
+}
+
+func saved(t *testing.T, m *tabular.Model) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := m.Pipeline().Save(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The seed decides, not the number of cores.
+func TestFitSameBits(t *testing.T) {
+	table := flatsTable(t, 300, "rent")
+	for _, method := range everyMethod {
+		t.Run(method.String(), func(t *testing.T) {
+			train := func(seed uint64, cores int) []byte {
+				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+				return saved(t, fit(t, table, dataset.Numbers("rent"), tabular.Options{Method: method, Epochs: 4, Seed: seed}))
+			}
+			first := train(0, 1)
+			if !bytes.Equal(first, train(0, 3)) {
+				t.Error("the same seed gives other bits")
+			}
+			if bytes.Equal(first, train(1, 3)) {
+				t.Error("another seed gives the same bits")
+			}
+		})
+	}
+}
+
+func TestModelSaveFile(t *testing.T) {
+	table := flatsTable(t, 200, "kind")
+	for _, method := range everyMethod {
+		m := fit(t, table, dataset.Classes("kind"), tabular.Options{Method: method, Epochs: 3})
+		path := filepath.Join(t.TempDir(), "kind.mlp")
+		if err := m.SaveFile(path); err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := dataset.LoadPipelineFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		record := map[string]string{"size": "0.5", "age": "", "town": "town Z", "lift": "yes"}
+		want, err1 := m.Pipeline().PredictMap(record)
+		got, err2 := loaded.PredictMap(record)
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		for i, p := range want.Probabilities {
+			if got.Probabilities[i] != p {
+				t.Errorf("%v: probability %d is %g, want %g", method, i, got.Probabilities[i], p)
+			}
+		}
+	}
+}
+
+func TestFitPrecision(t *testing.T) {
+	table := flatsTable(t, 100, "rent")
+	for float64s, want := range map[bool]mlp.Precision{false: mlp.Float32, true: mlp.Float64} {
+		m := fit(t, table, dataset.Numbers("rent"), tabular.Options{Method: tabular.Linear, Epochs: 1, Float64: float64s})
+		if got := m.Pipeline().Network().(*mlp.Regressor).Precision(); got != want {
+			t.Errorf("Float64 %t: precision %v", float64s, got)
+		}
+	}
+}
+
+// Callbacks see the run of the network, not that of the linear model.
+func TestFitCallbacks(t *testing.T) {
+	epochs := 0
+	count := mlp.CallbackFunc(func(*mlp.Epoch) error { epochs++; return nil })
+	table := flatsTable(t, 100, "rent")
+	m := fit(t, table, dataset.Numbers("rent"), tabular.Options{Epochs: 3, Callbacks: []mlp.Callback{count}})
+	if epochs != 3 || len(m.History().Epochs) != 3 {
+		t.Errorf("%d epochs seen and %d in the history, want 3", epochs, len(m.History().Epochs))
+	}
+	_, err := tabular.Fit(context.Background(), table, dataset.Numbers("rent"), tabular.Options{Callbacks: []mlp.Callback{mlp.TimeLimit(time.Nanosecond)}})
+	wantError(t, err, "the training ended before its first epoch")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := tabular.Fit(ctx, table, dataset.Numbers("rent"), tabular.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestFitOptions(t *testing.T) {
+	table := flatsTable(t, 100, "rent")
+	for _, c := range []struct {
+		opts tabular.Options
+		want string
+	}{
+		{tabular.Options{Method: 7}, "Options.Method is Method(7)"},
+		{tabular.Options{Method: -1}, "Options.Method is Method(-1)"},
+		{tabular.Options{Validation: 1}, "Options.Validation is 1"},
+		{tabular.Options{Validation: -0.5}, "Options.Validation is -0.5"},
+		{tabular.Options{Validation: math.NaN()}, "Options.Validation is NaN"},
+		{tabular.Options{Validation: 0.001}, "holds out 1"},
+		{tabular.Options{Validation: 0.99}, "holds out 99"},
+		{tabular.Options{Epochs: -1}, "Epochs"},
+		{tabular.Options{Recipe: dataset.Recipe{Target: dataset.Numbers("rent")}}, "Options.Recipe has a Target"},
+		{tabular.Options{Recipe: dataset.Recipe{Columns: []dataset.Column{nil}}}, "is nil"},
+	} {
+		_, err := tabular.Fit(context.Background(), table, dataset.Numbers("rent"), c.opts)
+		wantError(t, err, c.want)
+	}
+}

@@ -1,0 +1,77 @@
+package tabular
+
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+)
+
+// newInputs returns the layer that takes the features of a table: it gives those
+// that are numbers to the layer that numbers makes for them and codes to an
+// Embedding of this many units, and passes on the others. group has for each of
+// its outputs the number of what it comes from: of the feature, or of the column
+// for the names of a column.
+func newInputs(layout []dataset.Feature, numbers func(n int) mlp.Layer, units int) (l mlp.Layer, group []int) {
+	var quantities, flags, codes []int
+	source := make([]int, len(layout))
+	for j, f := range layout {
+		switch f.Kind {
+		case dataset.FeatureNumber:
+			quantities = append(quantities, j)
+		case dataset.FeatureCode:
+			codes = append(codes, j)
+		default:
+			flags = append(flags, j)
+		}
+		if j > 0 {
+			source[j] = source[j-1]
+			if before := layout[j-1]; f.Kind != dataset.FeatureOneHot || before.Kind != dataset.FeatureOneHot || f.Column != before.Column {
+				source[j]++
+			}
+		}
+	}
+	var groups []mlp.ColumnGroup
+	add := func(columns []int, l mlp.Layer) {
+		groups = append(groups, mlp.ColumnGroup{Columns: columns, Layer: l})
+		_, units := l.Dims()
+		for _, j := range columns {
+			for range units / len(columns) {
+				group = append(group, source[j])
+			}
+		}
+	}
+	if n := len(quantities); n > 0 {
+		add(quantities, numbers(n))
+	}
+	if n := len(flags); n > 0 {
+		add(flags, mlp.ActivationLayer(n, mlp.Identity))
+	}
+	for _, j := range codes {
+		add([]int{j}, mlp.Embedding(layout[j].Names, units))
+	}
+	return mlp.Columns(len(layout), groups...), group
+}
+
+// hasNumbers reports whether a feature is a number.
+func hasNumbers(layout []dataset.Feature) bool {
+	for _, f := range layout {
+		if f.Kind == dataset.FeatureNumber {
+			return true
+		}
+	}
+	return false
+}
+
+// sample returns at most this many rows of x, evenly from all.
+func sample(x *mat.Dense, most int) *mat.Dense {
+	rows, cols := x.Dims()
+	if rows <= most {
+		return x
+	}
+	s := mat.NewDense(most, cols, nil)
+	for i := range most {
+		s.SetRow(i, x.RawRowView(i*rows/most))
+	}
+	return s
+}
