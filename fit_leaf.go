@@ -218,6 +218,9 @@ func (ls *leaves) setGrads(c chain) {
 		for _, g := range c.gradients(ls.whole[w].layer) {
 			l := &ls.whole[w]
 			w++
+			if l.single != nil { // of a direct leaf, it is ahead of the layer
+				copy(g.single.value, l.single.value)
+			}
 			l.setGrad(g, 0)
 			for lo := 0; l.trained && lo < len(l.value); i++ {
 				ls.pieces[i].setGrad(g, lo)
@@ -232,9 +235,7 @@ func (l *leaf) setGrad(g gradient, lo int) {
 	hi := lo + len(l.value)
 	switch {
 	case l.single != nil:
-		s := g.single.piece(lo, hi)
-		copy(s.value, l.single.value)
-		*l.single = s
+		*l.single = g.single.piece(lo, hi)
 	case l.trained:
 		l.grad = g.wide.RawMatrix().Data[lo:hi]
 	}

@@ -129,15 +129,8 @@ func newDense32(d *dense, act Activation) *dense32 {
 }
 
 func (d *dense32) load() {
-	w, bias := d.layer.weight.RawMatrix().Data, d.layer.biasRow()
-	if d.weight == nil {
-		d.weight = make([]float32, len(w))
-		if bias != nil {
-			d.bias = make([]float32, len(bias))
-		}
-	}
-	kernel.Narrow(d.weight, w)
-	kernel.Narrow(d.bias, bias)
+	d.weight = narrowed(d.weight, d.layer.weight.RawMatrix().Data)
+	d.bias = narrowed(d.bias, d.layer.biasRow())
 }
 
 func (d *dense32) infer32(dst, x matrix32) (ok bool) {

@@ -84,14 +84,7 @@ func newMemberScale32(l *memberScale) *memberScale32 { return &memberScale32{lay
 
 func (l *memberScale32) load() {
 	scale, bias := l.layer.numbers()
-	if l.scale == nil {
-		l.scale = make([]float32, len(scale))
-		if bias != nil {
-			l.bias = make([]float32, len(bias))
-		}
-	}
-	kernel.Narrow(l.scale, scale)
-	kernel.Narrow(l.bias, bias)
+	l.scale, l.bias = narrowed(l.scale, scale), narrowed(l.bias, bias)
 }
 
 func (l *memberScale32) infer32(dst, x matrix32) (ok bool) {

@@ -1,8 +1,6 @@
 package mlp
 
 import (
-	"sync/atomic"
-
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/mat"
 
@@ -27,6 +25,19 @@ func (b *buffer32) resize(rows, cols int) matrix32 {
 		b.data = make([]float32, n)
 	}
 	return newMatrix32(rows, cols, b.data)
+}
+
+// narrowed rounds src to dst, or to new memory if dst is nil. Of a nil src there is
+// nothing to round.
+func narrowed(dst []float32, src []float64) []float32 {
+	if src == nil {
+		return nil
+	}
+	if dst == nil {
+		dst = make([]float32, len(src))
+	}
+	kernel.Narrow(dst, src)
+	return dst
 }
 
 // narrowRows rounds x to dst and reports whether all of dst is finite.
@@ -58,25 +69,19 @@ func widenRows(dst *mat.Dense, x matrix32) {
 type narrowing struct {
 	dst []float32
 	src []float64
-	bad atomic.Bool
 }
 
-// narrow is narrowRows with the help of the team.
-func (w *narrowing) narrow(team *kernel.Team, dst matrix32, x *mat.Dense) (ok bool) {
+// narrow stores x, whose entries are in range, in dst, with the help of the team.
+func (w *narrowing) narrow(team *kernel.Team, dst matrix32, x *mat.Dense) {
 	g := x.RawMatrix()
 	if len(dst.Data) < minSharedEntries || g.Stride != g.Cols {
-		return narrowRows(dst, x)
+		narrowRows(dst, x)
+		return
 	}
 	w.dst, w.src = dst.Data, g.Data
-	w.bad.Store(false)
 	team.Split(len(dst.Data), 1<<10, w)
 	w.dst, w.src = nil, nil
-	return !w.bad.Load()
 }
 
 // Run implements kernel.Work.
-func (w *narrowing) Run(lo, hi int) {
-	if !kernel.Narrow(w.dst[lo:hi], w.src[lo:hi]) {
-		w.bad.Store(true)
-	}
-}
+func (w *narrowing) Run(lo, hi int) { kernel.Narrow(w.dst[lo:hi], w.src[lo:hi]) }
