@@ -92,3 +92,79 @@ tensor tall double[6,3] 0.3 -0.1 0.2 0.7 -0.5
 		}
 	}
 }
+
+// Exported networks for tables that are changed at random are refused or mean
+// what their operators say.
+func TestRandomEdits(t *testing.T) {
+	nets := tableNetworks(t)
+	rng := rand.New(rand.NewPCG(3, 4))
+	accepted, refused := 0, 0
+	for range 4000 {
+		net := nets[rng.IntN(len(nets))]
+		m, err := decodeModel(exported(t, net, Float64))
+		if err != nil {
+			t.Fatal(err)
+		}
+		what := editAtRandom(m, rng)
+		back, err := Import(bytes.NewReader(m.encode()))
+		if err != nil {
+			refused++
+			continue
+		}
+		accepted++
+		y := forward(t, back, net.x)
+		if d := distance(t, y, evaluate(t, m, outputName, net.x)); !(d <= 1e-9) {
+			t.Fatalf("%s with another %s is taken, but the outputs differ by %g", net.name, what, d)
+		}
+	}
+	t.Logf("%d taken, %d refused", accepted, refused)
+	if accepted < 1000 || refused < 1000 {
+		t.Errorf("%d taken and %d refused", accepted, refused)
+	}
+}
+
+// editAtRandom changes something in a model and says what.
+func editAtRandom(m *model, rng *rand.Rand) string {
+	g := m.graph
+	n := g.nodes[rng.IntN(len(g.nodes))]
+	other := g.nodes[rng.IntN(len(g.nodes))]
+	switch rng.IntN(8) {
+	case 0:
+		n.op = other.op
+		return "operator"
+	case 1:
+		n.inputs[rng.IntN(len(n.inputs))] = other.inputs[rng.IntN(len(other.inputs))]
+		return "input"
+	case 2:
+		if len(n.attrs) > 0 {
+			a := &n.attrs[rng.IntN(len(n.attrs))]
+			a.f += float32(rng.IntN(3)) / 2
+			a.i += int64(rng.IntN(3)) - 1
+			rng.Shuffle(len(a.ints), func(i, j int) { a.ints[i], a.ints[j] = a.ints[j], a.ints[i] })
+		}
+		return "attribute"
+	case 3:
+		i := rng.IntN(len(g.nodes))
+		g.nodes = append(g.nodes[:i:i], g.nodes[i+1:]...)
+		g.nodes = append(g.nodes, &node{op: "Identity", inputs: []string{inputName}, outputs: []string{outputName}})
+		return "node"
+	case 4:
+		delete(m.metadata, layersKey)
+		return "source of the layers"
+	case 5:
+		text := []byte(m.metadata[layersKey])
+		if i := rng.IntN(len(text)); text[i] >= '0' && text[i] <= '9' {
+			text[i] = byte('0' + rng.IntN(10))
+		}
+		m.metadata[layersKey] = string(text)
+		return "description"
+	}
+	if len(g.initializers) > 0 {
+		c := g.initializers[rng.IntN(len(g.initializers))]
+		size := elemSizes[c.elem]
+		i, j := size*rng.IntN(len(c.raw)/size), size*rng.IntN(len(c.raw)/size)
+		c.raw = bytes.Clone(c.raw)
+		copy(c.raw[i:i+size], c.raw[j:j+size])
+	}
+	return "number"
+}
