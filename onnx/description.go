@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -131,7 +132,7 @@ func (imp *importer) params(initializers []*tensor) ([]safetensors.Tensor, error
 func (imp *importer) spendLayers(layers []mlp.Layer) error {
 	for _, l := range layers {
 		inputs, units := l.Dims()
-		if err := imp.spend(inputs + units); err != nil {
+		if err := cmp.Or(imp.spend(inputs), imp.spend(units)); err != nil {
 			return err
 		}
 		if d, ok := l.(mlp.Describer); ok {

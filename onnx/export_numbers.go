@@ -69,12 +69,13 @@ func (e *exporter) angle(w waves) string {
 	return e.node("Mul", e.node("Mul", w.x, w.frequency), e.number(2*math.Pi))
 }
 
-// combine writes waves·U + b.
-func (e *exporter) combine(w waves, waves string) string {
+// combine writes the product of cosines, and of sines if there are some, with U,
+// plus b.
+func (e *exporter) combine(w waves, values string) string {
 	if w.shared {
-		return e.node("Add", e.node("MatMul", waves, w.weight), w.bias)
+		return e.node("Add", e.node("MatMul", values, w.weight), w.bias)
 	}
-	return e.node("Add", e.products(waves, w.weight), w.bias)
+	return e.node("Add", e.products(values, w.weight), w.bias)
 }
 
 // piecewiseLinear writes v·w + c + Σ pⱼ·Uⱼ for each column v, where pⱼ is

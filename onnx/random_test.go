@@ -7,6 +7,10 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
 )
 
 // Graphs of random nodes are refused or mean what their operators say.
@@ -93,13 +97,93 @@ tensor tall double[6,3] 0.3 -0.1 0.2 0.7 -0.5
 	}
 }
 
+// Networks of random layers for tables come back as they are, and their graphs
+// mean the same.
+func TestRandomTables(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 1000 {
+		var layers []mlp.Layer
+		inputs := 1 + rng.IntN(4)
+		for width := inputs; len(layers) < 4; {
+			l := randomLayer(rng, width, 2)
+			_, width = l.Dims()
+			layers = append(layers, l)
+		}
+		net := varied(t, "", "", layers...)
+		file := exported(t, net, Float64)
+		back, err := Import(bytes.NewReader(file))
+		if err != nil {
+			t.Fatalf("%s: %v", arch(net), err)
+		}
+		m, err := decodeModel(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := forward(t, net, net.x)
+		if d := distance(t, evaluate(t, m, outputName, net.x), want); !(d <= 1e-11) {
+			t.Fatalf("%s: the operators give outputs that differ by %g", arch(net), d)
+		}
+		if arch(back) != arch(net) || !mat.Equal(forward(t, back, net.x), want) {
+			t.Fatalf("%s: got %s with other outputs", arch(net), arch(back))
+		}
+	}
+}
+
+// randomLayer returns a layer of a few units for this many inputs, with layers
+// inside it up to the given depth.
+func randomLayer(rng *rand.Rand, inputs, depth int) mlp.Layer {
+	members := 1
+	if inputs%2 == 0 {
+		members = 1 + rng.IntN(2)
+	}
+	own, units := inputs/members, 1+rng.IntN(3)
+	act := []mlp.Activation{mlp.Identity, mlp.Tanh, mlp.Softmax, mlp.ReLU6, mlp.SiLU}[rng.IntN(5)]
+	kinds := 10
+	if depth > 0 {
+		kinds = 13
+	}
+	switch rng.IntN(kinds) {
+	case 0:
+		l := mlp.NewPiecewiseLinear(inputs, 1+rng.IntN(4), units)
+		_ = l.Adapt(samples(1+rng.IntN(8), inputs)) // never fails
+		return l
+	case 1:
+		return mlp.Periodic(inputs, 1+rng.IntN(3), units, [][]mlp.PeriodicOption{nil, {mlp.WithSharedWeights()}}[rng.IntN(2)]...)
+	case 2:
+		return mlp.PBLD(inputs, 1+rng.IntN(3), 1+units, [][]mlp.PeriodicOption{nil, {mlp.WithSharedWeights()}}[rng.IntN(2)]...)
+	case 3:
+		return mlp.Scale(inputs)
+	case 4:
+		return mlp.NTKDense(inputs, units, act)
+	case 5:
+		return mlp.ParametricActivation(inputs, mlp.SiLU)
+	case 6:
+		return mlp.MemberInputs(units, inputs, mlp.RandomSigns, nil)
+	case 7:
+		return mlp.BatchEnsemble(members, own, units, act)
+	case 8:
+		return mlp.MemberHeads(members, own, units)
+	case 9:
+		return mlp.MemberMean(members, own, act)
+	case 10:
+		first := randomLayer(rng, inputs, depth-1)
+		_, width := first.Dims()
+		return mlp.Stack(first, mlp.Dropout(width, 0.5), randomLayer(rng, width, depth-1))
+	case 11:
+		return mlp.MemberLayers(members, randomLayer(rng, own, depth-1))
+	}
+	return mlp.Columns(inputs,
+		mlp.ColumnGroup{Columns: rng.Perm(inputs), Layer: randomLayer(rng, inputs, depth-1)},
+		mlp.ColumnGroup{Columns: []int{rng.IntN(inputs), rng.IntN(inputs)}, Layer: randomLayer(rng, 2, depth-1)})
+}
+
 // Exported networks for tables that are changed at random are refused or mean
 // what their operators say.
 func TestRandomEdits(t *testing.T) {
 	nets := tableNetworks(t)
 	rng := rand.New(rand.NewPCG(3, 4))
 	accepted, refused := 0, 0
-	for range 4000 {
+	for range 2000 {
 		net := nets[rng.IntN(len(nets))]
 		m, err := decodeModel(exported(t, net, Float64))
 		if err != nil {
@@ -118,7 +202,7 @@ func TestRandomEdits(t *testing.T) {
 		}
 	}
 	t.Logf("%d taken, %d refused", accepted, refused)
-	if accepted < 1000 || refused < 1000 {
+	if accepted < 500 || refused < 500 {
 		t.Errorf("%d taken and %d refused", accepted, refused)
 	}
 }
