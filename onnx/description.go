@@ -88,23 +88,32 @@ func (imp *importer) described(m *model) ([]mlp.Layer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkWritten(m, layers, end); err != nil {
+		return nil, err
+	}
+	imp.counts, imp.targets = end.counts, end.targets
+	if end.targets == nil {
+		return layers, nil
+	}
+	undo, err := imp.undo(end.targets)
+	return append(layers, undo...), err
+}
+
+// checkWritten returns an error unless a model has the graph that Export writes of
+// these layers and this ending.
+func checkWritten(m *model, layers []mlp.Layer, end ending) error {
 	elem := typeFloat
 	if in := m.graph.inputs; len(in) > 0 && in[0].elem == typeDouble {
 		elem = typeDouble
 	}
 	want, _, err := modelOf(layers, end, elem)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := sameModel(m, want); err != nil {
-		return nil, fmt.Errorf("the graph is not that of these layers: %w", err)
+		return fmt.Errorf("the graph is not that of these layers: %w", err)
 	}
-	imp.counts, imp.targets = end.counts, end.targets
-	if end.targets == nil {
-		return layers, nil
-	}
-	undo, err := undoing(imp, end.targets)
-	return append(layers, undo...), err
+	return nil
 }
 
 // params returns the parameters of layers among the initializers. The last axis
@@ -170,8 +179,8 @@ func (imp *importer) ending(g *graphProto) (end ending, err error) {
 	return end, nil
 }
 
-// undoing returns the layer that undoes the scaling of targets.
-func undoing(imp *importer, targets *mlp.Normalization) ([]mlp.Layer, error) {
+// undo returns the layer that undoes the scaling of targets, as a rule gives it.
+func (imp *importer) undo(targets *mlp.Normalization) ([]mlp.Layer, error) {
 	params := targets.Params()
 	return sum.layers(imp, params[0].Value.RawRowView(0), params[1].Value.RawRowView(0))
 }

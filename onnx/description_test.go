@@ -182,6 +182,46 @@ func TestChangedTables(t *testing.T) {
 	}
 }
 
+// The scaling of targets is checked like the layers.
+func TestChangedTargetScaling(t *testing.T) {
+	net, err := mlp.Model([]mlp.Layer{mlp.Scale(2)}, mlp.MeanSquaredError, mlp.WithTargetScaling(targetScaling(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		change func(m *model)
+		want   string
+	}{
+		"zeros":  {func(m *model) { clear(m.tensorOf(t, "target_scaling.std").raw) }, "metadata mlp.layers: target_scaling: mlp: Set: std[0] is 0, want a finite number above 0"},
+		"data":   {func(m *model) { m.tensorOf(t, "target_scaling.mean").raw = nil }, `metadata mlp.layers: tensor "target_scaling.mean": 0 elements of data, shape [2]`},
+		"length": {func(m *model) { c := m.tensorOf(t, "target_scaling.mean"); c.raw, c.dims = c.raw[:8], []int64{1} }, "metadata mlp.layers: target_scaling: mlp: Set: std has 2 entries, the layer takes 1"},
+		"other width": {func(m *model) {
+			for _, name := range []string{"mean", "std"} {
+				c := m.tensorOf(t, "target_scaling."+name)
+				c.raw, c.dims = c.raw[:8], []int64{1}
+			}
+		}, "mlp: Model: layer 1 has 1 inputs, layer 0 gives 2"},
+		"counts":   {func(m *model) { m.graph.nodes[2].op = "Exp" }, `metadata mlp.layers: the graph is not that of these layers: 3 nodes, want 4`},
+		"nodes":    {func(m *model) { m.graph.nodes = nil }, `metadata mlp.layers: the graph is not that of these layers: 0 nodes, want 3`},
+		"no layer": {func(m *model) { m.metadata[layersKey] = "[]" }, `metadata mlp.layers: mlp: Load: mlp: Model: no layers`},
+	} {
+		m, err := decodeModel(exported(t, net, Float64))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.change(m)
+		_, err = Import(bytes.NewReader(m.encode()))
+		if want := "onnx: Import: " + c.want; err == nil || err.Error() != want {
+			t.Errorf("%s:\ngot  %v\nwant %s", name, err, want)
+		}
+	}
+	alone := appendMessage(nil, 14, appendText(appendText(nil, 1, layersKey), 2, "[]"))
+	_, err = Import(bytes.NewReader(alone))
+	if want := "onnx: Import: metadata mlp.layers: the file has no graph: it is no ONNX model"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 // What a program may do with a file without another network coming out: fix the
 // number of samples, rename nodes, put tensors in another order.
 func TestHarmlessChangesOfTables(t *testing.T) {

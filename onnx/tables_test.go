@@ -2,7 +2,9 @@ package onnx
 
 import (
 	"fmt"
+	"io"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -170,6 +172,29 @@ func realMLP(t *testing.T, units int, act mlp.Activation) []mlp.Layer {
 		n = 16
 	}
 	return adapted(t, append(layers, mlp.NTKDense(n, units, act)))
+}
+
+// A parameter beyond float32 is an error that names it.
+func TestTablesBeyondFloat32(t *testing.T) {
+	layers := tableLayers(t)
+	layers["embedding"] = mlp.Embedding(5, 3)
+	tried := 0
+	for name, l := range layers {
+		net := varied(t, name, "", l)
+		for _, p := range l.Params() {
+			tried++
+			before := p.Value.At(0, 0)
+			p.Value.Set(0, 0, -1e300)
+			err := Export(io.Discard, net.Network, Float32)
+			if want := p.Name + "[0] is -1e+300, too large for float32"; err == nil || !strings.HasSuffix(err.Error(), want) {
+				t.Errorf("%s: got %v, want %s", name, err, want)
+			}
+			p.Value.Set(0, 0, before)
+		}
+	}
+	if tried < 40 {
+		t.Errorf("only %d parameters", tried)
+	}
 }
 
 // smallTabM returns a small network of members. Columns 0 and 3 are codes.
