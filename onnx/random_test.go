@@ -120,7 +120,7 @@ func TestRandomTables(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := forward(t, net, net.x)
-		if d := distance(t, evaluate(t, m, outputName, net.x), want); !(d <= 1e-11) {
+		if d := distance(t, evaluate(t, m, outputName, net.x), want); !(d <= 1e-12) {
 			t.Fatalf("%s: the operators give outputs that differ by %g", arch(net), d)
 		}
 		if arch(back) != arch(net) || !mat.Equal(forward(t, back, net.x), want) {
@@ -197,7 +197,7 @@ func TestRandomEdits(t *testing.T) {
 		}
 		accepted++
 		y := forward(t, back, net.x)
-		if d := distance(t, y, evaluate(t, m, outputName, net.x)); !(d <= 1e-9) {
+		if d := distance(t, y, evaluate(t, m, outputName, net.x)); !(d <= 1e-12) {
 			t.Fatalf("%s with another %s is taken, but the outputs differ by %g", net.name, what, d)
 		}
 	}
