@@ -5,51 +5,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"slices"
+	"time"
 
-	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
-// Options say what Fit does. The zero value is right for a first try.
-type Options struct {
-	Method Method // the zero value is TabM
-
-	// Recipe has the columns that are not what their cells show, and what means
-	// a missing value. Its Target must be empty. Where it says nothing, numbers are
-	// scaled as the Method wants them; missing ones become the mean, with a flag;
-	// names that are missing or were not there in training become zeros or the
-	// code 0, missing truth values 0, other missing values the most frequent one.
-	Recipe dataset.Recipe
-
-	// Validation is the share of the rows that is held out of the training, to
-	// choose the best epoch by and to score the network; 0 means 0.2. Of classes
-	// each gives its share.
-	Validation float64
-
-	Epochs    int            // passes over the rows at most; 0 means 256
-	Seed      uint64         // another seed gives another network and holds out other rows
-	Float64   bool           // compute in double precision instead of single precision, which is faster
-	Callbacks []mlp.Callback // notified of the training, such as progress.New and mlp.TimeLimit
-}
-
-const (
-	leastRows   = 10 // of a table
-	usualEpochs = 256
-)
-
-// Fit makes a network that predicts the target from the other columns of the
-// table, and trains it. It holds out rows, learns from the others how to prepare
-// the columns, trains by the Method, and keeps the weights of the epoch with the
-// least loss on the rows held out. On the same rows it trains a linear model to
-// compare with.
+// Fit makes networks that predict the target from the other columns of the
+// table, and trains them. It holds out rows, as Options.Validation says, learns
+// from the others how to prepare the columns, trains the networks of the Method,
+// keeps the best epoch of each, and answers with the mean of those that are best
+// together, by the Metric on the rows held out. Beside them it trains a linear
+// model to compare with.
 //
 // Numbers that are predicted are scaled to mean 0 and standard deviation 1 for
 // the training.
 //
-// Errors are those of [dataset.Recipe.FitPipeline], such as a column that is
-// ambiguous, a table of fewer than ten rows, and a run that ends before its first
-// epoch. When ctx is canceled, the error wraps ctx.Err().
+// Errors are those of [dataset.Recipe.Fit], such as a column that is ambiguous,
+// a table of fewer than ten rows, and those of the training if no network could
+// be trained. When ctx is canceled, the error wraps ctx.Err().
 func Fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Options) (*Model, error) {
 	m, err := fit(ctx, t, target, opts)
 	if err != nil {
@@ -59,100 +33,174 @@ func Fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Opti
 }
 
 func fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Options) (*Model, error) {
-	opts.Validation = cmp.Or(opts.Validation, 0.2)
-	opts.Epochs = cmp.Or(opts.Epochs, usualEpochs)
-	if err := opts.check(t.Rows()); err != nil {
-		return nil, err
+	if ctx == nil {
+		return nil, errors.New("nil context")
+	}
+	if t == nil {
+		return nil, errors.New("the table is nil")
 	}
 	if target == (dataset.Target{}) {
 		return nil, errors.New("the target is the zero Target, use dataset.Numbers, Classes or Binary")
 	}
-	opts.Recipe.Target = target
-
-	m, err := train(ctx, t, opts)
+	opts, err := opts.withDefaults(t.Rows())
 	if err != nil {
 		return nil, err
 	}
-	m.linear = m.validation
-	if opts.Method != Linear {
-		simple, err := train(ctx, t, Options{
-			Method: Linear, Recipe: opts.Recipe, Validation: opts.Validation, Epochs: usualEpochs, Seed: opts.Seed, Float64: opts.Float64,
-		})
-		if err != nil {
-			return nil, fmt.Errorf("the linear model: %w", err)
-		}
-		m.linear = simple.validation
+	plan := plans[opts.Method]
+	p, err := prepare(t, target, plan.encoding, opts)
+	if err != nil {
+		return nil, err
 	}
-	return m, nil
+	tr, err := newTrainer(p, target, opts)
+	if err != nil {
+		return nil, err
+	}
+	var all []*run
+	entries := make([]*entry, 0, len(plan.networks)+1)
+	for _, n := range plan.withLinear() {
+		e := &entry{network: n, runs: tr.runs(n), candidate: slices.Contains(plan.networks, n)}
+		entries = append(entries, e)
+		all = append(all, e.runs...)
+	}
+	tr.trainAll(ctx, all)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		e.finish(tr)
+	}
+	return newModel(p, tr, opts, entries)
 }
 
-// check returns an error for options that make no sense for a table of this many
-// rows, 0 if it is nil.
-func (o Options) check(rows int) error {
-	if o.Method < 0 || int(o.Method) >= len(methods) {
-		return fmt.Errorf("Options.Method is %v, want TabM, RealMLP or Linear", o.Method)
-	}
-	if o.Recipe.Target != (dataset.Target{}) {
-		return errors.New("Options.Recipe has a Target, which is an argument of Fit")
-	}
-	if !(o.Validation > 0 && o.Validation < 1) {
-		return fmt.Errorf("Options.Validation is %g, want a number in (0, 1)", o.Validation)
-	}
-	if rows > 0 && rows < leastRows {
-		return fmt.Errorf("too few rows: %d, want at least %d", rows, leastRows)
-	}
-	if held := o.heldOut(rows); rows > 0 && (held < 2 || held > rows-2) {
-		return fmt.Errorf("Options.Validation %g of %d rows holds out %d, want at least 2 and as many to train with", o.Validation, rows, held)
-	}
-	return nil
+// prepared is a table as networks take it.
+type prepared struct {
+	preparation *dataset.Preparation
+	data, held  *dataset.Data // of the table, and of another one that judges, or nil
+	parts       []part
 }
 
-// heldOut returns how many of the rows are held out.
-func (o Options) heldOut(rows int) int { return int(math.Ceil(o.Validation * float64(rows))) }
-
-// train trains a network by the method of the options.
-func train(ctx context.Context, t *dataset.Table, opts Options) (*Model, error) {
-	method := methods[opts.Method]
-	recipe := method.recipe(opts.Recipe)
+// prepare prepares the columns by what the rows to train with show.
+func prepare(t *dataset.Table, target dataset.Target, e encoding, opts Options) (*prepared, error) {
+	recipe := e.recipe(opts.Recipe)
+	recipe.Target = target
+	if c := opts.Validation.column; c != "" {
+		recipe.Columns = append(recipe.Columns, dataset.Drop{Column: c})
+	}
 	whole, err := recipe.Fit(t) // finds mistakes in all rows
 	if err != nil {
 		return nil, err
 	}
-	held := opts.heldOut(t.Rows())
-	training := method.training(t.Rows()-held, whole.Classes() == nil)
-	training.Epochs = opts.Epochs
-	training.ValidationSplit = opts.Validation
-	training.Seed = opts.Seed
-	training.Callbacks = append(training.Callbacks, opts.Callbacks...)
+	p := &prepared{}
+	class, classes := make([]int, t.Rows()), 1
+	if target.Exclusive() {
+		d, err := whole.Data(t)
+		if err != nil {
+			return nil, err
+		}
+		if class, err = d.Labels(); err != nil {
+			return nil, err
+		}
+		classes = len(d.Classes)
+	}
+	if p.parts, err = opts.Validation.split(t, class, classes, opts.Seed); err != nil {
+		return nil, err
+	}
+	learned := t
+	if only := p.parts[0]; len(p.parts) == 1 && only.held != nil {
+		if learned, err = t.Subset(only.train); err != nil {
+			return nil, err
+		}
+	}
+	if p.preparation, err = asInAll(recipe, whole).Fit(learned); err != nil {
+		return nil, fmt.Errorf("the rows to train with: %w", err)
+	}
+	if p.data, err = p.preparation.Data(t); err != nil {
+		return nil, err
+	}
+	if others := opts.Validation.others; others != nil {
+		p.held, err = p.preparation.Data(others)
+	}
+	return p, err
+}
 
-	precision := mlp.Float32
-	if opts.Float64 {
-		precision = mlp.Float64
-	}
-	build := func(d *dataset.Data) (mlp.Network, error) {
-		task, err := taskOf(d)
-		if err != nil {
+// newTrainer returns a trainer for prepared rows.
+func newTrainer(p *prepared, target dataset.Target, opts Options) (*trainer, error) {
+	tr := &trainer{opts: opts}
+	for _, part := range p.parts {
+		f := fold{held: p.held}
+		var err error
+		if f.train, err = p.data.Subset(part.train); err != nil {
 			return nil, err
 		}
-		layers, err := method.layers(d, task, opts.Seed)
-		if err != nil {
-			return nil, err
+		if f.held == nil {
+			if f.held, err = p.data.Subset(part.held); err != nil {
+				return nil, err
+			}
 		}
-		return mlp.Model(layers, task.loss, append(task.options, mlp.WithSeed(opts.Seed), mlp.WithPrecision(precision))...)
+		if train, held := f.train.Rows(), f.held.Rows(); min(train, held) < 2 {
+			return nil, fmt.Errorf("Options.Validation leaves %d rows to train with and %d that judge, want at least 2 of each", train, held)
+		}
+		if opts.Weights != nil {
+			f.weights = make([]float64, len(part.train))
+			for i, row := range part.train {
+				f.weights[i] = opts.Weights[row]
+			}
+		}
+		tr.folds = append(tr.folds, f)
 	}
-	pipeline, history, err := named(recipe, whole).FitPipeline(ctx, t, build, training)
+	learned := p.data // what the scale of targets is learned from
+	if len(tr.folds) == 1 {
+		learned = tr.folds[0].train
+	}
+	var err error
+	if tr.task, err = newTask(target, learned); err != nil {
+		return nil, err
+	}
+	if tr.measure, err = opts.Metric.measure(tr.task); err != nil {
+		return nil, err
+	}
+	for _, f := range tr.folds {
+		if _, err := tr.measure.worth(f.held.Y, f.held.Y); err != nil {
+			return nil, fmt.Errorf("the %s of the rows held out: %w", tr.measure.name, err)
+		}
+	}
+	if opts.Time > 0 {
+		tr.deadline = time.Now().Add(opts.Time)
+	}
+	return tr, nil
+}
+
+// newModel returns the model that answers with the best of the entries.
+func newModel(p *prepared, tr *trainer, opts Options, entries []*entry) (*Model, error) {
+	var candidates []*entry
+	var failed error
+	for _, e := range entries {
+		switch {
+		case !e.candidate:
+		case e.err == nil:
+			candidates = append(candidates, e)
+		default:
+			failed = cmp.Or(failed, fmt.Errorf("%s: %w", e.network.name, e.err))
+		}
+	}
+	if len(candidates) == 0 {
+		return nil, failed
+	}
+	chosen, err := choose(candidates, tr)
 	if err != nil {
 		return nil, err
 	}
-	if history.Best == nil {
-		return nil, fmt.Errorf("the training ended before its first epoch: %w", history.Stopped)
+	score, err := tr.over(meanAnswers(chosen), tr.measure.of)
+	if err != nil {
+		return nil, err
 	}
-	return &Model{
-		method:     opts.Method,
-		pipeline:   pipeline,
-		history:    history,
-		validation: *history.Best,
-		rows:       t.Rows() - held,
-		held:       held,
-	}, nil
+	net, err := mean(chosen)
+	if err != nil {
+		return nil, err
+	}
+	pipeline, err := dataset.NewPipeline(p.preparation, net)
+	if err != nil {
+		return nil, err
+	}
+	return describe(pipeline, tr, opts, entries, chosen, score), nil
 }

@@ -7,33 +7,36 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// realMLP is RealMLP-TD without label smoothing, which makes probabilities too
-// timid, and without limits to what a regression answers.
-var realMLP = method{
-	name:        "RealMLP",
-	scaling:     dataset.SmoothClip,
-	codesFrom:   9,
-	signs:       true,
-	smoothFlags: true,
-	layers:      realMLPLayers,
-	training:    realMLPTraining,
-}
+// Both are without label smoothing, which makes probabilities too timid, and
+// without limits to what a regression answers.
+var (
+	realMLP       = &network{name: "RealMLP", layers: realMLPLayers, training: realMLPTraining}
+	realMLPSimple = &network{name: "RealMLP-S", layers: realMLPSimpleLayers, training: realMLPSimpleTraining}
+)
+
+const (
+	realMLPWidth    = 256
+	realMLPEmbedded = 8 // numbers for each code
+)
 
 func realMLPLayers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
-	const waves, perNumber, embedded, width, dropout, adaptRows = 16, 4, 8, 256, 0.15, 10000
-	hidden := mlp.SELU
-	if d.Classes == nil {
-		hidden = mlp.Mish
-	}
-	inputs, _ := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.PBLD(n, waves, perNumber) }, embedded)
+	const waves, perNumber, width, dropout, adaptRows = 16, 4, realMLPWidth, 0.15, 10000
+	inputs, _ := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.PBLD(n, waves, perNumber) }, realMLPEmbedded)
 	_, n := inputs.Dims()
 	layers := []mlp.Layer{inputs, mlp.Scale(n)}
 	for range 3 {
-		layers = append(layers, mlp.NTKDense(n, width, mlp.Identity), mlp.ParametricActivation(width, hidden), mlp.Dropout(width, dropout))
+		layers = append(layers, mlp.NTKDense(n, width, mlp.Identity), mlp.ParametricActivation(width, realMLPHidden(d)), mlp.Dropout(width, dropout))
 		n = width
 	}
 	layers = append(layers, mlp.NTKDense(n, t.units, t.act))
 	return layers, mlp.Adapt(layers, sample(d.X, adaptRows), seed)
+}
+
+func realMLPHidden(d *dataset.Data) mlp.Activation {
+	if d.Classes == nil {
+		return mlp.Mish
+	}
+	return mlp.SELU
 }
 
 func realMLPTraining(rows int, regression bool) mlp.FitOptions {
@@ -41,9 +44,6 @@ func realMLPTraining(rows int, regression bool) mlp.FitOptions {
 	rate := 0.04
 	if regression {
 		rate = 0.2
-	}
-	named := func(name string) func(int, mlp.Param) bool {
-		return func(_ int, p mlp.Param) bool { return p.Name == name }
 	}
 	return mlp.FitOptions{
 		BatchSize:       realMLPBatch(rows),
@@ -63,8 +63,34 @@ func realMLPTraining(rows int, regression bool) mlp.FitOptions {
 			{Has: named("scale"), Rate: 6, WeightDecay: 6 * decay},
 			{Has: named("bias"), Rate: 0.1, NoDecay: true},
 		},
-		Callbacks: []mlp.Callback{&mlp.KeepBest{}},
 	}
+}
+
+func realMLPSimpleLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
+	inputs, _ := newInputs(d.Layout, identity, realMLPEmbedded)
+	_, n := inputs.Dims()
+	layers := []mlp.Layer{inputs, mlp.Scale(n)}
+	for range 3 {
+		layers = append(layers, mlp.NTKDense(n, realMLPWidth, realMLPHidden(d)))
+		n = realMLPWidth
+	}
+	return append(layers, mlp.NTKDense(n, t.units, t.act, mlp.WithInitializer(mlp.Zeros))), nil
+}
+
+func realMLPSimpleTraining(rows int, regression bool) mlp.FitOptions {
+	opts := realMLPTraining(rows, regression)
+	if regression {
+		opts.Optimizer = mlp.Adam{LearningRate: 0.07, Beta2: 0.95}
+	}
+	opts.WeightDecay, opts.DecaySchedule, opts.DropoutSchedule = 0, nil, nil
+	opts.Groups = []mlp.Group{{Has: named("scale"), Rate: 6}, {Has: named("bias"), Rate: 0.1}}
+	return opts
+}
+
+// named returns what reports whether a parameter of a layer, not of one inside,
+// has the name.
+func named(name string) func(layer int, p mlp.Param) bool {
+	return func(_ int, p mlp.Param) bool { return p.Name == name }
 }
 
 // realMLPBatch returns the size of the batches for this many rows.
