@@ -5,7 +5,7 @@ import (
 	"example.com/mlp/dataset"
 )
 
-var linear = &network{name: "linear", layers: linearLayers, training: linearTraining, patience: tabMPatience}
+var linear = &network{name: "linear", layers: linearLayers, training: linearTraining, patience: 16}
 
 func linearLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
 	const embedded = 8

@@ -36,15 +36,23 @@ type Trial struct {
 	Histories []*mlp.History
 }
 
-// describe returns the model of a pipeline.
-func describe(p *dataset.Pipeline, tr *trainer, opts Options, entries, chosen []*entry, score float64) *Model {
+// newModel returns the model that answers with the mean of the chosen entries.
+func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
+	net, err := mean(chosen)
+	if err != nil {
+		return nil, err
+	}
 	m := &Model{
-		pipeline:   p,
-		validation: opts.Validation,
+		validation: tr.opts.Validation,
 		metric:     tr.measure,
-		score:      score,
 		rows:       tr.folds[0].train.Rows(),
 		held:       tr.folds[0].held.Rows(),
+	}
+	if m.pipeline, err = dataset.NewPipeline(tr.preparation, net); err != nil {
+		return nil, err
+	}
+	if m.score, err = tr.over(meanAnswers(chosen), tr.measure.of); err != nil {
+		return nil, err
 	}
 	for _, e := range entries {
 		t := Trial{Network: e.network.name, Score: e.score, Chosen: slices.Contains(chosen, e), Err: e.err}
@@ -54,7 +62,7 @@ func describe(p *dataset.Pipeline, tr *trainer, opts Options, entries, chosen []
 		}
 		m.trials = append(m.trials, t)
 	}
-	return m
+	return m, nil
 }
 
 // Pipeline returns the pipeline, which answers for raw records.

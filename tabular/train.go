@@ -13,30 +13,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
-	"example.com/mlp/dataset"
 )
-
-// A fold is prepared rows to train with, and those that judge.
-type fold struct {
-	train, held *dataset.Data
-	weights     []float64 // of the rows to train with, or nil
-}
-
-// A trainer trains networks for one table.
-type trainer struct {
-	opts     Options
-	task     task
-	measure  measure
-	folds    []fold
-	deadline time.Time // 0 without a limit
-	calling  sync.Mutex
-}
 
 // A run is one training of a network.
 type run struct {
 	network *network
 	fold    int
 	seed    uint64
+	epochs  int // at most
 
 	net     mlp.Network
 	history *mlp.History
@@ -51,7 +35,7 @@ func (tr *trainer) runs(n *network) []*run {
 	var runs []*run
 	for range tr.opts.Seeds {
 		for f := range tr.folds {
-			r := &run{network: n, fold: f, seed: tr.opts.Seed}
+			r := &run{network: n, fold: f, seed: tr.opts.Seed, epochs: tr.opts.Epochs}
 			if i := len(runs); i > 0 {
 				r.seed = rand.New(rand.NewPCG(tr.opts.Seed, uint64(i))).Uint64()
 			}
@@ -112,7 +96,7 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 // options returns the options of a run.
 func (tr *trainer) options(r *run, f *fold) (mlp.FitOptions, error) {
 	opts := r.network.training(f.train.Rows(), tr.task.numbers)
-	opts.Epochs = tr.opts.Epochs
+	opts.Epochs = r.epochs
 	opts.Validation = &mlp.Dataset{X: f.held.X, Y: f.held.Y}
 	opts.SampleWeights = f.weights
 	if tr.opts.Balanced {

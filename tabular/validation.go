@@ -24,23 +24,20 @@ type Validation struct {
 
 // A splitter deals the rows of a table out. class has the class of each row,
 // all 0 if there are none.
-type splitter func(t *dataset.Table, class []int, classes int, seed uint64) ([]part, error)
-
-// A part is row numbers to train with, and those that judge.
-type part struct{ train, held []int }
+type splitter func(t *dataset.Table, class []int, classes int, seed uint64) ([]dataset.Fold, error)
 
 // HoldOut holds out a share of the rows, drawn at random. Of classes each gives
 // its share.
 func HoldOut(share float64) Validation {
 	return Validation{
 		name: fmt.Sprintf("HoldOut(%g)", share),
-		split: func(t *dataset.Table, class []int, classes int, seed uint64) ([]part, error) {
+		split: func(t *dataset.Table, class []int, classes int, seed uint64) ([]dataset.Fold, error) {
 			held, err := heldOut(share, t.Rows(), "rows", 2)
 			if err != nil {
 				return nil, err
 			}
 			parts := stratify.Deal(newRand(seed).Perm(t.Rows()), class, classes, held)
-			return []part{{train: sorted(parts[1]), held: sorted(parts[0])}}, nil
+			return []dataset.Fold{{Train: sorted(parts[1]), Test: sorted(parts[0])}}, nil
 		},
 	}
 }
@@ -50,13 +47,13 @@ func HoldOut(share float64) Validation {
 func HoldOutLast(share float64) Validation {
 	return Validation{
 		name: fmt.Sprintf("HoldOutLast(%g)", share),
-		split: func(t *dataset.Table, _ []int, _ int, _ uint64) ([]part, error) {
+		split: func(t *dataset.Table, _ []int, _ int, _ uint64) ([]dataset.Fold, error) {
 			held, err := heldOut(share, t.Rows(), "rows", 2)
 			if err != nil {
 				return nil, err
 			}
 			first := t.Rows() - held
-			return []part{{train: span(0, first), held: span(first, t.Rows())}}, nil
+			return []dataset.Fold{{Train: span(0, first), Test: span(first, t.Rows())}}, nil
 		},
 	}
 }
@@ -67,7 +64,7 @@ func HoldOutGroups(column string, share float64) Validation {
 	return Validation{
 		name:   fmt.Sprintf("HoldOutGroups(%q, %g)", column, share),
 		column: column,
-		split: func(t *dataset.Table, _ []int, _ int, seed uint64) ([]part, error) {
+		split: func(t *dataset.Table, _ []int, _ int, seed uint64) ([]dataset.Fold, error) {
 			groups, err := t.Column(column)
 			if err != nil {
 				return nil, err
@@ -81,27 +78,27 @@ func HoldOutGroups(column string, share float64) Validation {
 			for _, i := range newRand(seed).Perm(len(names))[:held] {
 				chosen[names[i]] = true
 			}
-			var p part
+			var f dataset.Fold
 			for row, name := range groups {
 				if chosen[name] {
-					p.held = append(p.held, row)
+					f.Test = append(f.Test, row)
 				} else {
-					p.train = append(p.train, row)
+					f.Train = append(f.Train, row)
 				}
 			}
-			return []part{p}, nil
+			return []dataset.Fold{f}, nil
 		},
 	}
 }
 
 // HoldOutTable lets the rows of another table judge, which has the columns of
 // the first one.
-func HoldOutTable(t *dataset.Table) Validation {
+func HoldOutTable(judges *dataset.Table) Validation {
 	return Validation{
 		name:   "HoldOutTable",
-		others: t,
-		split: func(t *dataset.Table, _ []int, _ int, _ uint64) ([]part, error) {
-			return []part{{train: span(0, t.Rows())}}, nil
+		others: judges,
+		split: func(t *dataset.Table, _ []int, _ int, _ uint64) ([]dataset.Fold, error) {
+			return []dataset.Fold{{Train: span(0, t.Rows()), Test: span(0, judges.Rows())}}, nil
 		},
 	}
 }
@@ -116,7 +113,7 @@ func HoldOutTable(t *dataset.Table) Validation {
 func CrossValidate(k int) Validation {
 	return Validation{
 		name: fmt.Sprintf("CrossValidate(%d)", k),
-		split: func(t *dataset.Table, class []int, classes int, seed uint64) ([]part, error) {
+		split: func(t *dataset.Table, class []int, classes int, seed uint64) ([]dataset.Fold, error) {
 			rows := t.Rows()
 			if k < 2 || k > rows/2 {
 				return nil, fmt.Errorf("Options.Validation is CrossValidate(%d) of %d rows, want at least 2 parts of at least 2 rows", k, rows)
@@ -125,17 +122,17 @@ func CrossValidate(k int) Validation {
 			fold := stratify.Folds(class, classes, k, func(folds []int) {
 				rng.Shuffle(len(folds), func(i, j int) { folds[i], folds[j] = folds[j], folds[i] })
 			})
-			parts := make([]part, k)
-			for row, f := range fold {
-				for i := range parts {
-					if p := &parts[i]; i == f {
-						p.held = append(p.held, row)
+			folds := make([]dataset.Fold, k)
+			for row, out := range fold {
+				for i := range folds {
+					if f := &folds[i]; i == out {
+						f.Test = append(f.Test, row)
 					} else {
-						p.train = append(p.train, row)
+						f.Train = append(f.Train, row)
 					}
 				}
 			}
-			return parts, nil
+			return folds, nil
 		},
 	}
 }
