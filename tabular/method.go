@@ -2,7 +2,6 @@ package tabular
 
 import (
 	"fmt"
-	"slices"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -94,13 +93,4 @@ func (m Method) check() error {
 		names = append(names, p.name)
 	}
 	return fmt.Errorf("Options.Method is %d, want one of %v", int(m), names)
-}
-
-// withLinear returns the networks of the plan and the linear one, which all are
-// compared with.
-func (p plan) withLinear() []*network {
-	if slices.Contains(p.networks, linear) {
-		return p.networks
-	}
-	return append(slices.Clone(p.networks), linear)
 }
