@@ -205,11 +205,12 @@ func (d *dense) Infer(dst, x *mat.Dense) {
 
 // inferRow implements rowLayer.
 func (d *dense) inferRow(y, x []float64) (ok bool) {
-	w, bias := d.weight.RawMatrix(), d.biasRow()
-	if w.Rows != len(x) || w.Cols != len(y) || bias != nil && len(bias) != len(y) {
+	inputs, units := d.weight.Dims()
+	bias := d.biasRow()
+	if inputs != len(x) || units != len(y) || bias != nil && len(bias) != len(y) {
 		return false
 	}
-	kernel.RowMulBias(y, x, w.Data, bias)
+	kernel.RowMulBias(y, x, d.weight.RawMatrix().Data, bias)
 	d.act.Apply(y, y)
 	return true
 }

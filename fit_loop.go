@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -19,9 +20,10 @@ type loop struct {
 	train      func(ctx context.Context, epoch int) error // for one epoch
 	epochSteps int                                        // steps in an epoch, 0 before they are known
 	live       bool                                       // whether others may look at the weights between two batches
-	batch      Batch                                      // the last step, for callbacks
-	refused    bool                                       // the state to resume
-	sum        struct{ loss, weight float64 }             // over the steps of the epoch
+	followers  []follower
+	batch      Batch                          // the last step, for callbacks
+	refused    bool                           // the state to resume
+	sum        struct{ loss, weight float64 } // over the steps of the epoch
 }
 
 // fit implements the call op: it trains on the data with checked options.
@@ -33,7 +35,13 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 	}
 	defer s.env.team.Close()
 	s.setScorer(data.targets())
-	l := &loop{stepper: s, data: data, validation: validation, epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps)))}
+	l := &loop{
+		stepper:    s,
+		data:       data,
+		validation: validation,
+		epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps))),
+		followers:  newFollowers(s),
+	}
 	if data, ok := data.(*stream); ok {
 		data.meter = s.meter
 	}
@@ -248,28 +256,36 @@ func (l *loop) takeStep() error {
 	return l.callbackError(callbacks(l.opts.Callbacks).batchEnd(b))
 }
 
-// setPace sets the factors of the next step from the schedules.
-func (l *loop) setPace() error {
-	const nonNegative = "a finite number of at least 0"
-	return cmp.Or(
-		l.setFactor(&l.pace.rate, "Schedule", l.opts.Schedule, math.MaxFloat64, nonNegative),
-		l.setFactor(&l.pace.decay, "DecaySchedule", l.opts.DecaySchedule, math.MaxFloat64, nonNegative),
-		l.setFactor(&l.env.dropout, "DropoutSchedule", l.opts.DropoutSchedule, 1, "a number from 0 to 1"),
-	)
+// A follower is a factor that follows a schedule.
+type follower struct {
+	factor   *float64
+	option   string // the schedule's name
+	schedule Schedule
+	largest  float64
+	want     string // what the factor may be
 }
 
-// setFactor sets a factor to the value of its schedule, if there is one, which
-// must be at least 0 and at most largest.
-func (l *loop) setFactor(factor *float64, option string, s Schedule, largest float64, want string) error {
-	if s == nil {
-		return nil
+// newFollowers returns the factors for which the options have a schedule.
+func newFollowers(s *stepper) []follower {
+	const nonNegative = "a finite number of at least 0"
+	all := []follower{
+		{&s.pace.rate, "Schedule", s.opts.Schedule, math.MaxFloat64, nonNegative},
+		{&s.pace.decay, "DecaySchedule", s.opts.DecaySchedule, math.MaxFloat64, nonNegative},
+		{&s.env.dropout, "DropoutSchedule", s.opts.DropoutSchedule, 1, "a number from 0 to 1"},
 	}
-	v := s.Scale(l.time())
-	if v >= 0 && v <= largest {
-		*factor = v
-		return nil
+	return slices.DeleteFunc(all, func(f follower) bool { return f.schedule == nil })
+}
+
+// setPace sets the factors of the next step.
+func (l *loop) setPace() error {
+	for _, f := range l.followers {
+		v := f.schedule.Scale(l.time())
+		if !(v >= 0 && v <= f.largest) {
+			return fmt.Errorf("mlp: %s: %s is %g in epoch %d, step %d, want %s", l.op, f.option, v, l.batch.Epoch, l.batch.Step+1, f.want)
+		}
+		*f.factor = v
 	}
-	return fmt.Errorf("mlp: %s: %s is %g in epoch %d, step %d, want %s", l.op, option, v, l.batch.Epoch, l.batch.Step+1, want)
+	return nil
 }
 
 // time returns the time from the start of the run to the next step, in epochs.

@@ -3,6 +3,7 @@ package mlp
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -118,11 +119,11 @@ func (l categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
 	sum := 0.0
 	for i := range n {
 		d, t, zi := dz.RawRowView(i), y.RawRowView(i), z.RawRowView(i)
-		m := zi[argmax(zi)]
+		m := slices.Max(zi)
 		for j, v := range zi {
 			d[j] = v - m
-			if t := float64(keep*t[j]) + share; t != 0 { // 0·∞ would be NaN
-				sum -= float64(t * d[j])
+			if p := float64((float64(keep*t[j]) + share) * d[j]); p == p { // not 0·∞; any other NaN comes in by exps
+				sum -= p
 			}
 		}
 	}

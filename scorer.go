@@ -71,7 +71,7 @@ func newThresholdScorer(cut float64) *accuracyScorer {
 // newArgmaxScorer returns a scorer of the accuracy of the largest output.
 func newArgmaxScorer() *accuracyScorer {
 	return &accuracyScorer{right: func(out, y []float64) (hits, of int) {
-		if argmax(out) == argmax(y) {
+		if isArgmax(out, argmax(y)) {
 			return 1, 1
 		}
 		return 0, 1

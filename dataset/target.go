@@ -20,6 +20,10 @@ import (
 // several goroutines at once.
 type Target struct{ learner targetLearner }
 
+// Exclusive reports whether each row has one of several classes, as with
+// Classes and Binary.
+func (t Target) Exclusive() bool { return t.learner != nil && t.learner.stratified() }
+
 // A targetLearner learns from the columns of a target in the training rows how
 // they are encoded.
 type targetLearner interface {

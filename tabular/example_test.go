@@ -33,8 +33,10 @@ func ExampleFit() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("accuracy above 0.95:", model.Validation().Score > 0.95)
-	fmt.Println("better than a linear model:", model.Validation().Score > model.Linear().Score+0.2)
+	trials := model.Trials()
+	linear := trials[len(trials)-1]
+	fmt.Println("accuracy above 0.95:", model.Score() > 0.95)
+	fmt.Println("better than a linear model:", model.Score() > linear.Score+0.2)
 	answer, err := model.Pipeline().PredictValues(map[string]any{"age": 60, "purchases": 17, "city": "Lübeck"})
 	if err != nil {
 		log.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 	"example.com/mlp/tabular"
 )
 
-var everyMethod = []tabular.Method{tabular.TabM, tabular.RealMLP, tabular.Linear}
+var everyMethod = []tabular.Method{tabular.Auto, tabular.TabMMini, tabular.TabM, tabular.RealMLP, tabular.RealMLPSimple, tabular.Plain, tabular.Linear}
 
 // Each method learns each kind of target.
 func TestFit(t *testing.T) {
@@ -36,11 +37,8 @@ func TestFit(t *testing.T) {
 			t.Run(method.String()+" "+strings.Join(c.columns, " "), func(t *testing.T) {
 				table := flatsTable(t, 500, c.columns...)
 				m := fit(t, table, c.target, tabular.Options{Method: method, Epochs: 40})
-				if method != tabular.Linear && !(m.Validation().Score >= c.least) {
-					t.Errorf("score %.3f, want %.2f\n%v", m.Validation().Score, c.least, m)
-				}
-				if method == tabular.Linear && m.Validation() != m.Linear() {
-					t.Errorf("scores %v and %v of the same model", m.Validation(), m.Linear())
+				if method != tabular.Linear && !(m.Score() >= c.least) {
+					t.Errorf("score %.3f, want %.2f\n%v", m.Score(), c.least, m)
 				}
 				wantAnswers(t, m, table)
 			})
@@ -70,9 +68,9 @@ func TestFitLabels(t *testing.T) {
 // its table, and that its scores are finite.
 func wantAnswers(t *testing.T, m *tabular.Model, table *dataset.Table) {
 	t.Helper()
-	for _, s := range []mlp.Scores{m.Validation(), m.Linear()} {
-		if math.IsNaN(s.Loss+s.Score) || math.IsInf(s.Loss+s.Score, 0) {
-			t.Errorf("scores %v", s)
+	for _, trial := range m.Trials() {
+		if trial.Err != nil || math.IsNaN(trial.Score) || math.IsInf(trial.Score, 0) {
+			t.Errorf("%+v", trial)
 		}
 	}
 	if text := m.String(); strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
@@ -148,21 +146,40 @@ func TestFitPrecision(t *testing.T) {
 	}
 }
 
-// Callbacks see the run of the network, not that of the linear model.
+// Callbacks are asked for by network, and see its training.
 func TestFitCallbacks(t *testing.T) {
-	epochs := 0
-	count := mlp.CallbackFunc(func(*mlp.Epoch) error { epochs++; return nil })
-	table := flatsTable(t, 100, "rent")
-	m := fit(t, table, dataset.Numbers("rent"), tabular.Options{Epochs: 3, Callbacks: []mlp.Callback{count}})
-	if epochs != 3 || len(m.History().Epochs) != 3 {
-		t.Errorf("%d epochs seen and %d in the history, want 3", epochs, len(m.History().Epochs))
+	epochs := make(map[string]int)
+	var lock sync.Mutex
+	callbacks := func(network string) []mlp.Callback {
+		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error {
+			lock.Lock()
+			defer lock.Unlock()
+			epochs[network]++
+			return nil
+		})}
 	}
-	_, err := tabular.Fit(context.Background(), table, dataset.Numbers("rent"), tabular.Options{Callbacks: []mlp.Callback{mlp.TimeLimit(time.Nanosecond)}})
-	wantError(t, err, "the training ended before its first epoch")
+	table := flatsTable(t, 100, "rent")
+	m := fit(t, table, dataset.Numbers("rent"), tabular.Options{Epochs: 3, Seeds: 2, Callbacks: callbacks})
+	for _, trial := range m.Trials() {
+		if epochs[trial.Network] != 6 || len(trial.Histories) != 2 || len(trial.Histories[1].Epochs) != 3 {
+			t.Errorf("%s: %d epochs seen, history %v, want twice 3", trial.Network, epochs[trial.Network], trial.Histories)
+		}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := tabular.Fit(ctx, table, dataset.Numbers("rent"), tabular.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestFitTime(t *testing.T) {
+	table := flatsTable(t, 100, "rent")
+	_, err := tabular.Fit(context.Background(), table, dataset.Numbers("rent"), tabular.Options{Time: time.Nanosecond})
+	wantError(t, err, "TabM-mini: the training ended before its first epoch")
+	begin := time.Now()
+	fit(t, table, dataset.Numbers("rent"), tabular.Options{Time: 300 * time.Millisecond, Epochs: 1_000_000})
+	if took := time.Since(begin); took > time.Minute {
+		t.Errorf("took %v", took)
 	}
 }
 
@@ -172,13 +189,23 @@ func TestFitOptions(t *testing.T) {
 		opts tabular.Options
 		want string
 	}{
-		{tabular.Options{Method: 7}, "Options.Method is Method(7)"},
-		{tabular.Options{Method: -1}, "Options.Method is Method(-1)"},
-		{tabular.Options{Validation: 1}, "Options.Validation is 1"},
-		{tabular.Options{Validation: -0.5}, "Options.Validation is -0.5"},
-		{tabular.Options{Validation: math.NaN()}, "Options.Validation is NaN"},
-		{tabular.Options{Validation: 0.001}, "holds out 1"},
-		{tabular.Options{Validation: 0.99}, "holds out 99"},
+		{tabular.Options{Method: 7}, "Options.Method is 7, want one of [Auto TabMMini"},
+		{tabular.Options{Method: -1}, "Options.Method is -1"},
+		{tabular.Options{Metric: -1}, "Options.Metric is Metric(-1)"},
+		{tabular.Options{Metric: tabular.LogLoss}, "Options.Metric is log loss, want R2 or MAE for numbers"},
+		{tabular.Options{Validation: tabular.HoldOut(1)}, "holds out the share 1"},
+		{tabular.Options{Validation: tabular.HoldOut(-0.5)}, "holds out the share -0.5"},
+		{tabular.Options{Validation: tabular.HoldOutLast(math.NaN())}, "holds out the share NaN"},
+		{tabular.Options{Validation: tabular.HoldOut(0.001)}, "holds out 1 of 100 rows"},
+		{tabular.Options{Validation: tabular.HoldOut(0.99)}, "holds out 99 of 100 rows"},
+		{tabular.Options{Validation: tabular.HoldOutGroups("city", 0.5)}, `"city"`},
+		{tabular.Options{Validation: tabular.HoldOutTable(nil)}, "HoldOutTable"},
+		{tabular.Options{Validation: tabular.CrossValidate(1)}, "CrossValidate(1)"},
+		{tabular.Options{Validation: tabular.CrossValidate(51)}, "CrossValidate(51) of 100 rows"},
+		{tabular.Options{Seeds: -1}, "Options.Seeds is -1"},
+		{tabular.Options{Time: -1}, "Options.Time is -1ns"},
+		{tabular.Options{Weights: make([]float64, 99)}, "Options.Weights has 99 entries, the table has 100 rows"},
+		{tabular.Options{Balanced: true}, "BalancedClassWeights"},
 		{tabular.Options{Epochs: -1}, "Epochs"},
 		{tabular.Options{Recipe: dataset.Recipe{Target: dataset.Numbers("rent")}}, "Options.Recipe has a Target"},
 		{tabular.Options{Recipe: dataset.Recipe{Columns: []dataset.Column{nil}}}, "is nil"},

@@ -45,13 +45,16 @@ func newInputs(layout []dataset.Feature, numbers func(n int) mlp.Layer, units in
 		add(quantities, numbers(n))
 	}
 	if n := len(flags); n > 0 {
-		add(flags, mlp.ActivationLayer(n, mlp.Identity))
+		add(flags, identity(n))
 	}
 	for _, j := range codes {
 		add([]int{j}, mlp.Embedding(layout[j].Names, units))
 	}
 	return mlp.Columns(len(layout), groups...), group
 }
+
+// identity returns a layer that passes on n numbers.
+func identity(n int) mlp.Layer { return mlp.ActivationLayer(n, mlp.Identity) }
 
 // hasNumbers reports whether a feature is a number.
 func hasNumbers(layout []dataset.Feature) bool {

@@ -2,7 +2,11 @@ package tabular
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
+	"text/tabwriter"
+	"time"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -11,11 +15,54 @@ import (
 
 // A Model is what Fit has made of a table: a pipeline, and how it was made.
 type Model struct {
-	method             Method
-	pipeline           *dataset.Pipeline
-	history            *mlp.History
-	validation, linear mlp.Scores
-	rows, held         int // to train with, held out
+	pipeline   *dataset.Pipeline
+	validation Validation
+	metric     measure
+	score      float64
+	rows, held int // of the table that were trained with, and that judged
+	trials     []Trial
+}
+
+// A Trial is a network that Fit has trained, once or with several seeds and
+// folds.
+type Trial struct {
+	Network string  // its name, such as "TabM-mini"
+	Score   float64 // by the Metric on the rows held out, the mean over the folds; NaN if it could not be trained
+	Chosen  bool    // whether it is one of those that answer
+	Err     error   // why it could not be trained
+
+	Training  time.Duration // that the training took, of all seeds and folds together
+	Answer    time.Duration // that the answer to one of many rows takes
+	Histories []*mlp.History
+}
+
+// newModel returns the model that answers with the mean of the chosen entries.
+func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
+	net, err := mean(chosen)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{
+		validation: tr.opts.Validation,
+		metric:     tr.measure,
+		rows:       tr.folds[0].train.Rows(),
+		held:       tr.folds[0].held.Rows(),
+	}
+	if m.pipeline, err = dataset.NewPipeline(tr.preparation, net); err != nil {
+		return nil, err
+	}
+	if m.score, err = tr.over(meanAnswers(chosen), tr.measure.of); err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		t := Trial{Network: e.network.name, Score: e.score, Chosen: slices.Contains(chosen, e), Err: e.err}
+		t.Training, t.Answer = e.took()
+		for _, r := range e.runs {
+			t.Histories = append(t.Histories, r.history)
+		}
+		m.trials = append(m.trials, t)
+	}
+	return m, nil
 }
 
 // Pipeline returns the pipeline, which answers for raw records.
@@ -25,44 +72,80 @@ func (m *Model) Pipeline() *dataset.Pipeline { return m.pipeline }
 // [dataset.LoadPipelineFile] reads it.
 func (m *Model) SaveFile(path string) error { return m.pipeline.SaveFile(path) }
 
-// History returns the record of the training.
-func (m *Model) History() *mlp.History { return m.history }
+// Score returns what the Metric says of the answers for the rows held out. As
+// these rows have chosen the epochs and the networks, it is a little too good:
+// for an exact score, evaluate the pipeline on rows that Fit has not seen.
+func (m *Model) Score() float64 { return m.score }
 
-// Validation returns the loss and the score on the rows held out: accuracy or
-// R². As these rows have chosen the epoch, it is a little too good: for an exact
-// score, evaluate the pipeline on rows that Fit has not seen. The loss of TabM is
-// the mean of those of its members.
-func (m *Model) Validation() mlp.Scores { return m.validation }
+// Trials returns the networks that were trained. The last one is the linear
+// model: a network that is not better is not worth its time.
+func (m *Model) Trials() []Trial { return slices.Clone(m.trials) }
 
-// Linear returns what Validation does for a linear model of the same rows. A
-// network that is not better is not worth its time.
-func (m *Model) Linear() mlp.Scores { return m.linear }
-
-// String returns a report of several lines: the method, rows and columns, and
-// the scores.
+// String returns a report of several lines: what answers, the target, rows and
+// columns, the score, and a table of the networks that were trained.
 func (m *Model) String() string {
 	if m.pipeline == nil {
 		return "no model: Fit makes one"
 	}
 	p := m.pipeline.Preparation()
-	score, target := "R²", quote.Text(p.Target())
+	target := quote.Text(p.Target())
 	if targets := p.Targets(); len(targets) > 1 {
 		target = quote.List(targets)
 	}
 	if classes := len(p.Classes()); classes > 0 {
-		score = "accuracy"
 		target += fmt.Sprintf(", %d classes", classes)
 	}
-	var b strings.Builder
-	line := func(name, format string, args ...any) {
-		fmt.Fprintf(&b, "%-10s%s\n", name, fmt.Sprintf(format, args...))
+	var chosen []string
+	for _, t := range m.trials {
+		if t.Chosen {
+			chosen = append(chosen, t.Network)
+		}
 	}
-	line("method", "%v", m.method)
-	line("target", "%s", target)
-	line("columns", "%d, which become %d features", len(p.Columns()), len(p.Features()))
-	line("rows", "%d to train with, %d held out", m.rows, m.held)
-	line("epochs", "%d, the best one is %d", len(m.history.Epochs), m.history.BestEpoch)
-	line(score, "%.4f on the rows held out, %.4f of a linear model", m.validation.Score, m.linear.Score)
-	line("loss", "%.4f on the rows held out, %.4f of a linear model", m.validation.Loss, m.linear.Loss)
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "answers\t%s\n", strings.Join(chosen, " and "))
+	fmt.Fprintf(w, "target\t%s\n", target)
+	fmt.Fprintf(w, "columns\t%d, which become %d features\n", len(p.Columns()), len(p.Features()))
+	fmt.Fprintf(w, "rows\t%d to train with, %d held out by %v\n", m.rows, m.held, m.validation)
+	fmt.Fprintf(w, "%s\t%s on the rows held out\n", m.metric.name, number(m.score))
+	w.Flush()
+	fmt.Fprintln(&b)
+	w = tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "network\t%s\tepochs\tbest\ttraining\tan answer\t\n", m.metric.name)
+	for _, t := range m.trials {
+		if t.Err != nil {
+			continue
+		}
+		epochs, best := 0, 0
+		for _, h := range t.Histories {
+			epochs += len(h.Epochs)
+			best += h.BestEpoch
+		}
+		n := len(t.Histories)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", t.Network, number(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
+	}
+	w.Flush()
+	for _, t := range m.trials {
+		if t.Err != nil {
+			fmt.Fprintf(&b, "%s was not trained: %v\n", t.Network, t.Err)
+		}
+	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// number returns the text of a score.
+func number(v float64) string {
+	if a := math.Abs(v); a >= 0.001 && a < 1000 {
+		return fmt.Sprintf("%.4f", v)
+	}
+	return fmt.Sprintf("%.4g", v)
+}
+
+// rounded returns d with about three digits.
+func rounded(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for d >= 1000*unit {
+		unit *= 10
+	}
+	return d.Round(unit)
 }

@@ -9,7 +9,7 @@ import (
 
 func TestModelZero(t *testing.T) {
 	var m tabular.Model
-	if m.Pipeline() != nil || m.History() != nil || m.String() != "no model: Fit makes one" {
+	if m.Pipeline() != nil || m.Trials() != nil || m.String() != "no model: Fit makes one" {
 		t.Errorf("%v", &m)
 	}
 	if err := m.SaveFile(t.TempDir() + "/none.mlp"); err == nil {

@@ -1,70 +1,122 @@
 package tabular
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
-// realMLP is RealMLP-TD without label smoothing, which makes probabilities too
-// timid, and without limits to what a regression answers.
-var realMLP = method{
-	name:        "RealMLP",
-	scaling:     dataset.SmoothClip,
-	codesFrom:   9,
-	signs:       true,
-	smoothFlags: true,
-	layers:      realMLPLayers,
-	training:    realMLPTraining,
+// realMLPSettings are those of RealMLP-TD, without label smoothing, which makes
+// probabilities too timid, and without limits to what a regression answers.
+type realMLPSettings struct {
+	depth, width     int
+	waves, perNumber int // of PBLD
+	embedded         int // numbers for each code
+	sigma            float64
+	dropout          float64
+	rate             float64 // 0 means 0.04, or 0.2 for numbers
+	beta2            float64
+	weightDecay      float64
+	mish             bool // for classes, too
+
+	waveRate, scaleRate, firstRate float64 // factors of the rate of PBLD, Scale and the first dense layer
 }
 
-func realMLPLayers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
-	const waves, perNumber, embedded, width, dropout, adaptRows = 16, 4, 8, 256, 0.15, 10000
-	hidden := mlp.SELU
-	if d.Classes == nil {
-		hidden = mlp.Mish
-	}
-	inputs, _ := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.PBLD(n, waves, perNumber) }, embedded)
+var usualRealMLP = realMLPSettings{
+	depth: 3, width: 256, waves: 16, perNumber: 4, embedded: 8, sigma: 0.1, dropout: 0.15,
+	beta2: 0.95, weightDecay: 0.02, waveRate: 0.1, scaleRate: 6, firstRate: 1,
+}
+
+var realMLP = usualRealMLP.network("RealMLP")
+
+func (s realMLPSettings) network(name string) *network {
+	return &network{name: name, layers: s.layers, training: s.training}
+}
+
+func (s realMLPSettings) layers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
+	const adaptRows = 10000
+	inputs, _ := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.PBLD(n, s.waves, s.perNumber, mlp.WithSigma(s.sigma)) }, s.embedded)
 	_, n := inputs.Dims()
 	layers := []mlp.Layer{inputs, mlp.Scale(n)}
-	for range 3 {
-		layers = append(layers, mlp.NTKDense(n, width, mlp.Identity), mlp.ParametricActivation(width, hidden), mlp.Dropout(width, dropout))
-		n = width
+	hidden := realMLPActivation(t)
+	if s.mish {
+		hidden = mlp.Mish
+	}
+	for range s.depth {
+		layers = append(layers, mlp.NTKDense(n, s.width, mlp.Identity), mlp.ParametricActivation(s.width, hidden), mlp.Dropout(s.width, s.dropout))
+		n = s.width
 	}
 	layers = append(layers, mlp.NTKDense(n, t.units, t.act))
 	return layers, mlp.Adapt(layers, sample(d.X, adaptRows), seed)
 }
 
-func realMLPTraining(rows int, regression bool) mlp.FitOptions {
-	const decay = 0.02
-	rate := 0.04
-	if regression {
-		rate = 0.2
+func realMLPActivation(t task) mlp.Activation {
+	if t.numbers {
+		return mlp.Mish
 	}
-	named := func(name string) func(int, mlp.Param) bool {
-		return func(_ int, p mlp.Param) bool { return p.Name == name }
+	return mlp.SELU
+}
+
+func (s realMLPSettings) training(rows int, numbers bool) mlp.FitOptions {
+	rate := s.rate
+	switch {
+	case rate > 0:
+	case numbers:
+		rate = 0.2
+	default:
+		rate = 0.04
+	}
+	// A decay scales with the rate, and here by the factor again.
+	group := func(factor float64, has func(layer int, p mlp.Param) bool) mlp.Group {
+		return mlp.Group{Has: has, Rate: factor, WeightDecay: factor * s.weightDecay}
 	}
 	return mlp.FitOptions{
 		BatchSize:       realMLPBatch(rows),
 		DropLast:        true,
-		Optimizer:       mlp.Adam{LearningRate: rate, Beta2: 0.95},
+		Optimizer:       mlp.Adam{LearningRate: rate, Beta2: s.beta2},
 		Schedule:        mlp.CosineLog{},
-		WeightDecay:     decay,
+		WeightDecay:     s.weightDecay,
 		DecaySchedule:   mlp.FlatCosine{},
 		DropoutSchedule: mlp.FlatCosine{},
-		Groups: []mlp.Group{ // a decay scales with the rate, here by the factor again
-			{
-				Has: func(layer int, p mlp.Param) bool { // of PBLD, and of the activations
-					return layer == 0 && !strings.HasSuffix(p.Name, "table") || p.Name == "share"
-				},
-				Rate: 0.1, WeightDecay: 0.1 * decay,
-			},
-			{Has: named("scale"), Rate: 6, WeightDecay: 6 * decay},
+		Groups: []mlp.Group{
+			group(s.waveRate, func(layer int, p mlp.Param) bool { // and of the activations
+				return layer == 0 && !strings.HasSuffix(p.Name, "table") || p.Name == "share"
+			}),
+			group(s.scaleRate, named("scale")),
 			{Has: named("bias"), Rate: 0.1, NoDecay: true},
+			group(s.firstRate, func(layer int, p mlp.Param) bool { return layer == 2 && p.Name == "weight" }),
 		},
-		Callbacks: []mlp.Callback{&mlp.KeepBest{}},
 	}
+}
+
+// named returns what reports whether a parameter of a layer, not of one inside,
+// has the name.
+func named(name string) func(layer int, p mlp.Param) bool {
+	return func(_ int, p mlp.Param) bool { return p.Name == name }
+}
+
+// drawRealMLP draws settings of RealMLP from the space that TabArena searches
+// (Erickson et al., TabArena: A Living Benchmark for Machine Learning on Tabular
+// Data, 2025), without smoothing.
+func drawRealMLP(rng *rand.Rand) *network {
+	s := usualRealMLP
+	s.depth = 2 + rng.IntN(3)
+	s.width = 256 + 128*rng.IntN(3)
+	s.dropout = 0.5 * rng.Float64()
+	s.mish = true
+	s.sigma = logUniform(rng, 0.01, 50)
+	s.beta2 = 1 - logUniform(rng, 0.005, 0.05)
+	s.waveRate = logUniform(rng, 0.05, 0.3)
+	s.scaleRate = logUniform(rng, 2, 10)
+	s.firstRate = logUniform(rng, 0.3, 1.5)
+	s.rate = logUniform(rng, 0.02, 0.3)
+	s.weightDecay = logUniform(rng, 0.001, 0.05)
+	s.embedded = 4 << rng.IntN(3)
+	return s.network(fmt.Sprintf("RealMLP %d×%d, dropout %.2f, rate %.2g, decay %.2g, sigma %.2g",
+		s.depth, s.width, s.dropout, s.rate, s.weightDecay, s.sigma))
 }
 
 // realMLPBatch returns the size of the batches for this many rows.

@@ -1,26 +1,46 @@
 package tabular
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
-// tabM is TabM-mini at a size for a CPU; the published one has 32 members and
-// layers of 512 units.
-var tabM = method{
-	name:      "TabM",
-	scaling:   dataset.Normal,
-	codesFrom: 101,
-	layers:    tabMLayers,
-	training:  tabMTraining,
+// tabMSettings are those of TabM and TabM-mini.
+type tabMSettings struct {
+	full              bool // every layer has scales for each member, else only the inputs
+	members           int
+	depth, width      int // of the layers that they share
+	bins, perNumber   int // of PiecewiseLinear
+	dropout           float64
+	rate, weightDecay float64
 }
 
-func tabMLayers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
-	const members, width, bins, units, dropout = 16, 128, 48, 16, 0.1
-	inputs, group := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.NewPiecewiseLinear(n, bins, units) }, units)
+// smallTabM is of a size for a CPU; the published one has 32 members and layers
+// of 512 units.
+var smallTabM = tabMSettings{members: 16, depth: 2, width: 128, bins: 48, perNumber: 16, dropout: 0.1, rate: 0.002, weightDecay: 3e-4}
+
+var (
+	tabMMini = smallTabM.network("TabM-mini")
+	tabM     = smallTabM.whole().network("TabM")
+)
+
+// whole returns the settings with scales in every layer.
+func (s tabMSettings) whole() tabMSettings {
+	s.full = true
+	return s
+}
+
+func (s tabMSettings) network(name string) *network {
+	return &network{name: name, layers: s.layers, training: s.training, patience: 16}
+}
+
+func (s tabMSettings) layers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
+	inputs, group := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.NewPiecewiseLinear(n, s.bins, s.perNumber) }, s.perNumber)
 	if err := mlp.Adapt([]mlp.Layer{inputs}, d.X, seed); err != nil {
 		return nil, err
 	}
@@ -29,15 +49,19 @@ func tabMLayers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
 		start = mlp.Normal(0, 1)
 	}
 	n := len(group)
-	return []mlp.Layer{
-		inputs,
-		mlp.MemberInputs(members, n, start, group),
-		mlp.MemberLayers(members,
-			mlp.Dense(n, width, mlp.ReLU, uniform(n)), mlp.Dropout(width, dropout),
-			mlp.Dense(width, width, mlp.ReLU, uniform(width)), mlp.Dropout(width, dropout)),
-		mlp.MemberHeads(members, width, t.units),
-		mlp.MemberMean(members, t.units, t.act),
-	}, nil
+	layers := []mlp.Layer{inputs, mlp.MemberInputs(s.members, n, start, group)}
+	for range s.depth {
+		hidden := mlp.MemberLayers(s.members, mlp.Dense(n, s.width, mlp.ReLU, uniform(n)))
+		if s.full {
+			hidden = mlp.BatchEnsemble(s.members, n, s.width, mlp.ReLU)
+		}
+		layers = append(layers, hidden, mlp.MemberLayers(s.members, mlp.Dropout(s.width, s.dropout)))
+		n = s.width
+	}
+	return append(layers,
+		mlp.MemberHeads(s.members, n, t.units),
+		mlp.MemberMean(s.members, t.units, t.act),
+	), nil
 }
 
 // uniform draws the weights of a dense layer from U(±1/√inputs).
@@ -46,24 +70,53 @@ func uniform(inputs int) mlp.DenseOption {
 	return mlp.WithInitializer(mlp.Uniform(-bound, bound))
 }
 
-func tabMTraining(rows int, _ bool) mlp.FitOptions {
-	return mlp.FitOptions{
-		BatchSize:   tabMBatch(rows),
-		Optimizer:   mlp.Adam{LearningRate: 0.002},
-		WeightDecay: 3e-4,
+func (s tabMSettings) training(rows int, _ bool) mlp.FitOptions {
+	opts := mlp.FitOptions{
+		BatchSize:   batchSize(rows),
+		Optimizer:   mlp.Adam{LearningRate: s.rate},
+		WeightDecay: s.weightDecay,
 		ClipNorm:    1,
-		Groups: []mlp.Group{{
+	}
+	if s.weightDecay > 0 {
+		opts.Groups = []mlp.Group{{
 			Has: func(layer int, p mlp.Param) bool {
 				return strings.HasSuffix(p.Name, "bias") || layer == 0 && p.Name == "0.weight"
 			},
 			NoDecay: true,
-		}},
-		Callbacks: []mlp.Callback{&mlp.EarlyStopping{Patience: 16}},
+		}}
 	}
+	if s.full { // the scales of MemberInputs take the place of the next ones
+		first := mlp.Group{Has: func(layer int, p mlp.Param) bool { return layer == 2 && p.Name == "r" }, Fixed: true}
+		opts.Groups = append([]mlp.Group{first}, opts.Groups...)
+	}
+	return opts
 }
 
-// tabMBatch returns the size of the batches for this many rows.
-func tabMBatch(rows int) int {
+// drawTabM draws settings of TabM-mini from the space of its paper, but for the
+// widths, which are those for a CPU.
+func drawTabM(rng *rand.Rand) *network {
+	s := smallTabM
+	s.depth = 1 + rng.IntN(4)
+	s.width = 64 + 16*rng.IntN(13)
+	s.bins = 2 + rng.IntN(127)
+	s.perNumber = 8 + 4*rng.IntN(7)
+	s.dropout = max(0, rng.Float64()-0.5)
+	s.rate = logUniform(rng, 1e-4, 5e-3)
+	s.weightDecay = 0
+	if rng.IntN(2) == 1 {
+		s.weightDecay = logUniform(rng, 1e-4, 0.1)
+	}
+	return s.network(fmt.Sprintf("TabM-mini %d×%d, %d bins of %d, dropout %.2f, rate %.2g, decay %.2g",
+		s.depth, s.width, s.bins, s.perNumber, s.dropout, s.rate, s.weightDecay))
+}
+
+// logUniform draws a number whose logarithm is uniform.
+func logUniform(rng *rand.Rand, lo, hi float64) float64 {
+	return lo * math.Pow(hi/lo, rng.Float64())
+}
+
+// batchSize returns the size of the batches for this many rows.
+func batchSize(rows int) int {
 	switch {
 	case rows < 2800:
 		return 32

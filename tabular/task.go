@@ -7,24 +7,31 @@ import (
 
 // A task is what a network is to answer.
 type task struct {
-	loss    mlp.Loss
-	act     mlp.Activation // of the last layer
-	units   int            // of the last layer
-	options []mlp.ModelOption
+	numbers   bool // else probabilities
+	exclusive bool // each row has one class, else any of several labels
+	loss      mlp.Loss
+	act       mlp.Activation // of the last layer
+	units     int            // of the last layer
+	options   []mlp.ModelOption
 }
 
-// taskOf returns the task of the targets that were prepared.
-func taskOf(d *dataset.Data) (task, error) {
+// newTask returns the task of the targets of d.
+func newTask(target dataset.Target, d *dataset.Data) (task, error) {
 	_, units := d.Y.Dims()
-	if d.Classes == nil {
+	t := task{exclusive: target.Exclusive(), units: units}
+	switch {
+	case d.Classes == nil:
 		scale := mlp.NewNormalization(units)
 		if err := scale.Adapt(d.Y); err != nil {
 			return task{}, err
 		}
-		return task{mlp.MeanSquaredError, mlp.Identity, units, []mlp.ModelOption{mlp.WithTargetScaling(scale)}}, nil
+		t.numbers = true
+		t.loss, t.act = mlp.MeanSquaredError, mlp.Identity
+		t.options = []mlp.ModelOption{mlp.WithTargetScaling(scale)}
+	case t.exclusive && units > 1:
+		t.loss, t.act = mlp.CategoricalCrossEntropy, mlp.Softmax
+	default:
+		t.loss, t.act = mlp.BinaryCrossEntropy, mlp.Sigmoid
 	}
-	if _, err := d.Labels(); err != nil || units == 1 { // several labels a row, or yes and no
-		return task{mlp.BinaryCrossEntropy, mlp.Sigmoid, units, nil}, nil
-	}
-	return task{mlp.CategoricalCrossEntropy, mlp.Softmax, units, nil}, nil
+	return t, nil
 }

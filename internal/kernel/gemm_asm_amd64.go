@@ -32,8 +32,6 @@ func strips[T float](w, n int) (width, count int) {
 		return z, n / z
 	case n > y && isa == AVX512:
 		return z, 1
-	case n > y:
-		return y, n / y
 	}
 	return y, 1
 }
@@ -152,18 +150,35 @@ func (g *product[T]) computeRow(i, j0, j1 int) {
 				}
 			}
 			cols := min(width, j1-j)
-			switch {
-			case word == 4 && isa == AVX512:
-				avx512RowStripF32(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
-			case word == 4:
-				avx2RowStripF32(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
-			case isa == AVX512:
-				avx512RowStrip(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
-			default:
-				avx2RowStrip(k, cols, a, g.csa*word, b, g.rsb*word, c, d)
-			}
+			rowStrip[T](k, cols, a, g.csa*word, b, g.rsb*word, c, d)
 		}
 	}
+}
+
+// rowStrip computes cols numbers of a row of C = D + A·B in k steps. The columns
+// of A are csa bytes apart and the rows of B ldb bytes. A nil d is zero.
+func rowStrip[T float](k, cols int, a unsafe.Pointer, csa int, b unsafe.Pointer, ldb int, c, d unsafe.Pointer) {
+	switch {
+	case sizeOf[T]() == 4 && isa == AVX512:
+		avx512RowStripF32(k, cols, a, csa, b, ldb, c, d)
+	case sizeOf[T]() == 4:
+		avx2RowStripF32(k, cols, a, csa, b, ldb, c, d)
+	case isa == AVX512:
+		avx512RowStrip(k, cols, a, csa, b, ldb, c, d)
+	default:
+		avx2RowStrip(k, cols, a, csa, b, ldb, c, d)
+	}
+}
+
+// smallRow is RowMulBias for rows that are one strip. It reports whether it has
+// computed c.
+func smallRow[T float](c, a, b, bias []T) (done bool) {
+	k, n, word := len(a), len(c), sizeOf[T]()
+	if isa == Generic || k == 0 || k > singleStripRows || n > stripWidth[T](n) {
+		return false
+	}
+	rowStrip[T](k, n, at(a, 0), word, at(b, 0), n*word, at(c, 0), at(bias, 0))
+	return true
 }
 
 // computeDots computes C[i, j0:j1] for a B of contiguous columns.

@@ -36,6 +36,9 @@ func RowMulBias[T float](c, a, b, bias []T) {
 		mulBias(NN, row(c), row(a), &general[T]{Rows: k, Cols: n, Stride: n, Data: b}, bias)
 		return
 	}
+	if smallRow(c, a, b, bias) {
+		return
+	}
 	var g product[T] // see multiply
 	g.k = k
 	g.a, g.csa = a, 1

@@ -6,39 +6,55 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// recipe returns r with what the method needs where r says nothing.
-func (m method) recipe(r dataset.Recipe) dataset.Recipe {
-	r.Numeric = m.numeric(r.Numeric)
-	r.Boolean = m.boolean(r.Boolean)
-	r.Categorical = m.categorical(r.Categorical)
-	r.SmoothFlags = r.SmoothFlags || m.smoothFlags
+// An encoding is how columns are prepared where the recipe says nothing.
+type encoding struct {
+	scaling     dataset.Scaling // of numbers
+	codesFrom   int             // names from which a column becomes codes
+	signs       bool            // two names become a sign
+	smoothFlags bool
+}
+
+const manyNames = 101 // for one-hot columns
+
+var (
+	quantiles    = encoding{scaling: dataset.Normal, codesFrom: manyNames}
+	robust       = encoding{scaling: dataset.SmoothClip, codesFrom: 9, signs: true, smoothFlags: true}
+	robustOneHot = encoding{scaling: dataset.SmoothClip, codesFrom: manyNames, signs: true, smoothFlags: true}
+)
+
+// recipe returns r with what the encoding is where r says nothing.
+func (e encoding) recipe(r dataset.Recipe) dataset.Recipe {
+	r.Numeric = e.numeric(r.Numeric)
+	r.Boolean = e.boolean(r.Boolean)
+	r.Categorical = e.categorical(r.Categorical)
+	r.SmoothFlags = r.SmoothFlags || e.smoothFlags
 	columns := make([]dataset.Column, len(r.Columns))
 	for i, c := range r.Columns {
-		columns[i] = m.column(c)
+		columns[i] = e.column(c)
 	}
 	r.Columns = columns
 	return r
 }
 
-func (m method) column(c dataset.Column) dataset.Column {
+func (e encoding) column(c dataset.Column) dataset.Column {
 	if v := reflect.ValueOf(c); v.Kind() == reflect.Pointer && !v.IsNil() {
 		c = v.Elem().Interface().(dataset.Column)
 	}
 	switch c := c.(type) {
 	case dataset.Numeric:
-		return m.numeric(c)
+		return e.numeric(c)
 	case dataset.Boolean:
-		return m.boolean(c)
+		return e.boolean(c)
 	case dataset.Categorical:
-		return m.categorical(c)
+		return e.categorical(c)
 	case dataset.Ordinal:
-		c.Scaling = m.scalingOr(c.Scaling)
+		c.Scaling = e.scalingOr(c.Scaling)
 		if c.Impute == dataset.NoImputation {
 			c.Impute = dataset.MostFrequent
 		}
 		return c
 	case dataset.Date:
-		c.Scaling = m.scalingOr(c.Scaling)
+		c.Scaling = e.scalingOr(c.Scaling)
 		if c.Impute == dataset.NoImputation {
 			c.Impute = dataset.MostFrequent
 		}
@@ -47,28 +63,28 @@ func (m method) column(c dataset.Column) dataset.Column {
 	return c
 }
 
-func (m method) numeric(c dataset.Numeric) dataset.Numeric {
-	c.Scaling = m.scalingOr(c.Scaling)
+func (e encoding) numeric(c dataset.Numeric) dataset.Numeric {
+	c.Scaling = e.scalingOr(c.Scaling)
 	if c.Impute == dataset.NoImputation {
 		c.Impute, c.Indicator = dataset.Mean, true
 	}
 	return c
 }
 
-func (m method) boolean(c dataset.Boolean) dataset.Boolean {
+func (e encoding) boolean(c dataset.Boolean) dataset.Boolean {
 	if c.Impute == dataset.NoImputation {
 		c.Sign, c.Impute = true, dataset.AsUnknown
 	}
 	return c
 }
 
-func (m method) categorical(c dataset.Categorical) dataset.Categorical {
+func (e encoding) categorical(c dataset.Categorical) dataset.Categorical {
 	if c.Unknown == dataset.UnknownRefused {
 		c.Unknown = dataset.UnknownZeros
-		c.Sign = c.Sign || m.signs
+		c.Sign = c.Sign || e.signs
 	}
 	if c.CodesFrom == 0 && c.Unknown != dataset.UnknownShares {
-		c.CodesFrom = m.codesFrom
+		c.CodesFrom = e.codesFrom
 	}
 	if c.Impute == dataset.NoImputation {
 		c.Impute = dataset.AsUnknown
@@ -76,18 +92,18 @@ func (m method) categorical(c dataset.Categorical) dataset.Categorical {
 	return c
 }
 
-// scalingOr returns s, or the scaling of the method if s is the zero value.
-func (m method) scalingOr(s dataset.Scaling) dataset.Scaling {
+// scalingOr returns s, or that of the encoding if s is the zero value.
+func (e encoding) scalingOr(s dataset.Scaling) dataset.Scaling {
 	if s == dataset.Standard {
-		return m.scaling
+		return e.scaling
 	}
 	return s
 }
 
-// named returns r, of which whole is the preparation for all rows, with the
+// asInAll returns r, of which whole is the preparation for all rows, with the
 // columns that it does not name as what their cells show in all rows: the rows
 // to train with may show less. Numbers without a gap get no flag of missing ones.
-func named(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
+func asInAll(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
 	has := make(map[string]bool)
 	for _, c := range r.Columns {
 		switch c := c.(type) {

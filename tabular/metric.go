@@ -1,0 +1,127 @@
+package tabular
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// A Metric is what answers are judged by: on the rows held out, it chooses the
+// best epoch of each network and the networks that are averaged.
+type Metric int
+
+const (
+	Usual    Metric = iota // Accuracy, or R2 of numbers
+	Accuracy               // share of right answers: of classes and labels
+	LogLoss                // cross-entropy of the probabilities: of classes and labels
+	ROCAUC                 // area under the ROC curve: of two classes, or the mean over labels
+	R2                     // share of the variance that is explained, the order of RMSE: of numbers
+	MAE                    // mean absolute error: of numbers
+)
+
+// A measure is what stands behind a Metric.
+type measure struct {
+	name    string
+	numbers bool // it is for numbers, else for probabilities
+	less    bool // the less the better
+	score   bool // it is that of mlp.Scores
+	coarse  bool // many answers have the same value, of which the log loss decides
+	of      func(y, answers mat.Matrix) (float64, error)
+	loss    func(y, answers mat.Matrix) (float64, error) // log loss
+}
+
+var measures = [...]measure{
+	Accuracy: {name: "accuracy", score: true, coarse: true, of: accuracy, loss: mlp.LogLoss},
+	LogLoss:  {name: "log loss", less: true, of: mlp.LogLoss},
+	ROCAUC:   {name: "ROC AUC", of: mlp.ROCAUC},
+	R2:       {name: "R²", numbers: true, score: true, of: mlp.R2},
+	MAE:      {name: "MAE", numbers: true, less: true, of: mlp.MAE},
+}
+
+// String returns a name such as "log loss".
+func (m Metric) String() string {
+	switch {
+	case m == Usual:
+		return "usual"
+	case m > 0 && int(m) < len(measures):
+		return measures[m].name
+	}
+	return fmt.Sprintf("Metric(%d)", int(m))
+}
+
+// measure returns how m measures the answers to a task.
+func (m Metric) measure(t task) (measure, error) {
+	if m == Usual {
+		m = Accuracy
+		if t.numbers {
+			m = R2
+		}
+	}
+	if m < 0 || int(m) >= len(measures) {
+		return measure{}, fmt.Errorf("Options.Metric is %v, want Usual, Accuracy, LogLoss, ROCAUC, R2 or MAE", m)
+	}
+	s := measures[m]
+	if s.numbers != t.numbers {
+		want := "Accuracy, LogLoss or ROCAUC for classes"
+		if t.numbers {
+			want = "R2 or MAE for numbers"
+		}
+		return measure{}, fmt.Errorf("Options.Metric is %v, want %s", m, want)
+	}
+	if !t.numbers && !t.exclusive && m != ROCAUC {
+		s.of, s.loss = asYesNo(s.of), asYesNo(s.loss)
+	}
+	return s, nil
+}
+
+// worth returns what the answers are worth: the more the better.
+func (m measure) worth(y, answers mat.Matrix) (float64, error) {
+	v, err := m.of(y, answers)
+	switch {
+	case err != nil:
+		return 0, err
+	case m.less:
+		return -v, nil
+	case m.coarse:
+		loss, err := m.loss(y, answers)
+		rows, cols := y.Dims()
+		return v - tie(loss, rows*cols), err
+	}
+	return v, nil
+}
+
+// tie returns the part of a worth that only decides between equal numbers of
+// right answers, of so many.
+func tie(loss float64, answers int) float64 { return loss / (1 + loss) / float64(2*answers) }
+
+// asYesNo makes a measure of yes and no one of several labels: the mean over
+// rows and labels.
+func asYesNo(of func(y, p mat.Matrix) (float64, error)) func(y, p mat.Matrix) (float64, error) {
+	return func(y, p mat.Matrix) (float64, error) { return of(column(y), column(p)) }
+}
+
+// accuracy returns the share of right answers: of several classes the most
+// probable one, of two what has a probability of at least 1/2.
+func accuracy(y, p mat.Matrix) (float64, error) {
+	rows, cols := p.Dims()
+	if cols > 1 {
+		rate, err := mlp.OneHotErrorRate(y, p)
+		return 1 - rate, err
+	}
+	right := 0
+	for i := range rows {
+		if (p.At(i, 0) >= 0.5) == (y.At(i, 0) == 1) {
+			right++
+		}
+	}
+	return float64(right) / float64(rows), nil
+}
+
+// column returns all entries of m in one column.
+func column(m mat.Matrix) mat.Matrix {
+	d := mat.DenseCopyOf(m)
+	rows, cols := d.Dims()
+	return mat.NewDense(rows*cols, 1, d.RawMatrix().Data)
+}

@@ -1,0 +1,91 @@
+package tabular
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+)
+
+// Options say what Fit does. The zero value is right for a first try.
+type Options struct {
+	Method Method // the zero value is Auto
+	Metric Metric // what to optimise; the zero value is accuracy, or R² of numbers
+
+	// Recipe has the columns that are not what their cells show, and what means
+	// a missing value. Its Target must be empty. Where it says nothing, numbers are
+	// scaled as the Method wants them; missing ones become the mean, with a flag;
+	// names that are missing or were not there in training become zeros or the
+	// code 0, missing truth values 0, other missing values the most frequent one.
+	Recipe dataset.Recipe
+
+	// Validation says which rows judge; the zero value is HoldOut(0.2).
+	Validation Validation
+
+	// Seeds is how often each network is trained, from another seed each time;
+	// the mean of all answers. 0 means once.
+	Seeds int
+
+	// Weights are those of the rows of the table in the training; nil means that
+	// all count alike. Balanced weights them so that all classes count alike. The
+	// Metric does not know weights.
+	Weights  []float64
+	Balanced bool
+
+	// Epochs is the number of passes over the rows, at most; 0 means 256.
+	Epochs int
+
+	// Time is the time for all training together, after which each network
+	// stays at its best epoch so far; 0 means no limit. What comes of it depends
+	// on the speed of the machine.
+	Time time.Duration
+
+	Seed    uint64 // another seed gives other networks and holds out other rows
+	Float64 bool   // compute in double precision instead of single precision, which is faster
+
+	// Callbacks, if not nil, returns those that are notified of the training of
+	// a network, by the name that Trial.Network has. Several networks are trained
+	// at once, by goroutines of their own, which call it one after the other.
+	Callbacks func(network string) []mlp.Callback
+}
+
+const (
+	leastRows   = 10 // of a table
+	usualEpochs = 256
+)
+
+// withDefaults returns the checked options with defaults in place of zeros, for
+// a table of this many rows.
+func (o Options) withDefaults(rows int) (Options, error) {
+	o.Validation = o.Validation.orUsual()
+	o.Epochs, o.Seeds = cmp.Or(o.Epochs, usualEpochs), cmp.Or(o.Seeds, 1)
+	if err := cmp.Or(o.Method.check(), o.Validation.check()); err != nil {
+		return o, err
+	}
+	switch {
+	case o.Recipe.Target != (dataset.Target{}):
+		return o, errors.New("Options.Recipe has a Target, which is an argument of its own")
+	case rows < leastRows:
+		return o, fmt.Errorf("too few rows: %d, want at least %d", rows, leastRows)
+	case o.Weights != nil && len(o.Weights) != rows:
+		return o, fmt.Errorf("Options.Weights has %d entries, the table has %d rows", len(o.Weights), rows)
+	case o.Seeds < 0:
+		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for one)", o.Seeds)
+	case o.Epochs < 0:
+		return o, fmt.Errorf("Options.Epochs is %d, want at least 1 (or 0 for %d)", o.Epochs, usualEpochs)
+	case o.Time < 0:
+		return o, fmt.Errorf("Options.Time is %v, want a time above 0 (or 0 for no limit)", o.Time)
+	}
+	return o, nil
+}
+
+// precision returns that of the networks.
+func (o Options) precision() mlp.Precision {
+	if o.Float64 {
+		return mlp.Float64
+	}
+	return mlp.Float32
+}

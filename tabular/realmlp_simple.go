@@ -1,0 +1,34 @@
+package tabular
+
+import (
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+)
+
+var realMLPSimple = &network{name: "RealMLP-S", layers: realMLPSimpleLayers, training: realMLPSimpleTraining}
+
+func realMLPSimpleLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
+	const width, embedded = 256, 8
+	inputs, _ := newInputs(d.Layout, identity, embedded)
+	_, n := inputs.Dims()
+	layers := []mlp.Layer{inputs, mlp.Scale(n)}
+	for range 3 {
+		layers = append(layers, mlp.NTKDense(n, width, realMLPActivation(t)))
+		n = width
+	}
+	return append(layers, mlp.NTKDense(n, t.units, t.act, mlp.WithInitializer(mlp.Zeros))), nil
+}
+
+func realMLPSimpleTraining(rows int, numbers bool) mlp.FitOptions {
+	rate := 0.04
+	if numbers {
+		rate = 0.07
+	}
+	return mlp.FitOptions{
+		BatchSize: realMLPBatch(rows),
+		DropLast:  true,
+		Optimizer: mlp.Adam{LearningRate: rate, Beta2: 0.95},
+		Schedule:  mlp.CosineLog{},
+		Groups:    []mlp.Group{{Has: named("scale"), Rate: 6}, {Has: named("bias"), Rate: 0.1}},
+	}
+}

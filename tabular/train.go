@@ -1,0 +1,158 @@
+package tabular
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"time"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+)
+
+// A run is one training of a network.
+type run struct {
+	network *network
+	fold    int
+	seed    uint64
+	epochs  int // at most
+
+	net     mlp.Network
+	history *mlp.History
+	answers *mat.Dense // for the rows that judge
+	took    time.Duration
+	answer  time.Duration // for all rows that judge
+	err     error
+}
+
+// runs returns the runs of a network: each seed with each fold.
+func (tr *trainer) runs(n *network) []*run {
+	var runs []*run
+	for range tr.opts.Seeds {
+		for f := range tr.folds {
+			r := &run{network: n, fold: f, seed: tr.opts.Seed, epochs: tr.opts.Epochs}
+			if i := len(runs); i > 0 {
+				r.seed = rand.New(rand.NewPCG(tr.opts.Seed, uint64(i))).Uint64()
+			}
+			runs = append(runs, r)
+		}
+	}
+	return runs
+}
+
+// trainAll trains, on as many goroutines as there are cores. What fails has the
+// error in the run.
+func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
+	queue := make(chan *run)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(runs)) {
+		wg.Go(func() {
+			for r := range queue {
+				r.err = tr.train(ctx, r)
+			}
+		})
+	}
+	for _, r := range runs {
+		queue <- r
+	}
+	close(queue)
+	wg.Wait()
+}
+
+func (tr *trainer) train(ctx context.Context, r *run) error {
+	f := &tr.folds[r.fold]
+	layers, err := r.network.layers(f.train, tr.task, r.seed)
+	if err != nil {
+		return err
+	}
+	options := append([]mlp.ModelOption{mlp.WithSeed(r.seed), mlp.WithPrecision(tr.opts.precision())}, tr.task.options...)
+	if r.net, err = mlp.Model(layers, tr.task.loss, options...); err != nil {
+		return err
+	}
+	opts, err := tr.options(r, f)
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	r.history, err = r.net.Fit(ctx, f.train.X, f.train.Y, opts)
+	r.took = time.Since(begin)
+	if err = cmp.Or(r.err, err); err != nil {
+		return err
+	}
+	if r.history.Best == nil {
+		return fmt.Errorf("the training ended before its first epoch: %w", r.history.Stopped)
+	}
+	begin = time.Now()
+	r.answers, err = answers(r.net, f.held.X)
+	r.answer = time.Since(begin)
+	return err
+}
+
+// options returns the options of a run.
+func (tr *trainer) options(r *run, f *fold) (mlp.FitOptions, error) {
+	opts := r.network.training(f.train.Rows(), tr.task.numbers)
+	opts.Epochs = r.epochs
+	opts.Validation = &mlp.Dataset{X: f.held.X, Y: f.held.Y}
+	opts.SampleWeights = f.weights
+	if tr.opts.Balanced {
+		var err error
+		if opts.ClassWeights, err = mlp.BalancedClassWeights(f.train.Y); err != nil {
+			return opts, err
+		}
+	}
+	monitor := tr.monitor(r, f)
+	if r.network.patience > 0 {
+		opts.Callbacks = append(opts.Callbacks, &mlp.EarlyStopping{Patience: r.network.patience, Monitor: monitor})
+	} else {
+		opts.Callbacks = append(opts.Callbacks, &mlp.KeepBest{Monitor: monitor})
+	}
+	if !tr.deadline.IsZero() {
+		opts.Callbacks = append(opts.Callbacks, mlp.TimeLimit(time.Until(tr.deadline)))
+	}
+	if tr.opts.Callbacks != nil {
+		tr.calling.Lock()
+		defer tr.calling.Unlock()
+		opts.Callbacks = append(opts.Callbacks, tr.opts.Callbacks(r.network.name)...)
+	}
+	return opts, nil
+}
+
+// monitor returns what finds the best epoch of a run: that which answers best.
+func (tr *trainer) monitor(r *run, f *fold) func(e *mlp.Epoch) float64 {
+	if tr.measure.score {
+		rows, cols := f.held.Y.Dims()
+		return func(e *mlp.Epoch) float64 {
+			if tr.measure.coarse {
+				return -e.Validation.Score + tie(e.Validation.Loss, rows*cols)
+			}
+			return -e.Validation.Score
+		}
+	}
+	return func(*mlp.Epoch) float64 {
+		worth := 0.0
+		a, err := answers(r.net, f.held.X)
+		if err == nil {
+			worth, err = tr.measure.worth(f.held.Y, a)
+		}
+		if err != nil {
+			r.err = err
+			return math.NaN() // which ends the training with an error
+		}
+		return -worth
+	}
+}
+
+// answers returns the probabilities or numbers that a network answers with.
+func answers(net mlp.Network, x mat.Matrix) (*mat.Dense, error) {
+	if c, ok := net.(interface {
+		Probabilities(x mat.Matrix) (*mat.Dense, error)
+	}); ok {
+		return c.Probabilities(x)
+	}
+	return net.Predict(x)
+}

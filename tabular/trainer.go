@@ -1,0 +1,66 @@
+package tabular
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"example.com/mlp/dataset"
+)
+
+// A trainer trains networks for one table.
+type trainer struct {
+	opts        Options
+	preparation *dataset.Preparation
+	folds       []fold
+	task        task
+	measure     measure
+	deadline    time.Time // 0 without a limit
+	calling     sync.Mutex
+}
+
+// A fold is prepared rows to train with, and those that judge.
+type fold struct {
+	rows        dataset.Fold // their numbers in their tables: Train and Test
+	train, held *dataset.Data
+	weights     []float64 // of the rows to train with, or nil
+}
+
+// newTrainer returns a trainer with the prepared rows of a table.
+func newTrainer(ctx context.Context, t *dataset.Table, target dataset.Target, e encoding, opts Options) (*trainer, error) {
+	switch {
+	case ctx == nil:
+		return nil, errors.New("nil context")
+	case t == nil:
+		return nil, errors.New("the table is nil")
+	case target == (dataset.Target{}):
+		return nil, errors.New("the target is the zero Target, use dataset.Numbers, Classes or Binary")
+	}
+	opts, err := opts.withDefaults(t.Rows())
+	if err != nil {
+		return nil, err
+	}
+	tr := &trainer{opts: opts}
+	if opts.Time > 0 {
+		tr.deadline = time.Now().Add(opts.Time)
+	}
+	recipe := e.recipe(opts.Recipe)
+	recipe.Target = target
+	if c := opts.Validation.column; c != "" {
+		recipe.Columns = append(recipe.Columns, dataset.Drop{Column: c})
+	}
+	if err := tr.prepare(t, recipe); err != nil {
+		return nil, err
+	}
+	if tr.measure, err = opts.Metric.measure(tr.task); err != nil {
+		return nil, err
+	}
+	for _, f := range tr.folds {
+		if _, err := tr.measure.worth(f.held.Y, f.held.Y); err != nil {
+			return nil, fmt.Errorf("the %s of the rows held out: %w", tr.measure.name, err)
+		}
+	}
+	return tr, nil
+}

@@ -1,0 +1,100 @@
+package tabular
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"example.com/mlp/dataset"
+	"example.com/mlp/selection"
+)
+
+// Tune is Fit with a search for better settings: besides the networks of Auto it
+// trains TabM-mini and RealMLP with settings drawn at random, as many as draws
+// says, from the spaces that their authors publish, and answers with the mean of
+// those that are best together. Few epochs show which settings are worth more of
+// them: one in three goes on, twice (successive halving, see
+// [selection.Search.Halve]).
+//
+// Options.Method must be Auto. With Options.Time the search ends after half of
+// it. Everything else, the errors too, is as with Fit.
+func Tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws int, opts Options) (*Model, error) {
+	m, err := tune(ctx, t, target, draws, opts)
+	if err != nil {
+		return nil, fmt.Errorf("tabular: Tune: %w", err)
+	}
+	return m, nil
+}
+
+func tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws int, opts Options) (*Model, error) {
+	switch {
+	case opts.Method != Auto:
+		return nil, fmt.Errorf("Options.Method is %v, want Auto", opts.Method)
+	case draws < 1:
+		return nil, fmt.Errorf("%d draws, want at least 1", draws)
+	}
+	tr, err := newTrainer(ctx, t, target, plans[Auto].encoding, opts)
+	if err != nil {
+		return nil, err
+	}
+	best, err := tr.search(ctx, draws)
+	if err != nil {
+		return nil, err
+	}
+	return tr.fit(ctx, append(best, plans[Auto].networks...))
+}
+
+// settings are those that a search tries: a network and its epochs.
+type settings struct {
+	network *network
+	epochs  int
+}
+
+// search returns the best ninth of networks drawn at random.
+func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
+	limited := ctx
+	if limit := tr.opts.Time; limit > 0 {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeout(ctx, limit/2)
+		defer cancel()
+	}
+	search := selection.Search[settings]{
+		Seed:  tr.opts.Seed,
+		Folds: []dataset.Fold{tr.folds[0].rows},
+		Trial: tr.try,
+	}
+	candidates := selection.Draw(draws, tr.opts.Seed, func(rng *rand.Rand) settings {
+		if rng.IntN(2) == 0 {
+			return settings{network: drawTabM(rng)}
+		}
+		return settings{network: drawRealMLP(rng)}
+	})
+	epochs := tr.opts.Epochs
+	rounds, err := search.Halve(limited, candidates, selection.Halving[settings]{
+		Budgets:   []int{max(1, epochs/9), max(2, epochs/3)},
+		SetBudget: func(s *settings, epochs int) { s.epochs = epochs },
+	})
+	if err != nil && (ctx.Err() != nil || limited.Err() == nil) {
+		return nil, err
+	}
+	if len(rounds) == 0 {
+		return nil, nil
+	}
+	var best []*network
+	last := rounds[len(rounds)-1].Candidates
+	for _, c := range last {
+		if c.Rank > 0 && c.Rank <= (len(last)-1)/3+1 {
+			best = append(best, c.Settings.network)
+		}
+	}
+	return best, nil
+}
+
+// try is a selection.Trial on the first fold.
+func (tr *trainer) try(ctx context.Context, s settings, _ dataset.Fold, seed uint64) (float64, error) {
+	r := &run{network: s.network, epochs: s.epochs, seed: seed}
+	if err := tr.train(ctx, r); err != nil {
+		return 0, err
+	}
+	return tr.measure.worth(tr.folds[0].held.Y, r.answers)
+}

@@ -1,0 +1,189 @@
+package tabular
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"example.com/mlp/dataset"
+	"example.com/mlp/internal/stratify"
+)
+
+// A Validation says which rows judge: networks are not trained on them, they
+// choose the best epoch of each and the networks that are averaged. The zero
+// value is HoldOut(0.2).
+type Validation struct {
+	name   string
+	split  splitter
+	others *dataset.Table // the rows that judge, if they are not of the table
+	column string         // that is no input
+}
+
+// A splitter deals the rows of a table out. class has the class of each row,
+// all 0 if there are none.
+type splitter func(t *dataset.Table, class []int, classes int, seed uint64) ([]dataset.Fold, error)
+
+// HoldOut holds out a share of the rows, drawn at random. Of classes each gives
+// its share.
+func HoldOut(share float64) Validation {
+	return Validation{
+		name: fmt.Sprintf("HoldOut(%g)", share),
+		split: func(t *dataset.Table, class []int, classes int, seed uint64) ([]dataset.Fold, error) {
+			held, err := heldOut(share, t.Rows(), "rows", 2)
+			if err != nil {
+				return nil, err
+			}
+			parts := stratify.Deal(newRand(seed).Perm(t.Rows()), class, classes, held)
+			return []dataset.Fold{{Train: sorted(parts[1]), Test: sorted(parts[0])}}, nil
+		},
+	}
+}
+
+// HoldOutLast holds out a share of the rows, the last ones, for tables in the
+// order of time.
+func HoldOutLast(share float64) Validation {
+	return Validation{
+		name: fmt.Sprintf("HoldOutLast(%g)", share),
+		split: func(t *dataset.Table, _ []int, _ int, _ uint64) ([]dataset.Fold, error) {
+			held, err := heldOut(share, t.Rows(), "rows", 2)
+			if err != nil {
+				return nil, err
+			}
+			first := t.Rows() - held
+			return []dataset.Fold{{Train: span(0, first), Test: span(first, t.Rows())}}, nil
+		},
+	}
+}
+
+// HoldOutGroups holds out all rows of a share of the groups that a column names,
+// such as the patients that samples are of. The column is no input.
+func HoldOutGroups(column string, share float64) Validation {
+	return Validation{
+		name:   fmt.Sprintf("HoldOutGroups(%q, %g)", column, share),
+		column: column,
+		split: func(t *dataset.Table, _ []int, _ int, seed uint64) ([]dataset.Fold, error) {
+			groups, err := t.Column(column)
+			if err != nil {
+				return nil, err
+			}
+			names := slices.Compact(sorted(groups))
+			held, err := heldOut(share, len(names), "groups", 1)
+			if err != nil {
+				return nil, err
+			}
+			chosen := make(map[string]bool)
+			for _, i := range newRand(seed).Perm(len(names))[:held] {
+				chosen[names[i]] = true
+			}
+			var f dataset.Fold
+			for row, name := range groups {
+				if chosen[name] {
+					f.Test = append(f.Test, row)
+				} else {
+					f.Train = append(f.Train, row)
+				}
+			}
+			return []dataset.Fold{f}, nil
+		},
+	}
+}
+
+// HoldOutTable lets the rows of another table judge, which has the columns of
+// the first one.
+func HoldOutTable(judges *dataset.Table) Validation {
+	return Validation{
+		name:   "HoldOutTable",
+		others: judges,
+		split: func(t *dataset.Table, _ []int, _ int, _ uint64) ([]dataset.Fold, error) {
+			return []dataset.Fold{{Train: span(0, t.Rows()), Test: span(0, judges.Rows())}}, nil
+		},
+	}
+}
+
+// CrossValidate deals the rows out into k parts, at random and each with its
+// share of the classes. Each network is trained k times, without one of the
+// parts, which judges, and the mean of all answers (bagging). That takes k times
+// as long, and gives better answers than HoldOut, most of all where rows are
+// few.
+//
+// How columns are prepared is learned from all rows, without their targets.
+func CrossValidate(k int) Validation {
+	return Validation{
+		name: fmt.Sprintf("CrossValidate(%d)", k),
+		split: func(t *dataset.Table, class []int, classes int, seed uint64) ([]dataset.Fold, error) {
+			rows := t.Rows()
+			if k < 2 || k > rows/2 {
+				return nil, fmt.Errorf("Options.Validation is CrossValidate(%d) of %d rows, want at least 2 parts of at least 2 rows", k, rows)
+			}
+			rng := newRand(seed)
+			fold := stratify.Folds(class, classes, k, func(folds []int) {
+				rng.Shuffle(len(folds), func(i, j int) { folds[i], folds[j] = folds[j], folds[i] })
+			})
+			folds := make([]dataset.Fold, k)
+			for row, out := range fold {
+				for i := range folds {
+					if f := &folds[i]; i == out {
+						f.Test = append(f.Test, row)
+					} else {
+						f.Train = append(f.Train, row)
+					}
+				}
+			}
+			return folds, nil
+		},
+	}
+}
+
+// String returns how the Validation was made, such as "HoldOut(0.2)".
+func (v Validation) String() string { return cmp.Or(v.name, usualValidation.name) }
+
+var usualValidation = HoldOut(0.2)
+
+// orUsual returns v, or what its zero value means.
+func (v Validation) orUsual() Validation {
+	if v.split == nil {
+		return usualValidation
+	}
+	return v
+}
+
+// check returns an error for another table that cannot judge.
+func (v Validation) check() error {
+	if v.name == "HoldOutTable" && v.others.Rows() < 2 {
+		return errors.New("Options.Validation is HoldOutTable of fewer than 2 rows")
+	}
+	return nil
+}
+
+// heldOut returns how many of n are held out, of which there must be at least
+// the given number, and as many to train with.
+func heldOut(share float64, n int, unit string, least int) (int, error) {
+	if !(share > 0 && share < 1) {
+		return 0, fmt.Errorf("Options.Validation holds out the share %g, want a number in (0, 1)", share)
+	}
+	held := int(math.Ceil(share * float64(n)))
+	if held < least || held > n-least {
+		return 0, fmt.Errorf("Options.Validation holds out %d of %d %s, want at least %d and as many to train with", held, n, unit, least)
+	}
+	return held, nil
+}
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
+
+func sorted[T cmp.Ordered](s []T) []T {
+	s = slices.Clone(s)
+	slices.Sort(s)
+	return s
+}
+
+// span returns the numbers from lo up to hi.
+func span(lo, hi int) []int {
+	s := make([]int, hi-lo)
+	for i := range s {
+		s[i] = lo + i
+	}
+	return s
+}
