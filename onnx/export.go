@@ -47,13 +47,13 @@ func (p Precision) String() string {
 // Import reads the model back, as a network of the same kind with the same loss,
 // threshold and names; it needs WithLoss for a loss from outside package mlp.
 // Layers that only training has are kept where ONNX has them (dropout), else left
-// out (noise), except in a network with layers for tables, which keeps all. What
-// else is for training alone has no place in the file.
+// out (noise), except in an Ensemble and in a network with layers for tables, which
+// keep all. What else is for training alone has no place in the file.
 //
-// A layer or an activation that is not of package mlp is an error that names
-// it, and so is the mean of an Ensemble. So is a number that is not finite or too
-// large for the precision, and what the precision does not tell from zero or from
-// its neighbor: the std of a Normalization, the edges of a PiecewiseLinear.
+// A layer or an activation that is not of package mlp is an error that names it.
+// So is a number that is not finite or too large for the precision, and what the
+// precision does not tell from zero or from its neighbor: the std of a
+// Normalization, the edges of a PiecewiseLinear.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
 	if matrix.IsNil(w) {
 		return errors.New("onnx: Export: the writer is nil")

@@ -66,6 +66,26 @@ func (e *exporter) memberMean(d mlp.LayerDescription) error {
 	return nil
 }
 
+// average writes Σ fᵢ(x)/m. It adds one member after the other, as the layer does,
+// because Sum and Mean leave the order of the additions to the runtime.
+func (e *exporter) average(d mlp.LayerDescription) error {
+	x, name := e.current, e.layer
+	sum := ""
+	for i, l := range d.Layers {
+		e.current = x
+		if err := e.inner(l, name, i); err != nil {
+			return err
+		}
+		e.layer = name
+		if i > 0 {
+			e.current = e.node("Add", sum, e.current)
+		}
+		sum = e.current
+	}
+	e.current = e.node("Div", sum, e.number(float64(len(d.Layers))))
+	return nil
+}
+
 // split writes the columns of all members as rows of the members.
 func (e *exporter) split(d mlp.LayerDescription) string {
 	return e.reshape(e.current, 0, members(d), int64(d.Inputs)/members(d))

@@ -8,15 +8,17 @@ import (
 )
 
 // describedLayer writes the nodes of a layer that Import reads by its
-// description in the metadata: one for tables. Import compares the graph of a file
-// with what this writes now, so that another form of a graph needs another key of
-// the metadata for files to remain readable.
+// description in the metadata: one for tables, or that of an Ensemble. Import
+// compares the graph of a file with what this writes now, so that another form of a
+// graph needs another key of the metadata for files to remain readable.
 //
 // Where features or members have numbers of their own, values have three axes:
 // samples, features or members, and their columns.
 func (e *exporter) describedLayer(l mlp.Layer, d mlp.LayerDescription) error {
 	e.described = true
 	switch d.Kind {
+	case "average":
+		return e.average(d)
 	case "columns":
 		return e.columns(d)
 	case "stack":

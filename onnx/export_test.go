@@ -14,7 +14,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
-	"example.com/mlp/internal/testkit"
 )
 
 // activationNames returns the names of the activations of package mlp, which
@@ -267,7 +266,7 @@ func TestRefusedExports(t *testing.T) {
 		{varied(t, "", "", mlp.MemberLayers(2, mlp.Dense(2, 2, cube))), Float32, `layers.0: layers.0.0: the activation "cube" is not known`},
 		{varied(t, "", "", bent(t, []float64{0, 1, 1 + 1e-9, 2})), Float32, `layers.0: layers.0.edges of column 0: 1 and 1.000000001 are the same in float32`},
 		{varied(t, "", "", bent(t, []float64{-0x1p127, 0x1p127})), Float32, `layers.0: constants.layers.0.width[0] is 3.402823669209385e+38, too large for float32`},
-		{varied(t, "", "", mlp.Residual(testkit.EnsembleLayer(t, 4))), Float32, `layers.0: layers.0.0: a layer of kind "average" is not known`},
+		{varied(t, "", "", averageOf(t, stackOf(mlp.Dense(4, 3, mlp.Tanh)), stackOf(mlp.Scale(4), mlp.Dense(4, 3, cube)))), Float32, `layers.0: layers.0.1: layers.0.1.1: the activation "cube" is not known`},
 		{varied(t, "", "", mlp.LayerNorm(4, mlp.WithEpsilon(1e-300))), Float64, `layers.0: epsilon is 1e-300, beyond float32`},
 		{scaled, Float32, `target_scaling.mean[0] is 1e+300, too large for float32`},
 		{varied(t, "", "", mlp.Dense(4, 3, mlp.NewELU(1e-300))), Float64, `layers.0: the activation "elu(1e-300)" has a parameter beyond float32`},
@@ -302,10 +301,11 @@ func TestGoldenExports(t *testing.T) {
 		net network
 		p   Precision
 	}{
-		"float32": {varied(t, "", "", mlp.NewNormalization(4), mlp.Dense(4, 5, mlp.ReLU), mlp.Dropout(5, 0.2), mlp.Dense(5, 3, mlp.Softmax)), Float32},
-		"float64": {varied(t, "", "", mlp.Dense(4, 4, mlp.GELU), mlp.Residual(mlp.LayerNorm(4), mlp.Dense(4, 4, mlp.NewELU(0.5))), mlp.BatchNorm(4), mlp.Dense(4, 1, mlp.Sigmoid)), Float64},
-		"tabm":    {varied(t, "", "", smallTabM(t)...), Float32},
-		"realmlp": {varied(t, "", "", smallRealMLP()...), Float64},
+		"float32":  {varied(t, "", "", mlp.NewNormalization(4), mlp.Dense(4, 5, mlp.ReLU), mlp.Dropout(5, 0.2), mlp.Dense(5, 3, mlp.Softmax)), Float32},
+		"float64":  {varied(t, "", "", mlp.Dense(4, 4, mlp.GELU), mlp.Residual(mlp.LayerNorm(4), mlp.Dense(4, 4, mlp.NewELU(0.5))), mlp.BatchNorm(4), mlp.Dense(4, 1, mlp.Sigmoid)), Float64},
+		"tabm":     {varied(t, "", "", smallTabM(t)...), Float32},
+		"realmlp":  {varied(t, "", "", smallRealMLP()...), Float64},
+		"ensemble": {varied(t, "", "", smallEnsemble(t)), Float32},
 	} {
 		got, file := exported(t, c.net, c.p), filepath.Join("testdata", "golden", name+".onnx")
 		if *update {

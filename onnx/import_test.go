@@ -242,7 +242,7 @@ func trainOn(t *testing.T, name string, net mlp.Network, x *mat.Dense) {
 	rows, units := y.Dims()
 	for i := range rows {
 		switch net.Loss().Task() {
-		case mlp.Binary:
+		case mlp.Binary, mlp.Margin:
 			for j := range units {
 				y.Set(i, j, float64((i+j)%2))
 			}

@@ -105,7 +105,7 @@ func TestRandomTables(t *testing.T) {
 		var layers []mlp.Layer
 		inputs := 1 + rng.IntN(4)
 		for width := inputs; len(layers) < 4; {
-			l := randomLayer(rng, width, 2)
+			l := randomLayer(t, rng, width, 2)
 			_, width = l.Dims()
 			layers = append(layers, l)
 		}
@@ -131,7 +131,8 @@ func TestRandomTables(t *testing.T) {
 
 // randomLayer returns a layer of a few units for this many inputs, with layers
 // inside it up to the given depth.
-func randomLayer(rng *rand.Rand, inputs, depth int) mlp.Layer {
+func randomLayer(t *testing.T, rng *rand.Rand, inputs, depth int) mlp.Layer {
+	t.Helper()
 	members := 1
 	if inputs%2 == 0 {
 		members = 1 + rng.IntN(2)
@@ -140,7 +141,7 @@ func randomLayer(rng *rand.Rand, inputs, depth int) mlp.Layer {
 	act := []mlp.Activation{mlp.Identity, mlp.Tanh, mlp.Softmax, mlp.ReLU6, mlp.SiLU}[rng.IntN(5)]
 	kinds := 10
 	if depth > 0 {
-		kinds = 13
+		kinds = 14
 	}
 	switch rng.IntN(kinds) {
 	case 0:
@@ -166,15 +167,23 @@ func randomLayer(rng *rand.Rand, inputs, depth int) mlp.Layer {
 	case 9:
 		return mlp.MemberMean(members, own, act)
 	case 10:
-		first := randomLayer(rng, inputs, depth-1)
+		first := randomLayer(t, rng, inputs, depth-1)
 		_, width := first.Dims()
-		return mlp.Stack(first, mlp.Dropout(width, 0.5), randomLayer(rng, width, depth-1))
+		return mlp.Stack(first, mlp.Dropout(width, 0.5), randomLayer(t, rng, width, depth-1))
 	case 11:
-		return mlp.MemberLayers(members, randomLayer(rng, own, depth-1))
+		return mlp.MemberLayers(members, randomLayer(t, rng, own, depth-1))
+	case 12:
+		stacks := make([][]mlp.Layer, 1+rng.IntN(4))
+		for i := range stacks {
+			first := randomLayer(t, rng, inputs, depth-1)
+			_, width := first.Dims()
+			stacks[i] = stackOf(first, mlp.Dense(width, units, act))
+		}
+		return averageOf(t, stacks...)
 	}
 	return mlp.Columns(inputs,
-		mlp.ColumnGroup{Columns: rng.Perm(inputs), Layer: randomLayer(rng, inputs, depth-1)},
-		mlp.ColumnGroup{Columns: []int{rng.IntN(inputs), rng.IntN(inputs)}, Layer: randomLayer(rng, 2, depth-1)})
+		mlp.ColumnGroup{Columns: rng.Perm(inputs), Layer: randomLayer(t, rng, inputs, depth-1)},
+		mlp.ColumnGroup{Columns: []int{rng.IntN(inputs), rng.IntN(inputs)}, Layer: randomLayer(t, rng, 2, depth-1)})
 }
 
 // Exported networks for tables that are changed at random are refused or mean

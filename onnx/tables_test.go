@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,9 @@ func bent(t *testing.T, edges ...[]float64) mlp.Layer {
 func tableLayers(t *testing.T) map[string]mlp.Layer {
 	t.Helper()
 	group := func(l mlp.Layer, columns ...int) mlp.ColumnGroup { return mlp.ColumnGroup{Columns: columns, Layer: l} }
+	two := func(inputs int) mlp.Layer {
+		return averageOf(t, stackOf(mlp.Dense(inputs, 3, mlp.Softmax)), stackOf(mlp.PReLU(inputs), mlp.MemberHeads(1, inputs, 3)))
+	}
 	return map[string]mlp.Layer{
 		"columns":               mlp.Columns(4, group(mlp.Dense(3, 2, mlp.Tanh), 3, 0, 3), group(mlp.ActivationLayer(3, mlp.Identity), 2, 1, 0)),
 		"columns of noise":      mlp.Columns(4, group(mlp.GaussianNoise(4, 0.1), 0, 1, 2, 3)),
@@ -56,7 +60,27 @@ func tableLayers(t *testing.T) map[string]mlp.Layer {
 		"member heads":          mlp.MemberHeads(2, 2, 3),
 		"member mean":           mlp.MemberMean(2, 2, mlp.Softmax),
 		"member mean alone":     mlp.MemberMean(4, 1, mlp.Identity),
+		"average":               testkit.EnsembleLayer(t, 4),
+		"average of one":        averageOf(t, stackOf(mlp.Dense(4, 3, mlp.Softmax))),
+		"average of noise":      averageOf(t, stackOf(mlp.GaussianNoise(4, 0.1)), stackOf(mlp.GaussianNoise(4, 0.2))),
+		"average of tables":     averageOf(t, stackOf(mlp.Scale(4), mlp.MemberMean(2, 2, mlp.Tanh)), stackOf(mlp.Dense(4, 2, mlp.Identity)), stackOf(mlp.Periodic(4, 1, 2), mlp.NTKDense(8, 2, mlp.SiLU))),
+		"average of averages":   averageOf(t, stackOf(two(4)), stackOf(mlp.Dense(4, 3, mlp.Identity)), stackOf(mlp.Dense(4, 2, mlp.SELU), two(2))),
+		"average for members":   mlp.MemberLayers(2, two(2)),
+		"average for columns":   mlp.Columns(4, group(two(2), 3, 1), group(mlp.Scale(2), 0, 2)),
 	}
+}
+
+func stackOf(layers ...mlp.Layer) []mlp.Layer { return layers }
+
+// averageOf returns the layer of an ensemble whose members have these layers, with
+// a seed for each.
+func averageOf(t *testing.T, members ...[]mlp.Layer) mlp.Layer {
+	t.Helper()
+	nets := make([]mlp.Network, len(members))
+	for i, layers := range members {
+		nets[i] = testkit.Model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithSeed(uint64(i))}, layers...)
+	}
+	return testkit.Ensemble(t, nets...).Layers()[0]
 }
 
 // tableNetworks returns networks of layers for tables.
@@ -84,17 +108,27 @@ func tableNetworks(t *testing.T) []network {
 	}{
 		{mlp.CategoricalCrossEntropy, mlp.Softmax, 3, []mlp.ModelOption{mlp.WithClasses("a", "b", "c")}},
 		{mlp.BinaryCrossEntropy, mlp.Sigmoid, 1, nil},
+		{mlp.BinaryCrossEntropy, mlp.Sigmoid, 3, nil},
+		{mlp.Hinge, mlp.Identity, 1, nil},
 		{mlp.MeanSquaredError, mlp.Identity, 2, []mlp.ModelOption{mlp.WithTargetScaling(targetScaling(t))}},
 		{mlp.MeanSquaredError, mlp.Identity, 1, nil},
 		{mlp.Poisson, mlp.Identity, 1, nil},
 	} {
-		for i, layers := range [][]mlp.Layer{tabM(t, end.units, end.act), realMLP(t, end.units, end.act)} {
-			net, err := mlp.Model(layers, end.loss, end.opts...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			name := fmt.Sprintf("%s %s %d", []string{"tabm", "realmlp"}[i], end.loss.Name(), end.units)
-			all = append(all, network{net, name, "", table(50)})
+		seed := uint64(0)
+		model := func(layers ...mlp.Layer) mlp.Network {
+			seed++
+			return testkit.Model(t, end.loss, append(slices.Clip(end.opts), mlp.WithSeed(seed)), layers...)
+		}
+		dense := func() mlp.Network { return model(mlp.Dense(6, 8, mlp.ReLU), mlp.Dense(8, end.units, end.act)) }
+		nets := map[string]mlp.Network{
+			"tabm":           model(tabM(t, end.units, end.act)...),
+			"realmlp":        model(realMLP(t, end.units, end.act)...),
+			"dense ensemble": testkit.Ensemble(t, dense(), dense(), dense()),
+		}
+		nets["ensemble"] = testkit.Ensemble(t, nets["tabm"], nets["realmlp"], dense())
+		nets["nested ensemble"] = testkit.Ensemble(t, dense(), nets["ensemble"])
+		for _, name := range sortedKeys(nets) {
+			all = append(all, network{nets[name], fmt.Sprintf("%s %s %d", name, end.loss.Name(), end.units), "", table(50)})
 		}
 	}
 	return all
@@ -226,4 +260,12 @@ func smallRealMLP() []mlp.Layer {
 		mlp.ParametricActivation(4, mlp.Mish),
 		mlp.NTKDense(4, 1, mlp.Identity),
 	}
+}
+
+// smallEnsemble returns the layer of a small ensemble. Columns 0 and 3 are codes.
+func smallEnsemble(t *testing.T) mlp.Layer {
+	t.Helper()
+	dense := stackOf(mlp.Dense(4, 3, mlp.Tanh), mlp.Dropout(3, 0.25), mlp.Dense(3, 2, mlp.Softmax))
+	inner := averageOf(t, stackOf(mlp.LayerNorm(4), mlp.Dense(4, 2, mlp.Softmax)), stackOf(mlp.Residual(mlp.PReLU(4)), mlp.NTKDense(4, 2, mlp.Softmax)))
+	return averageOf(t, smallTabM(t), dense, stackOf(inner))
 }
