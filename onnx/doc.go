@@ -52,11 +52,42 @@
 // # What Export writes
 //
 // Opset 13, or 14 for a HardSwish and 17 for a LayerNorm. Every layer and every
-// activation of package mlp has a form that ONNX Runtime computes; the mean of an
-// Ensemble is an error. The scaling of targets is a Mul and an Add at the end,
-// and counts are an Exp.
+// activation of package mlp has a form that ONNX Runtime computes. The scaling of
+// targets is a Mul and an Add at the end, and counts are an Exp.
+//
+// An Ensemble is its members, which all take the input, an Add for each of them
+// after the first, and a Div by their number. Package mlp adds in the same order.
+//
+// Layers for tables are written as the formulas in their documentation:
+//
+//	Columns               Gather for each group, Concat
+//	Stack                 its layers
+//	Embedding             Cast, Squeeze, Gather
+//	PiecewiseLinear       Sub, Div, Min, Max for p; Transpose, MatMul for p·U
+//	Periodic, PBLD        Mul, Cos, Sin; Transpose, MatMul for the product with U
+//	Scale                 Mul
+//	NTKDense              Mul, Gemm
+//	ParametricActivation  the activation, Sub, Mul, Add
+//	MemberInputs          Unsqueeze, Mul
+//	MemberLayers          its layers, with a row for each member of each sample
+//	BatchEnsemble         Mul, MatMul, Mul, Add
+//	MemberHeads           Transpose, MatMul, Add
+//	MemberMean            ReduceMean
+//
+// with a Reshape where members or the numbers of a feature become columns, and
+// the other way around. The input of the model is one matrix, with the codes for
+// an Embedding among its numbers. What is no code is an error of the network; a
+// runtime drops fractions, counts negative numbers from the end of the table and
+// refuses the others.
 //
 // The metadata_props mlp.loss and mlp.threshold have the name of the loss and the
 // threshold of a binary classifier, mlp.features and mlp.classes the names of
 // features and classes, JSON lists of strings. Import finds them there.
+//
+// An Ensemble or a network with a layer for tables has the description of all its
+// layers in mlp.layers, by which Import gives back the same layers. The graph must
+// then be the one that Export writes of them, with any number of samples: of a file
+// that another program has changed, Import says where it differs. Without
+// mlp.layers, Import reads the graph as that of another program, and refuses most
+// layers for tables.
 package onnx

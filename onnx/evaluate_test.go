@@ -9,12 +9,25 @@ import (
 )
 
 // evaluate computes an output of a model as the definitions of the operators
-// say, for matrices alone. It shares no code with Import except for the tensors.
+// say. It shares no code with Import except for the tensors. A sample is a row of
+// x.
 func evaluate(t *testing.T, m *model, output string, x *mat.Dense) *mat.Dense {
 	t.Helper()
-	values := map[string]*mat.Dense{m.graph.inputs[0].name: x}
+	rows, cols := x.Dims()
+	input := &array{[]int{rows, cols}, mat.DenseCopyOf(x).RawMatrix().Data}
+	if in := m.graph.inputs[0]; len(in.dims) > 1 {
+		input.dims = []int{rows}
+		for _, d := range in.dims[1:] {
+			input.dims = append(input.dims, int(d.size))
+		}
+		if open := slices.Index(input.dims, -1); open >= 0 {
+			input.dims[open] = 1
+			input.dims[open] = cols / entries(input.dims[1:])
+		}
+	}
+	values := map[string]*array{m.graph.inputs[0].name: input}
 	for _, c := range m.graph.initializers {
-		values[c.name] = matrixOf(t, c)
+		values[c.name] = arrayOf(c)
 	}
 	needed := map[string]bool{output: true}
 	for _, n := range slices.Backward(m.graph.nodes) {
@@ -26,40 +39,30 @@ func evaluate(t *testing.T, m *model, output string, x *mat.Dense) *mat.Dense {
 		if !needed[n.outputs[0]] {
 			continue
 		}
-		in := make([]*mat.Dense, len(n.inputs))
+		in := make([]*array, len(n.inputs))
 		for i, name := range n.inputs {
 			in[i] = values[name]
 		}
 		values[n.outputs[0]] = operate(t, n, in)
 	}
-	if values[output] == nil {
+	y := values[output]
+	if y == nil {
 		t.Fatalf("no value %q", output)
 	}
-	return values[output]
+	return y.shaped(rows, len(y.data)/rows).matrix()
 }
 
-// matrixOf returns a tensor as a matrix, a vector as a row.
-func matrixOf(t *testing.T, c *tensor) *mat.Dense {
+// arrayOf returns a tensor as an array, nil if it is of some other type.
+func arrayOf(c *tensor) *array {
 	v, err := (&constant{tensor: c}).numbers()
 	if err != nil {
-		return mat.NewDense(1, 1, nil) // of some other type
+		return nil
 	}
-	cols := 1
-	if len(c.dims) > 0 {
-		cols = int(c.dims[len(c.dims)-1])
+	a := &array{data: v}
+	for _, d := range c.dims {
+		a.dims = append(a.dims, int(d))
 	}
-	return mat.NewDense(len(v)/cols, cols, v)
-}
-
-// broadcast returns f of each pair of entries of a and b.
-func broadcast(a, b *mat.Dense, f func(a, b float64) float64) *mat.Dense {
-	ar, ac := a.Dims()
-	br, bc := b.Dims()
-	y := mat.NewDense(max(ar, br), max(ac, bc), nil)
-	y.Apply(func(i, j int, _ float64) float64 {
-		return f(a.At(min(i, ar-1), min(j, ac-1)), b.At(min(i, br-1), min(j, bc-1)))
-	}, y)
-	return y
+	return a
 }
 
 // attr returns an attribute, or zeros.
@@ -68,7 +71,7 @@ func attr(n *node, name string) attribute {
 	return a
 }
 
-func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
+func operate(t *testing.T, n *node, in []*array) *array {
 	t.Helper()
 	float := func(name string, usual float64) float64 {
 		if a, ok := n.attr(name); ok {
@@ -76,14 +79,14 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 		}
 		return usual
 	}
-	each := func(f func(v float64) float64) *mat.Dense {
+	one := func(f func(v float64) float64) *array {
 		return broadcast(in[0], in[0], func(v, _ float64) float64 { return f(v) })
 	}
-	two := func(f func(a, b float64) float64) *mat.Dense { return broadcast(in[0], in[1], f) }
-	rowwise := func(f func(y, x []float64)) *mat.Dense {
-		y := mat.DenseCopyOf(in[0])
-		for i := range y.RawMatrix().Rows {
-			f(y.RawRowView(i), in[0].RawRowView(i))
+	two := func(f func(a, b float64) float64) *array { return broadcast(in[0], in[1], f) }
+	rowwise := func(f func(y, x []float64)) *array {
+		y, n := newArray(in[0].dims...), in[0].cols()
+		for i := 0; i < len(y.data); i += n {
+			f(y.data[i:i+n], in[0].data[i:i+n])
 		}
 		return y
 	}
@@ -110,25 +113,36 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 		}
 		return mean, variance
 	}
-	var y mat.Dense
 	switch n.op {
 	case "Gemm":
-		var a, b mat.Matrix = in[0], in[1]
+		b := in[1]
 		if attr(n, "transB").i != 0 {
-			b = b.T()
+			b = transpose(b, []int64{1, 0})
 		}
-		y.Mul(a, b)
-		y.Scale(float("alpha", 1), &y)
+		alpha := float("alpha", 1)
+		y := matMul2(in[0], b)
+		y = broadcast(y, y, func(v, _ float64) float64 { return alpha * v })
 		if len(in) > 2 && in[2] != nil {
 			beta := float("beta", 1)
-			return broadcast(&y, in[2], func(a, b float64) float64 { return a + beta*b })
+			return broadcast(y, in[2], func(a, b float64) float64 { return a + beta*b })
 		}
-		return &y
+		return y
 	case "MatMul":
-		y.Mul(in[0], in[1])
-		return &y
+		return matMulOf(in[0], in[1])
 	case "Transpose":
-		return mat.DenseCopyOf(in[0].T())
+		perm := []int64{1, 0}
+		if a, ok := n.attr("perm"); ok {
+			perm = a.ints
+		}
+		return transpose(in[0], perm)
+	case "Sin":
+		return one(math.Sin)
+	case "Cos":
+		return one(math.Cos)
+	case "Max":
+		return two(func(a, b float64) float64 { return max(a, b) })
+	case "Min":
+		return two(func(a, b float64) float64 { return min(a, b) })
 	case "Add":
 		return two(add)
 	case "Sub":
@@ -140,58 +154,58 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 	case "Pow":
 		return two(math.Pow)
 	case "Erf":
-		return each(math.Erf)
+		return one(math.Erf)
 	case "Sqrt":
-		return each(math.Sqrt)
+		return one(math.Sqrt)
 	case "Abs":
-		return each(math.Abs)
+		return one(math.Abs)
 	case "Relu":
-		return each(func(v float64) float64 { return max(v, 0) })
+		return one(func(v float64) float64 { return max(v, 0) })
 	case "LeakyRelu":
 		a := float("alpha", 0.01)
-		return each(func(v float64) float64 { return max(v, 0) + a*min(v, 0) })
+		return one(func(v float64) float64 { return max(v, 0) + a*min(v, 0) })
 	case "PRelu":
 		return two(func(v, s float64) float64 { return max(v, 0) + s*min(v, 0) })
 	case "Elu":
-		return each(elu(float("alpha", 1), 1))
+		return one(elu(float("alpha", 1), 1))
 	case "Celu":
 		a := float("alpha", 1)
-		return each(func(v float64) float64 { return max(v, 0) + min(0, a*math.Expm1(v/a)) })
+		return one(func(v float64) float64 { return max(v, 0) + min(0, a*math.Expm1(v/a)) })
 	case "Selu":
-		return each(elu(float("alpha", 1.6732632423543772), float("gamma", 1.0507009873554805)))
+		return one(elu(float("alpha", 1.6732632423543772), float("gamma", 1.0507009873554805)))
 	case "Sigmoid":
-		return each(sigmoid)
+		return one(sigmoid)
 	case "Exp":
-		return each(math.Exp)
+		return one(math.Exp)
 	case "Tanh":
-		return each(math.Tanh)
+		return one(math.Tanh)
 	case "Softplus":
-		return each(softplus)
+		return one(softplus)
 	case "Softsign":
-		return each(func(v float64) float64 { return v / (1 + math.Abs(v)) })
+		return one(func(v float64) float64 { return v / (1 + math.Abs(v)) })
 	case "HardSigmoid":
 		a, b := float("alpha", 0.2), float("beta", 0.5)
-		return each(func(v float64) float64 { return min(max(a*v+b, 0), 1) })
+		return one(func(v float64) float64 { return min(max(a*v+b, 0), 1) })
 	case "HardSwish":
-		return each(func(v float64) float64 { return v * min(max(v/6+0.5, 0), 1) })
+		return one(func(v float64) float64 { return v * min(max(v/6+0.5, 0), 1) })
 	case "Mish":
-		return each(func(v float64) float64 { return v * math.Tanh(softplus(v)) })
+		return one(func(v float64) float64 { return v * math.Tanh(softplus(v)) })
 	case "Gelu":
 		if slices.Equal(attr(n, "approximate").texts, []string{"tanh"}) {
-			return each(func(v float64) float64 {
+			return one(func(v float64) float64 {
 				return v / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(v+0.044715*v*v*v)))
 			})
 		}
-		return each(func(v float64) float64 { return v * phi(v) })
+		return one(func(v float64) float64 { return v * phi(v) })
 	case "Clip":
 		low, high := float("min", math.Inf(-1)), float("max", math.Inf(1))
 		if len(in) > 1 && in[1] != nil {
-			low = in[1].At(0, 0)
+			low = in[1].data[0]
 		}
 		if len(in) > 2 && in[2] != nil {
-			high = in[2].At(0, 0)
+			high = in[2].data[0]
 		}
-		return each(func(v float64) float64 { return min(max(v, low), high) })
+		return one(func(v float64) float64 { return min(max(v, low), high) })
 	case "Softmax", "LogSoftmax":
 		return rowwise(func(y, x []float64) {
 			sum := 0.0
@@ -206,23 +220,25 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 			}
 		})
 	case "ReduceMean":
-		_, cols := in[0].Dims()
-		y.Mul(in[0], mat.NewDense(cols, 1, slices.Repeat([]float64{1 / float64(cols)}, cols)))
-		return &y
+		axes := attr(n, "axes").ints
+		if len(in) > 1 {
+			axes = integersOf(in[1])
+		}
+		return meanAlong(in[0], in[0].axis(axes[0]), attr(n, "keepdims").i != 0 || !has(n, "keepdims"))
 	case "LayerNormalization":
 		return rowwise(func(y, x []float64) {
 			mean, variance := moments(x)
 			for i, v := range x {
-				y[i] = (v - mean) / math.Sqrt(variance+float("epsilon", 1e-5)) * in[1].At(0, i)
+				y[i] = (v - mean) / math.Sqrt(variance+float("epsilon", 1e-5)) * in[1].data[i]
 				if len(in) > 2 {
-					y[i] += in[2].At(0, i)
+					y[i] += in[2].data[i]
 				}
 			}
 		})
 	case "BatchNormalization":
 		return rowwise(func(y, x []float64) {
 			for i, v := range x {
-				y[i] = (v-in[3].At(0, i))/math.Sqrt(in[4].At(0, i)+float("epsilon", 1e-5))*in[1].At(0, i) + in[2].At(0, i)
+				y[i] = (v-in[3].data[i])/math.Sqrt(in[4].data[i]+float("epsilon", 1e-5))*in[1].data[i] + in[2].data[i]
 			}
 		})
 	case "Scaler":
@@ -233,37 +249,74 @@ func operate(t *testing.T, n *node, in []*mat.Dense) *mat.Dense {
 			}
 		})
 	case "Constant":
-		if a, ok := n.attr("value_float"); ok {
-			return mat.NewDense(1, 1, []float64{float64(a.f)})
+		c, err := constantOf(n)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if a, ok := n.attr("value_floats"); ok {
-			y := mat.NewDense(1, len(a.floats), nil)
-			for i, f := range a.floats {
-				y.Set(0, i, float64(f))
-			}
-			return y
-		}
-		return matrixOf(t, attr(n, "value").t)
+		return arrayOf(c)
 	case "Neg":
-		return each(func(v float64) float64 { return -v })
-	case "Identity", "Cast", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "ZipMap":
+		return one(func(v float64) float64 { return -v })
+	case "Identity", "Dropout", "ZipMap":
 		return in[0]
+	case "Cast":
+		if elemType(attr(n, "to").i).isInteger() {
+			return one(math.Trunc)
+		}
+		return in[0]
+	case "Flatten":
+		first := 1
+		if has(n, "axis") {
+			first = in[0].axis(attr(n, "axis").i)
+		}
+		rows := entries(in[0].dims[:first])
+		return in[0].shaped(rows, len(in[0].data)/rows)
+	case "Reshape":
+		return reshapeTo(in[0], integersOf(in[1]))
+	case "Squeeze", "Unsqueeze":
+		axes := attr(n, "axes").ints
+		if len(in) > 1 {
+			axes = integersOf(in[1])
+		}
+		if n.op == "Unsqueeze" {
+			return unsqueezeAt(in[0], axes)
+		}
+		return squeezeAt(in[0], axes)
 	case "Concat":
 		if in[0] == nil {
 			return nil
 		}
-		y.CloneFrom(in[0])
-		for _, m := range in[1:] {
-			var wider mat.Dense
-			wider.Augment(&y, m)
-			y = wider
+		return concatAlong(in, in[0].axis(attr(n, "axis").i))
+	case "Gather":
+		if in[0] == nil {
+			return nil
 		}
-		return &y
-	case "ArgMax", "ArrayFeatureExtractor", "Shape", "Gather":
+		return gatherAlong(in[0], in[1], in[0].axis(attr(n, "axis").i))
+	case "Slice":
+		return sliceOf(in[0], integersOf(in[1])[0], integersOf(in[2])[0], in[0].axis(integersOf(in[3])[0]))
+	case "Shape":
+		y := newArray(len(in[0].dims))
+		for i, d := range in[0].dims {
+			y.data[i] = float64(d)
+		}
+		return y
+	case "ArgMax", "ArrayFeatureExtractor":
 		return nil // integers
 	}
 	t.Fatalf("evaluate: no operator %s", n.op)
 	return nil
+}
+
+func has(n *node, name string) bool {
+	_, ok := n.attr(name)
+	return ok
+}
+
+func integersOf(a *array) []int64 {
+	var v []int64
+	for _, x := range a.data {
+		v = append(v, int64(x))
+	}
+	return v
 }
 
 // samples returns n rows of numbers on both sides of zero.

@@ -47,12 +47,13 @@ func (p Precision) String() string {
 // Import reads the model back, as a network of the same kind with the same loss,
 // threshold and names; it needs WithLoss for a loss from outside package mlp.
 // Layers that only training has are kept where ONNX has them (dropout), else left
-// out (noise). What else is for training alone has no place in the file.
+// out (noise), except in an Ensemble and in a network with layers for tables, which
+// keep all. What else is for training alone has no place in the file.
 //
-// A layer or an activation that is not of package mlp is an error that names
-// it, and so are Ensemble, Stack, Columns, Embedding, PiecewiseLinear, Periodic,
-// PBLD and Scale. So is a number that is not finite or too large for the precision, or
-// the std of a Normalization that is too small for it.
+// A layer or an activation that is not of package mlp is an error that names it.
+// So is a number that is not finite or too large for the precision, and what the
+// precision does not tell from zero or from its neighbor: the std of a
+// Normalization, the edges of a PiecewiseLinear.
 func Export(w io.Writer, net mlp.Network, p Precision) error {
 	if matrix.IsNil(w) {
 		return errors.New("onnx: Export: the writer is nil")
@@ -77,6 +78,12 @@ const (
 	outputName = "output"
 	batchName  = "batch"
 
+	// The names of initializers begin with these: of the parameters of layers,
+	// of the scaling of targets, and of all else.
+	layersPrefix    = "layers"
+	targetsPrefix   = "target_scaling"
+	constantsPrefix = "constants"
+
 	// minExportOpset is written unless an operator needs a later one.
 	minExportOpset = 13
 )
@@ -85,18 +92,12 @@ const (
 var sinceOpset = map[string]int64{"HardSwish": 14, "LayerNormalization": 17}
 
 func newModel(net mlp.Network, p Precision) (*model, error) {
-	e := &exporter{
-		opset:     minExportOpset,
-		graph:     &graphProto{name: "mlp"},
-		current:   inputName,
-		names:     make(map[string]int),
-		constants: make(map[float64]string),
-	}
+	var elem elemType
 	switch p {
 	case Float32:
-		e.elem = typeFloat
+		elem = typeFloat
 	case Float64:
-		e.elem = typeDouble
+		elem = typeDouble
 	default:
 		return nil, fmt.Errorf("unknown precision %v", p)
 	}
@@ -108,18 +109,47 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	if err := net.PredictRow(nil, nil); errors.Is(err, mlp.ErrInTraining) {
 		return nil, fmt.Errorf("the network is %w", mlp.ErrInTraining)
 	}
-	layers := net.Layers()
-	if err := e.stack(layers, "layers"); err != nil {
+	end := ending{counts: net.Loss().Task() == mlp.Counting}
+	if r, ok := net.(*mlp.Regressor); ok {
+		end.targets = r.TargetScaling()
+	}
+	m, described, err := modelOf(net.Layers(), end, elem)
+	if err != nil {
 		return nil, err
 	}
-	if net.Loss().Task() == mlp.Counting {
+	m.metadata = metadataOf(net)
+	if described {
+		m.metadata[layersKey], err = descriptionOf(net.Layers())
+	}
+	return m, err
+}
+
+// ending is what a graph has behind the last layer.
+type ending struct {
+	counts  bool               // whether the outputs are exponentials of those of the layer
+	targets *mlp.Normalization // the scaling of targets to undo, or nil
+}
+
+// modelOf returns the model of layers with this ending, without metadata. It
+// reports whether Import needs a description of the layers to read it.
+func modelOf(layers []mlp.Layer, end ending, elem elemType) (m *model, described bool, err error) {
+	e := &exporter{
+		elem:      elem,
+		opset:     minExportOpset,
+		graph:     &graphProto{name: "mlp"},
+		current:   inputName,
+		names:     make(map[string]int),
+		constants: make(map[float64]string),
+	}
+	if err := e.stack(layers, layersPrefix); err != nil {
+		return nil, false, err
+	}
+	if end.counts {
 		e.layer = "counts"
 		e.current = e.node("Exp", e.current)
 	}
-	if r, ok := net.(*mlp.Regressor); ok {
-		if err := e.unscale(r.TargetScaling()); err != nil {
-			return nil, err
-		}
+	if err := e.unscale(end.targets); err != nil {
+		return nil, false, err
 	}
 	if e.current == inputName {
 		e.current = e.node("Identity", inputName)
@@ -134,7 +164,7 @@ func newModel(net mlp.Network, p Precision) (*model, error) {
 	if e.opset >= 15 {
 		irVersion = 8
 	}
-	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph, metadata: metadataOf(net)}, nil
+	return &model{irVersion: irVersion, producer: "mlp", opsets: map[string]int64{"": e.opset}, graph: e.graph}, e.described, nil
 }
 
 // exporter is one call of Export.
@@ -144,28 +174,38 @@ type exporter struct {
 	graph     *graphProto
 	current   string             // the value behind the layers so far
 	layer     string             // the name of the current layer
-	names     map[string]int     // how often nodes have had a name
+	names     map[string]int     // how often a name has been asked for
 	constants map[float64]string // the names of the constants so far
+	described bool               // whether there is a layer that Import reads by its description
 }
 
 // batchOf returns the description of a matrix with a row a sample.
 func (e *exporter) batchOf(name string, columns int) valueInfo {
-	return valueInfo{name: name, elem: e.elem, isTensor: true, hasShape: true, dims: []dim{{param: batchName}, {size: int64(columns)}}}
+	return valueInfo{name: name, elem: e.elem, isTensor: true, hasShape: true, dims: []dim{{size: -1, param: batchName}, {size: int64(columns)}}}
 }
 
 // stack writes layers whose names begin with prefix.
 func (e *exporter) stack(layers []mlp.Layer, prefix string) error {
 	for i, l := range layers {
-		e.layer = prefix + "." + strconv.Itoa(i)
-		name := e.layer
-		if err := e.write(l); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		if err := e.inner(l, prefix, i); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// write writes the nodes of a layer. This is the table of the kinds of layers.
+// inner writes layer i of those whose names begin with prefix.
+func (e *exporter) inner(l mlp.Layer, prefix string, i int) error {
+	name := prefix + "." + strconv.Itoa(i)
+	e.layer = name
+	if err := e.write(l); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// write writes the nodes of a layer. This and describedLayer are the table of the
+// kinds of layers.
 func (e *exporter) write(l mlp.Layer) error {
 	describer, ok := l.(mlp.Describer)
 	if !ok || !ofPackageMLP(l) {
@@ -196,7 +236,7 @@ func (e *exporter) write(l mlp.Layer) error {
 	case "residual":
 		return e.residual(d.Layers)
 	default:
-		return fmt.Errorf("a layer of kind %q is not known", d.Kind)
+		return e.describedLayer(l, d)
 	}
 }
 
@@ -223,10 +263,7 @@ func (e *exporter) dense(l mlp.Layer, act mlp.Activation) error {
 		}
 		e.current = e.node("Gemm", e.current, weight, bias)
 	}
-	if act == mlp.Identity {
-		return nil
-	}
-	return e.activation(act)
+	return e.fused(act)
 }
 
 func (e *exporter) normalization(l mlp.Layer) error {
@@ -243,7 +280,7 @@ func (e *exporter) unscale(scale *mlp.Normalization) error {
 	if scale == nil {
 		return nil
 	}
-	e.layer = "target_scaling"
+	e.layer = targetsPrefix
 	mean, std, err := e.scaling(scale)
 	if err != nil {
 		return err
@@ -337,7 +374,7 @@ func (e *exporter) initializer(name string, dims []int64, v []float64) error {
 func (e *exporter) number(v float64) string {
 	name, ok := e.constants[v]
 	if !ok {
-		name = "constants." + strconv.FormatFloat(v, 'g', -1, 64)
+		name = constantsPrefix + "." + strconv.FormatFloat(v, 'g', -1, 64)
 		e.constants[v] = name
 		_ = e.initializer(name, nil, []float64{v}) // activation has seen that it is not too large
 	}
@@ -351,16 +388,26 @@ func (e *exporter) node(op string, inputs ...string) string {
 
 // nodeWith is node with attributes that are numbers.
 func (e *exporter) nodeWith(attrs map[string]float64, op string, inputs ...string) string {
+	var list []attribute
+	for _, key := range sortedKeys(attrs) {
+		list = append(list, attribute{name: key, kind: attrFloat, f: float32(attrs[key])})
+	}
+	return e.attributed(list, op, inputs...)
+}
+
+// attributed is node with attributes.
+func (e *exporter) attributed(attrs []attribute, op string, inputs ...string) string {
 	e.opset = max(e.opset, sinceOpset[op])
-	name := e.layer + "." + op
+	name := e.unique(e.layer + "." + op)
+	e.graph.nodes = append(e.graph.nodes, &node{op: op, name: name, inputs: inputs, outputs: []string{name}, attrs: attrs})
+	return name
+}
+
+// unique returns the name, with a number if it has been given before.
+func (e *exporter) unique(name string) string {
 	e.names[name]++
 	if n := e.names[name]; n > 1 {
 		name += "_" + strconv.Itoa(n)
 	}
-	n := &node{op: op, name: name, inputs: inputs, outputs: []string{name}}
-	for _, key := range sortedKeys(attrs) {
-		n.attrs = append(n.attrs, attribute{name: key, kind: attrFloat, f: float32(attrs[key])})
-	}
-	e.graph.nodes = append(e.graph.nodes, n)
 	return name
 }

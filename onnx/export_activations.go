@@ -39,6 +39,14 @@ var activationWriters = map[string]activationWriter{
 	"hard_sigmoid": (*exporter).hardSigmoid,
 }
 
+// fused writes the nodes of an activation that is a part of a layer.
+func (e *exporter) fused(act mlp.Activation) error {
+	if act == mlp.Identity {
+		return nil
+	}
+	return e.activation(act)
+}
+
 // activation writes the nodes of an activation.
 func (e *exporter) activation(act mlp.Activation) error {
 	name, params := splitName(act.Name())

@@ -13,6 +13,8 @@ import (
 // changed between them except for the forms that normalForm knows.
 const minOpset, maxOpset = 7, 25
 
+var errNoGraph = errors.New("the file has no graph: it is no ONNX model")
+
 // graph is a graphProto whose names have become pointers.
 type graph struct {
 	input   valueInfo // the one that is not a constant
@@ -63,7 +65,7 @@ func newGraph(m *model) (*graph, error) {
 	opset, ok := m.opsets[""]
 	switch {
 	case m.graph == nil:
-		return nil, errors.New("the file has no graph: it is no ONNX model")
+		return nil, errNoGraph
 	case !ok:
 		return nil, errors.New("the file names no opset of ai.onnx")
 	case opset < minOpset || opset > maxOpset:

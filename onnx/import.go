@@ -49,7 +49,8 @@ func WithExternalData(fsys fs.FS) Option {
 // numbers become float64.
 //
 // The graph must be a stack of layers with one input, whose first axis counts
-// the samples. What it may hold is in the documentation of the package. For
+// the samples, or one that Export has written. What it may hold is in the
+// documentation of the package. For
 // all else, and for a file that is damaged or made to do harm, Import returns
 // an error, which names the node; the memory it takes is in proportion to the
 // size of the file and of those with external data.
@@ -110,10 +111,7 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 		return nil, err
 	}
 	imp.left = len(file) + read + spareNumbers
-	if imp.graph, err = newGraph(m); err != nil {
-		return nil, err
-	}
-	layers, err := imp.layers()
+	layers, err := imp.layersOf(m)
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +128,21 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 		return nil, err
 	}
 	return net, setThreshold(net, m.metadata)
+}
+
+// layersOf returns the layers that the metadata of a model describe or, without a
+// description, those of its graph.
+func (imp *importer) layersOf(m *model) (layers []mlp.Layer, err error) {
+	if _, ok := m.metadata[layersKey]; ok {
+		if layers, err = imp.described(m); err != nil {
+			return nil, fmt.Errorf("metadata %s: %w", layersKey, err)
+		}
+		return layers, nil
+	}
+	if imp.graph, err = newGraph(m); err != nil {
+		return nil, err
+	}
+	return imp.layers()
 }
 
 // lossFor returns the loss of a network with this last layer: that of WithLoss,

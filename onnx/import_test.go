@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,8 +106,10 @@ func archOf(layers []mlp.Layer) string {
 			}
 		case kind == "activation":
 			kind = d.Activation.Name()
-		case kind == "residual":
-			kind = "residual(" + archOf(d.Layers) + ")"
+		case len(d.Columns) > 0:
+			kind = fmt.Sprintf("%s(%d %s)", kind, d.Columns, archOf(d.Layers))
+		case len(d.Layers) > 0:
+			kind += "(" + archOf(d.Layers) + ")"
 		case len(d.Numbers) > 0:
 			var numbers []string
 			for _, name := range sortedKeys(d.Numbers) {
@@ -218,27 +221,28 @@ func TestImportedNetworksTrainOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		trainOn(t, filepath.Base(file), net)
+		inputs, _ := net.Layers()[0].Dims()
+		trainOn(t, filepath.Base(file), net, samples(40, inputs))
 	}
 	for _, c := range networks(t) {
 		net, err := Import(bytes.NewReader(exported(t, c, Float64)), WithModelOptions(mlp.WithSeed(1)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		trainOn(t, c.name, net)
+		if slices.ContainsFunc(net.Layers(), func(l mlp.Layer) bool { return len(l.Params()) > 0 }) {
+			trainOn(t, c.name, net, c.x)
+		}
 	}
 }
 
-// trainOn trains a network to give other outputs than it does.
-func trainOn(t *testing.T, name string, net mlp.Network) {
+// trainOn trains a network to give other outputs for x than it does.
+func trainOn(t *testing.T, name string, net mlp.Network, x *mat.Dense) {
 	t.Helper()
-	inputs, _ := net.Layers()[0].Dims()
-	x := samples(40, inputs)
 	y := forward(t, net, x)
 	rows, units := y.Dims()
 	for i := range rows {
 		switch net.Loss().Task() {
-		case mlp.Binary:
+		case mlp.Binary, mlp.Margin:
 			for j := range units {
 				y.Set(i, j, float64((i+j)%2))
 			}

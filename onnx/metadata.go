@@ -11,7 +11,8 @@ import (
 	"example.com/mlp/internal/strictjson"
 )
 
-// The keys of the metadata. Names are JSON lists of strings.
+// The keys of the metadata. Names are JSON lists of strings, the layers what
+// mlp.Save writes of them.
 const (
 	metadataPrefix = "mlp."
 
@@ -19,6 +20,7 @@ const (
 	thresholdKey = metadataPrefix + "threshold"
 	classesKey   = metadataPrefix + "classes"
 	featuresKey  = metadataPrefix + "features"
+	layersKey    = metadataPrefix + "layers"
 )
 
 // A thresholder is a network with a threshold.

@@ -1,6 +1,9 @@
 package onnx
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // The messages of onnx.proto, version 3, as far as a dense network needs them.
 // The numbers beside the fields are those of the schema. Slices of bytes share
@@ -62,6 +65,19 @@ type attribute struct {
 	floats []float32     // 7
 	ints   []int64       // 8
 	texts  []string      // 4 for one, 9 for several
+}
+
+// String returns the value of an attribute of numbers.
+func (a attribute) String() string {
+	switch a.kind {
+	case attrFloat:
+		return strconv.FormatFloat(float64(a.f), 'g', -1, 32)
+	case attrInt:
+		return strconv.FormatInt(a.i, 10)
+	case attrInts:
+		return list(a.ints)
+	}
+	return fmt.Sprintf("of the type %d", a.kind)
 }
 
 // attributeKind is AttributeProto.AttributeType.

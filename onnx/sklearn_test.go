@@ -118,7 +118,7 @@ probabilities = Identity(out_activations_result)
 			if d := distance(t, y, evaluate(t, m, c.output, x)); !(d <= 1e-12) {
 				t.Errorf("the outputs differ by %g", d)
 			}
-			trainOn(t, c.name, net)
+			trainOn(t, c.name, net, samples(40, 4))
 		})
 	}
 }

@@ -127,6 +127,15 @@ func newTensor(name string, elem elemType, dims []int64, v []float64) (*tensor, 
 	return t, nil
 }
 
+// newIntegers returns a list of integers.
+func newIntegers(name string, v []int64) *tensor {
+	t := &tensor{name: name, elem: typeInt64, dims: []int64{int64(len(v))}, hasRaw: true}
+	for _, i := range v {
+		t.raw = binary.LittleEndian.AppendUint64(t.raw, uint64(i))
+	}
+	return t
+}
+
 // isFalse reports whether the tensor is one truth value, and that false.
 func (t *tensor) isFalse() bool {
 	if t.elem != typeBool || bits.OnesCount(t.kinds) > 1 {
