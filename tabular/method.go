@@ -67,7 +67,7 @@ type network struct {
 }
 
 var plans = [...]plan{
-	Auto:          {"Auto", quantiles, []*network{tabMMini, realMLP, linear}},
+	Auto:          {"Auto", both, []*network{tabMMini, realMLP, realMLPNormal, linear}},
 	TabMMini:      {"TabMMini", quantiles, []*network{tabMMini}},
 	TabM:          {"TabM", quantiles, []*network{tabM}},
 	RealMLP:       {"RealMLP", robust, []*network{realMLP}},
