@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"cmp"
+	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
@@ -58,25 +59,21 @@ func (p *dropoutPass) forward(y, x *mat.Dense) {
 	if p.env != nil {
 		rate *= p.env.dropout
 	}
-	scale := 1 / (1 - rate)
-	for i := range rows {
-		yi, m := y.RawRowView(i), mask.RawRowView(i)
-		for j, v := range x.RawRowView(i) {
-			m[j] = 0
-			if p.rng.Float64() >= rate {
-				m[j] = scale
-			}
-			yi[j] = m[j] * v
-		}
+	drawMask(mask.RawMatrix().Data, rate, p.rng)
+	mulRows(y, mask, x)
+}
+
+// drawMask draws each entry of mask: 0 if rng.Float64() would be below the rate,
+// else 1/(1−rate).
+func drawMask[T float32 | float64](mask []T, rate float64, rng *rand.Rand) {
+	const bits = 53 // of the numbers of Float64, which are multiples of 2⁻⁵³
+	least := uint64(math.Ceil(math.Ldexp(rate, bits)))
+	factors := [2]T{T(1 / (1 - rate)), 0}
+	for i := range mask {
+		n := rng.Uint64() << (64 - bits) >> (64 - bits)
+		mask[i] = factors[(n-least)>>63] // without a branch, which would be a guess each time
 	}
 }
 
 // backward stores m∘dy in dx.
-func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) {
-	for i := range dy.RawMatrix().Rows {
-		d, m := dx.RawRowView(i), p.mask.view.RawRowView(i)
-		for j, v := range dy.RawRowView(i) {
-			d[j] = m[j] * v
-		}
-	}
-}
+func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) { mulRows(dx, &p.mask.view, dy) }

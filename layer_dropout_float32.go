@@ -1,6 +1,10 @@
 package mlp
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"example.com/mlp/internal/kernel"
+)
 
 // dropoutPass32 is the pass of Dropout in single precision. It draws the same
 // numbers as that in double precision.
@@ -21,15 +25,8 @@ func newDropoutPass32(l *dropout, rows int, rng *rand.Rand, env *passEnv) *dropo
 
 func (p *dropoutPass32) forward32(x matrix32) matrix32 {
 	mask, y := p.mask.resize(x.Rows, x.Cols), p.y.resize(x.Rows, x.Cols)
-	rate := p.rate * p.env.dropout
-	scale := float32(1 / (1 - rate))
-	for i, v := range x.Data {
-		m := float32(0)
-		if p.rng.Float64() >= rate {
-			m = scale
-		}
-		mask.Data[i], y.Data[i] = m, m*v
-	}
+	drawMask(mask.Data, p.rate*p.env.dropout, p.rng)
+	kernel.MulElem32(y.Data, mask.Data, x.Data)
 	return y
 }
 
@@ -38,9 +35,7 @@ func (p *dropoutPass32) backward32(dy matrix32, needDX bool) matrix32 {
 		return matrix32{}
 	}
 	dx := p.dx.resize(dy.Rows, dy.Cols)
-	for i, v := range dy.Data {
-		dx.Data[i] = p.mask.data[i] * v
-	}
+	kernel.MulElem32(dx.Data, p.mask.data[:len(dy.Data)], dy.Data)
 	return dx
 }
 

@@ -43,9 +43,7 @@ func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	for i := range dy.Rows {
 		d, x := dy.Data[i*p.units:][:p.units], p.x.Data[i*p.inputs:][:p.inputs]
 		for lo := 0; lo < p.units; lo += p.inputs {
-			for j, v := range x {
-				p.scale.grad[lo+j] += float32(d[lo+j] * v)
-			}
+			kernel.AddMulElem32(p.scale.grad[lo:][:p.inputs], d[lo:][:p.inputs], x)
 		}
 		if p.bias != nil {
 			add32(p.bias.grad, p.bias.grad, d)
@@ -59,9 +57,7 @@ func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	for i := range dy.Rows {
 		d, dyi := dx.Data[i*p.inputs:][:p.inputs], dy.Data[i*p.units:][:p.units]
 		for lo := 0; lo < p.units; lo += p.inputs {
-			for j := range d {
-				d[j] += float32(p.scale.value[lo+j] * dyi[lo+j])
-			}
+			kernel.AddMulElem32(d, p.scale.value[lo:][:p.inputs], dyi[lo:][:p.inputs])
 		}
 	}
 	return dx
