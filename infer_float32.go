@@ -106,6 +106,14 @@ func newLayer32(l Layer) layer32 {
 		return newMemberScale32(l)
 	case *memberInputs:
 		return newMemberScale32(l.memberScale)
+	case *memberHeads:
+		return newMemberHeads32(l)
+	case *columns:
+		return newColumns32(l)
+	case *PiecewiseLinear:
+		return newPiecewise32(l)
+	case *embedding:
+		return newEmbedding32(l)
 	case *average:
 		m := &average32{}
 		for _, member := range l.layers {

@@ -9,10 +9,10 @@ import (
 // dropoutPass32 is the pass of Dropout in single precision. It draws the same
 // numbers as that in double precision.
 type dropoutPass32 struct {
-	rate        float64
-	env         *passEnv
-	rng         *rand.Rand
-	mask, y, dx buffer32
+	rate    float64
+	env     *passEnv
+	rng     *rand.Rand
+	mask, y buffer32
 }
 
 func newDropoutPass32(l *dropout, rows int, rng *rand.Rand, env *passEnv) *dropoutPass32 {
@@ -25,18 +25,25 @@ func newDropoutPass32(l *dropout, rows int, rng *rand.Rand, env *passEnv) *dropo
 
 func (p *dropoutPass32) forward32(x matrix32) matrix32 {
 	mask, y := p.mask.resize(x.Rows, x.Cols), p.y.resize(x.Rows, x.Cols)
-	drawMask(mask.Data, p.rate*p.env.dropout, p.rng)
-	kernel.MulElem32(y.Data, mask.Data, x.Data)
+	rate := p.rate * p.env.dropout
+	for lo := 0; lo < len(x.Data); lo += maskPiece {
+		hi := min(lo+maskPiece, len(x.Data))
+		m := mask.Data[lo:hi]
+		drawMask(m, rate, p.rng)
+		kernel.MulElem32(y.Data[lo:hi], m, x.Data[lo:hi])
+	}
 	return y
 }
 
+// maskPiece entries of a mask are still in the cache after they are drawn.
+const maskPiece = 4096
+
+// backward32 returns m∘dy in the place of dy.
 func (p *dropoutPass32) backward32(dy matrix32, needDX bool) matrix32 {
-	if !needDX {
-		return matrix32{}
+	if needDX {
+		kernel.MulElem32(dy.Data, dy.Data, p.mask.data[:len(dy.Data)])
 	}
-	dx := p.dx.resize(dy.Rows, dy.Cols)
-	kernel.MulElem32(dx.Data, p.mask.data[:len(dy.Data)], dy.Data)
-	return dx
+	return dy
 }
 
 func (p *dropoutPass32) gradients() []gradient { return nil }
