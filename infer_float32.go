@@ -114,6 +114,12 @@ func newLayer32(l Layer) layer32 {
 		return newPiecewise32(l)
 	case *embedding:
 		return newEmbedding32(l)
+	case *periodic:
+		return newPeriodic32(l)
+	case *scale:
+		return newMemberScale32(l.ofOneMember())
+	case *parametric:
+		return newParametric32(l)
 	case *average:
 		m := &average32{}
 		for _, member := range l.layers {

@@ -58,8 +58,7 @@ func (l *memberHeads) biasOf32(all []float32, m int) []float32 { return all[m*l.
 
 // memberColumns32 is memberColumns in single precision.
 func memberColumns32(x matrix32, m, columns int) matrix32 {
-	x.Data, x.Cols = x.Data[m*columns:(x.Rows-1)*x.Stride+(m+1)*columns], columns
-	return x
+	return columnsOf32(x, m*columns, (m+1)*columns)
 }
 
 // memberHeads32 is MemberHeads in predictions.

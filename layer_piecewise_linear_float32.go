@@ -84,9 +84,6 @@ func (l *PiecewiseLinear) sumBins(sums, binWeight []float32) {
 	}
 }
 
-// row32 returns row i of a matrix with this many columns.
-func row32(m []float32, i, cols int) []float32 { return m[i*cols:][:cols] }
-
 // backward32 computes what grads and backward of PiecewiseLinear do. A number
 // adds dy to the gradients of all bins below its own: sums has what begins with
 // each bin, and then it is added up from the last bin to the first.
@@ -134,16 +131,6 @@ func (p *piecewisePass32) inputGrad(dy matrix32) matrix32 {
 	return dx
 }
 
-// dot32 is dot for single precision, whose products are exact in double
-// precision.
-func dot32(a, b []float32) float64 {
-	sum := 0.0
-	for i, v := range a {
-		sum += float64(v) * float64(b[i])
-	}
-	return sum
-}
-
 func (p *piecewisePass32) gradients() []gradient {
 	return []gradient{{}, {single: p.weight}, {single: p.bias}, {single: p.binWeight}}
 }
@@ -151,22 +138,25 @@ func (p *piecewisePass32) gradients() []gradient {
 // piecewise32 is PiecewiseLinear in predictions.
 type piecewise32 struct {
 	layer  *PiecewiseLinear
-	loaded bool
-	all    bent32    // rounded by load
-	pool   sync.Pool // of *bent32 for one number
+	loaded *bent32   // rounded by load
+	pool   sync.Pool // of *bent32, rounded for one call
 }
 
 func newPiecewise32(l *PiecewiseLinear) *piecewise32 {
 	p := &piecewise32{layer: l}
-	p.pool.New = func() any {
-		row := func() []float32 { return make([]float32, l.units) }
-		return &bent32{row(), row(), row(), row()}
-	}
+	p.pool.New = func() any { return &bent32{} }
 	return p
 }
 
 func (p *piecewise32) load() {
-	l, w := p.layer, &p.all
+	if p.loaded == nil {
+		p.loaded = &bent32{}
+	}
+	p.loaded.round(p.layer)
+}
+
+// round sets w to the weights of all numbers, rounded.
+func (w *bent32) round(l *PiecewiseLinear) {
 	w.weight = narrowed(w.weight, l.weight.RawMatrix().Data)
 	w.bias = narrowed(w.bias, l.bias.RawMatrix().Data)
 	w.bin = narrowed(w.bin, l.binWeight.RawMatrix().Data)
@@ -174,36 +164,20 @@ func (p *piecewise32) load() {
 		w.below = make([]float32, len(w.bin))
 	}
 	l.sumBins(w.below, w.bin)
-	p.loaded = true
 }
 
 func (p *piecewise32) infer32(dst, x matrix32) (ok bool) {
-	l := p.layer
-	own := p.pool.Get().(*bent32)
-	defer p.pool.Put(own)
+	l, all := p.layer, p.loaded
+	if all == nil {
+		all = p.pool.Get().(*bent32)
+		defer p.pool.Put(all)
+		all.round(l)
+	}
 	for i, v := range x.Data {
 		j := i % l.features
 		at := l.find(j, float64(v))
-		y := row32(dst.Data, i, l.units)
-		if p.loaded {
-			w := p.all.of(j, at, l.units)
-			w.store(y, v, at)
-		} else {
-			own.round(l, j, at)
-			own.store(y, v, at)
-		}
+		w := all.of(j, at, l.units)
+		w.store(row32(dst.Data, i, l.units), v, at)
 	}
 	return kernel.AllFinite32(dst.Data)
-}
-
-// round sets w to the weights of a number in column j, rounded.
-func (w *bent32) round(l *PiecewiseLinear, j int, at binPlace) {
-	kernel.Narrow(w.weight, l.weight.RawRowView(j))
-	kernel.Narrow(w.bias, l.bias.RawRowView(j))
-	clear(w.below)
-	for t := range at.below {
-		kernel.Narrow(w.bin, l.binWeight.RawRowView(at.row+t))
-		add32(w.below, w.below, w.bin)
-	}
-	kernel.Narrow(w.bin, l.binWeight.RawRowView(at.bin()))
 }
