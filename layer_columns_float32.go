@@ -63,16 +63,17 @@ func (p *columnsPass32) backward32(dy matrix32, needDX bool) matrix32 {
 
 // columns32 is Columns in predictions.
 type columns32 struct {
-	*stack32 // of the groups
-	lists    [][]int
-	pool     sync.Pool // of *columnsScratch32
+	each32 // the groups
+	lists  [][]int
+	widths []int     // of each group
+	pool   sync.Pool // of *columnsScratch32
 }
 
 // columnsScratch32 is the memory of infer32 for one group.
 type columnsScratch32 struct{ x, y buffer32 }
 
 func newColumns32(l *columns) *columns32 {
-	c := &columns32{stack32: newStack32(l.layers), lists: l.lists}
+	c := &columns32{each32: newEach32(l.layers), lists: l.lists, widths: widths(l.layers)}
 	c.pool.New = func() any { return &columnsScratch32{} }
 	return c
 }
@@ -81,13 +82,13 @@ func (c *columns32) infer32(dst, x matrix32) (ok bool) {
 	s := c.pool.Get().(*columnsScratch32)
 	defer c.pool.Put(s)
 	at := 0
-	for i, inner := range c.layers {
-		y := s.y.resize(x.Rows, c.units[i])
+	for i, inner := range c.each32 {
+		y := s.y.resize(x.Rows, c.widths[i])
 		if !inner.infer32(y, gatherColumns32(&s.x, x, c.lists[i])) {
 			return false
 		}
 		putColumns32(dst, y, at)
-		at += c.units[i]
+		at += c.widths[i]
 	}
 	return true
 }
