@@ -29,7 +29,7 @@ func (p *dropoutPass32) forward32(x matrix32) matrix32 {
 	for lo := 0; lo < len(x.Data); lo += maskPiece {
 		hi := min(lo+maskPiece, len(x.Data))
 		m := mask.Data[lo:hi]
-		drawMask(m, rate, p.rng)
+		drawMask(m, rate, p.rng, p.env.source)
 		kernel.MulElem32(y.Data[lo:hi], m, x.Data[lo:hi])
 	}
 	return y
