@@ -10,8 +10,8 @@ import (
 type encoding struct {
 	scaling     dataset.Scaling // of numbers
 	also        []dataset.Scaling
-	codesFrom   int             // names from which a column becomes codes
-	signs       bool            // two names become a sign
+	codesFrom   int  // names from which a column becomes codes
+	signs       bool // two names become a sign
 	smoothFlags bool
 }
 

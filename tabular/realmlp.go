@@ -15,7 +15,7 @@ type realMLPSettings struct {
 	depth, width     int
 	scaling          dataset.Scaling // of numbers, where there are several
 	waves, perNumber int             // of PBLD
-	embedded         int // numbers for each code
+	embedded         int             // numbers for each code
 	sigma            float64
 	dropout          float64
 	rate             float64 // 0 means 0.04, or 0.2 for numbers
@@ -43,7 +43,7 @@ func (s realMLPSettings) normal() realMLPSettings {
 }
 
 func (s realMLPSettings) network(name string) *network {
-	return &network{name: name, layers: s.layers, training: s.training}
+	return &network{name: name, layers: s.layers, training: s.training, steps: 6000}
 }
 
 func (s realMLPSettings) layers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {

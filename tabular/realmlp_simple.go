@@ -5,7 +5,7 @@ import (
 	"example.com/mlp/dataset"
 )
 
-var realMLPSimple = &network{name: "RealMLP-S", layers: realMLPSimpleLayers, training: realMLPSimpleTraining}
+var realMLPSimple = &network{name: "RealMLP-S", layers: realMLPSimpleLayers, training: realMLPSimpleTraining, steps: 6000}
 
 func realMLPSimpleLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
 	const width, embedded = 256, 8
