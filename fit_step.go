@@ -47,8 +47,9 @@ type tally struct {
 // passEnv is shared by the passes of a training run.
 type passEnv struct {
 	team    *kernel.Team
-	dropout float64 // factor of the rates of Dropout layers
-	drops   bool    // whether there are any
+	source  *rand.PCG // that the generator of the passes draws from
+	dropout float64   // factor of the rates of Dropout layers
+	drops   bool      // whether there are any
 
 	momentum   float64 // of running statistics; 0 for that of the layers
 	statistics bool    // whether the layers have any
@@ -73,6 +74,7 @@ func newStepper(op string, n *network, opts FitOptions, rows int) (*stepper, err
 		s.precision = Float64 // its line search compares losses that differ by less than float32 can tell
 	}
 	s.pcg, s.rng = n.generator(opts.Seed)
+	s.env.source = s.pcg
 	s.leastRows, _ = leastRows(n.layers)
 	s.makeChain(max(1, rows))
 	var err error

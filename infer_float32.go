@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/blas/blas64"
@@ -26,11 +27,29 @@ type layer32 interface {
 	infer32(dst, x matrix32) (ok bool)
 }
 
+// each32 are layers that are loaded together.
+type each32 []layer32
+
+func (e each32) load() {
+	for _, l := range e {
+		l.load()
+	}
+}
+
+// newEach32 returns newLayer32 of each layer.
+func newEach32(layers []Layer) each32 {
+	var all each32
+	for _, l := range layers {
+		all = append(all, newLayer32(l))
+	}
+	return all
+}
+
 // layers32 are the layers of a network in single precision. The activation of
 // the last layer, if it has one, and the mean of members are apart and in double
 // precision.
 type layers32 struct {
-	layers []layer32
+	layers each32
 	units  []int // of each layer
 	act    Activation
 	mean   *memberMean // the last layer, if it is one, also apart
@@ -39,6 +58,7 @@ type layers32 struct {
 
 func newLayers32(layers []Layer) *layers32 {
 	n := &layers32{}
+	layers = append(withoutTrainingOnly(layers[:len(layers)-1]), layers[len(layers)-1])
 	last := len(layers) - 1
 	for i, l := range layers {
 		if mean, ok := l.(*memberMean); ok && i == last {
@@ -61,11 +81,19 @@ func newLayers32(layers []Layer) *layers32 {
 	return n
 }
 
-func (n *layers32) load() {
-	for _, l := range n.layers {
-		l.load()
-	}
+// withoutTrainingOnly returns the layers without those that do nothing in
+// predictions.
+func withoutTrainingOnly(layers []Layer) []Layer {
+	return slices.DeleteFunc(slices.Clone(layers), func(l Layer) bool {
+		switch l.(type) {
+		case *dropout, *gaussianNoise:
+			return true
+		}
+		return false
+	})
 }
+
+func (n *layers32) load() { n.layers.load() }
 
 // newLogits32 is newLayer32 without the activation.
 func newLogits32(l LogitLayer) layer32 {
@@ -106,12 +134,22 @@ func newLayer32(l Layer) layer32 {
 		return newMemberScale32(l)
 	case *memberInputs:
 		return newMemberScale32(l.memberScale)
+	case *memberHeads:
+		return newMemberHeads32(l)
+	case *columns:
+		return newColumns32(l)
+	case *PiecewiseLinear:
+		return newPiecewise32(l)
+	case *embedding:
+		return newEmbedding32(l)
+	case *periodic:
+		return newPeriodic32(l)
+	case *scale:
+		return newMemberScale32(l.ofOneMember())
+	case *parametric:
+		return newParametric32(l)
 	case *average:
-		m := &average32{}
-		for _, member := range l.layers {
-			m.members = append(m.members, newLayer32(member))
-		}
-		return m
+		return &average32{each32: newEach32(l.layers)}
 	}
 	return &widenedLayer{infer: l.Infer}
 }
@@ -203,17 +241,16 @@ func (l *activation32Layer) infer32(dst, x matrix32) (ok bool) {
 
 // stack32 are layers one after another.
 type stack32 struct {
-	layers  []layer32
+	each32
 	units   []int     // of each
 	scratch sync.Pool // of *[]buffer32, for the outputs of all but the last
 }
 
 func newStack32(layers []Layer) *stack32 {
-	s := &stack32{}
-	for _, l := range layers {
-		_, units := l.Dims()
-		s.layers, s.units = append(s.layers, newLayer32(l)), append(s.units, units)
+	if active := withoutTrainingOnly(layers); len(active) > 0 {
+		layers = active
 	}
+	s := &stack32{each32: newEach32(layers), units: widths(layers)}
 	s.scratch.New = func() any {
 		b := make([]buffer32, len(layers)-1)
 		return &b
@@ -221,24 +258,18 @@ func newStack32(layers []Layer) *stack32 {
 	return s
 }
 
-func (s *stack32) load() {
-	for _, l := range s.layers {
-		l.load()
-	}
-}
-
 func (s *stack32) infer32(dst, x matrix32) (ok bool) {
 	scratch := s.scratch.Get().(*[]buffer32)
 	defer s.scratch.Put(scratch)
-	last := len(s.layers) - 1
-	for i, l := range s.layers[:last] {
+	last := len(s.each32) - 1
+	for i, l := range s.each32[:last] {
 		y := (*scratch)[i].resize(x.Rows, s.units[i])
 		if !l.infer32(y, x) {
 			return false
 		}
 		x = y
 	}
-	return s.layers[last].infer32(dst, x)
+	return s.each32[last].infer32(dst, x)
 }
 
 // residual32 is x + f(x).
@@ -254,14 +285,8 @@ func (r *residual32) infer32(dst, x matrix32) (ok bool) {
 
 // average32 is the mean of several layers.
 type average32 struct {
-	members []layer32
+	each32            // the members
 	scratch sync.Pool // of *buffer32
-}
-
-func (a *average32) load() {
-	for _, m := range a.members {
-		m.load()
-	}
 }
 
 func (a *average32) infer32(dst, x matrix32) (ok bool) {
@@ -270,14 +295,14 @@ func (a *average32) infer32(dst, x matrix32) (ok bool) {
 		b = &buffer32{}
 	}
 	defer a.scratch.Put(b)
-	ok = a.members[0].infer32(dst, x)
-	for _, m := range a.members[1:] {
+	ok = a.each32[0].infer32(dst, x)
+	for _, m := range a.each32[1:] {
 		y := b.resize(dst.Rows, dst.Cols)
 		ok = m.infer32(y, x) && ok
 		add32(dst.Data, dst.Data, y.Data)
 	}
 	for i := range dst.Data {
-		dst.Data[i] /= float32(len(a.members))
+		dst.Data[i] /= float32(len(a.each32))
 	}
 	return ok
 }

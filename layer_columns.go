@@ -16,6 +16,7 @@ import (
 type ColumnGroup struct {
 	Columns []int // in the order in which the layer takes them
 	Layer   Layer // of as many inputs
+	Unused  bool  // no layer takes the columns, there is no Layer
 }
 
 // Columns returns a layer that gives groups of the columns of x to layers of
@@ -28,15 +29,27 @@ type ColumnGroup struct {
 //		mlp.ColumnGroup{Columns: []int{3}, Layer: mlp.Stack(mlp.Embedding(90, 8), mlp.Dropout(8, 0.1))})
 //
 // gives 2+3+8 columns. A column may be in several groups, and must be in one at
-// least.
+// least, if only in one that is Unused.
 //
 // The parameters are those of the layers, with their names prefixed by the
 // position of the group: "1.table". Model returns an error if inputs, a group or
 // its layer are invalid.
 func Columns(inputs int, groups ...ColumnGroup) Layer {
-	lists, layers := make([][]int, len(groups)), make([]Layer, len(groups))
+	var layers []Layer
+	var lists [][]int
+	var unused []int
 	for i, g := range groups {
-		lists[i], layers[i] = g.Columns, g.Layer
+		switch {
+		case !g.Unused:
+			lists, layers = append(lists, g.Columns), append(layers, g.Layer)
+		case g.Layer != nil:
+			return &columns{err: fmt.Errorf("group %d is unused, but has a layer", i)}
+		default:
+			unused = append(unused, g.Columns...)
+		}
+	}
+	if unused != nil {
+		lists = append(lists, unused)
 	}
 	return newColumns(inputs, lists, layers)
 }
@@ -44,13 +57,18 @@ func Columns(inputs int, groups ...ColumnGroup) Layer {
 type columns struct {
 	group
 	lists   [][]int // the columns of each layer
+	unused  []int   // other columns
 	err     error
 	scratch sync.Pool // of *columnsScratch, for Infer
 }
 
-// newColumns is Columns for the columns of each layer.
+// newColumns is Columns for the columns of each layer, and at the end those that
+// are unused if there are any.
 func newColumns(inputs int, lists [][]int, layers []Layer) *columns {
 	l := &columns{group: group{layers: slices.Clone(layers)}, lists: cloneLists(lists)}
+	if n := len(layers); len(lists) == n+1 {
+		l.lists, l.unused = l.lists[:n], l.lists[n]
+	}
 	if l.err = l.check(inputs); l.err != nil {
 		return l
 	}
@@ -89,7 +107,16 @@ func (l *columns) check(inputs int) error {
 			}
 		}
 	}
-	if gaps := gapsIn(inputs, slices.Concat(l.lists...)); gaps != "" {
+	used := slices.Concat(l.lists...)
+	for _, j := range l.unused {
+		switch {
+		case j < 0 || j >= inputs:
+			return fmt.Errorf("column %d is unused, x has %d columns", j, inputs)
+		case slices.Contains(used, j):
+			return fmt.Errorf("column %d is unused, and in a group with a layer", j)
+		}
+	}
+	if gaps := gapsIn(inputs, slices.Concat(used, l.unused)); gaps != "" {
 		return fmt.Errorf("no group has column %s of x", gaps)
 	}
 	return nil
@@ -134,6 +161,9 @@ func (l *columns) Validate() error {
 func (l *columns) Describe() LayerDescription {
 	d := l.describe("columns")
 	d.Columns = cloneLists(l.lists)
+	if l.unused != nil {
+		d.Columns = append(d.Columns, slices.Clone(l.unused))
+	}
 	return d
 }
 

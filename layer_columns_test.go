@@ -55,6 +55,12 @@ func TestColumns(t *testing.T) {
 	mlptest.CheckLayer(t, func() mlp.Layer {
 		return mlp.Columns(2, mlp.ColumnGroup{Columns: []int{1, 0, 1}, Layer: mlp.Dense(3, 2, mlp.Softmax)})
 	})
+	mlptest.CheckLayer(t, func() mlp.Layer {
+		return mlp.Columns(4,
+			mlp.ColumnGroup{Columns: []int{3}, Unused: true},
+			mlp.ColumnGroup{Columns: []int{2}, Layer: mlp.Dense(1, 2, mlp.Tanh)},
+			mlp.ColumnGroup{Columns: []int{0, 1}, Unused: true})
+	})
 	mlptest.CheckTrainingLayer(t, func() mlp.Layer {
 		return mlp.Columns(3,
 			mlp.ColumnGroup{Columns: []int{0, 1}, Layer: mlp.BatchNorm(2)},
@@ -176,6 +182,9 @@ func TestMistakesInColumns(t *testing.T) {
 		"mlp: Model: layer 0: group 0 has column -1, x has 2 columns":               {mlp.Columns(2, group(identity(1), -1))},
 		"mlp: Model: layer 0: no group has column 1 of x":                           {mlp.Columns(2, group(identity(1), 0))},
 		"mlp: Model: layer 0: no group has column 0, 2 to 3, 5, 8 to 9 of x":        {mlp.Columns(10, group(identity(3), 6, 7, 1), group(identity(2), 4, 7))},
+		"mlp: Model: layer 0: group 1 is unused, but has a layer":                   {mlp.Columns(2, group(identity(1), 0), mlp.ColumnGroup{Columns: []int{1}, Layer: identity(1), Unused: true})},
+		"mlp: Model: layer 0: column 2 is unused, x has 2 columns":                  {mlp.Columns(2, group(identity(2), 0, 1), mlp.ColumnGroup{Columns: []int{2}, Unused: true})},
+		"mlp: Model: layer 0: column 0 is unused, and in a group with a layer":      {mlp.Columns(2, group(identity(1), 0), mlp.ColumnGroup{Columns: []int{1, 0}, Unused: true})},
 		"mlp: Model: layer 0: no group has column 1 to 2147483646 of x":             {mlp.Columns(math.MaxInt32, group(identity(1), 0))},
 		"mlp: Model: layer 0: group 1: layer 1 checks its inputs, which layer 0 computes: want it first": {
 			mlp.Columns(2, group(identity(2), 0, 1), group(mlp.Stack(identity(1), mlp.Embedding(3, 1)), 0))},
@@ -205,7 +214,7 @@ func TestLoadOfWrongColumns(t *testing.T) {
 		{`[[5,0],[1],`, `[[5,0],[0],`, "layer 0: no group has column 1 of x"},
 		{`[[5,0],`, `[[5,6],`, "layer 0: group 0 has column 6, x has 6 columns"},
 		{`[[5,0],`, `[[5],`, "layer 0: group 0 has 1 columns, its layer takes 2"},
-		{`[[5,0],`, `[[5,0],[5,0],`, "layer 0: 5 groups of columns for 4 layers"},
+		{`[[5,0],`, `[[5,0],[5,0],[5,0],`, "layer 0: 6 groups of columns for 4 layers"},
 		{`"kind":"columns","inputs":6`, `"kind":"columns","inputs":7`, "layer 0: no group has column 6 of x"},
 		{`"units":6,"activation":"tanh"`, `"units":6,"columns":[[0]],"activation":"tanh"`, "layer 1: dense with 1 groups of columns, want 0"},
 		{`"size":7`, `"size":1e9`, "layer 0: layer 2 inside: layer 0 inside: layer 0 inside: embedding with 1 inputs and 3 units has 3000000000 parameters, the file has "},

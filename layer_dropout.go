@@ -2,9 +2,12 @@ package mlp
 
 import (
 	"cmp"
+	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/pcg"
 )
 
 // Dropout returns a layer that, in training, zeroes each entry of x with
@@ -54,29 +57,37 @@ func (p *dropoutPass) useEnv(e *passEnv) { p.env, e.drops = e, true }
 func (p *dropoutPass) forward(y, x *mat.Dense) {
 	rows, cols := x.Dims()
 	mask := p.mask.resize(rows, cols)
-	rate := p.rate
+	rate, source := p.rate, (*rand.PCG)(nil)
 	if p.env != nil {
-		rate *= p.env.dropout
+		rate, source = p.rate*p.env.dropout, p.env.source
 	}
-	scale := 1 / (1 - rate)
-	for i := range rows {
-		yi, m := y.RawRowView(i), mask.RawRowView(i)
-		for j, v := range x.RawRowView(i) {
-			m[j] = 0
-			if p.rng.Float64() >= rate {
-				m[j] = scale
+	drawMask(mask.RawMatrix().Data, rate, p.rng, source)
+	mulRows(y, mask, x)
+}
+
+// drawMask draws each entry of mask: 0 if rng.Float64() would be below the rate,
+// else 1/(1−rate). source is what rng draws from, or nil if that is not known.
+func drawMask[T float32 | float64](mask []T, rate float64, rng *rand.Rand, source *rand.PCG) {
+	const bits = 53 // of the numbers of Float64, which are multiples of 2⁻⁵³
+	least := uint64(math.Ceil(math.Ldexp(rate, bits)))
+	factors := [2]T{T(1 / (1 - rate)), 0}
+	var numbers [512]uint64
+	for len(mask) > 0 {
+		drawn := numbers[:min(len(numbers), len(mask))]
+		if source != nil {
+			pcg.Uint64s(drawn, source)
+		} else {
+			for i := range drawn {
+				drawn[i] = rng.Uint64()
 			}
-			yi[j] = m[j] * v
 		}
+		for i, n := range drawn {
+			n = n << (64 - bits) >> (64 - bits)
+			mask[i] = factors[(n-least)>>63] // without a branch, which would be a guess each time
+		}
+		mask = mask[len(drawn):]
 	}
 }
 
 // backward stores m∘dy in dx.
-func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) {
-	for i := range dy.RawMatrix().Rows {
-		d, m := dx.RawRowView(i), p.mask.view.RawRowView(i)
-		for j, v := range dy.RawRowView(i) {
-			d[j] = m[j] * v
-		}
-	}
-}
+func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) { mulRows(dx, &p.mask.view, dy) }

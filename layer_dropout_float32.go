@@ -1,14 +1,18 @@
 package mlp
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"example.com/mlp/internal/kernel"
+)
 
 // dropoutPass32 is the pass of Dropout in single precision. It draws the same
 // numbers as that in double precision.
 type dropoutPass32 struct {
-	rate        float64
-	env         *passEnv
-	rng         *rand.Rand
-	mask, y, dx buffer32
+	rate    float64
+	env     *passEnv
+	rng     *rand.Rand
+	mask, y buffer32
 }
 
 func newDropoutPass32(l *dropout, rows int, rng *rand.Rand, env *passEnv) *dropoutPass32 {
@@ -22,26 +26,24 @@ func newDropoutPass32(l *dropout, rows int, rng *rand.Rand, env *passEnv) *dropo
 func (p *dropoutPass32) forward32(x matrix32) matrix32 {
 	mask, y := p.mask.resize(x.Rows, x.Cols), p.y.resize(x.Rows, x.Cols)
 	rate := p.rate * p.env.dropout
-	scale := float32(1 / (1 - rate))
-	for i, v := range x.Data {
-		m := float32(0)
-		if p.rng.Float64() >= rate {
-			m = scale
-		}
-		mask.Data[i], y.Data[i] = m, m*v
+	for lo := 0; lo < len(x.Data); lo += maskPiece {
+		hi := min(lo+maskPiece, len(x.Data))
+		m := mask.Data[lo:hi]
+		drawMask(m, rate, p.rng, p.env.source)
+		kernel.MulElem32(y.Data[lo:hi], m, x.Data[lo:hi])
 	}
 	return y
 }
 
+// maskPiece entries of a mask are still in the cache after they are drawn.
+const maskPiece = 4096
+
+// backward32 returns m∘dy in the place of dy.
 func (p *dropoutPass32) backward32(dy matrix32, needDX bool) matrix32 {
-	if !needDX {
-		return matrix32{}
+	if needDX {
+		kernel.MulElem32(dy.Data, dy.Data, p.mask.data[:len(dy.Data)])
 	}
-	dx := p.dx.resize(dy.Rows, dy.Cols)
-	for i, v := range dy.Data {
-		dx.Data[i] = p.mask.data[i] * v
-	}
-	return dx
+	return dy
 }
 
 func (p *dropoutPass32) gradients() []gradient { return nil }

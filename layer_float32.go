@@ -66,6 +66,22 @@ func newPass32(name string, l Layer, rows int, rng *rand.Rand, env *passEnv) log
 		return plain{newMemberScalePass32(l, rows)}
 	case *memberInputs:
 		return plain{newMemberScalePass32(l.memberScale, rows)}
+	case *memberHeads:
+		return plain{newMemberHeadsPass32(l, rows, env)}
+	case *columns:
+		return plain{newColumnsPass32(l, rows, rng, env)}
+	case *PiecewiseLinear:
+		return plain{newPiecewisePass32(l, rows, env)}
+	case *embedding:
+		return plain{newEmbeddingPass32(l, rows)}
+	case *periodic:
+		return plain{newPeriodicPass32(l, rows, env)}
+	case *scale:
+		return plain{newMemberScalePass32(l.ofOneMember(), rows)}
+	case *parametric:
+		return plain{newParametricPass32(l, rows, env)}
+	case *memberMean:
+		return &memberMeanPass32{&widenedPass{Pass: l.NewPass(rows, rng)}}
 	}
 	p := passOf(name, l, rows, rng)
 	if p, ok := p.(envUser); ok {

@@ -59,9 +59,7 @@ func (l *memberScale) Infer(dst, x *mat.Dense) {
 	for i := range x.RawMatrix().Rows {
 		y, xi := dst.RawRowView(i), x.RawRowView(i)
 		for lo := 0; lo < l.units; lo += l.inputs {
-			for j, v := range xi {
-				y[lo+j] = scale[lo+j] * v
-			}
+			kernel.MulElem(y[lo:][:l.inputs], scale[lo:][:l.inputs], xi)
 		}
 		if bias != nil {
 			kernel.Axpy(y, 1, bias)
@@ -79,9 +77,7 @@ func (l *memberScale) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 	for i := range x.RawMatrix().Rows {
 		d, xi := dy.RawRowView(i), x.RawRowView(i)
 		for lo := 0; lo < l.units; lo += l.inputs {
-			for j, v := range xi {
-				ds[lo+j] += float64(d[lo+j] * v)
-			}
+			kernel.AddMulElem(ds[lo:][:l.inputs], d[lo:][:l.inputs], xi)
 		}
 	}
 	if l.bias != nil {
@@ -96,9 +92,7 @@ func (l *memberScale) backward(dx, dy, _, _ *mat.Dense) {
 		d, dyi := dx.RawRowView(i), dy.RawRowView(i)
 		clear(d)
 		for lo := 0; lo < l.units; lo += l.inputs {
-			for j := range d {
-				d[j] += float64(scale[lo+j] * dyi[lo+j])
-			}
+			kernel.AddMulElem(d, scale[lo:][:l.inputs], dyi[lo:][:l.inputs])
 		}
 	}
 }

@@ -43,9 +43,7 @@ func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	for i := range dy.Rows {
 		d, x := dy.Data[i*p.units:][:p.units], p.x.Data[i*p.inputs:][:p.inputs]
 		for lo := 0; lo < p.units; lo += p.inputs {
-			for j, v := range x {
-				p.scale.grad[lo+j] += float32(d[lo+j] * v)
-			}
+			kernel.AddMulElem32(p.scale.grad[lo:][:p.inputs], d[lo:][:p.inputs], x)
 		}
 		if p.bias != nil {
 			add32(p.bias.grad, p.bias.grad, d)
@@ -59,9 +57,7 @@ func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	for i := range dy.Rows {
 		d, dyi := dx.Data[i*p.inputs:][:p.inputs], dy.Data[i*p.units:][:p.units]
 		for lo := 0; lo < p.units; lo += p.inputs {
-			for j := range d {
-				d[j] += float32(p.scale.value[lo+j] * dyi[lo+j])
-			}
+			kernel.AddMulElem32(d, p.scale.value[lo:][:p.inputs], dyi[lo:][:p.inputs])
 		}
 	}
 	return dx
@@ -88,29 +84,37 @@ func (l *memberScale32) load() {
 }
 
 func (l *memberScale32) infer32(dst, x matrix32) (ok bool) {
-	scale, bias := l.layer.numbers()
 	for i := range x.Rows {
 		y, xi := dst.Data[i*dst.Cols:][:dst.Cols], x.Data[i*x.Cols:][:x.Cols]
-		if l.scale != nil {
-			scaleMembers32(y, xi, l.scale)
-			if l.bias != nil {
-				add32(y, y, l.bias)
-			}
+		if l.scale == nil {
+			l.layer.scaleRounded(y, xi)
 			continue
 		}
-		scaleMembers32(y, xi, scale)
-		for j, v := range bias {
-			y[j] += float32(v)
+		scaleMembers32(y, xi, l.scale)
+		if l.bias != nil {
+			add32(y, y, l.bias)
 		}
 	}
 	return kernel.AllFinite32(dst.Data)
 }
 
 // scaleMembers32 stores s∘x for each member in y.
-func scaleMembers32[T float32 | float64](y, x []float32, scale []T) {
+func scaleMembers32(y, x, scale []float32) {
+	for lo := 0; lo < len(y); lo += len(x) {
+		kernel.MulElem32(y[lo:][:len(x)], scale[lo:][:len(x)], x)
+	}
+}
+
+// scaleRounded stores s∘x + b for each member in y, where s and b are rounded as
+// they are used.
+func (l *memberScale) scaleRounded(y, x []float32) {
+	scale, bias := l.numbers()
 	for lo := 0; lo < len(y); lo += len(x) {
 		for j, v := range x {
 			y[lo+j] = float32(float32(scale[lo+j]) * v)
 		}
+	}
+	for j, v := range bias {
+		y[j] += float32(v)
 	}
 }

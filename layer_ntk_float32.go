@@ -1,16 +1,20 @@
 package mlp
 
-import "sync"
+import (
+	"sync"
+
+	"example.com/mlp/internal/kernel"
+)
 
 // ntkPass32 is the pass of NTKDense in single precision.
 type ntkPass32 struct {
 	*densePass32
-	factor float32
+	factor float64
 	x      buffer32
 }
 
 func newNTKPass32(l *ntkDense, rows int, env *passEnv) *ntkPass32 {
-	return &ntkPass32{densePass32: newDensePass32(l.dense, rows, env), factor: float32(l.factor)}
+	return &ntkPass32{densePass32: newDensePass32(l.dense, rows, env), factor: l.factor}
 }
 
 func (p *ntkPass32) forward32(x matrix32) matrix32 {
@@ -30,21 +34,19 @@ func (p *ntkPass32) backwardLogits32(dz matrix32, needDX bool) matrix32 {
 }
 
 func (p *ntkPass32) scale(dx matrix32) matrix32 {
-	for i := range dx.Data {
-		dx.Data[i] *= p.factor
-	}
+	kernel.Scale32(dx.Data, p.factor)
 	return dx
 }
 
 // ntkDense32 is NTKDense in predictions.
 type ntkDense32 struct {
 	*dense32
-	factor float32
+	factor float64
 	scaled sync.Pool // of *buffer32
 }
 
 func newNTKDense32(l *ntkDense, act Activation) *ntkDense32 {
-	d := &ntkDense32{dense32: newDense32(l.dense, act), factor: float32(l.factor)}
+	d := &ntkDense32{dense32: newDense32(l.dense, act), factor: l.factor}
 	d.scaled.New = func() any { return &buffer32{} }
 	return d
 }
@@ -56,10 +58,9 @@ func (d *ntkDense32) infer32(dst, x matrix32) (ok bool) {
 }
 
 // scaled32 returns factor·x in the memory of b.
-func scaled32(b *buffer32, x matrix32, factor float32) matrix32 {
+func scaled32(b *buffer32, x matrix32, factor float64) matrix32 {
 	scaled := b.resize(x.Rows, x.Cols)
-	for i, v := range x.Data {
-		scaled.Data[i] = factor * v
-	}
+	copy(scaled.Data, x.Data)
+	kernel.Scale32(scaled.Data, factor)
 	return scaled
 }

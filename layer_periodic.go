@@ -250,13 +250,18 @@ type parts struct {
 // parts returns those of feature j in parameters, which are the weight and the
 // bias or their gradients.
 func (l *periodic) parts(j int, weight, bias *mat.Dense) parts {
-	block := j
-	if l.shared {
-		block = 0
-	}
+	block := l.block(j)
 	w, n := weight.RawMatrix(), l.waves()
 	w.Data, w.Rows = w.Data[block*n*w.Stride:(block+1)*n*w.Stride], n
 	return parts{w, bias.RawRowView(block), j * l.units, j*l.units + l.outputs()}
+}
+
+// block returns which of the U and b is that of feature j.
+func (l *periodic) block(j int) int {
+	if l.shared {
+		return 0
+	}
+	return j
 }
 
 // wave stores the cosines and then the sines of feature j in waves, which has 2k

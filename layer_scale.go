@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // Scale returns a layer that multiplies each column of x by a factor of its own,
@@ -40,13 +42,14 @@ func (l *scale) Infer(dst, x *mat.Dense) {
 
 // multiply stores s∘x in dst.
 func (l *scale) multiply(dst, x *mat.Dense) {
-	s := l.scale.RawRowView(0)
 	for i := range x.RawMatrix().Rows {
-		y := dst.RawRowView(i)
-		for j, v := range x.RawRowView(i) {
-			y[j] = s[j] * v
-		}
+		kernel.MulElem(dst.RawRowView(i), l.scale.RawRowView(0), x.RawRowView(i))
 	}
+}
+
+// ofOneMember returns the layer as that of a single member.
+func (l *scale) ofOneMember() *memberScale {
+	return &memberScale{inputs: l.units, units: l.units, scale: l.scale}
 }
 
 func (l *scale) NewPass(rows int, rng *rand.Rand) Pass {
@@ -57,10 +60,7 @@ func (l *scale) NewPass(rows int, rng *rand.Rand) Pass {
 func (l *scale) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 	ds := grads[0].RawRowView(0)
 	for i := range x.RawMatrix().Rows {
-		d := dy.RawRowView(i)
-		for j, v := range x.RawRowView(i) {
-			ds[j] += float64(d[j] * v)
-		}
+		kernel.AddMulElem(ds, dy.RawRowView(i), x.RawRowView(i))
 	}
 }
 

@@ -111,6 +111,13 @@ func addRows(dst, x *mat.Dense) {
 	}
 }
 
+// mulRows stores a∘b in dst.
+func mulRows(dst, a, b *mat.Dense) {
+	for i := range dst.RawMatrix().Rows {
+		kernel.MulElem(dst.RawRowView(i), a.RawRowView(i), b.RawRowView(i))
+	}
+}
+
 // divideRows divides the entries of m by n.
 func divideRows(m *mat.Dense, n int) {
 	for i := range m.RawMatrix().Rows {

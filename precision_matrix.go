@@ -65,6 +65,25 @@ func widenRows(dst *mat.Dense, x matrix32) {
 	}
 }
 
+// columnsOf32 is columnsOf in single precision. What it returns has gaps.
+func columnsOf32(x matrix32, lo, hi int) matrix32 {
+	x.Data, x.Cols = x.Data[lo:(x.Rows-1)*x.Stride+hi], hi-lo
+	return x
+}
+
+// row32 returns row i of numbers with this many columns.
+func row32(m []float32, i, cols int) []float32 { return m[i*cols:][:cols] }
+
+// dot32 is dot in single precision. Products are exact, and sums are rounded to
+// double precision.
+func dot32(a, b []float32) float64 {
+	sum := 0.0
+	for i, v := range a {
+		sum += float64(v) * float64(b[i])
+	}
+	return sum
+}
+
 // narrowing is the kernel.Work of rounding a batch on its way into training.
 type narrowing struct {
 	dst []float32

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 // frozen returns the Predictor of a network.
@@ -106,6 +107,52 @@ func TestFreezeKeepsBits(t *testing.T) {
 			if err := errors.Join(err1, err2); err != nil || !sameBits(got.RawMatrix().Data, want.RawMatrix().Data) {
 				t.Errorf("%s: other answers (%v)", name, err)
 			}
+		}
+	}
+}
+
+// The networks for tables answer alike when they are frozen, with single samples
+// too: to the bit where nothing is folded, as in TabM.
+func TestFreezeTables(t *testing.T) {
+	x, classes, _, _ := samples(200)
+	testkit.Coded(x)
+	for name, p := range precisions {
+		for kind, c := range map[string]struct {
+			layers    []mlp.Layer
+			tolerance float64
+		}{
+			"TabM":    {testkit.TabM(3, mlp.Softmax), 0},
+			"RealMLP": {testkit.RealMLP(3, mlp.Softmax), 2048 * 40 * p.roundoff},
+		} {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{p.option}, c.layers...)
+				fit(t, net, x, classes, mlp.FitOptions{Epochs: 3, BatchSize: 32})
+				frozen := frozen(t, net)
+				want, err1 := net.Predict(x)
+				got, err2 := frozen.Predict(x)
+				if err := errors.Join(err1, err2); err != nil {
+					t.Fatal(err)
+				}
+				if c.tolerance == 0 && !sameBits(got.RawMatrix().Data, want.RawMatrix().Data) {
+					t.Error("other answers")
+				}
+				nearMatrix(t, "answers", got, want, c.tolerance)
+				var wg sync.WaitGroup
+				for range 4 {
+					wg.Go(func() {
+						row := make([]float64, 3)
+						for i := range 200 {
+							if err := net.PredictRow(row, x.RawRowView(i)); err != nil || !sameBits(row, want.RawRowView(i)) {
+								t.Errorf("row %d alone: %v, among all %v (%v)", i, row, want.RawRowView(i), err)
+							}
+							if err := frozen.PredictRow(row, x.RawRowView(i)); err != nil || !sameBits(row, got.RawRowView(i)) {
+								t.Errorf("row %d alone, frozen: %v, among all %v (%v)", i, row, got.RawRowView(i), err)
+							}
+						}
+					})
+				}
+				wg.Wait()
+			})
 		}
 	}
 }

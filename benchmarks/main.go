@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-const usage = `usage: benchmarks WORKLOAD [float32]                   measure W1 | ... | W6 | P1-W1 | P1-W3 | P2-W3 | P2-W4
+const usage = `usage: benchmarks WORKLOAD [float32]                   measure W1 | ... | W7 | P1-W1 | P1-W3 | P1-W7 | P2-W3 | P2-W4 | P2-W7
        benchmarks P1-WORKLOAD [float32] frozen         measure it with a frozen network
        benchmarks first                                print one prediction
        benchmarks start PEER PROGRAM [ARGUMENT ...]    measure how soon a program prints a line

@@ -31,6 +31,9 @@ func prepare(tables, fashionDir string) error {
 	if err := prepareWeights(rng); err != nil {
 		return err
 	}
+	if err := prepareTable(rng); err != nil {
+		return err
+	}
 	if fashionDir == "" {
 		return nil
 	}
@@ -97,10 +100,13 @@ func prepareSynthetic(rng *randomState) error {
 	return writeFloats("syn_y.f64", y)
 }
 
-// prepareWeights writes the initial weights of all workloads: U(-1, 1) for
-// W1, Glorot uniform for the others.
+// prepareWeights writes the initial weights of all workloads of dense layers:
+// U(-1, 1) for W1, Glorot uniform for the others.
 func prepareWeights(rng *randomState) error {
 	for _, w := range workloads {
+		if w.layers != nil {
+			continue
+		}
 		for i, inputs := range w.sizes[:len(w.sizes)-1] {
 			units := w.sizes[i+1]
 			limit := 1.0

@@ -47,8 +47,11 @@ func speeds() []speed {
 		speed{workload: "P1-W1", label: "P1-W1 frozen, µs per row", metric: us, frozen: true},
 		speed{workload: "P1-W3", label: "P1-W3, µs per row", metric: us},
 		speed{workload: "P1-W3", label: "P1-W3 frozen, µs per row", metric: us, frozen: true},
+		speed{workload: "P1-W7", label: "P1-W7, µs per row", metric: us},
+		speed{workload: "P1-W7", label: "P1-W7 frozen, µs per row", metric: us, frozen: true},
 		speed{workload: "P2-W3", label: "P2-W3, rows per second", metric: rate, rate: true},
 		speed{workload: "P2-W4", label: "P2-W4, rows per second", metric: rate, rate: true},
+		speed{workload: "P2-W7", label: "P2-W7, rows per second", metric: rate, rate: true},
 		speed{workload: "START", label: "START, ms", metric: ms},
 	)
 }

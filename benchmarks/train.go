@@ -37,8 +37,10 @@ func (w *workload) train() (figures, error) {
 		"us_per_step":   perStep * 1e6,
 		"samples_per_s": float64(w.epochs*rows) / seconds,
 		"s_per_epoch":   seconds / float64(w.epochs),
-		"gflops":        6 * float64(w.weights()*w.batch) / perStep / 1e9,
 		"data_mb":       float64(rows*(cols+outputs)*8) / mib,
+	}
+	if w.layers == nil {
+		f["gflops"] = 6 * float64(w.weights()*w.batch) / perStep / 1e9
 	}
 	if peak, err := peakMemory(); err == nil {
 		f["peak_rss_mb"] = float64(peak) / mib

@@ -13,10 +13,13 @@ import (
 // layers use ReLU; the loss determines the activation of the last one.
 type workload struct {
 	id, name  string
-	sizes     []int // inputs, hidden units, outputs
+	sizes     []int              // inputs, hidden units, outputs
+	layers    func() []mlp.Layer // in the place of dense ones
 	loss      mlp.Loss
 	batch     int
 	optimizer mlp.Optimizer
+	decay     float64 // of the weights
+	clip      float64 // the largest norm of the gradient
 	epochs    int
 	data      string // the prefix of the names of its files
 
@@ -39,8 +42,6 @@ const (
 	testAccuracy = "test_acc"
 )
 
-// workloads are all workloads but W7, which will be a table of numbers and
-// categories, with embedding layers.
 var workloads = []workload{
 	{
 		id: "W1", name: "seed", sizes: []int{4, 32, 3}, loss: mlp.CategoricalCrossEntropy,
@@ -72,6 +73,11 @@ var workloads = []workload{
 		batch: 200, optimizer: mlp.Adam{LearningRate: 1e-3}, epochs: 1000, data: "diab",
 		specified: []target{{finalLoss, 0.07304, 4}},
 	},
+	{
+		id: "W7", name: "table", sizes: []int{numbers + len(names), 1}, layers: tabM, loss: mlp.BinaryCrossEntropy,
+		batch: 256, optimizer: mlp.Adam{LearningRate: 2e-3}, decay: 3e-4, clip: 1, epochs: 3, data: "table",
+		specified: []target{{finalLoss, 0.322348, 6}},
+	},
 }
 
 // workloadOf returns the workload with the given id and the default use.
@@ -86,6 +92,24 @@ func workloadOf(id string) (*workload, error) {
 
 // network returns the network with its initial weights.
 func (w *workload) network() (mlp.Network, error) {
+	layers := w.dense
+	if w.layers != nil {
+		layers = w.layers
+	}
+	net, err := mlp.Model(layers(), w.loss, mlp.WithPrecision(w.precision))
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range w.given(net) {
+		if err := readFloats(w.weightFile(i), p.RawMatrix().Data); err != nil {
+			return nil, err
+		}
+	}
+	return net, nil
+}
+
+// dense returns dense layers of the sizes.
+func (w *workload) dense() []mlp.Layer {
 	layers := make([]mlp.Layer, len(w.sizes)-1)
 	for i := range layers {
 		act := mlp.ReLU
@@ -94,17 +118,23 @@ func (w *workload) network() (mlp.Network, error) {
 		}
 		layers[i] = mlp.Dense(w.sizes[i], w.sizes[i+1], act)
 	}
-	net, err := mlp.Model(layers, w.loss, mlp.WithPrecision(w.precision))
-	if err != nil {
-		return nil, err
-	}
-	for i, l := range net.Layers() {
-		weight := l.Params()[0].Value
-		if err := readFloats(w.weightFile(i), weight.RawMatrix().Data); err != nil {
-			return nil, err
+	return layers
+}
+
+// given returns the parameters of net whose initial values are in files: all,
+// or those of dense layers but the biases, which start at zero.
+func (w *workload) given(net mlp.Network) []*mat.Dense {
+	var all []*mat.Dense
+	for _, l := range net.Layers() {
+		params := l.Params()
+		if w.layers == nil {
+			params = params[:1]
+		}
+		for _, p := range params {
+			all = append(all, p.Value)
 		}
 	}
-	return net, nil
+	return all
 }
 
 // output returns the activation of the last layer.
@@ -118,10 +148,11 @@ func (w *workload) output() mlp.Activation {
 	return mlp.Identity
 }
 
-// weightFile returns the name of the file with the initial weights of a layer.
-func (w *workload) weightFile(layer int) string { return fmt.Sprintf("%s_W%d.f64", w.id, layer) }
+// weightFile returns the name of a file with initial weights, in the order of
+// given.
+func (w *workload) weightFile(i int) string { return fmt.Sprintf("%s_W%d.f64", w.id, i) }
 
-// weights returns the number of weights of the network.
+// weights returns the number of weights of dense layers.
 func (w *workload) weights() int {
 	n := 0
 	for i, inputs := range w.sizes[:len(w.sizes)-1] {
@@ -136,10 +167,12 @@ func (w *workload) steps(rows int) int { return (rows-1)/w.batch + 1 }
 // fit trains net as the workload specifies, for this many epochs.
 func (w *workload) fit(net mlp.Network, x, y mat.Matrix, epochs int) error {
 	_, err := net.Fit(context.Background(), x, y, mlp.FitOptions{
-		Epochs:    epochs,
-		BatchSize: w.batch,
-		Optimizer: w.optimizer,
-		KeepOrder: true,
+		Epochs:      epochs,
+		BatchSize:   w.batch,
+		Optimizer:   w.optimizer,
+		WeightDecay: w.decay,
+		ClipNorm:    w.clip,
+		KeepOrder:   true,
 	})
 	return err
 }

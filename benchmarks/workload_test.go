@@ -68,6 +68,31 @@ func TestPrecision(t *testing.T) {
 	}
 }
 
+// TestTable checks that W7 trains and predicts what is prepared for it.
+func TestTable(t *testing.T) {
+	t.Setenv("BENCH_DATA", t.TempDir())
+	if err := prepareTable(newRandomState(0)); err != nil {
+		t.Fatal(err)
+	}
+	w, err := workloadOf("W7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []mlp.Precision{mlp.Float64, mlp.Float32} {
+		w.precision = p
+		x, y, err := w.load("train")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.warmUp(x, y); err != nil {
+			t.Error(err)
+		}
+		if f, err := w.latency(); err != nil || !(f["us_per_predict"] > 0) {
+			t.Errorf("%v: got %v, %v", p, f, err)
+		}
+	}
+}
+
 func TestLatency(t *testing.T) {
 	writeData(t)
 	for _, name := range []string{"", "float32", "frozen", "float32 frozen"} {

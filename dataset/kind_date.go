@@ -227,15 +227,19 @@ func (e dateEncoder) check() error {
 
 func (e dateEncoder) features(column string) []Feature {
 	var features []Feature
-	number := func(name string) {
-		features = append(features, Feature{Name: column + " " + name, Column: column, Kind: FeatureNumber})
+	number := func(name string, s Scaling) {
+		features = append(features, Feature{Name: column + " " + name, Column: column, Kind: FeatureNumber, Scaling: s})
+	}
+	scaled := Unscaled
+	if len(e.Scales) > 0 {
+		scaled = e.Scales[0].Scaling // that of all
 	}
 	for _, f := range e.Fields {
 		if f == DateSeason {
-			number("season sine")
-			number("season cosine")
+			number("season sine", Unscaled)
+			number("season cosine", Unscaled)
 		} else {
-			number(f.String())
+			number(f.String(), scaled)
 		}
 	}
 	return features

@@ -1,6 +1,13 @@
 package dataset
 
-// Numeric is a column of finite numbers. It becomes one feature.
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Numeric is a column of finite numbers. It becomes one feature, or several with
+// Also.
 //
 // By default numbers are written as in Go: 1234.5, -7, 1e-3. Decimal, Grouping,
 // Units, Signs and Hexadecimal accept other notations: Numeric{Decimal: ',',
@@ -9,6 +16,11 @@ package dataset
 type Numeric struct {
 	Column  string
 	Scaling Scaling // the zero value means to mean 0 and standard deviation 1
+
+	// Also are more scalings: for each there is one more feature, the same number
+	// scaled in this way, for networks that take it in several ways. None may be
+	// Unscaled, which only Scaling can be, or there twice.
+	Also []Scaling
 
 	// Decimal is the decimal mark. 0 means '.'.
 	Decimal rune
@@ -80,12 +92,25 @@ func (l *numericLearner) encoder() (learned, error) {
 		l.fill(v)
 		fill = kept(formatNumber(v))
 	}
-	scale, constant, err := newColumnScale(l.column.Scaling, l.series)
-	return learned{numericEncoder{scale, l.notation}, fill, []bool{constant}}, err
+	e := numericEncoder{notation: l.notation}
+	var constant []bool
+	for i, scaling := range append([]Scaling{l.column.Scaling}, l.column.Also...) {
+		if i > 0 && scaling == Unscaled {
+			return learned{}, errors.New("Also with Unscaled, which is for Scaling")
+		}
+		scale, same, err := newColumnScale(scaling, slices.Clone(l.series))
+		if err != nil {
+			return learned{}, err
+		}
+		e.scales, constant = append(e.scales, scale), append(constant, same)
+	}
+	return learned{e, fill, constant}, e.check()
 }
 
+// A numericEncoder has a feature for each of its scales, of which there is at
+// least one.
 type numericEncoder struct {
-	scale    *columnScale
+	scales   []*columnScale
 	notation *Notation
 }
 
@@ -94,11 +119,36 @@ func loadNumeric(s savedColumn) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return numericEncoder{s.Scale, n}, s.Scale.check()
+	e := numericEncoder{append([]*columnScale{s.Scale}, s.Also...), n}
+	for _, c := range e.scales {
+		if err := c.check(); err != nil {
+			return nil, err
+		}
+	}
+	return e, e.check()
+}
+
+// check returns an error for a scaling that is there twice.
+func (e numericEncoder) check() error {
+	for i, c := range e.scales {
+		for _, before := range e.scales[:i] {
+			if c.scaling() == before.scaling() {
+				return fmt.Errorf("the scaling %v twice", c.scaling())
+			}
+		}
+	}
+	return nil
 }
 
 func (e numericEncoder) features(column string) []Feature {
-	return []Feature{{Name: column, Column: column, Kind: FeatureNumber}}
+	features := make([]Feature, len(e.scales))
+	for i, c := range e.scales {
+		features[i] = Feature{Name: column, Column: column, Kind: FeatureNumber, Scaling: c.scaling()}
+		if i > 0 {
+			features[i].Name = column + " by " + c.scaling().String()
+		}
+	}
+	return features
 }
 
 func (e numericEncoder) encode(dst []float64, cell Cell) error {
@@ -106,8 +156,12 @@ func (e numericEncoder) encode(dst []float64, cell Cell) error {
 	if err != nil {
 		return err
 	}
-	dst[0], err = e.scale.apply(v)
-	return err
+	for i, c := range e.scales {
+		if dst[i], err = c.apply(v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e numericEncoder) numbers() *Notation { return e.notation }
@@ -120,5 +174,5 @@ func (e numericEncoder) fillCell(text string) (Cell, error) {
 }
 
 func (e numericEncoder) save(s *savedColumn) {
-	s.Kind, s.Scale, s.Notation = numericKind, e.scale, e.notation.save()
+	s.Kind, s.Scale, s.Also, s.Notation = numericKind, e.scales[0], e.scales[1:], e.notation.save()
 }

@@ -84,7 +84,7 @@ func loadOrdinal(s savedColumn) (encoder, error) {
 }
 
 func (e *ordinalEncoder) features(column string) []Feature {
-	return []Feature{{Name: column, Column: column, Kind: FeatureNumber}}
+	return []Feature{{Name: column, Column: column, Kind: FeatureNumber, Scaling: e.scale.scaling()}}
 }
 
 func (e *ordinalEncoder) encode(dst []float64, cell Cell) error {

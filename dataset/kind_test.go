@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp/dataset"
 )
 
@@ -145,6 +147,43 @@ func TestKindsInFiles(t *testing.T) {
 			wantError(t, err, `dataset: UnmarshalJSON: column "x": `+test.message)
 		} else if err != nil {
 			t.Errorf("%s with %q: %v", test.kind, test.fields, err)
+		}
+	}
+}
+
+// A number in several ways has the features that it has in each.
+func TestNumericAlso(t *testing.T) {
+	const text = "x\n1\nNA\n5\n2.5\n"
+	column := dataset.Numeric{Column: "x", Scaling: dataset.Normal, Impute: dataset.Median, Indicator: true}
+	ways := []dataset.Scaling{dataset.Normal, dataset.SmoothClip, dataset.Standard}
+	both := column
+	both.Also = ways[1:]
+	transform := func(c dataset.Numeric) *mat.Dense {
+		p := reloadedPreparation(t, fitRecipe(t, dataset.Recipe{Columns: []dataset.Column{c}}, text))
+		x, err := p.Transform(readTable(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	all := transform(both)
+	for j, way := range ways {
+		column.Scaling = way
+		one := transform(column)
+		for i := range 4 {
+			if all.At(i, j) != one.At(i, 0) || all.At(i, 3) != one.At(i, 1) {
+				t.Errorf("row %d by %v: %v, want %v", i, way, all.RawRowView(i), one.RawRowView(i))
+			}
+		}
+	}
+	for also, want := range map[dataset.Scaling]string{
+		dataset.Normal:     `dataset: Fit: column 1 "x": the scaling normal twice`,
+		dataset.SmoothClip: `dataset: Fit: column 1 "x": the scaling smooth_clip twice`,
+		dataset.Unscaled:   `dataset: Fit: column 1 "x": Also with Unscaled, which is for Scaling`,
+	} {
+		both.Also = []dataset.Scaling{dataset.SmoothClip, also}
+		if _, err := (dataset.Recipe{Columns: []dataset.Column{both}}).Fit(readTable(t, text)); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
 		}
 	}
 }

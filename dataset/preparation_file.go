@@ -32,6 +32,7 @@ type savedColumn struct {
 	Notation    *savedNotation `json:"notation,omitempty"`
 	Date        *savedDate     `json:"date,omitempty"`
 	Scale       *columnScale   `json:"scale,omitempty"`
+	Also        []*columnScale `json:"also,omitempty"` // of more features of the same number
 	Fill        *string        `json:"fill,omitempty"`
 	FillUnknown bool           `json:"fill_unknown,omitempty"`
 	Indicator   bool           `json:"indicator,omitempty"`
@@ -81,6 +82,8 @@ func (s savedColumn) checkFields(again savedColumn) error {
 		return fmt.Errorf("%s with %d codes", s.Kind, len(s.Codes))
 	case s.Scale != again.Scale:
 		return fmt.Errorf("%s with a scale", s.Kind)
+	case len(s.Also) != len(again.Also):
+		return fmt.Errorf("%s with %d more scales", s.Kind, len(s.Also))
 	case s.Notation != nil && again.Notation == nil:
 		return fmt.Errorf("%s with a notation", s.Kind)
 	case s.Date != nil && again.Date == nil:

@@ -27,6 +27,10 @@ type Feature struct {
 	// included: the size of the [mlp.Embedding]. Otherwise it is 0.
 	Names int
 
+	// Scaling says how the number of a column that is Numeric, Ordinal or a Date is
+	// scaled, if Kind is FeatureNumber.
+	Scaling Scaling
+
 	// Missing says that the feature is the flag of missing cells.
 	Missing bool
 
@@ -85,7 +89,7 @@ func (p *Preparation) Layout() []Feature {
 //
 // The Kind says what a cell becomes:
 //
-//	numeric      one feature: the number, scaled
+//	numeric      the number, scaled: a feature for Scale, and one for each of Also
 //	boolean      one feature: 1 for yes, 0 for no, or −1 with Sign
 //	categorical  a feature for each of Categories: 1 if the cell is that name, else 0;
 //	             or one feature: with Sign −1 for the first and 1 for the second name,
@@ -131,6 +135,10 @@ type Encoding struct {
 	// Scale says how a numeric or ordinal column is scaled. nil means not at
 	// all.
 	Scale *ColumnScale
+
+	// Also are the scales of the further features of a numeric column, nil if it
+	// has none. See [Numeric].
+	Also []ColumnScale
 
 	// Flags are the scales of the features that are neither numbers nor codes, in
 	// their order. It is nil where they are not scaled. See Recipe.SmoothFlags.
@@ -198,6 +206,9 @@ func (s savedColumn) encoding() Encoding {
 	if s.Scale != nil {
 		scale := s.Scale.copy()
 		e.Scale = &scale
+	}
+	for _, c := range s.Also {
+		e.Also = append(e.Also, c.copy())
 	}
 	for i := range s.Flags {
 		e.Flags = append(e.Flags, s.Flags[i].copy())

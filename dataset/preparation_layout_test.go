@@ -23,7 +23,9 @@ type described struct {
 func descriptions() []described {
 	column := func(c dataset.Column) dataset.Recipe { return dataset.Recipe{Columns: []dataset.Column{c}} }
 	fill := func(cell string) *string { return &cell }
-	number := dataset.Feature{Name: "x", Column: "x", Kind: dataset.FeatureNumber}
+	number := func(s dataset.Scaling) dataset.Feature {
+		return dataset.Feature{Name: "x", Column: "x", Kind: dataset.FeatureNumber, Scaling: s}
+	}
 	flag := dataset.Feature{Name: "x", Column: "x", Kind: dataset.FeatureFlag}
 	missing := dataset.Feature{Name: "x is missing", Column: "x", Kind: dataset.FeatureFlag, Missing: true}
 	name := func(category string, names int) dataset.Feature {
@@ -38,23 +40,33 @@ func descriptions() []described {
 	}
 	return []described{
 		{"numeric", "x\n1\n3\n", dataset.Recipe{},
-			[]dataset.Feature{number},
+			[]dataset.Feature{number(dataset.Standard)},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Standard, Shift: 2, Scale: 1}}},
 		{"numeric with gaps", "x\n1\nNA\n5\n", column(dataset.Numeric{Column: "x", Scaling: dataset.MinMax, Impute: dataset.Mean, Indicator: true}),
-			[]dataset.Feature{number, missing},
+			[]dataset.Feature{number(dataset.MinMax), missing},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.MinMax, Shift: 1, Scale: 4}, Fill: fill("3"), Indicator: true, Filled: map[string]int{"NA": 1}}},
 		{"numeric by quantiles", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Quantile}),
-			[]dataset.Feature{number},
+			[]dataset.Feature{number(dataset.Quantile)},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Quantile, Quantiles: []float64{1, 2, 3}}}},
 		{"numeric in a normal distribution", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Normal}),
-			[]dataset.Feature{number},
+			[]dataset.Feature{number(dataset.Normal)},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.Normal, Quantiles: []float64{1, 2, 3}}}},
 		{"numeric with a smooth clip", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.SmoothClip}),
-			[]dataset.Feature{number},
+			[]dataset.Feature{number(dataset.SmoothClip)},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.SmoothClip, Shift: 2, Scale: 1}}},
 		{"numeric as it is", "x\n3\n1\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Unscaled}),
-			[]dataset.Feature{number},
+			[]dataset.Feature{number(dataset.Unscaled)},
 			dataset.Encoding{Column: "x", Kind: "numeric"}},
+		{"numeric in three ways", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Unscaled, Also: []dataset.Scaling{dataset.MinMax, dataset.SmoothClip}}),
+			[]dataset.Feature{
+				number(dataset.Unscaled),
+				{Name: "x by min_max", Column: "x", Kind: dataset.FeatureNumber, Scaling: dataset.MinMax},
+				{Name: "x by smooth_clip", Column: "x", Kind: dataset.FeatureNumber, Scaling: dataset.SmoothClip},
+			},
+			dataset.Encoding{
+				Column: "x", Kind: "numeric",
+				Also: []dataset.ColumnScale{{Scaling: dataset.MinMax, Shift: 1, Scale: 2}, {Scaling: dataset.SmoothClip, Shift: 2, Scale: 1}},
+			}},
 		{"boolean", "x\nyes\nno\n", dataset.Recipe{},
 			[]dataset.Feature{flag},
 			dataset.Encoding{Column: "x", Kind: "boolean"}},
@@ -84,11 +96,11 @@ func descriptions() []described {
 			dataset.Encoding{Column: "x", Kind: "categorical", Categories: []string{"p", "q", "r"}, Unknown: dataset.UnknownFeature, FillUnknown: true, Filled: map[string]int{"NA": 1},
 				Flags: []dataset.ColumnScale{{Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}, {Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}, {Scaling: dataset.SmoothClip, Shift: 0.5, Scale: 1}, {Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}}}},
 		{"scaled flag of a number", "x\n3\n1\nNA\n", dataset.Recipe{Numeric: dataset.Numeric{Scaling: dataset.SmoothClip, Impute: dataset.Mean, Indicator: true}, SmoothFlags: true},
-			[]dataset.Feature{number, missing},
+			[]dataset.Feature{number(dataset.SmoothClip), missing},
 			dataset.Encoding{Column: "x", Kind: "numeric", Scale: &dataset.ColumnScale{Scaling: dataset.SmoothClip, Shift: 2, Scale: 1}, Fill: fill("2"), Indicator: true, Filled: map[string]int{"NA": 1},
 				Flags: []dataset.ColumnScale{{Scaling: dataset.SmoothClip, Shift: 0, Scale: 0.5}}}},
 		{"ordinal", "x\nlow\nhigh\nNA\n", column(dataset.Ordinal{Column: "x", Order: []string{"low", "high"}, Scaling: dataset.Robust, Impute: dataset.Constant, Fill: "low", Indicator: true}),
-			[]dataset.Feature{number, missing},
+			[]dataset.Feature{number(dataset.Robust), missing},
 			dataset.Encoding{Column: "x", Kind: "ordinal", Categories: []string{"low", "high"}, Scale: &dataset.ColumnScale{Scaling: dataset.Robust, Shift: 0, Scale: 0.5}, Fill: fill("low"), Indicator: true, Filled: map[string]int{"NA": 1}}},
 	}
 }

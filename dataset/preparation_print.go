@@ -132,7 +132,11 @@ func (s savedColumn) describe() string {
 	if n, err := s.Notation.load(); err == nil && n != nil { // which it was made from
 		text = "number written with " + n.String() + ", "
 	}
-	return text + s.Scale.describe()
+	text += s.Scale.describe()
+	for _, c := range s.Also {
+		text += "; and " + c.describe()
+	}
+	return text
 }
 
 func (d *savedDate) describe() string {

@@ -51,6 +51,14 @@ type columnScale struct {
 	Quantiles []float64 `json:"quantiles,omitempty"`
 }
 
+// scaling returns how c scales.
+func (c *columnScale) scaling() Scaling {
+	if c == nil {
+		return Unscaled
+	}
+	return c.Scaling
+}
+
 // newColumnScale learns the scaling of a column of finite numbers, which it may
 // overwrite, and whether the column is constant up to rounding. All numbers have
 // to stay finite when scaled.

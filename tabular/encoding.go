@@ -9,8 +9,9 @@ import (
 // An encoding is how columns are prepared where the recipe says nothing.
 type encoding struct {
 	scaling     dataset.Scaling // of numbers
-	codesFrom   int             // names from which a column becomes codes
-	signs       bool            // two names become a sign
+	also        []dataset.Scaling
+	codesFrom   int  // names from which a column becomes codes
+	signs       bool // two names become a sign
 	smoothFlags bool
 }
 
@@ -18,6 +19,7 @@ const manyNames = 101 // for one-hot columns
 
 var (
 	quantiles    = encoding{scaling: dataset.Normal, codesFrom: manyNames}
+	both         = encoding{scaling: dataset.Normal, also: []dataset.Scaling{dataset.SmoothClip}, codesFrom: manyNames}
 	robust       = encoding{scaling: dataset.SmoothClip, codesFrom: 9, signs: true, smoothFlags: true}
 	robustOneHot = encoding{scaling: dataset.SmoothClip, codesFrom: manyNames, signs: true, smoothFlags: true}
 )
@@ -64,7 +66,9 @@ func (e encoding) column(c dataset.Column) dataset.Column {
 }
 
 func (e encoding) numeric(c dataset.Numeric) dataset.Numeric {
-	c.Scaling = e.scalingOr(c.Scaling)
+	if c.Scaling == dataset.Standard && c.Also == nil {
+		c.Scaling, c.Also = e.scaling, e.also
+	}
 	if c.Impute == dataset.NoImputation {
 		c.Impute, c.Indicator = dataset.Mean, true
 	}

@@ -1,6 +1,8 @@
 package tabular
 
 import (
+	"slices"
+
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
@@ -9,16 +11,21 @@ import (
 
 // newInputs returns the layer that takes the features of a table: it gives those
 // that are numbers to the layer that numbers makes for them and codes to an
-// Embedding of this many units, and passes on the others. group has for each of
-// its outputs the number of what it comes from: of the feature, or of the column
-// for the names of a column.
-func newInputs(layout []dataset.Feature, numbers func(n int) mlp.Layer, units int) (l mlp.Layer, group []int) {
-	var quantities, flags, codes []int
+// Embedding of this many units, and passes on the others. Of a number that is
+// scaled in several ways it takes what the scaling has made, if that is there.
+// group has for each of its outputs the number of what it comes from: of the
+// feature, or of the column for the names of a column.
+func newInputs(layout []dataset.Feature, scaling dataset.Scaling, numbers func(n int) mlp.Layer, units int) (l mlp.Layer, group []int) {
+	var quantities, flags, codes, unused []int
 	source := make([]int, len(layout))
 	for j, f := range layout {
 		switch f.Kind {
 		case dataset.FeatureNumber:
-			quantities = append(quantities, j)
+			if f.Scaling == scaling || !hasScaling(layout, f.Column, scaling) {
+				quantities = append(quantities, j)
+			} else {
+				unused = append(unused, j)
+			}
 		case dataset.FeatureCode:
 			codes = append(codes, j)
 		default:
@@ -50,7 +57,15 @@ func newInputs(layout []dataset.Feature, numbers func(n int) mlp.Layer, units in
 	for _, j := range codes {
 		add([]int{j}, mlp.Embedding(layout[j].Names, units))
 	}
+	groups = append(groups, mlp.ColumnGroup{Columns: unused, Unused: true})
 	return mlp.Columns(len(layout), groups...), group
+}
+
+// hasScaling reports whether the numbers of a column are there with a scaling.
+func hasScaling(layout []dataset.Feature, column string, scaling dataset.Scaling) bool {
+	return slices.ContainsFunc(layout, func(f dataset.Feature) bool {
+		return f.Column == column && f.Kind == dataset.FeatureNumber && f.Scaling == scaling
+	})
 }
 
 // identity returns a layer that passes on n numbers.

@@ -21,7 +21,7 @@ func TestNewInputs(t *testing.T) {
 		{Column: "code", Kind: dataset.FeatureCode, Names: 7},
 		{Column: "size", Kind: dataset.FeatureNumber},
 	}
-	l, group := newInputs(layout, func(n int) mlp.Layer { return mlp.PBLD(n, 4, 3) }, 2)
+	l, group := newInputs(layout, dataset.Normal, func(n int) mlp.Layer { return mlp.PBLD(n, 4, 3) }, 2)
 	inputs, units := l.Dims()
 	if want := []int{2, 2, 2, 5, 5, 5, 0, 0, 1, 1, 3, 4, 4}; !slices.Equal(group, want) || inputs != 8 || units != len(want) {
 		t.Errorf("%d inputs, %d units of %v, want %v", inputs, units, group, want)

@@ -9,7 +9,7 @@ var linear = &network{name: "linear", layers: linearLayers, training: linearTrai
 
 func linearLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
 	const embedded = 8
-	inputs, group := newInputs(d.Layout, identity, embedded)
+	inputs, group := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)
 	return []mlp.Layer{inputs, mlp.Dense(len(group), t.units, t.act)}, nil
 }
 

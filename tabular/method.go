@@ -11,10 +11,10 @@ import (
 type Method int
 
 const (
-	// Auto trains the small TabM-mini, RealMLP and a linear model, on columns
-	// that are prepared as for TabM-mini, and answers with the mean of those that
-	// are best together on the rows held out. The networks err in different
-	// places, so that their mean is mostly better than each of them.
+	// Auto trains TabMMini, TabM, RealMLP on numbers that are prepared in two ways
+	// and a linear model, and answers with the mean of those that are best together
+	// on the rows held out. The networks err in different places, so that their
+	// mean is mostly better than each of them.
 	Auto Method = iota
 
 	// TabMMini is TabM-mini (Gorishniy, Kotelnikov, Babenko, TabM: Advancing
@@ -30,7 +30,8 @@ const (
 
 	// RealMLP is RealMLP-TD without label smoothing (Holzmüller, Grinsztajn,
 	// Steinwart, Better by Default, 2024): three layers of 256 units, with numbers
-	// by PBLD. It needs all its epochs.
+	// by PBLD. It needs all its epochs, which are 256 as published, but fewer if
+	// rows are many, so that it takes about 6000 steps.
 	RealMLP
 
 	// RealMLPSimple is RealMLP-TD-S without label smoothing, of the same
@@ -64,10 +65,23 @@ type network struct {
 	// patience is the number of epochs without an improvement that end the
 	// training, 0 if it needs all its epochs.
 	patience int
+
+	// steps is the number of steps that are enough; 0 if it does not matter.
+	steps int
+}
+
+// epochs returns the usual number of epochs for this many rows.
+func (n *network) epochs(rows int, numbers bool) int {
+	const most, least = 256, 16
+	if n.steps == 0 {
+		return most
+	}
+	batch := n.training(rows, numbers).BatchSize
+	return max(least, min(most, n.steps*batch/rows))
 }
 
 var plans = [...]plan{
-	Auto:          {"Auto", quantiles, []*network{tabMMini, realMLP, linear}},
+	Auto:          {"Auto", both, []*network{tabMMini, tabM, realMLP, realMLPNormal, linear}},
 	TabMMini:      {"TabMMini", quantiles, []*network{tabMMini}},
 	TabM:          {"TabM", quantiles, []*network{tabM}},
 	RealMLP:       {"RealMLP", robust, []*network{realMLP}},

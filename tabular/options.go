@@ -35,7 +35,8 @@ type Options struct {
 	Weights  []float64
 	Balanced bool
 
-	// Epochs is the number of passes over the rows, at most; 0 means 256.
+	// Epochs is the number of passes over the rows, at most; 0 means what is usual
+	// for each network, at most 256.
 	Epochs int
 
 	// Time is the time for all training together, after which each network
@@ -52,16 +53,13 @@ type Options struct {
 	Callbacks func(network string) []mlp.Callback
 }
 
-const (
-	leastRows   = 10 // of a table
-	usualEpochs = 256
-)
+const leastRows = 10 // of a table
 
 // withDefaults returns the checked options with defaults in place of zeros, for
 // a table of this many rows.
 func (o Options) withDefaults(rows int) (Options, error) {
 	o.Validation = o.Validation.orUsual()
-	o.Epochs, o.Seeds = cmp.Or(o.Epochs, usualEpochs), cmp.Or(o.Seeds, 1)
+	o.Seeds = cmp.Or(o.Seeds, 1)
 	if err := cmp.Or(o.Method.check(), o.Validation.check()); err != nil {
 		return o, err
 	}
@@ -75,7 +73,7 @@ func (o Options) withDefaults(rows int) (Options, error) {
 	case o.Seeds < 0:
 		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for one)", o.Seeds)
 	case o.Epochs < 0:
-		return o, fmt.Errorf("Options.Epochs is %d, want at least 1 (or 0 for %d)", o.Epochs, usualEpochs)
+		return o, fmt.Errorf("Options.Epochs is %d, want at least 1 (or 0 for the usual number)", o.Epochs)
 	case o.Time < 0:
 		return o, fmt.Errorf("Options.Time is %v, want a time above 0 (or 0 for no limit)", o.Time)
 	}

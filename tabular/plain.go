@@ -9,7 +9,7 @@ var plain = &network{name: "plain", layers: plainLayers, training: plainTraining
 
 func plainLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
 	const embedded, width = 8, 128
-	inputs, group := newInputs(d.Layout, identity, embedded)
+	inputs, group := newInputs(d.Layout, dataset.Normal, identity, embedded)
 	return []mlp.Layer{
 		inputs,
 		mlp.Dense(len(group), width, mlp.ReLU),

@@ -13,8 +13,9 @@ import (
 // probabilities too timid, and without limits to what a regression answers.
 type realMLPSettings struct {
 	depth, width     int
-	waves, perNumber int // of PBLD
-	embedded         int // numbers for each code
+	scaling          dataset.Scaling // of numbers, where there are several
+	waves, perNumber int             // of PBLD
+	embedded         int             // numbers for each code
 	sigma            float64
 	dropout          float64
 	rate             float64 // 0 means 0.04, or 0.2 for numbers
@@ -26,19 +27,28 @@ type realMLPSettings struct {
 }
 
 var usualRealMLP = realMLPSettings{
-	depth: 3, width: 256, waves: 16, perNumber: 4, embedded: 8, sigma: 0.1, dropout: 0.15,
+	depth: 3, width: 256, scaling: dataset.SmoothClip, waves: 16, perNumber: 4, embedded: 8, sigma: 0.1, dropout: 0.15,
 	beta2: 0.95, weightDecay: 0.02, waveRate: 0.1, scaleRate: 6, firstRate: 1,
 }
 
-var realMLP = usualRealMLP.network("RealMLP")
+var (
+	realMLP       = usualRealMLP.network("RealMLP")
+	realMLPNormal = usualRealMLP.normal().network("RealMLP-N")
+)
+
+// normal returns the settings for numbers that are distributed normally.
+func (s realMLPSettings) normal() realMLPSettings {
+	s.scaling = dataset.Normal
+	return s
+}
 
 func (s realMLPSettings) network(name string) *network {
-	return &network{name: name, layers: s.layers, training: s.training}
+	return &network{name: name, layers: s.layers, training: s.training, steps: 6000}
 }
 
 func (s realMLPSettings) layers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
 	const adaptRows = 10000
-	inputs, _ := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.PBLD(n, s.waves, s.perNumber, mlp.WithSigma(s.sigma)) }, s.embedded)
+	inputs, _ := newInputs(d.Layout, s.scaling, func(n int) mlp.Layer { return mlp.PBLD(n, s.waves, s.perNumber, mlp.WithSigma(s.sigma)) }, s.embedded)
 	_, n := inputs.Dims()
 	layers := []mlp.Layer{inputs, mlp.Scale(n)}
 	hidden := realMLPActivation(t)
@@ -115,8 +125,11 @@ func drawRealMLP(rng *rand.Rand) *network {
 	s.rate = logUniform(rng, 0.02, 0.3)
 	s.weightDecay = logUniform(rng, 0.001, 0.05)
 	s.embedded = 4 << rng.IntN(3)
-	return s.network(fmt.Sprintf("RealMLP %d×%d, dropout %.2f, rate %.2g, decay %.2g, sigma %.2g",
-		s.depth, s.width, s.dropout, s.rate, s.weightDecay, s.sigma))
+	if rng.IntN(2) == 1 {
+		s = s.normal()
+	}
+	return s.network(fmt.Sprintf("RealMLP %v %d×%d, dropout %.2f, rate %.2g, decay %.2g, sigma %.2g",
+		s.scaling, s.depth, s.width, s.dropout, s.rate, s.weightDecay, s.sigma))
 }
 
 // realMLPBatch returns the size of the batches for this many rows.

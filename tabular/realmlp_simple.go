@@ -5,11 +5,11 @@ import (
 	"example.com/mlp/dataset"
 )
 
-var realMLPSimple = &network{name: "RealMLP-S", layers: realMLPSimpleLayers, training: realMLPSimpleTraining}
+var realMLPSimple = &network{name: "RealMLP-S", layers: realMLPSimpleLayers, training: realMLPSimpleTraining, steps: 6000}
 
 func realMLPSimpleLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
 	const width, embedded = 256, 8
-	inputs, _ := newInputs(d.Layout, identity, embedded)
+	inputs, _ := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)
 	_, n := inputs.Dims()
 	layers := []mlp.Layer{inputs, mlp.Scale(n)}
 	for range 3 {

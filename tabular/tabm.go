@@ -40,7 +40,7 @@ func (s tabMSettings) network(name string) *network {
 }
 
 func (s tabMSettings) layers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
-	inputs, group := newInputs(d.Layout, func(n int) mlp.Layer { return mlp.NewPiecewiseLinear(n, s.bins, s.perNumber) }, s.perNumber)
+	inputs, group := newInputs(d.Layout, dataset.Normal, func(n int) mlp.Layer { return mlp.NewPiecewiseLinear(n, s.bins, s.perNumber) }, s.perNumber)
 	if err := mlp.Adapt([]mlp.Layer{inputs}, d.X, seed); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (tr *trainer) runs(n *network) []*run {
 	var runs []*run
 	for range tr.opts.Seeds {
 		for f := range tr.folds {
-			r := &run{network: n, fold: f, seed: tr.opts.Seed, epochs: tr.opts.Epochs}
+			r := &run{network: n, fold: f, seed: tr.opts.Seed, epochs: tr.epochs(n)}
 			if i := len(runs); i > 0 {
 				r.seed = rand.New(rand.NewPCG(tr.opts.Seed, uint64(i))).Uint64()
 			}
@@ -43,6 +43,11 @@ func (tr *trainer) runs(n *network) []*run {
 		}
 	}
 	return runs
+}
+
+// epochs returns the number of epochs of a network, at most.
+func (tr *trainer) epochs(n *network) int {
+	return cmp.Or(tr.opts.Epochs, n.epochs(tr.folds[0].train.Rows(), tr.task.numbers))
 }
 
 // trainAll trains, on as many goroutines as there are cores. What fails has the

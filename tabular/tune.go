@@ -44,10 +44,11 @@ func tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws in
 	return tr.fit(ctx, append(best, plans[Auto].networks...))
 }
 
-// settings are those that a search tries: a network and its epochs.
+// settings are those that a search tries: a network, and the share of its epochs
+// in percent.
 type settings struct {
 	network *network
-	epochs  int
+	percent int
 }
 
 // search returns the best ninth of networks drawn at random.
@@ -69,10 +70,9 @@ func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 		}
 		return settings{network: drawRealMLP(rng)}
 	})
-	epochs := tr.opts.Epochs
 	rounds, err := search.Halve(limited, candidates, selection.Halving[settings]{
-		Budgets:   []int{max(1, epochs/9), max(2, epochs/3)},
-		SetBudget: func(s *settings, epochs int) { s.epochs = epochs },
+		Budgets:   []int{11, 33},
+		SetBudget: func(s *settings, percent int) { s.percent = percent },
 	})
 	if err != nil && (ctx.Err() != nil || limited.Err() == nil) {
 		return nil, err
@@ -92,7 +92,7 @@ func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 
 // try is a selection.Trial on the first fold.
 func (tr *trainer) try(ctx context.Context, s settings, _ dataset.Fold, seed uint64) (float64, error) {
-	r := &run{network: s.network, epochs: s.epochs, seed: seed}
+	r := &run{network: s.network, epochs: max(1, tr.epochs(s.network)*s.percent/100), seed: seed}
 	if err := tr.train(ctx, r); err != nil {
 		return 0, err
 	}

@@ -9,16 +9,19 @@ import torch
 from torch import nn
 
 from common import SPEC, emit, emit_training, latency, load, throughput, weights
+from torch_tabm import MEMBERS, Mean, TabM, encoded
 
 DTYPE = {"f32": torch.float32, "f64": torch.float64}[sys.argv[1]]
 NUMPY_DTYPE = {"f32": "float32", "f64": "float64"}[sys.argv[1]]
 PEER = "torch " + sys.argv[1]
 LOSSES = {"cce": nn.CrossEntropyLoss(), "bce": nn.BCEWithLogitsLoss(), "mse": nn.MSELoss()}
-OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
+OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
 
 
 def network(workload):
     """Returns the network with its initial weights. Its outputs are logits."""
+    if workload == "W7":
+        return TabM(DTYPE)
     layers = []
     for w in weights(workload):
         linear = nn.Linear(*w.shape, dtype=DTYPE)
@@ -30,17 +33,24 @@ def network(workload):
 
 
 def tensors(workload, part):
+    if workload == "W7":
+        x, y = load(workload, part, "float64")
+        x, y = encoded(x).astype(NUMPY_DTYPE), y.repeat(MEMBERS, 1).astype(NUMPY_DTYPE)  # the targets of each member
+        return torch.from_numpy(x), torch.from_numpy(y)
     return [torch.from_numpy(a) for a in load(workload, part, NUMPY_DTYPE)]
 
 
 def fit(model, workload, x, y, epochs):
     spec = SPEC[workload]
     loss, batch = LOSSES[spec["loss"]], spec["batch"]
-    optimizer = OPTIMIZERS[spec["optimizer"]](model.parameters(), lr=spec["rate"])
+    decay = {"weight_decay": spec["decay"]} if "decay" in spec else {}
+    optimizer = OPTIMIZERS[spec["optimizer"]](model.parameters(), lr=spec["rate"], **decay)
     for _ in range(epochs):
         for i in range(0, len(x), batch):
             optimizer.zero_grad(set_to_none=True)
             loss(model(x[i:i + batch]), y[i:i + batch]).backward()
+            if "clip" in spec:
+                nn.utils.clip_grad_norm_(model.parameters(), spec["clip"])
             optimizer.step()
 
 
@@ -62,7 +72,7 @@ def train(workload):
 
 def predict(kind, workload):
     """Measures the model as it is and frozen by TorchScript, and prints the better figure."""
-    model = nn.Sequential(network(workload), nn.Softmax(1)).eval()
+    model = nn.Sequential(network(workload), Mean() if workload == "W7" else nn.Softmax(1)).eval()
     frozen = torch.jit.freeze(torch.jit.script(model))
     x = tensors(workload, "test")[0]
     with torch.inference_mode():

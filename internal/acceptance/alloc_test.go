@@ -28,10 +28,10 @@ func stepAllocs(t *testing.T, sizes []int, batch int, opts mlp.FitOptions) float
 }
 
 // stackAllocs is stepAllocs for any layers.
-func stackAllocs(t *testing.T, layers []mlp.Layer, batch int, opts mlp.FitOptions) float64 {
+func stackAllocs(t *testing.T, layers []mlp.Layer, batch int, opts mlp.FitOptions, with ...mlp.ModelOption) float64 {
 	t.Helper()
 	const few, many = 2, 22
-	net := model(t, mlp.MeanSquaredError, nil, layers...)
+	net := model(t, mlp.MeanSquaredError, with, layers...)
 	inputs, _ := layers[0].Dims()
 	_, units := layers[len(layers)-1].Dims()
 	x, y := mat.NewDense(batch*many, inputs, nil), mat.NewDense(batch*many, units, nil)
@@ -133,21 +133,57 @@ func TestFitBatchesDoesNotAllocate(t *testing.T) {
 }
 
 func TestLayersOfEveryKindDoNotAllocate(t *testing.T) {
-	for _, units := range []int{5, 300} {
-		layers := append(oneOfEach(units), mlp.NewNormalization(units), ensembleLayer(t, units))
-		if n := stackAllocs(t, layers, 64, mlp.FitOptions{}); n > 0.01 {
-			t.Errorf("%d units: %v allocations a step", units, n)
+	for _, p := range []mlp.Precision{mlp.Float64, mlp.Float32} {
+		for _, units := range []int{5, 300} {
+			layers := append(oneOfEach(units), mlp.NewNormalization(units), ensembleLayer(t, units))
+			if n := stackAllocs(t, layers, 64, mlp.FitOptions{}, mlp.WithPrecision(p)); n > 0.01 {
+				t.Errorf("%v, %d units: %v allocations a step", p, units, n)
+			}
+		}
+		x, _, _, _ := samples(1)
+		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithPrecision(p)}, append(oneOfEach(4), mlp.NewNormalization(4), ensembleLayer(t, 4))...)
+		rowsDoNotAllocate(t, net, x.RawRowView(0))
+	}
+}
+
+// rowsDoNotAllocate checks the answers for the single sample x, frozen too.
+func rowsDoNotAllocate(t *testing.T, net mlp.Network, x []float64) {
+	t.Helper()
+	frozen, err := mlp.Freeze(net)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, units := frozen.Dims()
+	dst, dst32, x32 := make([]float64, units), make([]float32, units), make([]float32, len(x))
+	for j, v := range x {
+		x32[j] = float32(v)
+	}
+	for name, predict := range map[string]func() error{
+		"PredictRow":           func() error { return net.PredictRow(dst, x) },
+		"PredictRow, frozen":   func() error { return frozen.PredictRow(dst, x) },
+		"PredictRow32, frozen": func() error { return frozen.PredictRow32(dst32, x32) },
+	} {
+		if n := testing.AllocsPerRun(100, func() {
+			if err := predict(); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%s, %v: %v allocations", name, frozen.Precision(), n)
 		}
 	}
-	x, _, _, _ := samples(1)
-	net := model(t, mlp.MeanSquaredError, nil, append(oneOfEach(4), mlp.NewNormalization(4), ensembleLayer(t, 4))...)
-	dst := make([]float64, 4)
-	if n := testing.AllocsPerRun(100, func() {
-		if err := net.PredictRow(dst, x.RawRowView(0)); err != nil {
-			t.Fatal(err)
+}
+
+func TestNetworksForTablesDoNotAllocate(t *testing.T) {
+	for _, p := range []mlp.Precision{mlp.Float64, mlp.Float32} {
+		for _, layers := range []func(int, mlp.Activation) []mlp.Layer{testkit.TabM, testkit.RealMLP} {
+			for _, opts := range []mlp.FitOptions{{}, {ClipNorm: 1, WeightDecay: 0.1}} {
+				if n := stackAllocs(t, layers(2, mlp.Identity), 64, opts, mlp.WithPrecision(p)); n > 0.01 {
+					t.Errorf("%v: %v allocations a step", p, n)
+				}
+			}
+			x, _, _, _ := samples(1)
+			rowsDoNotAllocate(t, model(t, mlp.MeanSquaredError, []mlp.ModelOption{mlp.WithPrecision(p)}, layers(2, mlp.Identity)...), testkit.Coded(x).RawRowView(0))
 		}
-	}); n != 0 {
-		t.Errorf("PredictRow: %v allocations", n)
 	}
 }
 

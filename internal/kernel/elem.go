@@ -234,6 +234,31 @@ func Scale(x []float64, a float64) {
 	}
 }
 
+// MulElem computes dst[i] = x[i]·y[i].
+func MulElem(dst, x, y []float64) {
+	checkLen("MulElem", "dst", len(dst), "x", len(x))
+	checkLen("MulElem", "dst", len(dst), "y", len(y))
+	if mulElemAsm(dst, x, y) {
+		return
+	}
+	for i, x := range x {
+		dst[i] = x * y[i]
+	}
+}
+
+// AddMulElem computes dst[i] += x[i]·y[i], with two roundings: of the product
+// and of the sum.
+func AddMulElem(dst, x, y []float64) {
+	checkLen("AddMulElem", "dst", len(dst), "x", len(x))
+	checkLen("AddMulElem", "dst", len(dst), "y", len(y))
+	if addMulElemAsm(dst, x, y) {
+		return
+	}
+	for i, x := range x {
+		dst[i] += float64(x * y[i])
+	}
+}
+
 // Axpy computes y[i] += a·x[i], with one rounding.
 func Axpy(y []float64, a float64, x []float64) {
 	checkLen("Axpy", "y", len(y), "x", len(x))

@@ -144,6 +144,30 @@ func Scale32(x []float32, a float64) {
 	}
 }
 
+// MulElem32 is [MulElem] in float32.
+func MulElem32(dst, x, y []float32) {
+	checkLen("MulElem32", "dst", len(dst), "x", len(x))
+	checkLen("MulElem32", "dst", len(dst), "y", len(y))
+	if mulElemAsmF32(dst, x, y) {
+		return
+	}
+	for i, x := range x {
+		dst[i] = x * y[i]
+	}
+}
+
+// AddMulElem32 is [AddMulElem] in float32.
+func AddMulElem32(dst, x, y []float32) {
+	checkLen("AddMulElem32", "dst", len(dst), "x", len(x))
+	checkLen("AddMulElem32", "dst", len(dst), "y", len(y))
+	if addMulElemAsmF32(dst, x, y) {
+		return
+	}
+	for i, x := range x {
+		dst[i] += float32(x * y[i])
+	}
+}
+
 // Axpy32 is [Axpy] in float32.
 func Axpy32(y []float32, a float64, x []float32) {
 	checkLen("Axpy32", "y", len(y), "x", len(x))

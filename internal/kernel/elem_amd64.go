@@ -305,6 +305,114 @@ func scaleAsmF32(x []float32, a float64) bool {
 	return true
 }
 
+// avx512MulElem works on n elements.
+//
+//go:noescape
+func avx512MulElem(n int, dst *float64, x *float64, y *float64)
+
+// avx2MulElem works on n elements.
+//
+//go:noescape
+func avx2MulElem(n int, dst *float64, x *float64, y *float64)
+
+// mulElemAsm reports whether it has done the work.
+func mulElemAsm(dst, x, y []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512MulElem(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2MulElem(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512MulElemF32 works on n elements.
+//
+//go:noescape
+func avx512MulElemF32(n int, dst *float32, x *float32, y *float32)
+
+// avx2MulElemF32 works on n elements.
+//
+//go:noescape
+func avx2MulElemF32(n int, dst *float32, x *float32, y *float32)
+
+// mulElemAsmF32 reports whether it has done the work.
+func mulElemAsmF32(dst, x, y []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512MulElemF32(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2MulElemF32(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512AddMulElem works on n elements.
+//
+//go:noescape
+func avx512AddMulElem(n int, dst *float64, x *float64, y *float64)
+
+// avx2AddMulElem works on n elements.
+//
+//go:noescape
+func avx2AddMulElem(n int, dst *float64, x *float64, y *float64)
+
+// addMulElemAsm reports whether it has done the work.
+func addMulElemAsm(dst, x, y []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512AddMulElem(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2AddMulElem(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512AddMulElemF32 works on n elements.
+//
+//go:noescape
+func avx512AddMulElemF32(n int, dst *float32, x *float32, y *float32)
+
+// avx2AddMulElemF32 works on n elements.
+//
+//go:noescape
+func avx2AddMulElemF32(n int, dst *float32, x *float32, y *float32)
+
+// addMulElemAsmF32 reports whether it has done the work.
+func addMulElemAsmF32(dst, x, y []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512AddMulElemF32(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2AddMulElemF32(min(piece, len(dst)-i), &dst[i], &x[i], &y[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Axpy works on n elements.
 //
 //go:noescape

@@ -1646,6 +1646,274 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx512MulElem(n int, dst *float64, x *float64, y *float64)
+TEXT ·avx512MulElem(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (DI)(AX*8), Z0
+	VMOVUPD (R8)(AX*8), Z1
+	VMULPD Z0, Z1, Z0
+	VMOVUPD Z0, (SI)(AX*8)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VPBROADCASTQ CX, Z7
+	VPCMPUQ $6, index<>+0(SB), Z7, K1
+	VMOVUPD.Z (DI)(AX*8), K1, Z0
+	VMOVUPD.Z (R8)(AX*8), K1, Z1
+	VMULPD Z0, Z1, Z0
+	VMOVUPD Z0, K1, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2MulElem(n int, dst *float64, x *float64, y *float64)
+TEXT ·avx2MulElem(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $4, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (DI)(AX*8), Y0
+	VMOVUPD (R8)(AX*8), Y1
+	VMULPD Y0, Y1, Y0
+	VMOVUPD Y0, (SI)(AX*8)
+	ADDQ $4, AX
+	SUBQ $4, CX
+	JGE  loop
+tail:
+	ADDQ $4, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTQ X15, Y15
+	VPCMPGTQ index<>+0(SB), Y15, Y15
+	VMASKMOVPD (DI)(AX*8), Y15, Y0
+	VMASKMOVPD (R8)(AX*8), Y15, Y1
+	VMULPD Y0, Y1, Y0
+	VMASKMOVPD Y0, Y15, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512MulElemF32(n int, dst *float32, x *float32, y *float32)
+TEXT ·avx512MulElemF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMOVUPS (R8)(AX*4), Z1
+	VMULPS Z0, Z1, Z0
+	VMOVUPS Z0, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMOVUPS.Z (R8)(AX*4), K1, Z1
+	VMULPS Z0, Z1, Z0
+	VMOVUPS Z0, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2MulElemF32(n int, dst *float32, x *float32, y *float32)
+TEXT ·avx2MulElemF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMOVUPS (R8)(AX*4), Y1
+	VMULPS Y0, Y1, Y0
+	VMOVUPS Y0, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMASKMOVPS (R8)(AX*4), Y15, Y1
+	VMULPS Y0, Y1, Y0
+	VMASKMOVPS Y0, Y15, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512AddMulElem(n int, dst *float64, x *float64, y *float64)
+TEXT ·avx512AddMulElem(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (DI)(AX*8), Z0
+	VMOVUPD (R8)(AX*8), Z1
+	VMOVUPD (SI)(AX*8), Z2
+	VMULPD Z0, Z1, Z0
+	VADDPD Z0, Z2, Z2
+	VMOVUPD Z2, (SI)(AX*8)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VPBROADCASTQ CX, Z7
+	VPCMPUQ $6, index<>+0(SB), Z7, K1
+	VMOVUPD.Z (DI)(AX*8), K1, Z0
+	VMOVUPD.Z (R8)(AX*8), K1, Z1
+	VMOVUPD.Z (SI)(AX*8), K1, Z2
+	VMULPD Z0, Z1, Z0
+	VADDPD Z0, Z2, Z2
+	VMOVUPD Z2, K1, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2AddMulElem(n int, dst *float64, x *float64, y *float64)
+TEXT ·avx2AddMulElem(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $4, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (DI)(AX*8), Y0
+	VMOVUPD (R8)(AX*8), Y1
+	VMOVUPD (SI)(AX*8), Y2
+	VMULPD Y0, Y1, Y0
+	VADDPD Y0, Y2, Y2
+	VMOVUPD Y2, (SI)(AX*8)
+	ADDQ $4, AX
+	SUBQ $4, CX
+	JGE  loop
+tail:
+	ADDQ $4, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTQ X15, Y15
+	VPCMPGTQ index<>+0(SB), Y15, Y15
+	VMASKMOVPD (DI)(AX*8), Y15, Y0
+	VMASKMOVPD (R8)(AX*8), Y15, Y1
+	VMASKMOVPD (SI)(AX*8), Y15, Y2
+	VMULPD Y0, Y1, Y0
+	VADDPD Y0, Y2, Y2
+	VMASKMOVPD Y2, Y15, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512AddMulElemF32(n int, dst *float32, x *float32, y *float32)
+TEXT ·avx512AddMulElemF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMOVUPS (R8)(AX*4), Z1
+	VMOVUPS (SI)(AX*4), Z2
+	VMULPS Z0, Z1, Z0
+	VADDPS Z0, Z2, Z2
+	VMOVUPS Z2, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMOVUPS.Z (R8)(AX*4), K1, Z1
+	VMOVUPS.Z (SI)(AX*4), K1, Z2
+	VMULPS Z0, Z1, Z0
+	VADDPS Z0, Z2, Z2
+	VMOVUPS Z2, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2AddMulElemF32(n int, dst *float32, x *float32, y *float32)
+TEXT ·avx2AddMulElemF32(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ y+24(FP), R8
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMOVUPS (R8)(AX*4), Y1
+	VMOVUPS (SI)(AX*4), Y2
+	VMULPS Y0, Y1, Y0
+	VADDPS Y0, Y2, Y2
+	VMOVUPS Y2, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMASKMOVPS (R8)(AX*4), Y15, Y1
+	VMASKMOVPS (SI)(AX*4), Y15, Y2
+	VMULPS Y0, Y1, Y0
+	VADDPS Y0, Y2, Y2
+	VMASKMOVPS Y2, Y15, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
 // func avx512Axpy(n int, y *float64, x *float64, a float64)
 TEXT ·avx512Axpy(SB), NOSPLIT, $0-32
 	MOVQ n+0(FP), CX

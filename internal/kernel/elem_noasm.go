@@ -16,6 +16,8 @@ func softmaxRowsAsm(y, z []float64, cols int) bool                 { return fals
 func momentumAsm(w, grad, v []float64, minusRate, mu float64) bool { return false }
 func nesterovAsm(w, grad, v []float64, minusRate, mu float64) bool { return false }
 func scaleAsm(x []float64, a float64) bool                         { return false }
+func mulElemAsm(dst, x, y []float64) bool                          { return false }
+func addMulElemAsm(dst, x, y []float64) bool                       { return false }
 func axpyAsm(y, x []float64, a float64) bool                       { return false }
 func scanAsm(x []float64, nonzero *[8]uint64) int                  { return 0 }
 func squaresAsm(x []float64, sums *[8]float64) int                 { return 0 }
@@ -28,6 +30,8 @@ func reluGradAsmF32(dz, dy, z []float32) bool                         { return f
 func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }
 func nesterovAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }
 func scaleAsmF32(x []float32, a float64) bool                         { return false }
+func mulElemAsmF32(dst, x, y []float32) bool                          { return false }
+func addMulElemAsmF32(dst, x, y []float32) bool                       { return false }
 func axpyAsmF32(y, x []float32, a float64) bool                       { return false }
 func scanAsmF32(x []float32, nonzero *[8]uint64) int                  { return 0 }
 func adamAsmF32(w, grad, m, v []float32, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {

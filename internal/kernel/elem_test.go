@@ -27,6 +27,8 @@ var elemFuncs = []struct {
 	{"TanhGrad", 3, 1, func(s [][]float64) { TanhGrad(s[0], s[1], s[2]) }},
 	{"ReLUGrad", 3, 1, func(s [][]float64) { ReLUGrad(s[0], s[1], s[2]) }},
 	{"Scale", 1, 1, func(s [][]float64) { Scale(s[0], -1) }},
+	{"MulElem", 3, 1, func(s [][]float64) { MulElem(s[0], s[1], s[2]) }},
+	{"AddMulElem", 3, 1, func(s [][]float64) { AddMulElem(s[0], s[1], s[2]) }},
 	{"Axpy", 2, 1, func(s [][]float64) { Axpy(s[0], 0.3, s[1]) }},
 	{"SGDStep", 2, 1, func(s [][]float64) { SGDStep(s[0], s[1], 0.3) }},
 	{"MomentumStep", 3, 2, func(s [][]float64) { MomentumStep(s[0], s[2], s[1], 0.3, 0.9) }},
@@ -236,6 +238,8 @@ var checksums = map[string]uint64{
 	"TanhGrad":     0x6d8e448bac8a25a2,
 	"ReLUGrad":     0xe2aa7292fa8fdd18,
 	"Scale":        0x421d7daadaf7cd69,
+	"MulElem":      0x9bdba2da4c27c5a2,
+	"AddMulElem":   0xcef045447e1a4610,
 	"Axpy":         0xc0cefab859cbdbc3,
 	"SGDStep":      0xe5d8e552645d4dcd,
 	"MomentumStep": 0x4130c65b62b89507,
@@ -251,7 +255,7 @@ func TestElemAlias(t *testing.T) {
 	for _, s := range ISAs() {
 		SetISA(t, s)
 		for _, f := range elemFuncs {
-			if f.writes > 1 || f.name == "AllFinite" || f.name == "SumSquares" || strings.HasSuffix(f.name, "Step") || f.name == "Axpy" {
+			if f.writes > 1 || f.name == "AllFinite" || f.name == "SumSquares" || strings.HasSuffix(f.name, "Step") || f.name == "Axpy" || f.name == "AddMulElem" {
 				continue // they read what they write
 			}
 			for src := 1; src < f.n; src++ {

@@ -44,6 +44,44 @@ func TableLayers(units int) []mlp.Layer {
 	}
 }
 
+// TabM returns the layers of a small TabM for the samples of Coded.
+func TabM(units int, act mlp.Activation) []mlp.Layer {
+	return []mlp.Layer{
+		coded(Bent(2)),
+		mlp.MemberInputs(3, 6, mlp.RandomSigns, nil),
+		mlp.MemberLayers(3, mlp.Dense(6, 7, mlp.ReLU), mlp.Dropout(7, 0.1)),
+		mlp.MemberHeads(3, 7, units),
+		mlp.MemberMean(3, units, act),
+	}
+}
+
+// RealMLP returns the layers of a small RealMLP for the samples of Coded.
+func RealMLP(units int, act mlp.Activation) []mlp.Layer {
+	return []mlp.Layer{
+		coded(mlp.PBLD(2, 5, 3)),
+		mlp.Scale(10),
+		mlp.NTKDense(10, 9, mlp.Identity), mlp.ParametricActivation(9, mlp.SELU), mlp.Dropout(9, 0.1),
+		mlp.NTKDense(9, units, act),
+	}
+}
+
+// coded gives the first two of four columns to a layer and the fourth to an
+// Embedding, and passes on the third.
+func coded(numbers mlp.Layer) mlp.Layer {
+	return mlp.Columns(4,
+		mlp.ColumnGroup{Columns: []int{0, 1}, Layer: numbers},
+		mlp.ColumnGroup{Columns: []int{2}, Layer: mlp.ActivationLayer(1, mlp.Identity)},
+		mlp.ColumnGroup{Columns: []int{3}, Layer: mlp.Embedding(3, 3)})
+}
+
+// Coded turns the fourth column of x into codes below 3, and returns x.
+func Coded(x *mat.Dense) *mat.Dense {
+	for i := range x.RawMatrix().Rows {
+		x.Set(i, 3, float64(i%3))
+	}
+	return x
+}
+
 // Columns returns a layer that gives the columns of x, of which there must be
 // three or more, to different layers.
 func Columns(units int) mlp.Layer {

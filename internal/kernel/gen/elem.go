@@ -175,6 +175,20 @@ const piece = 1 << 16
 		v.ins("VMULPD", "a", 0, 0)
 		v.store(0, "x")
 	}}.write(f)
+	stream{name: "mulElem", both: true, slices: "dst, x, y", body: func(v *vector) {
+		v.load("x", 0)
+		v.load("y", 1)
+		v.ins("VMULPD", 0, 1, 0)
+		v.store(0, "dst")
+	}}.write(f)
+	stream{name: "addMulElem", both: true, slices: "dst, x, y", body: func(v *vector) {
+		v.load("x", 0)
+		v.load("y", 1)
+		v.load("dst", 2)
+		v.ins("VMULPD", 0, 1, 0)
+		v.ins("VADDPD", 0, 2, 2)
+		v.store(2, "dst")
+	}}.write(f)
 	stream{name: "axpy", both: true, slices: "y, x", scalars: "a", body: func(v *vector) {
 		v.load("x", 0)
 		v.load("y", 1)
