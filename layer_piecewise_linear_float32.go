@@ -6,8 +6,8 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// In single precision, a sum over all bins below a number is looked up in a
-// table of such sums, which is a batch's own.
+// In single precision, the sum over the bins below a number is looked up in a
+// table of such sums, made once for all numbers of a batch.
 
 // piecewisePass32 is the pass of PiecewiseLinear in single precision.
 type piecewisePass32 struct {
@@ -84,9 +84,8 @@ func (l *PiecewiseLinear) sumBins(sums, binWeight []float32) {
 	}
 }
 
-// backward32 computes what grads and backward of PiecewiseLinear do. A number
-// adds dy to the gradients of all bins below its own: sums has what begins with
-// each bin, and then it is added up from the last bin to the first.
+// backward32 computes what grads and backward of PiecewiseLinear do. sums gets
+// dy of the numbers in each bin, which belongs to the gradients of all bins below.
 func (p *piecewisePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	l := p.layer
 	clear(p.weight.grad)
@@ -104,17 +103,23 @@ func (p *piecewisePass32) backward32(dy matrix32, needDX bool) matrix32 {
 			}
 		}
 	}
-	for j := range l.features {
-		for t := (j+1)*l.bins - 1; t > j*l.bins; t-- {
-			grad, sum, before := row32(p.binWeight.grad, t-1, l.units), row32(p.sums, t, l.units), row32(p.sums, t-1, l.units)
-			add32(grad, grad, sum)
-			add32(before, before, sum)
-		}
-	}
+	l.spread(p.binWeight.grad, p.sums)
 	if !needDX {
 		return matrix32{}
 	}
 	return p.inputGrad(dy)
+}
+
+// spread adds the row of sums for each bin to the rows of grad for the bins below
+// it. It overwrites sums.
+func (l *PiecewiseLinear) spread(grad, sums []float32) {
+	for j := range l.features {
+		for t := (j+1)*l.bins - 1; t > j*l.bins; t-- {
+			sum, g, before := row32(sums, t, l.units), row32(grad, t-1, l.units), row32(sums, t-1, l.units)
+			add32(g, g, sum)
+			add32(before, before, sum)
+		}
+	}
 }
 
 // inputGrad returns what PiecewiseLinear.backward stores.
