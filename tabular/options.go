@@ -47,8 +47,9 @@ type Options struct {
 	Float64 bool   // compute in double precision instead of single precision, which is faster
 
 	// Callbacks, if not nil, returns those that are notified of the training of
-	// a network, by the name that Trial.Network has. Several networks are trained
-	// at once, by goroutines of their own, which call it one after the other.
+	// a network, by the name that Trial.Network has, new ones for each. Several
+	// networks are trained at once, by goroutines of their own, which call it one
+	// after the other.
 	Callbacks func(network string) []mlp.Callback
 }
 
