@@ -156,6 +156,9 @@ func (l *categoricalLearner) encoder() (learned, error) {
 		fill = kept(name)
 	}
 	if e == nil {
+		if len(l.rows) == 0 {
+			return learned{}, errNothingToImpute
+		}
 		var err error
 		if e, err = c.encoderOf(l.frequentNames(fill)); err != nil {
 			return learned{}, err

@@ -121,6 +121,7 @@ func TestRecipeErrors(t *testing.T) {
 		{"text beside gaps", "x\n1\nNA\np\n", columns(dataset.Numeric{Column: "x", Impute: dataset.Mean}), `line 4, column 1 "x": "p" is not a number`},
 		{"no truth value beside gaps", "x\nNA\nmaybe\n", columns(dataset.Boolean{Column: "x", Impute: dataset.MostFrequent}), `line 3, column 1 "x": "maybe" is neither true nor false`},
 		{"no most frequent truth value", "x\nNA\n", columns(dataset.Boolean{Column: "x", Impute: dataset.MostFrequent}), `column 1 "x": all cells are missing, so there is nothing to learn a value from`},
+		{"no name", "x\nNA\n", columns(dataset.Categorical{Column: "x", Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown}), `column 1 "x": all cells are missing, so there is nothing to learn a value from`},
 		{"mean of names", "x\np\nNA\n", columns(dataset.Categorical{Column: "x", Impute: dataset.Mean}), `column 1 "x": mean is for numbers only`},
 		{"no such imputation", "x\n1\n", columns(dataset.Numeric{Column: "x", Impute: 9}), `column 1 "x": dataset.Imputation(9) is not for numbers`},
 		{"no such scaling", "x\n1\n", columns(dataset.Numeric{Column: "x", Scaling: -1}), `column 1 "x": there is no dataset.Scaling(-1)`},

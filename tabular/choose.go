@@ -2,6 +2,7 @@ package tabular
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -40,7 +41,15 @@ func (e *entry) finish(tr *trainer) {
 		}
 		e.answers[f] = meanOf(of)
 	}
-	e.score, e.err = tr.over(e.answers, tr.measure.of)
+	score, err := tr.over(e.answers, tr.measure.of)
+	switch {
+	case err != nil:
+		e.err = err
+	case math.IsNaN(score) || math.IsInf(score, 0):
+		e.err = fmt.Errorf("the %s of its answers is %g: %w", tr.measure.name, score, mlp.ErrNotFinite)
+	default:
+		e.score = score
+	}
 }
 
 // over returns the mean over the folds of what a measure says of the answers

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"example.com/mlp/dataset"
@@ -23,24 +24,38 @@ func TestHostileTables(t *testing.T) {
 		return text
 	}
 	number := func(int) string { return fmt.Sprintf("%.4f", rng.NormFloat64()) }
+	of := func(cells ...string) func(i int) string {
+		return func(i int) string { return cells[i%len(cells)] }
+	}
+	format := func(f string) func(i int) string {
+		return func(i int) string { return fmt.Sprintf(f, i) }
+	}
 	with := func(rows [][]string, row, column int, cell string) [][]string {
 		rows[row][column] = cell
 		return rows
 	}
-	wide := func(rows int) [][]string {
+	only := func(column func(i int) string) [][]string { // x is constant
+		rows := table(40, column)
+		for _, row := range rows {
+			row[0] = "1"
+		}
+		return rows
+	}
+	wide := func(rows, columns int) [][]string {
 		text := make([][]string, rows)
 		for i := range text {
-			for range 40 {
+			for range columns {
 				text[i] = append(text[i], number(i))
 			}
 			text[i] = append(text[i], []string{"a", "b"}[i%2])
 		}
 		return text
 	}
-	constant := table(40, func(int) string { return "7" })
-	for _, row := range constant {
-		row[0] = "1"
+	twins := table(40, number)
+	for _, row := range twins {
+		row[1] = row[0]
 	}
+	const missing = "all cells are missing"
 	for _, c := range []struct {
 		name string
 		rows [][]string
@@ -49,22 +64,51 @@ func TestHostileTables(t *testing.T) {
 		{"one row", table(1, number), "too few rows: 1, want at least 10"},
 		{"few rows", table(9, number), "too few rows: 9"},
 		{"ten rows", table(10, number), ""},
-		{"three rows of 40 columns", wide(3), "too few rows: 3"},
-		{"twelve rows of 40 columns", wide(12), ""},
-		{"a column without a cell", table(40, func(int) string { return "" }), "all cells are missing"},
-		{"a column with one cell", with(table(40, func(int) string { return "" }), 5, 1, "3"), ""},
-		{"a constant column", table(40, func(int) string { return "7" }), ""},
-		{"constant columns only", constant, ""},
-		{"a name in one row", with(table(40, func(int) string { return "usual" }), 7, 1, "rare"), ""},
+		{"three rows of 40 columns", wide(3, 40), "too few rows: 3"},
+		{"twelve rows of 40 columns", wide(12, 40), ""},
+		{"ten rows of 300 columns", wide(10, 300), ""},
+		{"a column without a cell", table(40, of("")), missing},
+		{"a column of texts that mean missing", table(40, of("", "NA", "?", " nan ")), missing},
+		{"a column with one number", with(table(40, of("")), 5, 1, "3"), ""},
+		{"a column with one name", with(table(40, of("")), 5, 1, "name"), ""},
+		{"a column with one truth value", with(table(40, of("")), 5, 1, "yes"), ""},
+		{"a constant column", table(40, of("7")), ""},
+		{"a constant name", table(40, of("name")), ""},
+		{"a constant truth value", table(40, of("yes")), ""},
+		{"a large constant", table(40, of("1e300")), ""},
+		{"constant columns only", only(of("7")), ""},
+		{"names only", only(of("p", "q", "r")), ""},
+		{"truth values only", only(of("yes", "yes", "no")), ""},
+		{"a column twice", twins, ""},
+		{"the target twice", table(40, of("a", "b")), ""},
+		{"a name in one row", with(table(40, of("usual")), 7, 1, "rare"), ""},
+		{"a truth value in one row", with(table(40, of("yes")), 7, 1, "no"), ""},
+		{"another number in one row", with(table(40, of("7")), 7, 1, "8"), ""},
 		{"many names", table(300, func(i int) string { return fmt.Sprintf("name %d", i%120) }), ""},
-		{"names in one row each", table(40, func(i int) string { return fmt.Sprintf("name %d", i) }), "look like identifiers"},
-		{"few names in one row each", table(15, func(i int) string { return fmt.Sprintf("name %d", i) }), ""},
+		{"most names new to the judges", table(15, format("name %d")), ""},
+		{"names in one row each", table(40, format("name %d")), "look like identifiers"},
+		{"numbers in one row each", table(40, format("%d")), ""},
+		{"names of several alphabets", table(40, of("Kiel", "Zürich", "東京", "👍", "a\tb", `"`)), ""},
+		{"long names", table(40, of(strings.Repeat("long", 5000), strings.Repeat("lang", 5000))), ""},
+		{"names that differ in case", table(40, of("p", "P", "p ")), ""},
+		{"truth values and names", table(40, of("yes", "no", "perhaps")), ""},
+		{"truth values and gaps", table(40, of("yes", "", "no")), ""},
+		{"zeros and ones and gaps", table(40, of("0", "", "1")), ""},
 		{"wild numbers", table(40, func(i int) string { return fmt.Sprintf("%de%d", i-20, (i*37)%300) }), ""},
 		{"numbers that overflow", with(with(table(40, number), 3, 1, "1e308"), 4, 1, "-1e308"), ""},
-		{"tiny numbers", table(40, func(i int) string { return fmt.Sprintf("%de-320", i) }), ""},
+		{"tiny numbers", table(40, format("%de-320")), ""},
+		{"numbers far from zero", table(40, func(i int) string { return fmt.Sprint(1e15 + float64(i%3)) }), ""},
+		{"zeros of both signs", table(40, of("0", "-0", "0.0")), ""},
+		{"infinities", table(40, of("1", "Inf")), `"Inf"`},
+		{"numbers beyond float64", table(40, of("1", "1e309")), `"1e309"`},
+		{"numbers with commas", table(40, of("1,5", "2,5")), "name the column in Recipe.Columns"},
+		{"numbers with leading zeros", table(40, of("01234", "02345")), "name the column in Recipe.Columns"},
+		{"dates", table(40, of("2024-03-31", "2024-04-01")), "looks like a date"},
+		{"numbers and a name", with(table(40, number), 9, 1, "many"), `"many"`},
+		{"a mistyped number", with(table(40, number), 9, 1, "1.2.3"), "is not a number"},
 		{"a class of one row", with(table(40, number), 9, 2, "c"), ""},
 		{"no target in a row", with(table(40, number), 9, 2, ""), "the cell is empty"},
-		{"a mistyped number", with(table(40, number), 9, 1, "1.2.3"), "is not a number"},
+		{"a target that means missing", with(table(40, number), 9, 2, "NA"), "a target must not miss"},
 		{"all cells of a row missing", with(with(table(40, number), 9, 1, ""), 9, 0, "NA"), ""},
 	} {
 		header := []string{"x", "column", "y"}
@@ -75,10 +119,10 @@ func TestHostileTables(t *testing.T) {
 			}
 			header = append(header, "y")
 		}
+		table := newTable(t, header, c.rows)
 		for _, method := range everyMethod {
 			t.Run(c.name+" "+method.String(), func(t *testing.T) {
-				table := newTable(t, header, c.rows)
-				m, err := tabular.Fit(context.Background(), table, dataset.Classes("y"), tabular.Options{Method: method, Epochs: 5})
+				m, err := tabular.Fit(context.Background(), table, dataset.Classes("y"), tabular.Options{Method: method, Epochs: 2})
 				switch {
 				case c.want != "":
 					wantError(t, err, c.want)
@@ -122,7 +166,15 @@ func TestHostileTargets(t *testing.T) {
 		{"one other number", func(i int) string { return []string{"3", "4"}[min(1, i/39)] }, dataset.Numbers("y"), "the rows to train with: "},
 		{"large numbers", func(i int) string { return fmt.Sprintf("%de150", i) }, dataset.Numbers("y"), ""},
 		{"small numbers", func(i int) string { return fmt.Sprintf("%de-150", i) }, dataset.Numbers("y"), ""},
-		{"a class a row", func(i int) string { return fmt.Sprintf("class %d", i) }, dataset.Classes("y"), "is none of the classes"},
+		{"a class a row", func(i int) string { return fmt.Sprintf("class %d", i) }, dataset.Classes("y"), ""},
+		{"one label each", func(i int) string { return []string{"a", "b", "c"}[i%3] }, dataset.LabelSets("y", "|"), ""},
+		{"a label of one row", func(i int) string { return []string{"a", "b", "a|b", "rare"}[max(i%3, i/39*3)] }, dataset.LabelSets("y", "|"), ""},
+		{"all labels in all rows", func(int) string { return "a|b" }, dataset.LabelSets("y", "|"), "in every row"},
+		{"no label", func(int) string { return "" }, dataset.LabelSets("y", "|"), "0 different labels"},
+		{"a third name", func(i int) string { return []string{"a", "b", "c"}[i%3] }, dataset.Binary("y", "a"), "a third name"},
+		{"no positive name", func(i int) string { return []string{"a", "b"}[i%2] }, dataset.Binary("y", "c"), `none is the positive "c"`},
+		{"a number that is missing", func(i int) string { return []string{"NA", "1"}[min(i, 1)] }, dataset.Numbers("y"), "a target must not miss"},
+		{"an infinite number", func(i int) string { return []string{"1e309", "1"}[min(i, 1)] }, dataset.Numbers("y"), `"1e309"`},
 		{"names as numbers", func(i int) string { return "x" }, dataset.Numbers("y"), "is not a number"},
 		{"no target", func(i int) string { return "x" }, dataset.Target{}, "the target is"},
 		{"another target", func(i int) string { return "x" }, dataset.Numbers("z"), `"z"`},
@@ -134,7 +186,7 @@ func TestHostileTargets(t *testing.T) {
 					rows[i] = []string{fmt.Sprintf("%.4f", rng.NormFloat64()), c.y(i)}
 				}
 				table := newTable(t, []string{"x", "y"}, rows)
-				m, err := tabular.Fit(context.Background(), table, c.target, tabular.Options{Method: method, Epochs: 5})
+				m, err := tabular.Fit(context.Background(), table, c.target, tabular.Options{Method: method, Epochs: 2})
 				switch {
 				case c.want != "":
 					wantError(t, err, c.want)
@@ -148,4 +200,50 @@ func TestHostileTargets(t *testing.T) {
 	}
 	_, err := tabular.Fit(context.Background(), nil, dataset.Numbers("y"), tabular.Options{})
 	wantError(t, err, "table")
+}
+
+// Other rows that judge may have less or more to show than those to train with.
+func TestHostileJudges(t *testing.T) {
+	var rows [][]string
+	for i := range 30 {
+		rows = append(rows, []string{fmt.Sprint(i * i % 7), []string{"p", "q", "r"}[i%3], []string{"a", "b", "b"}[i*i%3]})
+	}
+	table := newTable(t, []string{"x", "name", "y"}, rows)
+	header := []string{"x", "name", "y"}
+	for _, c := range []struct {
+		name   string
+		judges *dataset.Table
+		metric tabular.Metric
+		want   string // part of the error
+	}{
+		{"none", nil, tabular.Usual, "fewer than 2 rows"},
+		{"no rows", &dataset.Table{}, tabular.Usual, "fewer than 2 rows"},
+		{"one row", newTable(t, header, [][]string{{"1", "p", "a"}}), tabular.Usual, "fewer than 2 rows"},
+		{"other columns", newTable(t, []string{"x", "town", "y"}, rows), tabular.Usual, `no column "name"`},
+		{"no target", newTable(t, []string{"x", "name", "z"}, rows), tabular.Usual, `no column "y"`},
+		{"more columns in another order", newTable(t, []string{"y", "more", "name", "x"}, [][]string{{"a", "1", "p", "1"}, {"b", "1", "p", "1"}}), tabular.Usual, ""},
+		{"gaps", newTable(t, header, [][]string{{"", "p", "a"}, {"1", "", "b"}}), tabular.Usual, ""},
+		{"new names", newTable(t, header, [][]string{{"1", "new", "a"}, {"1", "newer", "b"}}), tabular.Usual, ""},
+		{"large numbers", newTable(t, header, [][]string{{"1e300", "p", "a"}, {"-1e300", "p", "b"}}), tabular.LogLoss, ""},
+		{"names for numbers", newTable(t, header, [][]string{{"1", "p", "a"}, {"many", "p", "b"}}), tabular.Usual, `row 1, column 1 "x": "many" is not a number`},
+		{"a new class", newTable(t, header, [][]string{{"1", "p", "a"}, {"1", "p", "c"}}), tabular.Usual, `"c" is none of the classes "a", "b"`},
+		{"one class", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", "a"}}), tabular.Usual, ""},
+		{"one class for a curve", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", "a"}}), tabular.ROCAUC, "the ROC AUC of the rows held out"},
+		{"a gap in the target", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", ""}}), tabular.Usual, "the cell is empty"},
+	} {
+		for _, method := range everyMethod {
+			t.Run(c.name+" "+method.String(), func(t *testing.T) {
+				opts := tabular.Options{Method: method, Metric: c.metric, Epochs: 2, Validation: tabular.HoldOutTable(c.judges)}
+				m, err := tabular.Fit(context.Background(), table, dataset.Classes("y"), opts)
+				switch {
+				case c.want != "":
+					wantError(t, err, c.want)
+				case err != nil:
+					t.Error(err)
+				default:
+					wantAnswers(t, m, table)
+				}
+			})
+		}
+	}
 }

@@ -16,7 +16,7 @@ const (
 	Usual    Metric = iota // Accuracy, or R2 of numbers
 	Accuracy               // share of right answers: of classes and labels
 	LogLoss                // cross-entropy of the probabilities: of classes and labels
-	ROCAUC                 // area under the ROC curve: of two classes, or the mean over labels
+	ROCAUC                 // area under the ROC curve: of two classes, or the mean over more classes or labels
 	R2                     // share of the variance that is explained, the order of RMSE: of numbers
 	MAE                    // mean absolute error: of numbers
 )

@@ -30,8 +30,8 @@ type Options struct {
 	Seeds int
 
 	// Weights are those of the rows of the table in the training; nil means that
-	// all count alike. Balanced weights them so that all classes count alike. The
-	// Metric does not know weights.
+	// all count alike. Balanced multiplies them so that all classes with rows to
+	// train with count alike. The Metric does not know weights.
 	Weights  []float64
 	Balanced bool
 
@@ -39,25 +39,26 @@ type Options struct {
 	// for each network, at most 256.
 	Epochs int
 
-	// Time is the time for all training together, after which each network
-	// stays at its best epoch so far; 0 means no limit. What comes of it depends
-	// on the speed of the machine.
+	// Time is the time for all training together, of which each training gets its
+	// share: after it, a network stays at its best epoch so far. 0 means no limit.
+	// What comes of it depends on the speed of the machine.
 	Time time.Duration
 
 	Seed    uint64 // another seed gives other networks and holds out other rows
 	Float64 bool   // compute in double precision instead of single precision, which is faster
 
 	// Callbacks, if not nil, returns those that are notified of the training of
-	// a network, by the name that Trial.Network has. Several networks are trained
-	// at once, by goroutines of their own, which call it one after the other.
+	// a network, by the name that Trial.Network has, new ones for each. Several
+	// networks are trained at once, by goroutines of their own, which call it one
+	// after the other.
 	Callbacks func(network string) []mlp.Callback
 }
 
 const leastRows = 10 // of a table
 
 // withDefaults returns the checked options with defaults in place of zeros, for
-// a table of this many rows.
-func (o Options) withDefaults(rows int) (Options, error) {
+// a table of this many rows with this target.
+func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) {
 	o.Validation = o.Validation.orUsual()
 	o.Seeds = cmp.Or(o.Seeds, 1)
 	if err := cmp.Or(o.Method.check(), o.Validation.check()); err != nil {
@@ -68,8 +69,6 @@ func (o Options) withDefaults(rows int) (Options, error) {
 		return o, errors.New("Options.Recipe has a Target, which is an argument of its own")
 	case rows < leastRows:
 		return o, fmt.Errorf("too few rows: %d, want at least %d", rows, leastRows)
-	case o.Weights != nil && len(o.Weights) != rows:
-		return o, fmt.Errorf("Options.Weights has %d entries, the table has %d rows", len(o.Weights), rows)
 	case o.Seeds < 0:
 		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for one)", o.Seeds)
 	case o.Epochs < 0:
@@ -77,7 +76,7 @@ func (o Options) withDefaults(rows int) (Options, error) {
 	case o.Time < 0:
 		return o, fmt.Errorf("Options.Time is %v, want a time above 0 (or 0 for no limit)", o.Time)
 	}
-	return o, nil
+	return o, o.checkWeights(rows, target)
 }
 
 // precision returns that of the networks.

@@ -22,48 +22,69 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 	if err != nil {
 		return err
 	}
-	learned := t
-	if len(rows) == 1 {
-		if learned, err = t.Subset(rows[0].Train); err != nil {
-			return err
-		}
+	recipe = asInAll(recipe, whole)
+	var data *dataset.Data // which the networks are trained with
+	if len(rows) == 1 && validation.others == nil {
+		data, err = tr.prepareFold(t, recipe, rows[0])
+	} else {
+		data, err = tr.prepareAll(t, recipe, rows)
 	}
-	if tr.preparation, err = asInAll(recipe, whole).Fit(learned); err != nil {
-		return fmt.Errorf("the rows to train with: %w", err)
-	}
-	data, err := tr.preparation.Data(t)
 	if err != nil {
 		return err
 	}
-	judges := data
-	if validation.others != nil {
-		if judges, err = tr.preparation.Data(validation.others); err != nil {
-			return fmt.Errorf("the table of HoldOutTable: %w", err)
-		}
-	}
-	for _, r := range rows {
-		f := fold{rows: r}
-		if f.train, err = data.Subset(r.Train); err != nil {
-			return err
-		}
-		if f.held, err = judges.Subset(r.Test); err != nil {
-			return err
-		}
+	for i := range tr.folds {
+		f := &tr.folds[i]
 		if train, held := f.train.Rows(), f.held.Rows(); min(train, held) < 2 {
 			return fmt.Errorf("Options.Validation leaves %d rows to train with and %d that judge, want at least 2 of each", train, held)
 		}
-		for _, row := range r.Train {
-			if w := tr.opts.Weights; w != nil {
-				f.weights = append(f.weights, w[row])
-			}
+		if f.weights, err = tr.opts.weights(f.rows.Train, f.train); err != nil {
+			return err
 		}
-		tr.folds = append(tr.folds, f)
-	}
-	if len(rows) == 1 {
-		data = tr.folds[0].train
 	}
 	tr.task, err = newTask(recipe.Target, data)
 	return err
+}
+
+// prepareFold prepares the rows of a fold by its rows to train with, which it
+// returns.
+func (tr *trainer) prepareFold(t *dataset.Table, recipe dataset.Recipe, rows dataset.Fold) (*dataset.Data, error) {
+	f := fold{rows: rows}
+	var err error
+	if tr.preparation, f.train, f.held, err = recipe.FitFold(t, rows); err != nil {
+		return nil, fmt.Errorf("the rows to train with: %w", err)
+	}
+	tr.folds = []fold{f}
+	return f.train, nil
+}
+
+// prepareAll prepares the rows of folds by the whole table, whose rows it
+// returns.
+func (tr *trainer) prepareAll(t *dataset.Table, recipe dataset.Recipe, folds []dataset.Fold) (*dataset.Data, error) {
+	var err error
+	if tr.preparation, err = recipe.Fit(t); err != nil {
+		return nil, err
+	}
+	data, err := tr.preparation.Data(t)
+	if err != nil {
+		return nil, err
+	}
+	judges := data
+	if others := tr.opts.Validation.others; others != nil {
+		if judges, err = tr.preparation.Data(others); err != nil {
+			return nil, fmt.Errorf("the table of HoldOutTable: %w", err)
+		}
+	}
+	for _, rows := range folds {
+		f := fold{rows: rows}
+		if f.train, err = data.Subset(rows.Train); err != nil {
+			return nil, err
+		}
+		if f.held, err = judges.Subset(rows.Test); err != nil {
+			return nil, err
+		}
+		tr.folds = append(tr.folds, f)
+	}
+	return data, nil
 }
 
 // classesOf returns the class of each row and how many there are; 0 and 1 if

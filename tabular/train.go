@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ type run struct {
 	fold    int
 	seed    uint64
 	epochs  int // at most
+	turns   int // that are left, with this one, where runs take turns
 
 	net     mlp.Network
 	history *mlp.History
@@ -51,18 +53,21 @@ func (tr *trainer) epochs(n *network) int {
 }
 
 // trainAll trains, on as many goroutines as there are cores. What fails has the
-// error in the run.
+// error in the run. The last ones come first: a linear model, which is soon
+// ready, leaves the most of its share of the time to the others.
 func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
 	queue := make(chan *run)
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(runs)) {
+	workers := min(runtime.GOMAXPROCS(0), len(runs))
+	for range workers {
 		wg.Go(func() {
 			for r := range queue {
 				r.err = tr.train(ctx, r)
 			}
 		})
 	}
-	for _, r := range runs {
+	for i, r := range slices.Backward(runs) {
+		r.turns = i/workers + 1
 		queue <- r
 	}
 	close(queue)
@@ -79,10 +84,7 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 	if r.net, err = mlp.Model(layers, tr.task.loss, options...); err != nil {
 		return err
 	}
-	opts, err := tr.options(r, f)
-	if err != nil {
-		return err
-	}
+	opts := tr.options(r, f)
 	begin := time.Now()
 	r.history, err = r.net.Fit(ctx, f.train.X, f.train.Y, opts)
 	r.took = time.Since(begin)
@@ -99,17 +101,11 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 }
 
 // options returns the options of a run.
-func (tr *trainer) options(r *run, f *fold) (mlp.FitOptions, error) {
+func (tr *trainer) options(r *run, f *fold) mlp.FitOptions {
 	opts := r.network.training(f.train.Rows(), tr.task.numbers)
 	opts.Epochs = r.epochs
 	opts.Validation = &mlp.Dataset{X: f.held.X, Y: f.held.Y}
 	opts.SampleWeights = f.weights
-	if tr.opts.Balanced {
-		var err error
-		if opts.ClassWeights, err = mlp.BalancedClassWeights(f.train.Y); err != nil {
-			return opts, err
-		}
-	}
 	monitor := tr.monitor(r, f)
 	if r.network.patience > 0 {
 		opts.Callbacks = append(opts.Callbacks, &mlp.EarlyStopping{Patience: r.network.patience, Monitor: monitor})
@@ -117,14 +113,15 @@ func (tr *trainer) options(r *run, f *fold) (mlp.FitOptions, error) {
 		opts.Callbacks = append(opts.Callbacks, &mlp.KeepBest{Monitor: monitor})
 	}
 	if !tr.deadline.IsZero() {
-		opts.Callbacks = append(opts.Callbacks, mlp.TimeLimit(time.Until(tr.deadline)))
+		share := max(0, time.Until(tr.deadline)) / time.Duration(max(1, r.turns))
+		opts.Callbacks = append(opts.Callbacks, mlp.TimeLimit(share))
 	}
 	if tr.opts.Callbacks != nil {
 		tr.calling.Lock()
 		defer tr.calling.Unlock()
 		opts.Callbacks = append(opts.Callbacks, tr.opts.Callbacks(r.network.name)...)
 	}
-	return opts, nil
+	return opts
 }
 
 // monitor returns what finds the best epoch of a run: that which answers best.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,7 +39,7 @@ func newTrainer(ctx context.Context, t *dataset.Table, target dataset.Target, e 
 	case target == (dataset.Target{}):
 		return nil, errors.New("the target is the zero Target, use dataset.Numbers, Classes or Binary")
 	}
-	opts, err := opts.withDefaults(t.Rows())
+	opts, err := opts.withDefaults(t.Rows(), target)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +49,9 @@ func newTrainer(ctx context.Context, t *dataset.Table, target dataset.Target, e 
 	}
 	recipe := e.recipe(opts.Recipe)
 	recipe.Target = target
-	if c := opts.Validation.column; c != "" {
-		recipe.Columns = append(recipe.Columns, dataset.Drop{Column: c})
+	drop := dataset.Drop{Column: opts.Validation.column}
+	if drop.Column != "" && !slices.Contains(recipe.Columns, dataset.Column(drop)) {
+		recipe.Columns = append(recipe.Columns, drop)
 	}
 	if err := tr.prepare(t, recipe); err != nil {
 		return nil, err

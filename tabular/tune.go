@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"example.com/mlp/dataset"
 	"example.com/mlp/selection"
@@ -77,17 +78,24 @@ func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 	if err != nil && (ctx.Err() != nil || limited.Err() == nil) {
 		return nil, err
 	}
-	if len(rounds) == 0 {
-		return nil, nil
-	}
+	return bestThird(rounds), nil
+}
+
+// bestThird returns the best third of the networks of the last round that has
+// compared any.
+func bestThird(rounds []*selection.Results[settings]) []*network {
 	var best []*network
-	last := rounds[len(rounds)-1].Candidates
-	for _, c := range last {
-		if c.Rank > 0 && c.Rank <= (len(last)-1)/3+1 {
-			best = append(best, c.Settings.network)
+	for _, r := range slices.Backward(rounds) {
+		for _, c := range r.Candidates {
+			if c.Rank > 0 && c.Rank <= (len(r.Candidates)-1)/3+1 {
+				best = append(best, c.Settings.network)
+			}
+		}
+		if len(best) > 0 {
+			break
 		}
 	}
-	return best, nil
+	return best
 }
 
 // try is a selection.Trial on the first fold.

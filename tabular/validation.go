@@ -59,7 +59,8 @@ func HoldOutLast(share float64) Validation {
 }
 
 // HoldOutGroups holds out all rows of a share of the groups that a column names,
-// such as the patients that samples are of. The column is no input.
+// such as the patients that samples are of. The column is no input. Rows without
+// a cell there are one group.
 func HoldOutGroups(column string, share float64) Validation {
 	return Validation{
 		name:   fmt.Sprintf("HoldOutGroups(%q, %g)", column, share),
@@ -109,7 +110,8 @@ func HoldOutTable(judges *dataset.Table) Validation {
 // as long, and gives better answers than HoldOut, most of all where rows are
 // few.
 //
-// How columns are prepared is learned from all rows, without their targets.
+// How columns are prepared, and how numbers that are predicted are scaled, is
+// learned from all rows.
 func CrossValidate(k int) Validation {
 	return Validation{
 		name: fmt.Sprintf("CrossValidate(%d)", k),

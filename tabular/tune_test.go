@@ -1,0 +1,114 @@
+package tabular
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/mlp/dataset"
+	"example.com/mlp/selection"
+)
+
+// The networks that were drawn come before those of Auto.
+func TestTune(t *testing.T) {
+	table, _ := validatedTable(t)
+	for _, v := range []Validation{{}, HoldOutGroups("group", 0.3), HoldOutTable(table), CrossValidate(2)} {
+		m, err := Tune(t.Context(), table, dataset.Classes("y"), 4, Options{Epochs: 3, Validation: v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, trial := range m.Trials() {
+			names = append(names, trial.Network)
+			if trial.Err != nil {
+				t.Errorf("%v: %s: %v", v, trial.Network, trial.Err)
+			}
+		}
+		drawn, usual := names[:len(names)-3], names[len(names)-3:]
+		if !slices.Equal(usual, []string{"TabM-mini", "RealMLP", "linear"}) || len(drawn) == 0 || !strings.Contains(drawn[0], "dropout") {
+			t.Errorf("%v: networks %q", v, names)
+		}
+		if _, err := m.Pipeline().Predict(table); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTuneSameBits(t *testing.T) {
+	table, _ := validatedTable(t)
+	tuned := func(cores int) []byte {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		m, err := Tune(t.Context(), table, dataset.Classes("y"), 5, Options{Epochs: 3, Metric: LogLoss})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := m.Pipeline().Save(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	if !bytes.Equal(tuned(1), tuned(3)) {
+		t.Error("another number of goroutines gives other bits")
+	}
+}
+
+func TestTuneErrors(t *testing.T) {
+	table, _ := validatedTable(t)
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, c := range []struct {
+		ctx   context.Context
+		draws int
+		opts  Options
+		want  string
+	}{
+		{t.Context(), 0, Options{}, "tabular: Tune: 0 draws, want at least 1"},
+		{t.Context(), 1, Options{Method: RealMLP}, "tabular: Tune: Options.Method is RealMLP, want Auto"},
+		{t.Context(), 1, Options{Seeds: -1}, "tabular: Tune: Options.Seeds is -1"},
+		{t.Context(), 1, Options{Time: time.Nanosecond}, "tabular: Tune: TabM-mini: the training ended before its first epoch"},
+		{canceled, 1, Options{}, context.Canceled.Error()},
+	} {
+		if _, err := Tune(c.ctx, table, dataset.Classes("y"), c.draws, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want %q", err, c.want)
+		}
+	}
+	if _, err := Tune(canceled, table, dataset.Classes("y"), 1, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+// A round that ended before it compared networks does not undo the one before.
+func TestBestThird(t *testing.T) {
+	round := func(ranks ...int) *selection.Results[settings] {
+		r := &selection.Results[settings]{}
+		for i, rank := range ranks {
+			r.Candidates = append(r.Candidates, selection.Result[settings]{Settings: settings{network: &network{name: string(rune('a' + i))}}, Rank: rank})
+		}
+		return r
+	}
+	for _, c := range []struct {
+		rounds []*selection.Results[settings]
+		want   string
+	}{
+		{nil, ""},
+		{[]*selection.Results[settings]{round(0, 0, 0)}, ""},
+		{[]*selection.Results[settings]{round(3, 1, 2)}, "b"},
+		{[]*selection.Results[settings]{round(3, 1, 2, 4)}, "bc"},
+		{[]*selection.Results[settings]{round(1, 2, 3, 4), round(2, 1)}, "b"},
+		{[]*selection.Results[settings]{round(4, 2, 3, 1), round(0, 0)}, "bd"},
+	} {
+		got := ""
+		for _, n := range bestThird(c.rounds) {
+			got += n.name
+		}
+		if got != c.want {
+			t.Errorf("the best are %q, want %q", got, c.want)
+		}
+	}
+}
