@@ -9,7 +9,8 @@ import (
 )
 
 // A Metric is what answers are judged by: on the rows held out, it chooses the
-// best epoch of each network and the networks that are averaged.
+// best epoch of each network and the networks that are averaged. For Accuracy
+// the log loss chooses the epoch, as chance has less of a part in it.
 type Metric int
 
 const (
@@ -26,14 +27,17 @@ type measure struct {
 	name    string
 	numbers bool // it is for numbers, else for probabilities
 	less    bool // the less the better
-	score   bool // it is that of mlp.Scores
-	coarse  bool // many answers have the same value, of which the log loss decides
+	score   bool // it is the score of a mlp.Regressor
 	of      func(y, answers mat.Matrix) (float64, error)
-	loss    func(y, answers mat.Matrix) (float64, error) // log loss
+
+	// loss, if not nil, is finer than the measure, which chance has a part in: the
+	// less the better. It compares epochs, and decides between answers of the same
+	// measure.
+	loss func(y, answers mat.Matrix) (float64, error)
 }
 
 var measures = [...]measure{
-	Accuracy: {name: "accuracy", score: true, coarse: true, of: accuracy, loss: mlp.LogLoss},
+	Accuracy: {name: "accuracy", of: accuracy, loss: mlp.LogLoss},
 	LogLoss:  {name: "log loss", less: true, of: mlp.LogLoss},
 	ROCAUC:   {name: "ROC AUC", of: mlp.ROCAUC},
 	R2:       {name: "R²", numbers: true, score: true, of: mlp.R2},
@@ -71,7 +75,10 @@ func (m Metric) measure(t task) (measure, error) {
 		return measure{}, fmt.Errorf("Options.Metric is %v, want %s", m, want)
 	}
 	if !t.numbers && !t.exclusive && m != ROCAUC {
-		s.of, s.loss = asYesNo(s.of), asYesNo(s.loss)
+		s.of = asYesNo(s.of)
+		if s.loss != nil {
+			s.loss = asYesNo(s.loss)
+		}
 	}
 	return s, nil
 }
@@ -84,17 +91,23 @@ func (m measure) worth(y, answers mat.Matrix) (float64, error) {
 		return 0, err
 	case m.less:
 		return -v, nil
-	case m.coarse:
+	case m.loss != nil:
 		loss, err := m.loss(y, answers)
 		rows, cols := y.Dims()
-		return v - tie(loss, rows*cols), err
+		return v - loss/(1+loss)/float64(2*rows*cols), err // less than the worth of one right answer
 	}
 	return v, nil
 }
 
-// tie returns the part of a worth that only decides between equal numbers of
-// right answers, of so many.
-func tie(loss float64, answers int) float64 { return loss / (1 + loss) / float64(2*answers) }
+// ofEpoch returns what the answers after an epoch are worth, to compare it with
+// others.
+func (m measure) ofEpoch(y, answers mat.Matrix) (float64, error) {
+	if m.loss == nil {
+		return m.worth(y, answers)
+	}
+	loss, err := m.loss(y, answers)
+	return -loss, err
+}
 
 // asYesNo makes a measure of yes and no one of several labels: the mean over
 // rows and labels.

@@ -127,19 +127,13 @@ func (tr *trainer) options(r *run, f *fold) mlp.FitOptions {
 // monitor returns what finds the best epoch of a run: that which answers best.
 func (tr *trainer) monitor(r *run, f *fold) func(e *mlp.Epoch) float64 {
 	if tr.measure.score {
-		rows, cols := f.held.Y.Dims()
-		return func(e *mlp.Epoch) float64 {
-			if tr.measure.coarse {
-				return -e.Validation.Score + tie(e.Validation.Loss, rows*cols)
-			}
-			return -e.Validation.Score
-		}
+		return func(e *mlp.Epoch) float64 { return -e.Validation.Score }
 	}
 	return func(*mlp.Epoch) float64 {
 		worth := 0.0
 		a, err := answers(r.net, f.held.X)
 		if err == nil {
-			worth, err = tr.measure.worth(f.held.Y, a)
+			worth, err = tr.measure.ofEpoch(f.held.Y, a)
 		}
 		if err != nil {
 			r.err = err
