@@ -96,7 +96,7 @@ func (l *numericLearner) encoder() (learned, error) {
 	var constant []bool
 	for i, scaling := range append([]Scaling{l.column.Scaling}, l.column.Also...) {
 		if i > 0 && scaling == Unscaled {
-			return learned{}, errors.New("Also with Unscaled, which is for Scaling")
+			return learned{}, errors.New("there is Unscaled in Also, which only Scaling can be")
 		}
 		scale, same, err := newColumnScale(scaling, slices.Clone(l.series))
 		if err != nil {

@@ -179,7 +179,7 @@ func TestNumericAlso(t *testing.T) {
 	for also, want := range map[dataset.Scaling]string{
 		dataset.Normal:     `dataset: Fit: column 1 "x": the scaling normal twice`,
 		dataset.SmoothClip: `dataset: Fit: column 1 "x": the scaling smooth_clip twice`,
-		dataset.Unscaled:   `dataset: Fit: column 1 "x": Also with Unscaled, which is for Scaling`,
+		dataset.Unscaled:   `dataset: Fit: column 1 "x": there is Unscaled in Also, which only Scaling can be`,
 	} {
 		both.Also = []dataset.Scaling{dataset.SmoothClip, also}
 		if _, err := (dataset.Recipe{Columns: []dataset.Column{both}}).Fit(readTable(t, text)); err == nil || err.Error() != want {
