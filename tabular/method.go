@@ -68,6 +68,11 @@ type network struct {
 
 	// steps is the number of steps that are enough; 0 if it does not matter.
 	steps int
+
+	// members is the number of networks in one, of which withMembers leaves some;
+	// 0 if it is one.
+	members     int
+	withMembers func(members int) *network
 }
 
 // epochs returns the usual number of epochs for this many rows.

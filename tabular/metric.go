@@ -9,8 +9,8 @@ import (
 )
 
 // A Metric is what answers are judged by: on the rows held out, it chooses the
-// best epoch of each network and the networks that are averaged. For Accuracy
-// the log loss chooses the epoch, as chance has less of a part in it.
+// best epoch of each network and the networks that are averaged. In the place of
+// Accuracy the log loss does so, in which chance has less of a part.
 type Metric int
 
 const (
@@ -30,14 +30,13 @@ type measure struct {
 	score   bool // it is the score of a mlp.Regressor
 	of      func(y, answers mat.Matrix) (float64, error)
 
-	// loss, if not nil, is finer than the measure, which chance has a part in: the
-	// less the better. It compares epochs, and decides between answers of the same
-	// measure.
-	loss func(y, answers mat.Matrix) (float64, error)
+	// chooses, if not nil, chooses in the place of the measure: the less the
+	// better.
+	chooses func(y, answers mat.Matrix) (float64, error)
 }
 
 var measures = [...]measure{
-	Accuracy: {name: "accuracy", of: accuracy, loss: mlp.LogLoss},
+	Accuracy: {name: "accuracy", of: accuracy, chooses: mlp.LogLoss},
 	LogLoss:  {name: "log loss", less: true, of: mlp.LogLoss},
 	ROCAUC:   {name: "ROC AUC", of: mlp.ROCAUC},
 	R2:       {name: "R²", numbers: true, score: true, of: mlp.R2},
@@ -76,37 +75,25 @@ func (m Metric) measure(t task) (measure, error) {
 	}
 	if !t.numbers && !t.exclusive && m != ROCAUC {
 		s.of = asYesNo(s.of)
-		if s.loss != nil {
-			s.loss = asYesNo(s.loss)
+		if s.chooses != nil {
+			s.chooses = asYesNo(s.chooses)
 		}
 	}
 	return s, nil
 }
 
-// worth returns what the answers are worth: the more the better.
+// worth returns what the answers are worth when one has to choose: the more the
+// better.
 func (m measure) worth(y, answers mat.Matrix) (float64, error) {
-	v, err := m.of(y, answers)
-	switch {
-	case err != nil:
-		return 0, err
-	case m.less:
-		return -v, nil
-	case m.loss != nil:
-		loss, err := m.loss(y, answers)
-		rows, cols := y.Dims()
-		return v - loss/(1+loss)/float64(2*rows*cols), err // less than the worth of one right answer
+	of, less := m.of, m.less
+	if m.chooses != nil {
+		of, less = m.chooses, true
 	}
-	return v, nil
-}
-
-// ofEpoch returns what the answers after an epoch are worth, to compare it with
-// others.
-func (m measure) ofEpoch(y, answers mat.Matrix) (float64, error) {
-	if m.loss == nil {
-		return m.worth(y, answers)
+	v, err := of(y, answers)
+	if less {
+		v = -v
 	}
-	loss, err := m.loss(y, answers)
-	return -loss, err
+	return v, err
 }
 
 // asYesNo makes a measure of yes and no one of several labels: the mean over

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
 )
 
 var (
@@ -69,25 +71,20 @@ func TestMetricWorth(t *testing.T) {
 	}
 }
 
-// The log loss decides between equal accuracies, and never against one more
-// right answer.
-func TestMetricTie(t *testing.T) {
+// The log loss chooses in the place of the accuracy.
+func TestAccuracyWorth(t *testing.T) {
 	m, err := Accuracy.measure(classesTask)
 	if err != nil {
 		t.Fatal(err)
 	}
-	worth := func(p ...float64) float64 {
-		w, err := m.worth(mat.NewDense(2, 1, []float64{1, 1}), mat.NewDense(2, 1, p))
-		if err != nil {
-			t.Fatal(err)
+	y := mat.NewDense(2, 1, []float64{1, 1})
+	for _, p := range [][]float64{{0.9, 0.4}, {0.5, 0.5}, {1, 0.499}} {
+		a := mat.NewDense(2, 1, p)
+		loss, err1 := mlp.LogLoss(y, a)
+		worth, err2 := m.worth(y, a)
+		if err1 != nil || err2 != nil || worth != -loss {
+			t.Errorf("%v is worth %v (%v), want %v (%v)", p, worth, err2, -loss, err1)
 		}
-		return w
-	}
-	if !(worth(0.9, 0.4) > worth(0.8, 0.4)) {
-		t.Error("of equal accuracies that with less loss is not worth more")
-	}
-	if !(worth(0.5, 0.5) > worth(1, 0.499)) || !(worth(0.5, 0) > worth(0.499, 0.499)) {
-		t.Error("less loss is worth more than a right answer")
 	}
 }
 

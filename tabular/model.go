@@ -62,7 +62,7 @@ func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
 		}
 		m.trials = append(m.trials, t)
 	}
-	return m, nil
+	return m, net.SetMetadata("tabular", m.summary())
 }
 
 // Pipeline returns the pipeline, which answers for raw records.
@@ -81,12 +81,41 @@ func (m *Model) Score() float64 { return m.score }
 // model: a network that is not better is not worth its time.
 func (m *Model) Trials() []Trial { return slices.Clone(m.trials) }
 
-// String returns a report of several lines: what answers, the target, rows and
-// columns, the score, and a table of the networks that were trained.
+// String returns a report of several lines: what Metadata of the network says
+// under the key "tabular", and a table of the networks that were trained.
 func (m *Model) String() string {
 	if m.pipeline == nil {
 		return "no model: Fit makes one"
 	}
+	var b strings.Builder
+	fmt.Fprintln(&b, m.summary())
+	fmt.Fprintln(&b)
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "network\t%s\tepochs\tbest\ttraining\tan answer\t\n", m.metric.name)
+	for _, t := range m.trials {
+		if t.Err != nil {
+			continue
+		}
+		epochs, best := 0, 0
+		for _, h := range t.Histories {
+			epochs += len(h.Epochs)
+			best += h.BestEpoch
+		}
+		n := len(t.Histories)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", t.Network, number(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
+	}
+	w.Flush()
+	for _, t := range m.trials {
+		if t.Err != nil {
+			fmt.Fprintf(&b, "%s was not trained: %v\n", t.Network, t.Err)
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// summary returns the lines of the report that do not depend on the speed of the
+// machine: what answers, the target, columns and rows, and the score.
+func (m *Model) summary() string {
 	p := m.pipeline.Preparation()
 	target := quote.Text(p.Target())
 	if targets := p.Targets(); len(targets) > 1 {
@@ -109,27 +138,6 @@ func (m *Model) String() string {
 	fmt.Fprintf(w, "rows\t%d to train with, %d held out by %v\n", m.rows, m.held, m.validation)
 	fmt.Fprintf(w, "%s\t%s on the rows held out\n", m.metric.name, number(m.score))
 	w.Flush()
-	fmt.Fprintln(&b)
-	w = tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "network\t%s\tepochs\tbest\ttraining\tan answer\t\n", m.metric.name)
-	for _, t := range m.trials {
-		if t.Err != nil {
-			continue
-		}
-		epochs, best := 0, 0
-		for _, h := range t.Histories {
-			epochs += len(h.Epochs)
-			best += h.BestEpoch
-		}
-		n := len(t.Histories)
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", t.Network, number(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
-	}
-	w.Flush()
-	for _, t := range m.trials {
-		if t.Err != nil {
-			fmt.Fprintf(&b, "%s was not trained: %v\n", t.Network, t.Err)
-		}
-	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

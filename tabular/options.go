@@ -29,6 +29,11 @@ type Options struct {
 	// the mean of all answers. 0 means once.
 	Seeds int
 
+	// Members is the number of members with which a TabM answers, of those that it
+	// has: the ones that are best together on the rows held out, so that answers
+	// cost less. 0 means all.
+	Members int
+
 	// Weights are those of the rows of the table in the training; nil means that
 	// all count alike. Balanced multiplies them so that all classes with rows to
 	// train with count alike. The Metric does not know weights.
@@ -71,6 +76,8 @@ func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) 
 		return o, fmt.Errorf("too few rows: %d, want at least %d", rows, leastRows)
 	case o.Seeds < 0:
 		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for one)", o.Seeds)
+	case o.Members < 0:
+		return o, fmt.Errorf("Options.Members is %d, want at least 1 (or 0 for all)", o.Members)
 	case o.Epochs < 0:
 		return o, fmt.Errorf("Options.Epochs is %d, want at least 1 (or 0 for the usual number)", o.Epochs)
 	case o.Time < 0:

@@ -36,7 +36,15 @@ func (s tabMSettings) whole() tabMSettings {
 }
 
 func (s tabMSettings) network(name string) *network {
-	return &network{name: name, layers: s.layers, training: s.training, patience: 16}
+	return &network{
+		name: name, layers: s.layers, training: s.training, patience: 16,
+		members: s.members,
+		withMembers: func(members int) *network {
+			s := s
+			s.members = members
+			return s.network(name)
+		},
+	}
 }
 
 func (s tabMSettings) layers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {

@@ -76,12 +76,8 @@ func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
 
 func (tr *trainer) train(ctx context.Context, r *run) error {
 	f := &tr.folds[r.fold]
-	layers, err := r.network.layers(f.train, tr.task, r.seed)
-	if err != nil {
-		return err
-	}
-	options := append([]mlp.ModelOption{mlp.WithSeed(r.seed), mlp.WithPrecision(tr.opts.precision())}, tr.task.options...)
-	if r.net, err = mlp.Model(layers, tr.task.loss, options...); err != nil {
+	var err error
+	if r.net, err = tr.model(r.network, f, r.seed); err != nil {
 		return err
 	}
 	opts := tr.options(r, f)
@@ -94,10 +90,25 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 	if r.history.Best == nil {
 		return fmt.Errorf("the training ended before its first epoch: %w", r.history.Stopped)
 	}
+	if m := tr.opts.Members; m > 0 && m < r.network.members {
+		if err := tr.prune(r, f, m); err != nil {
+			return err
+		}
+	}
 	begin = time.Now()
 	r.answers, err = answers(r.net, f.held.X)
 	r.answer = time.Since(begin)
 	return err
+}
+
+// model returns a network that has yet to be trained.
+func (tr *trainer) model(n *network, f *fold, seed uint64) (mlp.Network, error) {
+	layers, err := n.layers(f.train, tr.task, seed)
+	if err != nil {
+		return nil, err
+	}
+	options := append([]mlp.ModelOption{mlp.WithSeed(seed), mlp.WithPrecision(tr.opts.precision())}, tr.task.options...)
+	return mlp.Model(layers, tr.task.loss, options...)
 }
 
 // options returns the options of a run.
@@ -133,7 +144,7 @@ func (tr *trainer) monitor(r *run, f *fold) func(e *mlp.Epoch) float64 {
 		worth := 0.0
 		a, err := answers(r.net, f.held.X)
 		if err == nil {
-			worth, err = tr.measure.ofEpoch(f.held.Y, a)
+			worth, err = tr.measure.worth(f.held.Y, a)
 		}
 		if err != nil {
 			r.err = err

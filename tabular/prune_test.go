@@ -1,0 +1,96 @@
+package tabular
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+)
+
+// A network of some members answers with the mean of these.
+func TestWithMembers(t *testing.T) {
+	table, _ := validatedTable(t)
+	for _, n := range []*network{tabMMini, tabM} {
+		tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Epochs: 2, Float64: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := tr.runs(n)[0]
+		if err := tr.train(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		f := &tr.folds[0]
+		with := func(members ...int) *mat.Dense {
+			net, err := tr.withMembers(r, f, members)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := answers(net, f.held.X)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		if all := with(span(0, n.members)...); !mat.Equal(all, r.answers) {
+			t.Errorf("%s: all members answer differently", n.name)
+		}
+		first, last := with(2), with(n.members-1)
+		if mat.EqualApprox(first, last, 1e-3) {
+			t.Errorf("%s: two members answer alike", n.name)
+		}
+		if !mat.EqualApprox(with(2, n.members-1), meanOf([]*mat.Dense{first, last}), 1e-12) {
+			t.Errorf("%s: two members do not answer with their mean", n.name)
+		}
+	}
+}
+
+// The first member that is left is the best one.
+func TestPrune(t *testing.T) {
+	table, _ := validatedTable(t)
+	for _, members := range []int{0, 1, 5, 16, 17} {
+		tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Epochs: 2, Members: members})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := tr.runs(tabM)[0]
+		if err := tr.train(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		want := members
+		if members == 0 || members > tabM.members {
+			want = tabM.members
+		}
+		if got, _ := r.net.Layers()[1].Params()[0].Value.Dims(); got != want {
+			t.Errorf("%d members, want %d", got, want)
+		}
+		if members != 0 {
+			continue
+		}
+		f, best := &tr.folds[0], math.Inf(-1)
+		worth := func(net mlp.Network) float64 {
+			a, err1 := answers(net, f.held.X)
+			w, err2 := tr.measure.worth(f.held.Y, a)
+			if err := errors.Join(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			return w
+		}
+		for m := range tabM.members {
+			net, err := tr.withMembers(r, f, []int{m})
+			if err != nil {
+				t.Fatal(err)
+			}
+			best = max(best, worth(net))
+		}
+		if err := tr.prune(r, f, 1); err != nil {
+			t.Fatal(err)
+		}
+		if got := worth(r.net); got != best {
+			t.Errorf("the member left is worth %v, the best one %v", got, best)
+		}
+	}
+}
