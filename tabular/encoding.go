@@ -2,6 +2,7 @@ package tabular
 
 import (
 	"reflect"
+	"slices"
 
 	"example.com/mlp/dataset"
 )
@@ -106,8 +107,9 @@ func (e encoding) scalingOr(s dataset.Scaling) dataset.Scaling {
 
 // asInAll returns r, of which whole is the preparation for all rows, with the
 // columns that it does not name as what their cells show in all rows: the rows
-// to train with may show less. Numbers without a gap get no flag of missing ones.
-func asInAll(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
+// to train with may show less. Numbers without a gap get no flag of missing ones,
+// and a column without a cell in the rows to train with is dropped.
+func asInAll(r dataset.Recipe, whole *dataset.Preparation, train *dataset.Table) dataset.Recipe {
 	has := make(map[string]bool)
 	for _, c := range r.Columns {
 		switch c := c.(type) {
@@ -124,6 +126,10 @@ func asInAll(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
 		if has[e.Column] {
 			continue
 		}
+		if isEmpty(train, e) {
+			r.Columns = append(r.Columns, dataset.Drop{Column: e.Column})
+			continue
+		}
 		switch e.Kind {
 		case "numeric":
 			c := numeric
@@ -138,4 +144,14 @@ func asInAll(r dataset.Recipe, whole *dataset.Preparation) dataset.Recipe {
 		}
 	}
 	return r
+}
+
+// isEmpty reports whether all cells of a column are missing in rows of the table
+// that it was encoded for.
+func isEmpty(rows *dataset.Table, e dataset.Encoding) bool {
+	if e.Filled == nil {
+		return false
+	}
+	cells, err := rows.Column(e.Column)
+	return err == nil && !slices.ContainsFunc(cells, func(cell string) bool { return e.Filled[cell] == 0 })
 }

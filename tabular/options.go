@@ -19,7 +19,8 @@ type Options struct {
 	// a missing value. Its Target must be empty. Where it says nothing, numbers are
 	// scaled as the Method wants them; missing ones become the mean, with a flag;
 	// names that are missing or were not there in training become zeros or the
-	// code 0, missing truth values 0, other missing values the most frequent one.
+	// code 0, missing truth values 0, other missing values the most frequent one;
+	// a column without a cell in the rows to train with is no input.
 	Recipe dataset.Recipe
 
 	// Validation says which rows judge; the zero value is HoldOut(0.2).

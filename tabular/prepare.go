@@ -22,7 +22,13 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 	if err != nil {
 		return err
 	}
-	recipe = asInAll(recipe, whole)
+	train := t
+	if len(rows) == 1 {
+		if train, err = t.Subset(rows[0].Train); err != nil {
+			return err
+		}
+	}
+	recipe = asInAll(recipe, whole, train)
 	var data *dataset.Data // which the networks are trained with
 	if len(rows) == 1 && validation.others == nil {
 		data, err = tr.prepareFold(t, recipe, rows[0])
