@@ -101,6 +101,27 @@ func TestFirstProgram(t *testing.T) {
 	}
 }
 
+// The other programs of the README can be built.
+func TestPrograms(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := regexp.MustCompile("(?s)```go\n(package main\n.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(programs) < 3 {
+		t.Errorf("%d programs in the README, want at least 3", len(programs))
+	}
+	for _, m := range programs {
+		file := filepath.Join(t.TempDir(), "main.go")
+		if err := os.WriteFile(file, []byte(m[1]), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("go", "build", "-o", os.DevNull, file).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s of\n%s", err, out, m[1])
+		}
+	}
+}
+
 // The programs carry copies of the data sets, since go:embed reaches no other
 // folder.
 func TestDataSets(t *testing.T) {
