@@ -37,7 +37,7 @@ import (
 //go:embed california.csv.gz
 var california []byte
 
-// Settings are the flags.
+// settings are the flags.
 type settings struct {
 	csv, comma             string
 	target, task, positive string
@@ -121,6 +121,19 @@ func run(s settings) error {
 	if err != nil {
 		return err
 	}
+	if s.save == "" {
+		folder, err := os.MkdirTemp("", "tables")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+		s.save = filepath.Join(folder, "model.mlp")
+	}
+	if err := model.SaveFile(s.save); err != nil {
+		return err
+	}
+
+	// A linear model shows whether a network is worth its time.
 	opts.Method = tabular.Linear
 	linear, err := tabular.Fit(context.Background(), train, target, opts)
 	if err != nil {
@@ -139,18 +152,7 @@ func run(s settings) error {
 		}
 	}
 
-	// The file has all that answers need.
-	if s.save == "" {
-		folder, err := os.MkdirTemp("", "tables")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(folder)
-		s.save = filepath.Join(folder, "model.mlp")
-	}
-	if err := model.SaveFile(s.save); err != nil {
-		return err
-	}
+	// The file has all that an answer needs.
 	preparation := model.Pipeline().Preparation()
 	truth, err := test.Column(preparation.Target())
 	if err != nil {
@@ -172,8 +174,11 @@ func (s *settings) read() (*dataset.Table, error) {
 		}
 		return dataset.ReadTable(bytes.NewReader(california), ',')
 	}
-	comma := []rune(strings.ReplaceAll(s.comma, "tab", "\t"))
-	if len(comma) != 1 {
+	comma := []rune(s.comma)
+	switch {
+	case s.comma == "tab":
+		comma = []rune{'\t'}
+	case len(comma) != 1:
 		return nil, fmt.Errorf("-comma is %q, want one character or tab", s.comma)
 	}
 	return dataset.ReadTableFile(s.csv, comma[0])
@@ -199,6 +204,8 @@ func (s *settings) chooseTarget(t *dataset.Table) (dataset.Target, error) {
 	}
 	fmt.Printf("target %q has %s: -task %s\n", s.target, look, task)
 	switch {
+	case task != "binary" && s.positive != "":
+		return dataset.Target{}, fmt.Errorf("-positive is for -task binary, not for %s", task)
 	case task == "numbers":
 		return dataset.Numbers(s.target), nil
 	case task == "classes":
@@ -281,10 +288,9 @@ func printScores(name string, p *dataset.Pipeline, t *dataset.Table) error {
 	}
 	fmt.Printf("%-10s", name)
 	show := func(measure string, of func(y, yhat mat.Matrix) (float64, error)) {
-		var v float64
-		if v, err = of(d.Y, answers); err == nil {
-			fmt.Printf("  %s %.4g", measure, v)
-		}
+		v, e := of(d.Y, answers)
+		err = errors.Join(err, e)
+		fmt.Printf("  %s %.4g", measure, v)
 	}
 	switch p.Network().(type) {
 	case *mlp.Regressor:
@@ -317,9 +323,12 @@ func ask(p *dataset.Pipeline, t *dataset.Table) (d *dataset.Data, answers *mat.D
 	return d, answers, err
 }
 
-// draw writes the pictures into a folder: the course of the training, and the
+// draw writes pictures into a folder, which it makes if need be: the course of the training, and the
 // answers for the rows of a table against the truth.
 func draw(folder string, m *tabular.Model, t *dataset.Table) error {
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
 	d, answers, err := ask(m.Pipeline(), t)
 	if err != nil {
 		return err
