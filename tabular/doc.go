@@ -28,9 +28,9 @@
 //	accuracy  0.8533 on the rows held out
 //
 //	    network  accuracy  epochs  best  training  an answer
-//	  TabM-mini    0.8533      27    11     25.9s     95.8µs
-//	    RealMLP    0.8483     256    16    1m6.4s     14.4µs
-//	     linear    0.8383      17     1    75.8ms      213ns
+//	  TabM-mini    0.8533      27    11     10.7s     20.8µs
+//	    RealMLP    0.8483     256    16     30.7s     9.28µs
+//	     linear    0.8383      17     1      18ms      208ns
 //
 // The column epochs has their number and best the one whose weights were kept,
 // of several trainings the mean; training is the time of all of them, and an
