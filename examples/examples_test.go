@@ -32,7 +32,7 @@ func TestExamples(t *testing.T) {
 				}
 				printed[name] = string(out)
 			}
-			if printed[name] != said {
+			if withoutTimes(printed[name]) != withoutTimes(said) {
 				t.Errorf("%s prints\n%s\n%s says\n%s", name, printed[name], file, said)
 			}
 		}
@@ -58,6 +58,7 @@ func TestExamples(t *testing.T) {
 		"diabetes":     {`test R² (\S+)`, 0.42},
 		"digits":       {`test accuracy (\S+)`, 0.97},
 		"wine":         {`accuracy +(\S+) +178`, 0.97},
+		"tables":       {`the model +R² (\S+)`, 0.74},
 	} {
 		m := regexp.MustCompile(c.score).FindStringSubmatch(printed[name])
 		if m == nil {
@@ -71,6 +72,13 @@ func TestExamples(t *testing.T) {
 	if want := "0 xor 1 = 1\n1 xor 0 = 1\n1 xor 1 = 0\n"; !strings.HasSuffix(printed["xor"], want) {
 		t.Errorf("xor prints\n%s", printed["xor"])
 	}
+}
+
+// withoutTimes returns what a program prints without the times that it took, which
+// differ, and without the spaces that align them.
+func withoutTimes(text string) string {
+	text = regexp.MustCompile(`\b([0-9.]+(h|m|s|ms|µs|ns))+\b`).ReplaceAllString(text, "TIME")
+	return regexp.MustCompile(` +`).ReplaceAllString(text, " ")
 }
 
 // The first program of the README prints what its last line says.
@@ -90,6 +98,27 @@ func TestFirstProgram(t *testing.T) {
 	out, err := exec.Command("go", "run", file).CombinedOutput()
 	if err != nil || strings.TrimSpace(string(out)) != m[2] {
 		t.Errorf("the program prints %s, the README says %s (%v)", out, m[2], err)
+	}
+}
+
+// The other programs of the README can be built.
+func TestPrograms(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := regexp.MustCompile("(?s)```go\n(package main\n.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(programs) < 3 {
+		t.Errorf("%d programs in the README, want at least 3", len(programs))
+	}
+	for _, m := range programs {
+		file := filepath.Join(t.TempDir(), "main.go")
+		if err := os.WriteFile(file, []byte(m[1]), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("go", "build", "-o", os.DevNull, file).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s of\n%s", err, out, m[1])
+		}
 	}
 }
 
