@@ -333,3 +333,17 @@ func TestFitOptions(t *testing.T) {
 		wantError(t, err, c.want)
 	}
 }
+
+// The panic of a callback reaches the caller, who can recover.
+func TestFitPanic(t *testing.T) {
+	table := flatsTable(t, 100, "rent")
+	callbacks := func(network string) []mlp.Callback {
+		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { panic("stop " + network) })}
+	}
+	defer func() {
+		if v := recover(); v != "stop linear" {
+			t.Errorf("panic %v, want that of the callback", v)
+		}
+	}()
+	tabular.Fit(t.Context(), table, dataset.Numbers("rent"), tabular.Options{Method: tabular.Linear, Callbacks: callbacks})
+}

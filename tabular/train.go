@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -53,16 +54,18 @@ func (tr *trainer) epochs(n *network) int {
 }
 
 // trainAll trains, on as many goroutines as there are cores. What fails has the
-// error in the run. The last ones come first: a linear model, which is soon
+// error in the run; a panic, as of a callback, is passed on when all have ended.
+// The last ones come first: a linear model, which is soon
 // ready, leaves the most of its share of the time to the others.
 func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
 	queue := make(chan *run)
 	var wg sync.WaitGroup
+	var failure atomic.Pointer[any] // the value of a panic, of a callback
 	workers := min(runtime.GOMAXPROCS(0), len(runs))
 	for range workers {
 		wg.Go(func() {
 			for r := range queue {
-				r.err = tr.train(ctx, r)
+				r.err = tr.tryTrain(ctx, r, &failure)
 			}
 		})
 	}
@@ -72,6 +75,19 @@ func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
 	}
 	close(queue)
 	wg.Wait()
+	if v := failure.Load(); v != nil {
+		panic(*v)
+	}
+}
+
+// tryTrain is train that leaves the value of a panic in failure.
+func (tr *trainer) tryTrain(ctx context.Context, r *run, failure *atomic.Pointer[any]) error {
+	defer func() {
+		if v := recover(); v != nil {
+			failure.Store(&v)
+		}
+	}()
+	return tr.train(ctx, r)
 }
 
 func (tr *trainer) train(ctx context.Context, r *run) error {
