@@ -5,15 +5,15 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// linear begins at zero and descends with all rows at once, with the penalty of
-// scikit-learn's LogisticRegression and Ridge.
+// linear descends with all rows at once, with the penalty of scikit-learn's
+// LogisticRegression and Ridge.
 var linear = &network{name: "linear", layers: linearLayers, training: linearTraining, patience: 16}
 
 func linearLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
 	const embedded = 8
 	inputs, group := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)
 	penalty := 0.5 / float64(d.Rows())
-	return []mlp.Layer{inputs, mlp.Dense(len(group), t.units, t.act, mlp.WithInitializer(mlp.Zeros), mlp.WithL2(penalty))}, nil
+	return []mlp.Layer{inputs, mlp.Dense(len(group), t.units, t.act, mlp.WithL2(penalty))}, nil
 }
 
 func linearTraining(int, bool) mlp.FitOptions { return mlp.FitOptions{Optimizer: mlp.LBFGS{}} }

@@ -55,8 +55,8 @@ func (tr *trainer) epochs(n *network) int {
 
 // trainAll trains, on as many goroutines as there are cores. What fails has the
 // error in the run; a panic, as of a callback, is passed on when all have ended.
-// The last ones come first: a linear model, which is soon
-// ready, leaves the most of its share of the time to the others.
+// The last ones come first: a linear model, which is soon ready, leaves the most
+// of its share of the time to the others.
 func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
 	queue := make(chan *run)
 	var wg sync.WaitGroup
