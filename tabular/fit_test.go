@@ -289,7 +289,7 @@ func TestFitCallbackEnds(t *testing.T) {
 
 func TestFitTime(t *testing.T) {
 	table := flatsTable(t, 100, "rent")
-	_, err := tabular.Fit(context.Background(), table, dataset.Numbers("rent"), tabular.Options{Time: time.Nanosecond})
+	_, err := tabular.Fit(context.Background(), table, dataset.Numbers("rent"), tabular.Options{Method: tabular.TabMMini, Time: time.Nanosecond})
 	wantError(t, err, "TabM-mini: the training ended before its first epoch")
 	begin := time.Now()
 	fit(t, table, dataset.Numbers("rent"), tabular.Options{Time: 300 * time.Millisecond, Epochs: 1_000_000})

@@ -75,15 +75,30 @@ func TestTuneErrors(t *testing.T) {
 		{t.Context(), 0, Options{}, "tabular: Tune: 0 draws, want at least 1"},
 		{t.Context(), 1, Options{Method: RealMLP}, "tabular: Tune: Options.Method is RealMLP, want Auto"},
 		{t.Context(), 1, Options{Seeds: -1}, "tabular: Tune: Options.Seeds is -1"},
-		{t.Context(), 1, Options{Time: time.Nanosecond}, "tabular: Tune: TabM-mini: the training ended before its first epoch"},
 		{canceled, 1, Options{}, context.Canceled.Error()},
 	} {
 		if _, err := Tune(c.ctx, table, dataset.Classes("y"), c.draws, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want %q", err, c.want)
 		}
 	}
+	m, err := Tune(t.Context(), table, dataset.Classes("y"), 1, Options{Time: time.Nanosecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantLinear(t, m)
 	if _, err := Tune(canceled, table, dataset.Classes("y"), 1, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+// wantLinear checks that only the linear model was trained, which needs next to
+// no time.
+func wantLinear(t *testing.T, m *Model) {
+	t.Helper()
+	for _, trial := range m.Trials() {
+		if linear := trial.Network == "linear"; trial.Chosen != linear || (trial.Err == nil) != linear {
+			t.Errorf("%+v", trial)
+		}
 	}
 }
 
