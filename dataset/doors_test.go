@@ -33,7 +33,7 @@ func doorsRecipe() dataset.Recipe {
 			dataset.Categorical{Column: "sex", Sign: true, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown, Indicator: true},
 			dataset.Categorical{Column: "zip", CodesFrom: 3, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown},
 			dataset.Boolean{Column: "ok", Sign: true, Impute: dataset.AsUnknown},
-			dataset.Numeric{Column: "area", Scaling: dataset.Normal, Impute: dataset.Median},
+			dataset.Numeric{Column: "area", Scaling: dataset.Normal, Also: []dataset.Scaling{dataset.SmoothClip}, Impute: dataset.Median},
 		},
 	}
 }

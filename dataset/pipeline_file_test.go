@@ -49,7 +49,7 @@ func TestSavePipeline(t *testing.T) {
 		"everything": everything(dataset.Target{}),
 		"signs and codes": {
 			Columns:     []dataset.Column{dataset.Drop{Column: "id"}, dataset.Categorical{Column: "color", CodesFrom: 3, Unknown: dataset.UnknownZeros}},
-			Numeric:     dataset.Numeric{Scaling: dataset.SmoothClip, Impute: dataset.Mean, Indicator: true},
+			Numeric:     dataset.Numeric{Scaling: dataset.SmoothClip, Also: []dataset.Scaling{dataset.Quantile}, Impute: dataset.Mean, Indicator: true},
 			Boolean:     dataset.Boolean{Sign: true, Impute: dataset.AsUnknown},
 			Categorical: dataset.Categorical{Sign: true, Unknown: dataset.UnknownZeros, Impute: dataset.AsUnknown, Indicator: true},
 			SmoothFlags: true,
@@ -247,6 +247,8 @@ func FuzzLoadPipeline(f *testing.F) {
 		f.Add(tampered(f, p, func(map[string]string) {}), "31") // whose digest refuses nothing
 	}
 	f.Add(savedPipeline(f, fitPipeline(f, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n3,4\n")), "1e300")
+	twice := dataset.Recipe{Target: dataset.Numbers("y"), Numeric: dataset.Numeric{Also: []dataset.Scaling{dataset.Normal}}}
+	f.Add(savedPipeline(f, fitPipeline(f, twice, "x,y\n1,2\n3,4\n")), "-2")
 	f.Fuzz(func(t *testing.T, file []byte, cell string) {
 		p, err := dataset.LoadPipeline(bytes.NewReader(file))
 		if err != nil {
