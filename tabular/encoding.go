@@ -105,25 +105,31 @@ func (e encoding) scalingOr(s dataset.Scaling) dataset.Scaling {
 	return s
 }
 
+// namedColumns returns the columns of kinds that a table may show which r names.
+func namedColumns(r dataset.Recipe) map[string]bool {
+	named := make(map[string]bool)
+	for _, c := range r.Columns {
+		switch c := c.(type) {
+		case dataset.Numeric:
+			named[c.Column] = true
+		case dataset.Boolean:
+			named[c.Column] = true
+		case dataset.Categorical:
+			named[c.Column] = true
+		}
+	}
+	return named
+}
+
 // asInAll returns r, of which whole is the preparation for all rows, with the
 // columns that it does not name as what their cells show in all rows: the rows
 // to train with may show less. Numbers without a gap get no flag of missing ones,
 // and a column without a cell in the rows to train with is dropped.
 func asInAll(r dataset.Recipe, whole *dataset.Preparation, train *dataset.Table) dataset.Recipe {
-	has := make(map[string]bool)
-	for _, c := range r.Columns {
-		switch c := c.(type) {
-		case dataset.Numeric:
-			has[c.Column] = true
-		case dataset.Boolean:
-			has[c.Column] = true
-		case dataset.Categorical:
-			has[c.Column] = true
-		}
-	}
+	named := namedColumns(r)
 	numeric, boolean, categorical := r.Numeric, r.Boolean, r.Categorical
 	for _, e := range whole.Encodings() {
-		if has[e.Column] {
+		if named[e.Column] {
 			continue
 		}
 		if isEmpty(train, e) {

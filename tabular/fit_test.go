@@ -168,7 +168,7 @@ func TestFitWeights(t *testing.T) {
 	var rows [][]string
 	var weights []float64
 	for i := range 120 {
-		x, weight := i*37%120-60, 1.
+		x, weight := float64(i*37%120-60)/10, 1.
 		high := x >= 0
 		if i%3 > 0 { // most rows say the opposite, and count nothing
 			high, weight = !high, 0
@@ -177,7 +177,7 @@ func TestFitWeights(t *testing.T) {
 		weights = append(weights, weight)
 	}
 	table := newTable(t, []string{"x", "high"}, rows)
-	judges := newTable(t, []string{"x", "high"}, [][]string{{"-50", "false"}, {"-20", "false"}, {"20", "true"}, {"50", "true"}})
+	judges := newTable(t, []string{"x", "high"}, [][]string{{"-5", "false"}, {"-2", "false"}, {"2", "true"}, {"5", "true"}})
 	for _, method := range everyMethod {
 		opts := tabular.Options{Method: method, Weights: weights, Validation: tabular.HoldOutTable(judges), Epochs: 10}
 		if m := fit(t, table, dataset.Classes("high"), opts); m.Score() < 1 {

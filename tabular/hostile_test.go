@@ -96,6 +96,7 @@ func TestHostileTables(t *testing.T) {
 		{"zeros and ones and gaps", table(40, of("0", "", "1")), ""},
 		{"wild numbers", table(40, func(i int) string { return fmt.Sprintf("%de%d", i-20, (i*37)%300) }), ""},
 		{"numbers that overflow", with(with(table(40, number), 3, 1, "1e308"), 4, 1, "-1e308"), ""},
+		{"serial numbers", table(120, func(i int) string { return fmt.Sprint(1000 + i) }), `column "column" has each number from 1000 to 1119 once, as serial numbers do`},
 		{"tiny numbers", table(40, format("%de-320")), ""},
 		{"numbers far from zero", table(40, func(i int) string { return fmt.Sprint(1e15 + float64(i%3)) }), ""},
 		{"zeros of both signs", table(40, of("0", "-0", "0.0")), ""},

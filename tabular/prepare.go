@@ -13,6 +13,9 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 	if err != nil {
 		return err
 	}
+	if err := checkSerials(t, recipe, whole); err != nil {
+		return err
+	}
 	class, classes, err := classesOf(t, recipe.Target, whole)
 	if err != nil {
 		return err

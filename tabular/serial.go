@@ -1,0 +1,57 @@
+package tabular
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"example.com/mlp/dataset"
+	"example.com/mlp/internal/quote"
+)
+
+// serialRows is the number of rows from which numbers that count them are no
+// accident.
+const serialRows = 100
+
+// checkSerials returns an error for a column that counts the rows, which a
+// network would take for a quantity and learn the order of the table from. p is
+// the preparation of the recipe for all rows; what the recipe names is as it says.
+func checkSerials(t *dataset.Table, r dataset.Recipe, p *dataset.Preparation) error {
+	if t.Rows() < serialRows {
+		return nil
+	}
+	named := namedColumns(r)
+	for _, e := range p.Encodings() {
+		if e.Kind != "numeric" || named[e.Column] {
+			continue
+		}
+		cells, err := t.Column(e.Column)
+		if err != nil {
+			return err
+		}
+		if first, ok := serial(cells); ok {
+			return fmt.Errorf("column %s has each number from %d to %d once, as serial numbers do: leave it out with dataset.Drop, or name it in Options.Recipe as dataset.Numeric if it is a quantity",
+				quote.Text(e.Column), first, first+len(cells)-1)
+		}
+	}
+	return nil
+}
+
+// serial reports whether the cells are consecutive integers, each there once and
+// in any order, and returns the first one.
+func serial(cells []string) (first int, ok bool) {
+	seen := make(map[int]bool, len(cells))
+	last := 0
+	for i, cell := range cells {
+		n, err := strconv.Atoi(strings.TrimSpace(cell))
+		if err != nil || seen[n] {
+			return 0, false
+		}
+		seen[n] = true
+		if i == 0 {
+			first, last = n, n
+		}
+		first, last = min(first, n), max(last, n)
+	}
+	return first, last-first == len(cells)-1
+}
