@@ -73,12 +73,7 @@ func identity(n int) mlp.Layer { return mlp.ActivationLayer(n, mlp.Identity) }
 
 // hasNumbers reports whether a feature is a number.
 func hasNumbers(layout []dataset.Feature) bool {
-	for _, f := range layout {
-		if f.Kind == dataset.FeatureNumber {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(layout, func(f dataset.Feature) bool { return f.Kind == dataset.FeatureNumber })
 }
 
 // sample returns at most this many rows of x, evenly from all.
