@@ -64,23 +64,6 @@ func TestFitLabels(t *testing.T) {
 	}
 }
 
-// wantAnswers checks that the model answers with finite numbers for the rows of
-// its table, and that its scores are finite.
-func wantAnswers(t *testing.T, m *tabular.Model, table *dataset.Table) {
-	t.Helper()
-	for _, trial := range m.Trials() {
-		if trial.Err != nil || math.IsNaN(trial.Score) || math.IsInf(trial.Score, 0) {
-			t.Errorf("%+v", trial)
-		}
-	}
-	if text := m.String(); strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
-		t.Error(text)
-	}
-	if _, err := m.Pipeline().Predict(table); err != nil { // of numbers that are not finite, too
-		t.Error(err)
-	}
-}
-
 func saved(t *testing.T, m *tabular.Model) []byte {
 	t.Helper()
 	var b bytes.Buffer
