@@ -27,12 +27,13 @@ const (
 	// RealMLP is RealMLP-TD without label smoothing (Holzmüller, Grinsztajn,
 	// Steinwart, Better by Default, 2024): three layers of 256 units, with numbers
 	// by PBLD. It takes all its epochs, because its learning rate follows a schedule
-	// of that length: 256, as published, or with more than about 3000 rows to train
-	// with as many as make 6000 steps, but at least 16.
+	// of that length. These are 256, as published; with more than about 3000 rows to
+	// train with, they are as many as make about 6000 steps, but at least 16.
 	RealMLP
 
-	// RealMLPSimple is RealMLP-TD-S without label smoothing, of the same
-	// authors: numbers as they are, and names one-hot.
+	// RealMLPSimple is RealMLP-TD-S without label smoothing, of the same authors:
+	// three layers of 256 units, with numbers as they are. It takes as many epochs as
+	// RealMLP.
 	RealMLPSimple
 
 	// Plain is a network of two layers of 128 units with ReLU, trained by Adam. It

@@ -15,7 +15,7 @@ import (
 type Metric int
 
 const (
-	Usual    Metric = iota // Accuracy, or R2 of numbers
+	Usual    Metric = iota // Accuracy for classes and labels, R2 for numbers
 	Accuracy               // share of right answers, 0 to 1, for classes and labels
 	LogLoss                // cross-entropy of the probabilities, in nats, for classes and labels
 	ROCAUC                 // area under the ROC curve, 0 to 1, for two classes; the mean over more classes or labels
