@@ -321,15 +321,22 @@ func TestFitOptions(t *testing.T) {
 }
 
 // The panic of a callback reaches the caller, who can recover.
-func TestFitPanic(t *testing.T) {
+func TestPanic(t *testing.T) {
 	table := flatsTable(t, 100, "rent")
-	callbacks := func(network string) []mlp.Callback {
-		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { panic("stop " + network) })}
+	opts := tabular.Options{Epochs: 1, Callbacks: func(string) []mlp.Callback {
+		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { panic("stop") })}
+	}}
+	for name, call := range map[string]func(){
+		"Fit":  func() { tabular.Fit(t.Context(), table, dataset.Numbers("rent"), opts) },
+		"Tune": func() { tabular.Tune(t.Context(), table, dataset.Numbers("rent"), 2, opts) },
+	} {
+		func() {
+			defer func() {
+				if v := recover(); v != "stop" {
+					t.Errorf("%s: panic %v, want that of the callback", name, v)
+				}
+			}()
+			call()
+		}()
 	}
-	defer func() {
-		if v := recover(); v != "stop linear" {
-			t.Errorf("panic %v, want that of the callback", v)
-		}
-	}()
-	tabular.Fit(t.Context(), table, dataset.Numbers("rent"), tabular.Options{Method: tabular.Linear, Callbacks: callbacks})
 }

@@ -6,21 +6,23 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/mlp/dataset"
 )
 
-// A trainer trains networks for one table. All its fields but calling are set by
-// newTrainer; runs on several goroutines read them.
+// A trainer trains networks for one table. All its fields but the last two are set
+// by newTrainer; runs on several goroutines read them.
 type trainer struct {
 	opts        Options
 	preparation *dataset.Preparation // of the columns, the same in all folds
 	folds       []fold
 	task        task
 	measure     measure
-	deadline    time.Time  // zero without a limit
-	calling     sync.Mutex // of Options.Callbacks
+	deadline    time.Time           // zero without a limit
+	calling     sync.Mutex          // of Options.Callbacks
+	panicked    atomic.Pointer[any] // the value of a panic, as of a callback
 }
 
 // A fold is prepared rows to train with, and those that judge.

@@ -77,6 +77,7 @@ func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 		Budgets:   []int{11, 33},
 		SetBudget: func(s *settings, percent int) { s.percent = percent },
 	})
+	tr.passOn()
 	if err != nil && (ctx.Err() != nil || limited.Err() == nil) {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func bestThird(rounds []*selection.Results[settings]) []*network {
 // try is a selection.Trial: it returns what a network is worth on the first fold.
 func (tr *trainer) try(ctx context.Context, s settings, _ dataset.Fold, seed uint64) (float64, error) {
 	r := &run{network: s.network, epochs: max(1, tr.epochs(s.network)*s.percent/100), seed: seed}
-	if err := tr.train(ctx, r); err != nil {
+	if err := tr.tryTrain(ctx, r); err != nil {
 		return 0, err
 	}
 	return tr.measure.worth(tr.folds[0].held.Y, r.answers)
