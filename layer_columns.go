@@ -15,8 +15,8 @@ import (
 // A ColumnGroup gives some columns of x to a layer, in Columns.
 type ColumnGroup struct {
 	Columns []int // in the order in which the layer takes them
-	Layer   Layer // of as many inputs
-	Unused  bool  // no layer takes the columns, there is no Layer
+	Layer   Layer // of as many inputs as there are Columns; nil if they are Unused
+	Unused  bool  // whether no layer takes the columns
 }
 
 // Columns returns a layer that gives groups of the columns of x to layers of
@@ -29,10 +29,11 @@ type ColumnGroup struct {
 //		mlp.ColumnGroup{Columns: []int{3}, Layer: mlp.Stack(mlp.Embedding(90, 8), mlp.Dropout(8, 0.1))})
 //
 // gives 2+3+8 columns. A column may be in several groups, and must be in one at
-// least, if only in one that is Unused.
+// least. A group that is Unused gives no columns, and no other group may have
+// columns of it: it says that they are left out on purpose.
 //
 // The parameters are those of the layers, with their names prefixed by the
-// position of the group: "1.table". Model returns an error if inputs, a group or
+// position of the group among those with a layer: "1.table". Model returns an error if inputs, a group or
 // its layer are invalid.
 func Columns(inputs int, groups ...ColumnGroup) Layer {
 	var layers []Layer
@@ -160,11 +161,19 @@ func (l *columns) Validate() error {
 
 func (l *columns) Describe() LayerDescription {
 	d := l.describe("columns")
-	d.Columns = cloneLists(l.lists)
-	if l.unused != nil {
-		d.Columns = append(d.Columns, slices.Clone(l.unused))
-	}
+	d.Columns = cloneLists(l.allLists())
 	return d
+}
+
+// with returns l with other layers for the same columns.
+func (l *columns) with(layers []Layer) *columns { return newColumns(l.inputs, l.allLists(), layers) }
+
+// allLists returns the lists that newColumns takes.
+func (l *columns) allLists() [][]int {
+	if l.unused == nil {
+		return l.lists
+	}
+	return append(slices.Clone(l.lists), l.unused)
 }
 
 // columnsScratch is the memory of Infer for one layer.
@@ -186,15 +195,21 @@ func (l *columns) Infer(dst, x *mat.Dense) {
 }
 
 func (l *columns) NewPass(rows int, rng *rand.Rand) Pass {
-	p := &columnsPass{batchShape: newBatchShape(l.inputs, l.units, rows), lists: l.lists}
+	p := &columnsPass{batchShape: newBatchShape(l.inputs, l.units, rows), lists: l.lists, widths: widths(l.layers)}
 	p.innerPasses = newInnerPasses(l.layers, rows, rng)
 	p.in = make([]buffer, len(l.lists))
 	p.y.resize(rows, l.units)
-	for _, inner := range l.layers {
-		_, units := inner.Dims()
-		p.widths = append(p.widths, units)
-	}
 	return p
+}
+
+// widths returns the units of each layer.
+func widths(layers []Layer) []int {
+	var all []int
+	for _, l := range layers {
+		_, units := l.Dims()
+		all = append(all, units)
+	}
+	return all
 }
 
 type columnsPass struct {
@@ -249,7 +264,7 @@ func scatterColumns(dst, d *mat.Dense, columns []int) {
 	}
 }
 
-func (l *columns) Frozen() Layer { return newColumns(l.inputs, l.lists, frozen(l.layers)) }
+func (l *columns) Frozen() Layer { return l.with(frozen(l.layers)) }
 
 // checkers returns the layers that check x, which get their columns of it.
 func (l *columns) checkers() ([]InputChecker, error) {

@@ -21,16 +21,6 @@ func newColumnsPass32(l *columns, rows int, rng *rand.Rand, env *passEnv) *colum
 	return p
 }
 
-// widths returns the units of each layer.
-func widths(layers []Layer) []int {
-	var all []int
-	for _, l := range layers {
-		_, units := l.Dims()
-		all = append(all, units)
-	}
-	return all
-}
-
 func (p *columnsPass32) forward32(x matrix32) matrix32 {
 	y := p.y.resize(x.Rows, p.layer.units)
 	at := 0

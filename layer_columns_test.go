@@ -82,6 +82,35 @@ func TestColumnsByHand(t *testing.T) {
 	nearMatrix(t, "ds", p.Grads()[0], row([]float64{3 + 6, 1 + 40}), 0)
 }
 
+// Columns that are unused change nothing, also in what is loaded or frozen.
+func TestUnusedColumns(t *testing.T) {
+	unused := mlp.Columns(4,
+		mlp.ColumnGroup{Columns: []int{1}, Unused: true},
+		mlp.ColumnGroup{Columns: []int{2, 0}, Layer: mlp.Stack(mlp.Scale(2), mlp.Dropout(2, 0.5))},
+		mlp.ColumnGroup{Columns: []int{3}, Unused: true})
+	net := model(t, mlp.MeanSquaredError, nil, unused, mlp.Dense(2, 1, mlp.Tanh))
+	loaded, err := mlp.Load(bytes.NewReader(saved(t, net)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := net.Predict(row([]float64{1, 2, 3, 4}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, other := range map[string]interface {
+		Predict(x mat.Matrix) (*mat.Dense, error)
+	}{"the network": net, "loaded": loaded, "frozen": frozen(t, net)} {
+		got, err := other.Predict(row([]float64{1, -7, 3, 9}))
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		nearMatrix(t, what, got, want, 1e-15)
+	}
+	if l := unused.(mlp.Freezer).Frozen(); l.(mlp.Validator).Validate() != nil {
+		t.Error(l.(mlp.Validator).Validate())
+	}
+}
+
 func TestNamesInColumns(t *testing.T) {
 	var names []string
 	for _, p := range mixed().Params() {

@@ -294,7 +294,7 @@ func copied(l Layer, p Precision) (Layer, error) {
 			}
 			groups = append(groups, newStack(inner))
 		}
-		return newColumns(l.inputs, l.lists, groups), nil
+		return l.with(groups), nil
 	}
 	d := l.(Describer).Describe()
 	d.Numbers = maps.Clone(d.Numbers)

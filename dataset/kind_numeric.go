@@ -17,9 +17,10 @@ type Numeric struct {
 	Column  string
 	Scaling Scaling // the zero value means to mean 0 and standard deviation 1
 
-	// Also are more scalings: for each there is one more feature, the same number
-	// scaled in this way, for networks that take it in several ways. None may be
-	// Unscaled, which only Scaling can be, or there twice.
+	// Also adds a feature for each of more scalings: the same number scaled in
+	// another way, for networks that take it in several. The features follow that
+	// of Scaling, in this order, and have names such as "x by normal". All scalings
+	// of a column must differ, and only Scaling may be Unscaled. nil means none.
 	Also []Scaling
 
 	// Decimal is the decimal mark. 0 means '.'.

@@ -20,8 +20,8 @@ import (
 // several goroutines at once.
 type Target struct{ learner targetLearner }
 
-// Exclusive reports whether each row has one of several classes, as with
-// Classes and Binary.
+// Exclusive reports whether each row has exactly one of two or more classes, as
+// with Classes and Binary. Numbers, labels and the zero Target are not exclusive.
 func (t Target) Exclusive() bool { return t.learner != nil && t.learner.stratified() }
 
 // A targetLearner learns from the columns of a target in the training rows how

@@ -74,6 +74,23 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// The documentation of package tabular shows what tables prints of its model.
+func TestReport(t *testing.T) {
+	readme, err1 := os.ReadFile("README.md")
+	doc, err2 := os.ReadFile("../tabular/doc.go")
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	report := regexp.MustCompile(`(?s)\n(answers .*?)\n\non \d+ test rows`).FindStringSubmatch(string(readme))
+	if report == nil {
+		t.Fatal("no report in README.md")
+	}
+	text := regexp.MustCompile(`(?m)^//\t?`).ReplaceAllString(string(doc), "")
+	if !strings.Contains(withoutTimes(text), withoutTimes(report[1])) {
+		t.Errorf("../tabular/doc.go does not have\n%s", report[1])
+	}
+}
+
 // withoutTimes returns what a program prints without the times that it took, which
 // differ, and without the spaces that align them.
 func withoutTimes(text string) string {

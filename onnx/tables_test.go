@@ -37,6 +37,7 @@ func tableLayers(t *testing.T) map[string]mlp.Layer {
 	}
 	return map[string]mlp.Layer{
 		"columns":               mlp.Columns(4, group(mlp.Dense(3, 2, mlp.Tanh), 3, 0, 3), group(mlp.ActivationLayer(3, mlp.Identity), 2, 1, 0)),
+		"columns left out":      mlp.Columns(4, mlp.ColumnGroup{Columns: []int{1, 2}, Unused: true}, group(mlp.Scale(2), 3, 0)),
 		"columns of noise":      mlp.Columns(4, group(mlp.GaussianNoise(4, 0.1), 0, 1, 2, 3)),
 		"columns in columns":    mlp.Columns(4, group(mlp.Columns(2, group(mlp.Scale(1), 1), group(mlp.Scale(1), 0)), 2, 3), group(mlp.PReLU(2), 0, 1)),
 		"stack":                 mlp.Stack(mlp.Dense(4, 3, mlp.ReLU), mlp.Stack(mlp.Dropout(3, 0.5), mlp.LayerNorm(3)), mlp.GaussianNoise(3, 1)),

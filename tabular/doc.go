@@ -1,49 +1,55 @@
-// Package tabular makes a network for a table in one call.
+// Package tabular makes networks that predict columns of a table from the
+// others, in one call.
 //
-//	table, err := dataset.ReadTableFile("income.csv", ',')
+//	table, err := dataset.ReadTableFile("housing.csv", ',')
 //	...
-//	model, err := tabular.Fit(ctx, table, dataset.Classes("income"), tabular.Options{})
+//	model, err := tabular.Fit(ctx, table, dataset.Numbers("median_house_value"), tabular.Options{})
 //	...
 //	fmt.Println(model)
-//	err = model.SaveFile("income.mlp") // dataset.LoadPipelineFile reads it
+//	err = model.SaveFile("housing.mlp") // dataset.LoadPipelineFile reads it
 //	...
 //	answer, err := model.Pipeline().PredictMap(record)
 //
 // The table may hold numbers, names, truth values and gaps; [Fit] scales and
-// encodes each column as its [Method] wants it. What a column is to be, other
-// than what its cells show, is said by Options.Recipe.
+// encodes each column as its [Method] wants it. What a column is, where its cells
+// do not show it, is said by Options.Recipe.
 //
-// The method [Auto] trains several networks and answers with the mean of those
-// that are best together. What is best is said by a [Metric], on rows that a
-// [Validation] holds out: they also choose the best epoch of each network.
-// [Tune] searches for better settings as well.
+// The method [Auto] trains several networks and a linear model, and answers with
+// the mean of those that are best together. What is best is decided by a [Metric],
+// on rows that a [Validation] holds out; they also choose the best epoch of each
+// network. [Tune] searches for better settings as well.
 //
 // Printed, the [Model] says what was made of the table and how good each network
-// is, as Model.Trials does:
+// is, as Model.Trials does. The program examples/tables, which sets Epochs to 64,
+// prints this:
 //
-//	answers   TabM-mini
-//	target    "income", 2 classes
-//	columns   14, which become 100 features
-//	rows      2400 to train with, 600 held out by HoldOut(0.2)
-//	accuracy  0.8533 on the rows held out
+//	answers  TabM-mini and TabM and RealMLP-N
+//	target   "median_house_value"
+//	columns  9, which become 21 features
+//	rows     1920 to train with, 480 held out by HoldOut(0.2)
+//	R²       0.7876 on the rows held out
 //
-//	    network  accuracy  epochs  best  training  an answer
-//	  TabM-mini    0.8533      27    11     10.7s     20.8µs
-//	    RealMLP    0.8483     256    16     30.7s     9.28µs
-//	     linear    0.8383      17     1      18ms      208ns
+//	    network      R²  epochs  best  training  an answer
+//	  TabM-mini  0.7761      55    39     9.78s     31.9µs
+//	       TabM  0.7864      62    46     13.1s     22.6µs
+//	    RealMLP  0.7376      64    30      8.5s     19.4µs
+//	  RealMLP-N  0.7662      64    32     7.33s     24.4µs
+//	     linear  0.6510      64    57    10.2ms       52ns
 //
-// The column epochs has their number and best the one whose weights were kept,
-// of several trainings the mean; training is the time of all of them, and an
-// answer that for one of many rows. The last network is a linear model to compare
-// with, on columns prepared as for the others. As the rows held out have chosen,
-// the scores are a little too good: for an exact one, keep rows from Fit and
-// call [dataset.Pipeline.Evaluate] with them.
+// The column epochs has the number of epochs, and best the one whose weights were
+// kept; with several seeds or folds, both are means. The column training has the
+// time of all trainings of the network together, and an answer that for one of
+// many rows. The last line is a linear model to compare with. As the rows held
+// out have chosen, the scores are a little too good: for an exact one, keep rows
+// from Fit and call [dataset.Pipeline.Evaluate] with them. The lines above the
+// table are in the saved file, too, in the metadata "tabular" of the network.
 //
 // Everything that Fit does is made of the other packages: a [dataset.Recipe],
 // layers, options of a training. To change more than Options has, begin with the
 // examples of RealMLP and of BatchEnsemble in package mlp.
 //
 // Mistakes in the arguments and in the table are reported as errors, never as a
-// panic. The same table, target and options give the same network to the bit,
-// but for Options.Time, with which it depends on the speed of the machine.
+// panic. The same table, target and options give the same network to the bit, on
+// any number of cores, but for Options.Time, with which it depends on the speed of
+// the machine. All functions and methods may be called from several goroutines.
 package tabular

@@ -2,7 +2,6 @@ package tabular
 
 import (
 	"reflect"
-	"slices"
 
 	"example.com/mlp/dataset"
 )
@@ -103,61 +102,4 @@ func (e encoding) scalingOr(s dataset.Scaling) dataset.Scaling {
 		return e.scaling
 	}
 	return s
-}
-
-// namedColumns returns the columns of kinds that a table may show which r names.
-func namedColumns(r dataset.Recipe) map[string]bool {
-	named := make(map[string]bool)
-	for _, c := range r.Columns {
-		switch c := c.(type) {
-		case dataset.Numeric:
-			named[c.Column] = true
-		case dataset.Boolean:
-			named[c.Column] = true
-		case dataset.Categorical:
-			named[c.Column] = true
-		}
-	}
-	return named
-}
-
-// asInAll returns r, of which whole is the preparation for all rows, with the
-// columns that it does not name as what their cells show in all rows: the rows
-// to train with may show less. Numbers without a gap get no flag of missing ones,
-// and a column without a cell in the rows to train with is dropped.
-func asInAll(r dataset.Recipe, whole *dataset.Preparation, train *dataset.Table) dataset.Recipe {
-	named := namedColumns(r)
-	numeric, boolean, categorical := r.Numeric, r.Boolean, r.Categorical
-	for _, e := range whole.Encodings() {
-		if named[e.Column] {
-			continue
-		}
-		if isEmpty(train, e) {
-			r.Columns = append(r.Columns, dataset.Drop{Column: e.Column})
-			continue
-		}
-		switch e.Kind {
-		case "numeric":
-			c := numeric
-			c.Column, c.Indicator = e.Column, numeric.Indicator && e.Filled != nil
-			r.Columns = append(r.Columns, c)
-		case "boolean":
-			boolean.Column = e.Column
-			r.Columns = append(r.Columns, boolean)
-		case "categorical":
-			categorical.Column = e.Column
-			r.Columns = append(r.Columns, categorical)
-		}
-	}
-	return r
-}
-
-// isEmpty reports whether all cells of a column are missing in rows of the table
-// that it was encoded for.
-func isEmpty(rows *dataset.Table, e dataset.Encoding) bool {
-	if e.Filled == nil {
-		return false
-	}
-	cells, err := rows.Column(e.Column)
-	return err == nil && !slices.ContainsFunc(cells, func(cell string) bool { return e.Filled[cell] == 0 })
 }

@@ -12,16 +12,18 @@ import (
 // Fit makes networks that predict the target from the other columns of the
 // table, and trains them. It holds out rows, as Options.Validation says, learns
 // from the others how to prepare the columns, trains the networks of the Method,
-// keeps the best epoch of each, and answers with the mean of those that are best
-// together, by the Metric on the rows held out. Beside them it trains a linear
-// model to compare with.
+// and keeps the best epoch of each. The mean of those that are best together, by
+// the Metric on the rows held out, is what the Model answers with. Beside them Fit
+// trains a linear model to compare with; unless the Method is Auto or Linear, it
+// does not answer.
 //
 // Numbers that are predicted are scaled to mean 0 and standard deviation 1 for
-// the training.
+// the training; answers are in the units of the target.
 //
 // Errors are those of [dataset.Recipe.Fit], such as a column that is ambiguous,
-// a table of fewer than ten rows, and those of the training if no network could
-// be trained. When ctx is canceled, the error wraps ctx.Err().
+// mistakes in the options, a table of fewer than ten rows, and that of the first
+// network if none could be trained. When ctx is canceled, the error wraps
+// ctx.Err().
 func Fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Options) (*Model, error) {
 	m, err := fit(ctx, t, target, opts)
 	if err != nil {

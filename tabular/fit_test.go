@@ -64,23 +64,6 @@ func TestFitLabels(t *testing.T) {
 	}
 }
 
-// wantAnswers checks that the model answers with finite numbers for the rows of
-// its table, and that its scores are finite.
-func wantAnswers(t *testing.T, m *tabular.Model, table *dataset.Table) {
-	t.Helper()
-	for _, trial := range m.Trials() {
-		if trial.Err != nil || math.IsNaN(trial.Score) || math.IsInf(trial.Score, 0) {
-			t.Errorf("%+v", trial)
-		}
-	}
-	if text := m.String(); strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
-		t.Error(text)
-	}
-	if _, err := m.Pipeline().Predict(table); err != nil { // of numbers that are not finite, too
-		t.Error(err)
-	}
-}
-
 func saved(t *testing.T, m *tabular.Model) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -197,6 +180,9 @@ func TestModelSaveFile(t *testing.T) {
 		loaded, err := dataset.LoadPipelineFile(path)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if summary := loaded.Network().Metadata()["tabular"]; summary == "" || !strings.HasPrefix(m.String(), summary) {
+			t.Errorf("%v: the file says %q, the report\n%v", method, summary, m)
 		}
 		record := map[string]string{"size": "0.5", "age": "", "town": "town Z", "lift": "yes"}
 		want, err1 := m.Pipeline().PredictMap(record)
@@ -335,15 +321,22 @@ func TestFitOptions(t *testing.T) {
 }
 
 // The panic of a callback reaches the caller, who can recover.
-func TestFitPanic(t *testing.T) {
+func TestPanic(t *testing.T) {
 	table := flatsTable(t, 100, "rent")
-	callbacks := func(network string) []mlp.Callback {
-		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { panic("stop " + network) })}
+	opts := tabular.Options{Epochs: 1, Callbacks: func(string) []mlp.Callback {
+		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { panic("stop") })}
+	}}
+	for name, call := range map[string]func(){
+		"Fit":  func() { tabular.Fit(t.Context(), table, dataset.Numbers("rent"), opts) },
+		"Tune": func() { tabular.Tune(t.Context(), table, dataset.Numbers("rent"), 2, opts) },
+	} {
+		func() {
+			defer func() {
+				if v := recover(); v != "stop" {
+					t.Errorf("%s: panic %v, want that of the callback", name, v)
+				}
+			}()
+			call()
+		}()
 	}
-	defer func() {
-		if v := recover(); v != "stop linear" {
-			t.Errorf("panic %v, want that of the callback", v)
-		}
-	}()
-	tabular.Fit(t.Context(), table, dataset.Numbers("rent"), tabular.Options{Method: tabular.Linear, Callbacks: callbacks})
 }

@@ -3,6 +3,7 @@ package tabular_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -86,5 +87,37 @@ func wantError(t *testing.T, err error, part string) {
 	t.Helper()
 	if err == nil || !strings.HasPrefix(err.Error(), "tabular: ") || !strings.Contains(err.Error(), part) {
 		t.Errorf("error %v, want one of this package with %q", err, part)
+	}
+}
+
+// wantAnswers checks that the model answers with finite numbers for the rows of
+// its table, and that its scores are finite.
+func wantAnswers(t *testing.T, m *tabular.Model, table *dataset.Table) {
+	t.Helper()
+	for _, trial := range m.Trials() {
+		if trial.Err != nil || math.IsNaN(trial.Score) || math.IsInf(trial.Score, 0) {
+			t.Errorf("%+v", trial)
+		}
+	}
+	if text := m.String(); strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {
+		t.Error(text)
+	}
+	if _, err := m.Pipeline().Predict(table); err != nil { // of numbers that are not finite, too
+		t.Error(err)
+	}
+}
+
+// wantAnswersOr checks that Fit makes a model that answers, or returns an error
+// with the part want if it is not empty.
+func wantAnswersOr(t *testing.T, want string, table *dataset.Table, target dataset.Target, opts tabular.Options) {
+	t.Helper()
+	m, err := tabular.Fit(context.Background(), table, target, opts)
+	switch {
+	case want != "":
+		wantError(t, err, want)
+	case err != nil:
+		t.Error(err)
+	default:
+		wantAnswers(t, m, table)
 	}
 }

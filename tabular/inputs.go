@@ -21,7 +21,7 @@ func newInputs(layout []dataset.Feature, scaling dataset.Scaling, numbers func(n
 	for j, f := range layout {
 		switch f.Kind {
 		case dataset.FeatureNumber:
-			if f.Scaling == scaling || !hasScaling(layout, f.Column, scaling) {
+			if f.Scaling == scaling || !hasScaled(layout, f, scaling) {
 				quantities = append(quantities, j)
 			} else {
 				unused = append(unused, j)
@@ -61,11 +61,18 @@ func newInputs(layout []dataset.Feature, scaling dataset.Scaling, numbers func(n
 	return mlp.Columns(len(layout), groups...), group
 }
 
-// hasScaling reports whether the numbers of a column are there with a scaling.
-func hasScaling(layout []dataset.Feature, column string, scaling dataset.Scaling) bool {
-	return slices.ContainsFunc(layout, func(f dataset.Feature) bool {
-		return f.Column == column && f.Kind == dataset.FeatureNumber && f.Scaling == scaling
+// hasScaled reports whether the number that is the feature f, such as a field of
+// a date, is there with a scaling, too.
+func hasScaled(layout []dataset.Feature, f dataset.Feature, scaling dataset.Scaling) bool {
+	return inWays(f) && slices.ContainsFunc(layout, func(g dataset.Feature) bool {
+		return inWays(g) && g.Column == f.Column && g.Scaling == scaling
 	})
+}
+
+// inWays reports whether a feature is one of the ways in which a
+// [dataset.Numeric] scales its number.
+func inWays(f dataset.Feature) bool {
+	return f.Kind == dataset.FeatureNumber && (f.Name == f.Column || f.Name == f.Column+" by "+f.Scaling.String())
 }
 
 // identity returns a layer that passes on n numbers.
@@ -73,12 +80,7 @@ func identity(n int) mlp.Layer { return mlp.ActivationLayer(n, mlp.Identity) }
 
 // hasNumbers reports whether a feature is a number.
 func hasNumbers(layout []dataset.Feature) bool {
-	for _, f := range layout {
-		if f.Kind == dataset.FeatureNumber {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(layout, func(f dataset.Feature) bool { return f.Kind == dataset.FeatureNumber })
 }
 
 // sample returns at most this many rows of x, evenly from all.

@@ -5,8 +5,8 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// linear descends with all rows at once, with the penalty of scikit-learn's
-// LogisticRegression and Ridge.
+// linear is trained on all rows at once, with the default penalty of scikit-learn's
+// LogisticRegression and Ridge: alpha and C are 1.
 var linear = &network{name: "linear", layers: linearLayers, training: linearTraining, patience: 16}
 
 func linearLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {

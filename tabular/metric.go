@@ -8,18 +8,19 @@ import (
 	"example.com/mlp"
 )
 
-// A Metric is what answers are judged by: on the rows held out, it chooses the
-// best epoch of each network and the networks that are averaged. In the place of
-// Accuracy the log loss does so, in which chance has less of a part.
+// A Metric is what answers are judged by. On the rows held out, it chooses the
+// best epoch of each network and the networks whose mean answers. With Accuracy,
+// the log loss chooses in its place, because it depends less on chance; scores
+// are accuracies all the same.
 type Metric int
 
 const (
-	Usual    Metric = iota // Accuracy, or R2 of numbers
-	Accuracy               // share of right answers: of classes and labels
-	LogLoss                // cross-entropy of the probabilities: of classes and labels
-	ROCAUC                 // area under the ROC curve: of two classes, or the mean over more classes or labels
-	R2                     // share of the variance that is explained, the order of RMSE: of numbers
-	MAE                    // mean absolute error: of numbers
+	Usual    Metric = iota // Accuracy for classes and labels, R2 for numbers
+	Accuracy               // share of right answers, 0 to 1, for classes and labels
+	LogLoss                // cross-entropy of the probabilities, in nats, for classes and labels
+	ROCAUC                 // area under the ROC curve, 0 to 1, for two classes; the mean over more classes or labels
+	R2                     // share of the variance that is explained, at most 1, for numbers; it ranks as RMSE does
+	MAE                    // mean absolute error, in the units of the target, for numbers
 )
 
 // A measure is what stands behind a Metric.
@@ -27,7 +28,7 @@ type measure struct {
 	name    string
 	numbers bool // it is for numbers, else for probabilities
 	less    bool // the less the better
-	score   bool // it is the score of a mlp.Regressor
+	score   bool // it is the score of an mlp.Regressor
 	of      func(y, answers mat.Matrix) (float64, error)
 
 	// chooses, if not nil, chooses in the place of the measure: the less the
@@ -82,8 +83,7 @@ func (m Metric) measure(t task) (measure, error) {
 	return s, nil
 }
 
-// worth returns what the answers are worth when one has to choose: the more the
-// better.
+// worth returns what the answers are worth in a choice: the more the better.
 func (m measure) worth(y, answers mat.Matrix) (float64, error) {
 	of, less := m.of, m.less
 	if m.chooses != nil {

@@ -13,13 +13,14 @@ import (
 	"example.com/mlp/internal/quote"
 )
 
-// A Model is what Fit has made of a table: a pipeline, and how it was made.
+// A Model is what Fit has made of a table: a pipeline, and how it was made. Its
+// methods may be called from several goroutines.
 type Model struct {
 	pipeline   *dataset.Pipeline
 	validation Validation
 	metric     measure
 	score      float64
-	rows, held int // of the table that were trained with, and that judged
+	rows, held int // that were trained with, and that judged, in the first fold
 	trials     []Trial
 }
 
@@ -27,18 +28,21 @@ type Model struct {
 // folds.
 type Trial struct {
 	Network string  // its name, such as "TabM-mini"
-	Score   float64 // by the Metric on the rows held out, the mean over the folds; NaN if it could not be trained
+	Score   float64 // by the Metric on the rows held out, the mean over the folds; NaN with an Err
 	Chosen  bool    // whether it is one of those that answer
-	Err     error   // why it could not be trained
+	Err     error   // why it could not be trained, or nil
 
-	Training  time.Duration // that the training took, of all seeds and folds together
-	Answer    time.Duration // that the answer to one of many rows takes
+	Training time.Duration // that the training took, the sum over all seeds and folds
+	Answer   time.Duration // that the answer of one trained network to one of many rows took
+
+	// Histories has what each training recorded, those of all folds for one seed
+	// after the other. With an Err, some may be nil.
 	Histories []*mlp.History
 }
 
 // newModel returns the model that answers with the mean of the chosen entries.
 func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
-	net, err := mean(chosen)
+	net, err := meanNetwork(chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -65,32 +69,45 @@ func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
 	return m, net.SetMetadata("tabular", m.summary())
 }
 
-// Pipeline returns the pipeline, which answers for raw records.
+// Pipeline returns the pipeline, which answers for raw records. It is nil if m is
+// the zero value.
 func (m *Model) Pipeline() *dataset.Pipeline { return m.pipeline }
 
 // SaveFile saves the pipeline to a file, as [dataset.Pipeline.SaveFile] does.
 // [dataset.LoadPipelineFile] reads it.
 func (m *Model) SaveFile(path string) error { return m.pipeline.SaveFile(path) }
 
-// Score returns what the Metric says of the answers for the rows held out. As
-// these rows have chosen the epochs and the networks, it is a little too good:
-// for an exact score, evaluate the pipeline on rows that Fit has not seen.
+// Score returns what the Metric says of the answers for the rows held out, the
+// mean over the folds. As these rows have chosen the epochs and the networks, it
+// is a little too good: for an exact score, evaluate the pipeline on rows that Fit
+// has not seen.
 func (m *Model) Score() float64 { return m.score }
 
-// Trials returns the networks that were trained. The last one is the linear
-// model: a network that is not better is not worth its time.
+// Trials returns the networks that were trained, or failed to be. The last one is
+// the linear model: a network that is not better is not worth its time.
 func (m *Model) Trials() []Trial { return slices.Clone(m.trials) }
 
-// String returns a report of several lines: what Metadata of the network says
-// under the key "tabular", and a table of the networks that were trained.
+// String returns a report of several lines: a summary, which is also in the
+// metadata of the network under the key "tabular", and so in its file, and a table
+// of the networks that were trained.
 func (m *Model) String() string {
 	if m.pipeline == nil {
 		return "no model: Fit makes one"
 	}
 	var b strings.Builder
-	fmt.Fprintln(&b, m.summary())
-	fmt.Fprintln(&b)
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(&b, "%s\n\n", m.summary())
+	m.writeTrials(&b)
+	for _, t := range m.trials {
+		if t.Err != nil {
+			fmt.Fprintf(&b, "%s was not trained: %v\n", t.Network, t.Err)
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// writeTrials writes a line for each network that was trained.
+func (m *Model) writeTrials(b *strings.Builder) {
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "network\t%s\tepochs\tbest\ttraining\tan answer\t\n", m.metric.name)
 	for _, t := range m.trials {
 		if t.Err != nil {
@@ -105,12 +122,6 @@ func (m *Model) String() string {
 		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", t.Network, number(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
 	}
 	w.Flush()
-	for _, t := range m.trials {
-		if t.Err != nil {
-			fmt.Fprintf(&b, "%s was not trained: %v\n", t.Network, t.Err)
-		}
-	}
-	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // summary returns the lines of the report that do not depend on the speed of the

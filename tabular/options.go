@@ -10,53 +10,58 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// Options say what Fit does. The zero value is right for a first try.
+// Options say what Fit and Tune do. The zero value is right for a first try.
+// Neither changes them, so that several calls can share them.
 type Options struct {
 	Method Method // the zero value is Auto
-	Metric Metric // what to optimise; the zero value is accuracy, or R² of numbers
+	Metric Metric // what chooses epochs and networks; the zero value is accuracy, or R² of numbers
 
 	// Recipe has the columns that are not what their cells show, and what means
 	// a missing value. Its Target must be empty. Where it says nothing, numbers are
-	// scaled as the Method wants them; missing ones become the mean, with a flag;
-	// names that are missing or were not there in training become zeros or the
-	// code 0, missing truth values 0, other missing values the most frequent one;
-	// a column without a cell in the rows to train with is no input.
+	// scaled as the Method wants them, in place of Standard; missing ones become the
+	// mean, with a flag; names that are missing or were not there in training become
+	// zeros or the code 0, missing truth values 0, other missing values the most
+	// frequent one; a column without a cell in the rows to train with is no input.
 	Recipe dataset.Recipe
 
 	// Validation says which rows judge; the zero value is HoldOut(0.2).
 	Validation Validation
 
-	// Seeds is how often each network is trained, from another seed each time;
-	// the mean of all answers. 0 means once.
+	// Seeds is how often each network is trained, each time from another seed; the
+	// mean of all of them answers. 0 means once.
 	Seeds int
 
-	// Members is the number of members with which a TabM answers, of those that it
-	// has: the ones that are best together on the rows held out, so that answers
-	// cost less. 0 means all.
+	// Members is the number of members with which a TabM or TabM-mini answers, of
+	// the 16 that are trained: those that are best together on the rows held out.
+	// Fewer members answer faster, from a smaller file. 0 means all.
 	Members int
 
-	// Weights are those of the rows of the table in the training; nil means that
-	// all count alike. Balanced multiplies them so that all classes with rows to
-	// train with count alike. The Metric does not know weights.
+	// Weights has, for each row of the table, how much it counts in the training, a
+	// finite number of at least 0; nil means that all count alike. Balanced also
+	// divides the weight of a row by the share of its class in the rows to train
+	// with, as if classes were equally frequent; it is for a target that is
+	// Exclusive. The Metric does not know weights.
 	Weights  []float64
 	Balanced bool
 
 	// Epochs is the number of passes over the rows, at most; 0 means what is usual
-	// for each network, at most 256.
+	// for each network, which is 16 to 256.
 	Epochs int
 
-	// Time is the time for all training together, of which each training gets its
-	// share: after it, a network stays at its best epoch so far. 0 means no limit.
-	// What comes of it depends on the speed of the machine.
+	// Time limits all training together. It is shared out among the trainings, and
+	// at the end of its share a network goes back to its best epoch; one that has
+	// not finished an epoch is not trained, which Trial.Err says. 0 means no limit.
+	// With a limit, the result depends on the speed of the machine.
 	Time time.Duration
 
 	Seed    uint64 // another seed gives other networks and holds out other rows
-	Float64 bool   // compute in double precision instead of single precision, which is faster
+	Float64 bool   // double precision, which is slower than single precision
 
-	// Callbacks, if not nil, returns those that are notified of the training of
-	// a network, by the name that Trial.Network has, new ones for each. Several
-	// networks are trained at once, by goroutines of their own, which call it one
-	// after the other.
+	// Callbacks, if not nil, is called before each training, one call at a time,
+	// with the name that Trial.Network has, and returns the callbacks for that
+	// training alone. Networks are trained on several goroutines, so that callbacks
+	// of different trainings run at the same time. If one panics, so does Fit, after
+	// the other trainings have ended.
 	Callbacks func(network string) []mlp.Callback
 }
 
@@ -67,7 +72,7 @@ const leastRows = 10 // of a table
 func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) {
 	o.Validation = o.Validation.orUsual()
 	o.Seeds = cmp.Or(o.Seeds, 1)
-	if err := cmp.Or(o.Method.check(), o.Validation.check()); err != nil {
+	if err := o.Method.check(); err != nil {
 		return o, err
 	}
 	switch {

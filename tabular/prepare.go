@@ -31,7 +31,7 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 			return err
 		}
 	}
-	recipe = asInAll(recipe, whole, train)
+	recipe = nameColumns(recipe, whole, train)
 	var data *dataset.Data // which the networks are trained with
 	if len(rows) == 1 && validation.others == nil {
 		data, err = tr.prepareFold(t, recipe, rows[0])
@@ -96,8 +96,8 @@ func (tr *trainer) prepareAll(t *dataset.Table, recipe dataset.Recipe, folds []d
 	return data, nil
 }
 
-// classesOf returns the class of each row and how many there are; 0 and 1 if
-// rows do not have one of several classes.
+// classesOf returns the class of each row and the number of classes. Where rows
+// do not have one of several classes, all are of one class.
 func classesOf(t *dataset.Table, target dataset.Target, p *dataset.Preparation) (class []int, classes int, err error) {
 	if !target.Exclusive() {
 		return make([]int, t.Rows()), 1, nil

@@ -11,18 +11,26 @@ import (
 	"example.com/mlp/dataset"
 )
 
+// trained returns a run of a network after two epochs, and its trainer.
+func trained(t *testing.T, n *network, opts Options) (*trainer, *run) {
+	t.Helper()
+	table, _ := validatedTable(t)
+	opts.Epochs = 2
+	tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := tr.runs(n)[0]
+	if err := tr.train(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	return tr, r
+}
+
 // A network of some members answers with the mean of these.
 func TestWithMembers(t *testing.T) {
-	table, _ := validatedTable(t)
 	for _, n := range []*network{tabMMini, tabM} {
-		tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Epochs: 2, Float64: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := tr.runs(n)[0]
-		if err := tr.train(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		tr, r := trained(t, n, Options{Float64: true})
 		f := &tr.folds[0]
 		with := func(members ...int) *mat.Dense {
 			net, err := tr.withMembers(r, f, members)
@@ -50,16 +58,8 @@ func TestWithMembers(t *testing.T) {
 
 // The first member that is left is the best one.
 func TestPrune(t *testing.T) {
-	table, _ := validatedTable(t)
 	for _, members := range []int{0, 1, 5, 16, 17} {
-		tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Epochs: 2, Members: members})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := tr.runs(tabM)[0]
-		if err := tr.train(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		tr, r := trained(t, tabM, Options{Members: members})
 		want := members
 		if members == 0 || members > tabM.members {
 			want = tabM.members

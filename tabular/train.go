@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -60,12 +59,11 @@ func (tr *trainer) epochs(n *network) int {
 func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
 	queue := make(chan *run)
 	var wg sync.WaitGroup
-	var failure atomic.Pointer[any] // the value of a panic, of a callback
 	workers := min(runtime.GOMAXPROCS(0), len(runs))
 	for range workers {
 		wg.Go(func() {
 			for r := range queue {
-				r.err = tr.tryTrain(ctx, r, &failure)
+				r.err = tr.tryTrain(ctx, r)
 			}
 		})
 	}
@@ -75,19 +73,25 @@ func (tr *trainer) trainAll(ctx context.Context, runs []*run) {
 	}
 	close(queue)
 	wg.Wait()
-	if v := failure.Load(); v != nil {
-		panic(*v)
-	}
+	tr.passOn()
 }
 
-// tryTrain is train that leaves the value of a panic in failure.
-func (tr *trainer) tryTrain(ctx context.Context, r *run, failure *atomic.Pointer[any]) error {
+// tryTrain is train that keeps a panic for passOn.
+func (tr *trainer) tryTrain(ctx context.Context, r *run) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			failure.Store(&v)
+			tr.panicked.Store(&v)
+			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
 	return tr.train(ctx, r)
+}
+
+// passOn panics as a training has done on another goroutine.
+func (tr *trainer) passOn() {
+	if v := tr.panicked.Load(); v != nil {
+		panic(*v)
+	}
 }
 
 func (tr *trainer) train(ctx context.Context, r *run) error {

@@ -6,20 +6,23 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/mlp/dataset"
 )
 
-// A trainer trains networks for one table.
+// A trainer trains networks for one table. All its fields but the last two are set
+// by newTrainer; runs on several goroutines read them.
 type trainer struct {
 	opts        Options
-	preparation *dataset.Preparation
+	preparation *dataset.Preparation // of the columns, the same in all folds
 	folds       []fold
 	task        task
 	measure     measure
-	deadline    time.Time // 0 without a limit
-	calling     sync.Mutex
+	deadline    time.Time           // zero without a limit
+	calling     sync.Mutex          // of Options.Callbacks
+	panicked    atomic.Pointer[any] // the value of a panic, as of a callback
 }
 
 // A fold is prepared rows to train with, and those that judge.
@@ -49,9 +52,9 @@ func newTrainer(ctx context.Context, t *dataset.Table, target dataset.Target, e 
 	}
 	recipe := e.recipe(opts.Recipe)
 	recipe.Target = target
-	drop := dataset.Drop{Column: opts.Validation.column}
-	if drop.Column != "" && !slices.Contains(recipe.Columns, dataset.Column(drop)) {
-		recipe.Columns = append(recipe.Columns, drop)
+	if name := opts.Validation.column; name != "" {
+		recipe.Columns = slices.DeleteFunc(recipe.Columns, func(c dataset.Column) bool { return nameOf(c) == name })
+		recipe.Columns = append(recipe.Columns, dataset.Drop{Column: name})
 	}
 	if err := tr.prepare(t, recipe); err != nil {
 		return nil, err

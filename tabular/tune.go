@@ -10,15 +10,16 @@ import (
 	"example.com/mlp/selection"
 )
 
-// Tune is Fit with a search for better settings: besides the networks of Auto it
-// trains TabM-mini and RealMLP with settings drawn at random, as many as draws
-// says, from the spaces that their authors publish, and answers with the mean of
-// those that are best together. Few epochs show which settings are worth more of
-// them: one in three goes on, twice (successive halving, see
-// [selection.Search.Halve]).
+// Tune is Fit with a search for better settings. As many settings as draws says,
+// at least one, are drawn at random for TabM-mini and RealMLP, from spaces like
+// the published ones. They are trained for 11 % of their epochs, the best third of
+// them for 33 %, and the best third of those, beside the networks of Auto, for all
+// (successive halving, see [selection.Search.Halve]). The mean of those that are
+// best together answers.
 //
-// Options.Method must be Auto. With Options.Time the search ends after half of
-// it. Everything else, the errors too, is as with Fit.
+// The search compares on the first fold of the Validation. Options.Method must be
+// Auto. With Options.Time the search ends after half of it at the latest.
+// Everything else, the errors too, is as with Fit.
 func Tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws int, opts Options) (*Model, error) {
 	m, err := tune(ctx, t, target, draws, opts)
 	if err != nil {
@@ -52,7 +53,8 @@ type settings struct {
 	percent int
 }
 
-// search returns the best ninth of networks drawn at random.
+// search draws networks at random and returns the best ninth of them, or the best
+// third of the last round that was compared before half of the time was over.
 func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 	limited := ctx
 	if limit := tr.opts.Time; limit > 0 {
@@ -75,6 +77,7 @@ func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 		Budgets:   []int{11, 33},
 		SetBudget: func(s *settings, percent int) { s.percent = percent },
 	})
+	tr.passOn()
 	if err != nil && (ctx.Err() != nil || limited.Err() == nil) {
 		return nil, err
 	}
@@ -98,10 +101,10 @@ func bestThird(rounds []*selection.Results[settings]) []*network {
 	return best
 }
 
-// try is a selection.Trial on the first fold.
+// try is a selection.Trial: it returns what a network is worth on the first fold.
 func (tr *trainer) try(ctx context.Context, s settings, _ dataset.Fold, seed uint64) (float64, error) {
 	r := &run{network: s.network, epochs: max(1, tr.epochs(s.network)*s.percent/100), seed: seed}
-	if err := tr.train(ctx, r); err != nil {
+	if err := tr.tryTrain(ctx, r); err != nil {
 		return 0, err
 	}
 	return tr.measure.worth(tr.folds[0].held.Y, r.answers)

@@ -12,13 +12,14 @@ import (
 	"example.com/mlp/internal/stratify"
 )
 
-// A Validation says which rows judge: networks are not trained on them, they
-// choose the best epoch of each and the networks that are averaged. The zero
-// value is HoldOut(0.2).
+// A Validation says which rows judge. They are held out from the training, and
+// choose the best epoch of each network and the networks whose mean answers. The
+// zero value is HoldOut(0.2). A Validation is immutable; Fit reports mistakes in
+// the arguments that it was made with.
 type Validation struct {
 	name   string
 	split  splitter
-	others *dataset.Table // the rows that judge, if they are not of the table
+	others *dataset.Table // of the rows that judge, if it is another one
 	column string         // that is no input
 }
 
@@ -26,8 +27,9 @@ type Validation struct {
 // all 0 if there are none.
 type splitter func(t *dataset.Table, class []int, classes int, seed uint64) ([]dataset.Fold, error)
 
-// HoldOut holds out a share of the rows, drawn at random. Of classes each gives
-// its share.
+// HoldOut holds out a share of the rows, above 0 and below 1, drawn at random. The
+// share is rounded up, and each class gives its part of it. At least 2 rows have
+// to judge and 2 to be left.
 func HoldOut(share float64) Validation {
 	return Validation{
 		name: fmt.Sprintf("HoldOut(%g)", share),
@@ -42,8 +44,7 @@ func HoldOut(share float64) Validation {
 	}
 }
 
-// HoldOutLast holds out a share of the rows, the last ones, for tables in the
-// order of time.
+// HoldOutLast is HoldOut of the last rows, for tables in the order of time.
 func HoldOutLast(share float64) Validation {
 	return Validation{
 		name: fmt.Sprintf("HoldOutLast(%g)", share),
@@ -59,8 +60,9 @@ func HoldOutLast(share float64) Validation {
 }
 
 // HoldOutGroups holds out all rows of a share of the groups that a column names,
-// such as the patients that samples are of. The column is no input. Rows without
-// a cell there are one group.
+// such as the patients that samples are of. The share, above 0 and below 1, is
+// rounded up to whole groups; at least one is left. The column is no input,
+// whatever Options.Recipe says about it. Rows without a cell there are one group.
 func HoldOutGroups(column string, share float64) Validation {
 	return Validation{
 		name:   fmt.Sprintf("HoldOutGroups(%q, %g)", column, share),
@@ -92,23 +94,26 @@ func HoldOutGroups(column string, share float64) Validation {
 	}
 }
 
-// HoldOutTable lets the rows of another table judge, which has the columns of
-// the first one.
+// HoldOutTable lets the rows of another table judge, of which there are at least
+// two. It has the columns of the first one, in any order; it may have others.
 func HoldOutTable(judges *dataset.Table) Validation {
 	return Validation{
 		name:   "HoldOutTable",
 		others: judges,
 		split: func(t *dataset.Table, _ []int, _ int, _ uint64) ([]dataset.Fold, error) {
+			if judges.Rows() < 2 {
+				return nil, errors.New("Options.Validation is HoldOutTable of fewer than 2 rows")
+			}
 			return []dataset.Fold{{Train: span(0, t.Rows()), Test: span(0, judges.Rows())}}, nil
 		},
 	}
 }
 
-// CrossValidate deals the rows out into k parts, at random and each with its
-// share of the classes. Each network is trained k times, without one of the
-// parts, which judges, and the mean of all answers (bagging). That takes k times
-// as long, and gives better answers than HoldOut, most of all where rows are
-// few.
+// CrossValidate deals the rows out into k parts of at least 2 rows, at random and
+// each with its share of the classes. Each network is trained k times, each time
+// without one of the parts, which judges, and the mean of the k networks answers
+// (bagging). That takes k times as long to train and to answer, and gives better
+// answers than HoldOut, most of all where rows are few.
 //
 // How columns are prepared, and how numbers that are predicted are scaled, is
 // learned from all rows.
@@ -150,14 +155,6 @@ func (v Validation) orUsual() Validation {
 		return usualValidation
 	}
 	return v
-}
-
-// check returns an error for another table that cannot judge.
-func (v Validation) check() error {
-	if v.name == "HoldOutTable" && v.others.Rows() < 2 {
-		return errors.New("Options.Validation is HoldOutTable of fewer than 2 rows")
-	}
-	return nil
 }
 
 // heldOut returns how many of n are held out, of which there must be at least

@@ -112,16 +112,16 @@ func TestHoldOutLast(t *testing.T) {
 	}
 }
 
-// No group is on both sides, and the column of the groups is no input, whether
-// or not the recipe drops it.
+// No group is on both sides, and the column of the groups is no input, whatever
+// the recipe says about it.
 func TestHoldOutGroups(t *testing.T) {
 	table, _ := validatedTable(t)
 	groups, err := table.Column("group")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, recipe := range []dataset.Recipe{{}, {Columns: []dataset.Column{&dataset.Drop{Column: "group"}}}} {
-		opts := Options{Validation: HoldOutGroups("group", 0.3), Recipe: recipe}
+	for _, columns := range [][]dataset.Column{nil, {&dataset.Drop{Column: "group"}}, {dataset.Categorical{Column: "group"}}} {
+		opts := Options{Validation: HoldOutGroups("group", 0.3), Recipe: dataset.Recipe{Columns: columns}}
 		tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, opts)
 		if err != nil {
 			t.Fatal(err)

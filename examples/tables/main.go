@@ -68,7 +68,7 @@ func main() {
 		s.drop = append(s.drop, dataset.Drop{Column: name})
 		return nil
 	})
-	flag.StringVar(&s.metric, "metric", "usual", "what to optimise: accuracy, logloss or auc of classes, r2 or mae of numbers")
+	flag.StringVar(&s.metric, "metric", "usual", "what chooses epochs and networks: accuracy, logloss or auc of classes, r2 or mae of numbers")
 	flag.IntVar(&s.epochs, "epochs", 64, "passes over the rows, at most")
 	flag.Uint64Var(&s.seed, "seed", 1, "another seed gives other networks and other test rows")
 	flag.StringVar(&s.save, "save", "", "`file` to save the model to, or to answer a record from")
@@ -323,8 +323,8 @@ func ask(p *dataset.Pipeline, t *dataset.Table) (d *dataset.Data, answers *mat.D
 	return d, answers, err
 }
 
-// draw writes pictures into a folder, which it makes if need be: the course of the training, and the
-// answers for the rows of a table against the truth.
+// draw writes pictures into a folder, which it makes if need be: the course of
+// the training, and the answers for the rows of a table against the truth.
 func draw(folder string, m *tabular.Model, t *dataset.Table) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err

@@ -1,0 +1,42 @@
+package tabular
+
+import (
+	"example.com/mlp"
+	"example.com/mlp/dataset"
+)
+
+// A network is a way to make layers and to train them.
+type network struct {
+	name string
+
+	// layers returns the layers, which have learned from d what they need.
+	layers func(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error)
+
+	// training returns the options to train with this many rows, for numbers or
+	// for probabilities.
+	training func(rows int, numbers bool) mlp.FitOptions
+
+	// patience is the number of epochs without an improvement that end the
+	// training, 0 if it needs all its epochs.
+	patience int
+
+	// steps is the number of steps that are enough; 0 if patience ends the
+	// training.
+	steps int
+
+	// members is the number of networks in one, and withMembers returns the network
+	// with another number of them; 0 and nil if it is one.
+	members     int
+	withMembers func(members int) *network
+}
+
+// epochs returns the usual number of epochs for this many rows: 256, or fewer if
+// they make more steps than are enough.
+func (n *network) epochs(rows int, numbers bool) int {
+	const most, least = 256, 16
+	if n.steps == 0 {
+		return most
+	}
+	batch := n.training(rows, numbers).BatchSize
+	return max(least, min(most, n.steps*batch/rows))
+}
