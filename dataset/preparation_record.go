@@ -57,8 +57,7 @@ func (p *Preparation) transformList(dst []float64, cells int, cell func(j int) C
 
 // TransformMap is TransformRow for a sample that is given by the names of the
 // columns. A name that is not there is a missing value where the column has an
-// Impute, and an error otherwise; names of other columns do not matter, but a
-// sample with no name of a column is an error.
+// Impute, and an error otherwise; names of other columns do not matter.
 func (p *Preparation) TransformMap(dst []float64, record map[string]string) error {
 	if err := p.transformMap(dst, record); err != nil {
 		return fmt.Errorf("dataset: TransformMap: %w", err)
@@ -98,10 +97,8 @@ func (p *Preparation) transformNamed(dst []float64, cellOf func(column string) (
 	if err := p.checkRow(dst); err != nil {
 		return err
 	}
-	found := false
 	for _, c := range p.columns {
 		cell, ok, err := cellOf(c.name)
-		found = found || ok
 		if err == nil && !ok {
 			if c.filled == nil {
 				return fmt.Errorf("the record has no %s", quote.Text(c.name))
@@ -116,9 +113,6 @@ func (p *Preparation) transformNamed(dst []float64, cellOf func(column string) (
 			return fmt.Errorf("column %s: %w", quote.Text(c.name), err)
 		}
 		dst = rest
-	}
-	if !found {
-		return fmt.Errorf("the record has none of the columns %s", quoteAll(p.Columns()))
 	}
 	return nil
 }
