@@ -33,8 +33,8 @@ type ColumnGroup struct {
 // columns of it: it says that they are left out on purpose.
 //
 // The parameters are those of the layers, with their names prefixed by the
-// position of the group among those with a layer: "1.table". Model returns an error if inputs, a group or
-// its layer are invalid.
+// position of the group among those with a layer: "1.table". Model returns an
+// error if inputs, a group or its layer are invalid.
 func Columns(inputs int, groups ...ColumnGroup) Layer {
 	var layers []Layer
 	var lists [][]int
@@ -108,12 +108,12 @@ func (l *columns) check(inputs int) error {
 			}
 		}
 	}
-	used := slices.Concat(l.lists...)
+	used := slices.Sorted(slices.Values(slices.Concat(l.lists...)))
 	for _, j := range l.unused {
-		switch {
-		case j < 0 || j >= inputs:
+		if j < 0 || j >= inputs {
 			return fmt.Errorf("column %d is unused, x has %d columns", j, inputs)
-		case slices.Contains(used, j):
+		}
+		if _, found := slices.BinarySearch(used, j); found {
 			return fmt.Errorf("column %d is unused, and in a group with a layer", j)
 		}
 	}

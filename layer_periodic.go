@@ -358,7 +358,7 @@ func (p *periodicPass) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 		p.team.Mul(kernel.NT, grad, d, own.weight)
 		dc := grads[0].RawRowView(j)
 		for i := range waves.Rows {
-			g := l.argumentGrad(waves.Data[i*waves.Stride:], grad.Data[i*grad.Stride:])
+			g := argumentGrad(l, waves.Data[i*waves.Stride:], grad.Data[i*grad.Stride:])
 			kernel.Axpy(sums.bias, 1, d.Data[i*d.Stride:][:d.Cols])
 			kernel.Axpy(dc, float64(2*math.Pi*x.At(i, j)), g)
 			if l.pbld {
@@ -370,13 +370,13 @@ func (p *periodicPass) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 
 // argumentGrad stores the gradients by the arguments of the waves of a feature
 // in the place of its cosines, and returns them. grad has those by the waves.
-func (l *periodic) argumentGrad(waves, grad []float64) []float64 {
+func argumentGrad[T float32 | float64](l *periodic, waves, grad []T) []T {
 	k := l.frequencies
 	cos, sin := waves[:k], waves[k:2*k]
 	for m, s := range sin {
-		g := -float64(s * grad[m])
+		g := -T(s * grad[m])
 		if !l.pbld {
-			g += float64(cos[m] * grad[k+m])
+			g += T(cos[m] * grad[k+m])
 		}
 		cos[m] = g
 	}

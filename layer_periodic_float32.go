@@ -148,27 +148,13 @@ func (p *periodicPass32) featureGrad(waves, grad, dy matrix32, j int) {
 	p.team.Mul32(kernel.NT, grad, d, own.weight)
 	dc := row32(p.params[0].grad, j, l.frequencies)
 	for i := range waves.Rows {
-		g := l.argumentGrad32(waves.Data[i*waves.Stride:], grad.Data[i*grad.Stride:])
+		g := argumentGrad(l, waves.Data[i*waves.Stride:], grad.Data[i*grad.Stride:])
 		kernel.Axpy32(sums.bias, 1, d.Data[i*d.Stride:][:d.Cols])
 		kernel.Axpy32(dc, 2*math.Pi*float64(p.x.Data[i*p.x.Cols+j]), g)
 		if l.pbld {
 			kernel.Axpy32(row32(p.params[3].grad, j, l.frequencies), 1, g)
 		}
 	}
-}
-
-// argumentGrad32 is argumentGrad in single precision.
-func (l *periodic) argumentGrad32(waves, grad []float32) []float32 {
-	k := l.frequencies
-	cos, sin := waves[:k], waves[k:2*k]
-	for m, s := range sin {
-		g := -float32(s * grad[m])
-		if !l.pbld {
-			g += float32(cos[m] * grad[k+m])
-		}
-		cos[m] = g
-	}
-	return cos
 }
 
 // inputGrad returns what periodicPass.backward stores.

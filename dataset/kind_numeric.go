@@ -146,7 +146,7 @@ func (e numericEncoder) features(column string) []Feature {
 	for i, c := range e.scales {
 		features[i] = Feature{Name: column, Column: column, Kind: FeatureNumber, Scaling: c.scaling()}
 		if i > 0 {
-			features[i].Name = column + " by " + c.scaling().String()
+			features[i].Name, features[i].Also = column+" by "+c.scaling().String(), true
 		}
 	}
 	return features

@@ -31,6 +31,10 @@ type Feature struct {
 	// scaled, if Kind is FeatureNumber.
 	Scaling Scaling
 
+	// Also says that the feature is one of [Numeric].Also: the number of an earlier
+	// feature of the column, scaled in another way.
+	Also bool
+
 	// Missing says that the feature is the flag of missing cells.
 	Missing bool
 

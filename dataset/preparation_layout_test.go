@@ -60,8 +60,8 @@ func descriptions() []described {
 		{"numeric in three ways", "x\n3\n1\n2\n", column(dataset.Numeric{Column: "x", Scaling: dataset.Unscaled, Also: []dataset.Scaling{dataset.MinMax, dataset.SmoothClip}}),
 			[]dataset.Feature{
 				number(dataset.Unscaled),
-				{Name: "x by min_max", Column: "x", Kind: dataset.FeatureNumber, Scaling: dataset.MinMax},
-				{Name: "x by smooth_clip", Column: "x", Kind: dataset.FeatureNumber, Scaling: dataset.SmoothClip},
+				{Name: "x by min_max", Column: "x", Kind: dataset.FeatureNumber, Scaling: dataset.MinMax, Also: true},
+				{Name: "x by smooth_clip", Column: "x", Kind: dataset.FeatureNumber, Scaling: dataset.SmoothClip, Also: true},
 			},
 			dataset.Encoding{
 				Column: "x", Kind: "numeric",

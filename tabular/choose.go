@@ -10,30 +10,50 @@ import (
 )
 
 // choose returns the entries whose mean answers best: the best one, and then
-// one after the other what makes the mean better, until nothing does (Caruana
-// and others, Ensemble Selection from Libraries of Models, 2004).
+// one after the other what makes the mean better, until nothing does.
 func choose(candidates []*entry, tr *trainer) (chosen []*entry, err error) {
-	worth := math.Inf(-1)
-	left := slices.Clone(candidates)
-	for len(left) > 0 {
-		best, bestWorth := 0, math.Inf(-1)
-		for i, e := range left {
-			w, err := tr.over(meanAnswers(append(slices.Clone(chosen), e)), tr.measure.worth)
-			if err != nil {
-				return nil, err
+	at := func(numbers []int) []*entry {
+		var entries []*entry
+		for _, i := range numbers {
+			entries = append(entries, candidates[i])
+		}
+		return entries
+	}
+	order, worths, err := greedy(len(candidates), len(candidates), func(numbers []int) (float64, error) {
+		return tr.over(meanAnswers(at(numbers)), tr.measure.worth)
+	})
+	if err != nil {
+		return nil, err
+	}
+	n := 1
+	for n < len(order) && worths[n] > worths[n-1] {
+		n++
+	}
+	return at(order[:n]), nil
+}
+
+// greedy chooses most of n things by their numbers: the one that is worth most,
+// and then one after the other that which is worth most together with those before,
+// of equal ones the first. worths has what they are worth together up to each
+// (Caruana and others, Ensemble Selection from Libraries of Models, 2004).
+func greedy(n, most int, worth func(numbers []int) (float64, error)) (order []int, worths []float64, err error) {
+	for len(order) < most {
+		best, bestWorth := -1, math.Inf(-1)
+		for i := range n {
+			if slices.Contains(order, i) {
+				continue
 			}
-			if w > bestWorth {
+			w, err := worth(append(slices.Clip(order), i))
+			if err != nil {
+				return nil, nil, err
+			}
+			if best < 0 || w > bestWorth {
 				best, bestWorth = i, w
 			}
 		}
-		if !(bestWorth > worth) {
-			break
-		}
-		worth = bestWorth
-		chosen = append(chosen, left[best])
-		left = slices.Delete(left, best, best+1)
+		order, worths = append(order, best), append(worths, bestWorth)
 	}
-	return chosen, nil
+	return order, worths, nil
 }
 
 // meanAnswers returns the mean of the answers of entries, by fold.

@@ -61,18 +61,17 @@ func newInputs(layout []dataset.Feature, scaling dataset.Scaling, numbers func(n
 	return mlp.Columns(len(layout), groups...), group
 }
 
-// hasScaled reports whether the number that is the feature f, such as a field of
-// a date, is there with a scaling, too.
+// hasScaled reports whether the number that is the feature f is there with a
+// scaling, too. Other features of a column, such as the fields of a date, are
+// other numbers.
 func hasScaled(layout []dataset.Feature, f dataset.Feature, scaling dataset.Scaling) bool {
-	return inWays(f) && slices.ContainsFunc(layout, func(g dataset.Feature) bool {
-		return inWays(g) && g.Column == f.Column && g.Scaling == scaling
-	})
-}
-
-// inWays reports whether a feature is one of the ways in which a
-// [dataset.Numeric] scales its number.
-func inWays(f dataset.Feature) bool {
-	return f.Kind == dataset.FeatureNumber && (f.Name == f.Column || f.Name == f.Column+" by "+f.Scaling.String())
+	again, scaled := false, false
+	for _, g := range layout {
+		if g.Column == f.Column && g.Kind == dataset.FeatureNumber {
+			again, scaled = again || g.Also, scaled || g.Scaling == scaling
+		}
+	}
+	return again && scaled
 }
 
 // identity returns a layer that passes on n numbers.

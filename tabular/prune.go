@@ -1,7 +1,6 @@
 package tabular
 
 import (
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -22,23 +21,15 @@ func (tr *trainer) prune(r *run, f *fold, members int) error {
 			return err
 		}
 	}
-	var chosen []int
-	var sum []*mat.Dense
-	for len(chosen) < members {
-		best, bestWorth := -1, math.Inf(-1)
-		for m, a := range alone {
-			if slices.Contains(chosen, m) {
-				continue
-			}
-			worth, err := tr.measure.worth(f.held.Y, meanOf(append(slices.Clone(sum), a)))
-			if err != nil {
-				return err
-			}
-			if best < 0 || worth > bestWorth {
-				best, bestWorth = m, worth
-			}
+	chosen, _, err := greedy(len(alone), members, func(numbers []int) (float64, error) {
+		var of []*mat.Dense
+		for _, m := range numbers {
+			of = append(of, alone[m])
 		}
-		chosen, sum = append(chosen, best), append(sum, alone[best])
+		return tr.measure.worth(f.held.Y, meanOf(of))
+	})
+	if err != nil {
+		return err
 	}
 	slices.Sort(chosen)
 	net, err := tr.withMembers(r, f, chosen)

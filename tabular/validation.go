@@ -72,24 +72,11 @@ func HoldOutGroups(column string, share float64) Validation {
 			if err != nil {
 				return nil, err
 			}
-			names := slices.Compact(sorted(groups))
-			held, err := heldOut(share, len(names), "groups", 1)
-			if err != nil {
+			if _, err := heldOut(share, len(slices.Compact(sorted(groups))), "groups", 1); err != nil {
 				return nil, err
 			}
-			chosen := make(map[string]bool)
-			for _, i := range newRand(seed).Perm(len(names))[:held] {
-				chosen[names[i]] = true
-			}
-			var f dataset.Fold
-			for row, name := range groups {
-				if chosen[name] {
-					f.Test = append(f.Test, row)
-				} else {
-					f.Train = append(f.Train, row)
-				}
-			}
-			return []dataset.Fold{f}, nil
+			f, err := dataset.GroupSplit(groups, dataset.SplitOptions{Test: share, Seed: seed})
+			return []dataset.Fold{f}, err
 		},
 	}
 }
