@@ -116,7 +116,7 @@ type tableReader struct {
 	options ReadOptions
 
 	table *Table
-	text  strings.Builder
+	build *tableBuilder
 	kept  []int // the columns of the file that the table has; nil for all
 	width int   // cells in a line of the file
 	after int   // the line after the last one that was read
@@ -177,8 +177,9 @@ func (t *tableReader) read() error {
 }
 
 func (t *tableReader) end() error {
-	t.table.text = t.text.String()
-	return nil
+	var err error
+	t.table, err = t.build.table()
+	return err
 }
 
 // line returns the line in which the cells just read begin, and keeps that
@@ -219,12 +220,12 @@ func (t *tableReader) addEmpty(from, to int) error {
 
 // addRow adds a row of the file to the table.
 func (t *tableReader) addRow(cells []string, line int) error {
-	t.table.lines = append(t.table.lines, line)
+	t.build.lines.add(t.build.rows, line)
 	if len(cells) != t.width {
 		err := fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), t.width)
 		if hint := t.separator(t.table.header, cells); hint != "" {
 			err = fmt.Errorf("%w: %s", err, hint)
-		} else if len(cells) == t.width+1 && len(t.table.lines) == 1 && !t.options.DropUnnamed {
+		} else if len(cells) == t.width+1 && t.build.rows == 0 && !t.options.DropUnnamed {
 			err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves out the names of rows that R writes in front", err)
 		}
 		return err
@@ -236,7 +237,7 @@ func (t *tableReader) addRow(cells []string, line int) error {
 		}
 		cells = kept
 	}
-	return t.table.addRow(&t.text, cells)
+	return t.build.addTexts(cells)
 }
 
 // setHeader sets the names of the columns, where first is the first row.
@@ -281,6 +282,8 @@ func (t *tableReader) setHeader(header, first []string, line int) error {
 		}
 		return in(err)
 	}
+	t.build = newBuilder(names)
+	t.build.lines = new(rowLines)
 	if o.NoHeader || o.Names != nil {
 		return nil
 	}
