@@ -1,9 +1,11 @@
 package dataset
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.com/mlp/internal/quote"
 )
@@ -82,6 +84,9 @@ func (c Cell) spelling() spellings {
 // isText reports whether the cell is a text, or a numeral, which is one.
 func (c Cell) isText() bool { return c.kind == textCell || c.kind == numeralCell }
 
+// isUTF8 reports whether the text of the cell, if it has one, is UTF-8.
+func (c Cell) isUTF8() bool { return utf8.ValidString(c.text) }
+
 // String returns the cell as it would stand in a file, "" for a missing one: of
 // a number the shortest text that reads back to it, such as 1000000 and 1e-05.
 func (c Cell) String() string {
@@ -108,6 +113,19 @@ func (c Cell) clock() time.Time { return time.Unix(int64(c.number), 0).UTC() }
 func (c Cell) zone() string {
 	return time.Unix(0, 0).In(time.FixedZone("", int(c.offset))).Format("Z07:00")
 }
+
+// name returns the name that a cell without a list of names is learned as.
+func (c Cell) name() (string, error) {
+	switch {
+	case c.kind == timeCell:
+		return "", errTimeName(c)
+	case c.kind == numberCell && !finite(c.number):
+		return "", fmt.Errorf("%s is not a finite number", c)
+	}
+	return c.String(), nil
+}
+
+func errTimeName(c Cell) error { return fmt.Errorf("%s is a time, not a name", c) }
 
 // quoted returns the cell for an error: a text in quotes, of a long one the
 // beginning.

@@ -64,6 +64,14 @@ func (b *columnBuilder) add(c Cell) {
 	}
 }
 
+// addNumbers adds cells that came as numbers.
+func (b *columnBuilder) addNumbers(numbers []float64) {
+	b.values = slices.Grow(b.values, len(numbers))
+	for _, v := range numbers {
+		b.add(Number(v))
+	}
+}
+
 // addText adds a cell that came as text, without spaces around it.
 func (b *columnBuilder) addText(text []byte) {
 	if !b.isNames {

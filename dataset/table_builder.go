@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"unicode/utf8"
 
 	"example.com/mlp/internal/quote"
 )
@@ -41,7 +40,7 @@ func (b *tableBuilder) add(cells []Cell) error {
 		return err
 	}
 	for j, c := range cells {
-		if c.kind == textCell && !utf8.ValidString(c.text) {
+		if !c.isUTF8() {
 			return b.notUTF8(j, c.text)
 		}
 	}
@@ -66,11 +65,19 @@ func (b *tableBuilder) check(cells int) error {
 	if cells != len(b.header) {
 		return fmt.Errorf("%s has %d columns, the header has %d", b.place(), cells, len(b.header))
 	}
-	if int64(b.rows) >= math.MaxUint32 {
-		return fmt.Errorf("%s: a table has at most %d rows", b.place(), uint32(math.MaxUint32))
+	return b.checkRows(1)
+}
+
+// checkRows returns an error unless so many rows can follow.
+func (b *tableBuilder) checkRows(more int) error {
+	if int64(b.rows)+int64(more) > mostRows {
+		return fmt.Errorf("more than %d rows, which is the most a table has", int64(mostRows))
 	}
 	return nil
 }
+
+// mostRows is so many that each may have a name of its own.
+const mostRows = math.MaxUint32
 
 func (b *tableBuilder) notUTF8(column int, text string) error {
 	return fmt.Errorf("%s, %s: %s is not UTF-8", b.place(), columnPlace(column, b.header[column]), quote.Text(text))

@@ -76,6 +76,7 @@ var funcs = []any{
 	dataset.FitMinMaxScaler, dataset.LoadPipeline, dataset.LoadPipelineFS, dataset.LoadPipelineFile, dataset.NewPipeline, dataset.FitQuantileScaler,
 	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
 	dataset.LabelSets, dataset.Labels, dataset.Numbers, dataset.CellOf, dataset.Number, dataset.Text, dataset.Time, dataset.Truth,
+	dataset.NewTableOf, dataset.CellValues, dataset.NumberValues, dataset.TextValues,
 	interop.ReadPyTorch, interop.ReadScikitLearn, interop.WritePyTorch, interop.WriteScikitLearn,
 	onnx.Export, onnx.ExportFile, onnx.Import, onnx.ImportFS, onnx.ImportFile, onnx.WithExternalData, onnx.WithLoss, onnx.WithModelOptions, onnx.WithOutput,
 	plots.Confusion, plots.DecisionBoundary, plots.GradientNorm, plots.Importance, plots.Intervals, plots.LearningCurve, plots.LearningRate,
