@@ -115,7 +115,7 @@ func TestTransformRecordErrors(t *testing.T) {
 			Port string
 		}{math.Inf(1), "Kiel"}, `field Age, column "age": +Inf is not a finite number`},
 	} {
-		wantError(t, p.TransformStruct(dst, test.record), "dataset: TransformStruct: "+test.message)
+		wantError(t, p.TransformStruct(dst, test.record), "dataset: Preparation.TransformStruct: "+test.message)
 	}
 }
 
