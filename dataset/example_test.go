@@ -108,7 +108,7 @@ func ExamplePipeline() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, record := range []map[string]string{
+	for _, record := range []map[string]any{
 		{"age": "33", "city": "Kiel"},
 		{"age": "", "city": "Bonn"},
 	} {

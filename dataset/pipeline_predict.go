@@ -26,17 +26,11 @@ func (p *Pipeline) PredictCells(cells []Cell) (answer Prediction, err error) {
 	return answer, err
 }
 
-// PredictMap is PredictRow for a record given by the names of the columns, as
-// [Preparation.TransformMap] takes it.
-func (p *Pipeline) PredictMap(record map[string]string) (answer Prediction, err error) {
-	err = p.predictOne("PredictMap", &answer, func(x []float64) error { return p.preparation.transformMap(x, record) })
-	return answer, err
-}
-
-// PredictValues is PredictMap for values of any type that [CellOf] takes, as
-// [Preparation.TransformValues] takes it.
-func (p *Pipeline) PredictValues(record map[string]any) (answer Prediction, err error) {
-	err = p.predictOne("PredictValues", &answer, func(x []float64) error { return p.preparation.transformValues(x, record) })
+// PredictMap is PredictRow for a record given by the names of the columns, with
+// values of any type that [CellOf] takes, as [Preparation.TransformValues] takes
+// it.
+func (p *Pipeline) PredictMap(record map[string]any) (answer Prediction, err error) {
+	err = p.predictOne("PredictMap", &answer, func(x []float64) error { return p.preparation.transformValues(x, record) })
 	return answer, err
 }
 
@@ -51,7 +45,7 @@ func (p *Pipeline) PredictStruct(record any) (answer Prediction, err error) {
 // stores in x.
 func (p *Pipeline) predictOne(op string, dst *Prediction, transform func(x []float64) error) error {
 	if err := p.check(); err != nil {
-		return fmt.Errorf("dataset: %s: %w", op, err)
+		return fmt.Errorf("dataset: Pipeline.%s: %w", op, err)
 	}
 	row := p.rows.Get().(*pipelineRow)
 	err := p.askRow(row, transform)
@@ -60,7 +54,7 @@ func (p *Pipeline) predictOne(op string, dst *Prediction, transform func(x []flo
 	}
 	p.rows.Put(row)
 	if err != nil {
-		return fmt.Errorf("dataset: %s: %w", op, err)
+		return fmt.Errorf("dataset: Pipeline.%s: %w", op, err)
 	}
 	return nil
 }
@@ -80,7 +74,7 @@ func (p *Pipeline) askRow(row *pipelineRow, transform func(x []float64) error) e
 func (p *Pipeline) Predict(t *Table) ([]Prediction, error) {
 	answers, err := p.predict(t)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Predict: %w", err)
+		return nil, fmt.Errorf("dataset: Pipeline.Predict: %w", err)
 	}
 	return answers, nil
 }
@@ -113,7 +107,7 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 func (p *Pipeline) Evaluate(t *Table) (mlp.Scores, error) {
 	scores, err := p.evaluate(t)
 	if err != nil {
-		return mlp.Scores{}, fmt.Errorf("dataset: Evaluate: %w", err)
+		return mlp.Scores{}, fmt.Errorf("dataset: Pipeline.Evaluate: %w", err)
 	}
 	return scores, nil
 }

@@ -182,11 +182,11 @@ func TestPipelineRefusesAnswersThatAreNotFinite(t *testing.T) {
 			"mlp: PredictRow: the output in column 0 is +Inf: not finite", "mlp: Predict: the output for row 1, column 0, is +Inf: not finite"},
 	} {
 		_, err := c.p.PredictRow([]string{"1e300"})
-		wantError(t, err, "dataset: PredictRow: "+c.row)
+		wantError(t, err, "dataset: Pipeline.PredictRow: "+c.row)
 		if !errors.Is(err, mlp.ErrNotFinite) {
 			t.Errorf("%v does not wrap ErrNotFinite", err)
 		}
 		_, err = c.p.Predict(readTable(t, "x\n1\n1e300\n"))
-		wantError(t, err, "dataset: Predict: "+c.table)
+		wantError(t, err, "dataset: Pipeline.Predict: "+c.table)
 	}
 }

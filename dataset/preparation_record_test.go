@@ -100,8 +100,8 @@ func TestTransformRecordErrors(t *testing.T) {
 		{nil, "the record is a <nil>, not a struct"},
 		{map[string]string{}, "the record is a map[string]string, not a struct"},
 		{(*body)(nil), "the record is a nil *dataset_test.body"},
-		{struct{ Age int }{3}, `struct { Age int } has no field for column "port"`},
-		{struct{ age int }{3}, `struct { age int } has no field for column "age"`},
+		{struct{ Age int }{3}, `struct { Age int } has no field for column "port": a tag dataset:"port" says which it is`},
+		{struct{ age int }{3}, `struct { age int } has no field for column "age": a tag dataset:"age" says which it is`},
 		{struct {
 			Age  complex128
 			Port string
