@@ -71,10 +71,17 @@ func (p *Pipeline) askRow(row *pipelineRow, transform func(x []float64) error) e
 // must have the columns of the training table, in any order; the target and
 // further columns may be there or not. The numbers may differ from those of
 // PredictRow in the last bits.
+//
+// A row with a cell that its column does not take, or for which the network
+// answers with a number that is not finite, does not keep the others from being
+// answered: its answer has an Err, which names the line, and the error is a
+// [*RowsError] with all of them. Whoever takes any error for the end is right;
+// whoever wants the answers that there are asks for this one with errors.As. The
+// answers are nil with every other error, as if a column is missing.
 func (p *Pipeline) Predict(t *Table) ([]Prediction, error) {
 	answers, err := p.predict(t)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Pipeline.Predict: %w", err)
+		return answers, fmt.Errorf("dataset: Pipeline.Predict: %w", err)
 	}
 	return answers, nil
 }
@@ -83,22 +90,20 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	x, err := p.preparation.transform(t)
-	if err != nil {
-		return nil, err
-	}
-	said, err := p.answerer.ask(x)
-	if err != nil {
-		return nil, err
-	}
 	answers := make([]Prediction, t.Rows())
-	numbers := make([]float64, p.size*len(answers))
-	for i := range answers {
-		row := said.RawRowView(i)
-		answers[i] = p.answerer.answer(row, numbers[:p.size:p.size])
-		numbers = numbers[p.size:]
+	x, rows, err := p.transformRows(answers, t)
+	if err != nil {
+		return nil, err
 	}
-	return answers, nil
+	if err := p.answerRows(answers, rows, x); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if a := &answers[row]; a.Err != nil {
+			a.Err = t.in(fmt.Errorf("%s: %w", t.rowPlace(row), a.Err))
+		}
+	}
+	return answers, rowsError(answers)
 }
 
 // Evaluate returns the mean loss and the score of the network on the rows of a

@@ -219,7 +219,7 @@ func TestPipelineUnknownCategory(t *testing.T) {
 			wantError(t, err1, "dataset: Pipeline.PredictRow: "+strings.Replace(want, "column", "column 2", 1))
 			wantError(t, err2, "dataset: Pipeline.PredictMap: "+want)
 			wantError(t, err3, "dataset: Pipeline.PredictStruct: field Port, "+want)
-			wantError(t, err4, "dataset: Pipeline.Predict: line 2, "+strings.Replace(want, "column", "column 2", 1))
+			wantError(t, err4, "dataset: Pipeline.Predict: 1 of 1 rows has no answer: line 2, "+strings.Replace(want, "column", "column 2", 1))
 			continue
 		}
 		if err := errors.Join(err1, err2, err3, err4); err != nil {

@@ -8,7 +8,8 @@ import (
 	"example.com/mlp"
 )
 
-// A Prediction is what a Pipeline says about one record. Its numbers are finite.
+// A Prediction is what a Pipeline says about one record. Its numbers are finite,
+// except where it has an Err.
 //
 // As JSON it is an object with what there is of
 //
@@ -17,6 +18,7 @@ import (
 //	"probabilities": {"no": 0.25, "yes": 0.75}
 //	"value": 3.5
 //	"values": {"length": 3.5, "width": 2}
+//	"error": "line 7, column 2 \"age\": \"x\" is not a number"
 //
 // in this order, the probabilities in that of Preparation.Classes and the values
 // in that of Preparation.Targets.
@@ -40,6 +42,11 @@ type Prediction struct {
 	Value  float64
 	Values []float64
 
+	// Err says why one of many records has no answer, as [Pipeline.Predict]
+	// explains. Then Value is NaN, and there is nothing else. It is nil beside an
+	// answer.
+	Err error
+
 	names []string // of the probabilities or values
 }
 
@@ -54,6 +61,9 @@ func (p Prediction) MarshalJSON() ([]byte, error) {
 }
 
 func (p Prediction) object() (object, error) {
+	if p.Err != nil {
+		return object{{"error", p.Err.Error()}}, nil
+	}
 	values, err1 := p.named("Values", p.Values)
 	probabilities, err2 := p.named("Probabilities", p.Probabilities)
 	if err := cmp.Or(err1, err2, checkFinite("Value", p.Value)); err != nil {

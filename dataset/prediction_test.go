@@ -79,8 +79,9 @@ func TestPredictionJSON(t *testing.T) {
 		}
 	}
 	for want, p := range map[string]dataset.Prediction{
-		`{"value":0}`:   {},
-		`{"class":"a"}`: {Class: "a"},
+		`{"value":0}`:    {},
+		`{"class":"a"}`:  {Class: "a"},
+		`{"error":"no"}`: {Value: math.NaN(), Err: errors.New("no")},
 	} {
 		if text, err := json.Marshal(p); err != nil || string(text) != want {
 			t.Errorf("%s, %v, want %s", text, err, want)
@@ -173,20 +174,20 @@ func TestPredictionsDoNotShareMemory(t *testing.T) {
 // An answer is finite.
 func TestPipelineRefusesAnswersThatAreNotFinite(t *testing.T) {
 	for _, c := range []struct {
-		p          *dataset.Pipeline
-		row, table string
+		p       *dataset.Pipeline
+		message string
 	}{
 		{joined(t, dataset.Numbers("z", "y"), numberText, mlp.Identity, mlp.MeanSquaredError, 1, 1e200),
-			"mlp: PredictRow: the output in column 1 is +Inf: not finite", "mlp: Predict: the output for row 1, column 1, is +Inf: not finite"},
+			"mlp: PredictRow: the output in column 1 is +Inf: not finite"},
 		{joined(t, dataset.Numbers("y"), "x,y\n1,2\n2,4\n", mlp.Identity, mlp.Poisson, 1),
-			"mlp: PredictRow: the output in column 0 is +Inf: not finite", "mlp: Predict: the output for row 1, column 0, is +Inf: not finite"},
+			"mlp: PredictRow: the output in column 0 is +Inf: not finite"},
 	} {
 		_, err := c.p.PredictRow([]string{"1e300"})
-		wantError(t, err, "dataset: Pipeline.PredictRow: "+c.row)
+		wantError(t, err, "dataset: Pipeline.PredictRow: "+c.message)
 		if !errors.Is(err, mlp.ErrNotFinite) {
 			t.Errorf("%v does not wrap ErrNotFinite", err)
 		}
 		_, err = c.p.Predict(readTable(t, "x\n1\n1e300\n"))
-		wantError(t, err, "dataset: Pipeline.Predict: "+c.table)
+		wantError(t, err, "dataset: Pipeline.Predict: 1 of 2 rows has no answer: line 3: "+c.message)
 	}
 }
