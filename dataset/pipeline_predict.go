@@ -44,18 +44,23 @@ func (p *Pipeline) PredictStruct(record any) (answer Prediction, err error) {
 // predictOne stores in dst the answer for the record whose features transform
 // stores in x.
 func (p *Pipeline) predictOne(op string, dst *Prediction, transform func(x []float64) error) error {
-	if err := p.check(); err != nil {
-		return fmt.Errorf("dataset: Pipeline.%s: %w", op, err)
-	}
-	row := p.rows.Get().(*pipelineRow)
-	err := p.askRow(row, transform)
+	err := p.check()
 	if err == nil {
-		*dst = p.answerer.answer(row.y, make([]float64, p.size))
+		err = p.predictRecord(dst, transform)
 	}
-	p.rows.Put(row)
 	if err != nil {
 		return fmt.Errorf("dataset: Pipeline.%s: %w", op, err)
 	}
+	return nil
+}
+
+func (p *Pipeline) predictRecord(dst *Prediction, transform func(x []float64) error) error {
+	row := p.rows.Get().(*pipelineRow)
+	defer p.rows.Put(row)
+	if err := p.askRow(row, transform); err != nil {
+		return err
+	}
+	*dst = p.answerer.answer(row.y, make([]float64, p.size))
 	return nil
 }
 
