@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -53,7 +52,7 @@ func (p *Pipeline) predictJSON(data []byte) ([]byte, error) {
 	if err := p.predictRecord(&answer, func(x []float64) error { return r.transform(x, texts[0]) }); err != nil {
 		return nil, err
 	}
-	return json.Marshal(answer)
+	return answer.appendJSON(nil)
 }
 
 // splitJSON returns the texts of the items of a list, or that of another value.
@@ -89,14 +88,12 @@ func (p *Pipeline) predictJSONList(r *jsonReader, texts []string) ([]byte, error
 			return nil, err
 		}
 		for _, a := range answers {
-			text, err := json.Marshal(a)
-			if err != nil {
-				return nil, err
-			}
 			if len(list) > 1 {
 				list = append(list, ',')
 			}
-			list = append(list, text...)
+			if list, err = a.appendJSON(list); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return append(list, ']'), nil

@@ -53,11 +53,20 @@ type Prediction struct {
 // MarshalJSON returns the JSON of p. It is an error if a number is not finite,
 // or if p has probabilities or values that no Pipeline has given it.
 func (p Prediction) MarshalJSON() ([]byte, error) {
-	o, err := p.object()
+	text, err := p.appendJSON(nil)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: Prediction.MarshalJSON: %w", err)
 	}
-	return o.MarshalJSON()
+	return text, nil
+}
+
+// appendJSON appends the JSON of p to the text.
+func (p Prediction) appendJSON(text []byte) ([]byte, error) {
+	o, err := p.object()
+	if err != nil {
+		return nil, err
+	}
+	return o.appendJSON(text)
 }
 
 func (p Prediction) object() (object, error) {
@@ -93,8 +102,8 @@ func (p Prediction) named(field string, numbers []float64) (object, error) {
 	}
 	o := make(object, len(numbers))
 	for i, v := range numbers {
-		if err := checkFinite(fmt.Sprintf("%s[%d]", field, i), v); err != nil {
-			return nil, err
+		if !finite(v) {
+			return nil, checkFinite(fmt.Sprintf("%s[%d]", field, i), v)
 		}
 		o[i] = member{p.names[i], v}
 	}
@@ -116,20 +125,28 @@ type member struct {
 	value any
 }
 
-func (o object) MarshalJSON() ([]byte, error) {
-	text := []byte{'{'}
+func (o object) appendJSON(text []byte) ([]byte, error) {
+	text = append(text, '{')
 	for i, m := range o {
-		name, err1 := json.Marshal(m.name)
-		value, err2 := json.Marshal(m.value)
-		if err := cmp.Or(err1, err2); err != nil {
-			return nil, err
-		}
 		if i > 0 {
 			text = append(text, ',')
 		}
-		text = append(text, name...)
+		var err error
+		if text, err = appendValue(text, m.name); err != nil {
+			return nil, err
+		}
 		text = append(text, ':')
-		text = append(text, value...)
+		if text, err = appendValue(text, m.value); err != nil {
+			return nil, err
+		}
 	}
 	return append(text, '}'), nil
+}
+
+func appendValue(text []byte, value any) ([]byte, error) {
+	if o, ok := value.(object); ok {
+		return o.appendJSON(text)
+	}
+	v, err := json.Marshal(value)
+	return append(text, v...), err
 }
