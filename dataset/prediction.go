@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"example.com/mlp"
 )
@@ -48,6 +50,49 @@ type Prediction struct {
 	Err error
 
 	names []string // of the probabilities or values
+}
+
+// String returns the prediction in short, for people: "yes (0.82)" is a class with
+// its probability, "comedy (0.71), drama (0.64)" are labels and "no labels" is
+// none, "3.5" is a value, "length 3.5, width 2" are several, and
+// "no answer: " with the Err is what a record without one has. Probabilities are
+// rounded to two decimals.
+func (p Prediction) String() string {
+	switch {
+	case p.Err != nil:
+		return "no answer: " + p.Err.Error()
+	case p.Class != "":
+		return p.withProbability(p.Class)
+	case p.Labels != nil:
+		if len(p.Labels) == 0 {
+			return "no labels"
+		}
+		labels := make([]string, len(p.Labels))
+		for i, label := range p.Labels {
+			labels[i] = p.withProbability(label)
+		}
+		return strings.Join(labels, ", ")
+	case p.Values != nil:
+		values := make([]string, len(p.Values))
+		for i, v := range p.Values {
+			values[i] = fmt.Sprint(v)
+			if i < len(p.names) {
+				values[i] = p.names[i] + " " + values[i]
+			}
+		}
+		return strings.Join(values, ", ")
+	}
+	return fmt.Sprint(p.Value)
+}
+
+// withProbability returns the name of a class or label with its probability, if
+// there is one.
+func (p Prediction) withProbability(name string) string {
+	i := slices.Index(p.names, name)
+	if i < 0 || i >= len(p.Probabilities) {
+		return name
+	}
+	return fmt.Sprintf("%s (%.2f)", name, p.Probabilities[i])
 }
 
 // MarshalJSON returns the JSON of p. It is an error if a number is not finite,
