@@ -34,7 +34,7 @@ func linearBaseline(ctx context.Context, judge judge, judged, train *Data) (base
 	}
 	penalty := mlp.WithL2(0.5 / float64(train.Rows()))
 	layers := []mlp.Layer{inputs, mlp.Dense(units, width, l.activation, penalty)}
-	net, err := mlp.Model(layers, l.loss, l.options...)
+	net, err := mlp.Model(layers, l.loss, append(l.options, mlp.WithSeed(0))...)
 	if err != nil {
 		return baseline{}, err
 	}

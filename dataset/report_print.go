@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"example.com/mlp"
 	"example.com/mlp/internal/decimal"
+	"example.com/mlp/internal/quote"
 )
 
 // String returns the report as a text: the measures beside those of the
@@ -193,20 +193,8 @@ func (r *Report) residualsText() textTable {
 	return t
 }
 
-// shortName returns a name with at most 20 letters, all of which can be printed.
-func shortName(name string) string {
-	const most = 20
-	letters := []rune(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, name))
-	if len(letters) > most {
-		return string(letters[:most-1]) + "…"
-	}
-	return string(letters)
-}
+// shortName returns a name that leaves room in a line.
+func shortName(name string) string { return quote.Shown(name, 20) }
 
 // A textTable has lines of as many cells. The first column is aligned to the
 // left, all others to the right.
