@@ -22,6 +22,7 @@ import (
 	"example.com/mlp/onnx"
 	"example.com/mlp/plots"
 	"example.com/mlp/progress"
+	"example.com/mlp/report"
 	"example.com/mlp/selection"
 	"example.com/mlp/tabular"
 	"example.com/mlp/trust"
@@ -82,6 +83,7 @@ var funcs = []any{
 	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
 	progress.New,
+	report.Write, report.WriteFile,
 	selection.Draw[int], selection.OnData[int], selection.OnTable[int],
 	tabular.CrossValidate, tabular.Fit, tabular.HoldOut, tabular.HoldOutGroups, tabular.HoldOutLast, tabular.HoldOutTable, tabular.Tune,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
