@@ -146,6 +146,7 @@ func TestDataSets(t *testing.T) {
 		"iris/iris.csv":                  "testdata/data/iris.csv",
 		"tonnx/iris.csv":                 "testdata/data/iris.csv",
 		"breastcancer/breast_cancer.csv": "testdata/data/breast_cancer.csv",
+		"report/breast_cancer.csv":       "testdata/data/breast_cancer.csv",
 		"diabetes/diabetes.csv":          "testdata/data/diabetes.csv",
 		"digits/digits.csv":              "testdata/data/digits.csv",
 		"wine/wine.csv":                  "testdata/data/wine.csv",

@@ -97,9 +97,9 @@ func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 			return err
 		}
 	}
-	const most = 12 // lines of a legend that may fit into the axes
-	if cols > most {
-		f.Width += legendSize(&f.Legend).X
+	const room = 240 // for the width and the height of a legend together, beside a diagonal
+	if size := legendSize(&f.Legend); size.X+size.Y > room {
+		f.Width += size.X
 	}
 	return nil
 }

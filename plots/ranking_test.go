@@ -1,10 +1,13 @@
 package plots
 
 import (
+	"errors"
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
 )
 
 // A curve of many points keeps those that show, and its ends.
@@ -35,5 +38,19 @@ func TestThinned(t *testing.T) {
 	few := plotter.XYs{{X: 0, Y: 0}, {X: 0.5, Y: 1}, {X: 1, Y: 1}}
 	if len(thinned(few)) != 3 || len(thinned(few[:1])) != 1 {
 		t.Error("few points are not all kept")
+	}
+}
+
+// A legend that does not fit beside curves along the diagonal takes no room from
+// the axes.
+func TestRankingsMakeRoomForLongNames(t *testing.T) {
+	y, p := mat.NewDense(4, 2, []float64{1, 0, 0, 1, 1, 0, 0, 1}), mat.NewDense(4, 2, []float64{1, 2, 1, 2, 2, 1, 2, 1})
+	short, err1 := ROC(y, p, "a", "b")
+	long, err2 := ROC(y, p, "a name of thirty characters or", "another one of as many letters")
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	if legend := legendSize(&long.Legend).X; short.Width != 5*vg.Inch || long.Width != short.Width+legend {
+		t.Errorf("the figures are %v and %v wide", short.Width, long.Width)
 	}
 }
