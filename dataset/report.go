@@ -14,9 +14,9 @@ import (
 // are known. [Pipeline.Report] makes one. Its figures are those of packages mlp
 // and trust, which agree with scikit-learn's.
 //
-// Printed it is a text of several tables, at most 100 letters wide unless there
-// are many baselines; as JSON it has the same figures by their names, with null
-// for a figure that is NaN. Package report makes an HTML page of it.
+// Printed it is a text of several tables, at most 100 letters wide; as JSON it has
+// the same figures by their names, with null for a figure that is NaN. Package
+// report makes an HTML page of it.
 type Report struct {
 	Rows    int      // that were judged
 	Targets []string // the names of the columns that are predicted

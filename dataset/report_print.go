@@ -21,11 +21,7 @@ func (r *Report) String() string {
 		return "no report: Pipeline.Report makes one"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, target %s", count(r.Rows, "row"), quoteAll(r.Targets))
-	if r.Names != nil {
-		fmt.Fprintf(&b, ": %s", quoteAll(r.Names))
-	}
-	b.WriteString("\n\n")
+	fmt.Fprintf(&b, "%s, target %s\n\n", count(r.Rows, "row"), r.subject())
 	r.measuresText().write(&b)
 	r.writeNotes(&b)
 	if r.Classes != nil {
@@ -48,6 +44,24 @@ func (r *Report) String() string {
 		r.residualsText().write(&b)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// subject says what is predicted.
+func (r *Report) subject() string {
+	var text string
+	if len(r.Targets) > 0 {
+		text = strconv.Quote(shortName(r.Targets[0]))
+	}
+	if more := len(r.Targets) - 1; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	switch {
+	case r.Confusion != nil:
+		text += fmt.Sprintf(" of %d classes", len(r.Names))
+	case r.Names != nil:
+		text += fmt.Sprintf(": %d labels", len(r.Names))
+	}
+	return text
 }
 
 func (r *Report) measuresText() textTable {
@@ -79,8 +93,9 @@ func (r *Report) measuresText() textTable {
 // writeNotes says what the figures above are about.
 func (r *Report) writeNotes(b *strings.Builder) {
 	b.WriteByte('\n')
-	if slices.ContainsFunc(r.Measures, func(m Measure) bool { return m.Name == "recall" }) {
-		fmt.Fprintf(b, "Precision, recall and F1 are those of %s.\n", quoteAll(r.Names[1:]))
+	isRecall := func(m Measure) bool { return m.Name == "recall" }
+	if len(r.Names) > 0 && slices.ContainsFunc(r.Measures, isRecall) {
+		fmt.Fprintf(b, "Precision, recall and F1 are those of %q.\n", shortName(r.Names[len(r.Names)-1]))
 	}
 	if r.Resamples > 0 {
 		fmt.Fprintf(b, "The intervals are percentiles of %d resamples of the rows.\n", r.Resamples)

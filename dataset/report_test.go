@@ -223,6 +223,27 @@ func TestReportLinear(t *testing.T) {
 	}
 }
 
+// Training rows that teach next to nothing give baselines all the same.
+func TestReportOfOneTrainingRow(t *testing.T) {
+	classes := joined(t, dataset.Classes("y", "a", "b", "c"), "x,y\n1,a\n2,b\n3,c\n", mlp.Softmax, mlp.CategoricalCrossEntropy, 1, 0, -1)
+	numbers := joined(t, dataset.Numbers("y"), "x,y\n1,1\n2,2\n", mlp.Identity, mlp.MeanSquaredError, 1)
+	for _, c := range []struct {
+		p                      *dataset.Pipeline
+		judged, train, measure string
+		want                   float64
+	}{
+		{classes, "x,y\n1,a\n2,b\n5,a\n6,a\n", "x,y\n3,a\n", "accuracy", 0.75},
+		{numbers, "x,y\n1,3\n2,5\n", "x,y\n1,4\n", "RMSE", 1},
+	} {
+		r := makeReport(t, c.p, c.judged, dataset.ReportOptions{Train: readTable(t, c.train)})
+		for i, b := range r.Baselines {
+			if got := measure(t, r, c.measure).Baselines[i]; math.Abs(got-c.want) > 1e-6 {
+				t.Errorf("%s of %s is %g, want %g", c.measure, b.Name, got, c.want)
+			}
+		}
+	}
+}
+
 // What is not defined is NaN, has no interval, and is null in JSON.
 func TestReportOfFewRows(t *testing.T) {
 	classes := joined(t, dataset.Classes("y", "a", "b", "c"), "x,y\n1,a\n2,b\n3,c\n", mlp.Softmax, mlp.CategoricalCrossEntropy, 1, 0, -1)
@@ -403,7 +424,7 @@ func TestReportTextOfManyClasses(t *testing.T) {
 	if len(lines) > 100 {
 		t.Errorf("%d lines", len(lines))
 	}
-	for _, line := range lines[1:] { // the first one has the names in quotes
+	for _, line := range lines {
 		if n := len([]rune(line)); n > 100 {
 			t.Errorf("%d letters: %s", n, line)
 		}
