@@ -9,7 +9,8 @@
 // does not depend on where it comes from. Names become one-hot features, signs,
 // or codes for an [mlp.Embedding], and Layout says which feature is what. Printed,
 // a Preparation says what becomes of each column. A [Pipeline] joins it to the
-// network, so that both are in one file and raw records can be asked about.
+// network, so that both are in one file and raw records can be asked about. Its
+// [Report] says how good the answers are.
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...

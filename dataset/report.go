@@ -80,7 +80,8 @@ type Measure struct {
 	Value float64
 
 	// Low and High are the ends of the interval of the Value, by the percentile
-	// bootstrap over rows. They are NaN where there is none: for the calibration
+	// bootstrap over rows: too narrow if rows depend on each other, as several of
+	// one person do. They are NaN where there is none: for the calibration
 	// error, which is larger in resamples by its nature; where all resamples say
 	// the same, as of a network without a mistake; where more than a twentieth of
 	// them cannot be measured, for want of rows of a class.

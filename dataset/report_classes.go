@@ -31,9 +31,9 @@ func (j *classJudge) decide(scores *mat.Dense) answers {
 
 func (j *classJudge) linear(*mat.Dense) (linear, error) {
 	if j.binary() {
-		return linear{mlp.Sigmoid, mlp.BinaryCrossEntropy, nil, mlp.Network.Forward}, nil
+		return linear{mlp.Sigmoid, mlp.BinaryCrossEntropy, 0.5, nil, mlp.Network.Forward}, nil
 	}
-	return linear{mlp.Softmax, mlp.CategoricalCrossEntropy, nil, mlp.Network.Forward}, nil
+	return linear{mlp.Softmax, mlp.CategoricalCrossEntropy, 0.5, nil, mlp.Network.Forward}, nil
 }
 
 func (j *classJudge) measures(a answers) ([]measure, error) {

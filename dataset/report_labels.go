@@ -20,8 +20,9 @@ func (*labelJudge) constant() Baseline { return Baseline{"label shares", "the sh
 
 func (*labelJudge) decide(scores *mat.Dense) answers { return answers{scores, atLeast(0.5, scores)} }
 
-func (*labelJudge) linear(*mat.Dense) (linear, error) {
-	return linear{mlp.Sigmoid, mlp.BinaryCrossEntropy, nil, mlp.Network.Forward}, nil
+func (j *labelJudge) linear(*mat.Dense) (linear, error) {
+	penalty := 0.5 / float64(len(j.names)) // the loss is the mean over the labels
+	return linear{mlp.Sigmoid, mlp.BinaryCrossEntropy, penalty, nil, mlp.Network.Forward}, nil
 }
 
 func (j *labelJudge) measures(a answers) ([]measure, error) {

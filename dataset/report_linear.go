@@ -13,6 +13,7 @@ import (
 type linear struct {
 	activation mlp.Activation
 	loss       mlp.Loss
+	penalty    float64 // of the squares of the weights, divided by the number of rows
 	options    []mlp.ModelOption
 
 	// scores is how it is asked for probabilities or numbers.
@@ -20,8 +21,8 @@ type linear struct {
 }
 
 // linearBaseline answers with a linear model of the features of the training
-// rows. Its penalty is the default one of scikit-learn's LogisticRegression and
-// Ridge, in which C and alpha are 1.
+// rows, which is scikit-learn's LogisticRegression or, with standardized targets,
+// Ridge: C and alpha are 1.
 func linearBaseline(ctx context.Context, judge judge, judged, train *Data) (baseline, error) {
 	l, err := judge.linear(train.Y)
 	if err != nil {
@@ -32,7 +33,7 @@ func linearBaseline(ctx context.Context, judge judge, judged, train *Data) (base
 	if err != nil {
 		return baseline{}, err
 	}
-	penalty := mlp.WithL2(0.5 / float64(train.Rows()))
+	penalty := mlp.WithL2(l.penalty / float64(train.Rows()))
 	layers := []mlp.Layer{inputs, mlp.Dense(units, width, l.activation, penalty)}
 	net, err := mlp.Model(layers, l.loss, append(l.options, mlp.WithSeed(0))...)
 	if err != nil {

@@ -26,7 +26,8 @@ func (*numberJudge) linear(y *mat.Dense) (linear, error) {
 		return linear{}, err
 	}
 	options := []mlp.ModelOption{mlp.WithTargetScaling(scale)}
-	return linear{mlp.Identity, mlp.MeanSquaredError, options, mlp.Network.Predict}, nil
+	penalty := 1 / float64(width) // the loss is the mean over the columns
+	return linear{mlp.Identity, mlp.MeanSquaredError, penalty, options, mlp.Network.Predict}, nil
 }
 
 func (j *numberJudge) measures(a answers) ([]measure, error) {

@@ -76,15 +76,54 @@ func (c reportReference) pipeline(t *testing.T) (*dataset.Pipeline, *dataset.Tab
 	return pipeline, table
 }
 
-func TestReportMatchesReference(t *testing.T) {
+func readReportReference(t *testing.T) (cases []reportReference, linear map[string]float64) {
+	t.Helper()
 	text, err := os.ReadFile("testdata/report.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var cases []reportReference
-	if err := json.Unmarshal(text, &cases); err != nil {
+	var read struct {
+		Cases  []reportReference
+		Linear map[string]float64
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
 		t.Fatal(err)
 	}
+	return read.Cases, read.Linear
+}
+
+// The linear baseline is LogisticRegression and Ridge, up to where the iterations
+// end.
+func TestReportLinearMatchesReference(t *testing.T) {
+	_, linear := readReportReference(t)
+	for file, c := range map[string]struct {
+		target  dataset.Target
+		measure string
+	}{
+		"iris.csv":          {dataset.Classes("species"), "log loss"},
+		"breast_cancer.csv": {dataset.Binary("diagnosis", "malignant"), "log loss"},
+		"diabetes.csv":      {dataset.Numbers("progression"), "R²"},
+	} {
+		table, err := dataset.ReadTableFile("../testdata/data/"+file, ',')
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _, err := dataset.Recipe{Target: c.target}.FitPipeline(t.Context(), table, smallNetwork, mlp.FitOptions{Epochs: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.Report(t.Context(), table, dataset.ReportOptions{Train: table, Resamples: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := measure(t, r, c.measure).Baselines[1], linear[file]; math.Abs(got-want) > 1e-5 {
+			t.Errorf("%s: %s is %.9f, want %.9f", file, c.measure, got, want)
+		}
+	}
+}
+
+func TestReportMatchesReference(t *testing.T) {
+	cases, _ := readReportReference(t)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			p, table := c.pipeline(t)
