@@ -127,6 +127,9 @@ func TestReportAtThreshold(t *testing.T) {
 	if got := measure(t, makeReport(t, p, text, dataset.ReportOptions{}), "recall").Value; math.Abs(got-1./3) > 1e-15 {
 		t.Errorf("recall %g at 0.5", got)
 	}
+	if got := measure(t, makeReport(t, p, "x,y\n-1,no\n0,yes\n", dataset.ReportOptions{}), "accuracy").Value; got != 1 { // 0 has a probability of 0.5
+		t.Errorf("accuracy %g", got)
+	}
 	if err := p.Network().(*mlp.BinaryClassifier).SetThreshold(0.2); err != nil {
 		t.Fatal(err)
 	}

@@ -54,6 +54,7 @@ func TestExamples(t *testing.T) {
 	}{
 		"iris":         {`test accuracy (\S+)`, 0.95},
 		"breastcancer": {`test accuracy (\S+)`, 0.96},
+		"report":       {`accuracy +(\S+)`, 0.96},
 		"decision":     {`accuracy (\S+)`, 0.99},
 		"diabetes":     {`test R² (\S+)`, 0.42},
 		"digits":       {`test accuracy (\S+)`, 0.97},
