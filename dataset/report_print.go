@@ -27,9 +27,6 @@ func (r *Report) String() string {
 	if r.Classes != nil {
 		b.WriteByte('\n')
 		r.classesText().write(&b)
-		if more := len(r.Classes) - mostClassLines; more > 0 {
-			fmt.Fprintf(&b, "and %d more\n", more)
-		}
 	}
 	if r.Confusion != nil {
 		b.WriteByte('\n')
@@ -115,15 +112,18 @@ func (r *Report) classesText() textTable {
 	}
 	t[0] = append(t[0], "rows")
 	line := func(s mlp.ClassScores, more ...string) {
-		l := []string{shortName(s.Name), decimal.Text(s.Precision), decimal.Text(s.Recall), decimal.Text(s.F1)}
+		l := []string{shortName(s.Name), decimal.Score(s.Precision), decimal.Score(s.Recall), decimal.Score(s.F1)}
 		t = append(t, append(append(l, more...), strconv.Itoa(s.Support)))
 	}
 	for i, c := range r.Classes[:min(len(r.Classes), mostClassLines)] {
-		more := []string{decimal.Text(c.ROCAUC), decimal.Text(c.AveragePrecision)}
+		more := []string{decimal.Score(c.ROCAUC), decimal.Score(c.AveragePrecision)}
 		if labels {
-			more = append(more, decimal.Text(r.Calibration[i].Error))
+			more = append(more, decimal.Score(r.Calibration[i].Error))
 		}
 		line(c.ClassScores, more...)
+	}
+	if more := len(r.Classes) - mostClassLines; more > 0 {
+		t = append(t, append([]string{fmt.Sprintf("and %d more", more)}, make([]string, len(t[0])-1)...))
 	}
 	for _, s := range r.Averages {
 		line(s, make([]string, len(t[0])-5)...)
@@ -191,7 +191,7 @@ func (r *Report) calibrationText() textTable {
 	}
 	t := textTable{{of, "observed", "rows"}}
 	for _, p := range r.Calibration[0].Curve {
-		t = append(t, []string{decimal.Text(p.Predicted), decimal.Text(p.Observed), strconv.Itoa(p.Rows)})
+		t = append(t, []string{decimal.Score(p.Predicted), decimal.Score(p.Observed), strconv.Itoa(p.Rows)})
 	}
 	return t
 }
@@ -238,11 +238,11 @@ func (t textTable) width() int {
 
 func (t textTable) write(b *strings.Builder) {
 	widths := t.widths()
-	for _, line := range t {
-		fmt.Fprintf(b, "%-*s", widths[0], line[0])
-		for j, cell := range line[1:] {
-			fmt.Fprintf(b, "%*s", columnGap+widths[j+1], cell)
+	for _, cells := range t {
+		line := fmt.Sprintf("%-*s", widths[0], cells[0])
+		for j, cell := range cells[1:] {
+			line += fmt.Sprintf("%*s", columnGap+widths[j+1], cell)
 		}
-		b.WriteByte('\n')
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 }

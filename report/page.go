@@ -141,10 +141,10 @@ func classesSection(r *dataset.Report) (section, error) {
 	}
 	t := table{Caption: "Scores of each " + what, Head: []string{"", "Precision", "Recall", "F1", "ROC AUC", "Average precision", "Rows"}}
 	add := func(s mlp.ClassScores, area, average string) {
-		t.Rows = append(t.Rows, []string{shown(s.Name), decimal.Text(s.Precision), decimal.Text(s.Recall), decimal.Text(s.F1), area, average, strconv.Itoa(s.Support)})
+		t.Rows = append(t.Rows, []string{shown(s.Name), decimal.Score(s.Precision), decimal.Score(s.Recall), decimal.Score(s.F1), area, average, strconv.Itoa(s.Support)})
 	}
 	for _, c := range r.Classes {
-		add(c.ClassScores, decimal.Text(c.ROCAUC), decimal.Text(c.AveragePrecision))
+		add(c.ClassScores, decimal.Score(c.ROCAUC), decimal.Score(c.AveragePrecision))
 	}
 	for _, s := range r.Averages {
 		add(s, "", "")
@@ -216,7 +216,7 @@ func calibrationSection(r *dataset.Report) (section, error) {
 		s.Pictures = append(s.Pictures, pic)
 		t := table{Caption: "Calibration of the " + probabilityOf(r, k), Head: []string{"Mean probability", "Observed share", "Rows"}, Folded: true}
 		for _, b := range c.Curve {
-			t.Rows = append(t.Rows, []string{decimal.Text(b.Predicted), decimal.Text(b.Observed), strconv.Itoa(b.Rows)})
+			t.Rows = append(t.Rows, []string{decimal.Score(b.Predicted), decimal.Score(b.Observed), strconv.Itoa(b.Rows)})
 		}
 		s.Tables = append(s.Tables, t)
 	}

@@ -21,11 +21,14 @@ func Text(v float64) string {
 	return fmt.Sprintf("%.4g", v)
 }
 
-// Score is Text for a figure of which 1 is the best, so that less than half of the
-// last decimal is 0.
+// Score returns v, of which 1 is the best, with four decimals, but for numbers far
+// from that as Text does.
 func Score(v float64) string {
-	if math.Abs(v) < 0.00005 {
-		v = 0
+	switch {
+	case math.Abs(v) < 0.00005:
+		return "0.0000"
+	case math.Abs(v) < 1000:
+		return fmt.Sprintf("%.4f", v)
 	}
 	return Text(v)
 }

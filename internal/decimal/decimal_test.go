@@ -25,7 +25,7 @@ func TestScore(t *testing.T) {
 	for _, c := range []struct {
 		v    float64
 		want string
-	}{{-2e-16, "0.0000"}, {0.00004, "0.0000"}, {0.00006, "6e-05"}, {0.5, "0.5000"}, {-41.82, "-41.8200"}, {math.NaN(), "–"}} {
+	}{{-2e-16, "0.0000"}, {0.00004, "0.0000"}, {0.00006, "0.0001"}, {-1e6, "-1e+06"}, {0.5, "0.5000"}, {-41.82, "-41.8200"}, {math.NaN(), "–"}} {
 		if got := decimal.Score(c.v); got != c.want {
 			t.Errorf("%g: %s, want %s", c.v, got, c.want)
 		}
