@@ -10,7 +10,8 @@
 // or codes for an [mlp.Embedding], and Layout says which feature is what. Printed,
 // a Preparation says what becomes of each column. A [Pipeline] joins it to the
 // network, so that both are in one file and raw records can be asked about, be
-// they rows of a table, maps, structs or JSON.
+// they rows of a table, maps, structs or JSON. Its [Report] says how good the
+// answers are.
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...

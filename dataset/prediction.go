@@ -170,6 +170,9 @@ type member struct {
 	value any
 }
 
+// MarshalJSON returns the object for values of package json that hold it.
+func (o object) MarshalJSON() ([]byte, error) { return o.appendJSON(nil) }
+
 func (o object) appendJSON(text []byte) ([]byte, error) {
 	text = append(text, '{')
 	for i, m := range o {
