@@ -93,7 +93,8 @@ func (b *columnBuilder) addOther(code uint32) {
 }
 
 // limitOthers looks for another spelling, or gives the numbers up, if there are
-// many cells of no spelling for so few numbers.
+// many cells of no spelling for so few numbers. As each look doubles the number
+// of others until the next one, all looks together take little time.
 func (b *columnBuilder) limitOthers() {
 	if b.others.len() <= b.most {
 		return
@@ -173,9 +174,9 @@ func (b *columnBuilder) join(o *columnBuilder, from, to int) {
 	}
 	switch common := b.spelling.both(o.spelling); {
 	case b.isNames && o.numbers == 0:
-		codes := b.translate(o)
+		code := b.translator(o)
 		for row := from; row < to; row++ {
-			b.codes.append(codes[o.code(row)])
+			b.codes.append(code(o.code(row)))
 		}
 	case !b.isNames && !o.isNames && (b.numbers == 0 || o.numbers == 0 || common.set != 0):
 		b.joinValues(o, from, to, common)
@@ -200,10 +201,10 @@ func (b *columnBuilder) joinValues(o *columnBuilder, from, to int, common spelli
 	if o.others.len() == 0 {
 		return
 	}
-	codes := b.translate(o)
+	code := b.translator(o)
 	for row := first; row < b.rows(); row++ {
 		if v := b.values.at(row); v != v {
-			b.values.set(row, asNaN(codes[codeOf(v)]))
+			b.values.set(row, asNaN(code(codeOf(v))))
 			b.numbers--
 		}
 	}
@@ -218,18 +219,24 @@ func (b *columnBuilder) code(row int) uint32 {
 	return codeOf(b.values.at(row))
 }
 
-// translate returns the codes of the others of another builder.
-func (b *columnBuilder) translate(o *columnBuilder) []uint32 {
+// translator returns a function that returns the code of an other of another
+// builder, which it adds.
+func (b *columnBuilder) translator(o *columnBuilder) func(code uint32) uint32 {
 	codes := make([]uint32, o.others.len())
-	for code := range codes {
-		if c := o.others.at(uint32(code)); c.kind == textCell {
+	known := make([]bool, len(codes))
+	return func(code uint32) uint32 {
+		if known[code] {
+			return codes[code]
+		}
+		known[code] = true
+		if c := o.others.at(code); c.kind == textCell {
 			b.text = append(b.text[:0], c.text...)
 			codes[code] = b.others.codeOfText(b.text)
 		} else {
 			codes[code] = b.others.codeOf(c)
 		}
+		return codes[code]
 	}
-	return codes
 }
 
 // column ends the building.

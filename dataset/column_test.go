@@ -120,6 +120,29 @@ func TestColumnsOfNumbers(t *testing.T) {
 	}
 }
 
+// A table of numbers takes the memory of the numbers, and nothing for its lines.
+func TestTableTakesTheMemoryOfItsNumbers(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("a,b,c\n")
+	rng := rand.New(rand.NewPCG(1, 2))
+	const rows = 50_000
+	for i := range rows {
+		fmt.Fprintf(&text, "%d,%.4f,%v\n", i, rng.NormFloat64(), rng.NormFloat64())
+	}
+	table, err := ReadTable(strings.NewReader(text.String()), ',')
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, c := range table.columns {
+		if n, ok := c.(*numberColumn); !ok || n.others.len() > 0 || cap(n.values) > rows*33/32 {
+			t.Errorf("column %d is a %T", j, c)
+		}
+	}
+	if len(table.lines.rows) != 1 {
+		t.Errorf("%d runs of lines", len(table.lines.rows))
+	}
+}
+
 func TestRowLines(t *testing.T) {
 	var l rowLines
 	lines := []int{2, 3, 4, 7, 8, 20, 21, 23, 24}
