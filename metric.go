@@ -149,8 +149,10 @@ func (m Metric) of(j *judged, y, answers mat.Matrix) (v float64, err error) {
 	numbers := j.task == Regression || j.task == Counting
 	_, cols := j.y.Dims()
 	switch {
-	case !m.exists() || j.task < Binary || j.task > Counting:
-		return 0, fmt.Errorf("mlp: %s: %v of %v, one of which does not exist", j.op, m, j.task)
+	case !m.exists():
+		return 0, fmt.Errorf("mlp: %s: %v is no metric", j.op, m)
+	case j.task < Binary || j.task > Counting:
+		return 0, fmt.Errorf("mlp: %s: %v is no task", j.op, j.task)
 	case j.task == Multiclass && cols == 1:
 		return 0, &ShapeError{Op: j.op, Subject: "y", Got: 1, Unit: "columns", Wanting: "multiclass takes at least", Want: 2}
 	case m == MetricUsual && numbers:

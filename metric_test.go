@@ -118,8 +118,8 @@ func TestMetricOfMistakes(t *testing.T) {
 	}{
 		{mlp.MetricRMSE, mlp.Binary, y, p, "mlp: Metric.Of: rmse is not for binary, which has accuracy, balanced_accuracy, f1, f1_macro, roc_auc, average_precision, log_loss, brier_score"},
 		{mlp.MetricROCAUC, mlp.Regression, y, p, "mlp: Metric.Of: roc_auc is not for regression, which has r2, rmse, mae"},
-		{mlp.MetricMAE + 1, mlp.Regression, y, p, "mlp: Metric.Of: Metric(12) of regression, one of which does not exist"},
-		{mlp.MetricMAE, 0, y, p, "mlp: Metric.Of: mae of Task(0), one of which does not exist"},
+		{mlp.MetricMAE + 1, mlp.Regression, y, p, "mlp: Metric.Of: Metric(12) is no metric"},
+		{mlp.MetricMAE, 0, y, p, "mlp: Metric.Of: Task(0) is no task"},
 		{mlp.MetricUsual, mlp.Multiclass, y, p, "mlp: Metric.Of: y has 1 columns, multiclass takes at least 2"},
 		{mlp.MetricF1, mlp.Multiclass, classes, classes, "mlp: Metric.Of: f1 is for two classes in one column, y has 2 columns: f1_macro is the mean over several"},
 		{mlp.MetricBalancedAccuracy, mlp.Binary, labels, labels, "mlp: Metric.Of: balanced_accuracy is for classes, the targets are 2 labels"},

@@ -54,7 +54,7 @@ var types = []any{
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil),
 	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
-	(*tabular.Method)(nil), (*tabular.Metric)(nil), (*tabular.Model)(nil), (*tabular.Validation)(nil), (*dataset.Target)(nil),
+	(*tabular.Method)(nil), (*tabular.Model)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
 
@@ -83,7 +83,7 @@ var funcs = []any{
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
 	progress.New,
 	selection.Draw[int], selection.OnData[int], selection.OnTable[int],
-	tabular.CrossValidate, tabular.Fit, tabular.HoldOut, tabular.HoldOutGroups, tabular.HoldOutLast, tabular.HoldOutTable, tabular.Tune,
+	dataset.CrossValidate, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
 	trust.FitIntervals, trust.FitPlatt, trust.FitAPS, trust.FitLAC, trust.FitTemperature,
 }
