@@ -49,7 +49,7 @@ var types = []any{
 	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
 	(*dataset.Cell)(nil), (*dataset.Data)(nil), (*dataset.DateField)(nil), (*dataset.FeatureKind)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Notation)(nil), (*dataset.Pipeline)(nil), (*dataset.Prediction)(nil), (*dataset.Preparation)(nil),
 	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
-	(*dataset.Table)(nil), (*dataset.Unknown)(nil),
+	(*dataset.Table)(nil), (*dataset.Training)(nil), (*dataset.Unknown)(nil),
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil),
