@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"example.com/mlp"
 	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/quote"
 )
@@ -56,7 +57,11 @@ func (t Training) describeColumns() string {
 	if len(parts) > 0 {
 		rest = "the others"
 	}
-	return strings.Join(append(parts, rest+" by what their cells hold"), ", ")
+	parts = append(parts, rest+" by what their cells hold")
+	if impute := t.Recipe.Impute; impute != NoImputation {
+		parts = append(parts, fmt.Sprintf("missing cells by %v", impute))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (t Training) describeValidation() string {
@@ -71,11 +76,18 @@ func (t Training) describeValidation() string {
 
 func (t Training) describeOptions() string {
 	o := t.Options
-	name := "adam"
-	if !matrix.IsNil(o.Optimizer) {
-		name = o.Optimizer.Name()
+	optimizer := o.Optimizer
+	if matrix.IsNil(optimizer) {
+		optimizer = mlp.Adam{}
 	}
-	parts := []string{name, fmt.Sprintf("at most %s of batches of %s", count(cmp.Or(o.Epochs, 100), "epoch"), count(cmp.Or(o.BatchSize, 32), "row"))}
+	parts := []string{optimizer.Name()}
+	if rate := optimizer.Rate(); rate > 0 {
+		parts[0] += fmt.Sprintf(" with a learning rate of %g", rate)
+	}
+	parts = append(parts, "at most "+count(cmp.Or(o.Epochs, 100), "epoch"))
+	if o.BatchSize != 0 {
+		parts = append(parts, "batches of "+count(o.BatchSize, "row"))
+	}
 	if !matrix.IsNil(o.Schedule) {
 		parts = append(parts, fmt.Sprintf("%T", o.Schedule))
 	}

@@ -359,19 +359,19 @@ func TestTrainingString(t *testing.T) {
 	training := dataset.Training{
 		Recipe:   dataset.Recipe{Target: dataset.Classes("species"), Columns: []dataset.Column{dataset.Drop{Column: "id"}, &dataset.Categorical{Column: "town"}, nil}},
 		Balanced: true, Validation: dataset.HoldOutGroups("patient", 0.2), Seed: 7,
-		Options: mlp.FitOptions{Epochs: 30, Optimizer: mlp.SGD{}, Schedule: mlp.CosineDecay{}, Callbacks: []mlp.Callback{&mlp.EarlyStopping{}}},
+		Options: mlp.FitOptions{Epochs: 30, BatchSize: 8, Optimizer: mlp.SGD{}, Schedule: mlp.CosineDecay{}, Callbacks: []mlp.Callback{&mlp.EarlyStopping{}}},
 	}
 	want := `target    "species", classes balanced
 columns   "id" is Drop, "town" is Categorical, nil, "patient" is Drop, the others by what their cells hold
 held out  HoldOutGroups("patient", 0.2)
-training  sgd, at most 30 epochs of batches of 32 rows, mlp.CosineDecay, *mlp.EarlyStopping, seed 7`
+training  sgd with a learning rate of 0.01, at most 30 epochs, batches of 8 rows, mlp.CosineDecay, *mlp.EarlyStopping, seed 7`
 	if got := training.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	want = `target    none
 columns   all by what their cells hold
 held out  0.1 of the rows
-training  adam, at most 100 epochs of batches of 32 rows, seed 0`
+training  adam with a learning rate of 0.001, at most 100 epochs, seed 0`
 	if got := (dataset.Training{Options: mlp.FitOptions{ValidationSplit: 0.1}}).String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
