@@ -29,7 +29,7 @@ func TestFitPipelineErrors(t *testing.T) {
 	}{
 		{"the recipe had no target", dataset.Recipe{}, smallNetwork, mlp.FitOptions{}},
 		{`no column "z", the columns are "x", "y"`, dataset.Recipe{Target: dataset.Numbers("z")}, smallNetwork, mlp.FitOptions{}},
-		{"Build is nil", r, nil, mlp.FitOptions{}},
+		{"build is nil", r, nil, mlp.FitOptions{}},
 		{"oops", r, func(*dataset.Data) (mlp.Network, error) { return nil, oops }, mlp.FitOptions{}},
 		{"the network has 2 inputs, the preparation gives 1 features", r,
 			func(*dataset.Data) (mlp.Network, error) {

@@ -166,7 +166,7 @@ func balance(weights []float64, d *Data) ([]float64, error) {
 // build returns the pipeline that is to be trained with d.
 func (t Training) build(preparation *Preparation, d *Data) (*Pipeline, error) {
 	if t.Build == nil {
-		return nil, errors.New("Build is nil")
+		return nil, errors.New("build is nil")
 	}
 	net, err := t.Build(d, t.Seed)
 	if err != nil {
@@ -181,7 +181,7 @@ func (t Training) build(preparation *Preparation, d *Data) (*Pipeline, error) {
 	case !ok:
 		return nil, fmt.Errorf("ScaleTargets is for a target of numbers, the network is a %T", net)
 	case r.TargetScaling() != nil:
-		return nil, errors.New("ScaleTargets with a network that scales its targets already")
+		return nil, errors.New("the network scales its targets already, want that or ScaleTargets")
 	}
 	scale := mlp.NewNormalization(preparation.target.width())
 	if err := scale.Adapt(d.Y); err != nil {

@@ -75,7 +75,7 @@ func (t Training) check(fold *Fold) error {
 		return errors.New("the recipe had no target")
 	}
 	if t.Balanced && !t.Recipe.Target.Exclusive() {
-		return errors.New("Balanced is for a target of classes, of which each row has one")
+		return errors.New("the field Balanced is for a target of classes, of which each row has one")
 	}
 	if _, ok := t.Validation.dealer.(crossValidate); ok {
 		return fmt.Errorf("Validation is %v, which takes several trainings: selection.OutOfFold has them", t.Validation)

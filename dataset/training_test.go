@@ -305,13 +305,13 @@ func TestTrainingErrors(t *testing.T) {
 		training dataset.Training
 	}{
 		{"the recipe had no target", dataset.Training{Build: seeded}},
-		{"Build is nil", dataset.Training{Recipe: numbers}},
+		{"build is nil", dataset.Training{Recipe: numbers}},
 		{"oops", dataset.Training{Recipe: numbers, Build: func(*dataset.Data, uint64) (mlp.Network, error) { return nil, oops }}},
 		{"the network is nil or zero, mlp.Model makes one", dataset.Training{Recipe: numbers, Build: func(*dataset.Data, uint64) (mlp.Network, error) { return nil, nil }}},
-		{"Balanced is for a target of classes, of which each row has one", dataset.Training{Recipe: numbers, Build: seeded, Balanced: true}},
-		{"Balanced is for a target of classes, of which each row has one", dataset.Training{Recipe: dataset.Recipe{Target: dataset.Labels("even", "y")}, Build: seeded, Balanced: true}},
+		{"the field Balanced is for a target of classes, of which each row has one", dataset.Training{Recipe: numbers, Build: seeded, Balanced: true}},
+		{"the field Balanced is for a target of classes, of which each row has one", dataset.Training{Recipe: dataset.Recipe{Target: dataset.Labels("even", "y")}, Build: seeded, Balanced: true}},
 		{"ScaleTargets is for a target of numbers, the network is a *mlp.Classifier", dataset.Training{Recipe: classes, Build: seeded, ScaleTargets: true}},
-		{"ScaleTargets with a network that scales its targets already", dataset.Training{Recipe: numbers, Build: scaled, ScaleTargets: true}},
+		{"the network scales its targets already, want that or ScaleTargets", dataset.Training{Recipe: numbers, Build: scaled, ScaleTargets: true}},
 		{"mlp: SetTargetScaling: poisson takes targets of a certain range only", dataset.Training{Recipe: numbers, Build: counts, ScaleTargets: true}},
 		{"Validation is CrossValidate(5), which takes several trainings: selection.OutOfFold has them", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.CrossValidate(5)}},
 		{"Validation is HoldOut(0.2) and Options.ValidationSplit is 0.5, want one", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(0.2), Options: split}},
