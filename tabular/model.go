@@ -35,6 +35,12 @@ type Trial struct {
 	Training time.Duration // that the training took, the sum over all seeds and folds
 	Answer   time.Duration // that the answer of one trained network to one of many rows took
 
+	// Setup describes the first of these trainings, to be printed, changed and
+	// run again. Its Fit, with the same table, makes a pipeline of this network alone,
+	// the same to the bit, unless Options.Members or Options.Time have limited it, or
+	// the Validation is CrossValidate, which takes several trainings.
+	Setup dataset.Training
+
 	// Histories has what each training recorded, those of all folds for one seed
 	// after the other. With an Err, some may be nil.
 	Histories []*mlp.History
@@ -59,7 +65,7 @@ func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		t := Trial{Network: e.network.name, Score: e.score, Chosen: slices.Contains(chosen, e), Err: e.err}
+		t := Trial{Network: e.network.name, Score: e.score, Chosen: slices.Contains(chosen, e), Err: e.err, Setup: tr.training(e.network)}
 		t.Training, t.Answer = e.took()
 		for _, r := range e.runs {
 			t.Histories = append(t.Histories, r.history)

@@ -2,7 +2,9 @@ package tabular
 
 import (
 	"fmt"
+	"slices"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -50,8 +52,12 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 			return err
 		}
 	}
-	tr.task, err = newTask(recipe.Target, data)
-	return err
+	tr.recipe, tr.task = recipe, newTask(recipe.Target, data)
+	if tr.task.numbers {
+		tr.scale = mlp.NewNormalization(tr.task.units)
+		return tr.scale.Adapt(data.Y)
+	}
+	return nil
 }
 
 // prepareFold prepares the rows of a fold by its rows to train with, which it
@@ -102,8 +108,8 @@ func (tr *trainer) prepareAll(t *dataset.Table, recipe dataset.Recipe, folds []d
 	return data, nil
 }
 
-// classesOf returns the class of each row, or nil where rows do not have one of
-// several classes.
+// classesOf returns the class of each row, by its place among the sorted names of
+// the classes, or nil where rows do not have one of several classes.
 func classesOf(t *dataset.Table, target dataset.Target, p *dataset.Preparation) ([]int, error) {
 	if !target.Exclusive() {
 		return nil, nil
@@ -112,5 +118,13 @@ func classesOf(t *dataset.Table, target dataset.Target, p *dataset.Preparation) 
 	if err != nil {
 		return nil, err
 	}
-	return d.Labels()
+	class, err := d.Labels()
+	if err != nil {
+		return nil, err
+	}
+	sorted := slices.Sorted(slices.Values(d.Classes))
+	for i, c := range class {
+		class[i], _ = slices.BinarySearch(sorted, d.Classes[c])
+	}
+	return class, nil
 }

@@ -122,25 +122,14 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 
 // model returns a network that has yet to be trained.
 func (tr *trainer) model(n *network, f *fold, seed uint64) (mlp.Network, error) {
-	layers, err := n.layers(f.train, tr.task, seed)
-	if err != nil {
-		return nil, err
-	}
-	options := append([]mlp.ModelOption{mlp.WithSeed(seed), mlp.WithPrecision(tr.opts.precision())}, tr.task.options...)
-	return mlp.Model(layers, tr.task.loss, options...)
+	return n.model(f.train, tr.task, seed, mlp.WithPrecision(tr.opts.precision()), mlp.WithTargetScaling(tr.scale))
 }
 
 // options returns the options of a run.
 func (tr *trainer) options(r *run, f *fold) mlp.FitOptions {
-	opts := r.network.training(f.train.Rows(), tr.task.numbers)
-	opts.Epochs = r.epochs
+	opts := tr.fitOptions(r.network, f, r.epochs)
 	opts.Validation = &mlp.Dataset{X: f.held.X, Y: f.held.Y}
 	opts.SampleWeights = f.weights
-	if r.network.patience > 0 {
-		opts.Callbacks = append(opts.Callbacks, &mlp.EarlyStopping{Patience: r.network.patience, Metric: tr.measure.chooses})
-	} else {
-		opts.Callbacks = append(opts.Callbacks, &mlp.KeepBest{Metric: tr.measure.chooses})
-	}
 	if !tr.deadline.IsZero() {
 		share := max(0, time.Until(tr.deadline)) / time.Duration(max(1, r.turns))
 		opts.Callbacks = append(opts.Callbacks, mlp.TimeLimit(share))

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -17,8 +18,10 @@ import (
 type trainer struct {
 	opts        Options
 	preparation *dataset.Preparation // of the columns, the same in all folds
+	recipe      dataset.Recipe       // with the target and all columns
 	folds       []fold
 	task        task
+	scale       *mlp.Normalization // of the targets, nil if these are not numbers
 	measure     measure
 	deadline    time.Time           // zero without a limit
 	calling     sync.Mutex          // of Options.Callbacks
