@@ -139,15 +139,24 @@ func splitShare(share float64, class []int, classes int, seed uint64) (*Fold, er
 // one of classes, else 0, and the number of classes.
 func (r Recipe) classesOf(t *Table) (class []int, classes int, err error) {
 	labels := make([]string, t.Rows())
-	if target := r.Target.learner; target != nil && target.stratified() {
-		j, err := t.find(target.columns()[0])
-		if err != nil {
+	if r.Target.Exclusive() {
+		if labels, err = t.texts(r.Target.learner.columns()[0]); err != nil {
 			return nil, 0, err
-		}
-		for i := range labels {
-			labels[i] = t.cell(i, j)
 		}
 	}
 	class, names := encodeLabels(labels)
 	return class, len(names), nil
+}
+
+// texts returns the cells of a column.
+func (t *Table) texts(column string) ([]string, error) {
+	j, err := t.find(column)
+	if err != nil {
+		return nil, err
+	}
+	texts := make([]string, t.Rows())
+	for i := range texts {
+		texts[i] = t.Cell(i, j)
+	}
+	return texts, nil
 }

@@ -318,7 +318,7 @@ func TestTrainingErrors(t *testing.T) {
 		{"Validation is HoldOut(0.2) and Options.Validation is given, want one", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(0.2), Options: mlp.FitOptions{Validation: &mlp.Dataset{}}}},
 		{"Validation: HoldOut(2): the share is 2, want a number in (0, 1)", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(2)}},
 		{"Validation: HoldOutTable: the table has fewer than 2 rows: 0", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutTable(nil)}},
-		{`Validation: HoldOutGroups("town", 0.5): dataset: Column: no column "town", the columns are "x", "group", "y", "even", "port"`, dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutGroups("town", 0.5)}},
+		{`Validation: HoldOutGroups("town", 0.5): no column "town", the columns are "x", "group", "y", "even", "port"`, dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutGroups("town", 0.5)}},
 		{`in Recipe.Columns[0]: "y" is the target`, dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutGroups("y", 0.5)}},
 		{`in Recipe.Columns[0] is nil`, dataset.Training{Recipe: dataset.Recipe{Target: numbers.Target, Columns: []dataset.Column{nil}}, Build: seeded, Validation: dataset.HoldOutGroups("group", 0.5)}},
 		{"SampleWeights has 3 entries, the table has 40 rows", dataset.Training{Recipe: numbers, Build: seeded, Options: mlp.FitOptions{SampleWeights: make([]float64, 3)}}},

@@ -194,7 +194,7 @@ func TestValidationErrors(t *testing.T) {
 		{dataset.HoldOut(0.001), table, class, "HoldOut(0.001): 1 of 60 rows are held out, want at least 2 and as many to train with"},
 		{dataset.HoldOutLast(0.99), table, class, "HoldOutLast(0.99): 60 of 60 rows are held out, want at least 2 and as many to train with"},
 		{dataset.HoldOutGroups("group", 0.99), table, class, `HoldOutGroups("group", 0.99): 6 of 6 groups are held out, want at least 1 and as many to train with`},
-		{dataset.HoldOutGroups("city", 0.5), table, class, `HoldOutGroups("city", 0.5): dataset: Column: no column "city", the columns are "x", "group", "y"`},
+		{dataset.HoldOutGroups("city", 0.5), table, class, `HoldOutGroups("city", 0.5): no column "city", the columns are "x", "group", "y"`},
 		{dataset.HoldOutTable(nil), table, class, "HoldOutTable: the table has fewer than 2 rows: 0"},
 		{dataset.CrossValidate(1), table, class, "CrossValidate(1): 1 parts of 60 rows, want at least 2 parts of at least 2 rows"},
 		{dataset.CrossValidate(31), table, class, "CrossValidate(31): 31 parts of 60 rows, want at least 2 parts of at least 2 rows"},

@@ -19,6 +19,9 @@
 // on rows that a [dataset.Validation] holds out; they also choose the best epoch of each
 // network. [Tune] searches for better settings as well.
 //
+// Each network that was trained has a [dataset.Training] in Trial.Setup, which can be
+// printed, changed and run again.
+//
 // Printed, the [Model] says what was made of the table and how good each network
 // is, as Model.Trials does. The program examples/tables, which sets Epochs to 64,
 // prints this:
