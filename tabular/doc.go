@@ -15,11 +15,11 @@
 // do not show it, is said by Options.Recipe.
 //
 // The method [Auto] trains several networks and a linear model, and answers with
-// the mean of those that are best together. What is best is decided by a [mlp.Metric],
-// on rows that a [dataset.Validation] holds out; they also choose the best epoch of each
-// network. [Tune] searches for better settings as well.
+// the mean of those that are best together. What is best is decided by a
+// [mlp.Metric], on rows that a [dataset.Validation] holds out; they also choose the
+// best epoch of each network. [Tune] searches for better settings as well.
 //
-// Each network that was trained has a [dataset.Training] in Trial.Setup, which can be
+// Trial.Setup has the training of each network as a [dataset.Training], to be
 // printed, changed and run again.
 //
 // Printed, the [Model] says what was made of the table and how good each network
