@@ -72,6 +72,11 @@ func (b *bestEpoch) begin(name string, r *Run, monitor func(e *Epoch) float64, m
 	case metric != MetricUsual && r.Metric == nil:
 		return fmt.Errorf("%s: the Metric %v is of the validation data, want Validation or ValidationSplit", name, metric)
 	}
+	if n, ok := made(r.Network); ok {
+		if err := metric.check(n.loss.Task()); err != nil {
+			return fmt.Errorf("%s: the Metric %w", name, err)
+		}
+	}
 	if monitor == nil && !r.Validates && r.Evaluate == nil {
 		return fmt.Errorf("%s: FitBatches without Validation has no loss of the weights after an epoch, want Validation or a Monitor", name)
 	}

@@ -146,24 +146,36 @@ func (m Metric) of(j *judged, y, answers mat.Matrix) (v float64, err error) {
 	if j.y, j.answers, err = metricArgs(j.op, y, answers); err != nil {
 		return 0, err
 	}
-	numbers := j.task == Regression || j.task == Counting
+	if err := m.check(j.task); err != nil {
+		return 0, fmt.Errorf("mlp: %s: %w", j.op, err)
+	}
 	_, cols := j.y.Dims()
 	switch {
-	case !m.exists():
-		return 0, fmt.Errorf("mlp: %s: %v is no metric", j.op, m)
-	case j.task < Binary || j.task > Counting:
-		return 0, fmt.Errorf("mlp: %s: %v is no task", j.op, j.task)
 	case j.task == Multiclass && cols == 1:
 		return 0, &ShapeError{Op: j.op, Subject: "y", Got: 1, Unit: "columns", Wanting: "multiclass takes at least", Want: 2}
-	case m == MetricUsual && numbers:
+	case m == MetricUsual && j.task.ofNumbers():
 		m = MetricR2
 	case m == MetricUsual:
 		m = MetricAccuracy
-	case metrics[m].numbers != numbers:
-		return 0, fmt.Errorf("mlp: %s: %v is not for %v, which has %v", j.op, m, j.task, metricNames(numbers))
 	}
 	return metrics[m].of(j)
 }
+
+// check returns an error unless the metric is for a task.
+func (m Metric) check(t Task) error {
+	switch {
+	case !m.exists():
+		return fmt.Errorf("%v is no metric", m)
+	case t < Binary || t > Counting:
+		return fmt.Errorf("%v is no task", t)
+	case m != MetricUsual && metrics[m].numbers != t.ofNumbers():
+		return fmt.Errorf("%v is not for %v, which has %v", m, t, metricNames(t.ofNumbers()))
+	}
+	return nil
+}
+
+// ofNumbers reports whether the answers are numbers.
+func (t Task) ofNumbers() bool { return t == Regression || t == Counting }
 
 // metricNames returns the names of the metrics for numbers, or of the others.
 func metricNames(numbers bool) string {

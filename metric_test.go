@@ -247,7 +247,7 @@ func TestBestEpochByMetricMistakes(t *testing.T) {
 	}{
 		{"KeepBest: the Metric roc_auc is of the validation data, want Validation or ValidationSplit", &mlp.KeepBest{Metric: mlp.MetricROCAUC}, nil},
 		{"EarlyStopping: both a Monitor and the Metric roc_auc, want one", &mlp.EarlyStopping{Monitor: script(1), Metric: mlp.MetricROCAUC}, own},
-		{"EarlyStopping: mlp: Run.Metric: rmse is not for multiclass, which has accuracy, balanced_accuracy, f1, f1_macro, roc_auc, average_precision, log_loss, brier_score",
+		{"EarlyStopping: the Metric rmse is not for multiclass, which has accuracy, balanced_accuracy, f1, f1_macro, roc_auc, average_precision, log_loss, brier_score",
 			&mlp.EarlyStopping{Metric: mlp.MetricRMSE}, own},
 		{"KeepBest: mlp: ROCAUC: y column 0 has no 0, want both classes", &mlp.KeepBest{Metric: mlp.MetricROCAUC}, one},
 	} {
