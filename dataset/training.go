@@ -142,6 +142,9 @@ func (t Training) options(p *Preparation, d *Data, rows trainingRows) (mlp.FitOp
 		return opts, nil
 	}
 	held, err := p.data(rows.validation)
+	if err != nil && t.Validation.Table() != nil {
+		err = fmt.Errorf("Validation: %v: %w", t.Validation, err)
+	}
 	if err != nil {
 		return opts, err
 	}

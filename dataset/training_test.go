@@ -291,6 +291,7 @@ func TestTrainingScalesTargets(t *testing.T) {
 
 func TestTrainingErrors(t *testing.T) {
 	table := trainingTable(t)
+	other := readTable(t, "x,group,even,port\n1,2,1,Kiel\n2,3,0,Oslo\n")
 	numbers, classes := dataset.Recipe{Target: dataset.Numbers("y")}, dataset.Recipe{Target: dataset.Classes("port")}
 	oops := errors.New("oops")
 	scaled := func(d *dataset.Data, _ uint64) (mlp.Network, error) {
@@ -318,6 +319,7 @@ func TestTrainingErrors(t *testing.T) {
 		{"Validation is HoldOut(0.2) and Options.Validation is given, want one", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(0.2), Options: mlp.FitOptions{Validation: &mlp.Dataset{}}}},
 		{"Validation: HoldOut(2): the share is 2, want a number in (0, 1)", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(2)}},
 		{"Validation: HoldOutTable: the table has fewer than 2 rows: 0", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutTable(nil)}},
+		{`Validation: HoldOutTable: no column "y", the columns are "x", "group", "even", "port"`, dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutTable(other)}},
 		{`Validation: HoldOutGroups("town", 0.5): no column "town", the columns are "x", "group", "y", "even", "port"`, dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutGroups("town", 0.5)}},
 		{`in Recipe.Columns[0]: "y" is the target`, dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOutGroups("y", 0.5)}},
 		{`in Recipe.Columns[0] is nil`, dataset.Training{Recipe: dataset.Recipe{Target: numbers.Target, Columns: []dataset.Column{nil}}, Build: seeded, Validation: dataset.HoldOutGroups("group", 0.5)}},
