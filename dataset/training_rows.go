@@ -44,6 +44,9 @@ func (t Training) divide(table *Table, fold *Fold) (trainingRows, error) {
 	}
 	if fold != nil {
 		var err error
+		if err := fold.checkValidation(); err != nil {
+			return r, err
+		}
 		if len(fold.Validation) > 0 {
 			if r.validation, err = table.subset(fold.Validation); err != nil {
 				return r, fmt.Errorf("fold.Validation: %w", err)
@@ -67,6 +70,20 @@ func (t Training) divide(table *Table, fold *Fold) (trainingRows, error) {
 		return r, err
 	}
 	return r.subset(held.Train)
+}
+
+// checkValidation returns an error for a row to train with that validates, too.
+func (f *Fold) checkValidation() error {
+	train := make(map[int]bool, len(f.Train))
+	for _, row := range f.Train {
+		train[row] = true
+	}
+	for _, row := range f.Validation {
+		if train[row] {
+			return fmt.Errorf("the fold has row %d in Train and in Validation", row)
+		}
+	}
+	return nil
 }
 
 // check returns an error for fields that contradict the target or each other.

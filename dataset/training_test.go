@@ -347,6 +347,8 @@ func TestTrainingErrors(t *testing.T) {
 		wantError(t, err, "dataset: Training.FitFold: "+c.want)
 	}
 	training.Validation = dataset.Validation{}
+	_, err = training.FitFold(t.Context(), table, dataset.Fold{Train: []int{1, 2}, Validation: []int{3, 2}})
+	wantError(t, err, "dataset: Training.FitFold: the fold has row 2 in Train and in Validation")
 	_, err = training.FitFold(t.Context(), table, dataset.Fold{Train: []int{1, 2}, Validation: []int{40}})
 	wantError(t, err, "dataset: Training.FitFold: fold.Validation: rows[0] is 40, the table has rows 0 to 39")
 

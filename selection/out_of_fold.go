@@ -121,8 +121,14 @@ func foldsOf(folds []dataset.Fold, rows int) ([]int, error) {
 		foldOf[row] = -1
 	}
 	for i, f := range folds {
+		seen := make(map[int]bool)
+		for _, row := range slices.Concat(f.Train, f.Validation) {
+			seen[row] = true
+		}
 		for _, row := range f.Test {
 			switch {
+			case seen[row]:
+				return nil, fmt.Errorf("fold %d has row %d in Test and in Train or Validation", i, row)
 			case row < 0 || row >= rows:
 				return nil, fmt.Errorf("fold %d has row %d in Test, the table has %d rows", i, row, rows)
 			case foldOf[row] >= 0:

@@ -152,6 +152,7 @@ func TestOutOfFoldErrors(t *testing.T) {
 		{"fold 0 has row 45 in Test, the table has 45 rows", table, []dataset.Fold{{Train: []int{1}, Test: []int{45}}}, training, 0},
 		{"fold 0 has row -1 in Test, the table has 45 rows", table, []dataset.Fold{{Train: []int{1}, Test: []int{-1}}}, training, 0},
 		{"fold 0 has row 0 in Test, the table has 0 rows", nil, []dataset.Fold{{Train: []int{1}, Test: []int{0}}}, training, 0},
+		{"fold 1 has row 4 in Test and in Train or Validation", table, []dataset.Fold{{Train: []int{1}, Test: []int{2}}, {Train: []int{1}, Validation: []int{4}, Test: []int{3, 4}}}, training, 0},
 		{"row 2 is in the Test of the folds 0 and 1, want one", table, []dataset.Fold{{Train: []int{1}, Test: []int{2}}, {Train: []int{1}, Test: []int{3, 2}}}, training, 0},
 		{"fold 0: dataset: Training.FitFold: the recipe had no target", table, five, func() dataset.Training { return dataset.Training{} }, 3},
 		{"fold 1: dataset: Training.FitFold: build is nil", table, five, failing, 1},
