@@ -73,7 +73,7 @@ func BenchmarkPipeline(b *testing.B) {
 	const text = "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,city 7"
 	p := fitPipeline(b, dataset.Recipe{Target: dataset.Classes("class")}, largeTable(1000))
 	cells := strings.Split(text, ",")
-	record := make(map[string]string)
+	record := make(map[string]any)
 	for i, name := range p.Preparation().Columns() {
 		record[name] = cells[i]
 	}

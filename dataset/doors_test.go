@@ -265,13 +265,13 @@ func TestPipelineDoors(t *testing.T) {
 	if got, err := p.PredictCells([]dataset.Cell{dataset.Number(2.5)}); err != nil || !sameAnswer(got, want) {
 		t.Errorf("PredictCells: %v, %v, want %v", got, err, want)
 	}
-	if got, err := p.PredictValues(map[string]any{"a": 2.5}); err != nil || !sameAnswer(got, want) {
-		t.Errorf("PredictValues: %v, %v, want %v", got, err, want)
+	if got, err := p.PredictMap(map[string]any{"a": 2.5}); err != nil || !sameAnswer(got, want) {
+		t.Errorf("PredictMap: %v, %v, want %v", got, err, want)
 	}
 	_, err = p.PredictCells(nil)
-	wantError(t, err, "dataset: PredictCells: 0 cells, the preparation takes 1")
-	_, err = p.PredictValues(nil)
-	wantError(t, err, `dataset: PredictValues: the record has no "a"`)
+	wantError(t, err, "dataset: Pipeline.PredictCells: 0 cells, the preparation takes 1")
+	_, err = p.PredictMap(nil)
+	wantError(t, err, `dataset: Pipeline.PredictMap: the record has no "a"`)
 }
 
 func TestCellString(t *testing.T) {

@@ -55,7 +55,7 @@ func ExampleCategorical_codes() {
 		log.Fatal(err)
 	}
 	for _, district := range []string{"Altona", "Hamm"} {
-		answer, err := pipeline.PredictValues(map[string]any{"size": 60, "district": district})
+		answer, err := pipeline.PredictMap(map[string]any{"size": 60, "district": district})
 		if err != nil {
 			log.Fatal(err)
 		}

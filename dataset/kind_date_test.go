@@ -184,7 +184,7 @@ func TestDateErrors(t *testing.T) {
 		wantError(t, err, `dataset: UnmarshalJSON: `+message)
 	}
 	p := fitRecipe(t, dataset.Recipe{Columns: []dataset.Column{dataset.Date{Column: "when"}}}, days)
-	wantError(t, p.TransformStruct(make([]float64, 5), struct{ When bool }{true}), `dataset: TransformStruct: field When, column "when": true`+notISO)
+	wantError(t, p.TransformStruct(make([]float64, 5), struct{ When bool }{true}), `dataset: Preparation.TransformStruct: field When, column "when": true`+notISO)
 }
 
 // What package time reads of RFC 3339 is read the same.

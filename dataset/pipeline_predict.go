@@ -26,17 +26,11 @@ func (p *Pipeline) PredictCells(cells []Cell) (answer Prediction, err error) {
 	return answer, err
 }
 
-// PredictMap is PredictRow for a record given by the names of the columns, as
-// [Preparation.TransformMap] takes it.
-func (p *Pipeline) PredictMap(record map[string]string) (answer Prediction, err error) {
-	err = p.predictOne("PredictMap", &answer, func(x []float64) error { return p.preparation.transformMap(x, record) })
-	return answer, err
-}
-
-// PredictValues is PredictMap for values of any type that [CellOf] takes, as
-// [Preparation.TransformValues] takes it.
-func (p *Pipeline) PredictValues(record map[string]any) (answer Prediction, err error) {
-	err = p.predictOne("PredictValues", &answer, func(x []float64) error { return p.preparation.transformValues(x, record) })
+// PredictMap is PredictRow for a record given by the names of the columns, with
+// values of any type that [CellOf] takes, as [Preparation.TransformValues] takes
+// it.
+func (p *Pipeline) PredictMap(record map[string]any) (answer Prediction, err error) {
+	err = p.predictOne("PredictMap", &answer, func(x []float64) error { return p.preparation.transformValues(x, record) })
 	return answer, err
 }
 
@@ -50,18 +44,23 @@ func (p *Pipeline) PredictStruct(record any) (answer Prediction, err error) {
 // predictOne stores in dst the answer for the record whose features transform
 // stores in x.
 func (p *Pipeline) predictOne(op string, dst *Prediction, transform func(x []float64) error) error {
-	if err := p.check(); err != nil {
-		return fmt.Errorf("dataset: %s: %w", op, err)
-	}
-	row := p.rows.Get().(*pipelineRow)
-	err := p.askRow(row, transform)
+	err := p.check()
 	if err == nil {
-		*dst = p.answerer.answer(row.y, make([]float64, p.size))
+		err = p.predictRecord(dst, transform)
 	}
-	p.rows.Put(row)
 	if err != nil {
-		return fmt.Errorf("dataset: %s: %w", op, err)
+		return fmt.Errorf("dataset: Pipeline.%s: %w", op, err)
 	}
+	return nil
+}
+
+func (p *Pipeline) predictRecord(dst *Prediction, transform func(x []float64) error) error {
+	row := p.rows.Get().(*pipelineRow)
+	defer p.rows.Put(row)
+	if err := p.askRow(row, transform); err != nil {
+		return err
+	}
+	*dst = p.answerer.answer(row.y, make([]float64, p.size))
 	return nil
 }
 
@@ -77,10 +76,17 @@ func (p *Pipeline) askRow(row *pipelineRow, transform func(x []float64) error) e
 // must have the columns of the training table, in any order; the target and
 // further columns may be there or not. The numbers may differ from those of
 // PredictRow in the last bits.
+//
+// A row with a cell that its column does not take, or for which the network
+// answers with a number that is not finite, does not keep the others from being
+// answered: its answer has an Err, which names the line, and the error is a
+// [*RowsError] with all of them. Whoever takes any error for the end is right;
+// whoever wants the answers that there are asks for this one with errors.As. The
+// answers are nil with every other error, as if a column is missing.
 func (p *Pipeline) Predict(t *Table) ([]Prediction, error) {
 	answers, err := p.predict(t)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Predict: %w", err)
+		return answers, fmt.Errorf("dataset: Pipeline.Predict: %w", err)
 	}
 	return answers, nil
 }
@@ -89,22 +95,20 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	x, err := p.preparation.transform(t)
-	if err != nil {
-		return nil, err
-	}
-	said, err := p.answerer.ask(x)
-	if err != nil {
-		return nil, err
-	}
 	answers := make([]Prediction, t.Rows())
-	numbers := make([]float64, p.size*len(answers))
-	for i := range answers {
-		row := said.RawRowView(i)
-		answers[i] = p.answerer.answer(row, numbers[:p.size:p.size])
-		numbers = numbers[p.size:]
+	x, rows, err := p.transformRows(answers, t)
+	if err != nil {
+		return nil, err
 	}
-	return answers, nil
+	if err := p.answerRows(answers, rows, x); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if a := &answers[row]; a.Err != nil {
+			a.Err = t.in(fmt.Errorf("%s: %w", t.rowPlace(row), a.Err))
+		}
+	}
+	return answers, rowsError(answers)
 }
 
 // Evaluate returns the mean loss and the score of the network on the rows of a
@@ -113,7 +117,7 @@ func (p *Pipeline) predict(t *Table) ([]Prediction, error) {
 func (p *Pipeline) Evaluate(t *Table) (mlp.Scores, error) {
 	scores, err := p.evaluate(t)
 	if err != nil {
-		return mlp.Scores{}, fmt.Errorf("dataset: Evaluate: %w", err)
+		return mlp.Scores{}, fmt.Errorf("dataset: Pipeline.Evaluate: %w", err)
 	}
 	return scores, nil
 }

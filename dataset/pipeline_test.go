@@ -66,9 +66,9 @@ func nearAnswer(a, b dataset.Prediction) bool {
 }
 
 // records returns the rows of a table as the pipeline takes them.
-func records(t testing.TB, p *dataset.Pipeline, table *dataset.Table) (rows [][]string, maps []map[string]string) {
+func records(t testing.TB, p *dataset.Pipeline, table *dataset.Table) (rows [][]string, maps []map[string]any) {
 	t.Helper()
-	rows, maps = make([][]string, table.Rows()), make([]map[string]string, table.Rows())
+	rows, maps = make([][]string, table.Rows()), make([]map[string]any, table.Rows())
 	for _, name := range p.Preparation().Columns() {
 		cells, err := table.Column(name)
 		if err != nil {
@@ -76,7 +76,7 @@ func records(t testing.TB, p *dataset.Pipeline, table *dataset.Table) (rows [][]
 		}
 		for i, cell := range cells {
 			if maps[i] == nil {
-				maps[i] = make(map[string]string)
+				maps[i] = make(map[string]any)
 			}
 			rows[i], maps[i][name] = append(rows[i], cell), cell
 		}
@@ -212,14 +212,14 @@ func TestPipelineUnknownCategory(t *testing.T) {
 		r := dataset.Recipe{Target: dataset.Classes("buys"), Categorical: dataset.Categorical{Unknown: unknown}}
 		p := fitPipeline(t, r, "age,port,buys\n31,Genoa,no\n40,Kiel,yes\n50,Kiel,perhaps\n")
 		a, err1 := p.PredictRow([]string{"33", "Oslo"})
-		b, err2 := p.PredictMap(map[string]string{"age": "33", "port": "Oslo"})
+		b, err2 := p.PredictMap(map[string]any{"age": "33", "port": "Oslo"})
 		c, err3 := p.PredictStruct(customer{33, "Oslo"})
 		d, err4 := p.Predict(readTable(t, "age,port\n33,Oslo\n"))
 		if want != "" {
-			wantError(t, err1, "dataset: PredictRow: "+strings.Replace(want, "column", "column 2", 1))
-			wantError(t, err2, "dataset: PredictMap: "+want)
-			wantError(t, err3, "dataset: PredictStruct: field Port, "+want)
-			wantError(t, err4, "dataset: Predict: line 2, "+strings.Replace(want, "column", "column 2", 1))
+			wantError(t, err1, "dataset: Pipeline.PredictRow: "+strings.Replace(want, "column", "column 2", 1))
+			wantError(t, err2, "dataset: Pipeline.PredictMap: "+want)
+			wantError(t, err3, "dataset: Pipeline.PredictStruct: field Port, "+want)
+			wantError(t, err4, "dataset: Pipeline.Predict: 1 of 1 rows has no answer: line 2, "+strings.Replace(want, "column", "column 2", 1))
 			continue
 		}
 		if err := errors.Join(err1, err2, err3, err4); err != nil {
@@ -243,30 +243,30 @@ func TestPipelineErrors(t *testing.T) {
 	r := dataset.Recipe{Target: dataset.Classes("buys")}
 	p := fitPipeline(t, r, "age,port,buys\n31,Genoa,no\n40,Kiel,yes\n")
 	_, err := p.PredictRow([]string{"", "Kiel"})
-	wantError(t, err, `dataset: PredictRow: column 1 "age": "" is a missing value, and no Impute says what stands in for it`)
+	wantError(t, err, `dataset: Pipeline.PredictRow: column 1 "age": "" is a missing value, and no Impute says what stands in for it`)
 	_, err = p.PredictRow([]string{"1"})
-	wantError(t, err, "dataset: PredictRow: 1 cells, the preparation takes 2")
-	_, err = p.PredictMap(map[string]string{"age": "1"})
-	wantError(t, err, `dataset: PredictMap: the record has no "port"`)
+	wantError(t, err, "dataset: Pipeline.PredictRow: 1 cells, the preparation takes 2")
+	_, err = p.PredictMap(map[string]any{"age": "1"})
+	wantError(t, err, `dataset: Pipeline.PredictMap: the record has no "port"`)
 	_, err = p.PredictStruct(7)
-	wantError(t, err, "dataset: PredictStruct: the record is a int, not a struct")
+	wantError(t, err, "dataset: Pipeline.PredictStruct: the record is a int, not a struct")
 	_, err = p.Predict(readTable(t, "age\n1\n"))
-	wantError(t, err, `dataset: Predict: no column "port", the columns are "age"`)
+	wantError(t, err, `dataset: Pipeline.Predict: no column "port", the columns are "age"`)
 	_, err = p.Evaluate(readTable(t, "age,port,buys\n1,Kiel,often\n"))
-	wantError(t, err, `dataset: Evaluate: line 2, column 3 "buys": "often" is none of the classes "no", "yes"`)
+	wantError(t, err, `dataset: Pipeline.Evaluate: line 2, column 3 "buys": "often" is none of the classes "no", "yes"`)
 
 	const none = "the pipeline is nil or zero, NewPipeline makes one"
 	for _, p := range []*dataset.Pipeline{nil, new(dataset.Pipeline)} {
 		_, err = p.PredictRow(nil)
-		wantError(t, err, "dataset: PredictRow: "+none)
+		wantError(t, err, "dataset: Pipeline.PredictRow: "+none)
 		_, err = p.PredictMap(nil)
-		wantError(t, err, "dataset: PredictMap: "+none)
+		wantError(t, err, "dataset: Pipeline.PredictMap: "+none)
 		_, err = p.PredictStruct(nil)
-		wantError(t, err, "dataset: PredictStruct: "+none)
+		wantError(t, err, "dataset: Pipeline.PredictStruct: "+none)
 		_, err = p.Predict(nil)
-		wantError(t, err, "dataset: Predict: "+none)
+		wantError(t, err, "dataset: Pipeline.Predict: "+none)
 		_, err = p.Evaluate(nil)
-		wantError(t, err, "dataset: Evaluate: "+none)
+		wantError(t, err, "dataset: Pipeline.Evaluate: "+none)
 		if p.Preparation() != nil || p.Network() != nil {
 			t.Errorf("%v, %v", p.Preparation(), p.Network())
 		}

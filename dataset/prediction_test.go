@@ -3,6 +3,7 @@ package dataset_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -57,21 +58,25 @@ func TestPredictionJSON(t *testing.T) {
 		p    *dataset.Pipeline
 		x    string
 		want string
+		text string // as people read it
 	}{
-		{joined(t, dataset.Binary("y", "yes"), twoText, mlp.Sigmoid, mlp.BinaryCrossEntropy, 0), "1", `{"class":"yes","probabilities":{"no":0.5,"yes":0.5}}`},
-		{joined(t, dataset.Binary("y", "no"), twoText, mlp.Identity, mlp.Hinge, 1), "-0.1", `{"class":"yes"}`},
-		{joined(t, dataset.Classes("y", "b", `"c"`, "a"), threeText, mlp.Softmax, mlp.CategoricalCrossEntropy, 1000, 0, 0), "2", `{"class":"b","probabilities":{"b":1,"\"c\"":0,"a":0}}`},
-		{joined(t, dataset.Labels("red", "round"), labelText, mlp.Sigmoid, mlp.BinaryCrossEntropy, 1000, 0), "-2", `{"labels":["round"],"probabilities":{"red":0,"round":0.5}}`},
-		{joined(t, dataset.Labels("red", "round"), labelText, mlp.Identity, mlp.SquaredHinge, 1, 2), "3", `{"labels":["red","round"]}`},
-		{joined(t, dataset.Labels("red", "round"), labelText, mlp.Identity, mlp.Hinge, -1, -2), "3", `{"labels":[]}`},
-		{joined(t, dataset.Numbers("y"), "x,y\n1,2\n2,4\n", mlp.Identity, mlp.MeanSquaredError, 1.5), "-3", `{"value":-4.5}`},
-		{joined(t, dataset.Numbers("z", "y"), numberText, mlp.Identity, mlp.MeanSquaredError, 1, 0.25), "2", `{"values":{"z":2,"y":0.5}}`},
-		{joined(t, dataset.Numbers("y"), "x,y\n1,2\n2,4\n", mlp.Identity, mlp.Poisson, 1), "0", `{"value":1}`},
+		{joined(t, dataset.Binary("y", "yes"), twoText, mlp.Sigmoid, mlp.BinaryCrossEntropy, 0), "1", `{"class":"yes","probabilities":{"no":0.5,"yes":0.5}}`, "yes (0.50)"},
+		{joined(t, dataset.Binary("y", "no"), twoText, mlp.Identity, mlp.Hinge, 1), "-0.1", `{"class":"yes"}`, "yes"},
+		{joined(t, dataset.Classes("y", "b", `"c"`, "a"), threeText, mlp.Softmax, mlp.CategoricalCrossEntropy, 1000, 0, 0), "2", `{"class":"b","probabilities":{"b":1,"\"c\"":0,"a":0}}`, "b (1.00)"},
+		{joined(t, dataset.Labels("red", "round"), labelText, mlp.Sigmoid, mlp.BinaryCrossEntropy, 1000, 0), "-2", `{"labels":["round"],"probabilities":{"red":0,"round":0.5}}`, "round (0.50)"},
+		{joined(t, dataset.Labels("red", "round"), labelText, mlp.Identity, mlp.SquaredHinge, 1, 2), "3", `{"labels":["red","round"]}`, "red, round"},
+		{joined(t, dataset.Labels("red", "round"), labelText, mlp.Identity, mlp.Hinge, -1, -2), "3", `{"labels":[]}`, "no labels"},
+		{joined(t, dataset.Numbers("y"), "x,y\n1,2\n2,4\n", mlp.Identity, mlp.MeanSquaredError, 1.5), "-3", `{"value":-4.5}`, "-4.5"},
+		{joined(t, dataset.Numbers("z", "y"), numberText, mlp.Identity, mlp.MeanSquaredError, 1, 0.25), "2", `{"values":{"z":2,"y":0.5}}`, "z 2, y 0.5"},
+		{joined(t, dataset.Numbers("y"), "x,y\n1,2\n2,4\n", mlp.Identity, mlp.Poisson, 1), "0", `{"value":1}`, "1"},
 	} {
 		a := predictOne(t, c.p, c.x)
 		text, err := json.Marshal(a)
 		if err != nil || string(text) != c.want {
 			t.Errorf("%s, %v, want %s", text, err, c.want)
+		}
+		if a.String() != c.text || fmt.Sprint(a) != c.text {
+			t.Errorf("%v, want %s", a, c.text)
 		}
 		list, err := json.Marshal(struct{ Answers []*dataset.Prediction }{[]*dataset.Prediction{&a}})
 		if want := `{"Answers":[` + c.want + `]}`; err != nil || string(list) != want {
@@ -79,11 +84,22 @@ func TestPredictionJSON(t *testing.T) {
 		}
 	}
 	for want, p := range map[string]dataset.Prediction{
-		`{"value":0}`:   {},
-		`{"class":"a"}`: {Class: "a"},
+		`{"value":0}`:    {},
+		`{"class":"a"}`:  {Class: "a"},
+		`{"error":"no"}`: {Value: math.NaN(), Err: errors.New("no")},
 	} {
 		if text, err := json.Marshal(p); err != nil || string(text) != want {
 			t.Errorf("%s, %v, want %s", text, err, want)
+		}
+	}
+	for want, p := range map[string]dataset.Prediction{
+		"0":             {},
+		"a":             {Class: "a", Probabilities: []float64{1, 0}},
+		"2, 0.1":        {Values: []float64{2, 0.1}},
+		"no answer: no": {Value: math.NaN(), Err: errors.New("no")},
+	} {
+		if p.String() != want {
+			t.Errorf("%v, want %s", p, want)
 		}
 	}
 	for want, p := range map[string]dataset.Prediction{
@@ -173,20 +189,20 @@ func TestPredictionsDoNotShareMemory(t *testing.T) {
 // An answer is finite.
 func TestPipelineRefusesAnswersThatAreNotFinite(t *testing.T) {
 	for _, c := range []struct {
-		p          *dataset.Pipeline
-		row, table string
+		p       *dataset.Pipeline
+		message string
 	}{
 		{joined(t, dataset.Numbers("z", "y"), numberText, mlp.Identity, mlp.MeanSquaredError, 1, 1e200),
-			"mlp: PredictRow: the output in column 1 is +Inf: not finite", "mlp: Predict: the output for row 1, column 1, is +Inf: not finite"},
+			"mlp: PredictRow: the output in column 1 is +Inf: not finite"},
 		{joined(t, dataset.Numbers("y"), "x,y\n1,2\n2,4\n", mlp.Identity, mlp.Poisson, 1),
-			"mlp: PredictRow: the output in column 0 is +Inf: not finite", "mlp: Predict: the output for row 1, column 0, is +Inf: not finite"},
+			"mlp: PredictRow: the output in column 0 is +Inf: not finite"},
 	} {
 		_, err := c.p.PredictRow([]string{"1e300"})
-		wantError(t, err, "dataset: PredictRow: "+c.row)
+		wantError(t, err, "dataset: Pipeline.PredictRow: "+c.message)
 		if !errors.Is(err, mlp.ErrNotFinite) {
 			t.Errorf("%v does not wrap ErrNotFinite", err)
 		}
 		_, err = c.p.Predict(readTable(t, "x\n1\n1e300\n"))
-		wantError(t, err, "dataset: Predict: "+c.table)
+		wantError(t, err, "dataset: Pipeline.Predict: 1 of 2 rows has no answer: line 3: "+c.message)
 	}
 }

@@ -100,8 +100,8 @@ func TestTransformRecordErrors(t *testing.T) {
 		{nil, "the record is a <nil>, not a struct"},
 		{map[string]string{}, "the record is a map[string]string, not a struct"},
 		{(*body)(nil), "the record is a nil *dataset_test.body"},
-		{struct{ Age int }{3}, `struct { Age int } has no field for column "port"`},
-		{struct{ age int }{3}, `struct { age int } has no field for column "age"`},
+		{struct{ Age int }{3}, `struct { Age int } has no field for column "port": a tag dataset:"port" says which it is`},
+		{struct{ age int }{3}, `struct { age int } has no field for column "age": a tag dataset:"age" says which it is`},
 		{struct {
 			Age  complex128
 			Port string
@@ -115,7 +115,7 @@ func TestTransformRecordErrors(t *testing.T) {
 			Port string
 		}{math.Inf(1), "Kiel"}, `field Age, column "age": +Inf is not a finite number`},
 	} {
-		wantError(t, p.TransformStruct(dst, test.record), "dataset: TransformStruct: "+test.message)
+		wantError(t, p.TransformStruct(dst, test.record), "dataset: Preparation.TransformStruct: "+test.message)
 	}
 }
 

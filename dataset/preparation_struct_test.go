@@ -27,7 +27,7 @@ func TestFieldsOfColumns(t *testing.T) {
 		{"Id,ID", struct{ Id, ID float64 }{1, 305}, []float64{1, 305}, ""},
 		{"Id,ID", struct{ ID, Id float64 }{305, 1}, []float64{1, 305}, ""},
 		{"id,ID", struct{ Id, ID float64 }{1, 305}, []float64{1, 305}, ""},
-		{"t,T", struct{ T float64 }{305}, nil, `struct { T float64 } has no field for column "t"`},
+		{"t,T", struct{ T float64 }{305}, nil, `struct { T float64 } has no field for column "t": a tag dataset:"t" says which it is`},
 		{"t,T", struct {
 			T   float64
 			Low float64 `dataset:"t"`
@@ -46,11 +46,51 @@ func TestFieldsOfColumns(t *testing.T) {
 		}{1, 2, 3}, []float64{2, 3}, ""},
 		{"ID,x", struct{ Id, ID, X float64 }{1, 2, 3}, []float64{2, 3}, ""},
 		{"größe,x", struct{ Größe, X float64 }{1, 2}, []float64{1, 2}, ""},
+		{"id,x", struct {
+			A float64 `json:"id,omitempty"`
+			B float64 `json:"x"`
+		}{1, 2}, []float64{1, 2}, ""},
+		{"a,b", struct { // a tag counts more than the name of a field
+			A float64 `json:"b"`
+			B float64 `json:"a"`
+		}{1, 2}, []float64{2, 1}, ""},
+		{"id,x", struct { // and dataset more than json
+			A float64 `json:"id"`
+			B float64 `dataset:"id" json:"x"`
+			X float64
+		}{1, 2, 3}, []float64{2, 3}, ""},
+		{"id,x", struct {
+			ID float64 `json:",omitempty"`
+			X  float64 `dataset:"" json:""`
+		}{1, 2}, []float64{1, 2}, ""},
+		{"id,x", struct {
+			Id float64 `json:"-"`
+			ID float64 `dataset:"id" json:"-"`
+			X  float64
+		}{1, 2, 3}, []float64{2, 3}, ""},
+		{"id,x", struct {
+			ID float64 `json:"ID"`
+			X  float64
+		}{}, nil, "struct { ID float64 \"json:\\\"ID\\\"\"; X float64 } has no field for column \"id\": a tag dataset:\"id\" says which it is"},
+		{"id,x", struct {
+			ID float64 `json:"-"`
+			X  float64
+		}{}, nil, "struct { ID float64 \"json:\\\"-\\\"\"; X float64 } has no field for column \"id\": a tag dataset:\"id\" says which it is"},
+		{"a,x", struct {
+			B float64 `json:"a"`
+			tagged
+			X float64
+		}{}, nil, "struct { B float64 \"json:\\\"a\\\"\"; dataset_test.tagged; X float64 } has the fields B and A for column \"a\": a tag dataset:\"a\" says which it is"},
+		{"a,x", struct { // what is embedded in a field that is left out is left out
+			inner `json:"-"`
+			Outer struct{ A float64 } `dataset:"-"`
+			X     float64
+		}{}, nil, "struct { dataset_test.inner \"json:\\\"-\\\"\"; Outer struct { A float64 } \"dataset:\\\"-\\\"\"; X float64 } has no field for column \"a\": a tag dataset:\"a\" says which it is"},
 	} {
 		x := make([]float64, 2)
 		err := prepared(test.header).TransformStruct(x, test.record)
 		if test.message != "" {
-			wantError(t, err, "dataset: TransformStruct: "+test.message)
+			wantError(t, err, "dataset: Preparation.TransformStruct: "+test.message)
 		} else if err != nil || !slices.Equal(x, test.want) {
 			t.Errorf("%s: %+v is %v, %v, want %v", test.header, test.record, x, err, test.want)
 		}
@@ -58,6 +98,10 @@ func TestFieldsOfColumns(t *testing.T) {
 }
 
 type inner struct{ A float64 }
+
+type tagged struct {
+	A float64 `json:"a"`
+}
 
 type celsius float64
 
@@ -111,7 +155,7 @@ func TestFieldTypes(t *testing.T) {
 		for range 2 { // the second time by what is known of the type
 			err := p.TransformStruct(x, test.record)
 			if test.message != "" {
-				wantError(t, err, "dataset: TransformStruct: "+test.message)
+				wantError(t, err, "dataset: Preparation.TransformStruct: "+test.message)
 			} else if err != nil || x[0] != test.want {
 				t.Errorf("%+v is %v, %v, want %v", test.record, x, err, test.want)
 			}

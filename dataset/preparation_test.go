@@ -111,7 +111,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 		wantError(t, err, "dataset: Transform: "+zero)
 		wantError(t, none.TransformRow(nil, nil), "dataset: TransformRow: "+zero)
 		wantError(t, none.TransformMap(nil, nil), "dataset: TransformMap: "+zero)
-		wantError(t, none.TransformStruct(nil, nil), "dataset: TransformStruct: "+zero)
+		wantError(t, none.TransformStruct(nil, nil), "dataset: Preparation.TransformStruct: "+zero)
 		_, err = none.Class(nil, nil)
 		wantError(t, err, "dataset: Class: "+zero)
 		_, err = none.MarshalText()

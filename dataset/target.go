@@ -78,6 +78,11 @@ type answerer interface {
 	// answer returns the prediction for a sample about which the network has
 	// said this. It keeps numbers, memory for as many as size says.
 	answer(said, numbers []float64) Prediction
+
+	// answers returns what a report compares with targets, and judge what compares
+	// it with the targets y; a calibration curve has this many bins.
+	answers(x mat.Matrix) (answers, error)
+	judge(y *mat.Dense, bins int) judge
 }
 
 // predictions asks for what the network predicts.

@@ -54,6 +54,7 @@ func TestExamples(t *testing.T) {
 	}{
 		"iris":         {`test accuracy (\S+)`, 0.95},
 		"breastcancer": {`test accuracy (\S+)`, 0.96},
+		"report":       {`accuracy +(\S+)`, 0.96},
 		"decision":     {`accuracy (\S+)`, 0.99},
 		"diabetes":     {`test R² (\S+)`, 0.42},
 		"digits":       {`test accuracy (\S+)`, 0.97},
@@ -146,6 +147,7 @@ func TestDataSets(t *testing.T) {
 		"iris/iris.csv":                  "testdata/data/iris.csv",
 		"tonnx/iris.csv":                 "testdata/data/iris.csv",
 		"breastcancer/breast_cancer.csv": "testdata/data/breast_cancer.csv",
+		"report/breast_cancer.csv":       "testdata/data/breast_cancer.csv",
 		"diabetes/diabetes.csv":          "testdata/data/diabetes.csv",
 		"digits/digits.csv":              "testdata/data/digits.csv",
 		"wine/wine.csv":                  "testdata/data/wine.csv",

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/plotter"
@@ -92,13 +93,27 @@ func (f *Figure) rankings(op string, y, yhat mat.Matrix, names []string,
 		if len(names) > 0 {
 			worth = shortened(names[j]) + ", " + worth
 		}
-		if err := f.curve(worth, j, points); err != nil {
+		if err := f.curve(worth, j, thinned(points)); err != nil {
 			return err
 		}
 	}
-	const most = 12 // lines of a legend that may fit into the axes
-	if cols > most {
-		f.Width += legendSize(&f.Legend).X
+	const room = 240 // for the width and the height of a legend together, beside a diagonal
+	if size := legendSize(&f.Legend); size.X+size.Y > room {
+		f.Width += size.X
 	}
 	return nil
+}
+
+// thinned leaves out points of a curve in the unit square that are so close to
+// the one before that nobody sees them.
+func thinned(points plotter.XYs) plotter.XYs {
+	const apart = 1. / 4000
+	kept := points[:1:1]
+	for i, p := range points[1:] {
+		last := kept[len(kept)-1]
+		if math.Abs(p.X-last.X) >= apart || math.Abs(p.Y-last.Y) >= apart || i == len(points)-2 {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }

@@ -37,7 +37,7 @@ func ExampleFit() {
 	linear := trials[len(trials)-1]
 	fmt.Println("accuracy above 0.95:", model.Score() > 0.95)
 	fmt.Println("better than a linear model:", model.Score() > linear.Score+0.2)
-	answer, err := model.Pipeline().PredictValues(map[string]any{"age": 60, "purchases": 17, "city": "Lübeck"})
+	answer, err := model.Pipeline().PredictMap(map[string]any{"age": 60, "purchases": 17, "city": "Lübeck"})
 	if err != nil {
 		log.Fatal(err)
 	}

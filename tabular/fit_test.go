@@ -184,7 +184,7 @@ func TestModelSaveFile(t *testing.T) {
 		if summary := loaded.Network().Metadata()["tabular"]; summary == "" || !strings.HasPrefix(m.String(), summary) {
 			t.Errorf("%v: the file says %q, the report\n%v", method, summary, m)
 		}
-		record := map[string]string{"size": "0.5", "age": "", "town": "town Z", "lift": "yes"}
+		record := map[string]any{"size": "0.5", "age": "", "town": "town Z", "lift": "yes"}
 		want, err1 := m.Pipeline().PredictMap(record)
 		got, err2 := loaded.PredictMap(record)
 		if err1 != nil || err2 != nil {

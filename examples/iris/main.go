@@ -73,11 +73,11 @@ func run() error {
 	fmt.Printf("test loss %.4f, test accuracy %.4f\n", scores.Loss, scores.Score)
 
 	// One flower that the network has never seen.
-	answer, err := pipeline.PredictMap(map[string]string{
-		"sepal_length_cm": "6.1",
-		"sepal_width_cm":  "2.9",
-		"petal_length_cm": "4.7",
-		"petal_width_cm":  "1.4",
+	answer, err := pipeline.PredictMap(map[string]any{
+		"sepal_length_cm": 6.1,
+		"sepal_width_cm":  2.9,
+		"petal_length_cm": 4.7,
+		"petal_width_cm":  1.4,
 	})
 	if err != nil {
 		return err

@@ -399,7 +399,7 @@ func answer(file string, record map[string]any) error {
 			return fmt.Errorf("the record has %q, want some of the columns %q", name, columns)
 		}
 	}
-	prediction, err := pipeline.PredictValues(record)
+	prediction, err := pipeline.PredictMap(record)
 	if err != nil {
 		return err
 	}

@@ -24,3 +24,16 @@ func TestDependencies(t *testing.T) {
 		}
 	}
 }
+
+// Who only judges or answers is not linked with what draws.
+func TestDatasetDrawsNothing(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "example.com/mlp/dataset").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	for _, p := range strings.Fields(string(out)) {
+		if strings.HasPrefix(p, "gonum.org/v1/plot") || p == "html/template" || p == "example.com/mlp/plots" || p == "example.com/mlp/report" {
+			t.Errorf("dataset depends on %s", p)
+		}
+	}
+}

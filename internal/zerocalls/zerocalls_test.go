@@ -22,6 +22,7 @@ import (
 	"example.com/mlp/onnx"
 	"example.com/mlp/plots"
 	"example.com/mlp/progress"
+	"example.com/mlp/report"
 	"example.com/mlp/selection"
 	"example.com/mlp/tabular"
 	"example.com/mlp/trust"
@@ -47,8 +48,8 @@ var types = []any{
 	(*mlp.OneCycle)(nil), (*mlp.PolynomialDecay)(nil), (*mlp.Precision)(nil), (*mlp.Predictor)(nil), (*mlp.RAdam)(nil), (*mlp.RMSprop)(nil), (*mlp.ReduceOnPlateau)(nil), (*mlp.Regressor)(nil),
 	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.ShareSchedule)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
 	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
-	(*dataset.Cell)(nil), (*dataset.Data)(nil), (*dataset.DateField)(nil), (*dataset.FeatureKind)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Notation)(nil), (*dataset.Pipeline)(nil), (*dataset.Prediction)(nil), (*dataset.Preparation)(nil),
-	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
+	(*dataset.Cell)(nil), (*dataset.Data)(nil), (*dataset.DateField)(nil), (*dataset.FeatureKind)(nil), (*dataset.Imputation)(nil), (*dataset.Measure)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Notation)(nil), (*dataset.Pipeline)(nil),
+	(*dataset.Prediction)(nil), (*dataset.Preparation)(nil), (*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.Report)(nil), (*dataset.RobustScaler)(nil), (*dataset.RowsError)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
 	(*dataset.Table)(nil), (*dataset.Training)(nil), (*dataset.Unknown)(nil),
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
@@ -82,6 +83,7 @@ var funcs = []any{
 	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
 	progress.New,
+	report.Write, report.WriteFile,
 	selection.By, selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
 	dataset.CrossValidate, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,

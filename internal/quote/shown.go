@@ -1,0 +1,21 @@
+package quote
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Shown returns the text for people, without quotes: of more than most
+// characters the first ones and dots, and a mark for each that cannot be printed.
+func Shown(text string, most int) string {
+	letters := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text))
+	if len(letters) > most {
+		return string(letters[:most-1]) + "…"
+	}
+	return string(letters)
+}
