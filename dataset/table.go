@@ -21,6 +21,7 @@ type Table struct {
 	text   string // all cells, row after row
 	ends   []int  // where each cell ends in text
 	lines  []int  // in which line of the file each row begins; nil without a file
+	first  int    // the number of the first row, for errors, without a file
 	rows   []int  // the rows of a Subset; nil for all
 }
 
@@ -212,7 +213,7 @@ func (t *Table) rowPlace(row int) string {
 	if t.lines != nil {
 		return fmt.Sprintf("line %d", t.lines[row])
 	}
-	return fmt.Sprintf("row %d", row)
+	return fmt.Sprintf("row %d", t.first+row)
 }
 
 func columnPlace(column int, name string) string {

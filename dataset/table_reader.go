@@ -89,38 +89,52 @@ func ReadTableFile(name string, comma rune, options ...ReadOptions) (*Table, err
 }
 
 func readTable(r io.Reader, comma rune, options []ReadOptions) (*Table, error) {
+	var table *Table
+	err := readTables(r, comma, options, math.MaxInt, func(t *Table) error {
+		table = t
+		return nil
+	})
+	return table, err
+}
+
+// readTables calls do for tables of at most so many rows, until it returns an
+// error.
+func readTables(r io.Reader, comma rune, options []ReadOptions, rows int, do func(t *Table) error) error {
 	if matrix.IsNil(r) {
-		return nil, errors.New("the reader is nil")
+		return errors.New("the reader is nil")
 	}
 	if len(options) > 1 {
-		return nil, fmt.Errorf("%d ReadOptions, at most one is possible", len(options))
+		return fmt.Errorf("%d ReadOptions, at most one is possible", len(options))
 	}
 	c, err := newCSVReader(r, comma)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	t := &tableReader{csv: c, comma: comma, table: &Table{}}
+	t := &tableReader{csv: c, comma: comma, most: rows, do: do, table: &Table{}}
 	if len(options) == 1 {
 		t.options = options[0]
 	}
-	if err := t.read(); err != nil {
-		return nil, err
-	}
-	return t.table, nil
+	return t.read()
 }
 
-// A tableReader reads a table from lines.
+// A tableReader reads tables from lines.
 type tableReader struct {
 	csv     *csv.Reader
 	comma   rune
 	options ReadOptions
+	most    int // rows of a table
+	do      func(t *Table) error
 
 	table *Table
 	text  strings.Builder
 	kept  []int // the columns of the file that the table has; nil for all
 	width int   // cells in a line of the file
 	after int   // the line after the last one that was read
+	begun bool  // a table is done
 }
+
+// errNoRows is the error for a file with a header line alone.
+var errNoRows = errors.New("no rows after the header")
 
 func (t *tableReader) read() error {
 	header, err := t.csv.Read()
@@ -143,7 +157,7 @@ func (t *tableReader) read() error {
 		if err := t.setHeader(header, header, line); err != nil {
 			return err
 		}
-		return errors.New("no rows after the header")
+		return errNoRows
 	}
 	none := err == io.EOF
 	if t.options.NoHeader {
@@ -176,9 +190,15 @@ func (t *tableReader) read() error {
 	}
 }
 
+// end passes on the rows that were read, if there are any.
 func (t *tableReader) end() error {
-	t.table.text = t.text.String()
-	return nil
+	done := t.table
+	if done.Rows() == 0 {
+		return nil
+	}
+	done.text = t.text.String()
+	t.table, t.text, t.begun = &Table{header: done.header}, strings.Builder{}, true
+	return t.do(done)
 }
 
 // line returns the line in which the cells just read begin, and keeps that
@@ -224,7 +244,7 @@ func (t *tableReader) addRow(cells []string, line int) error {
 		err := fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), t.width)
 		if hint := t.separator(t.table.header, cells); hint != "" {
 			err = fmt.Errorf("%w: %s", err, hint)
-		} else if len(cells) == t.width+1 && len(t.table.lines) == 1 && !t.options.DropUnnamed {
+		} else if len(cells) == t.width+1 && len(t.table.lines) == 1 && !t.begun && !t.options.DropUnnamed {
 			err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves out the names of rows that R writes in front", err)
 		}
 		return err
@@ -236,7 +256,10 @@ func (t *tableReader) addRow(cells []string, line int) error {
 		}
 		cells = kept
 	}
-	return t.table.addRow(&t.text, cells)
+	if err := t.table.addRow(&t.text, cells); err != nil || t.table.Rows() < t.most {
+		return err
+	}
+	return t.end()
 }
 
 // setHeader sets the names of the columns, where first is the first row.
@@ -336,15 +359,8 @@ func (t *tableReader) separator(header, first []string) string {
 // newCSVReader returns a reader of the records in r, unpacked, without byte order
 // marks, and with lines that end with newlines.
 func newCSVReader(r io.Reader, comma rune) (*csv.Reader, error) {
-	b, err := unpacked(r)
+	b, err := openText(r)
 	if err != nil {
-		return nil, err
-	}
-	const mark = "\ufeff"
-	for start, _ := b.Peek(len(mark)); string(start) == mark; start, _ = b.Peek(len(mark)) {
-		b.Discard(len(mark)) // cannot fail: these bytes are in the buffer
-	}
-	if err := knownFormat(b); err != nil {
 		return nil, err
 	}
 	var lines io.Reader = b
@@ -357,6 +373,20 @@ func newCSVReader(r io.Reader, comma rune) (*csv.Reader, error) {
 	c.TrimLeadingSpace = comma != '\t' // which is a space as well
 	c.ReuseRecord = true
 	return c, nil
+}
+
+// openText returns a reader of the text in r, unpacked and without byte order
+// marks.
+func openText(r io.Reader) (*bufio.Reader, error) {
+	b, err := unpacked(r)
+	if err != nil {
+		return nil, err
+	}
+	const mark = "\ufeff"
+	for start, _ := b.Peek(len(mark)); string(start) == mark; start, _ = b.Peek(len(mark)) {
+		b.Discard(len(mark)) // cannot fail: these bytes are in the buffer
+	}
+	return b, knownFormat(b)
 }
 
 // newlines turns the carriage returns that end lines into newlines.
