@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 )
@@ -17,7 +18,7 @@ type jsonObjects struct {
 }
 
 // maxObject is the size of an object in bytes.
-const maxObject = 1 << 24
+const maxObject = 1 << 22
 
 // next returns the text of the next object and the line that it begins in. The
 // error is io.EOF after the last one.
@@ -71,30 +72,48 @@ func (j *jsonObjects) end() error {
 // object returns the text of the object whose first byte has been read.
 func (j *jsonObjects) object() (string, error) {
 	j.text = append(j.text[:0], '{')
-	depth, quoted, escaped := 1, false, false
-	for depth > 0 {
-		c, err := j.read()
-		if err != nil {
+	end := objectEnd{depth: 1}
+	for end.depth > 0 {
+		if _, err := j.r.Peek(1); err != nil {
 			return "", noEnd(err)
 		}
-		if len(j.text) == maxObject {
+		part, _ := j.r.Peek(j.r.Buffered())
+		part = part[:end.find(part)]
+		if len(j.text)+len(part) > maxObject {
 			return "", fmt.Errorf("the object has more than %d bytes", maxObject)
 		}
-		j.text = append(j.text, c)
-		switch {
-		case escaped:
-			escaped = false
-		case quoted:
-			escaped, quoted = c == '\\', c != '"'
-		case c == '"':
-			quoted = true
-		case c == '{':
-			depth++
-		case c == '}':
-			depth--
-		}
+		j.text = append(j.text, part...)
+		j.line += bytes.Count(part, []byte{'\n'})
+		j.r.Discard(len(part)) // cannot fail: these bytes are in the buffer
 	}
 	return string(j.text), nil
+}
+
+// objectEnd finds the end of an object, part by part.
+type objectEnd struct {
+	depth           int // of brackets that are open
+	quoted, escaped bool
+}
+
+// find returns how many bytes of the part are of the object.
+func (o *objectEnd) find(part []byte) int {
+	for i, c := range part {
+		switch {
+		case o.escaped:
+			o.escaped = false
+		case o.quoted:
+			o.escaped, o.quoted = c == '\\', c != '"'
+		case c == '"':
+			o.quoted = true
+		case c == '{':
+			o.depth++
+		case c == '}':
+			if o.depth--; o.depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(part)
 }
 
 // skipSpace returns the next byte that is no space.

@@ -74,7 +74,7 @@ func TestJSONLinesErrors(t *testing.T) {
 		{"not UTF-8", jsonLines(first + "{\"a\":\"\xff\"}"), `line 2: invalid UTF-8`},
 		{"half a pair", jsonLines(first + `{"a":"\ud800"}`), `line 2, column 1 "a": half of a surrogate pair`},
 		{"nested", jsonLines(`{"a":1,"x":`+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}", "a"), `line 1: nested too deeply`},
-		{"too long", jsonLines(first + `{"a":"` + strings.Repeat("a", 1<<24) + `"}`), `line 2: the object has more than 16777216 bytes`},
+		{"too long", jsonLines(first + `{"a":"` + strings.Repeat("a", 1<<22) + `"}`), `line 2: the object has more than 4194304 bytes`},
 		{"a reader", dataset.JSONLines(io.MultiReader(strings.NewReader(first), iotest.ErrReader(broken))), `line 2: broken`},
 		{"a packed file", dataset.JSONLines(strings.NewReader(gzipped(t, first)[:20])), `line 1: unexpected EOF`},
 		{"nil", dataset.JSONLines(nil), `the reader is nil`},
