@@ -77,7 +77,7 @@ func joinTables(parts []*Table) (*Table, error) {
 	for _, t := range parts {
 		for i := range t.Rows() {
 			for j := range cells {
-				cells[j] = Text(t.Cell(i, j))
+				cells[j] = t.value(i, j)
 			}
 			if err := b.add(cells); err != nil {
 				return nil, err

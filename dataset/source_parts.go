@@ -3,9 +3,6 @@ package dataset
 import (
 	"fmt"
 	"io"
-	"unicode/utf8"
-
-	"example.com/mlp/internal/quote"
 )
 
 // A rowReader reads rows, once.
@@ -32,58 +29,69 @@ type tableParts struct {
 	most int // rows of a table
 	do   func(t *Table) error
 
-	names   []string
-	before  int // rows of the tables that are done
-	builder *tableBuilder
-	rows    int   // in the builder
-	lines   []int // of these rows, if they are in a file
+	header []string
+	build  *tableBuilder
 }
 
-func (p *tableParts) read(r rowReader) (err error) {
-	if p.names, err = r.header(); err == io.EOF {
+func (p *tableParts) read(r rowReader) error {
+	names, err := r.header()
+	if err == io.EOF {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if p.builder, err = newTableBuilder(p.names); err != nil {
+	if p.build, err = newTableBuilder(names); err != nil {
 		return err
 	}
-	cells := make([]Cell, len(p.names))
+	p.header = p.build.header
+	cells := make([]Cell, len(names))
 	for {
 		clear(cells)
 		line, err := r.read(cells)
 		if err == io.EOF {
-			break
+			return p.flush()
 		}
-		if err == nil {
-			err = p.add(cells, line)
+		if err := p.add(cells, line, err); err != nil {
+			return err
 		}
-		if err != nil {
-			return p.at(line, err)
-		}
-		if p.rows == p.most {
+		if p.build.rows == p.most {
 			if err := p.flush(); err != nil {
 				return err
 			}
 		}
 	}
-	if p.rows == 0 {
-		return nil
-	}
-	return p.flush()
 }
 
-// at says where the next row is, and in which column an error is.
-func (p *tableParts) at(line int, err error) error {
-	place := fmt.Sprintf("row %d", p.before+p.rows)
+// add adds the row that was read, unless there was an error.
+func (p *tableParts) add(cells []Cell, line int, err error) error {
 	if line > 0 {
-		place = fmt.Sprintf("line %d", line)
+		if p.build.lines == nil {
+			p.build.lines = new(rowLines)
+		}
+		p.build.lines.add(p.build.rows, line)
 	}
 	if e, ok := err.(*columnError); ok {
-		return fmt.Errorf("%s, %s: %w", place, columnPlace(e.column, p.names[e.column]), e.err)
+		return fmt.Errorf("%s, %s: %w", p.build.place(), columnPlace(e.column, p.header[e.column]), e.err)
 	}
-	return fmt.Errorf("%s: %w", place, err)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.build.place(), err)
+	}
+	return p.build.add(cells)
+}
+
+// flush passes on the rows in the builder, if there are any.
+func (p *tableParts) flush() error {
+	if p.build.rows == 0 {
+		return nil
+	}
+	t, err := p.build.table()
+	if err != nil {
+		return err
+	}
+	p.build = newBuilder(p.header)
+	p.build.first = t.first + t.Rows()
+	return p.do(t)
 }
 
 // A columnError is an error of a cell.
@@ -100,35 +108,4 @@ func inColumn(column int, err error) error {
 		return nil
 	}
 	return &columnError{column, err}
-}
-
-// add adds a row to the next table.
-func (p *tableParts) add(cells []Cell, line int) error {
-	for j, c := range cells {
-		if !utf8.ValidString(c.text) {
-			return inColumn(j, fmt.Errorf("%s is not UTF-8", quote.Text(c.text)))
-		}
-	}
-	if err := p.builder.add(cells); err != nil {
-		return err
-	}
-	p.rows++
-	if line > 0 {
-		p.lines = append(p.lines, line)
-	}
-	return nil
-}
-
-// flush passes on the rows in the builder.
-func (p *tableParts) flush() error {
-	t, err := p.builder.table()
-	if err != nil {
-		return err
-	}
-	t.first, t.lines = p.before, p.lines
-	p.before, p.rows, p.lines = p.before+p.rows, 0, nil
-	if p.builder, err = newTableBuilder(p.names); err != nil {
-		return err
-	}
-	return p.do(t)
 }

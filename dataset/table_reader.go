@@ -126,7 +126,7 @@ type tableReader struct {
 	do      func(t *Table) error
 
 	table *Table
-	text  strings.Builder
+	build *tableBuilder
 	kept  []int // the columns of the file that the table has; nil for all
 	width int   // cells in a line of the file
 	after int   // the line after the last one that was read
@@ -192,13 +192,22 @@ func (t *tableReader) read() error {
 
 // end passes on the rows that were read, if there are any.
 func (t *tableReader) end() error {
-	done := t.table
-	if done.Rows() == 0 {
+	if t.build.rows == 0 {
 		return nil
 	}
-	done.text = t.text.String()
-	t.table, t.text, t.begun = &Table{header: done.header}, strings.Builder{}, true
-	return t.do(done)
+	table, err := t.build.table()
+	if err != nil {
+		return err
+	}
+	t.begun = true
+	t.begin()
+	return t.do(table)
+}
+
+// begin begins a table.
+func (t *tableReader) begin() {
+	t.build = newBuilder(t.table.header)
+	t.build.lines = new(rowLines)
 }
 
 // line returns the line in which the cells just read begin, and keeps that
@@ -239,12 +248,12 @@ func (t *tableReader) addEmpty(from, to int) error {
 
 // addRow adds a row of the file to the table.
 func (t *tableReader) addRow(cells []string, line int) error {
-	t.table.lines = append(t.table.lines, line)
+	t.build.lines.add(t.build.rows, line)
 	if len(cells) != t.width {
 		err := fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), t.width)
 		if hint := t.separator(t.table.header, cells); hint != "" {
 			err = fmt.Errorf("%w: %s", err, hint)
-		} else if len(cells) == t.width+1 && len(t.table.lines) == 1 && !t.begun && !t.options.DropUnnamed {
+		} else if len(cells) == t.width+1 && t.build.rows == 0 && !t.begun && !t.options.DropUnnamed {
 			err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves out the names of rows that R writes in front", err)
 		}
 		return err
@@ -256,7 +265,7 @@ func (t *tableReader) addRow(cells []string, line int) error {
 		}
 		cells = kept
 	}
-	if err := t.table.addRow(&t.text, cells); err != nil || t.table.Rows() < t.most {
+	if err := t.build.addTexts(cells); err != nil || t.build.rows < t.most {
 		return err
 	}
 	return t.end()
@@ -304,6 +313,7 @@ func (t *tableReader) setHeader(header, first []string, line int) error {
 		}
 		return in(err)
 	}
+	t.begin()
 	if o.NoHeader || o.Names != nil {
 		return nil
 	}

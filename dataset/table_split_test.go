@@ -38,8 +38,8 @@ func rowsNamed(t *testing.T, table *dataset.Table) []int {
 	return rows
 }
 
-// columnOf returns the cells of a column.
-func columnOf(t *testing.T, table *dataset.Table, name string) []string {
+// cellsIn returns the cells of a column.
+func cellsIn(t *testing.T, table *dataset.Table, name string) []string {
 	t.Helper()
 	cells, err := table.Column(name)
 	if err != nil {
@@ -51,7 +51,7 @@ func columnOf(t *testing.T, table *dataset.Table, name string) []string {
 // The methods of a table deal as the functions do.
 func TestTableSplits(t *testing.T) {
 	table := patients(t)
-	ill, patient := columnOf(t, table, "ill"), columnOf(t, table, "patient")
+	ill, patient := cellsIn(t, table, "ill"), cellsIn(t, table, "patient")
 	for _, opts := range []dataset.SplitOptions{{}, {Test: 0.4, Seed: 3}} {
 		same := func(name string, train, test *dataset.Table, err error, want dataset.Fold, err2 error) {
 			t.Helper()
@@ -92,10 +92,10 @@ func TestTableFolds(t *testing.T) {
 	want, err2 := dataset.KFold(12, opts)
 	same("KFold", got, err, want, err2)
 	got, err = table.StratifiedKFold("ill", opts)
-	want, err2 = dataset.StratifiedKFold(columnOf(t, table, "ill"), opts)
+	want, err2 = dataset.StratifiedKFold(cellsIn(t, table, "ill"), opts)
 	same("StratifiedKFold", got, err, want, err2)
 	got, err = table.GroupKFold("patient", opts)
-	want, err2 = dataset.GroupKFold(columnOf(t, table, "patient"), opts)
+	want, err2 = dataset.GroupKFold(cellsIn(t, table, "patient"), opts)
 	same("GroupKFold", got, err, want, err2)
 }
 
