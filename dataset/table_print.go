@@ -130,9 +130,14 @@ func (t *Table) firstCells(column, room int) string {
 // printed returns a text as it is printed: in quotes if it could be taken for
 // another or for several, and of a long one the beginning.
 func printed(text string) string {
-	short := text
-	if utf8.RuneCountInString(text) > printedCell {
-		short = string([]rune(text)[:printedCell-1]) + "…"
+	short, n, end := text, 0, 0
+	for i := range text {
+		if n++; n == printedCell {
+			end = i
+		} else if n > printedCell {
+			short = text[:end] + "…"
+			break
+		}
 	}
 	if odd := func(r rune) bool { return r == ',' || r == '"' || !unicode.IsPrint(r) }; text == "" || strings.ContainsFunc(short, odd) {
 		return strconv.Quote(short)
