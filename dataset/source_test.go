@@ -254,6 +254,48 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// A recipe learns the same from every source.
+func TestRecipesOfSources(t *testing.T) {
+	recipe := dataset.Recipe{
+		Columns: []dataset.Column{
+			dataset.Numeric{Column: "age", Impute: dataset.Median},
+			dataset.Categorical{Column: "port", Impute: dataset.Constant, Fill: "none"},
+			dataset.Boolean{Column: "crew", Impute: dataset.MostFrequent},
+			dataset.Date{Column: "since", Impute: dataset.MostFrequent},
+		},
+	}
+	var want string
+	for name, source := range everySource(t) {
+		all, err := dataset.ReadAll(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := all.Subset([]int{0, 1, 2, 3, 4, 5, 7}) // the others have an age that is no number
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := recipe.Fit(part)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		text, err := p.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := p.Transform(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := fmt.Sprintf("%s\n%x", text, x.RawMatrix().Data)
+		if want == "" {
+			want = got
+		}
+		if got != want {
+			t.Errorf("%s gives\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}
+
 // firstOf returns the first table of a source.
 func firstOf(s dataset.Source, rows int) (*dataset.Table, error) {
 	for table, err := range s.Tables(rows) {
