@@ -168,41 +168,48 @@ func (b *columnBuilder) becomeNames() {
 	b.isNames, b.values = true, b.values[:0]
 }
 
-// join adds the cells of another builder, which it leaves as it is.
-func (b *columnBuilder) join(o *columnBuilder) {
+// join adds some cells of another builder, which it leaves as it is.
+func (b *columnBuilder) join(o *columnBuilder, from, to int) {
 	if o.isNames && b.numbers == 0 {
 		b.becomeNames()
 	}
 	switch common := b.spelling.both(o.spelling); {
 	case b.isNames && (o.isNames || o.numbers == 0):
 		codes := b.translate(o)
-		for row := range o.rows() {
+		for row := from; row < to; row++ {
 			b.codes = append(b.codes, codes[o.code(row)])
 		}
 	case !b.isNames && !o.isNames && (b.numbers == 0 || o.numbers == 0 || common.set != 0):
-		if b.numbers == 0 {
-			b.spelling = o.spelling
-		} else if o.numbers > 0 {
-			b.spelling = common
-		}
-		first := len(b.values)
-		b.values = append(b.values, o.values...)
-		b.numbers += o.numbers
-		if o.others.len() == 0 {
-			return
-		}
-		codes := b.translate(o)
-		for i, v := range b.values[first:] {
-			if v != v {
-				b.values[first+i] = asNaN(codes[codeOf(v)])
-			}
-		}
-		b.limitOthers()
+		b.joinValues(o, o.values[from:to], common)
 	default:
-		for row := range o.rows() {
+		for row := from; row < to; row++ {
 			b.add(o.cell(row))
 		}
 	}
+}
+
+// joinValues adds some values of another builder, where common are the spellings
+// of both.
+func (b *columnBuilder) joinValues(o *columnBuilder, values []float64, common spellings) {
+	if b.numbers == 0 {
+		b.spelling = o.spelling
+	} else if o.numbers > 0 {
+		b.spelling = common
+	}
+	first := len(b.values)
+	b.values = append(b.values, values...)
+	b.numbers += len(values)
+	if o.others.len() == 0 {
+		return
+	}
+	codes := b.translate(o)
+	for i, v := range b.values[first:] {
+		if v != v {
+			b.values[first+i] = asNaN(codes[codeOf(v)])
+			b.numbers--
+		}
+	}
+	b.limitOthers()
 }
 
 // code returns the code of a cell that is no number.

@@ -18,7 +18,7 @@ func columnOf(cells []Cell, parts int) column {
 		for _, c := range cells[i*len(cells)/parts : (i+1)*len(cells)/parts] {
 			part.add(c)
 		}
-		whole.join(part)
+		whole.join(part, 0, part.rows())
 	}
 	return whole.column()
 }

@@ -61,6 +61,38 @@ func (b *tableBuilder) addTexts(texts []string) error {
 	return b.add(cells)
 }
 
+// addLine adds a row of texts in UTF-8 that is in this line of a file.
+func (b *tableBuilder) addLine(line int, texts [][]byte) {
+	b.lines.add(b.rows, line)
+	for j, text := range texts {
+		b.columns[j].addText(text)
+	}
+	b.rows++
+}
+
+// join adds some rows of another builder for the same file.
+func (b *tableBuilder) join(o *tableBuilder, from, to int) error {
+	if err := b.checkRows(to - from); err != nil {
+		return err
+	}
+	for row := from; row < to; row++ {
+		b.lines.add(b.rows+row-from, o.lines.of(row))
+	}
+	for j, c := range b.columns {
+		c.join(o.columns[j], from, to)
+	}
+	b.rows += to - from
+	return nil
+}
+
+// reset removes all rows and keeps the memory for more.
+func (b *tableBuilder) reset() {
+	b.rows, b.lines = 0, new(rowLines)
+	for _, c := range b.columns {
+		c.reset()
+	}
+}
+
 // check returns an error unless another row with this many cells can follow.
 func (b *tableBuilder) check(cells int) error {
 	if cells != len(b.header) {
