@@ -66,7 +66,7 @@ func passengerStructs() []passenger {
 	return []passenger{
 		{Age: 31.5, voyage: port("Genoa"), Crew: &yes, Since: january},
 		{voyage: port("Kiel"), Crew: &no, Since: &february},
-		{Age: 1_000_000},
+		{Age: 1_000_000, crew: "which is no column"},
 		{Age: int8(-2), voyage: port(`a "b", é`), Crew: &yes},
 		{Age: float32(0.1), voyage: port("Genoa"), Since: march},
 		{Age: 1e21, voyage: port("007"), Crew: &no},

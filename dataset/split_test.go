@@ -208,7 +208,7 @@ func TestSplitErrors(t *testing.T) {
 	}
 	for _, s := range splits {
 		_, _, err := s.split(d, dataset.SplitOptions{Validation: 0.2})
-		wantError(t, err, "dataset: Data."+s.name+": Validation is 0.2, want 0 for two parts: the function Split makes three, and Table.Parts tables of them")
+		wantError(t, err, "dataset: Data."+s.name+": there are two parts, none for a Validation of 0.2: the function Split makes three, and Table.Parts tables of them")
 	}
 	_, _, err := numbered(1).Split(dataset.SplitOptions{Test: 0.5, Seed: 1})
 	wantError(t, err, "dataset: Data.Split: a test fraction of 0.5 takes all 1 rows, none is left to train")

@@ -92,7 +92,7 @@ func (t *Table) split(opts SplitOptions, deal func() (Fold, error)) (train, test
 // checkTwo returns an error if there are more than two parts.
 func (o SplitOptions) checkTwo() error {
 	if o.Validation != 0 {
-		return fmt.Errorf("Validation is %g, want 0 for two parts: the function Split makes three, and Table.Parts tables of them", o.Validation)
+		return fmt.Errorf("there are two parts, none for a Validation of %g: the function Split makes three, and Table.Parts tables of them", o.Validation)
 	}
 	return nil
 }

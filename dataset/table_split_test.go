@@ -142,7 +142,7 @@ func TestTableSplitErrors(t *testing.T) {
 	var none *dataset.Table
 	split := func(_, _ *dataset.Table, err error) error { return err }
 	parts := func(_, _, _ *dataset.Table, err error) error { return err }
-	two := ": Validation is 0.2, want 0 for two parts: the function Split makes three, and Table.Parts tables of them"
+	two := ": there are two parts, none for a Validation of 0.2: the function Split makes three, and Table.Parts tables of them"
 	three := dataset.SplitOptions{Validation: 0.2}
 	for _, test := range []struct {
 		err     error
