@@ -9,7 +9,8 @@
 // does not depend on where it comes from. Names become one-hot features, signs,
 // or codes for an [mlp.Embedding], and Layout says which feature is what. Printed,
 // a Preparation says what becomes of each column. A [Pipeline] joins it to the
-// network, so that both are in one file and raw records can be asked about.
+// network, so that both are in one file and raw records can be asked about, be
+// they rows of a table, maps, structs or JSON.
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...
@@ -51,7 +52,8 @@
 // same order on every machine.
 //
 // Mistakes in the arguments and in the data are reported as errors, never as a
-// panic, and a function that returns an error returns nothing else. The error
+// panic, and a function that returns an error returns nothing else, save that
+// [Pipeline.Predict] answers for the other rows beside a [RowsError]. The error
 // names the operation and the place:
 //
 //	dataset: Fit: people.csv: line 17, column 3 "age": "abc" is not a number

@@ -123,6 +123,47 @@ func ExamplePipeline() {
 	// Bonn no
 }
 
+// One record of JSON, or a list of them in which a bad one keeps no other from
+// being answered: all that a handler of package http has to call.
+func ExamplePipeline_PredictJSON() {
+	const boats = `length,motor,price
+4,no,2000
+6,yes,9000
+8,yes,12000
+5,no,3000
+`
+	table, err := dataset.ReadTable(strings.NewReader(boats), ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	recipe := dataset.Recipe{Target: dataset.Numbers("price"), Numeric: dataset.Numeric{Scaling: dataset.Unscaled}}
+	prep, err := recipe.Fit(table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	net, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 1, mlp.Identity, mlp.WithInitializer(mlp.Constant(1000)))}, mlp.MeanSquaredError)
+	if err != nil {
+		log.Fatal(err)
+	}
+	pipeline, err := dataset.NewPipeline(prep, net)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, body := range []string{
+		`{"length": 7, "motor": true}`,
+		`[{"length": 5, "motor": "no"}, {"length": "long", "motor": "no"}]`,
+	} {
+		answer, err := pipeline.PredictJSON([]byte(body))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(string(answer))
+	}
+	// Output:
+	// {"value":8000}
+	// [{"value":5000},{"error":"column \"length\": \"long\" is not a number"}]
+}
+
 // Columns with gaps, categories, an order and truth values.
 func ExampleRecipe() {
 	const customers = `id,age,city,size,member,buys

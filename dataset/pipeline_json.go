@@ -26,8 +26,9 @@ import (
 // list the answer to this record is {"error": "..."}, the others are answered and
 // the error is nil. What is not JSON, or no UTF-8, is an error in any case.
 //
-// PredictJSON takes memory in proportion to the data and to the answers. Of data
-// from the network, limit the size, with http.MaxBytesReader for example.
+// PredictJSON takes memory and time in proportion to the data and to the answers,
+// and a record may be as short as {}. Limit the size of what strangers send, with
+// http.MaxBytesReader for example.
 func (p *Pipeline) PredictJSON(data []byte) ([]byte, error) {
 	answer, err := p.predictJSON(data)
 	if err != nil {

@@ -83,6 +83,8 @@ func TestPredictSaysWhereAndWhy(t *testing.T) {
 		t.Errorf("%v", errs)
 	}
 
+	wantError(t, new(dataset.RowsError), "0 of 0 rows have no answer")
+
 	// What is wrong with all rows is no error of rows.
 	for _, table := range []*dataset.Table{nil, readTable(t, "age\nx\n")} {
 		answers, err := p.Predict(table)

@@ -15,6 +15,10 @@ type place struct {
 
 type dated struct{ Day, Hour int }
 
+type Town struct{ Mayor string }
+
+type Area struct{ Width, Height float64 }
+
 // The columns of a struct are its fields, in their order and by their names.
 func TestStructColumns(t *testing.T) {
 	for _, test := range []struct {
@@ -39,6 +43,10 @@ func TestStructColumns(t *testing.T) {
 			time.Time
 			Area float64
 		}{}, []string{"Town", "postcode", "Time", "Area"}},
+		{struct {
+			Area
+			*Town
+		}{}, []string{"Width", "Height", "Mayor"}},
 	} {
 		rt := reflect.TypeOf(test.record)
 		columns := structColumns(rt)

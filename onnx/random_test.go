@@ -28,7 +28,11 @@ tensor tall double[6,3] 0.3 -0.1 0.2 0.7 -0.5
 	rng := rand.New(rand.NewPCG(1, 2))
 	pick := func(list []string) string { return list[rng.IntN(len(list))] }
 	accepted := make(map[string]int)
-	for range 20000 {
+	graphs := 20_000
+	if testing.Short() {
+		graphs /= 10
+	}
+	for range graphs {
 		values := []string{"x"}
 		// recent prefers the last value.
 		recent := func() string {
@@ -91,7 +95,7 @@ tensor tall double[6,3] 0.3 -0.1 0.2 0.7 -0.5
 	}
 	t.Log(accepted)
 	for _, kind := range []string{"dense", "residual", "normalization", "dropout", "relu6"} {
-		if accepted[kind] < 50 {
+		if accepted[kind] < graphs/400 {
 			t.Errorf("only %d layers of the kind %s", accepted[kind], kind)
 		}
 	}
@@ -101,7 +105,11 @@ tensor tall double[6,3] 0.3 -0.1 0.2 0.7 -0.5
 // mean the same.
 func TestRandomTables(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for range 1000 {
+	networks := 1000
+	if testing.Short() {
+		networks /= 10
+	}
+	for range networks {
 		var layers []mlp.Layer
 		inputs := 1 + rng.IntN(4)
 		for width := inputs; len(layers) < 4; {
@@ -192,7 +200,11 @@ func TestRandomEdits(t *testing.T) {
 	nets := tableNetworks(t)
 	rng := rand.New(rand.NewPCG(3, 4))
 	accepted, refused := 0, 0
-	for range 2000 {
+	edits := 2000
+	if testing.Short() {
+		edits /= 10
+	}
+	for range edits {
 		net := nets[rng.IntN(len(nets))]
 		m, err := decodeModel(exported(t, net, Float64))
 		if err != nil {
@@ -211,7 +223,7 @@ func TestRandomEdits(t *testing.T) {
 		}
 	}
 	t.Logf("%d taken, %d refused", accepted, refused)
-	if accepted < 500 || refused < 500 {
+	if accepted < edits/4 || refused < edits/4 {
 		t.Errorf("%d taken and %d refused", accepted, refused)
 	}
 }

@@ -1,16 +1,15 @@
-// Serve answers over HTTP which kind of iris a flower is, with a network that
+// Serve answers over HTTP which kind of iris a flower is, with a pipeline that
 // is built into the program. An interrupt ends it when it has answered the
 // requests that are under way, a second one at once.
 //
 //	$ go run ./examples/serve -addr localhost:8080
-//	$ curl -d '{"rows": [[6.1, 2.9, 4.7, 1.4]]}' localhost:8080/predict
+//	$ curl -d '{"sepal_length_cm": 6.1, "sepal_width_cm": 2.9, "petal_length_cm": 4.7, "petal_width_cm": 1.4}' localhost:8080/predict
 package main
 
 import (
 	"context"
 	"embed"
 	"flag"
-	"fmt"
 	"log"
 	"net"
 	"net/http"
@@ -18,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"example.com/mlp"
+	"example.com/mlp/dataset"
 )
 
 //go:generate go run ./train
@@ -37,7 +36,7 @@ func main() {
 
 // run serves until ctx is done.
 func run(ctx context.Context, addr string) error {
-	network, err := load()
+	pipeline, err := dataset.LoadPipelineFS(files, "iris.safetensors")
 	if err != nil {
 		return err
 	}
@@ -46,20 +45,7 @@ func run(ctx context.Context, addr string) error {
 		return err
 	}
 	log.Printf("listening on http://%s", listener.Addr())
-	return serve(ctx, listener, newHandler(network), 5*time.Second)
-}
-
-// load returns the network that is built in.
-func load() (*mlp.Classifier, error) {
-	network, err := mlp.LoadFS(files, "iris.safetensors")
-	if err != nil {
-		return nil, err
-	}
-	c, ok := network.(*mlp.Classifier)
-	if !ok {
-		return nil, fmt.Errorf("the network is a %T, want a classifier", network)
-	}
-	return c, nil
+	return serve(ctx, listener, newHandler(pipeline), 5*time.Second)
 }
 
 // serve serves until ctx is done. Requests that are then under way have a time

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -20,18 +21,16 @@ import (
 	"testing"
 	"time"
 
-	"gonum.org/v1/gonum/floats"
-
 	"example.com/mlp/dataset"
 )
 
 func handlerOf(t *testing.T) http.Handler {
 	t.Helper()
-	network, err := load()
+	pipeline, err := dataset.LoadPipelineFS(files, "iris.safetensors")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newHandler(network)
+	return newHandler(pipeline)
 }
 
 // request returns the status and the body of an answer.
@@ -43,48 +42,57 @@ func request(h http.Handler, method, path, body string) (int, string) {
 
 func TestModel(t *testing.T) {
 	status, body := request(handlerOf(t), "GET", "/model", "")
-	const want = `{"features":["sepal_length_cm","sepal_width_cm","petal_length_cm","petal_width_cm"],"classes":["setosa","versicolor","virginica"]}`
+	const want = `{"columns":["sepal_length_cm","sepal_width_cm","petal_length_cm","petal_width_cm"],"classes":["setosa","versicolor","virginica"]}`
 	if status != 200 || body != want {
 		t.Errorf("got %d %s", status, body)
 	}
 }
 
-// Most flowers of the table are told right.
+// prediction is the answer for a record.
+type prediction struct {
+	Class         string             `json:"class"`
+	Probabilities map[string]float64 `json:"probabilities"`
+	Error         string             `json:"error"`
+}
+
+// Most flowers of the table are told right, and a bad record keeps none of them
+// from being answered.
 func TestPredict(t *testing.T) {
-	f, err := os.Open("../iris/iris.csv")
+	table, err := dataset.ReadTableFile("../iris/iris.csv", ',')
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	data, err := dataset.ReadCSV(f, dataset.Classes("species"))
-	if err != nil {
-		t.Fatal(err)
+	header := table.Header()
+	records := make([]map[string]string, table.Rows()+1)
+	for i := range table.Rows() {
+		records[i] = make(map[string]string)
+		for j, name := range header {
+			records[i][name] = table.Cell(i, j)
+		}
 	}
-	var rows [][]float64
-	for i := range data.Rows() {
-		rows = append(rows, data.X.RawRowView(i))
-	}
-	text, err := json.Marshal(map[string]any{"rows": rows})
+	text, err := json.Marshal(records)
 	if err != nil {
 		t.Fatal(err)
 	}
 	status, body := request(handlerOf(t), "POST", "/predict", string(text))
-	var response predictResponse
-	if err := json.Unmarshal([]byte(body), &response); err != nil || status != 200 || len(response.Predictions) != data.Rows() {
-		t.Fatalf("got %d with %d predictions, %v", status, len(response.Predictions), err)
+	var answers []prediction
+	if err := json.Unmarshal([]byte(body), &answers); err != nil || status != 200 || len(answers) != len(records) {
+		t.Fatalf("got %d with %d predictions, %v", status, len(answers), err)
 	}
 	right := 0
-	for i, p := range response.Predictions {
-		class := slices.Index(data.Classes, p.Class)
-		if class < 0 || p.Probabilities[class] != slices.Max(p.Probabilities) {
+	for i, p := range answers[:table.Rows()] {
+		if p.Error != "" || p.Probabilities[p.Class] != slices.Max(slices.Collect(maps.Values(p.Probabilities))) {
 			t.Fatalf("prediction %v", p)
 		}
-		if data.Y.At(i, class) == 1 {
+		if p.Class == records[i]["species"] {
 			right++
 		}
 	}
 	if right < 144 {
 		t.Errorf("%d of 150 are right", right)
+	}
+	if p := answers[table.Rows()]; p.Error != "null is no object of JSON" || p.Class != "" {
+		t.Errorf("null is %v", p)
 	}
 }
 
@@ -95,25 +103,26 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := regexp.MustCompile("(?s)\ncurl -d '(.*?)'.*\n```json\n(.*?)```").FindSubmatch(text)
+	m := regexp.MustCompile("(?s)\ncurl -d '(.*?)'.*?\n```json\n(.*?)```").FindSubmatch(text)
 	if m == nil {
 		t.Fatal("README.md shows no request with its answer")
 	}
 	status, body := request(handlerOf(t), "POST", "/predict", string(m[1]))
-	var got, want predictResponse
+	var got, want prediction
 	if err := errors.Join(json.Unmarshal([]byte(body), &got), json.Unmarshal(m[2], &want)); err != nil || status != 200 {
 		t.Fatalf("got %d %s, %v", status, body, err)
 	}
-	same := func(a, b prediction) bool {
-		return a.Class == b.Class && floats.EqualApprox(a.Probabilities, b.Probabilities, 1e-12)
-	}
-	if !slices.EqualFunc(got.Predictions, want.Predictions, same) {
+	near := func(v, w float64) bool { return math.Abs(v-w) <= 1e-12 }
+	if got.Class != want.Class || !maps.EqualFunc(got.Probabilities, want.Probabilities, near) {
 		t.Errorf("got %s, README.md says %s", body, m[2])
 	}
 }
 
+const flower = `{"sepal_length_cm": 6.1, "sepal_width_cm": 2.9, "petal_length_cm": 4.7, "petal_width_cm": 1.4}`
+
 func TestBadRequests(t *testing.T) {
 	h := handlerOf(t)
+	const predict = "dataset: Pipeline.PredictJSON: "
 	for _, c := range []struct {
 		method, path, body string
 		status             int
@@ -121,26 +130,17 @@ func TestBadRequests(t *testing.T) {
 	}{
 		{"GET", "/predict", "", 405, "Method Not Allowed"},
 		{"GET", "/", "", 404, "404 page not found"},
-		{"POST", "/predict", "", 400, `{"error":"body: unexpected end of JSON input"}`},
-		{"POST", "/predict", "{", 400, `{"error":"body: unexpected end of JSON input"}`},
-		{"POST", "/predict", "[1]", 400, `{"error":"body: want an object"}`},
-		{"POST", "/predict", "null", 400, `{"error":"body: want an object"}`},
-		{"POST", "/predict", `{"rows": []} {}`, 400, `{"error":"body: invalid character '{' after top-level value"}`},
-		{"POST", "/predict", `{"row": []}`, 400, `{"error":"body: unknown name \"row\""}`},
-		{"POST", "/predict", `{"ROWS": [[1,2,3,4]]}`, 400, `{"error":"body: unknown name \"ROWS\""}`},
-		{"POST", "/predict", `{"rows": [[1,2,3,4]], "Rows": []}`, 400, `{"error":"body: unknown name \"Rows\""}`},
-		{"POST", "/predict", `{"rows": [[1,2,3,4]], "ro\u0077s": [[1,2,3,4]]}`, 400, `{"error":"body: \"rows\" is there twice"}`},
-		{"POST", "/predict", `{}`, 400, `{"error":"0 rows, want from 1 to 10000"}`},
-		{"POST", "/predict", `{"rows": [` + strings.Repeat("[],", 10000) + `[]]}`, 400, `{"error":"10001 rows, want from 1 to 10000"}`},
-		{"POST", "/predict", `{"rows": [[1,2,3,4],[1,2,3]]}`, 400,
-			`{"error":"row 1 has 3 numbers, want 4: [\"sepal_length_cm\" \"sepal_width_cm\" \"petal_length_cm\" \"petal_width_cm\"]"}`},
-		{"POST", "/predict", `{"rows": [[1,null,3,4]]}`, 400, `{"error":"row 0 has no sepal_width_cm"}`},
-		{"POST", "/predict", `{"rows": [[1,"2",3,4]]}`, 400, `{"error":"body: \"rows\": json: cannot unmarshal string into Go value of type float64"}`},
-		{"POST", "/predict", `{"rows": [[1e999,2,3,4]]}`, 400, `{"error":"body: \"rows\": json: cannot unmarshal number 1e999 into Go value of type float64"}`},
-		{"POST", "/predict", `{"rows": [[1,2,3,4],[1.7e308,1.7e308,1.7e308,1.7e308]]}`, 422, `{"error":"mlp: Predict: the output for row 1, column 0, is NaN: not finite"}`},
+		{"POST", "/predict", "", 400, `{"error":"` + predict + `unexpected EOF"}`},
+		{"POST", "/predict", "{", 400, `{"error":"` + predict + `unexpected EOF"}`},
+		{"POST", "/predict", "1", 400, `{"error":"` + predict + `1 is no object of JSON"}`},
+		{"POST", "/predict", flower + "{}", 400, `{"error":"` + predict + `data after the end"}`},
+		{"POST", "/predict", `{"rows": [[6.1, 2.9, 4.7, 1.4]]}`, 400, `{"error":"` + predict + `\"rows\": a list, want a string, a number, true, false or null"}`},
+		{"POST", "/predict", `{"Sepal_length_cm": 6.1}`, 400, `{"error":"` + predict + `the record has no \"sepal_length_cm\""}`},
+		{"POST", "/predict", strings.Replace(flower, "6.1", "1e999", 1), 400, `{"error":"` + predict + `column \"sepal_length_cm\": \"1e999\" is too large"}`},
+		{"POST", "/predict", strings.Replace(flower, "6.1", "null", 1), 400,
+			`{"error":"` + predict + `column \"sepal_length_cm\": \"\" is a missing value, and no Impute says what stands in for it"}`},
 		{"POST", "/predict", strings.Repeat(" ", maxBody+1), 413, `{"error":"the request has more than 1048576 bytes"}`},
-		{"POST", "/predict", `{"rows": [[1,2,3,4]]}` + strings.Repeat(" ", maxBody), 413, `{"error":"the request has more than 1048576 bytes"}`},
-		{"POST", "/predict", `{"row": [` + strings.Repeat("0", maxBody), 413, `{"error":"the request has more than 1048576 bytes"}`},
+		{"POST", "/predict", flower + strings.Repeat(" ", maxBody), 413, `{"error":"the request has more than 1048576 bytes"}`},
 	} {
 		if status, body := request(h, c.method, c.path, c.body); status != c.status || body != c.want {
 			t.Errorf("%s %s %.40s: got %d %s, want %d %s", c.method, c.path, c.body, status, body, c.status, c.want)
@@ -169,13 +169,12 @@ func TestServe(t *testing.T) {
 	go func() { ended <- serve(ctx, listener, slow, time.Minute) }()
 
 	url := "http://" + listener.Addr().String()
-	const body = `{"rows": [[6.1, 2.9, 4.7, 1.4]]}`
-	_, want := request(inner, "POST", "/predict", body)
+	_, want := request(inner, "POST", "/predict", flower)
 	var clients sync.WaitGroup
 	for range 8 {
 		clients.Go(func() {
 			for range 20 {
-				if got := answer(t, http.MethodPost, url+"/predict", body); got != want {
+				if got := answer(t, http.MethodPost, url+"/predict", flower); got != want {
 					t.Errorf("got %s, want %s", got, want)
 				}
 			}
@@ -300,15 +299,6 @@ func TestSignals(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// An answer that is no JSON has no status 200.
-func TestReplyThatIsNoJSON(t *testing.T) {
-	w := httptest.NewRecorder()
-	reply(w, http.StatusOK, math.NaN())
-	if w.Code != 500 || !json.Valid(w.Body.Bytes()) {
-		t.Errorf("got %d %s", w.Code, w.Body)
 	}
 }
 

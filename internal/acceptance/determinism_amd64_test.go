@@ -1,3 +1,5 @@
+//go:build !noasm
+
 package acceptance_test
 
 import (
@@ -10,6 +12,9 @@ import (
 // The same test in processes that may not use all features of the processor.
 func TestSameBitsWithEveryInstructionSet(t *testing.T) {
 	needFMA(t)
+	if testing.Short() {
+		t.Skip("TestSameBitsOnEveryArchitecture with one instruction set is enough for -short")
+	}
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

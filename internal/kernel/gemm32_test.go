@@ -48,33 +48,46 @@ func factors32(rng *rand.Rand, p Product, m, k, n, pad int) (a, b blas32.General
 }
 
 // reference32 is reference for float32.
+//
+//go:norace
 func reference32(p Product, c, a, b blas32.General, d []float32, ldd int) {
-	op := func(x blas32.General, transposed bool, i, j int) float32 {
-		if transposed {
-			i, j = j, i
-		}
-		return x.Data[i*x.Stride+j]
-	}
-	k := a.Cols
-	if p == TN {
-		k = a.Rows
-	}
-	for i := range c.Rows {
-		for j := range c.Cols {
+	rows, columns := lines32(a, p == TN), lines32(b, p != NT)
+	for i, row := range rows {
+		for j, column := range columns {
 			var s float32
 			if d != nil {
 				s = d[i*ldd+j]
 			}
-			for q := range k {
-				s = fma32(op(a, p == TN, i, q), op(b, p == NT, q, j), s)
+			for q, v := range row {
+				s = fma32(v, column[q], s)
 			}
 			c.Data[i*c.Stride+j] = s
 		}
 	}
 }
 
+// lines32 is lines for float32.
+//
+//go:norace
+func lines32(x blas32.General, columns bool) [][]float32 {
+	n, length, next, step := x.Rows, x.Cols, x.Stride, 1
+	if columns {
+		n, length, next, step = length, n, step, next
+	}
+	lines := make([][]float32, n)
+	for i := range lines {
+		lines[i] = make([]float32, length)
+		for q := range lines[i] {
+			lines[i][q] = x.Data[i*next+q*step]
+		}
+	}
+	return lines
+}
+
 // testProduct32 is testProduct for float32. Of Go's code, which is slow without
 // an instruction for its multiply-add, it tests that for one worker.
+//
+//go:norace
 func testProduct32(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 	t.Helper()
 	defer func(old ISA) { isa = old }(isa)
@@ -92,33 +105,37 @@ func testProduct32(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 	type way struct {
 		name string
 		run  func(*Team)
+	}
+	empty := []way{{"Mul32", func(t *Team) { t.Mul32(p, c, a, b) }}}
+	biased := []way{{"MulBias32", func(t *Team) { t.MulBias32(p, c, a, b, bias) }}}
+	if p == NN && m == 1 && b.Stride == b.Cols {
+		empty = append(empty, way{"RowMulBias(nil)", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, nil) }})
+		biased = append(biased, way{"RowMulBias", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, bias) }})
+	}
+	for _, start := range []struct { // of the sums
 		d    []float32
 		ldd  int
-	}
-	ways := []way{
-		{"Mul32", func(t *Team) { t.Mul32(p, c, a, b) }, nil, 0},
-		{"MulAdd32", func(t *Team) { t.MulAdd32(p, c, a, b) }, wantC.Data, c.Stride},
-		{"MulBias32", func(t *Team) { t.MulBias32(p, c, a, b, bias) }, bias, 0},
-	}
-	if p == NN && m == 1 && b.Stride == b.Cols {
-		ways = append(ways,
-			way{"RowMulBias", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, bias) }, bias, 0},
-			way{"RowMulBias(nil)", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, nil) }, nil, 0})
-	}
-	for _, way := range ways {
+		ways []way
+	}{
+		{nil, 0, empty},
+		{wantC.Data, c.Stride, []way{{"MulAdd32", func(t *Team) { t.MulAdd32(p, c, a, b) }}}},
+		{bias, 0, biased},
+	} {
 		copy(want, before)
-		reference32(p, wantC, a, b, way.d, way.ldd)
-		for _, s := range setups {
-			if s.isa == Generic && len(s.team.workers) > 0 {
-				continue
-			}
-			isa = s.isa
-			copy(all, before)
-			way.run(s.team)
-			for i := range all {
-				if math.Float32bits(all[i]) != math.Float32bits(want[i]) {
-					t.Fatalf("%v %s %d×%d×%d pad %d, %v, %d workers: number %d is %v, want %v",
-						p, way.name, m, k, n, pad, s.isa, len(s.team.workers)+1, i-17, all[i], want[i])
+		reference32(p, wantC, a, b, start.d, start.ldd)
+		for _, way := range start.ways {
+			for _, s := range setups {
+				if s.isa == Generic && len(s.team.workers) > 0 {
+					continue
+				}
+				isa = s.isa
+				copy(all, before)
+				way.run(s.team)
+				for i := range all {
+					if math.Float32bits(all[i]) != math.Float32bits(want[i]) {
+						t.Fatalf("%v %s %d×%d×%d pad %d, %v, %d workers: number %d is %v, want %v",
+							p, way.name, m, k, n, pad, s.isa, len(s.team.workers)+1, i-17, all[i], want[i])
+					}
 				}
 			}
 		}
@@ -130,8 +147,11 @@ func testProduct32(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 func TestProducts32(t *testing.T) {
 	setups := setups(t, 1)
 	step := 17
-	if *exhaustive {
+	switch {
+	case *exhaustive:
 		step = 1
+	case testing.Short():
+		step = 41
 	}
 	for _, p := range products {
 		for m := range 41 {
@@ -148,7 +168,7 @@ func TestProducts32(t *testing.T) {
 }
 
 // TestLargeProducts32 tests shapes that cross block boundaries, with several
-// workers.
+// workers, with -short a third of them.
 func TestLargeProducts32(t *testing.T) {
 	setups := setups(t, 4)
 	for i, x := range [][3]int{
@@ -156,6 +176,9 @@ func TestLargeProducts32(t *testing.T) {
 		{300, 20, 300}, {257, 513, 40}, {40, 100, 530}, {530, 3, 513}, {200, 260, 10}, {10, 260, 200},
 		{513, 7, 129}, {70, 64, 100}, {100, 264, 100}, {100, 66, 100}, {64, 1028, 66},
 	} {
+		if testing.Short() && i%3 > 0 {
+			continue
+		}
 		for _, p := range products {
 			testProduct32(t, setups, p, x[0], x[1], x[2], i%2*3)
 		}

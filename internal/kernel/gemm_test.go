@@ -61,30 +61,42 @@ func factors(rng *rand.Rand, p Product, m, k, n, pad int) (a, b blas64.General) 
 }
 
 // reference computes C = D + op(A)·op(B) by definition, with D given by its
-// strides.
+// strides. The race detector, for which it would be slow, has nothing to find in
+// it.
+//
+//go:norace
 func reference(p Product, c, a, b blas64.General, d []float64, ldd int) {
-	op := func(x blas64.General, transposed bool, i, j int) float64 {
-		if transposed {
-			i, j = j, i
-		}
-		return x.Data[i*x.Stride+j]
-	}
-	k := a.Cols
-	if p == TN {
-		k = a.Rows
-	}
-	for i := range c.Rows {
-		for j := range c.Cols {
+	rows, columns := lines(a, p == TN), lines(b, p != NT)
+	for i, row := range rows {
+		for j, column := range columns {
 			s := 0.0
 			if d != nil {
 				s = d[i*ldd+j]
 			}
-			for q := range k {
-				s = fma(op(a, p == TN, i, q), op(b, p == NT, q, j), s)
+			for q, v := range row {
+				s = fma(v, column[q], s)
 			}
 			c.Data[i*c.Stride+j] = s
 		}
 	}
+}
+
+// lines returns the rows of x, or its columns.
+//
+//go:norace
+func lines(x blas64.General, columns bool) [][]float64 {
+	n, length, next, step := x.Rows, x.Cols, x.Stride, 1
+	if columns {
+		n, length, next, step = length, n, step, next
+	}
+	lines := make([][]float64, n)
+	for i := range lines {
+		lines[i] = make([]float64, length)
+		for q := range lines[i] {
+			lines[i][q] = x.Data[i*next+q*step]
+		}
+	}
+	return lines
 }
 
 // A setup is one of the ways of computing a product.
@@ -110,6 +122,8 @@ func setups(t *testing.T, n int) []setup {
 
 // testProduct compares products of one shape, stored, added and with a bias, to
 // the reference: the bits of C and everything around it.
+//
+//go:norace
 func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 	t.Helper()
 	defer func(old ISA) { isa = old }(isa)
@@ -127,31 +141,37 @@ func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 	type way struct {
 		name string
 		run  func(*Team)
+	}
+	empty := []way{
+		{"Mul", func(t *Team) { t.Mul(p, c, a, b) }},
+		{"MulBias(nil)", func(t *Team) { t.MulBias(p, c, a, b, nil) }},
+	}
+	biased := []way{{"MulBias", func(t *Team) { t.MulBias(p, c, a, b, bias) }}}
+	if p == NN && m == 1 && b.Stride == b.Cols {
+		empty = append(empty, way{"RowMulBias(nil)", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, nil) }})
+		biased = append(biased, way{"RowMulBias", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, bias) }})
+	}
+	for _, start := range []struct { // of the sums
 		d    []float64
 		ldd  int
-	}
-	ways := []way{
-		{"Mul", func(t *Team) { t.Mul(p, c, a, b) }, nil, 0},
-		{"MulAdd", func(t *Team) { t.MulAdd(p, c, a, b) }, wantC.Data, c.Stride},
-		{"MulBias", func(t *Team) { t.MulBias(p, c, a, b, bias) }, bias, 0},
-		{"MulBias(nil)", func(t *Team) { t.MulBias(p, c, a, b, nil) }, nil, 0},
-	}
-	if p == NN && m == 1 && b.Stride == b.Cols {
-		ways = append(ways,
-			way{"RowMulBias", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, bias) }, bias, 0},
-			way{"RowMulBias(nil)", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, nil) }, nil, 0})
-	}
-	for _, way := range ways {
+		ways []way
+	}{
+		{nil, 0, empty},
+		{wantC.Data, c.Stride, []way{{"MulAdd", func(t *Team) { t.MulAdd(p, c, a, b) }}}},
+		{bias, 0, biased},
+	} {
 		copy(want, before)
-		reference(p, wantC, a, b, way.d, way.ldd)
-		for _, s := range setups {
-			isa = s.isa
-			copy(all, before)
-			way.run(s.team)
-			for i := range all {
-				if math.Float64bits(all[i]) != math.Float64bits(want[i]) {
-					t.Fatalf("%v %s %d×%d×%d pad %d, %v, %d workers: number %d is %v, want %v",
-						p, way.name, m, k, n, pad, s.isa, len(s.team.workers)+1, i-17, all[i], want[i])
+		reference(p, wantC, a, b, start.d, start.ldd)
+		for _, way := range start.ways {
+			for _, s := range setups {
+				isa = s.isa
+				copy(all, before)
+				way.run(s.team)
+				for i := range all {
+					if math.Float64bits(all[i]) != math.Float64bits(want[i]) {
+						t.Fatalf("%v %s %d×%d×%d pad %d, %v, %d workers: number %d is %v, want %v",
+							p, way.name, m, k, n, pad, s.isa, len(s.team.workers)+1, i-17, all[i], want[i])
+					}
 				}
 			}
 		}
@@ -165,8 +185,11 @@ var exhaustive = flag.Bool("exhaustive", false, "try all small shapes of matrix 
 func TestProducts(t *testing.T) {
 	setups := setups(t, 1)
 	step := 7
-	if *exhaustive {
+	switch {
+	case *exhaustive:
 		step = 1
+	case testing.Short():
+		step = 41
 	}
 	for _, p := range products {
 		for m := range 41 {
@@ -180,7 +203,7 @@ func TestProducts(t *testing.T) {
 }
 
 // TestLargeProducts tests shapes that cross block boundaries, with several
-// workers.
+// workers, with -short a third of them.
 func TestLargeProducts(t *testing.T) {
 	setups := setups(t, 4)
 	for i, x := range [][3]int{
@@ -188,6 +211,9 @@ func TestLargeProducts(t *testing.T) {
 		{300, 20, 600}, {257, 513, 40}, {40, 300, 530}, {530, 3, 513}, {200, 260, 10}, {10, 260, 200},
 		{513, 7, 129}, {70, 64, 100}, {100, 264, 100}, {100, 66, 100},
 	} {
+		if testing.Short() && i%3 > 0 {
+			continue
+		}
 		for _, p := range products {
 			testProduct(t, setups, p, x[0], x[1], x[2], i%2*3)
 		}

@@ -1,4 +1,4 @@
-// Train makes the network that the program serve has built in. It runs in the
+// Train makes the pipeline that the program serve has built in. It runs in the
 // folder of serve:
 //
 //	go generate ./examples/serve
@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"os"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -20,39 +19,26 @@ func main() {
 	}
 }
 
-// run trains on all rows of the table and saves the network.
-func run(table, model string) error {
-	f, err := os.Open(table)
+// run trains on all rows of the table and saves the pipeline.
+func run(file, model string) error {
+	table, err := dataset.ReadTableFile(file, ',')
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	data, err := dataset.ReadCSV(f, dataset.Classes("species"))
+	recipe := dataset.Recipe{Target: dataset.Classes("species")}
+	pipeline, _, err := recipe.FitPipeline(context.Background(), table, func(train *dataset.Data) (mlp.Network, error) {
+		return mlp.Model([]mlp.Layer{
+			mlp.Dense(len(train.Features), 16, mlp.Tanh),
+			mlp.Dense(16, len(train.Classes), mlp.Softmax),
+		}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
+	}, mlp.FitOptions{BatchSize: 8})
 	if err != nil {
 		return err
 	}
-
-	// The network scales its inputs itself, so that the server can give it raw
-	// values.
-	scale := mlp.NewNormalization(len(data.Features))
-	if err := scale.Adapt(data.X); err != nil {
-		return err
-	}
-	net, err := mlp.Model([]mlp.Layer{
-		scale,
-		mlp.Dense(len(data.Features), 16, mlp.Tanh),
-		mlp.Dense(16, len(data.Classes), mlp.Softmax),
-	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1), mlp.WithFeatures(data.Features...), mlp.WithClasses(data.Classes...))
+	scores, err := pipeline.Evaluate(table)
 	if err != nil {
 		return err
 	}
-	if _, err := net.Fit(context.Background(), data.X, data.Y, mlp.FitOptions{BatchSize: 8}); err != nil {
-		return err
-	}
-	scores, err := net.Evaluate(data.X, data.Y)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%d rows, accuracy %.4f\n", data.Rows(), scores.Score)
-	return mlp.SaveFile(model, net)
+	fmt.Printf("%d rows, accuracy %.4f\n", table.Rows(), scores.Score)
+	return pipeline.SaveFile(model)
 }
