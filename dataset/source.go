@@ -23,6 +23,9 @@ import (
 //		answers, err := pipeline.Predict(table)
 //		...
 //	}
+//
+// The sources of this package are safe for concurrent use: each loop over tables
+// reads for itself.
 type Source interface {
 	// Tables returns all rows in their order, in tables of at most so many
 	// rows and at least one, which have the same columns. A source without rows has

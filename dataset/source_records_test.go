@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"example.com/mlp/dataset"
@@ -11,7 +12,7 @@ import (
 
 func TestSQLErrors(t *testing.T) {
 	lost := errors.New("lost")
-	closed := 0
+	var closed atomic.Int64
 	rows := func(f fakeRows) dataset.Source {
 		f.closed = &closed
 		return dataset.SQLRows(&f)
@@ -43,8 +44,8 @@ func TestSQLErrors(t *testing.T) {
 		}
 		wantError(t, err, "dataset: "+test.message)
 	}
-	if closed != 6 {
-		t.Errorf("6 rows were closed %d times", closed)
+	if closed.Load() != 6 {
+		t.Errorf("6 rows were closed %d times", closed.Load())
 	}
 	_, err := dataset.ReadAll(rows(fakeRows{columns: []string{"a"}, err: lost}))
 	if !errors.Is(err, lost) {
@@ -55,7 +56,7 @@ func TestSQLErrors(t *testing.T) {
 // A driver may use the memory of a []byte again.
 func TestSQLCopiesBytes(t *testing.T) {
 	b := []byte("one")
-	source := dataset.SQLRows(&fakeRows{columns: []string{"a"}, rows: [][]any{{b}, {b}}, closed: new(int)})
+	source := dataset.SQLRows(&fakeRows{columns: []string{"a"}, rows: [][]any{{b}, {b}}, closed: new(atomic.Int64)})
 	var tables []*dataset.Table
 	for table, err := range source.Tables(1) {
 		if err != nil {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -94,7 +96,7 @@ type fakeRows struct {
 	rows    [][]any
 	err     error // after the rows
 	bad     int   // the row, from 1, that Scan fails at
-	closed  *int
+	closed  *atomic.Int64
 	next    int
 }
 
@@ -123,11 +125,11 @@ func (f *fakeRows) Scan(dest ...any) error {
 func (f *fakeRows) Err() error { return f.err }
 
 func (f *fakeRows) Close() error {
-	*f.closed++
+	f.closed.Add(1)
 	return nil
 }
 
-func passengerQuery(closed *int) func() (dataset.Rows, error) {
+func passengerQuery(closed *atomic.Int64) func() (dataset.Rows, error) {
 	return func() (dataset.Rows, error) {
 		return &fakeRows{columns: []string{"age", "port", "crew", "since"}, closed: closed, rows: [][]any{
 			{31.5, "Genoa", true, january},
@@ -161,7 +163,7 @@ func everySource(t *testing.T) map[string]dataset.Source {
 	for i := range structs {
 		pointers = append(pointers, &structs[i])
 	}
-	closed := 0
+	var closed atomic.Int64
 	return map[string]dataset.Source{
 		"a table":        readTable(t, passengers),
 		"CSVFS":          dataset.CSVFS(passengerFiles(), "p.csv", ','),
@@ -323,7 +325,7 @@ func errorOf(t *testing.T, s dataset.Source, rows int) (tables int, err error) {
 
 // What cannot begin again says so, also after a break.
 func TestSourcesThatCannotBeginAgain(t *testing.T) {
-	closed := 0
+	var closed atomic.Int64
 	rows, _ := passengerQuery(&closed)()
 	for name, source := range map[string]dataset.Source{
 		"CSV: a reader cannot begin again: CSVFile can":             dataset.CSV(strings.NewReader(passengers), ','),
@@ -343,8 +345,8 @@ func TestSourcesThatCannotBeginAgain(t *testing.T) {
 			wantError(t, err, "dataset: "+name)
 		}
 	}
-	if closed != 1 {
-		t.Errorf("the rows are closed %d times", closed)
+	if closed.Load() != 1 {
+		t.Errorf("the rows are closed %d times", closed.Load())
 	}
 }
 
@@ -360,7 +362,7 @@ func TestSourcesWithoutRows(t *testing.T) {
 		"Structs":       dataset.Structs([]passenger(nil)),
 		"Maps":          dataset.Maps([]map[string]string{}),
 		"maps and name": dataset.Maps([]map[string]string{}, "a"),
-		"SQL":           dataset.SQLRows(&fakeRows{columns: []string{"a"}, closed: new(int)}),
+		"SQL":           dataset.SQLRows(&fakeRows{columns: []string{"a"}, closed: new(atomic.Int64)}),
 		"foreign":       others{dataset.Maps([]map[string]int{})},
 	} {
 		_, err := dataset.ReadAll(source)
@@ -455,12 +457,12 @@ func TestSourcesClose(t *testing.T) {
 			}
 		}
 	}
-	closed := 0
+	var closed atomic.Int64
 	for range dataset.SQL(passengerQuery(&closed)).Tables(3) {
 		break
 	}
-	if closed != 1 {
-		t.Errorf("the rows are closed %d times", closed)
+	if closed.Load() != 1 {
+		t.Errorf("the rows are closed %d times", closed.Load())
 	}
 }
 
@@ -481,6 +483,30 @@ func TestSourceTwiceAtOnce(t *testing.T) {
 		if got := rowsOfTables(first...); !sameRows(got, want) {
 			t.Errorf("%s: the outer loop has %q", name, got)
 		}
+	}
+}
+
+// Many goroutines read one source.
+func TestSourcesConcurrently(t *testing.T) {
+	want := rowsOfTables(readTable(t, passengers))
+	for name, source := range everySource(t) {
+		var wg sync.WaitGroup
+		for rows := range 4 {
+			wg.Go(func() {
+				var tables []*dataset.Table
+				for table, err := range source.Tables(rows + 1) {
+					if err != nil {
+						t.Errorf("%s: %v", name, err)
+						return
+					}
+					tables = append(tables, table)
+				}
+				if got := rowsOfTables(tables...); !sameRows(got, want) {
+					t.Errorf("%s: %q", name, got)
+				}
+			})
+		}
+		wg.Wait()
 	}
 }
 
