@@ -1,9 +1,11 @@
 package dataset
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.com/mlp/internal/quote"
 )
@@ -26,7 +28,7 @@ import (
 // Anything else is an error. The texts "1" and "1.0" remain two names.
 type Cell struct {
 	kind   cellKind
-	offset int32   // of a time: seconds east of UTC
+	offset int32   // of a time: seconds east of UTC; of a numeral: its spelling
 	number float64 // 1 or 0 of a truth value; of a time: seconds on its clock since 1970
 	text   string
 }
@@ -39,6 +41,10 @@ const (
 	numberCell
 	truthCell
 	timeCell
+
+	// A numeral is a text that is a number, kept as this number. It is what the text
+	// is, everywhere.
+	numeralCell
 )
 
 // Text returns the cell with this text, as it stands in a file. Spaces around
@@ -65,13 +71,33 @@ func Time(t time.Time) Cell {
 	return Cell{kind: timeCell, offset: int32(offset), number: float64(t.Unix() + int64(offset))}
 }
 
-// String returns the cell as it would stand in a file, "" for a missing one.
+// numeralOf returns the cell with the text of a number in this spelling.
+func numeralOf(v float64, s spellings) Cell {
+	return Cell{kind: numeralCell, offset: int32(s.decimals)<<8 | int32(s.set), number: v}
+}
+
+// spelling returns the spelling of a numeral.
+func (c Cell) spelling() spellings {
+	return spellings{spelling(c.offset & 0xff), int16(c.offset >> 8)}
+}
+
+// isText reports whether the cell is a text, or a numeral, which is one.
+func (c Cell) isText() bool { return c.kind == textCell || c.kind == numeralCell }
+
+// isUTF8 reports whether the text of the cell, if it has one, is UTF-8.
+func (c Cell) isUTF8() bool { return utf8.ValidString(c.text) }
+
+// String returns the cell as it would stand in a file, "" for a missing one: of
+// a number the shortest text that reads back to it, such as 1000000 and 1e-05.
 func (c Cell) String() string {
 	switch c.kind {
 	case textCell:
 		return c.text
 	case numberCell:
-		return formatNumber(c.number)
+		return shortestText(c.number)
+	case numeralCell:
+		var room [longNumeral]byte
+		return string(c.spelling().append(room[:0], c.number))
 	case truthCell:
 		return strconv.FormatBool(c.number == 1)
 	case timeCell:
@@ -88,11 +114,24 @@ func (c Cell) zone() string {
 	return time.Unix(0, 0).In(time.FixedZone("", int(c.offset))).Format("Z07:00")
 }
 
+// name returns the name that a cell without a list of names is learned as.
+func (c Cell) name() (string, error) {
+	switch {
+	case c.kind == timeCell:
+		return "", errTimeName(c)
+	case c.kind == numberCell && !finite(c.number):
+		return "", fmt.Errorf("%s is not a finite number", c)
+	}
+	return c.String(), nil
+}
+
+func errTimeName(c Cell) error { return fmt.Errorf("%s is a time, not a name", c) }
+
 // quoted returns the cell for an error: a text in quotes, of a long one the
 // beginning.
 func (c Cell) quoted() string {
-	if c.kind == textCell || c.kind == missingCell {
-		return quote.Text(c.text)
+	if c.isText() || c.kind == missingCell {
+		return quote.Text(c.String())
 	}
 	return c.String()
 }

@@ -14,11 +14,14 @@ func (c cells) name() string { return c.table.header[c.column] }
 func (c cells) at(row int, err error) error { return c.table.at(row, c.column, err) }
 func (c cells) atColumn(err error) error    { return c.table.atColumn(c.column, err) }
 
+// cell returns the cell of a row.
+func (c cells) cell(row int) Cell { return c.table.value(row, c.column) }
+
 // all returns the rows with their cells.
-func (c cells) all() iter.Seq2[int, string] {
-	return func(yield func(row int, cell string) bool) {
+func (c cells) all() iter.Seq2[int, Cell] {
+	return func(yield func(row int, cell Cell) bool) {
 		for i := range c.table.Rows() {
-			if !yield(i, c.table.cell(i, c.column)) {
+			if !yield(i, c.cell(i)) {
 				return
 			}
 		}
@@ -30,7 +33,7 @@ func (c cells) known() cells {
 	t := *c.table
 	t.rows = nil
 	for i, cell := range c.all() {
-		if c.missing.text(cell) {
+		if c.missing.cell(nil, cell) {
 			continue
 		}
 		if c.table.rows != nil {

@@ -25,16 +25,16 @@ func fitColumn(c Column, cells cells, smoothFlags bool) (*columnEncoder, error) 
 	gaps := 0
 	for i, cell := range cells.all() {
 		switch {
-		case !cells.missing.textIn(notation, cell):
+		case !cells.missing.cell(notation, cell):
 			err = l.add(cell)
 		case f.impute == NoImputation:
-			err = missingError(Text(cell))
+			err = missingError(cell)
 		default:
 			l.addMissing()
 			if filled == nil {
 				filled = make(map[string]int)
 			}
-			filled[strings.Clone(cell)]++
+			filled[strings.Clone(cell.String())]++
 			gaps++
 		}
 		if err != nil {

@@ -25,8 +25,11 @@ func (c *columnEncoder) learnFlags(cells cells) error {
 	if len(at) == 0 {
 		return nil
 	}
-	rows := make(map[string]int) // of each cell
+	rows := make(map[Cell]int) // of each cell
 	for _, cell := range cells.all() {
+		if cells.missing.cell(c.notation, cell) {
+			cell = Cell{}
+		}
 		rows[cell]++
 	}
 	counts := make([]map[float64]int, len(at)) // of each number of a feature
@@ -35,7 +38,7 @@ func (c *columnEncoder) learnFlags(cells cells) error {
 	}
 	x := make([]float64, len(c.features))
 	for cell, n := range rows {
-		if err := c.encode(x, Text(cell), cells.missing.textIn(c.notation, cell)); err != nil {
+		if err := c.encode(x, cell, cell == Cell{}); err != nil {
 			return err
 		}
 		for k, i := range at {

@@ -86,7 +86,7 @@ func (t *Table) numbers(except map[int]bool) (*mat.Dense, error) {
 			if except[j] {
 				continue
 			}
-			v, err := parseNumber(t.cell(i, j))
+			v, err := (*Notation)(nil).number(t.value(i, j))
 			if err != nil {
 				return nil, t.at(i, j, err)
 			}

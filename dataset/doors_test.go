@@ -278,7 +278,7 @@ func TestCellString(t *testing.T) {
 	for want, cell := range map[string]dataset.Cell{
 		"":                          {},
 		"a b":                       dataset.Text(" a b\n"),
-		"1e+06":                     dataset.Number(1e6),
+		"1000000":                   dataset.Number(1e6),
 		"true":                      dataset.Truth(true),
 		"false":                     dataset.Truth(false),
 		"2024-03-31T23:30:05+02:00": dataset.Time(time.Date(2024, 3, 31, 23, 30, 5, 999, time.FixedZone("", 7200))),

@@ -16,7 +16,7 @@ type Column interface {
 // other, how a column is encoded.
 type learner interface {
 	// add learns from a cell that is not missing. An error is about this cell.
-	add(cell string) error
+	add(cell Cell) error
 
 	// addMissing learns that the cell of a row is missing. It is called only if
 	// the column has an imputation.

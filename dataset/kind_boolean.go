@@ -35,8 +35,8 @@ type booleanLearner struct {
 	missing int            // rows
 }
 
-func (l *booleanLearner) add(cell string) error {
-	v, err := booleanOf(Text(cell))
+func (l *booleanLearner) add(cell Cell) error {
+	v, err := booleanOf(cell)
 	if err != nil {
 		return err
 	}
@@ -101,8 +101,8 @@ func (e booleanEncoder) encodeUnknown(dst []float64) error {
 // booleanOf returns 1 for a cell that says yes and 0 for one that says no.
 func booleanOf(c Cell) (float64, error) {
 	switch {
-	case c.kind == textCell:
-		if v, ok := truth(c.text); ok {
+	case c.isText():
+		if v, ok := truth(c.String()); ok {
 			return v, nil
 		}
 	case c.kind == truthCell, c.kind == numberCell && (c.number == 0 || c.number == 1):

@@ -128,13 +128,22 @@ type categoricalLearner struct {
 	missing int                 // rows
 }
 
-func (l *categoricalLearner) add(cell string) error {
-	l.rows[cell]++
-	if l.given == nil {
-		return nil
+func (l *categoricalLearner) add(cell Cell) error {
+	name, err := cell.name()
+	if err != nil {
+		return err
 	}
-	_, err := l.given.index(Text(cell))
-	return err
+	if l.given != nil {
+		i, err := l.given.index(cell)
+		if err != nil {
+			return err
+		}
+		if i != unknownName {
+			name = l.given.names[i]
+		}
+	}
+	l.rows[name]++
+	return nil
 }
 
 func (l *categoricalLearner) addMissing() { l.missing++ }

@@ -90,13 +90,13 @@ type dateLearner struct {
 	fields []series // of each field, with NaN where the cell is missing
 }
 
-func (l *dateLearner) add(cell string) error {
-	clock, err := l.dates.clock(Text(cell))
+func (l *dateLearner) add(cell Cell) error {
+	clock, err := l.dates.clock(cell)
 	if err != nil {
 		return err
 	}
 	if l.column.Impute == MostFrequent {
-		l.rows[cell]++
+		l.rows[cell.String()]++
 	}
 	for i, f := range l.dates.Fields {
 		l.fields[i] = append(l.fields[i], f.of(clock))
@@ -287,9 +287,10 @@ func (e dateEncoder) clock(c Cell) (time.Time, error) {
 		}
 		return c.clock(), nil
 	}
-	if c.kind == textCell {
+	if c.isText() {
+		text := c.String()
 		if len(e.Layouts) == 0 {
-			if clock, offset, ok := parseISO(c.text); ok {
+			if clock, offset, ok := parseISO(text); ok {
 				if e.UTC {
 					clock = clock.Add(-time.Duration(offset) * time.Second)
 				}
@@ -297,7 +298,7 @@ func (e dateEncoder) clock(c Cell) (time.Time, error) {
 			}
 		}
 		for _, layout := range e.Layouts {
-			if t, err := time.ParseInLocation(layout, c.text, time.UTC); err == nil {
+			if t, err := time.ParseInLocation(layout, text, time.UTC); err == nil {
 				return e.shown(t), nil
 			}
 		}

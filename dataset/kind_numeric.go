@@ -74,10 +74,13 @@ type numericLearner struct {
 
 func (l *numericLearner) numbers() *Notation { return l.notation }
 
-func (l *numericLearner) add(cell string) error {
-	v, err := l.notation.parse(cell)
+func (l *numericLearner) add(cell Cell) error {
+	v, err := l.notation.number(cell)
+	if err != nil && cell.isText() {
+		return withLook(err, cell.String())
+	}
 	if err != nil {
-		return withLook(err, cell)
+		return err
 	}
 	l.series = append(l.series, v)
 	return nil

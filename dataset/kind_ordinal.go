@@ -36,8 +36,8 @@ type ordinalLearner struct {
 	series // of positions
 }
 
-func (l *ordinalLearner) add(cell string) error {
-	v, err := l.order.number(Text(cell))
+func (l *ordinalLearner) add(cell Cell) error {
+	v, err := l.order.number(cell)
 	if err != nil {
 		return err
 	}

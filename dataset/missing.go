@@ -65,6 +65,18 @@ func (m *missingValues) textIn(n *Notation, text string) bool {
 	return err == nil && m.numbers[v]
 }
 
+// numeral is textIn for a numeral. Only one of the numbers can be among the
+// texts.
+func (m *missingValues) numeral(n *Notation, c Cell) bool {
+	switch {
+	case m.numbers == nil:
+		return false
+	case n != nil:
+		return m.textIn(n, c.String())
+	}
+	return m.numbers[c.number] && (m.byValue || m.set[c.String()])
+}
+
 // cell reports whether a cell is missing in a column whose numbers are written
 // in this notation.
 func (m *missingValues) cell(n *Notation, c Cell) bool {
@@ -73,6 +85,8 @@ func (m *missingValues) cell(n *Notation, c Cell) bool {
 		return true
 	case textCell:
 		return m.textIn(n, c.text)
+	case numeralCell:
+		return m.numeral(n, c)
 	case numberCell:
 		if math.IsNaN(c.number) {
 			return m.set["NaN"]

@@ -89,14 +89,14 @@ func newCategories(names []string) (categories, error) {
 func (c *categories) find(cell Cell) (position int, err error) {
 	ok := true
 	switch cell.kind {
-	case textCell:
-		position, ok = c.position[cell.text]
+	case textCell, numeralCell:
+		position, ok = c.position[cell.String()]
 	case numberCell:
 		position, ok = c.numbers[cell.number]
 	case truthCell:
 		position = c.truths[int(cell.number)]
 	default:
-		return none, fmt.Errorf("%s is a time, not a name", cell)
+		return none, errTimeName(cell)
 	}
 	if !ok {
 		return none, nil

@@ -107,8 +107,10 @@ func (n *Notation) parse(text string) (float64, error) {
 // number returns the finite number that a cell holds.
 func (n *Notation) number(c Cell) (float64, error) {
 	switch {
-	case c.kind == textCell:
-		return n.parse(c.text)
+	case c.kind == numeralCell && n == nil:
+		return c.number, nil
+	case c.isText():
+		return n.parse(c.String())
 	case c.kind != numberCell:
 		return 0, fmt.Errorf("%s is not a number", c.quoted())
 	case !finite(c.number):

@@ -94,7 +94,7 @@ func TestPredictJSONBadRecords(t *testing.T) {
 		{`{"age":1e999,"code":"1.0","member":true,"town":"Kiel"}`, `column "age": "1e999" is too large`},
 		{`{"age":true,"code":"1.0","member":true,"town":"Kiel"}`, `column "age": true is not a number`},
 		{`{"age":9007199254740993,"code":"1.0","member":true,"town":"Kiel"}`, `column "age": "9007199254740993" is an integer above 2⁵³ that float64 does not have`},
-		{`{"age":1,"code":9007199254740992,"member":true,"town":"Kiel"}`, `column "code": 9.007199254740992e+15 is none of the categories "1.0", "2", "9007199254740993"; Categorical.Unknown says what becomes of other names`},
+		{`{"age":1,"code":9007199254740992,"member":true,"town":"Kiel"}`, `column "code": 9007199254740992 is none of the categories "1.0", "2", "9007199254740993"; Categorical.Unknown says what becomes of other names`},
 	} {
 		_, err := p.PredictJSON([]byte(test.text))
 		wantError(t, err, "dataset: Pipeline.PredictJSON: "+test.message)

@@ -194,36 +194,6 @@ func (p *Preparation) data(t *Table) (*Data, error) {
 	return &Data{X: x, Y: y, Features: p.Features(), Layout: p.Layout(), Target: p.Target(), Targets: p.Targets(), Classes: p.Classes()}, nil
 }
 
-func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
-	if err := p.check(); err != nil {
-		return nil, err
-	}
-	if err := t.check(); err != nil {
-		return nil, err
-	}
-	index := make([]int, len(p.columns))
-	for k, c := range p.columns {
-		var err error
-		if index[k], err = t.find(c.name); err != nil {
-			return nil, err
-		}
-	}
-	if int64(t.Rows())*int64(len(p.features)) > math.MaxInt/8 {
-		return nil, fmt.Errorf("%d features are too many for %d rows", len(p.features), t.Rows())
-	}
-	var err error
-	x := mat.NewDense(t.Rows(), len(p.features), nil)
-	for i := range t.Rows() {
-		row := x.RawRowView(i)
-		for k, c := range p.columns {
-			if row, err = p.encodeNext(row, c, Cell{kind: textCell, text: t.cell(i, index[k])}); err != nil {
-				return nil, t.at(i, index[k], err)
-			}
-		}
-	}
-	return x, nil
-}
-
 // check returns an error for a preparation that was not fitted.
 func (p *Preparation) check() error {
 	if p == nil || len(p.columns) == 0 {

@@ -3,8 +3,6 @@ package dataset
 import (
 	"errors"
 	"fmt"
-
-	"example.com/mlp/internal/quote"
 )
 
 // infer returns the treatment of a column by what its cells hold. What may be
@@ -15,16 +13,16 @@ func (r Recipe) infer(cells cells) (Column, error) {
 	code := -1             // row of the first number that begins with a 0 too many
 	notation := r.Numeric.notation().orNil()
 	for i, cell := range cells.all() {
-		if cells.missing.text(cell) {
+		if cells.missing.cell(nil, cell) {
 			continue
 		}
 		kind := text
-		if looksLikeNumberIn(notation, cell) {
+		if cell.looksLikeNumber(notation) {
 			kind = number
-			if code < 0 && looksLikeCode(cell) {
+			if code < 0 && cell.kind == textCell && looksLikeCode(cell.text) {
 				code = i
 			}
-		} else if looksLikeTruth(cell) {
+		} else if cell.looksLikeTruth() {
 			kind = truth
 		}
 		if rows[kind] == 0 {
@@ -76,8 +74,21 @@ func looksLikeNumberIn(n *Notation, text string) bool {
 	return err == nil || !errors.Is(err, errNotation)
 }
 
-// text returns the cell of a row.
-func (c cells) text(row int) string { return c.table.cell(row, c.column) }
+// looksLikeNumber is looksLikeNumberIn for a cell.
+func (c Cell) looksLikeNumber(n *Notation) bool {
+	switch c.kind {
+	case numberCell:
+		return true
+	case numeralCell:
+		return n == nil || looksLikeNumberIn(n, c.String())
+	}
+	return c.kind == textCell && looksLikeNumberIn(n, c.text)
+}
+
+// looksLikeTruth is looksLikeTruth for a cell.
+func (c Cell) looksLikeTruth() bool {
+	return c.kind == truthCell || c.kind == textCell && looksLikeTruth(c.text)
+}
 
 // quoted returns the cell of a row for an error.
-func (c cells) quoted(row int) string { return quote.Text(c.text(row)) }
+func (c cells) quoted(row int) string { return c.cell(row).quoted() }

@@ -96,13 +96,14 @@ func lookAt(c cells, numbers *Notation) looks {
 	index := make(map[string]int)
 	var all []seen
 	for i, cell := range c.all() {
-		if c.missing.text(cell) {
+		if c.missing.cell(nil, cell) {
 			continue
 		}
-		k, ok := index[cell]
+		text := cell.String()
+		k, ok := index[text]
 		if !ok {
 			k = len(all)
-			index[cell] = k
+			index[text] = k
 			all = append(all, seen{first: i})
 		}
 		all[k].rows++
@@ -114,7 +115,7 @@ func lookAt(c cells, numbers *Notation) looks {
 		if l.first < 0 {
 			l.first = s.first
 		}
-		cell := c.text(s.first)
+		cell := c.cell(s.first).String()
 		if !l.notation.few(l.rows) {
 			l.notation.add(cell, s.first, s.rows)
 		}

@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -89,154 +90,190 @@ func ReadTableFile(name string, comma rune, options ...ReadOptions) (*Table, err
 }
 
 func readTable(r io.Reader, comma rune, options []ReadOptions) (*Table, error) {
-	if matrix.IsNil(r) {
-		return nil, errors.New("the reader is nil")
-	}
-	if len(options) > 1 {
-		return nil, fmt.Errorf("%d ReadOptions, at most one is possible", len(options))
-	}
-	c, err := newCSVReader(r, comma)
+	var table *Table
+	err := readTables(r, comma, options, math.MaxInt, func(t *Table) error {
+		table = t
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	t := &tableReader{csv: c, comma: comma, table: &Table{}}
+	return table, nil
+}
+
+// readTables calls do for tables of at most so many rows, until it returns an
+// error.
+func readTables(r io.Reader, comma rune, options []ReadOptions, rows int, do func(t *Table) error) error {
+	if matrix.IsNil(r) {
+		return errors.New("the reader is nil")
+	}
+	if len(options) > 1 {
+		return fmt.Errorf("%d ReadOptions, at most one is possible", len(options))
+	}
+	text, err := openText(r)
+	if err != nil {
+		return err
+	}
+	t := &tableReader{comma: comma, most: rows, do: do, workers: runtime.GOMAXPROCS(0), size: blockSize}
 	if len(options) == 1 {
 		t.options = options[0]
 	}
-	if err := t.read(); err != nil {
-		return nil, err
-	}
-	return t.table, nil
+	return t.read(text)
 }
 
-// A tableReader reads a table from lines.
+// A tableReader reads tables from the lines of a file: the header here, the rows
+// in blocks of lines, which are parsed on several cores and joined in order.
 type tableReader struct {
-	csv     *csv.Reader
 	comma   rune
+	sniffed bool // the comma was not given
 	options ReadOptions
+	most    int // rows of a table
+	do      func(t *Table) error
+	workers int
+	size    int // bytes of a block
 
-	table *Table
-	text  strings.Builder
-	kept  []int // the columns of the file that the table has; nil for all
-	width int   // cells in a line of the file
-	after int   // the line after the last one that was read
+	header []string
+	kept   []int // the columns of the file that the table has; nil for all
+	width  int   // cells in a line of the file
+
+	build *tableBuilder
+	after int // the line after the last row
 }
 
-func (t *tableReader) read() error {
-	header, err := t.csv.Read()
+// errNoRows is the error for a file with a header line alone.
+var errNoRows = errors.New("no rows after the header")
+
+func (t *tableReader) read(text *bufio.Reader) error {
+	if t.comma == 0 {
+		var err error
+		if t.comma, err = sniff(text, t.options.DropUnnamed); err != nil {
+			return err
+		}
+		t.sniffed = true
+	}
+	var lines io.Reader = text
+	if start, _ := text.Peek(text.Size()); bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
+		lines = newlines{text}
+	}
+	blocks, err := t.readHeader(&sticky{r: lines})
+	if err != nil {
+		return err
+	}
+	t.build = t.newBuilder()
+	if err := t.readRows(blocks); err != nil {
+		return err
+	}
+	return t.end()
+}
+
+// readHeader sets the names of the columns and returns the rows, as far as they
+// may be read already.
+func (t *tableReader) readHeader(r io.Reader) (*blockReader, error) {
+	var seen bytes.Buffer
+	c := newCSVReader(io.TeeReader(r, &seen), t.comma)
+	header, err := c.Read()
 	if err == io.EOF && t.options.NoHeader {
-		return errors.New("the file is empty")
+		return nil, errors.New("the file is empty")
 	}
 	if err == io.EOF {
-		return errors.New("the file is empty, a header line is needed")
+		return nil, errors.New("the file is empty, a header line is needed")
 	}
 	if err != nil {
-		return describe(err)
+		return nil, describe(err)
 	}
 	header = slices.Clone(header)
-	line := t.line(header)
-	first, err := t.csv.Read()
+	line, _ := c.FieldPos(0)
+	begin := c.InputOffset() // of the rows
+	first, err := c.Read()
 	if err != nil && err != io.EOF {
-		return describe(err)
-	}
-	if err == io.EOF && !t.options.NoHeader {
-		if err := t.setHeader(header, header, line); err != nil {
-			return err
-		}
-		return errors.New("no rows after the header")
+		return nil, describe(err)
 	}
 	none := err == io.EOF
-	if t.options.NoHeader {
-		if err := t.setHeader(header, header, line); err != nil {
-			return err
-		}
-		if err := t.addEmpty(1, line); err != nil {
-			return err
-		}
-		if err := t.addRow(header, line); err != nil {
-			return err
-		}
-		if none {
-			return t.end()
-		}
-	} else if err := t.setHeader(header, first, line); err != nil {
-		return err
+	if none || t.options.NoHeader {
+		first = header
 	}
-	for cells := first; ; {
-		if err := t.addLine(cells); err != nil {
-			return err
-		}
-		cells, err = t.csv.Read()
-		if err == io.EOF {
-			return t.end()
-		}
-		if err != nil {
-			return describe(err)
-		}
+	if err := t.setHeader(header, first, line); err != nil {
+		return nil, err
 	}
+	switch {
+	case t.options.NoHeader:
+		begin = 0
+	case none:
+		return nil, errNoRows
+	case len(first) != t.width:
+		line, _ := c.FieldPos(0)
+		return nil, t.widthError(first, line, true)
+	}
+	t.after = 1 + bytes.Count(seen.Bytes()[:begin], []byte("\n"))
+	return &blockReader{r: r, comma: t.comma, size: t.size, line: t.after, rest: seen.Bytes()[begin:]}, nil
 }
 
-func (t *tableReader) end() error {
-	t.table.text = t.text.String()
-	return nil
+func (t *tableReader) newBuilder() *tableBuilder {
+	b := newBuilder(t.header)
+	b.lines = new(rowLines)
+	return b
 }
 
-// line returns the line in which the cells just read begin, and keeps that
-// after them.
-func (t *tableReader) line(cells []string) int {
-	line, _ := t.csv.FieldPos(0)
-	t.after = line + 1
-	for _, cell := range cells {
-		t.after += strings.Count(cell, "\n")
+// join adds the rows of a block, and passes on the tables that are full.
+func (t *tableReader) join(b *tableBlock) error {
+	rows := b.build.rows
+	if t.width == 1 && rows > 0 { // where an empty line is a row with an empty cell
+		for ; t.after < b.build.lines.of(0); t.after++ {
+			t.build.addLine(t.after, [][]byte{nil})
+			if err := t.endFull(); err != nil {
+				return err
+			}
+		}
+		t.after = b.after
 	}
-	return line
-}
-
-// addLine adds the row just read, and before it the empty cells that empty lines
-// are in a table of one column.
-func (t *tableReader) addLine(cells []string) error {
-	after := t.after
-	line := t.line(cells)
-	if err := t.addEmpty(after, line); err != nil {
-		return err
+	for from := 0; from < rows; {
+		to := from + min(rows-from, t.most-t.build.rows)
+		if err := t.build.join(b.build, from, to); err != nil {
+			return err
+		}
+		if err := t.endFull(); err != nil {
+			return err
+		}
+		from = to
 	}
-	return t.addRow(cells, line)
+	return b.err
 }
 
-// addEmpty adds the empty cells that the empty lines from one line to another
-// are in a table of one column.
-func (t *tableReader) addEmpty(from, to int) error {
-	if t.width > 1 {
+// endFull ends a table that has the most rows.
+func (t *tableReader) endFull() error {
+	if t.build.rows < t.most {
 		return nil
 	}
-	for line := from; line < to; line++ {
-		if err := t.addRow([]string{""}, line); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.end()
 }
 
-// addRow adds a row of the file to the table.
-func (t *tableReader) addRow(cells []string, line int) error {
-	t.table.lines = append(t.table.lines, line)
-	if len(cells) != t.width {
-		err := fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), t.width)
-		if hint := t.separator(t.table.header, cells); hint != "" {
-			err = fmt.Errorf("%w: %s", err, hint)
-		} else if len(cells) == t.width+1 && len(t.table.lines) == 1 && !t.options.DropUnnamed {
-			err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves out the names of rows that R writes in front", err)
-		}
+// end passes on the rows that were read, if there are any.
+func (t *tableReader) end() error {
+	if t.build.rows == 0 {
+		return nil
+	}
+	table, err := t.build.table()
+	if err != nil {
 		return err
 	}
-	if t.kept != nil {
-		kept := make([]string, len(t.kept))
-		for i, j := range t.kept {
-			kept[i] = cells[j]
-		}
-		cells = kept
+	t.build = t.newBuilder()
+	return t.do(table)
+}
+
+// widthError returns the error for a row, which may be the first one, with too
+// many or too few cells.
+func (t *tableReader) widthError(cells []string, line int, first bool) error {
+	err := fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), t.width)
+	if hint := t.separator(t.header, cells); hint != "" {
+		return fmt.Errorf("%w: %s", err, hint)
 	}
-	return t.table.addRow(&t.text, cells)
+	if t.sniffed {
+		err = fmt.Errorf("%w, if the cells are separated by %q", err, t.comma)
+	}
+	if first && len(cells) == t.width+1 && !t.options.DropUnnamed {
+		err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves out the names of rows that R writes in front", err)
+	}
+	return err
 }
 
 // setHeader sets the names of the columns, where first is the first row.
@@ -272,7 +309,7 @@ func (t *tableReader) setHeader(header, first []string, line int) error {
 		}
 		names = trimAll(o.Names)
 	}
-	t.table.header = names
+	t.header = names
 	if err := checkHeader(names); err != nil {
 		if slices.Contains(names, "") && o.Names == nil {
 			err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves such columns out", err)
@@ -293,7 +330,7 @@ func (t *tableReader) setHeader(header, first []string, line int) error {
 func (t *tableReader) checkNumbers(line int) error {
 	const many = 8
 	var values []float64
-	for _, name := range t.table.header {
+	for _, name := range t.header {
 		if v, err := parseNumber(name); err == nil {
 			values = append(values, v)
 		}
@@ -304,7 +341,7 @@ func (t *tableReader) checkNumbers(line int) error {
 		return nil
 	}
 	last := math.Inf(-1)
-	for j, name := range t.table.header {
+	for j, name := range t.header {
 		v, err := parseNumber(name)
 		if err != nil {
 			continue
@@ -333,9 +370,19 @@ func (t *tableReader) separator(header, first []string) string {
 	return ""
 }
 
-// newCSVReader returns a reader of the records in r, unpacked, without byte order
-// marks, and with lines that end with newlines.
-func newCSVReader(r io.Reader, comma rune) (*csv.Reader, error) {
+// newCSVReader returns a reader of the records in r.
+func newCSVReader(r io.Reader, comma rune) *csv.Reader {
+	c := csv.NewReader(r)
+	c.Comma = comma
+	c.FieldsPerRecord = -1             // tableReader counts them
+	c.TrimLeadingSpace = comma != '\t' // which is a space as well
+	c.ReuseRecord = true
+	return c
+}
+
+// openText returns a reader of the text in r, unpacked and without byte order
+// marks.
+func openText(r io.Reader) (*bufio.Reader, error) {
 	b, err := unpacked(r)
 	if err != nil {
 		return nil, err
@@ -344,19 +391,22 @@ func newCSVReader(r io.Reader, comma rune) (*csv.Reader, error) {
 	for start, _ := b.Peek(len(mark)); string(start) == mark; start, _ = b.Peek(len(mark)) {
 		b.Discard(len(mark)) // cannot fail: these bytes are in the buffer
 	}
-	if err := knownFormat(b); err != nil {
-		return nil, err
+	return b, knownFormat(b)
+}
+
+// sticky is a reader that ends with its first error.
+type sticky struct {
+	r   io.Reader
+	err error
+}
+
+func (s *sticky) Read(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
 	}
-	var lines io.Reader = b
-	if start, _ := b.Peek(b.Size()); bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
-		lines = newlines{b}
-	}
-	c := csv.NewReader(lines)
-	c.Comma = comma
-	c.FieldsPerRecord = -1             // tableReader counts them
-	c.TrimLeadingSpace = comma != '\t' // which is a space as well
-	c.ReuseRecord = true
-	return c, nil
+	n, err := s.r.Read(p)
+	s.err = err
+	return n, err
 }
 
 // newlines turns the carriage returns that end lines into newlines.

@@ -223,18 +223,18 @@ func checkNames(names []string) error {
 }
 
 // targetCell returns the cell of a row, which must not be missing.
-func targetCell(c cells, row int) (string, error) {
-	cell := c.table.cell(row, c.column)
-	if c.missing.text(cell) {
-		return "", c.at(row, missingTarget(cell))
+func targetCell(c cells, row int) (Cell, error) {
+	cell := c.cell(row)
+	if c.missing.cell(nil, cell) {
+		return Cell{}, c.at(row, missingTarget(cell))
 	}
 	return cell, nil
 }
 
 // missingTarget returns the error for a target cell that is missing.
-func missingTarget(cell string) error {
-	if cell == "" {
+func missingTarget(cell Cell) error {
+	if cell.String() == "" {
 		return errors.New("the cell is empty")
 	}
-	return fmt.Errorf("%s means a missing value, and a target must not miss", quote.Text(cell))
+	return fmt.Errorf("%s means a missing value, and a target must not miss", cell.quoted())
 }

@@ -37,14 +37,18 @@ func (t binaryTarget) learn(columns []cells) (targetEncoder, error) {
 func findTwoClasses(cells cells, positive string) ([]string, error) {
 	var names []string
 	for i, cell := range cells.all() {
-		switch {
-		case cells.missing.text(cell):
+		if cells.missing.cell(nil, cell) {
 			return nil, cells.at(i, missingTarget(cell))
-		case slices.Contains(names, cell):
+		}
+		name, err := cell.name()
+		switch {
+		case err != nil:
+			return nil, cells.at(i, err)
+		case slices.Contains(names, name):
 		case len(names) == 2:
-			return nil, cells.at(i, fmt.Errorf("%s is a third name beside %s", quote.Text(cell), quoteAll(names)))
+			return nil, cells.at(i, fmt.Errorf("%s is a third name beside %s", quote.Text(name), quoteAll(names)))
 		default:
-			names = append(names, strings.Clone(cell))
+			names = append(names, strings.Clone(name))
 		}
 	}
 	if len(names) == 1 {

@@ -64,12 +64,16 @@ const maxClasses = 10000
 func findClasses(cells cells) ([]string, error) {
 	found := make(map[string]bool)
 	for i, cell := range cells.all() {
-		if cells.missing.text(cell) {
+		if cells.missing.cell(nil, cell) {
 			return nil, cells.at(i, missingTarget(cell))
 		}
-		// A copy, as the cell is part of the text of the whole table.
-		if !found[cell] {
-			found[strings.Clone(cell)] = true
+		name, err := cell.name()
+		if err != nil {
+			return nil, cells.at(i, err)
+		}
+		// A copy, as the name is part of the memory of the table.
+		if !found[name] {
+			found[strings.Clone(name)] = true
 		}
 		if len(found) > maxClasses {
 			return nil, cells.at(i, fmt.Errorf("more than %d different names", maxClasses))
@@ -85,12 +89,13 @@ func findClasses(cells cells) ([]string, error) {
 // classEncoder has a column of Y for each class.
 type classEncoder struct {
 	column string
-	names  []string
-	index  map[string]int // of each name
+	categories
 }
 
+// newClassEncoder returns the encoder for names that differ.
 func newClassEncoder(column string, names []string) classEncoder {
-	return classEncoder{column, names, indexNames(names)}
+	c, _ := newCategories(names)
+	return classEncoder{column, c}
 }
 
 func (e classEncoder) columns() []string { return []string{e.column} }
@@ -112,9 +117,12 @@ func (e classEncoder) class(c cells, row int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	class, ok := e.index[cell]
-	if !ok {
-		return 0, c.at(row, fmt.Errorf("%s is none of the classes %s", quote.Text(cell), quoteAll(e.names)))
+	class, err := e.find(cell)
+	if err == nil && class == none {
+		err = fmt.Errorf("%s is none of the classes %s", cell.quoted(), quoteAll(e.names))
+	}
+	if err != nil {
+		return 0, c.at(row, err)
 	}
 	return class, nil
 }

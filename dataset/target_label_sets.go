@@ -95,7 +95,7 @@ func (e labelSetEncoder) find(c cells) ([]string, error) {
 // each calls visit for the labels in the cell of a row. An error says where the
 // cell is.
 func (e labelSetEncoder) each(c cells, row int, visit func(label string) error) error {
-	cell := c.table.cell(row, c.column)
+	cell := c.cell(row).String()
 	if cell == "" {
 		return nil
 	}

@@ -38,7 +38,7 @@ func (t labelsTarget) encode(dst []float64, columns []cells, row int) error {
 		if err != nil {
 			return err
 		}
-		if dst[k], err = booleanOf(Text(cell)); err != nil {
+		if dst[k], err = booleanOf(cell); err != nil {
 			return c.at(row, err)
 		}
 	}

@@ -36,7 +36,7 @@ func (t numbersTarget) encode(dst []float64, columns []cells, row int) error {
 		if err != nil {
 			return err
 		}
-		if dst[k], err = parseNumber(cell); err != nil {
+		if dst[k], err = (*Notation)(nil).number(cell); err != nil {
 			return c.at(row, err)
 		}
 	}

@@ -1,0 +1,107 @@
+package dataset
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	columns, err := p.tableColumns(t)
+	if err != nil {
+		return nil, err
+	}
+	if int64(t.Rows())*int64(len(p.features)) > math.MaxInt/8 {
+		return nil, fmt.Errorf("%d features are too many for %d rows", len(p.features), t.Rows())
+	}
+	x := mat.NewDense(t.Rows(), len(p.features), nil)
+	const some = 256 // whose features stay in the cache of the processor from one column to the next
+	for from := 0; from < t.Rows(); from += some {
+		// A mistake in a later column counts if it is in an earlier row.
+		to := min(from+some, t.Rows())
+		var first error
+		for _, c := range columns {
+			if row, err := c.encode(x, from, to); err != nil {
+				first, to = t.at(row, c.index, err), row
+			}
+		}
+		if first != nil {
+			return nil, first
+		}
+	}
+	return x, nil
+}
+
+// A tableColumn is a column of a table that becomes columns of X.
+type tableColumn struct {
+	*columnEncoder
+	missing *missingValues
+	table   *Table
+	index   int // in the table
+	feature int // the first one in X
+
+	// codes are those of a column of names, and first has for each the row of X
+	// that has its features, from 1.
+	codes []uint32
+	first []int
+}
+
+// tableColumns returns the columns of the table that the preparation needs.
+func (p *Preparation) tableColumns(t *Table) ([]*tableColumn, error) {
+	columns := make([]*tableColumn, len(p.columns))
+	feature := 0
+	for k, e := range p.columns {
+		j, err := t.find(e.name)
+		if err != nil {
+			return nil, err
+		}
+		c := &tableColumn{columnEncoder: e, missing: p.missing, table: t, index: j, feature: feature}
+		if names, ok := t.columns[j].(*nameColumn); ok {
+			c.codes, c.first = names.codes, make([]int, names.names.len())
+		}
+		columns[k] = c
+		feature += len(e.features)
+	}
+	return columns, nil
+}
+
+// encode stores the features of some rows in x. An error is that of the row
+// which is returned.
+func (c *tableColumn) encode(x *mat.Dense, from, to int) (row int, err error) {
+	width := len(c.features)
+	for i := from; i < to; i++ {
+		dst := x.RawRowView(i)[c.feature : c.feature+width]
+		first := c.firstWith(i)
+		if first != nil && *first > 0 {
+			copy(dst, x.RawRowView(*first - 1)[c.feature:])
+			continue
+		}
+		cell := c.table.value(i, c.index)
+		if err := c.columnEncoder.encode(dst, cell, c.missing.cell(c.notation, cell)); err != nil {
+			return i, err
+		}
+		if first != nil {
+			*first = i + 1
+		}
+	}
+	return to, nil
+}
+
+// firstWith returns the entry of first for the name in a row, nil if the column
+// is not one of names.
+func (c *tableColumn) firstWith(row int) *int {
+	if c.codes == nil {
+		return nil
+	}
+	if c.table.rows != nil {
+		row = c.table.rows[row]
+	}
+	return &c.first[c.codes[row]]
+}
