@@ -157,23 +157,10 @@ func splitShare(share float64, class []int, classes int, seed uint64) (*Fold, er
 func (r Recipe) classesOf(t *Table) (class []int, classes int, err error) {
 	labels := make([]string, t.Rows())
 	if r.Target.Exclusive() {
-		if labels, err = t.texts(r.Target.learner.columns()[0]); err != nil {
+		if labels, err = t.labels(r.Target.learner.columns()[0]); err != nil {
 			return nil, 0, err
 		}
 	}
 	class, names := encodeLabels(labels)
 	return class, len(names), nil
-}
-
-// texts returns the cells of a column.
-func (t *Table) texts(column string) ([]string, error) {
-	j, err := t.find(column)
-	if err != nil {
-		return nil, err
-	}
-	texts := make([]string, t.Rows())
-	for i := range texts {
-		texts[i] = t.Cell(i, j)
-	}
-	return texts, nil
 }

@@ -149,7 +149,7 @@ func (d holdOutGroups) String() string {
 }
 
 func (d holdOutGroups) deal(t *Table, _ []int, _ int, seed uint64) ([]Fold, error) {
-	groups, err := t.texts(d.column)
+	groups, err := t.labels(d.column)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (d holdOutGroups) deal(t *Table, _ []int, _ int, seed uint64) ([]Fold, erro
 	if _, err := heldOut(d.share, len(names), "groups", 1); err != nil {
 		return nil, err
 	}
-	f, err := GroupSplit(groups, SplitOptions{Test: d.share, Seed: seed})
+	f, err := groupSplit(groups, SplitOptions{Test: d.share, Seed: seed})
 	return []Fold{f}, err
 }
 
