@@ -102,6 +102,11 @@ type Run struct {
 	// for callbacks between two epochs. It is nil in a run of FitBatches, which
 	// does not have the rows.
 	Evaluate func() (Scores, error)
+
+	// Metric returns a metric of the answers for the validation data after the
+	// last epoch, for callbacks between two epochs. It computes no answer a second
+	// time. It is nil without validation data.
+	Metric func(m Metric) (float64, error)
 }
 
 // hasNetwork reports whether r is a run of a network, which it is unless

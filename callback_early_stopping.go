@@ -28,6 +28,11 @@ type EarlyStopping struct {
 	// needs a Monitor or validation data. A NaN is an error.
 	Monitor func(e *Epoch) float64
 
+	// Metric, in the place of a Monitor, is what is to improve on the validation
+	// data, by more than MinDelta: to fall where less is better, else to rise.
+	// MetricUsual, the zero value, means the loss.
+	Metric Metric
+
 	bestEpoch
 }
 
@@ -39,12 +44,12 @@ func (s *EarlyStopping) FitBegin(r *Run) error {
 	); err != nil {
 		return err
 	}
-	return s.begin("EarlyStopping", r, s.Monitor)
+	return s.begin("EarlyStopping", r, s.Monitor, s.Metric)
 }
 
 // EpochEnd implements Callback.
 func (s *EarlyStopping) EpochEnd(e *Epoch) error {
-	value, err := s.monitored(s.Monitor, e)
+	value, err := s.monitored(e)
 	switch {
 	case err != nil:
 		return fmt.Errorf("EarlyStopping: %w", err)

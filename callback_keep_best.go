@@ -17,15 +17,18 @@ type KeepBest struct {
 	// the same default.
 	Monitor func(e *Epoch) float64
 
+	// Metric is what is to improve, as in EarlyStopping.
+	Metric Metric
+
 	bestEpoch
 }
 
 // FitBegin implements FitBeginner.
-func (k *KeepBest) FitBegin(r *Run) error { return k.begin("KeepBest", r, k.Monitor) }
+func (k *KeepBest) FitBegin(r *Run) error { return k.begin("KeepBest", r, k.Monitor, k.Metric) }
 
 // EpochEnd implements Callback.
 func (k *KeepBest) EpochEnd(e *Epoch) error {
-	value, err := k.monitored(k.Monitor, e)
+	value, err := k.monitored(e)
 	if err != nil {
 		return fmt.Errorf("KeepBest: %w", err)
 	}
@@ -48,17 +51,31 @@ func (k *KeepBest) UnmarshalBinary(b []byte) error { return k.unmarshal(b) }
 // bestEpoch is the part of a callback that records the best epoch of a run so
 // far.
 type bestEpoch struct {
-	run     *Run      // nil between two runs
+	run     *Run // nil between two runs
+	monitor func(e *Epoch) float64
+	metric  Metric
 	epoch   int       // 0 before the first
 	value   float64   // the monitored value
 	weights []float64 // of all parameters, one after the other
 	serving serving
 }
 
-// begin forgets the previous run of the callback of the given name.
-func (b *bestEpoch) begin(name string, r *Run, monitor func(e *Epoch) float64) error {
+// begin forgets the previous run of the callback of the given name, which
+// watches monitor, if it is not nil, or a metric.
+func (b *bestEpoch) begin(name string, r *Run, monitor func(e *Epoch) float64, metric Metric) error {
 	if !r.hasNetwork() {
 		return fmt.Errorf("%s: no run of a network", name)
+	}
+	switch {
+	case monitor != nil && metric != MetricUsual:
+		return fmt.Errorf("%s: both a Monitor and the Metric %v, want one", name, metric)
+	case metric != MetricUsual && r.Metric == nil:
+		return fmt.Errorf("%s: the Metric %v is of the validation data, want Validation or ValidationSplit", name, metric)
+	}
+	if n, ok := made(r.Network); ok {
+		if err := metric.check(n.loss.Task()); err != nil {
+			return fmt.Errorf("%s: the Metric %w", name, err)
+		}
 	}
 	if monitor == nil && !r.Validates && r.Evaluate == nil {
 		return fmt.Errorf("%s: FitBatches without Validation has no loss of the weights after an epoch, want Validation or a Monitor", name)
@@ -67,20 +84,37 @@ func (b *bestEpoch) begin(name string, r *Run, monitor func(e *Epoch) float64) e
 		return err
 	}
 	b.run, b.epoch, b.value, b.weights = r, 0, math.Inf(1), nil
+	b.monitor, b.metric = monitor, metric
 	return nil
 }
 
 // monitored returns the value of an epoch, which belongs to the weights after
 // it unless monitor returns another one.
-func (b *bestEpoch) monitored(monitor func(e *Epoch) float64, e *Epoch) (float64, error) {
-	if b.run == nil {
+func (b *bestEpoch) monitored(e *Epoch) (float64, error) {
+	switch {
+	case b.run == nil:
 		return 0, errors.New("no run has begun")
-	}
-	if monitor != nil || e == nil || e.Validation != nil {
-		return monitored(monitor, e)
+	case e != nil && b.metric != MetricUsual:
+		return b.measured(e)
+	case b.monitor != nil || e == nil || e.Validation != nil:
+		return monitored(b.monitor, e)
 	}
 	s, err := b.run.Evaluate()
 	return s.Loss, err
+}
+
+// measured returns the metric of an epoch as a value to minimize.
+func (b *bestEpoch) measured(e *Epoch) (float64, error) {
+	value, err := b.run.Metric(b.metric)
+	switch {
+	case err != nil:
+		return 0, err
+	case math.IsNaN(value):
+		return 0, fmt.Errorf("the %v of epoch %d is NaN: %w", b.metric, e.Number, ErrNotFinite)
+	case !b.metric.LessIsBetter():
+		value = -value
+	}
+	return value, nil
 }
 
 // keep remembers the weights as those of the best epoch.

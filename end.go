@@ -30,6 +30,9 @@ type end interface {
 	// these differ.
 	prepare(buf *buffer, y *mat.Dense) *mat.Dense
 
+	// restore undoes prepare, up to rounding. It returns y itself, or a copy.
+	restore(y *mat.Dense) *mat.Dense
+
 	// answer turns rows of outputs, one after the other, into answers, in place,
 	// in the units of the targets. It reports whether outputs and answers are all finite; those
 	// that are not remain so.
@@ -60,6 +63,7 @@ func (plainEnd) names() int                                        { return 0 }
 func (plainEnd) classes() int                                      { return 0 }
 func (plainEnd) checkTargets(op, taker string, y *mat.Dense) error { return nil }
 func (plainEnd) prepare(_ *buffer, y *mat.Dense) *mat.Dense        { return y }
+func (plainEnd) restore(y *mat.Dense) *mat.Dense                   { return y }
 func (plainEnd) answer(rows []float64) (ok bool)                   { return kernel.AllFinite(rows) }
 func (plainEnd) agree(end) error                                   { return nil }
 func (plainEnd) save(map[string]string)                            {}

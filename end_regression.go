@@ -29,6 +29,25 @@ func (r *Regressor) TargetScaling() *Normalization {
 	return e.scale.clone()
 }
 
+// SetTargetScaling sets the scaling of the targets, as WithTargetScaling does, for
+// a network that was made before its targets were known; nil removes it. An error
+// changes nothing.
+func (r *Regressor) SetTargetScaling(scale *Normalization) error {
+	const op = "SetTargetScaling"
+	return r.set(op, func() error {
+		if err := checkScale(op, scale, r.layers, r.loss); err != nil {
+			return err
+		}
+		if e, ok := r.end.(regressionEnd); ok { // counts take nil alone
+			if e.scale = nil; scale != nil {
+				e.scale = scale.clone()
+			}
+			r.end = e
+		}
+		return nil
+	})
+}
+
 // UnmarshalBinary replaces r with the network in data, which it reads as Load
 // does. Networks of another type and layers from other packages are errors,
 // which leave r unchanged. It needs exclusive access to r.
@@ -47,6 +66,14 @@ func (e regressionEnd) prepare(buf *buffer, y *mat.Dense) *mat.Dense {
 	scaled := buf.resize(y.Dims())
 	e.scale.Infer(scaled, y)
 	return scaled
+}
+
+func (e regressionEnd) restore(y *mat.Dense) *mat.Dense {
+	if e.scale != nil {
+		y = mat.DenseCopyOf(y)
+		e.answer(y.RawMatrix().Data)
+	}
+	return y
 }
 
 func (e regressionEnd) answer(rows []float64) (ok bool) {

@@ -25,9 +25,8 @@ func WithTargetScaling(scale *Normalization) ModelOption {
 }
 
 // checkScale returns an error unless the scaling of targets, nil for none, fits
-// a network of these layers with that loss.
-func checkScale(scale *Normalization, layers []Layer, loss Loss) error {
-	const op = "Model: WithTargetScaling"
+// a network of these layers with that loss, for the call op.
+func checkScale(op string, scale *Normalization, layers []Layer, loss Loss) error {
 	task := loss.Task()
 	switch {
 	case scale == nil:

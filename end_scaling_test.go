@@ -1,6 +1,7 @@
 package mlp_test
 
 import (
+	"bytes"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -91,5 +92,47 @@ func TestTargetScalingMistakes(t *testing.T) {
 	}
 	if r := regressor(t, mlp.WithTargetScaling(nil)).(*mlp.Regressor); r.TargetScaling() != nil {
 		t.Error("scaling from nowhere")
+	}
+}
+
+// A scaling that is set later is one that was given to Model.
+func TestSetTargetScaling(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	y := money(numbers)
+	scale := adapted(t, y)
+	given := regressor(t, mlp.WithSeed(1), mlp.WithTargetScaling(scale)).(*mlp.Regressor)
+	later := regressor(t, mlp.WithSeed(1)).(*mlp.Regressor)
+	if err := later.SetTargetScaling(scale); err != nil {
+		t.Fatal(err)
+	}
+	for _, net := range []mlp.Network{given, later} {
+		fit(t, net, x, y, mlp.FitOptions{Epochs: 3, Optimizer: mlp.SGD{LearningRate: 0.1}})
+	}
+	if !bytes.Equal(saved(t, given), saved(t, later)) {
+		t.Error("the files differ")
+	}
+	if err := later.SetTargetScaling(nil); err != nil || later.TargetScaling() != nil {
+		t.Errorf("%v, %v", later.TargetScaling(), err)
+	}
+	want, err1 := given.Forward(x)
+	got, err2 := later.Predict(x)
+	if err1 != nil || err2 != nil || !mat.Equal(got, want) {
+		t.Errorf("without the scaling it predicts other numbers than the outputs (%v, %v)", err1, err2)
+	}
+	before := saved(t, later)
+	for want, c := range map[string]struct {
+		net   *mlp.Regressor
+		scale *mlp.Normalization
+	}{
+		"mlp: SetTargetScaling: scale has 1 columns, layer 1 gives 2":          {later, mlp.NewNormalization(1)},
+		"mlp: SetTargetScaling: poisson takes targets of a certain range only": {counter(t), scale},
+		"mlp: SetTargetScaling: want a network that Model has made":            {&mlp.Regressor{}, scale},
+	} {
+		if err := c.net.SetTargetScaling(c.scale); err == nil || err.Error() != want {
+			t.Errorf("error %v\nwant  %s", err, want)
+		}
+	}
+	if !bytes.Equal(saved(t, later), before) {
+		t.Error("an error has changed the network")
 	}
 }

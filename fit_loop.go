@@ -17,6 +17,7 @@ type loop struct {
 	*stepper
 	data       source
 	validation *Dataset                                   // checked; nil without validation data
+	outputs    *mat.Dense                                 // for these after the last epoch
 	train      func(ctx context.Context, epoch int) error // for one epoch
 	epochSteps int                                        // steps in an epoch, 0 before they are known
 	live       bool                                       // whether others may look at the weights between two batches
@@ -63,7 +64,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		l.leaves.save()
 		defer l.settle(h)
 	}
-	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Validates: validation != nil, Evaluate: l.evaluation()}
+	info := &Run{Network: n.self, Rows: rows, Epochs: opts.Epochs, Steps: l.epochSteps, Validates: validation != nil, Evaluate: l.evaluation(), Metric: l.metrics()}
 	var begun callbacks
 	defer func() { begun.fitEnd(h) }()
 	err = l.callbackError(callbacks(opts.Callbacks).fitBegin(info, &begun))
@@ -83,11 +84,30 @@ func (l *loop) evaluation() func() (Scores, error) {
 		return nil
 	}
 	return func() (Scores, error) {
-		s, _ := l.net.evaluate(t.data()) // already checked
+		s, _, _ := l.net.evaluate(t.data()) // already checked
 		if !finite(s.Loss) {
 			return s, fmt.Errorf("the loss on the rows to train on is %g: %w", s.Loss, ErrNotFinite)
 		}
 		return s, nil
+	}
+}
+
+// metrics returns Run.Metric.
+func (l *loop) metrics() func(m Metric) (float64, error) {
+	if l.validation == nil {
+		return nil
+	}
+	return func(m Metric) (float64, error) {
+		j := l.net.judged("Run.Metric")
+		if l.outputs == nil {
+			return 0, errors.New("mlp: Run.Metric: no epoch has ended")
+		}
+		answers := l.outputs
+		if !l.net.decides() {
+			answers = mat.DenseCopyOf(answers)
+			l.net.end.answer(answers.RawMatrix().Data)
+		}
+		return m.of(j, l.net.end.restore(l.validation.Y.(*mat.Dense)), answers)
 	}
 }
 
@@ -307,11 +327,11 @@ func (l *loop) validate(e *Epoch) error {
 		return err
 	}
 	if v := l.validation; v != nil {
-		scores, _ := l.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // checkValidation makes them dense
+		scores, outputs, _ := l.net.evaluate(v.X.(*mat.Dense), v.Y.(*mat.Dense)) // checkValidation makes them dense
 		if !finite(scores.Loss) {
 			return l.diverged(e.Number, l.epochSteps, scores.Loss)
 		}
-		e.Validation = &scores
+		e.Validation, l.outputs = &scores, outputs
 	}
 	l.sound = true
 	return nil

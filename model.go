@@ -160,7 +160,7 @@ func Model(layers []Layer, loss Loss, opts ...ModelOption) (Network, error) {
 		}
 		opt(&s)
 	}
-	if err := checkScale(s.scale, layers, loss); err != nil {
+	if err := checkScale("Model: WithTargetScaling", s.scale, layers, loss); err != nil {
 		return nil, err
 	}
 	if err := s.precision.check(); err != nil {

@@ -375,7 +375,7 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	if err := n.checkInputs("Evaluate", xd); err != nil {
 		return Scores{}, err
 	}
-	s, ok := n.evaluate(xd, yd)
+	s, _, ok := n.evaluate(xd, yd)
 	if !ok {
 		return Scores{}, cmp.Or(checkFinite("Evaluate", "x", xd), n.precision.checkRange("Evaluate", "x", xd), n.outputError("Evaluate", xd, n.criterion.infer))
 	}
@@ -385,24 +385,26 @@ func (n *network) Evaluate(x, y mat.Matrix) (Scores, error) {
 	return s, nil
 }
 
-// evaluate is Evaluate on checked data. ok is false, and the loss NaN, if x is
-// not finite or something is beyond the precision of the network.
+// evaluate is Evaluate on checked data, which also returns the outputs. ok is
+// false, and the loss NaN, if x is not finite or something is beyond the precision
+// of the network.
 //
 // It computes the loss from the logits if possible: probabilities that have
 // been rounded to 0 or 1 no longer show how wrong they are.
-func (n *network) evaluate(x, y *mat.Dense) (s Scores, ok bool) {
+func (n *network) evaluate(x, y *mat.Dense) (s Scores, outputs *mat.Dense, ok bool) {
 	rows, _ := y.Dims()
 	out := mat.NewDense(rows, n.criterion.infer.units, nil)
 	if !n.infer(out, x, n.criterion.infer) {
 		s.Loss = math.NaN()
-		return s, false
+		return s, nil, false
 	}
 	s.Loss = n.criterion.eval(nil, out, y)
 	s.Loss += n.penalty()
 	scorer := n.end.scorer(nil, y)
-	scorer.add(n.criterion.outputs(out), y)
+	outputs = n.criterion.outputs(out)
+	scorer.add(outputs, y)
 	s.Score = scorer.score()
-	return s, true
+	return s, outputs, true
 }
 
 // penalty returns the sum of the penalties on the parameters.

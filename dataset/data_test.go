@@ -124,10 +124,10 @@ func TestBrokenData(t *testing.T) {
 			wantError(t, err, "dataset: Subset: "+test.message)
 			_, err = test.data.Labels()
 			wantError(t, err, "dataset: Labels: "+test.message)
-			_, _, err = test.data.Split(0.5, 1)
-			wantError(t, err, "dataset: Split: "+test.message)
-			_, _, err = test.data.StratifiedSplit(0.5, 1)
-			wantError(t, err, "dataset: StratifiedSplit: "+test.message)
+			_, _, err = test.data.Split(dataset.SplitOptions{Test: 0.5, Seed: 1})
+			wantError(t, err, "dataset: Data.Split: "+test.message)
+			_, _, err = test.data.StratifiedSplit(dataset.SplitOptions{Test: 0.5, Seed: 1})
+			wantError(t, err, "dataset: Data.StratifiedSplit: "+test.message)
 		})
 	}
 }

@@ -34,10 +34,15 @@
 //	Labels      several labels a sample      Y is n×k, of 0 and 1, from k columns
 //	LabelSets   the same                     Y is n×k, of 0 and 1, from lists of labels
 //
+// What does not fit into memory, or is no file with a header line, is a [Source],
+// which has its rows in tables of any size: [CSVFile], [JSONLinesFile], [SQL],
+// [Structs] and [Maps] make one, and a Table is one. [ReadAll] makes a table of it,
+// Preparation.Batches trains on it, and Pipeline.Predict answers for its tables.
+//
 // Splits and cross-validation deal out row numbers, which pick rows of tables
 // and of matrices alike: [Split], [StratifiedSplit] and [GroupSplit] for one
 // test, [KFold], [StratifiedKFold], [GroupKFold] and [TimeSeriesSplit] for
-// several.
+// several. Table.Split and its like make tables of the parts at once.
 //
 // For data that are numbers already: [ReadCSV] reads a table of numbers,
 // [ReadIDXImages] and [ReadIDXLabels] the files of MNIST, [ReadNPY] an array of

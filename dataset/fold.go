@@ -46,9 +46,17 @@ func (o FoldOptions) folds(rows int, unit string) (int, error) {
 // It is an error to ask for less than two folds or for more than there are
 // rows.
 func KFold(rows int, opts FoldOptions) ([]Fold, error) {
-	k, err := opts.folds(rows, "rows")
+	folds, err := kFold(rows, opts)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: KFold: %w", err)
+	}
+	return folds, nil
+}
+
+func kFold(rows int, opts FoldOptions) ([]Fold, error) {
+	k, err := opts.folds(rows, "rows")
+	if err != nil {
+		return nil, err
 	}
 	fold := blocks(rows, k)
 	if !opts.KeepOrder {
@@ -105,10 +113,18 @@ func stratifiedKFold[L cmp.Ordered](labels []L, opts FoldOptions) ([]Fold, error
 // It is an error to ask for less than two folds or for more than there are
 // groups.
 func GroupKFold[G cmp.Ordered](groups []G, opts FoldOptions) ([]Fold, error) {
+	folds, err := groupKFold(groups, opts)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: GroupKFold: %w", err)
+	}
+	return folds, nil
+}
+
+func groupKFold[G cmp.Ordered](groups []G, opts FoldOptions) ([]Fold, error) {
 	codes, names := encodeLabels(groups)
 	k, err := opts.folds(len(names), "groups")
 	if err != nil {
-		return nil, fmt.Errorf("dataset: GroupKFold: %w", err)
+		return nil, err
 	}
 	size := make([]int, len(names))
 	for _, group := range codes {

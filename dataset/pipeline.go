@@ -12,7 +12,7 @@ import (
 
 // A Pipeline is a preparation and a network that fit each other, so that raw
 // records go in and names of classes or numbers come out, as with
-// scikit-learn's Pipeline. [Recipe.FitPipeline] and [NewPipeline] make one,
+// scikit-learn's Pipeline. [Training.Fit] and [NewPipeline] make one,
 // [LoadPipeline] reads it back from the file of the network.
 //
 // It may be used by many goroutines at once while nobody trains or changes its
@@ -21,7 +21,9 @@ type Pipeline struct {
 	preparation *Preparation
 	network     mlp.Network
 	answerer    answerer
-	size        int // numbers of a Prediction
+	asker       asker        // the answerer, or one of a frozen network
+	size        int          // numbers of a Prediction
+	history     *mlp.History // of the training that made it, or nil
 
 	rows sync.Pool // of *pipelineRow
 }
@@ -72,7 +74,7 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 			return nil, err
 		}
 	}
-	p := &Pipeline{preparation: preparation, network: network, answerer: answerer, size: answerer.size()}
+	p := &Pipeline{preparation: preparation, network: network, answerer: answerer, asker: answerer, size: answerer.size()}
 	p.rows.New = func() any {
 		return &pipelineRow{x: make([]float64, len(preparation.features)), y: make([]float64, preparation.target.width())}
 	}
@@ -160,4 +162,14 @@ func (p *Pipeline) Network() mlp.Network {
 		return nil
 	}
 	return p.network
+}
+
+// History returns what was recorded of the training that made the pipeline, which
+// is shared, not copied. It is nil for a pipeline of NewPipeline and one from a
+// file, which does not hold it.
+func (p *Pipeline) History() *mlp.History {
+	if p == nil {
+		return nil
+	}
+	return p.history
 }

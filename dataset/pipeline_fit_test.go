@@ -175,7 +175,7 @@ func TestFitPipelineSplitErrors(t *testing.T) {
 		{"ValidationSplit is NaN, want a number in (0, 1)", r, mlp.FitOptions{ValidationSplit: math.NaN()}},
 		{"ValidationSplit 0.8 of 4 rows leaves none to train", r, mlp.FitOptions{ValidationSplit: 0.8}},
 		{"SampleWeights has 3 entries, the table has 4 rows", r, mlp.FitOptions{ValidationSplit: 0.5, SampleWeights: make([]float64, 3)}},
-		{"mlp: Fit: both Validation and ValidationSplit, want one", r, mlp.FitOptions{ValidationSplit: 0.5, Validation: &mlp.Dataset{}}},
+		{"Options.Validation is given and Options.ValidationSplit is 0.5, want one", r, mlp.FitOptions{ValidationSplit: 0.5, Validation: &mlp.Dataset{}}},
 		{`no column "z", the columns are "x", "port", "y"`, dataset.Recipe{Target: dataset.Classes("z")}, mlp.FitOptions{ValidationSplit: 0.5}},
 		{"the recipe had no target", dataset.Recipe{Columns: r.Columns}, mlp.FitOptions{ValidationSplit: 0.5}},
 	} {

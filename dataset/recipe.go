@@ -23,7 +23,7 @@ import (
 //	dates and times
 //	at least 20 different names, more than 90 % of the number of rows: identifiers or free text
 //
-// A missing cell is an error, too, until an Impute says what stands in for it.
+// A missing cell is an error, too, until Impute says what stands in for it.
 //
 // Fit learns from training rows what that takes, in a [Preparation]. The
 // methods only read the recipe and are safe for concurrent use while nobody
@@ -42,6 +42,14 @@ type Recipe struct {
 	Numeric     Numeric
 	Boolean     Boolean
 	Categorical Categorical
+
+	// Impute says what stands in for missing cells of these columns, of all kinds at
+	// once, whether or not the training rows have any; Numeric, Boolean and
+	// Categorical may say something else. Mean and Median are for numbers, with which
+	// names and truth values get the most frequent one; MostFrequent is for all, and
+	// AsUnknown for names and truth values alone. Constant is an error, since each
+	// kind needs its own. Columns are not concerned.
+	Impute Imputation
 
 	// SmoothFlags scales the features that are 0, 1 or −1 by SmoothClip as well:
 	// those of names and truth values and the flags of missing cells, but not codes.
@@ -115,6 +123,10 @@ func (r Recipe) fit(t *Table) (*Preparation, error) { return r.fitWithin(t, t) }
 // fitWithin learns from rows t of a table, whose target has all its classes.
 func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 	if err := t.check(); err != nil {
+		return nil, err
+	}
+	r, err := r.imputed()
+	if err != nil {
 		return nil, err
 	}
 	p := &Preparation{missing: newMissing(r.Missing)}

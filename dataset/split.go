@@ -43,12 +43,16 @@ func Split(rows int, opts SplitOptions) (Fold, error) {
 //
 // Besides the errors of Split, it is an error if a class has a single row.
 func StratifiedSplit[L cmp.Ordered](labels []L, opts SplitOptions) (Fold, error) {
-	codes, names := encodeLabels(labels)
-	f, err := opts.stratify(codes, len(names), func(class int) string { return quoteLabel(names[class]) })
+	f, err := stratifiedSplit(labels, opts)
 	if err != nil {
 		return Fold{}, fmt.Errorf("dataset: StratifiedSplit: %w", err)
 	}
 	return f, nil
+}
+
+func stratifiedSplit[L cmp.Ordered](labels []L, opts SplitOptions) (Fold, error) {
+	codes, names := encodeLabels(labels)
+	return opts.stratify(codes, len(names), func(class int) string { return quoteLabel(names[class]) })
 }
 
 // GroupSplit is Split of the groups rather than the rows: all rows of a group,
@@ -58,10 +62,18 @@ func StratifiedSplit[L cmp.Ordered](labels []L, opts SplitOptions) (Fold, error)
 //
 // The errors are those of Split for the number of groups.
 func GroupSplit[G cmp.Ordered](groups []G, opts SplitOptions) (Fold, error) {
+	f, err := groupSplit(groups, opts)
+	if err != nil {
+		return Fold{}, fmt.Errorf("dataset: GroupSplit: %w", err)
+	}
+	return f, nil
+}
+
+func groupSplit[G cmp.Ordered](groups []G, opts SplitOptions) (Fold, error) {
 	codes, names := encodeLabels(groups)
 	part, err := opts.split(len(names), "groups")
 	if err != nil {
-		return Fold{}, fmt.Errorf("dataset: GroupSplit: %w", err)
+		return Fold{}, err
 	}
 	return Fold{
 		Train:      rowsIn(codes, part.Train),
@@ -147,22 +159,28 @@ func (o SplitOptions) stratify(codes []int, classes int, name func(class int) st
 	return f, nil
 }
 
-// Split shuffles the rows and deals them into two parts: test gets
-// ⌈testFraction·n⌉ of the n rows, as in scikit-learn, and train the others.
-// Both are copies, in random order. The same seed gives the same split.
+// Split deals the rows at random into two parts, as the function [Split] does:
+// test gets the share opts.Test of them, a quarter by default, and train the
+// others. Both are copies, in random order. The same seed gives the same split.
 //
-// It is an error if testFraction does not lie between 0 and 1 or leaves no row
-// for train, and to call Split on Data that Subset would refuse.
-func (d *Data) Split(testFraction float64, seed uint64) (train, test *Data, err error) {
-	if err := d.check(); err != nil {
-		return nil, nil, fmt.Errorf("dataset: Split: %w", err)
-	}
-	n, err := partSize("test", testFraction, d.Rows(), "rows")
+// The errors are those of the function and of Subset, and that opts.Validation is
+// not 0.
+func (d *Data) Split(opts SplitOptions) (train, test *Data, err error) {
+	f, err := d.deal(opts)
 	if err != nil {
-		return nil, nil, fmt.Errorf("dataset: Split: %w", err)
+		return nil, nil, fmt.Errorf("dataset: Data.Split: %w", err)
 	}
-	f := cut(newRand(seed).Perm(d.Rows()), n, 0)
 	return d.take(f.Train), d.take(f.Test), nil
+}
+
+func (d *Data) deal(opts SplitOptions) (Fold, error) {
+	if err := d.check(); err != nil {
+		return Fold{}, err
+	}
+	if err := opts.checkTwo(); err != nil {
+		return Fold{}, err
+	}
+	return opts.split(d.Rows(), "rows")
 }
 
 // StratifiedSplit is Split with the proportions of the classes kept, as by the
@@ -171,26 +189,25 @@ func (d *Data) Split(testFraction float64, seed uint64) (train, test *Data, err 
 // Y must be as ReadCSV makes it for a Classes or a Binary target. Besides the
 // errors of Split, it is an error if the target is Numbers or if a class has a
 // single row. A class without any row is left alone.
-func (d *Data) StratifiedSplit(testFraction float64, seed uint64) (train, test *Data, err error) {
-	f, err := d.stratify(testFraction, seed)
+func (d *Data) StratifiedSplit(opts SplitOptions) (train, test *Data, err error) {
+	f, err := d.stratify(opts)
 	if err != nil {
-		return nil, nil, fmt.Errorf("dataset: StratifiedSplit: %w", err)
+		return nil, nil, fmt.Errorf("dataset: Data.StratifiedSplit: %w", err)
 	}
 	return d.take(f.Train), d.take(f.Test), nil
 }
 
-func (d *Data) stratify(testFraction float64, seed uint64) (Fold, error) {
+func (d *Data) stratify(opts SplitOptions) (Fold, error) {
 	if err := d.check(); err != nil {
 		return Fold{}, err
 	}
-	if _, err := partSize("test", testFraction, d.Rows(), "rows"); err != nil {
+	if err := opts.checkTwo(); err != nil {
 		return Fold{}, err
 	}
 	classes, err := d.rowClasses()
 	if err != nil {
 		return Fold{}, err
 	}
-	opts := SplitOptions{Test: testFraction, Seed: seed}
 	return opts.stratify(classes, len(d.Classes), func(class int) string { return quote.Text(d.Classes[class]) })
 }
 

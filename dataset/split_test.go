@@ -10,7 +10,7 @@ import (
 	"example.com/mlp/dataset"
 )
 
-type splitFunc func(d *dataset.Data, testFraction float64, seed uint64) (train, test *dataset.Data, err error)
+type splitFunc func(d *dataset.Data, opts dataset.SplitOptions) (train, test *dataset.Data, err error)
 
 var splits = []struct {
 	name  string
@@ -24,7 +24,7 @@ var splits = []struct {
 // the rows of d that make up the two parts.
 func rowsOf(t *testing.T, split splitFunc, d *dataset.Data, fraction float64, seed uint64) (train, test []int) {
 	t.Helper()
-	trainData, testData, err := split(d, fraction, seed)
+	trainData, testData, err := split(d, dataset.SplitOptions{Test: fraction, Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func TestStratifiedSplitLargestRemainder(t *testing.T) {
 		{[]int{4, 4, 4, 4}, 0.125, []float64{1, 1, 0, 0}}, // 0.5 each
 	}
 	for _, test := range tests {
-		_, part, err := classed(test.counts...).StratifiedSplit(test.fraction, 3)
+		_, part, err := classed(test.counts...).StratifiedSplit(dataset.SplitOptions{Test: test.fraction, Seed: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func TestStratifiedSplitLargestRemainder(t *testing.T) {
 
 func TestStratifiedSplitBinary(t *testing.T) {
 	d := read(t, "x,y\n0,n\n1,p\n2,n\n3,p\n4,n\n5,n\n6,n\n7,n\n", dataset.Binary("y", "p"))
-	train, test, err := d.StratifiedSplit(0.5, 1)
+	train, test, err := d.StratifiedSplit(dataset.SplitOptions{Test: 0.5, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,6 @@ func TestSplitErrors(t *testing.T) {
 		fraction float64
 		message  string
 	}{
-		{"zero", 0, "test fraction is 0, want a number in (0, 1)"},
 		{"one", 1, "test fraction is 1, want a number in (0, 1)"},
 		{"negative", -0.1, "test fraction is -0.1, want a number in (0, 1)"},
 		{"above one", 20, "test fraction is 20, want a number in (0, 1)"},
@@ -199,16 +198,20 @@ func TestSplitErrors(t *testing.T) {
 	for _, s := range splits {
 		for _, test := range tests {
 			t.Run(s.name+"/"+test.name, func(t *testing.T) {
-				train, part, err := s.split(d, test.fraction, 1)
-				wantError(t, err, "dataset: "+s.name+": "+test.message)
+				train, part, err := s.split(d, dataset.SplitOptions{Test: test.fraction, Seed: 1})
+				wantError(t, err, "dataset: Data."+s.name+": "+test.message)
 				if train != nil || part != nil {
 					t.Error("data beside an error")
 				}
 			})
 		}
 	}
-	_, _, err := numbered(1).Split(0.5, 1)
-	wantError(t, err, "dataset: Split: a test fraction of 0.5 takes all 1 rows, none is left to train")
+	for _, s := range splits {
+		_, _, err := s.split(d, dataset.SplitOptions{Validation: 0.2})
+		wantError(t, err, "dataset: Data."+s.name+": there are two parts, none for a Validation of 0.2: the function Split makes three, and Table.Parts tables of them")
+	}
+	_, _, err := numbered(1).Split(dataset.SplitOptions{Test: 0.5, Seed: 1})
+	wantError(t, err, "dataset: Data.Split: a test fraction of 0.5 takes all 1 rows, none is left to train")
 }
 
 func TestStratifiedSplitErrors(t *testing.T) {
@@ -233,8 +236,8 @@ func TestStratifiedSplitErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			train, part, err := test.data.StratifiedSplit(0.5, 1)
-			wantError(t, err, "dataset: StratifiedSplit: "+test.message)
+			train, part, err := test.data.StratifiedSplit(dataset.SplitOptions{Test: 0.5, Seed: 1})
+			wantError(t, err, "dataset: Data.StratifiedSplit: "+test.message)
 			if train != nil || part != nil {
 				t.Error("data beside an error")
 			}

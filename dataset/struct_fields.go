@@ -88,15 +88,15 @@ func columnFields(t reflect.Type) []columnField {
 	var fields []columnField
 	for _, f := range reflect.VisibleFields(t) {
 		if f.IsExported() && !leftOut(t, f.Index) {
-			column, by := columnOf(f)
+			column, by := columnOfField(f)
 			fields = append(fields, columnField{StructField: f, column: column, by: by})
 		}
 	}
 	return fields
 }
 
-// columnOf returns the name of the column that a field is, and where it is from.
-func columnOf(f reflect.StructField) (string, nameOrigin) {
+// columnOfField returns the name of the column that a field is, and where it is from.
+func columnOfField(f reflect.StructField) (string, nameOrigin) {
 	if name := f.Tag.Get("dataset"); name != "" {
 		return name, byDatasetTag
 	}

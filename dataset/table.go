@@ -23,6 +23,7 @@ type Table struct {
 	header  []string
 	columns []column
 	lines   *rowLines // nil without a file
+	first   int       // the number of the first row, for errors, without a file
 	rows    []int     // the rows of a Subset; nil for all
 }
 
@@ -170,7 +171,7 @@ func (t *Table) rowPlace(row int) string {
 	if t.lines != nil {
 		return fmt.Sprintf("line %d", t.lines.of(row))
 	}
-	return fmt.Sprintf("row %d", row)
+	return fmt.Sprintf("row %d", t.first+row)
 }
 
 func columnPlace(column int, name string) string {

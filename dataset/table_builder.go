@@ -14,6 +14,7 @@ type tableBuilder struct {
 	columns []*columnBuilder
 	rows    int
 	lines   *rowLines // with that of the next row; nil if the rows are not from a file
+	first   int       // the number of the first row, if they are not
 }
 
 // newTableBuilder returns a builder for a table with the columns of these names.
@@ -120,7 +121,7 @@ func (b *tableBuilder) place() string {
 	if b.lines != nil {
 		return fmt.Sprintf("line %d", b.lines.of(b.rows))
 	}
-	return fmt.Sprintf("row %d", b.rows)
+	return fmt.Sprintf("row %d", b.first+b.rows)
 }
 
 // table returns the table, which ends the building.
@@ -128,7 +129,7 @@ func (b *tableBuilder) table() (*Table, error) {
 	if b.rows == 0 {
 		return nil, errors.New("no rows")
 	}
-	t := &Table{header: b.header, columns: make([]column, len(b.columns)), lines: b.lines}
+	t := &Table{header: b.header, columns: make([]column, len(b.columns)), lines: b.lines, first: b.first}
 	for j, c := range b.columns {
 		t.columns[j] = c.column()
 		b.columns[j] = nil // as it may have more memory than the column

@@ -11,8 +11,8 @@
 //	}
 //
 //	search := selection.Search[settings]{
-//		Trial: selection.OnData(data, fit, nil), // fit builds a network and trains it
-//		Folds: folds,                            // of dataset.StratifiedKFold, for example
+//		Trial: selection.OnTraining(table, training, nil), // training returns a dataset.Training for settings
+//		Folds: folds,                                      // of dataset.StratifiedKFold, for example
 //	}
 //	results, err := search.Run(ctx, candidates)
 //	fmt.Print(results)
@@ -26,8 +26,13 @@
 //
 // A Trial must learn everything from the training rows of its fold, including
 // the scaling of the data: otherwise information about the test rows leaks into
-// the network and the score is too good. OnData passes only these rows to the
-// caller's function; OnTable fits a dataset.Recipe to them.
+// the network and the score is too good. OnTraining fits a dataset.Training to these
+// rows alone. OnTable and OnData are for trainings that take more than one Fit: they
+// pass these rows to the caller's function, prepared by a dataset.Recipe or as they
+// are.
+//
+// OutOfFold gives the answers of the folds themselves: for each row that of a
+// pipeline that has not seen it.
 //
 // Choosing the best of many candidates by a score makes that score too good as
 // well. Measure the chosen network on rows that the search has not seen.

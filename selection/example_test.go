@@ -140,34 +140,84 @@ func ExampleSearch_LearningCurve() {
 	// 120 rows: accuracy 0.967 ± 0.042
 }
 
-// With a table, the recipe is fitted again in each fold.
-func ExampleOnTable() {
+// With a table, one Training serves for the search and for the pipeline.
+func ExampleOnTraining() {
 	table, err := dataset.ReadTableFile("../testdata/data/iris.csv", ',')
 	if err != nil {
 		log.Fatal(err)
 	}
 	_, folds := irisData()
-	recipe := dataset.Recipe{Target: dataset.Classes("species")} // scales all columns
-	fit := func(ctx context.Context, hidden int, train *dataset.Data, seed uint64) (mlp.Network, error) {
-		inputs, classes := len(train.Features), len(train.Classes)
-		net, err := mlp.Model([]mlp.Layer{
-			mlp.Dense(inputs, hidden, mlp.Tanh),
-			mlp.Dense(hidden, classes, mlp.Softmax),
-		}, mlp.CategoricalCrossEntropy, mlp.WithSeed(seed))
-		if err != nil {
-			return nil, err
+	training := func(hidden int) dataset.Training {
+		return dataset.Training{
+			Recipe: dataset.Recipe{Target: dataset.Classes("species")}, // scales all columns
+			Build: func(train *dataset.Data, seed uint64) (mlp.Network, error) {
+				inputs, classes := len(train.Features), len(train.Classes)
+				return mlp.Model([]mlp.Layer{
+					mlp.Dense(inputs, hidden, mlp.Tanh),
+					mlp.Dense(hidden, classes, mlp.Softmax),
+				}, mlp.CategoricalCrossEntropy, mlp.WithSeed(seed))
+			},
+			Options: mlp.FitOptions{Optimizer: mlp.Adam{LearningRate: 0.01}},
 		}
-		_, err = net.Fit(ctx, train.X, train.Y, mlp.FitOptions{Optimizer: mlp.Adam{LearningRate: 0.01}})
-		return net, err
 	}
-	search := selection.Search[int]{Trial: selection.OnTable(table, recipe, fit, nil), Folds: folds, Seed: 1}
+	search := selection.Search[int]{Trial: selection.OnTraining(table, training, nil), Folds: folds, Seed: 1}
 	results, err := search.Run(context.Background(), []int{2, 8})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Print(results)
+	best, err := results.Best()
+	if err != nil {
+		log.Fatal(err)
+	}
+	pipeline, err := training(best.Settings).Fit(context.Background(), table)
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer, err := pipeline.PredictRow([]string{"6.5", "3.0", "5.5", "1.8"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer.Class)
 	// Output:
 	// rank  mean    sd      min     max     settings
 	// 1     0.9733  0.0327  0.9333  1.0000  8
 	// 2     0.9667  0.0422  0.9000  1.0000  2
+	// virginica
+}
+
+// Which flowers does a network take for another species that has not seen them?
+func ExampleOutOfFold() {
+	table, err := dataset.ReadTableFile("../testdata/data/iris.csv", ',')
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, folds := irisData()
+	training := func() dataset.Training {
+		return dataset.Training{
+			Recipe: dataset.Recipe{Target: dataset.Classes("species")},
+			Build: func(train *dataset.Data, seed uint64) (mlp.Network, error) {
+				return mlp.Model([]mlp.Layer{mlp.Dense(4, 8, mlp.Tanh), mlp.Dense(8, 3, mlp.Softmax)}, mlp.CategoricalCrossEntropy, mlp.WithSeed(seed))
+			},
+			Options: mlp.FitOptions{Optimizer: mlp.Adam{LearningRate: 0.01}},
+			Seed:    1,
+		}
+	}
+	answers, err := selection.OutOfFold(context.Background(), table, folds, training, selection.OutOfFoldOptions{Score: selection.By(mlp.MetricROCAUC)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	species, err := table.Column("species")
+	if err != nil {
+		log.Fatal(err)
+	}
+	wrong := 0
+	for row, p := range answers.Predictions {
+		if p.Class != species[row] {
+			wrong++
+		}
+	}
+	fmt.Printf("%d of %d wrong, areas under the ROC curve %.3f\n", wrong, len(species), answers.Scores)
+	// Output:
+	// 4 of 150 wrong, areas under the ROC curve [0.992 1.000 1.000 1.000 1.000]
 }

@@ -1,15 +1,12 @@
 package selection
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"example.com/mlp"
@@ -86,7 +83,12 @@ func (s Search[S]) check(ctx context.Context, candidates []S) error {
 	case s.Workers < 0:
 		return fmt.Errorf("%d workers, want at least 1 (or 0 for the default)", s.Workers)
 	}
-	for i, f := range s.Folds {
+	return checkFolds(s.Folds)
+}
+
+// checkFolds returns an error for a fold without rows to train or to test with.
+func checkFolds(folds []dataset.Fold) error {
+	for i, f := range folds {
 		if len(f.Train) == 0 || len(f.Test) == 0 {
 			return fmt.Errorf("fold %d has %d rows to train and %d to test, want at least 1", i, len(f.Train), len(f.Test))
 		}
@@ -97,35 +99,23 @@ func (s Search[S]) check(ctx context.Context, candidates []S) error {
 // runAll runs all trials, those of the first candidate first, stores their
 // scores and errors, and returns how many finished before ctx was canceled.
 func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (done int) {
-	workers := cmp.Or(s.Workers, runtime.GOMAXPROCS(0))
-	var next, ended atomic.Int64
-	var wg sync.WaitGroup
-	for range min(workers, len(errs)) {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(errs) {
-					return
-				}
-				c, fold := &r.Candidates[i/len(s.Folds)], i%len(s.Folds)
-				score, err := s.try(ctx, c.Settings, fold)
-				if err != nil && ctx.Err() != nil {
-					return // canceled, not failed
-				}
-				c.Scores[fold], errs[i] = score, err
-				ended.Add(1)
-			}
-		})
-	}
-	wg.Wait()
+	var ended atomic.Int64
+	each(ctx, len(errs), s.Workers, func(i int) (more bool) {
+		c, fold := &r.Candidates[i/len(s.Folds)], i%len(s.Folds)
+		score, err := s.try(ctx, c.Settings, fold)
+		if err != nil && ctx.Err() != nil {
+			return false // canceled, not failed
+		}
+		c.Scores[fold], errs[i] = score, err
+		ended.Add(1)
+		return true
+	})
 	return int(ended.Load())
 }
 
 // try runs one trial. With an error, the score is NaN.
 func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, error) {
-	f := s.Folds[fold] // whose rows other trials read, and may append to
-	f.Train, f.Validation, f.Test = slices.Clip(f.Train), slices.Clip(f.Validation), slices.Clip(f.Test)
-	score, err := s.Trial(ctx, settings, f, s.rand(fold).Uint64())
+	score, err := s.Trial(ctx, settings, clipped(s.Folds[fold]), s.rand(fold).Uint64())
 	if err == nil && (math.IsNaN(score) || math.IsInf(score, 0)) {
 		err = fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
 	}
@@ -133,6 +123,11 @@ func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, erro
 		return math.NaN(), fmt.Errorf("fold %d: %w", fold, err)
 	}
 	return score, nil
+}
+
+// clipped returns a fold whose rows others read, too, and nobody can append to.
+func clipped(f dataset.Fold) dataset.Fold {
+	return dataset.Fold{Train: slices.Clip(f.Train), Validation: slices.Clip(f.Validation), Test: slices.Clip(f.Test)}
 }
 
 // rand returns the random number generator of a fold.

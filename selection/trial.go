@@ -21,8 +21,8 @@ type Trial[S any] func(ctx context.Context, settings S, fold dataset.Fold, seed 
 // train. It must be safe for concurrent use; train is not shared.
 type Fit[S any] func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error)
 
-// A Score measures how good a network is on some data: higher is better. nil
-// means the score of Network.Evaluate, which is accuracy for classifiers and R²
+// A Score measures how good a network is on some data: higher is better. By makes
+// one of a metric. nil means the score of Network.Evaluate, which is accuracy for classifiers and R²
 // for regressors. R² of a single row is undefined: folds with one test row, as
 // in leave-one-out, need another Score, such as minus the squared error.
 type Score func(net mlp.Network, test *dataset.Data) (float64, error)
@@ -57,6 +57,49 @@ func OnTable[S any](table *dataset.Table, recipe dataset.Recipe, fit Fit[S], sco
 	}
 }
 
+// OnTraining returns the trial that fits the Training for the settings to the rows
+// fold.Train of the table, as [dataset.Training.FitFold] does, and scores on the
+// rows fold.Test. Its Seed is that of the trial. training is called for each trial,
+// on several goroutines: callbacks and schedules that have a state must be new ones
+// each time.
+func OnTraining[S any](table *dataset.Table, training func(settings S) dataset.Training, score Score) Trial[S] {
+	return func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error) {
+		if training == nil {
+			return 0, errors.New("no function that returns a Training")
+		}
+		t := training(settings)
+		t.Seed = seed
+		pipeline, err := t.FitFold(ctx, table, fold)
+		if err != nil {
+			return 0, err
+		}
+		rows, err := table.Subset(fold.Test)
+		if err != nil {
+			return 0, err
+		}
+		test, err := pipeline.Preparation().Data(rows)
+		if err != nil {
+			return 0, err
+		}
+		return score.of(pipeline.Network(), test)
+	}
+}
+
+// By returns the score by a metric, with a minus sign where less is better: that
+// by mlp.MetricLogLoss is minus the log loss.
+func By(metric mlp.Metric) Score {
+	return func(net mlp.Network, test *dataset.Data) (float64, error) {
+		if test == nil {
+			return 0, errors.New("selection: By: no data")
+		}
+		v, err := metric.Evaluate(net, test.X, test.Y)
+		if metric.LessIsBetter() {
+			v = -v
+		}
+		return v, err
+	}
+}
+
 // score trains a network and returns its score.
 func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data, seed uint64, score Score) (float64, error) {
 	if f == nil {
@@ -69,8 +112,13 @@ func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data
 	if matrix.IsNil(net) {
 		return 0, errors.New("fit returned no network")
 	}
-	if score != nil {
-		return score(net, test)
+	return score.of(net, test)
+}
+
+// of returns the score of a network, which is not nil.
+func (s Score) of(net mlp.Network, test *dataset.Data) (float64, error) {
+	if s != nil {
+		return s(net, test)
 	}
 	scores, err := net.Evaluate(test.X, test.Y)
 	if err != nil {

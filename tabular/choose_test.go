@@ -11,7 +11,7 @@ import (
 )
 
 func TestChoose(t *testing.T) {
-	tr := judgeOf(t, MAE, []float64{0, 0, 0})
+	tr := judgeOf(t, mlp.MetricMAE, []float64{0, 0, 0})
 	for _, c := range []struct {
 		name    string
 		answers [][]float64
@@ -42,7 +42,7 @@ func TestChoose(t *testing.T) {
 // The network that answers gives the mean of the answers of all runs.
 func TestMeanNetwork(t *testing.T) {
 	table, _ := validatedTable(t)
-	tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Seeds: 2, Epochs: 2, Validation: CrossValidate(2)})
+	tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Seeds: 2, Epochs: 2, Validation: dataset.CrossValidate(2)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func TestEmptyNamedColumns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		opts := Options{Validation: HoldOutLast(0.5), Recipe: dataset.Recipe{Columns: []dataset.Column{c.column}}}
+		opts := Options{Validation: dataset.HoldOutLast(0.5), Recipe: dataset.Recipe{Columns: []dataset.Column{c.column}}}
 		if _, err := newTrainer(t.Context(), table, dataset.Numbers("y"), quantiles, opts); err == nil || !strings.Contains(err.Error(), "all cells are missing") {
 			t.Errorf("%T: error %v", c.column, err)
 		}

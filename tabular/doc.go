@@ -15,9 +15,12 @@
 // do not show it, is said by Options.Recipe.
 //
 // The method [Auto] trains several networks and a linear model, and answers with
-// the mean of those that are best together. What is best is decided by a [Metric],
-// on rows that a [Validation] holds out; they also choose the best epoch of each
-// network. [Tune] searches for better settings as well.
+// the mean of those that are best together. What is best is decided by a
+// [mlp.Metric], on rows that a [dataset.Validation] holds out; they also choose the
+// best epoch of each network. [Tune] searches for better settings as well.
+//
+// Trial.Setup has the training of each network as a [dataset.Training], to be
+// printed, changed and run again.
 //
 // Printed, the [Model] says what was made of the table and how good each network
 // is, as Model.Trials does. The program examples/tables, which sets Epochs to 64,
@@ -27,9 +30,9 @@
 //	target   "median_house_value"
 //	columns  9, which become 21 features
 //	rows     1920 to train with, 480 held out by HoldOut(0.2)
-//	R²       0.7876 on the rows held out
+//	r2       0.7876 on the rows held out
 //
-//	    network      R²  epochs  best  training  an answer
+//	    network      r2  epochs  best  training  an answer
 //	  TabM-mini  0.7761      55    39     9.78s     31.9µs
 //	       TabM  0.7864      62    46     13.1s     22.6µs
 //	    RealMLP  0.7376      64    30      8.5s     19.4µs

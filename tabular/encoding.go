@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"cmp"
 	"reflect"
 
 	"example.com/mlp/dataset"
@@ -26,6 +27,7 @@ var (
 
 // recipe returns r with what the encoding is where r says nothing.
 func (e encoding) recipe(r dataset.Recipe) dataset.Recipe {
+	r = imputed(r)
 	r.Numeric = e.numeric(r.Numeric)
 	r.Boolean = e.boolean(r.Boolean)
 	r.Categorical = e.categorical(r.Categorical)
@@ -35,6 +37,23 @@ func (e encoding) recipe(r dataset.Recipe) dataset.Recipe {
 		columns[i] = e.column(c)
 	}
 	r.Columns = columns
+	return r
+}
+
+// imputed returns r with its Impute where Numeric, Boolean and Categorical have
+// none of their own, as dataset.Recipe says.
+func imputed(r dataset.Recipe) dataset.Recipe {
+	names := r.Impute
+	switch r.Impute {
+	case dataset.Mean, dataset.Median:
+		names = dataset.MostFrequent
+	case dataset.MostFrequent:
+	default: // nothing, what the encoding does by itself, or an error of Fit
+		return r
+	}
+	r.Numeric.Impute = cmp.Or(r.Numeric.Impute, r.Impute)
+	r.Boolean.Impute = cmp.Or(r.Boolean.Impute, names)
+	r.Categorical.Impute = cmp.Or(r.Categorical.Impute, names)
 	return r
 }
 

@@ -45,7 +45,7 @@ func (e *entry) finish(tr *trainer) {
 	case err != nil:
 		e.err = err
 	case math.IsNaN(score) || math.IsInf(score, 0):
-		e.err = fmt.Errorf("the %s of its answers is %g: %w", tr.measure.name, score, mlp.ErrNotFinite)
+		e.err = fmt.Errorf("the %v of its answers is %g: %w", tr.measure.metric, score, mlp.ErrNotFinite)
 	default:
 		e.score = score
 	}

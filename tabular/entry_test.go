@@ -7,17 +7,14 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
 // judgeOf returns a trainer whose rows that judge have these numbers, by fold.
-func judgeOf(t *testing.T, metric Metric, folds ...[]float64) *trainer {
+func judgeOf(t *testing.T, metric mlp.Metric, folds ...[]float64) *trainer {
 	t.Helper()
-	m, err := metric.measure(task{numbers: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tr := &trainer{measure: m}
+	tr := &trainer{measure: newMeasure(metric, mlp.Regression)}
 	for _, y := range folds {
 		tr.folds = append(tr.folds, fold{held: &dataset.Data{Y: columnOf(y...)}})
 	}
@@ -37,7 +34,7 @@ func ran(answers ...*mat.Dense) *entry {
 
 // The answers are the mean over the seeds, the score that over the folds.
 func TestEntryFinish(t *testing.T) {
-	tr := judgeOf(t, MAE, []float64{0, 0}, []float64{10, 10})
+	tr := judgeOf(t, mlp.MetricMAE, []float64{0, 0}, []float64{10, 10})
 	e := ran(columnOf(1, 3), columnOf(11, 11), columnOf(3, 5), columnOf(11, 13))
 	for i, r := range e.runs {
 		r.fold = i % 2
@@ -49,11 +46,11 @@ func TestEntryFinish(t *testing.T) {
 }
 
 func TestEntryFinishErrors(t *testing.T) {
-	tr := judgeOf(t, MAE, []float64{math.MaxFloat64, 0})
+	tr := judgeOf(t, mlp.MetricMAE, []float64{math.MaxFloat64, 0})
 	failed := ran(columnOf(1, 2), columnOf(1, 2))
 	failed.runs[1].err = errors.New("no luck")
 	overflow := ran(columnOf(-math.MaxFloat64, 0))
-	for want, e := range map[string]*entry{"no luck": failed, "the MAE of its answers is +Inf: not finite": overflow} {
+	for want, e := range map[string]*entry{"no luck": failed, "the mae of its answers is +Inf: not finite": overflow} {
 		if e.finish(tr); e.err == nil || e.err.Error() != want || !math.IsNaN(e.score) {
 			t.Errorf("score %v, error %v, want %s", e.score, e.err, want)
 		}

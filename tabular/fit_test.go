@@ -76,7 +76,7 @@ func saved(t *testing.T, m *tabular.Model) []byte {
 // The seed decides, not the number of cores.
 func TestFitSameBits(t *testing.T) {
 	table := flatsTable(t, 120, "rent")
-	for _, validation := range []tabular.Validation{{}, tabular.CrossValidate(3)} {
+	for _, validation := range []dataset.Validation{{}, dataset.CrossValidate(3)} {
 		for _, method := range everyMethod {
 			t.Run(fmt.Sprint(method, " ", validation), func(t *testing.T) {
 				train := func(seed uint64, cores int) []byte {
@@ -100,7 +100,7 @@ func TestFitConcurrently(t *testing.T) {
 	table := flatsTable(t, 60, "kind")
 	opts := tabular.Options{
 		Epochs:     2,
-		Validation: tabular.HoldOutGroups("town", 0.3),
+		Validation: dataset.HoldOutGroups("town", 0.3),
 		Recipe:     dataset.Recipe{Columns: append(make([]dataset.Column, 0, 8), dataset.Numeric{Column: "size"})},
 	}
 	var models [3]*tabular.Model
@@ -131,7 +131,7 @@ func TestFitScore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, validation := range []tabular.Validation{tabular.HoldOutLast(0.25), tabular.HoldOutTable(held)} {
+		for _, validation := range []dataset.Validation{dataset.HoldOutLast(0.25), dataset.HoldOutTable(held)} {
 			for _, method := range everyMethod {
 				m := fit(t, table, target, tabular.Options{Method: method, Epochs: 2, Seeds: 2, Validation: validation})
 				want, err := m.Pipeline().Evaluate(held)
@@ -162,7 +162,7 @@ func TestFitWeights(t *testing.T) {
 	table := newTable(t, []string{"x", "high"}, rows)
 	judges := newTable(t, []string{"x", "high"}, [][]string{{"-5", "false"}, {"-2", "false"}, {"2", "true"}, {"5", "true"}})
 	for _, method := range everyMethod {
-		opts := tabular.Options{Method: method, Weights: weights, Validation: tabular.HoldOutTable(judges), Epochs: 10}
+		opts := tabular.Options{Method: method, Weights: weights, Validation: dataset.HoldOutTable(judges), Epochs: 10}
 		if m := fit(t, table, dataset.Classes("high"), opts); m.Score() < 1 {
 			t.Errorf("score %v\n%v", m.Score(), m)
 		}
@@ -292,17 +292,17 @@ func TestFitOptions(t *testing.T) {
 	}{
 		{tabular.Options{Method: 7}, "Options.Method is 7, want one of [Auto TabMMini"},
 		{tabular.Options{Method: -1}, "Options.Method is -1"},
-		{tabular.Options{Metric: -1}, "Options.Metric is Metric(-1)"},
-		{tabular.Options{Metric: tabular.LogLoss}, "Options.Metric is log loss, want R2 or MAE for numbers"},
-		{tabular.Options{Validation: tabular.HoldOut(1)}, "holds out the share 1"},
-		{tabular.Options{Validation: tabular.HoldOut(-0.5)}, "holds out the share -0.5"},
-		{tabular.Options{Validation: tabular.HoldOutLast(math.NaN())}, "holds out the share NaN"},
-		{tabular.Options{Validation: tabular.HoldOut(0.001)}, "holds out 1 of 100 rows"},
-		{tabular.Options{Validation: tabular.HoldOut(0.99)}, "holds out 99 of 100 rows"},
-		{tabular.Options{Validation: tabular.HoldOutGroups("city", 0.5)}, `"city"`},
-		{tabular.Options{Validation: tabular.HoldOutTable(nil)}, "HoldOutTable"},
-		{tabular.Options{Validation: tabular.CrossValidate(1)}, "CrossValidate(1)"},
-		{tabular.Options{Validation: tabular.CrossValidate(51)}, "CrossValidate(51) of 100 rows"},
+		{tabular.Options{Metric: -1}, "Metric(-1) is no metric"},
+		{tabular.Options{Metric: mlp.MetricLogLoss}, "Options.Metric, the log_loss of the rows held out: mlp: Metric.Of: log_loss is not for regression"},
+		{tabular.Options{Validation: dataset.HoldOut(1)}, "Options.Validation: dataset: Validation.Folds: HoldOut(1): the share is 1"},
+		{tabular.Options{Validation: dataset.HoldOut(-0.5)}, "the share is -0.5"},
+		{tabular.Options{Validation: dataset.HoldOutLast(math.NaN())}, "the share is NaN"},
+		{tabular.Options{Validation: dataset.HoldOut(0.001)}, "1 of 100 rows are held out"},
+		{tabular.Options{Validation: dataset.HoldOut(0.99)}, "99 of 100 rows are held out"},
+		{tabular.Options{Validation: dataset.HoldOutGroups("city", 0.5)}, `"city"`},
+		{tabular.Options{Validation: dataset.HoldOutTable(nil)}, "HoldOutTable"},
+		{tabular.Options{Validation: dataset.CrossValidate(1)}, "CrossValidate(1)"},
+		{tabular.Options{Validation: dataset.CrossValidate(51)}, "CrossValidate(51): 51 parts of 100 rows"},
 		{tabular.Options{Seeds: -1}, "Options.Seeds is -1"},
 		{tabular.Options{Time: -1}, "Options.Time is -1ns"},
 		{tabular.Options{Weights: make([]float64, 99)}, "Options.Weights has 99 entries, the table has 100 rows"},

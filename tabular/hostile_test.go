@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/tabular"
 )
@@ -198,27 +199,27 @@ func TestHostileJudges(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		judges *dataset.Table
-		metric tabular.Metric
+		metric mlp.Metric
 		want   string // part of the error
 	}{
-		{"none", nil, tabular.Usual, "fewer than 2 rows"},
-		{"no rows", &dataset.Table{}, tabular.Usual, "fewer than 2 rows"},
-		{"one row", newTable(t, header, [][]string{{"1", "p", "a"}}), tabular.Usual, "fewer than 2 rows"},
-		{"other columns", newTable(t, []string{"x", "town", "y"}, rows), tabular.Usual, `no column "name"`},
-		{"no target", newTable(t, []string{"x", "name", "z"}, rows), tabular.Usual, `no column "y"`},
-		{"more columns in another order", newTable(t, []string{"y", "more", "name", "x"}, [][]string{{"a", "1", "p", "1"}, {"b", "1", "p", "1"}}), tabular.Usual, ""},
-		{"gaps", newTable(t, header, [][]string{{"", "p", "a"}, {"1", "", "b"}}), tabular.Usual, ""},
-		{"new names", newTable(t, header, [][]string{{"1", "new", "a"}, {"1", "newer", "b"}}), tabular.Usual, ""},
-		{"large numbers", newTable(t, header, [][]string{{"1e300", "p", "a"}, {"-1e300", "p", "b"}}), tabular.LogLoss, ""},
-		{"names for numbers", newTable(t, header, [][]string{{"1", "p", "a"}, {"many", "p", "b"}}), tabular.Usual, `row 1, column 1 "x": "many" is not a number`},
-		{"a new class", newTable(t, header, [][]string{{"1", "p", "a"}, {"1", "p", "c"}}), tabular.Usual, `"c" is none of the classes "a", "b"`},
-		{"one class", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", "a"}}), tabular.Usual, ""},
-		{"one class for a curve", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", "a"}}), tabular.ROCAUC, "the ROC AUC of the rows held out"},
-		{"a gap in the target", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", ""}}), tabular.Usual, "the cell is empty"},
+		{"none", nil, mlp.MetricUsual, "fewer than 2 rows"},
+		{"no rows", &dataset.Table{}, mlp.MetricUsual, "fewer than 2 rows"},
+		{"one row", newTable(t, header, [][]string{{"1", "p", "a"}}), mlp.MetricUsual, "fewer than 2 rows"},
+		{"other columns", newTable(t, []string{"x", "town", "y"}, rows), mlp.MetricUsual, `no column "name"`},
+		{"no target", newTable(t, []string{"x", "name", "z"}, rows), mlp.MetricUsual, `no column "y"`},
+		{"more columns in another order", newTable(t, []string{"y", "more", "name", "x"}, [][]string{{"a", "1", "p", "1"}, {"b", "1", "p", "1"}}), mlp.MetricUsual, ""},
+		{"gaps", newTable(t, header, [][]string{{"", "p", "a"}, {"1", "", "b"}}), mlp.MetricUsual, ""},
+		{"new names", newTable(t, header, [][]string{{"1", "new", "a"}, {"1", "newer", "b"}}), mlp.MetricUsual, ""},
+		{"large numbers", newTable(t, header, [][]string{{"1e300", "p", "a"}, {"-1e300", "p", "b"}}), mlp.MetricLogLoss, ""},
+		{"names for numbers", newTable(t, header, [][]string{{"1", "p", "a"}, {"many", "p", "b"}}), mlp.MetricUsual, `row 1, column 1 "x": "many" is not a number`},
+		{"a new class", newTable(t, header, [][]string{{"1", "p", "a"}, {"1", "p", "c"}}), mlp.MetricUsual, `"c" is none of the classes "a", "b"`},
+		{"one class", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", "a"}}), mlp.MetricUsual, ""},
+		{"one class for a curve", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", "a"}}), mlp.MetricROCAUC, "the roc_auc of the rows held out"},
+		{"a gap in the target", newTable(t, header, [][]string{{"1", "p", "a"}, {"2", "p", ""}}), mlp.MetricUsual, "the cell is empty"},
 	} {
 		for _, method := range everyMethod {
 			t.Run(c.name+" "+method.String(), func(t *testing.T) {
-				opts := tabular.Options{Method: method, Metric: c.metric, Epochs: 2, Validation: tabular.HoldOutTable(c.judges)}
+				opts := tabular.Options{Method: method, Metric: c.metric, Epochs: 2, Validation: dataset.HoldOutTable(c.judges)}
 				wantAnswersOr(t, c.want, table, dataset.Classes("y"), opts)
 			})
 		}

@@ -17,8 +17,8 @@ import (
 // methods may be called from several goroutines.
 type Model struct {
 	pipeline   *dataset.Pipeline
-	validation Validation
-	metric     measure
+	validation dataset.Validation
+	metric     mlp.Metric
 	score      float64
 	rows, held int // that were trained with, and that judged, in the first fold
 	trials     []Trial
@@ -28,12 +28,18 @@ type Model struct {
 // folds.
 type Trial struct {
 	Network string  // its name, such as "TabM-mini"
-	Score   float64 // by the Metric on the rows held out, the mean over the folds; NaN with an Err
+	Score   float64 // by Options.Metric on the rows held out, the mean over the folds; NaN with an Err
 	Chosen  bool    // whether it is one of those that answer
 	Err     error   // why it could not be trained, or nil
 
 	Training time.Duration // that the training took, the sum over all seeds and folds
 	Answer   time.Duration // that the answer of one trained network to one of many rows took
+
+	// Setup describes the first of these trainings, to be printed, changed and
+	// run again. Its Fit, with the same table, makes a pipeline of this network alone,
+	// the same to the bit, unless Options.Members or Options.Time have limited it, or
+	// the Validation is CrossValidate, which takes several trainings.
+	Setup dataset.Training
 
 	// Histories has what each training recorded, those of all folds for one seed
 	// after the other. With an Err, some may be nil.
@@ -48,7 +54,7 @@ func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
 	}
 	m := &Model{
 		validation: tr.opts.Validation,
-		metric:     tr.measure,
+		metric:     tr.measure.metric,
 		rows:       tr.folds[0].train.Rows(),
 		held:       tr.folds[0].held.Rows(),
 	}
@@ -59,7 +65,7 @@ func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		t := Trial{Network: e.network.name, Score: e.score, Chosen: slices.Contains(chosen, e), Err: e.err}
+		t := Trial{Network: e.network.name, Score: e.score, Chosen: slices.Contains(chosen, e), Err: e.err, Setup: tr.training(e.network)}
 		t.Training, t.Answer = e.took()
 		for _, r := range e.runs {
 			t.Histories = append(t.Histories, r.history)
@@ -77,7 +83,7 @@ func (m *Model) Pipeline() *dataset.Pipeline { return m.pipeline }
 // [dataset.LoadPipelineFile] reads it.
 func (m *Model) SaveFile(path string) error { return m.pipeline.SaveFile(path) }
 
-// Score returns what the Metric says of the answers for the rows held out, the
+// Score returns what Options.Metric says of the answers for the rows held out, the
 // mean over the folds. As these rows have chosen the epochs and the networks, it
 // is a little too good: for an exact score, evaluate the pipeline on rows that Fit
 // has not seen.
@@ -108,7 +114,7 @@ func (m *Model) String() string {
 // writeTrials writes a line for each network that was trained.
 func (m *Model) writeTrials(b *strings.Builder) {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "network\t%s\tepochs\tbest\ttraining\tan answer\t\n", m.metric.name)
+	fmt.Fprintf(w, "network\t%v\tepochs\tbest\ttraining\tan answer\t\n", m.metric)
 	for _, t := range m.trials {
 		if t.Err != nil {
 			continue
@@ -147,7 +153,7 @@ func (m *Model) summary() string {
 	fmt.Fprintf(w, "target\t%s\n", target)
 	fmt.Fprintf(w, "columns\t%d, which become %d features\n", len(p.Columns()), len(p.Features()))
 	fmt.Fprintf(w, "rows\t%d to train with, %d held out by %v\n", m.rows, m.held, m.validation)
-	fmt.Fprintf(w, "%s\t%s on the rows held out\n", m.metric.name, number(m.score))
+	fmt.Fprintf(w, "%v\t%s on the rows held out\n", m.metric, number(m.score))
 	w.Flush()
 	return strings.TrimSuffix(b.String(), "\n")
 }

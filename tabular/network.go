@@ -30,6 +30,15 @@ type network struct {
 	withMembers func(members int) *network
 }
 
+// model returns a network that has yet to be trained with the rows d.
+func (n *network) model(d *dataset.Data, t task, seed uint64, options ...mlp.ModelOption) (mlp.Network, error) {
+	layers, err := n.layers(d, t, seed)
+	if err != nil {
+		return nil, err
+	}
+	return mlp.Model(layers, t.loss, append(options, mlp.WithSeed(seed))...)
+}
+
 // epochs returns the usual number of epochs for this many rows: 256, or fewer if
 // they make more steps than are enough.
 func (n *network) epochs(rows int, numbers bool) int {

@@ -14,7 +14,12 @@ import (
 // Neither changes them, so that several calls can share them.
 type Options struct {
 	Method Method // the zero value is Auto
-	Metric Metric // what chooses epochs and networks; the zero value is accuracy, or R² of numbers
+
+	// Metric judges answers. On the rows held out, it chooses the best epoch of each
+	// network and the networks whose mean answers. The zero value is accuracy, or R²
+	// of numbers. In the place of accuracy, the log loss chooses, because it depends
+	// less on chance; scores are accuracies all the same.
+	Metric mlp.Metric
 
 	// Recipe has the columns that are not what their cells show, and what means
 	// a missing value. Its Target must be empty. Where it says nothing, numbers are
@@ -24,8 +29,14 @@ type Options struct {
 	// frequent one; a column without a cell in the rows to train with is no input.
 	Recipe dataset.Recipe
 
-	// Validation says which rows judge; the zero value is HoldOut(0.2).
-	Validation Validation
+	// Validation says which rows judge; the zero value is [dataset.HoldOut] of 0.2.
+	//
+	// With [dataset.CrossValidate](k) each network is trained k times, each time
+	// without one of the parts, which judges, and the mean of the k networks answers
+	// (bagging). That takes k times as long to train and to answer, and gives better
+	// answers than HoldOut, most of all where rows are few. How columns are prepared,
+	// and how numbers that are predicted are scaled, is then learned from all rows.
+	Validation dataset.Validation
 
 	// Seeds is how often each network is trained, each time from another seed; the
 	// mean of all of them answers. 0 means once.
@@ -70,7 +81,9 @@ const leastRows = 10 // of a table
 // withDefaults returns the checked options with defaults in place of zeros, for
 // a table of this many rows with this target.
 func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) {
-	o.Validation = o.Validation.orUsual()
+	if o.Validation == (dataset.Validation{}) {
+		o.Validation = dataset.HoldOut(0.2)
+	}
 	o.Seeds = cmp.Or(o.Seeds, 1)
 	if err := o.Method.check(); err != nil {
 		return o, err

@@ -2,7 +2,9 @@ package tabular
 
 import (
 	"fmt"
+	"slices"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -16,14 +18,14 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 	if err := checkSerials(t, recipe, whole); err != nil {
 		return err
 	}
-	class, classes, err := classesOf(t, recipe.Target, whole)
+	class, err := classesOf(t, recipe.Target, whole)
 	if err != nil {
 		return err
 	}
 	validation := tr.opts.Validation
-	rows, err := validation.split(t, class, classes, tr.opts.Seed)
+	rows, err := validation.Folds(t, class, tr.opts.Seed)
 	if err != nil {
-		return err
+		return fmt.Errorf("Options.Validation: %w", err)
 	}
 	train := t
 	if len(rows) == 1 {
@@ -33,7 +35,7 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 	}
 	recipe = nameColumns(recipe, whole, train)
 	var data *dataset.Data // which the networks are trained with
-	if len(rows) == 1 && validation.others == nil {
+	if len(rows) == 1 && validation.Table() == nil {
 		data, err = tr.prepareFold(t, recipe, rows[0])
 	} else {
 		data, err = tr.prepareAll(t, recipe, rows)
@@ -50,8 +52,12 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 			return err
 		}
 	}
-	tr.task, err = newTask(recipe.Target, data)
-	return err
+	tr.recipe, tr.task = recipe, newTask(recipe.Target, data)
+	if tr.task.numbers {
+		tr.scale = mlp.NewNormalization(tr.task.units)
+		return tr.scale.Adapt(data.Y)
+	}
+	return nil
 }
 
 // prepareFold prepares the rows of a fold by its rows to train with, which it
@@ -77,18 +83,24 @@ func (tr *trainer) prepareAll(t *dataset.Table, recipe dataset.Recipe, folds []d
 	if err != nil {
 		return nil, err
 	}
-	judges := data
-	if others := tr.opts.Validation.others; others != nil {
-		if judges, err = tr.preparation.Data(others); err != nil {
+	if judges := tr.opts.Validation.Table(); judges != nil {
+		held, err := tr.preparation.Data(judges)
+		if err != nil {
 			return nil, fmt.Errorf("the table of HoldOutTable: %w", err)
 		}
+		rows := folds[0]
+		for i := range held.Rows() {
+			rows.Test = append(rows.Test, i)
+		}
+		tr.folds = []fold{{rows: rows, train: data, held: held}}
+		return data, nil
 	}
 	for _, rows := range folds {
 		f := fold{rows: rows}
 		if f.train, err = data.Subset(rows.Train); err != nil {
 			return nil, err
 		}
-		if f.held, err = judges.Subset(rows.Test); err != nil {
+		if f.held, err = data.Subset(rows.Test); err != nil {
 			return nil, err
 		}
 		tr.folds = append(tr.folds, f)
@@ -96,16 +108,23 @@ func (tr *trainer) prepareAll(t *dataset.Table, recipe dataset.Recipe, folds []d
 	return data, nil
 }
 
-// classesOf returns the class of each row and the number of classes. Where rows
-// do not have one of several classes, all are of one class.
-func classesOf(t *dataset.Table, target dataset.Target, p *dataset.Preparation) (class []int, classes int, err error) {
+// classesOf returns the class of each row, by its place among the sorted names of
+// the classes, or nil where rows do not have one of several classes.
+func classesOf(t *dataset.Table, target dataset.Target, p *dataset.Preparation) ([]int, error) {
 	if !target.Exclusive() {
-		return make([]int, t.Rows()), 1, nil
+		return nil, nil
 	}
 	d, err := p.Data(t)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	class, err = d.Labels()
-	return class, len(d.Classes), err
+	class, err := d.Labels()
+	if err != nil {
+		return nil, err
+	}
+	sorted := slices.Sorted(slices.Values(d.Classes))
+	for i, c := range class {
+		class[i], _ = slices.BinarySearch(sorted, d.Classes[c])
+	}
+	return class, nil
 }

@@ -31,12 +31,12 @@ func shifting(t *testing.T) *dataset.Table {
 func TestPrepare(t *testing.T) {
 	table := shifting(t)
 	for _, c := range []struct {
-		validation Validation
+		validation dataset.Validation
 		late       bool // rows are among those to train with
 	}{
-		{HoldOutLast(0.25), false},
-		{CrossValidate(2), true},
-		{HoldOutTable(table), true},
+		{dataset.HoldOutLast(0.25), false},
+		{dataset.CrossValidate(2), true},
+		{dataset.HoldOutTable(table), true},
 	} {
 		tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), robustOneHot, Options{Validation: c.validation})
 		if err != nil {
@@ -88,7 +88,7 @@ func TestPrepareWeights(t *testing.T) {
 	for i := range weights {
 		weights[i] = float64(i)
 	}
-	for _, v := range []Validation{{}, HoldOutLast(0.5), HoldOutGroups("group", 0.5), CrossValidate(3), HoldOutTable(table)} {
+	for _, v := range []dataset.Validation{{}, dataset.HoldOutLast(0.5), dataset.HoldOutGroups("group", 0.5), dataset.CrossValidate(3), dataset.HoldOutTable(table)} {
 		tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Validation: v, Weights: weights})
 		if err != nil {
 			t.Fatal(err)

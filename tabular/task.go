@@ -12,26 +12,20 @@ type task struct {
 	loss      mlp.Loss
 	act       mlp.Activation // of the last layer
 	units     int            // of the last layer
-	options   []mlp.ModelOption
 }
 
 // newTask returns the task of the targets of d.
-func newTask(target dataset.Target, d *dataset.Data) (task, error) {
+func newTask(target dataset.Target, d *dataset.Data) task {
 	_, units := d.Y.Dims()
 	t := task{exclusive: target.Exclusive(), units: units}
 	switch {
 	case d.Classes == nil:
-		scale := mlp.NewNormalization(units)
-		if err := scale.Adapt(d.Y); err != nil {
-			return task{}, err
-		}
 		t.numbers = true
 		t.loss, t.act = mlp.MeanSquaredError, mlp.Identity
-		t.options = []mlp.ModelOption{mlp.WithTargetScaling(scale)}
 	case t.exclusive && units > 1:
 		t.loss, t.act = mlp.CategoricalCrossEntropy, mlp.Softmax
 	default:
 		t.loss, t.act = mlp.BinaryCrossEntropy, mlp.Sigmoid
 	}
-	return t, nil
+	return t
 }

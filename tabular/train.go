@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -104,7 +103,7 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 	begin := time.Now()
 	r.history, err = r.net.Fit(ctx, f.train.X, f.train.Y, opts)
 	r.took = time.Since(begin)
-	if err = cmp.Or(r.err, err); err != nil {
+	if err != nil {
 		return err
 	}
 	if r.history.Best == nil {
@@ -123,26 +122,14 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 
 // model returns a network that has yet to be trained.
 func (tr *trainer) model(n *network, f *fold, seed uint64) (mlp.Network, error) {
-	layers, err := n.layers(f.train, tr.task, seed)
-	if err != nil {
-		return nil, err
-	}
-	options := append([]mlp.ModelOption{mlp.WithSeed(seed), mlp.WithPrecision(tr.opts.precision())}, tr.task.options...)
-	return mlp.Model(layers, tr.task.loss, options...)
+	return n.model(f.train, tr.task, seed, mlp.WithPrecision(tr.opts.precision()), mlp.WithTargetScaling(tr.scale))
 }
 
 // options returns the options of a run.
 func (tr *trainer) options(r *run, f *fold) mlp.FitOptions {
-	opts := r.network.training(f.train.Rows(), tr.task.numbers)
-	opts.Epochs = r.epochs
+	opts := tr.fitOptions(r.network, f, r.epochs)
 	opts.Validation = &mlp.Dataset{X: f.held.X, Y: f.held.Y}
 	opts.SampleWeights = f.weights
-	monitor := tr.monitor(r, f)
-	if r.network.patience > 0 {
-		opts.Callbacks = append(opts.Callbacks, &mlp.EarlyStopping{Patience: r.network.patience, Monitor: monitor})
-	} else {
-		opts.Callbacks = append(opts.Callbacks, &mlp.KeepBest{Monitor: monitor})
-	}
 	if !tr.deadline.IsZero() {
 		share := max(0, time.Until(tr.deadline)) / time.Duration(max(1, r.turns))
 		opts.Callbacks = append(opts.Callbacks, mlp.TimeLimit(share))
@@ -153,25 +140,6 @@ func (tr *trainer) options(r *run, f *fold) mlp.FitOptions {
 		opts.Callbacks = append(opts.Callbacks, tr.opts.Callbacks(r.network.name)...)
 	}
 	return opts
-}
-
-// monitor returns what finds the best epoch of a run: that which answers best.
-func (tr *trainer) monitor(r *run, f *fold) func(e *mlp.Epoch) float64 {
-	if tr.measure.score {
-		return func(e *mlp.Epoch) float64 { return -e.Validation.Score }
-	}
-	return func(*mlp.Epoch) float64 {
-		worth := 0.0
-		a, err := answers(r.net, f.held.X)
-		if err == nil {
-			worth, err = tr.measure.worth(f.held.Y, a)
-		}
-		if err != nil {
-			r.err = err
-			return math.NaN() // which ends the training with an error
-		}
-		return -worth
-	}
 }
 
 // answers returns the probabilities or numbers that a network answers with.

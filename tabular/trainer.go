@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -17,8 +18,10 @@ import (
 type trainer struct {
 	opts        Options
 	preparation *dataset.Preparation // of the columns, the same in all folds
+	recipe      dataset.Recipe       // with the target and all columns
 	folds       []fold
 	task        task
+	scale       *mlp.Normalization // of the targets, nil if these are not numbers
 	measure     measure
 	deadline    time.Time           // zero without a limit
 	calling     sync.Mutex          // of Options.Callbacks
@@ -52,19 +55,17 @@ func newTrainer(ctx context.Context, t *dataset.Table, target dataset.Target, e 
 	}
 	recipe := e.recipe(opts.Recipe)
 	recipe.Target = target
-	if name := opts.Validation.column; name != "" {
+	if name := opts.Validation.Groups(); name != "" {
 		recipe.Columns = slices.DeleteFunc(recipe.Columns, func(c dataset.Column) bool { return nameOf(c) == name })
 		recipe.Columns = append(recipe.Columns, dataset.Drop{Column: name})
 	}
 	if err := tr.prepare(t, recipe); err != nil {
 		return nil, err
 	}
-	if tr.measure, err = opts.Metric.measure(tr.task); err != nil {
-		return nil, err
-	}
+	tr.measure = newMeasure(opts.Metric, tr.task.loss.Task())
 	for _, f := range tr.folds {
-		if _, err := tr.measure.worth(f.held.Y, f.held.Y); err != nil {
-			return nil, fmt.Errorf("the %s of the rows held out: %w", tr.measure.name, err)
+		if _, err := tr.measure.of(f.held.Y, f.held.Y); err != nil {
+			return nil, fmt.Errorf("Options.Metric, the %v of the rows held out: %w", tr.measure.metric, err)
 		}
 	}
 	return tr, nil

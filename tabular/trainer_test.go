@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -30,9 +31,9 @@ func TestNewTrainerErrors(t *testing.T) {
 		{ctx, table, y, column(dataset.Drop{Column: "z"}), `no column "z"`},
 		{ctx, table, y, column(dataset.Drop{Column: "y"}), `"y" is the target`},
 		{ctx, table, y, column((*dataset.Numeric)(nil)), "Recipe.Columns[0] is nil"},
-		{ctx, table, y, Options{Validation: HoldOutGroups("y", 0.5)}, `"y" is the target`},
-		{ctx, table, y, Options{Validation: HoldOutGroups("group", 0.99)}, "of 6 groups"},
-		{ctx, table, y, Options{Metric: ROCAUC, Validation: HoldOutLast(0.03)}, "the ROC AUC of the rows held out: "},
+		{ctx, table, y, Options{Validation: dataset.HoldOutGroups("y", 0.5)}, `"y" is the target`},
+		{ctx, table, y, Options{Validation: dataset.HoldOutGroups("group", 0.99)}, "of 6 groups"},
+		{ctx, table, y, Options{Metric: mlp.MetricROCAUC, Validation: dataset.HoldOutLast(0.03)}, "the roc_auc of the rows held out: "},
 		{ctx, table, dataset.LabelSets("y", "|"), Options{Balanced: true}, "Options.Balanced"},
 	} {
 		if _, err := newTrainer(c.ctx, c.table, c.target, quantiles, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -46,7 +47,7 @@ func TestNewTrainerRecipe(t *testing.T) {
 	table, _ := validatedTable(t)
 	given := dataset.Numeric{Column: "x"}
 	columns := append(make([]dataset.Column, 0, 4), &given)
-	opts := Options{Validation: HoldOutGroups("group", 0.5), Recipe: dataset.Recipe{Columns: columns}}
+	opts := Options{Validation: dataset.HoldOutGroups("group", 0.5), Recipe: dataset.Recipe{Columns: columns}}
 	if _, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, opts); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/selection"
 )
@@ -17,7 +18,7 @@ import (
 // The networks that were drawn come before those of Auto.
 func TestTune(t *testing.T) {
 	table, _ := validatedTable(t)
-	for _, v := range []Validation{{}, HoldOutGroups("group", 0.3), HoldOutTable(table), CrossValidate(2)} {
+	for _, v := range []dataset.Validation{{}, dataset.HoldOutGroups("group", 0.3), dataset.HoldOutTable(table), dataset.CrossValidate(2)} {
 		m, err := Tune(t.Context(), table, dataset.Classes("y"), 4, Options{Epochs: 3, Validation: v})
 		if err != nil {
 			t.Fatal(err)
@@ -47,7 +48,7 @@ func TestTuneSameBits(t *testing.T) {
 	table, _ := validatedTable(t)
 	tuned := func(cores int) []byte {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
-		m, err := Tune(t.Context(), table, dataset.Classes("y"), 5, Options{Epochs: 3, Metric: LogLoss})
+		m, err := Tune(t.Context(), table, dataset.Classes("y"), 5, Options{Epochs: 3, Metric: mlp.MetricLogLoss})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/stratify"
 )
 
 // checkWeights returns an error unless Weights and Balanced suit a table of this
@@ -45,12 +46,8 @@ func (o Options) weights(rows []int, d *dataset.Data) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	count := make(map[int]int)
-	for _, c := range class {
-		count[c]++
-	}
-	for i, c := range class {
-		w[i] *= float64(len(rows)) / float64(len(count)*count[c])
+	for i, balanced := range stratify.Weights(class) {
+		w[i] *= balanced
 	}
 	return w, nil
 }

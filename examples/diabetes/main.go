@@ -43,21 +43,22 @@ func run() error {
 	}
 
 	// The recipe scales the measures and the network what it predicts.
-	recipe := dataset.Recipe{Target: dataset.Numbers("progression")}
-	build := func(train *dataset.Data) (mlp.Network, error) {
-		scale := mlp.NewNormalization(1)
-		if err := scale.Adapt(train.Y); err != nil {
-			return nil, err
-		}
-		return mlp.Model([]mlp.Layer{
-			mlp.Dense(len(train.Features), 16, mlp.Tanh),
-			mlp.Dense(16, 1, mlp.Identity),
-		}, mlp.MeanSquaredError, mlp.WithSeed(1), mlp.WithTargetScaling(scale))
+	training := dataset.Training{
+		Recipe: dataset.Recipe{Target: dataset.Numbers("progression")},
+		Build: func(train *dataset.Data, seed uint64) (mlp.Network, error) {
+			return mlp.Model([]mlp.Layer{
+				mlp.Dense(len(train.Features), 16, mlp.Tanh),
+				mlp.Dense(16, 1, mlp.Identity),
+			}, mlp.MeanSquaredError, mlp.WithSeed(seed))
+		},
+		Options: mlp.FitOptions{
+			Epochs:    40,
+			Callbacks: []mlp.Callback{progress.New(os.Stderr)},
+		},
+		ScaleTargets: true,
+		Seed:         1,
 	}
-	pipeline, _, err := recipe.FitPipeline(context.Background(), train, build, mlp.FitOptions{
-		Epochs:    40,
-		Callbacks: []mlp.Callback{progress.New(os.Stderr)},
-	})
+	pipeline, err := training.Fit(context.Background(), train)
 	if err != nil {
 		return err
 	}

@@ -48,15 +48,6 @@ type settings struct {
 	save, record, out      string
 }
 
-var metrics = map[string]tabular.Metric{
-	"usual":    tabular.Usual,
-	"accuracy": tabular.Accuracy,
-	"logloss":  tabular.LogLoss,
-	"auc":      tabular.ROCAUC,
-	"r2":       tabular.R2,
-	"mae":      tabular.MAE,
-}
-
 func main() {
 	var s settings
 	flag.StringVar(&s.csv, "csv", "", "`file` to learn from, with a header line; may be compressed with gzip")
@@ -68,7 +59,7 @@ func main() {
 		s.drop = append(s.drop, dataset.Drop{Column: name})
 		return nil
 	})
-	flag.StringVar(&s.metric, "metric", "usual", "what chooses epochs and networks: accuracy, logloss or auc of classes, r2 or mae of numbers")
+	flag.StringVar(&s.metric, "metric", "usual", "what chooses epochs and networks: accuracy, log_loss, roc_auc, f1 and others of classes, r2, rmse or mae of numbers")
 	flag.IntVar(&s.epochs, "epochs", 64, "passes over the rows, at most")
 	flag.Uint64Var(&s.seed, "seed", 1, "another seed gives other networks and other test rows")
 	flag.StringVar(&s.save, "save", "", "`file` to save the model to, or to answer a record from")
@@ -91,9 +82,9 @@ func run(s settings) error {
 		}
 		return answer(s.save, record)
 	}
-	metric, ok := metrics[s.metric]
-	if !ok {
-		return fmt.Errorf("-metric is %q, want accuracy, logloss, auc, r2 or mae", s.metric)
+	metric, err := mlp.MetricByName(s.metric)
+	if err != nil {
+		return fmt.Errorf("-metric: %w", err)
 	}
 	table, err := s.read()
 	if err != nil {

@@ -23,7 +23,7 @@ func digits(t *testing.T) (train, test *dataset.Data) {
 		t.Fatal(err)
 	}
 	data.X.Scale(1./16, data.X)
-	train, test, err = data.StratifiedSplit(0.25, 1)
+	train, test, err = data.StratifiedSplit(dataset.SplitOptions{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,6 +100,19 @@ func TestConfusionAgainstScikitLearn(t *testing.T) {
 					t.Errorf("row %d: %v and %v, want %v", i, confusion.Counts[i], of.Counts[i], want)
 				}
 			}
+			value := metricNear(t)
+			task, y, yhat := mlp.Multiclass, targetsOf(c.Y, c.Classes), targetsOf(c.Yhat, c.Classes)
+			if _, cols := y.Dims(); cols == 1 {
+				task = mlp.Binary
+				got, err := mlp.MetricF1.Of(task, y, yhat)
+				value("MetricF1", got, err, c.PerClass[1][2])
+			}
+			for metric, want := range map[mlp.Metric]float64{
+				mlp.MetricAccuracy: c.Accuracy, mlp.MetricBalancedAccuracy: c.BalancedAccuracy, mlp.MetricMacroF1: c.Macro[2],
+			} {
+				got, err := metric.Of(task, y, yhat)
+				value(metric.String(), got, err, want)
+			}
 			near(t, "Accuracy", confusion.Accuracy(), c.Accuracy, metricTol)
 			near(t, "BalancedAccuracy", confusion.BalancedAccuracy(), c.BalancedAccuracy, metricTol)
 			near(t, "Matthews", confusion.Matthews(), c.Matthews, metricTol)
