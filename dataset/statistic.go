@@ -42,6 +42,8 @@ type nameCounts struct {
 	counts map[string]int
 	bytes  int // of all names
 	most   int // different names
+
+	several bool // a row may have several
 }
 
 const (
@@ -90,9 +92,10 @@ func (n *nameCounts) append(b []byte) []byte {
 }
 
 func (n *nameCounts) read(r *byteReader, rows int) {
+	left := rows
 	for range r.count(n.most) {
 		name := r.text()
-		count := r.count(rows)
+		count := r.count(left)
 		if r.err != nil {
 			return
 		}
@@ -101,15 +104,20 @@ func (n *nameCounts) read(r *byteReader, rows int) {
 			return
 		}
 		n.add(name, count)
+		if !n.several {
+			left -= count
+		}
 	}
 }
 
 func (n *nameCounts) limit() error {
-	if len(n.counts) <= n.most && n.bytes <= mostNameBytes {
-		return nil
+	switch {
+	case len(n.counts) > n.most:
+		return tooManyNames(n.most)
+	case n.bytes > mostNameBytes:
+		return fmt.Errorf("names of more than %d MiB", mostNameBytes>>20)
 	}
-	return fmt.Errorf("more than %d different names, or names of more than %d MiB: name the column in Recipe.Columns, as Drop if it is not needed or as Numeric or Date if its cells are such",
-		n.most, mostNameBytes>>20)
+	return nil
 }
 
 // leastText is the first one of some texts in alphabetical order, "" for none.
