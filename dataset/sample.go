@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"example.com/mlp/internal/exact"
 	"example.com/mlp/internal/moments"
 	"example.com/mlp/internal/order"
 )
@@ -124,7 +125,15 @@ func (s *series) ends() (least, largest float64) {
 func (s *series) at(i int) float64 { return s.sort()[i] }
 
 func (s *series) moments() (mean, deviation float64) {
-	return moments.MeanAndDeviation(s.present())
+	var sums exact.Sums
+	n := 0
+	for _, v := range s.values {
+		if !math.IsNaN(v) {
+			sums.Add(v)
+			n++
+		}
+	}
+	return sums.Moments(n)
 }
 
 func (s *series) mode() (float64, error) {

@@ -25,13 +25,12 @@ import (
 // merged, its bytes are the same. It takes at most about 1 MB for a column of
 // numbers, and 25 MB for one of names, however many rows there are.
 //
-// The Preparation is that of Recipe.Fit on all rows. Means and deviations are
-// exact sums, rounded once, and may differ from those of Fit in the last digits.
-// Quantiles, which Median, Robust, Quantile, Normal and SmoothClip need, are the
-// same if a column has at most 16,384 different numbers. Else numbers that agree
-// in their first bits count as one, and Inexact says how far off that is. In such
-// a column MostFrequent is an error. So are more than 100,000 different names in
-// a column, or names of more than 16 MiB.
+// The Preparation is that of Recipe.Fit on all rows, to the bit, but for quantiles
+// of a column with more than 16,384 different numbers, which Median, Robust,
+// Quantile, Normal and SmoothClip need: numbers that agree in their first bits
+// count as one, and Inexact says how far off that is. In such a column
+// MostFrequent is an error. So are more than 100,000 different names in a column,
+// or names of more than 16 MiB.
 //
 // The errors are those of Fit. Those about single cells name the line, others
 // only the column. After an error of Add or Merge a Summary has a part of the rows

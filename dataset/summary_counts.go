@@ -155,7 +155,7 @@ func (c *numberCounts) mode() (float64, error) {
 }
 
 // inexact returns how far a number of the sample may be off, relative to its
-// size.
+// size, which counts as at least 2⁻¹⁰²².
 func (c *numberCounts) inexact() float64 {
 	if c.shift == 0 {
 		return 0
