@@ -57,33 +57,36 @@ func (r Recipe) NewSummary() *Summary {
 }
 
 // FitSource is Fit for all rows of a source, which need not fit into memory: it
-// learns from a [Summary] of them. It ends with an error when ctx is cancelled.
+// learns from a [Summary] of them, in memory for that and for a table of 10,000
+// rows. The network then learns from the same source by [Preparation.Batches].
+//
+// It ends with an error when ctx is cancelled. Errors of the source are returned
+// as they are.
 func (r Recipe) FitSource(ctx context.Context, source Source) (*Preparation, error) {
-	p, err := r.fitSource(ctx, source)
-	if err != nil {
+	failed := func(err error) (*Preparation, error) {
 		return nil, fmt.Errorf("dataset: Recipe.FitSource: %w", err)
 	}
-	return p, nil
-}
-
-func (r Recipe) fitSource(ctx context.Context, source Source) (*Preparation, error) {
 	if matrix.IsNil(source) {
-		return nil, errors.New("the source is nil")
+		return failed(errors.New("the source is nil"))
 	}
 	s := r.NewSummary()
 	const rows = 10_000 // of a table
 	for t, err := range source.Tables(rows) {
-		if err == nil {
-			err = s.add(t)
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
 		if err != nil {
 			return nil, err
 		}
+		if err := s.add(t); err != nil {
+			return failed(err)
+		}
+		if err := ctx.Err(); err != nil {
+			return failed(err)
+		}
 	}
-	return s.preparation()
+	p, err := s.preparation()
+	if err != nil {
+		return failed(err)
+	}
+	return p, nil
 }
 
 // Rows returns the number of rows.

@@ -358,7 +358,10 @@ func TestFitSourceStops(t *testing.T) {
 	if _, err := (dataset.Recipe{}).FitSource(ctx, readTable(t, "x\n1\n2\n")); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	_, err := dataset.Recipe{}.FitSource(context.Background(), nil)
+	missing := dataset.CSVFS(fstest.MapFS{}, "t.csv", ',')
+	_, err := dataset.Recipe{}.FitSource(context.Background(), missing)
+	wantError(t, err, "dataset: CSVFS: open t.csv: file does not exist")
+	_, err = dataset.Recipe{}.FitSource(context.Background(), nil)
 	wantError(t, err, "dataset: Recipe.FitSource: the source is nil")
 }
 

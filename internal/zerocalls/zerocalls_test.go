@@ -48,7 +48,7 @@ var types = []any{
 	(*mlp.Report)(nil), (*mlp.Rprop)(nil), (*mlp.SGD)(nil), (*mlp.ShapeError)(nil), (*mlp.ShareSchedule)(nil), (*mlp.SoftmaxDense)(nil), (*mlp.StepDecay)(nil), (*mlp.Task)(nil),
 	(*mlp.Trainer)(nil), (*mlp.Warmup)(nil),
 	(*dataset.Cell)(nil), (*dataset.Data)(nil), (*dataset.DateField)(nil), (*dataset.FeatureKind)(nil), (*dataset.Imputation)(nil), (*dataset.MinMaxScaler)(nil), (*dataset.Notation)(nil), (*dataset.Pipeline)(nil), (*dataset.Prediction)(nil), (*dataset.Preparation)(nil),
-	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.RowsError)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil),
+	(*dataset.QuantileScaler)(nil), (*dataset.Recipe)(nil), (*dataset.RobustScaler)(nil), (*dataset.RowsError)(nil), (*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil), (*dataset.Summary)(nil),
 	(*dataset.Table)(nil), (*dataset.Unknown)(nil),
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
