@@ -20,7 +20,7 @@ func flagFeatures(features []Feature) []int {
 
 // learnFlags learns the scales of the flags from the training rows, of which
 // gaps are missing: from those of each name, of a column that has names.
-func (c *columnEncoder) learnFlags(names map[string]int, rows, gaps int) error {
+func (c *columnEncoder) learnFlags(learned learned, rows, gaps int) error {
 	at := flagFeatures(c.features)
 	if len(at) == 0 {
 		return nil
@@ -35,13 +35,19 @@ func (c *columnEncoder) learnFlags(names map[string]int, rows, gaps int) error {
 			samples[k].add(x[i], rows)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range slices.Sorted(maps.Keys(learned.names)) {
 		if err := c.encode(x, Text(name), false); err != nil {
 			return err
 		}
-		count(names[name])
+		count(learned.names[name])
 	}
-	if names == nil && rows > gaps { // the only flag is the one of missing cells
+	if learned.unknown > 0 {
+		if err := c.encodeUnknown(x); err != nil {
+			return err
+		}
+		count(learned.unknown)
+	}
+	if learned.names == nil && rows > gaps { // the only flag is the one of missing cells
 		count(rows - gaps)
 	}
 	if gaps > 0 {
@@ -60,6 +66,21 @@ func (c *columnEncoder) learnFlags(names map[string]int, rows, gaps int) error {
 	}
 	c.flags = flags
 	return c.init()
+}
+
+// encodeUnknown stores the features of an unknown name in dst, before there are
+// scales of flags.
+func (c *columnEncoder) encodeUnknown(dst []float64) error {
+	own := dst
+	if c.indicator {
+		own = dst[:len(dst)-1]
+	}
+	clear(dst)
+	err := c.encoder.(unknowner).encodeUnknown(own)
+	for _, i := range c.constant {
+		dst[i] = 0
+	}
+	return err
 }
 
 // checkFlags returns an error unless the scales, which may come from a file,

@@ -88,7 +88,7 @@ func (l *columnLearner) encoder(name string, smoothFlags bool) (*columnEncoder, 
 		return nil, err
 	}
 	if smoothFlags {
-		return e, e.learnFlags(learned.names, int(l.rows), gaps)
+		return e, e.learnFlags(learned, int(l.rows), gaps)
 	}
 	return e, nil
 }

@@ -44,8 +44,10 @@ type learned struct {
 	constant []bool
 
 	// names counts the rows of each name, of a column of names or truth values,
-	// without those that are missing.
-	names map[string]int
+	// without those that are missing, and unknown those of further names, which
+	// are unknown.
+	names   map[string]int
+	unknown int
 }
 
 // An encoder turns the cells of a column of one kind into features. It does not

@@ -126,6 +126,7 @@ type categoricalLearner struct {
 	column  Categorical
 	given   *categoricalEncoder // nil without Categories
 	rows    *nameCounts
+	unknown rowCount // of names that need not be counted
 	missing rowCount
 }
 
@@ -139,8 +140,12 @@ func (l *categoricalLearner) add(cell Cell, rows int) error {
 		if err != nil {
 			return err
 		}
-		if i != unknownName {
+		switch {
+		case i != unknownName:
 			name = l.given.names[i]
+		case l.column.Impute != MostFrequent: // which may be such a name
+			l.unknown += rowCount(rows)
+			return nil
 		}
 	}
 	l.rows.add(name, rows)
@@ -149,17 +154,19 @@ func (l *categoricalLearner) add(cell Cell, rows int) error {
 
 func (l *categoricalLearner) addMissing(rows int) { l.missing += rowCount(rows) }
 
-func (l *categoricalLearner) statistics() []statistic { return []statistic{l.rows, &l.missing} }
+func (l *categoricalLearner) statistics() []statistic {
+	return []statistic{l.rows, &l.unknown, &l.missing}
+}
 
 func (l *categoricalLearner) encoder() (learned, error) {
 	c, e := l.column, l.given
 	all := maps.Clone(l.rows.counts) // rows of each name
 	var fill *string
-	unknown := 0 // rows
+	unknown := int(l.unknown)
 	switch c.Impute {
 	case NoImputation:
 	case AsUnknown:
-		unknown = int(l.missing)
+		unknown += int(l.missing)
 	default:
 		name, err := c.Impute.name(all, strings.TrimSpace(c.Fill))
 		if err != nil {
@@ -190,7 +197,7 @@ func (l *categoricalLearner) encoder() (learned, error) {
 		return learned{}, fmt.Errorf("%d different names, at most %d are taken for categories: drop the column, give Categories or set CodesFrom", len(rows), maxCategories)
 	}
 	constant, err := e.form.learn(rows, unknown)
-	return learned{e, fill, constant, l.rows.counts}, err
+	return learned{e, fill, constant, l.rows.counts, int(l.unknown)}, err
 }
 
 // frequentNames returns the names that have enough rows, sorted. What stands in

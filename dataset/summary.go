@@ -22,7 +22,7 @@ import (
 //	preparation, err := summary.Preparation()
 //
 // A Summary depends on nothing but the rows: however they are ordered, split and
-// merged, its bytes are the same. It takes at most about 1 MB for a column of
+// merged, its bytes are the same. It takes at most about 2 MB for a column of
 // numbers, and 25 MB for one of names, however many rows there are.
 //
 // The Preparation is that of Recipe.Fit on all rows, to the bit, but for quantiles
@@ -138,7 +138,7 @@ func (s *Summary) Inexact() map[string]float64 {
 			continue
 		}
 		for _, statistic := range c.statistics() {
-			if n, ok := statistic.(*numberCounts); ok && n.shift > 0 {
+			if n, ok := statistic.(*numberCounts); ok && n.inexact() > 0 {
 				errs[s.header[j]] = max(errs[s.header[j]], n.inexact())
 			}
 		}
@@ -296,7 +296,7 @@ func (s *Summary) merge(other *Summary) error {
 	return s.limit()
 }
 
-// clone returns a copy of s, which has no error.
+// clone returns a copy of s, which has no error. Its counts are settled.
 func (s *Summary) clone() *Summary {
 	c := s.recipe.NewSummary()
 	c.err = c.merge(s)

@@ -51,12 +51,6 @@ func newNumberCounts(quantiles bool) *numberCounts {
 func (c *numberCounts) statistics() []statistic { return []statistic{c} }
 
 func (c *numberCounts) add(v float64, rows int) {
-	c.put(v, rows)
-	c.shorten()
-}
-
-// put is add without the limit.
-func (c *numberCounts) put(v float64, rows int) {
 	v += 0 // −0 is 0
 	c.n += rows
 	c.least, c.largest = min(c.least, v), max(c.largest, v)
@@ -68,6 +62,9 @@ func (c *numberCounts) put(v float64, rows int) {
 	if c.quantiles {
 		c.counts[ascending(v)>>c.shift] += rows
 		c.keys = nil
+		if len(c.counts) > 2*mostCounts {
+			c.settle()
+		}
 	}
 }
 
@@ -75,13 +72,14 @@ func (c *numberCounts) addMissing(rows int) { c.missing += rows }
 
 func (c *numberCounts) fill(v float64) {
 	if c.missing > 0 {
-		c.put(v, c.missing)
+		c.add(v, c.missing)
 		c.missing = 0
 	}
 }
 
-// shorten leaves out more bits if there are too many counts.
-func (c *numberCounts) shorten() {
+// settle leaves out more bits if there are too many counts. It is called before
+// anything is asked, and else for twice as many, as it takes long.
+func (c *numberCounts) settle() {
 	if len(c.counts) <= mostCounts {
 		return
 	}
@@ -157,6 +155,7 @@ func (c *numberCounts) mode() (float64, error) {
 // inexact returns how far a number of the sample may be off, relative to its
 // size, which counts as at least 2⁻¹⁰²².
 func (c *numberCounts) inexact() float64 {
+	c.settle()
 	if c.shift == 0 {
 		return 0
 	}
@@ -177,7 +176,7 @@ func (c *numberCounts) merge(s statistic) {
 		c.counts[key>>(c.shift-o.shift)] += rows
 	}
 	c.keys = nil
-	c.shorten()
+	c.settle()
 }
 
 func (c *numberCounts) limit() error { return nil }
@@ -188,6 +187,7 @@ func (c *numberCounts) append(b []byte) []byte {
 	if c.n == 0 {
 		return b
 	}
+	c.settle()
 	b = appendNumber(appendNumber(b, c.least), c.largest)
 	b = c.sums.Append(b)
 	if !c.quantiles {

@@ -114,6 +114,13 @@ func TestSummaryIsFit(t *testing.T) {
 		r.Target = target
 		check(r)
 	}
+	for _, unknown := range []dataset.Unknown{dataset.UnknownZeros, dataset.UnknownFeature, dataset.UnknownShares} {
+		for _, impute := range []dataset.Imputation{dataset.MostFrequent, dataset.Constant, dataset.AsUnknown} {
+			r := mixedRecipe(dataset.Standard, dataset.Mean)
+			r.Columns = append(r.Columns, dataset.Categorical{Column: "city", Categories: []string{"Rome", "Oslo"}, Unknown: unknown, Impute: impute, Fill: "Bari", Indicator: true})
+			check(r)
+		}
+	}
 }
 
 // Rows in any order, split and merged in any way, give the same bytes.
@@ -350,6 +357,22 @@ func TestSummaryNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantError(t, r.NewSummary().Add(table), "dataset: Summary.Add: "+want)
+}
+
+// Names that the recipe leaves unknown need not be counted.
+func TestSummaryUnknownNames(t *testing.T) {
+	names := make([]string, 101_000)
+	for i := range names {
+		names[i] = fmt.Sprint("n", i)
+	}
+	table, err := dataset.NewTableOf(dataset.TextValues("c", names))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := dataset.Recipe{Columns: []dataset.Column{dataset.Categorical{Column: "c", Categories: names[:3], Unknown: dataset.UnknownZeros}}}
+	if size := len(bytesOf(t, summarize(t, r, table, 50_000))); size > 200 {
+		t.Errorf("%d bytes", size)
+	}
 }
 
 func TestFitSourceStops(t *testing.T) {
