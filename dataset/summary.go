@@ -34,7 +34,7 @@ import (
 //
 // The errors are those of Fit. Those about single cells name the line, others
 // only the column. After an error of Add or Merge a Summary has a part of the rows
-// only, and all its methods return this error.
+// only: it returns this error until UnmarshalBinary sets it.
 //
 // The zero value is a summary of the zero Recipe. The methods must not be called
 // from several goroutines at once.

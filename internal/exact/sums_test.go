@@ -101,7 +101,7 @@ func TestMerge(t *testing.T) {
 }
 
 func TestManyTimes(t *testing.T) {
-	const n = math.MaxInt64
+	const n = math.MaxInt
 	for _, v := range []float64{math.MaxFloat64, -math.MaxFloat64, 0x1p-1074} {
 		var s exact.Sums
 		s.AddTimes(v, n)
