@@ -17,6 +17,11 @@ func (c cells) atColumn(err error) error    { return c.table.atColumn(c.column, 
 // cell returns the cell of a row.
 func (c cells) cell(row int) Cell { return c.table.value(row, c.column) }
 
+// quoted returns the cell of a row for an error.
+func (c cells) quoted(row int) string { return c.cell(row).quoted() }
+
+func (c cells) rowPlace(row int) string { return c.table.rowPlace(row) }
+
 // all returns the rows with their cells.
 func (c cells) all() iter.Seq2[int, Cell] {
 	return func(yield func(row int, cell Cell) bool) {

@@ -3,70 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
-
-// fitColumn learns a column from its cells. It returns nil for a column that is
-// left out.
-func fitColumn(c Column, cells cells, smoothFlags bool) (*columnEncoder, error) {
-	l, err := c.learner(cells.table.Rows())
-	if err != nil {
-		return nil, cells.atColumn(err)
-	}
-	if l == nil {
-		return nil, nil
-	}
-	f := c.filling()
-	if f.indicator && f.impute == NoImputation {
-		return nil, cells.atColumn(errIndicator)
-	}
-	notation := notationOf(l)
-	var filled map[string]int
-	gaps := 0
-	for i, cell := range cells.all() {
-		switch {
-		case !cells.missing.cell(notation, cell):
-			err = l.add(cell)
-		case f.impute == NoImputation:
-			err = missingError(cell)
-		default:
-			l.addMissing()
-			if filled == nil {
-				filled = make(map[string]int)
-			}
-			filled[strings.Clone(cell.String())]++
-			gaps++
-		}
-		if err != nil {
-			return nil, cells.at(i, err)
-		}
-	}
-	learned, err := l.encoder()
-	if err != nil {
-		return nil, cells.atColumn(err)
-	}
-	if f.indicator {
-		learned.constant = append(learned.constant, gaps == 0 || gaps == cells.table.Rows())
-	}
-	encoder := &columnEncoder{
-		name: cells.name(), encoder: learned.encoder,
-		fill: learned.fill, unknown: f.impute == AsUnknown, indicator: f.indicator, filledCells: filled,
-	}
-	for i, constant := range learned.constant {
-		if constant {
-			encoder.constant = append(encoder.constant, i)
-		}
-	}
-	if err := encoder.init(); err != nil {
-		return nil, cells.atColumn(err)
-	}
-	if smoothFlags {
-		if err := encoder.learnFlags(cells); err != nil {
-			return nil, cells.atColumn(err)
-		}
-	}
-	return encoder, nil
-}
 
 // A columnEncoder turns the cells of one column into features: the encoder of
 // its kind, and around it what all kinds share.

@@ -18,41 +18,47 @@ func flagFeatures(features []Feature) []int {
 	return at
 }
 
-// learnFlags learns the scales of the flags from the training rows, whose cells
-// the column takes.
-func (c *columnEncoder) learnFlags(cells cells) error {
+// learnFlags learns the scales of the flags from the training rows, of which
+// gaps are missing: from those of each name, of a column that has names.
+func (c *columnEncoder) learnFlags(learned learned, rows, gaps int) error {
 	at := flagFeatures(c.features)
 	if len(at) == 0 {
 		return nil
 	}
-	rows := make(map[Cell]int) // of each cell
-	for _, cell := range cells.all() {
-		if cells.missing.cell(c.notation, cell) {
-			cell = Cell{}
-		}
-		rows[cell]++
-	}
-	counts := make([]map[float64]int, len(at)) // of each number of a feature
-	for k := range counts {
-		counts[k] = make(map[float64]int)
+	samples := make([]*numberCounts, len(at)) // of the numbers of a feature
+	for k := range samples {
+		samples[k] = newNumberCounts(true)
 	}
 	x := make([]float64, len(c.features))
-	for cell, n := range rows {
-		if err := c.encode(x, cell, cell == Cell{}); err != nil {
-			return err
-		}
+	count := func(rows int) {
 		for k, i := range at {
-			counts[k][x[i]] += n
+			samples[k].add(x[i], rows)
 		}
 	}
-	flags := make([]columnScale, len(at))
-	column := make([]float64, 0, cells.table.Rows())
-	for k := range at {
-		column = column[:0]
-		for _, v := range slices.Sorted(maps.Keys(counts[k])) {
-			column = append(column, slices.Repeat([]float64{v}, counts[k][v])...)
+	for _, name := range slices.Sorted(maps.Keys(learned.names)) {
+		if err := c.encode(x, Text(name), false); err != nil {
+			return err
 		}
-		scale, _, err := newColumnScale(SmoothClip, column)
+		count(learned.names[name])
+	}
+	if learned.unknown > 0 {
+		if err := c.encodeUnknown(x); err != nil {
+			return err
+		}
+		count(learned.unknown)
+	}
+	if learned.names == nil && rows > gaps { // the only flag is the one of missing cells
+		count(rows - gaps)
+	}
+	if gaps > 0 {
+		if err := c.encode(x, Cell{}, true); err != nil {
+			return err
+		}
+		count(gaps)
+	}
+	flags := make([]columnScale, len(at))
+	for k, sample := range samples {
+		scale, _, err := newColumnScale(SmoothClip, sample)
 		if err != nil {
 			return err
 		}
@@ -60,6 +66,21 @@ func (c *columnEncoder) learnFlags(cells cells) error {
 	}
 	c.flags = flags
 	return c.init()
+}
+
+// encodeUnknown stores the features of an unknown name in dst, before there are
+// scales of flags.
+func (c *columnEncoder) encodeUnknown(dst []float64) error {
+	own := dst
+	if c.indicator {
+		own = dst[:len(dst)-1]
+	}
+	clear(dst)
+	err := c.encoder.(unknowner).encodeUnknown(own)
+	for _, i := range c.constant {
+		dst[i] = 0
+	}
+	return err
 }
 
 // checkFlags returns an error unless the scales, which may come from a file,

@@ -38,6 +38,8 @@
 // which has its rows in tables of any size: [CSVFile], [JSONLinesFile], [SQL],
 // [Structs] and [Maps] make one, and a Table is one. [ReadAll] makes a table of it,
 // Preparation.Batches trains on it, and Pipeline.Predict answers for its tables.
+// Recipe.FitSource learns the Preparation from it, or, in parts on several
+// machines, a [Summary].
 //
 // Splits and cross-validation deal out row numbers, which pick rows of tables
 // and of matrices alike: [Split], [StratifiedSplit] and [GroupSplit] for one

@@ -3,12 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"math"
-	"slices"
 	"strings"
-
-	"example.com/mlp/internal/moments"
-	"example.com/mlp/internal/order"
 )
 
 // Imputation says what stands in for a missing cell. What it needs to know is
@@ -32,8 +27,8 @@ func (m Imputation) String() string { return enumName(imputationNames, m) }
 var errNothingToImpute = errors.New("all cells are missing, so there is nothing to learn a value from")
 
 // number returns what stands in for a missing number where the others are
-// values, which it may overwrite.
-func (m Imputation) number(values []float64, fill float64) (float64, error) {
+// values.
+func (m Imputation) number(values learnedSample, fill float64) (float64, error) {
 	switch m {
 	case Constant:
 		if !finite(fill) {
@@ -44,18 +39,17 @@ func (m Imputation) number(values []float64, fill float64) (float64, error) {
 	default:
 		return 0, fmt.Errorf("%v is not for numbers", m)
 	}
-	if len(values) == 0 {
+	if values.rows() == 0 {
 		return 0, errNothingToImpute
 	}
 	switch m {
 	case Mean:
-		mean, _ := moments.MeanAndScale(values)
+		mean, _ := values.moments()
 		return mean, nil
 	case Median:
-		slices.Sort(values)
-		return order.Quantile(values, 0.5), nil
+		return quantile(values, 0.5), nil
 	}
-	return mode(values), nil
+	return values.mode()
 }
 
 // name returns what stands in for a missing name where the others have this many
@@ -82,43 +76,6 @@ func (m Imputation) name(rows map[string]int, fill string) (string, error) {
 		return "", fmt.Errorf("%v is for columns that have unknown names", m)
 	}
 	return "", fmt.Errorf("%v is for numbers only", m)
-}
-
-// mode returns the most frequent value, the least of several. It sorts the
-// values.
-func mode(values []float64) float64 {
-	slices.Sort(values)
-	best, most := values[0], 0
-	for i := 0; i < len(values); {
-		first := i
-		for i < len(values) && values[i] == values[first] {
-			i++
-		}
-		if i-first > most {
-			best, most = values[first], i-first
-		}
-	}
-	return best
-}
-
-// A series has the numbers of a column, row after row, and NaN where the cell is
-// missing. No cell is a NaN itself, since numbers have to be finite.
-type series []float64
-
-func (s *series) addMissing() { *s = append(*s, math.NaN()) }
-
-// present returns a copy of the numbers without the missing ones.
-func (s series) present() []float64 {
-	return slices.DeleteFunc(slices.Clone(s), math.IsNaN)
-}
-
-// fill puts v where the cells are missing.
-func (s series) fill(v float64) {
-	for i := range s {
-		if math.IsNaN(s[i]) {
-			s[i] = v
-		}
-	}
 }
 
 // filling is what a Column says about its missing cells, whatever its kind.

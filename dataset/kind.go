@@ -6,21 +6,26 @@ type Column interface {
 	name() string
 	filling() filling
 
-	// learner returns what learns the column from the training rows, of which
-	// about this many are to come, or nil for a column that is left out. An
-	// error is a mistake in the fields of the Column.
-	learner(rows int) (learner, error)
+	// learner returns what learns the column from the training rows, whose
+	// numbers it keeps in samples of this maker, or nil for a column that is left
+	// out. An error is a mistake in the fields of the Column.
+	learner(newSample sampleMaker) (learner, error)
 }
 
-// A learner learns from the cells of the training rows, one row after the
-// other, how a column is encoded.
+// A learner learns from the cells of the training rows, one after the other, how
+// a column is encoded.
 type learner interface {
-	// add learns from a cell that is not missing. An error is about this cell.
-	add(cell Cell) error
+	// add learns from rows with the same cell, which is not missing. An error is
+	// about this cell.
+	add(cell Cell, rows int) error
 
-	// addMissing learns that the cell of a row is missing. It is called only if
-	// the column has an imputation.
-	addMissing()
+	// addMissing learns that the cell of so many rows is missing. It is called
+	// only if the column has an imputation.
+	addMissing(rows int)
+
+	// statistics returns all that the learner knows, if its samples have
+	// statistics.
+	statistics() []statistic
 
 	// encoder returns what was learned. It ends the learning. An error is about
 	// the column.
@@ -37,6 +42,12 @@ type learned struct {
 
 	// constant says of each feature whether it is the same in all training rows.
 	constant []bool
+
+	// names counts the rows of each name, of a column of names or truth values,
+	// without those that are missing, and unknown those of further names, which
+	// are unknown.
+	names   map[string]int
+	unknown int
 }
 
 // An encoder turns the cells of a column of one kind into features. It does not

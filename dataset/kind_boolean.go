@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 )
 
@@ -22,45 +23,48 @@ const booleanKind = "boolean"
 func (c Boolean) name() string     { return c.Column }
 func (c Boolean) filling() filling { return filling{c.Impute, c.Indicator} }
 
-func (c Boolean) learner(int) (learner, error) {
+func (c Boolean) learner(sampleMaker) (learner, error) {
 	if c.Impute == AsUnknown && !c.Sign {
 		return nil, errUnknownTruth
 	}
-	return &booleanLearner{column: c, rows: make(map[string]int)}, nil
+	return &booleanLearner{column: c, rows: newNameCounts(2)}, nil
 }
 
 type booleanLearner struct {
 	column  Boolean
-	rows    map[string]int // of true and of false
-	missing int            // rows
+	rows    *nameCounts // of true and of false
+	missing rowCount
 }
 
-func (l *booleanLearner) add(cell Cell) error {
+func (l *booleanLearner) add(cell Cell, rows int) error {
 	v, err := booleanOf(cell)
 	if err != nil {
 		return err
 	}
-	l.rows[strconv.FormatBool(v == 1)]++
+	l.rows.add(strconv.FormatBool(v == 1), rows)
 	return nil
 }
 
-func (l *booleanLearner) addMissing() { l.missing++ }
+func (l *booleanLearner) addMissing(rows int) { l.missing += rowCount(rows) }
+
+func (l *booleanLearner) statistics() []statistic { return []statistic{l.rows, &l.missing} }
 
 func (l *booleanLearner) encoder() (learned, error) {
 	c := l.column
-	result := learned{encoder: booleanEncoder{c.Sign}}
+	result := learned{encoder: booleanEncoder{c.Sign}, names: l.rows.counts}
+	rows, unknown := maps.Clone(l.rows.counts), int(l.missing)
 	switch c.Impute {
 	case NoImputation, AsUnknown:
 	default:
-		name, err := c.Impute.name(l.rows, strconv.FormatBool(c.Fill))
+		name, err := c.Impute.name(rows, strconv.FormatBool(c.Fill))
 		if err != nil {
 			return learned{}, err
 		}
-		l.rows[name] += l.missing
-		l.missing = 0
+		rows[name] += unknown
+		unknown = 0
 		result.fill = kept(name)
 	}
-	result.constant = []bool{!varies([]int{l.rows["false"], l.rows["true"]}, l.missing)}
+	result.constant = []bool{!varies([]int{rows["false"], rows["true"]}, unknown)}
 	return result, nil
 }
 

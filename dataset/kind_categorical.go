@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -70,11 +71,11 @@ const maxCategories = 1000
 func (c Categorical) name() string     { return c.Column }
 func (c Categorical) filling() filling { return filling{c.Impute, c.Indicator} }
 
-func (c Categorical) learner(int) (learner, error) {
+func (c Categorical) learner(sampleMaker) (learner, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	l := &categoricalLearner{column: c, rows: make(map[string]int)}
+	l := &categoricalLearner{column: c, rows: newNameCounts(mostNames)}
 	if c.Categories == nil {
 		return l, nil
 	}
@@ -124,11 +125,12 @@ func (c Categorical) formOf(rows []int) form {
 type categoricalLearner struct {
 	column  Categorical
 	given   *categoricalEncoder // nil without Categories
-	rows    map[string]int      // of each name
-	missing int                 // rows
+	rows    *nameCounts
+	unknown rowCount // of names that need not be counted
+	missing rowCount
 }
 
-func (l *categoricalLearner) add(cell Cell) error {
+func (l *categoricalLearner) add(cell Cell, rows int) error {
 	name, err := cell.name()
 	if err != nil {
 		return err
@@ -138,43 +140,52 @@ func (l *categoricalLearner) add(cell Cell) error {
 		if err != nil {
 			return err
 		}
-		if i != unknownName {
+		switch {
+		case i != unknownName:
 			name = l.given.names[i]
+		case l.column.Impute != MostFrequent: // which may be such a name
+			l.unknown += rowCount(rows)
+			return nil
 		}
 	}
-	l.rows[name]++
+	l.rows.add(name, rows)
 	return nil
 }
 
-func (l *categoricalLearner) addMissing() { l.missing++ }
+func (l *categoricalLearner) addMissing(rows int) { l.missing += rowCount(rows) }
+
+func (l *categoricalLearner) statistics() []statistic {
+	return []statistic{l.rows, &l.unknown, &l.missing}
+}
 
 func (l *categoricalLearner) encoder() (learned, error) {
 	c, e := l.column, l.given
+	all := maps.Clone(l.rows.counts) // rows of each name
 	var fill *string
-	unknown := 0 // rows
+	unknown := int(l.unknown)
 	switch c.Impute {
 	case NoImputation:
 	case AsUnknown:
-		unknown = l.missing
+		unknown += int(l.missing)
 	default:
-		name, err := c.Impute.name(l.rows, strings.TrimSpace(c.Fill))
+		name, err := c.Impute.name(all, strings.TrimSpace(c.Fill))
 		if err != nil {
 			return learned{}, err
 		}
-		l.rows[name] += l.missing
+		all[name] += int(l.missing)
 		fill = kept(name)
 	}
 	if e == nil {
-		if len(l.rows) == 0 {
+		if len(all) == 0 {
 			return learned{}, errNothingToImpute
 		}
 		var err error
-		if e, err = c.encoderOf(l.frequentNames(fill)); err != nil {
+		if e, err = c.encoderOf(l.frequentNames(all, fill)); err != nil {
 			return learned{}, err
 		}
 	}
 	rows := make([]int, len(e.names))
-	for name, n := range l.rows {
+	for name, n := range all {
 		if i, ok := e.position[name]; ok {
 			rows[i] = n
 		} else {
@@ -186,20 +197,20 @@ func (l *categoricalLearner) encoder() (learned, error) {
 		return learned{}, fmt.Errorf("%d different names, at most %d are taken for categories: drop the column, give Categories or set CodesFrom", len(rows), maxCategories)
 	}
 	constant, err := e.form.learn(rows, unknown)
-	return learned{e, fill, constant}, err
+	return learned{e, fill, constant, l.rows.counts, int(l.unknown)}, err
 }
 
 // frequentNames returns the names that have enough rows, sorted. What stands in
 // for a missing cell has one more where none is missing, for a gap that is still
 // to come.
-func (l *categoricalLearner) frequentNames(fill *string) []string {
+func (l *categoricalLearner) frequentNames(all map[string]int, fill *string) []string {
 	var names []string
-	for name, n := range l.rows {
+	for name, n := range all {
 		if n >= l.column.MinRows {
-			names = append(names, strings.Clone(name)) // the cell is part of the text of the whole table
+			names = append(names, name)
 		}
 	}
-	if fill != nil && l.missing == 0 && !slices.Contains(names, *fill) && l.rows[*fill]+1 >= l.column.MinRows {
+	if fill != nil && l.missing == 0 && !slices.Contains(names, *fill) && all[*fill]+1 >= l.column.MinRows {
 		names = append(names, *fill)
 	}
 	slices.Sort(names)

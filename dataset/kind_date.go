@@ -73,47 +73,58 @@ const dateKind = "date"
 func (c Date) name() string     { return c.Column }
 func (c Date) filling() filling { return filling{c.Impute, c.Indicator} }
 
-func (c Date) learner(rows int) (learner, error) {
+func (c Date) learner(newSample sampleMaker) (learner, error) {
 	s := savedDate{Layouts: trimAll(c.Layouts), UTC: c.UTC, Fields: slices.Clone(c.Fields)}
 	if c.Fields == nil {
 		s.Fields = []DateField{DateYear, DateSeason, DateWeekday, DateHour}
 	}
 	e := dateEncoder{s}
-	l := &dateLearner{column: c, dates: e, rows: make(map[string]int), fields: make([]series, len(s.Fields))}
+	l := &dateLearner{column: c, dates: e, rows: newNameCounts(mostNames)}
+	for range s.Fields {
+		l.fields = append(l.fields, newSample(c.Scaling.needsQuantiles()))
+	}
 	return l, e.check()
 }
 
 type dateLearner struct {
 	column Date
 	dates  dateEncoder // without scales
-	rows   map[string]int
-	fields []series // of each field, with NaN where the cell is missing
+	rows   *nameCounts
+	fields []learnedSample // of each field
 }
 
-func (l *dateLearner) add(cell Cell) error {
+func (l *dateLearner) add(cell Cell, rows int) error {
 	clock, err := l.dates.clock(cell)
 	if err != nil {
 		return err
 	}
 	if l.column.Impute == MostFrequent {
-		l.rows[cell.String()]++
+		l.rows.add(cell.String(), rows)
 	}
 	for i, f := range l.dates.Fields {
-		l.fields[i] = append(l.fields[i], f.of(clock))
+		l.fields[i].add(f.of(clock), rows)
 	}
 	return nil
 }
 
-func (l *dateLearner) addMissing() {
-	for i := range l.fields {
-		l.fields[i].addMissing()
+func (l *dateLearner) addMissing(rows int) {
+	for _, f := range l.fields {
+		f.addMissing(rows)
 	}
+}
+
+func (l *dateLearner) statistics() []statistic {
+	all := []statistic{l.rows}
+	for _, f := range l.fields {
+		all = append(all, f.statistics()...)
+	}
+	return all
 }
 
 func (l *dateLearner) encoder() (learned, error) {
 	result := learned{}
 	if c := l.column; c.Impute != NoImputation {
-		text, err := c.Impute.name(l.rows, strings.TrimSpace(c.Fill))
+		text, err := c.Impute.name(l.rows.counts, strings.TrimSpace(c.Fill))
 		if err != nil {
 			return learned{}, err
 		}

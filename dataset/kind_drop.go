@@ -5,6 +5,6 @@ type Drop struct {
 	Column string
 }
 
-func (c Drop) name() string                 { return c.Column }
-func (c Drop) filling() filling             { return filling{} }
-func (c Drop) learner(int) (learner, error) { return nil, nil }
+func (c Drop) name() string                         { return c.Column }
+func (c Drop) filling() filling                     { return filling{} }
+func (c Drop) learner(sampleMaker) (learner, error) { return nil, nil }

@@ -3,7 +3,6 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // Numeric is a column of finite numbers. It becomes one feature, or several with
@@ -57,10 +56,17 @@ const numericKind = "numeric"
 func (c Numeric) name() string     { return c.Column }
 func (c Numeric) filling() filling { return filling{c.Impute, c.Indicator} }
 
-func (c Numeric) learner(rows int) (learner, error) {
+func (c Numeric) learner(newSample sampleMaker) (learner, error) {
 	n := c.notation().orNil()
-	return &numericLearner{c, n, make(series, 0, rows)}, n.check()
+	quantiles := c.Impute == Median || c.Impute == MostFrequent
+	for _, scaling := range c.scalings() {
+		quantiles = quantiles || scaling.needsQuantiles()
+	}
+	return &numericLearner{c, n, newSample(quantiles)}, n.check()
 }
+
+// scalings returns that of each feature.
+func (c Numeric) scalings() []Scaling { return append([]Scaling{c.Scaling}, c.Also...) }
 
 func (c Numeric) notation() Notation {
 	return Notation{c.Decimal, c.Grouping, c.Units, c.Signs, c.Hexadecimal}
@@ -69,12 +75,12 @@ func (c Numeric) notation() Notation {
 type numericLearner struct {
 	column   Numeric
 	notation *Notation
-	series
+	learnedSample
 }
 
 func (l *numericLearner) numbers() *Notation { return l.notation }
 
-func (l *numericLearner) add(cell Cell) error {
+func (l *numericLearner) add(cell Cell, rows int) error {
 	v, err := l.notation.number(cell)
 	if err != nil && cell.isText() {
 		return withLook(err, cell.String())
@@ -82,14 +88,14 @@ func (l *numericLearner) add(cell Cell) error {
 	if err != nil {
 		return err
 	}
-	l.series = append(l.series, v)
+	l.learnedSample.add(v, rows)
 	return nil
 }
 
 func (l *numericLearner) encoder() (learned, error) {
 	var fill *string
 	if c := l.column; c.Impute != NoImputation {
-		v, err := c.Impute.number(l.present(), c.Fill)
+		v, err := c.Impute.number(l.learnedSample, c.Fill)
 		if err != nil {
 			return learned{}, err
 		}
@@ -98,17 +104,17 @@ func (l *numericLearner) encoder() (learned, error) {
 	}
 	e := numericEncoder{notation: l.notation}
 	var constant []bool
-	for i, scaling := range append([]Scaling{l.column.Scaling}, l.column.Also...) {
+	for i, scaling := range l.column.scalings() {
 		if i > 0 && scaling == Unscaled {
 			return learned{}, errors.New("there is Unscaled in Also, which only Scaling can be")
 		}
-		scale, same, err := newColumnScale(scaling, slices.Clone(l.series))
+		scale, same, err := newColumnScale(scaling, l.learnedSample)
 		if err != nil {
 			return learned{}, err
 		}
 		e.scales, constant = append(e.scales, scale), append(constant, same)
 	}
-	return learned{e, fill, constant}, e.check()
+	return learned{encoder: e, fill: fill, constant: constant}, e.check()
 }
 
 // A numericEncoder has a feature for each of its scales, of which there is at

@@ -22,37 +22,43 @@ const ordinalKind = "ordinal"
 func (c Ordinal) name() string     { return c.Column }
 func (c Ordinal) filling() filling { return filling{c.Impute, c.Indicator} }
 
-func (c Ordinal) learner(rows int) (learner, error) {
+func (c Ordinal) learner(newSample sampleMaker) (learner, error) {
 	if len(c.Order) == 0 {
 		return nil, errors.New("the field Order is empty")
 	}
 	order, err := newCategories(trimAll(c.Order))
-	return &ordinalLearner{c, order, make(series, 0, rows)}, err
+	return &ordinalLearner{c, order, newNameCounts(mostNames), newSample(c.Scaling.needsQuantiles())}, err
 }
 
 type ordinalLearner struct {
 	column Ordinal
 	order  categories
-	series // of positions
+	rows   *nameCounts
+	sample learnedSample // of positions
 }
 
-func (l *ordinalLearner) add(cell Cell) error {
+func (l *ordinalLearner) add(cell Cell, rows int) error {
 	v, err := l.order.number(cell)
 	if err != nil {
 		return err
 	}
-	l.series = append(l.series, v)
+	if l.column.Impute == MostFrequent {
+		l.rows.add(l.order.names[int(v)], rows)
+	}
+	l.sample.add(v, rows)
 	return nil
+}
+
+func (l *ordinalLearner) addMissing(rows int) { l.sample.addMissing(rows) }
+
+func (l *ordinalLearner) statistics() []statistic {
+	return append(l.sample.statistics(), l.rows)
 }
 
 func (l *ordinalLearner) encoder() (learned, error) {
 	var fill *string
 	if c := l.column; c.Impute != NoImputation {
-		rows := make(map[string]int)
-		for _, v := range l.present() {
-			rows[l.order.names[int(v)]]++
-		}
-		name, err := c.Impute.name(rows, strings.TrimSpace(c.Fill))
+		name, err := c.Impute.name(l.rows.counts, strings.TrimSpace(c.Fill))
 		if err != nil {
 			return learned{}, err
 		}
@@ -60,11 +66,11 @@ func (l *ordinalLearner) encoder() (learned, error) {
 		if err != nil {
 			return learned{}, fillError(err)
 		}
-		l.fill(v)
+		l.sample.fill(v)
 		fill = kept(name)
 	}
-	scale, constant, err := newColumnScale(l.column.Scaling, l.series)
-	return learned{&ordinalEncoder{l.order, scale}, fill, []bool{constant}}, err
+	scale, constant, err := newColumnScale(l.column.Scaling, l.sample)
+	return learned{encoder: &ordinalEncoder{l.order, scale}, fill: fill, constant: []bool{constant}}, err
 }
 
 type ordinalEncoder struct {

@@ -50,7 +50,7 @@ var knownLayouts = []string{
 
 // looks is what the cells of a column look like that are not missing.
 type looks struct {
-	cells
+	witnesses
 	rows     int
 	distinct int
 	first    int // row
@@ -88,13 +88,17 @@ func (t tally) few(rows int) bool {
 // most reports whether all rows look like it, or nine in ten of many.
 func (t tally) most(rows int) bool { return t.rows > 0 && !t.few(rows) }
 
-// lookAt looks at the cells of a column, at each text once, where the recipe
-// says that numbers are written in this notation.
-func lookAt(c cells, numbers *Notation) looks {
-	l := looks{cells: c, first: -1}
-	type seen struct{ first, rows int }
+// A seenText is a text that cells of a column have.
+type seenText struct {
+	text  string
+	first int // row
+	rows  int
+}
+
+// seenTexts returns the texts of the cells that are not missing.
+func seenTexts(c cells) []seenText {
 	index := make(map[string]int)
-	var all []seen
+	var all []seenText
 	for i, cell := range c.all() {
 		if c.missing.cell(nil, cell) {
 			continue
@@ -104,23 +108,30 @@ func lookAt(c cells, numbers *Notation) looks {
 		if !ok {
 			k = len(all)
 			index[text] = k
-			all = append(all, seen{first: i})
+			all = append(all, seenText{text: text, first: i})
 		}
 		all[k].rows++
-		l.rows++
 	}
-	l.distinct = len(all)
+	return all
+}
+
+// lookAt looks at the texts of a column where the recipe says that numbers are
+// written in this notation.
+func lookAt(w witnesses, texts []seenText, numbers *Notation) looks {
+	l := looks{witnesses: w, distinct: len(texts)}
+	for _, s := range texts {
+		l.rows += s.rows
+	}
 	l.notation.marks, l.notation.usual, l.date.layouts = everyMark, numbers, everyLayout
-	for _, s := range all {
-		if l.first < 0 {
+	for i, s := range texts {
+		if i == 0 {
 			l.first = s.first
 		}
-		cell := c.cell(s.first).String()
 		if !l.notation.few(l.rows) {
-			l.notation.add(cell, s.first, s.rows)
+			l.notation.add(s.text, s.first, s.rows)
 		}
 		if !l.date.few(l.rows) {
-			l.date.add(cell, s.first, s.rows)
+			l.date.add(s.text, s.first, s.rows)
 		}
 	}
 	return l
@@ -142,7 +153,7 @@ func (l looks) notNames() error {
 	}
 	odd := ""
 	if t.other > 0 {
-		odd = fmt.Sprintf("; %s does not, %s", l.table.rowPlace(t.other-1), l.quoted(t.other-1))
+		odd = fmt.Sprintf("; %s does not, %s", l.rowPlace(t.other-1), l.quoted(t.other-1))
 	}
 	return l.at(t.first-1, fmt.Errorf("%s looks like %s: name the column in Recipe.Columns, as %s, as Categorical if it is a name, or as Drop%s",
 		l.quoted(t.first-1), kind, strings.Join(options, " or "), odd))

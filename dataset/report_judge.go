@@ -41,7 +41,7 @@ type measure struct {
 	target string
 	lower  bool // whether lower is better
 	value  float64
-	of     statistic // of rows drawn from the judged ones; nil where that means nothing
+	of     drawnMeasure // of rows drawn from the judged ones; nil where that means nothing
 }
 
 func (a *classAnswerer) answers(x mat.Matrix) (answers, error) {

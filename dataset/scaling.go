@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"fmt"
-	"slices"
 
 	"example.com/mlp/internal/moments"
 )
@@ -59,11 +58,14 @@ func (c *columnScale) scaling() Scaling {
 	return c.Scaling
 }
 
-// newColumnScale learns the scaling of a column of finite numbers, which it may
-// overwrite, and whether the column is constant up to rounding. All numbers have
-// to stay finite when scaled.
-func newColumnScale(s Scaling, column []float64) (c *columnScale, constant bool, err error) {
-	least, largest := slices.Min(column), slices.Max(column)
+// newColumnScale learns the scaling of a column of finite numbers, and whether
+// the column is constant up to rounding. All numbers have to stay finite when
+// scaled.
+func newColumnScale(s Scaling, column sample) (c *columnScale, constant bool, err error) {
+	if column.rows() == 0 {
+		return nil, false, errNothingToImpute
+	}
+	least, largest := column.ends()
 	if c, constant, err = fitColumnScale(s, column); err != nil {
 		return nil, false, err
 	}
@@ -75,14 +77,14 @@ func newColumnScale(s Scaling, column []float64) (c *columnScale, constant bool,
 	return c, constant, nil
 }
 
-func fitColumnScale(s Scaling, column []float64) (c *columnScale, constant bool, err error) {
+func fitColumnScale(s Scaling, column sample) (c *columnScale, constant bool, err error) {
 	c = &columnScale{Scaling: s}
 	if s != Standard {
 		constant = isConstant(column)
 	}
 	switch s {
 	case Standard:
-		c.Shift, c.Scale = moments.MeanAndDeviation(column)
+		c.Shift, c.Scale = column.moments()
 		if constant = moments.IsConstant(c.Shift, c.Scale); constant {
 			c.Scale = 1
 		}
@@ -95,7 +97,7 @@ func fitColumnScale(s Scaling, column []float64) (c *columnScale, constant bool,
 	case Quantile:
 		c.Quantiles = quantiles(column, maxQuantiles, constant)
 	case Normal:
-		c.Quantiles = quantiles(column, normalQuantiles(len(column)), constant)
+		c.Quantiles = quantiles(column, normalQuantiles(column.rows()), constant)
 	case Unscaled:
 		return nil, constant, nil
 	default:
@@ -104,9 +106,13 @@ func fitColumnScale(s Scaling, column []float64) (c *columnScale, constant bool,
 	return c, constant, err
 }
 
-// isConstant reports whether a column is constant up to rounding.
-func isConstant(column []float64) bool {
-	return moments.IsConstant(moments.MeanAndDeviation(slices.Clone(column)))
+// needsQuantiles reports whether the scaling is learned from quantiles.
+func (s Scaling) needsQuantiles() bool {
+	switch s {
+	case Robust, SmoothClip, Quantile, Normal:
+		return true
+	}
+	return false
 }
 
 // check returns an error unless c, which may come from a file, makes sense.

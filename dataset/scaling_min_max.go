@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"errors"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -27,7 +26,8 @@ type MinMaxScaler struct {
 // range of a column overflows.
 func FitMinMaxScaler(x mat.Matrix) (*MinMaxScaler, error) {
 	s := &MinMaxScaler{}
-	err := fitColumns("FitMinMaxScaler", x, func(_ int, column []float64) error {
+	err := fitColumns("FitMinMaxScaler", x, func(_ int, values []float64) error {
+		column := &series{values: values}
 		least, width, err := minAndRange(column, isConstant(column))
 		s.Min, s.Range = append(s.Min, least), append(s.Range, width)
 		return err
@@ -56,12 +56,12 @@ var errRange = errors.New("its range overflows")
 
 // minAndRange returns the least entry of the column and what to divide the
 // distances from it by, which is 1 if the column is constant.
-func minAndRange(column []float64, constant bool) (least, width float64, err error) {
-	least = slices.Min(column)
+func minAndRange(column sample, constant bool) (least, width float64, err error) {
+	least, largest := column.ends()
 	if constant {
 		return least, 1, nil
 	}
-	width, err = positiveRange(least, slices.Max(column))
+	width, err = positiveRange(least, largest)
 	return least, width, err
 }
 

@@ -3,7 +3,6 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"sort"
 
 	"gonum.org/v1/gonum/mat"
@@ -35,7 +34,8 @@ const maxQuantiles = 1000
 // It is an error if x is nil or empty or holds a NaN or an infinity.
 func FitQuantileScaler(x mat.Matrix) (*QuantileScaler, error) {
 	s := &QuantileScaler{}
-	err := fitColumns("FitQuantileScaler", x, func(_ int, column []float64) error {
+	err := fitColumns("FitQuantileScaler", x, func(_ int, values []float64) error {
+		column := &series{values: values}
 		s.Quantiles = append(s.Quantiles, quantiles(column, maxQuantiles, isConstant(column)))
 		return nil
 	})
@@ -87,18 +87,18 @@ func checkQuantiles(knots []float64) error {
 	return nil
 }
 
-// quantiles returns at most this many quantiles of the column, which it sorts.
-func quantiles(column []float64, most int, constant bool) []float64 {
-	slices.Sort(column)
-	if constant {
-		return slices.Repeat(column[len(column)-1:], min(len(column), most))
-	}
-	if len(column) <= most {
-		return slices.Clone(column)
-	}
-	knots := make([]float64, most)
+// quantiles returns at most this many quantiles of the column.
+func quantiles(column sample, most int, constant bool) []float64 {
+	knots := make([]float64, min(column.rows(), most))
 	for i := range knots {
-		knots[i] = order.Quantile(column, float64(i)/float64(most-1))
+		switch {
+		case constant:
+			knots[i] = column.at(column.rows() - 1)
+		case column.rows() <= most:
+			knots[i] = column.at(i)
+		default:
+			knots[i] = quantile(column, float64(i)/float64(most-1))
+		}
 		if i > 0 {
 			knots[i] = max(knots[i], knots[i-1]) // against rounding
 		}

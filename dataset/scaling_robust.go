@@ -1,12 +1,9 @@
 package dataset
 
 import (
-	"slices"
-
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/moments"
-	"example.com/mlp/internal/order"
 )
 
 // A RobustScaler shifts and scales the columns of a matrix,
@@ -31,7 +28,8 @@ type RobustScaler struct {
 // range of a column overflows.
 func FitRobustScaler(x mat.Matrix) (*RobustScaler, error) {
 	s := &RobustScaler{}
-	err := fitColumns("FitRobustScaler", x, func(_ int, column []float64) error {
+	err := fitColumns("FitRobustScaler", x, func(_ int, values []float64) error {
+		column := &series{values: values}
 		median, scale, err := medianAndScale(column, isConstant(column))
 		s.Median, s.Scale = append(s.Median, median), append(s.Scale, scale)
 		return err
@@ -57,8 +55,8 @@ func (s *RobustScaler) affine() affine {
 }
 
 // medianAndScale returns the median of the column and the distance of its
-// quartiles, which is 1 if the column is constant. It sorts the column.
-func medianAndScale(column []float64, constant bool) (median, scale float64, err error) {
+// quartiles, which is 1 if the column is constant.
+func medianAndScale(column sample, constant bool) (median, scale float64, err error) {
 	first, median, third := quartiles(column)
 	if constant || moments.IsConstant(median, third-first) {
 		return median, 1, nil
@@ -67,8 +65,7 @@ func medianAndScale(column []float64, constant bool) (median, scale float64, err
 	return median, scale, err
 }
 
-// quartiles returns the quartiles of the column, which it sorts.
-func quartiles(column []float64) (first, median, third float64) {
-	slices.Sort(column)
-	return order.Quantile(column, 0.25), order.Quantile(column, 0.5), order.Quantile(column, 0.75)
+// quartiles returns the quartiles of the column.
+func quartiles(column sample) (first, median, third float64) {
+	return quantile(column, 0.25), quantile(column, 0.5), quantile(column, 0.75)
 }

@@ -8,14 +8,14 @@ import (
 
 // medianAndRange returns the median of the column and what to divide the
 // distances from it by: as medianAndScale, but half the range of a column whose
-// quartiles alone are equal. It sorts the column.
-func medianAndRange(column []float64, constant bool) (median, scale float64, err error) {
+// quartiles alone are equal.
+func medianAndRange(column sample, constant bool) (median, scale float64, err error) {
 	first, median, third := quartiles(column)
 	switch {
 	case constant:
 		return median, 1, nil
 	case moments.IsConstant(median, third-first):
-		scale, err = positiveRange(column[0], column[len(column)-1])
+		scale, err = positiveRange(column.ends())
 		return median, scale / 2, err
 	}
 	scale, err = positiveRange(first, third)

@@ -26,8 +26,11 @@ type StandardScaler struct {
 // It is an error if x is nil or empty or holds a NaN or an infinity.
 func FitStandardScaler(x mat.Matrix) (*StandardScaler, error) {
 	s := &StandardScaler{}
-	err := fitColumns("FitStandardScaler", x, func(_ int, column []float64) error {
-		mean, scale := moments.MeanAndScale(column)
+	err := fitColumns("FitStandardScaler", x, func(_ int, values []float64) error {
+		mean, scale := (&series{values: values}).moments()
+		if moments.IsConstant(mean, scale) {
+			scale = 1
+		}
 		s.Mean, s.Scale = append(s.Mean, mean), append(s.Scale, scale)
 		return nil
 	})

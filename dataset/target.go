@@ -39,6 +39,9 @@ type targetLearner interface {
 
 	// learn returns what was learned from the cells of the columns.
 	learn(columns []cells) (targetEncoder, error)
+
+	// summary returns what learns from rows one after the other.
+	summary() targetSummary
 }
 
 // A targetEncoder turns the cells of the columns of a target into rows of Y. It

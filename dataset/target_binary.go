@@ -54,14 +54,35 @@ func findTwoClasses(cells cells, positive string) ([]string, error) {
 	if len(names) == 1 {
 		return nil, cells.atColumn(fmt.Errorf("%s is the only class, want 2", quote.Text(names[0])))
 	}
+	if err := orderClasses(names, positive); err != nil {
+		return nil, cells.atColumn(err)
+	}
+	return names, nil
+}
+
+// orderClasses puts the positive class last.
+func orderClasses(names []string, positive string) error {
 	switch positive {
 	case names[0]:
 		names[0], names[1] = names[1], names[0]
 	case names[1]:
 	default:
-		return nil, cells.atColumn(fmt.Errorf("the classes are %s, none is the positive %s", quoteAll(names), quote.Text(positive)))
+		return fmt.Errorf("the classes are %s, none is the positive %s", quoteAll(names), quote.Text(positive))
 	}
-	return names, nil
+	return nil
+}
+
+func (t binaryTarget) summary() targetSummary {
+	return &foundTarget{names: newNameCounts(2), each: eachName, encoderOf: func(found foundNames) (targetEncoder, error) {
+		switch {
+		case len(found.names) > 2:
+			return nil, fmt.Errorf("there are more than 2 classes, among them %s", quoteAll(found.names))
+		case len(found.names) < 2:
+			return nil, fmt.Errorf("%s is the only class, want 2", quoteAll(found.names))
+		}
+		err := orderClasses(found.names, t.positive)
+		return binaryEncoder{newClassEncoder(t.column, found.names)}, err
+	}}
 }
 
 // binaryEncoder has one column of Y for two classes.

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"example.com/mlp"
-	"example.com/mlp/internal/quote"
 )
 
 // Classes is the target of a classification: Y is n×k, one-hot, with a column
@@ -57,6 +56,22 @@ func (t classesTarget) learn(columns []cells) (targetEncoder, error) {
 	return newClassEncoder(t.column, names), nil
 }
 
+func (t classesTarget) summary() targetSummary {
+	if len(t.order) > 0 {
+		return newKnownTarget(newClassEncoder(t.column, t.order))
+	}
+	return &foundTarget{names: newNameCounts(maxClasses), each: eachName, encoderOf: func(found foundNames) (targetEncoder, error) {
+		if len(found.names) < 2 {
+			return nil, onlyClass(found.names)
+		}
+		return newClassEncoder(t.column, found.names), nil
+	}}
+}
+
+func onlyClass(names []string) error {
+	return fmt.Errorf("%s is the only class, want at least 2", quoteAll(names))
+}
+
 // maxClasses bounds the width of a matrix whose classes or labels are not given.
 const maxClasses = 10000
 
@@ -76,12 +91,12 @@ func findClasses(cells cells) ([]string, error) {
 			found[strings.Clone(name)] = true
 		}
 		if len(found) > maxClasses {
-			return nil, cells.at(i, fmt.Errorf("more than %d different names", maxClasses))
+			return nil, cells.at(i, tooManyNames(maxClasses))
 		}
 	}
 	names := slices.Sorted(maps.Keys(found))
 	if len(names) == 1 {
-		return nil, cells.atColumn(fmt.Errorf("%s is the only class, want at least 2", quote.Text(names[0])))
+		return nil, cells.atColumn(onlyClass(names))
 	}
 	return names, nil
 }

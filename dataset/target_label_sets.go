@@ -58,6 +58,36 @@ func (t labelSetsTarget) learn(columns []cells) (targetEncoder, error) {
 	return e, nil
 }
 
+func (t labelSetsTarget) summary() targetSummary {
+	e := labelSetEncoder{t.column, t.separator, t.order, indexNames(t.order)}
+	if len(t.order) > 0 {
+		return newKnownTarget(e)
+	}
+	each := func(columns []cells, row int, visit func(name string)) error {
+		var labels []string // a label counts once in a row
+		return e.each(columns[0], row, func(label string) error {
+			if !slices.Contains(labels, label) {
+				labels = append(labels, label)
+				visit(label)
+			}
+			return nil
+		})
+	}
+	names := newNameCounts(maxClasses)
+	names.several = true
+	return &foundTarget{names: names, each: each, encoderOf: func(found foundNames) (targetEncoder, error) {
+		if len(found.names) < 2 {
+			return nil, fewLabels(len(found.names))
+		}
+		if !found.vary {
+			return nil, fmt.Errorf("the target is %s in every row, which leaves nothing to learn", quoteAll(found.names))
+		}
+		return labelSetEncoder{t.column, t.separator, found.names, indexNames(found.names)}, nil
+	}}
+}
+
+func fewLabels(n int) error { return fmt.Errorf("%d different labels, want at least 2", n) }
+
 // labelSetEncoder has a column of Y for each label.
 type labelSetEncoder struct {
 	column, separator string
@@ -87,7 +117,7 @@ func (e labelSetEncoder) find(c cells) ([]string, error) {
 		}
 	}
 	if len(found) < 2 {
-		return nil, c.atColumn(fmt.Errorf("%d different labels, want at least 2", len(found)))
+		return nil, c.atColumn(fewLabels(len(found)))
 	}
 	return slices.Sorted(maps.Keys(found)), nil
 }

@@ -31,6 +31,7 @@ func (t labelsTarget) check() error {
 }
 
 func (t labelsTarget) learn([]cells) (targetEncoder, error) { return t, nil }
+func (t labelsTarget) summary() targetSummary               { return newKnownTarget(t) }
 
 func (t labelsTarget) encode(dst []float64, columns []cells, row int) error {
 	for k, c := range columns {

@@ -63,7 +63,7 @@ func drawnAnswers(rng *rand.Rand, rows int) map[string]struct {
 	}
 }
 
-// A statistic of drawn rows is the metric of these rows.
+// A measure of drawn rows is the metric of these rows.
 func TestStatisticsAreTheMetrics(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for _, rows := range []int{12, 60} { // of few rows some classes are not drawn

@@ -8,16 +8,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A statistic is a measure of rows of which each was drawn so many times; times
+// A drawnMeasure is a measure of rows of which each was drawn so many times; times
 // are whole numbers that add up to the number of rows. It is not finite where
 // the measure is not defined. It is safe for concurrent use.
 //
 // It gives what the metric of package mlp gives for the drawn rows, in one pass
 // over them without sorting.
-type statistic func(times []float64) float64
+type drawnMeasure func(times []float64) float64
 
 // meanIn returns the mean of a number of each row.
-func meanIn(numbers []float64) statistic {
+func meanIn(numbers []float64) drawnMeasure {
 	return func(times []float64) float64 { return weightedSum(times, numbers) / float64(len(times)) }
 }
 
@@ -30,13 +30,13 @@ func weightedSum(times, numbers []float64) float64 {
 }
 
 // rootMeanSquareIn returns the root of the mean square.
-func rootMeanSquareIn(residuals []float64) statistic {
+func rootMeanSquareIn(residuals []float64) drawnMeasure {
 	mean := meanIn(squares(residuals))
 	return func(times []float64) float64 { return math.Sqrt(mean(times)) }
 }
 
 // meanAbsoluteIn returns the mean of the absolute numbers.
-func meanAbsoluteIn(residuals []float64) statistic {
+func meanAbsoluteIn(residuals []float64) drawnMeasure {
 	absolute := make([]float64, len(residuals))
 	for i, v := range residuals {
 		absolute[i] = math.Abs(v)
@@ -54,7 +54,7 @@ func squares(numbers []float64) []float64 {
 
 // r2In returns the share of the variance of y that is explained. It is not
 // defined where the drawn targets are all the same.
-func r2In(y, residuals []float64) statistic {
+func r2In(y, residuals []float64) drawnMeasure {
 	mean := meanOf(y)
 	centered := make([]float64, len(y)) // so that the difference below loses no digits
 	for i, v := range y {
@@ -121,12 +121,12 @@ func countLabels(y, decided *mat.Dense) hitCounter {
 }
 
 // class returns the score of one class.
-func (count hitCounter) class(k int, score func(hits) float64) statistic {
+func (count hitCounter) class(k int, score func(hits) float64) drawnMeasure {
 	return func(times []float64) float64 { return score(count(times)[k]) }
 }
 
 // mean returns the mean of the scores.
-func (count hitCounter) mean(score func(hits) float64) statistic {
+func (count hitCounter) mean(score func(hits) float64) drawnMeasure {
 	return func(times []float64) float64 {
 		counts := count(times)
 		sum := 0.0
@@ -139,7 +139,7 @@ func (count hitCounter) mean(score func(hits) float64) statistic {
 
 // macro returns the mean of the scores of the classes that have rows or are
 // predicted.
-func (count hitCounter) macro(score func(hits) float64) statistic {
+func (count hitCounter) macro(score func(hits) float64) drawnMeasure {
 	there := func(times []float64) []hits {
 		return slices.DeleteFunc(count(times), func(c hits) bool { return c.actual+c.predicted == 0 })
 	}
@@ -147,7 +147,7 @@ func (count hitCounter) macro(score func(hits) float64) statistic {
 }
 
 // micro returns the score of all counts together.
-func (count hitCounter) micro(score func(hits) float64) statistic {
+func (count hitCounter) micro(score func(hits) float64) drawnMeasure {
 	return func(times []float64) float64 {
 		var all hits
 		for _, c := range count(times) {
@@ -192,7 +192,7 @@ func rank(y, scores *mat.Dense) rankings {
 }
 
 // mean returns the mean of f over the columns.
-func (all rankings) mean(f func(r ranking, times []float64) float64) statistic {
+func (all rankings) mean(f func(r ranking, times []float64) float64) drawnMeasure {
 	return func(times []float64) float64 {
 		sum := 0.0
 		for _, r := range all {
