@@ -64,12 +64,33 @@ func (t Training) divide(table *Table, fold *Fold) (trainingRows, error) {
 		r.validation = t.Validation.Table()
 		return r, nil
 	case held == nil:
-		return r, nil
+		return r, r.checkApart()
 	}
 	if r.validation, err = r.train.subset(held.Test); err != nil {
 		return r, err
 	}
-	return r.subset(held.Train)
+	if r, err = r.subset(held.Train); err != nil {
+		return r, err
+	}
+	return r, r.checkApart()
+}
+
+// checkApart returns an error for a row that trains and is held out, as it can in
+// a table that has it several times.
+func (r trainingRows) checkApart() error {
+	if r.validation == nil {
+		return nil
+	}
+	trains := make([]bool, r.train.columns[0].rows())
+	for _, row := range r.train.rows {
+		trains[row] = true
+	}
+	for i, row := range r.validation.rows {
+		if trains[row] {
+			return r.validation.in(fmt.Errorf("%s is there several times, to train with and held out: repeat rows after others are held out, with HoldOutTable", r.validation.rowPlace(i)))
+		}
+	}
+	return nil
 }
 
 // checkValidation returns an error for a row to train with that validates, too.
