@@ -55,6 +55,9 @@ func (t Training) divide(table *Table, fold *Fold) (trainingRows, error) {
 		if r, err = r.subset(fold.Train); err != nil {
 			return r, fmt.Errorf("fold.Train: %w", err)
 		}
+		if err := table.checkApart(fold.Train, fold.Validation); err != nil {
+			return r, err
+		}
 	}
 	held, err := t.hold(r.train)
 	switch {
@@ -64,33 +67,12 @@ func (t Training) divide(table *Table, fold *Fold) (trainingRows, error) {
 		r.validation = t.Validation.Table()
 		return r, nil
 	case held == nil:
-		return r, r.checkApart()
+		return r, nil
 	}
 	if r.validation, err = r.train.subset(held.Test); err != nil {
 		return r, err
 	}
-	if r, err = r.subset(held.Train); err != nil {
-		return r, err
-	}
-	return r, r.checkApart()
-}
-
-// checkApart returns an error for a row that trains and is held out, as it can in
-// a table that has it several times.
-func (r trainingRows) checkApart() error {
-	if r.validation == nil {
-		return nil
-	}
-	trains := make([]bool, r.train.columns[0].rows())
-	for _, row := range r.train.rows {
-		trains[row] = true
-	}
-	for i, row := range r.validation.rows {
-		if trains[row] {
-			return r.validation.in(fmt.Errorf("%s is there several times, to train with and held out: repeat rows after others are held out, with HoldOutTable", r.validation.rowPlace(i)))
-		}
-	}
-	return nil
+	return r.subset(held.Train)
 }
 
 // checkValidation returns an error for a row to train with that validates, too.
@@ -149,7 +131,11 @@ func (t Training) hold(table *Table) (*Fold, error) {
 		return nil, err
 	}
 	if share != 0 {
-		return splitShare(share, class, classes, t.Options.Seed)
+		held, err := splitShare(share, class, classes, t.Options.Seed)
+		if err != nil {
+			return nil, err
+		}
+		return held, table.checkApart(held.Train, held.Test)
 	}
 	folds, err := t.Validation.folds(table, class, t.Seed)
 	if err != nil {

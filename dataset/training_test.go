@@ -349,8 +349,12 @@ func TestTrainingErrors(t *testing.T) {
 	training.Validation = dataset.Validation{}
 	_, err = training.FitFold(t.Context(), table, dataset.Fold{Train: []int{1, 2}, Validation: []int{3, 2}})
 	wantError(t, err, "dataset: Training.FitFold: the fold has row 2 in Train and in Validation")
-	const twice = "is there several times, to train with and held out: repeat rows after others are held out, with HoldOutTable"
+	const twice = "is in the table several times, to train with and held out: repeat rows after others are held out, for HoldOutTable"
 	repeated, err := table.Subset([]int{0, 1, 2, 3, 4, 5, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, err := table.Subset([]int{1, 1, 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,10 +362,16 @@ func TestTrainingErrors(t *testing.T) {
 	wantError(t, err, "dataset: Training.FitFold: line 3 "+twice)
 	training.Validation = dataset.HoldOutLast(0.25)
 	_, err = training.Fit(t.Context(), repeated)
-	wantError(t, err, "dataset: Training.Fit: line 3 "+twice)
+	wantError(t, err, "dataset: Training.Fit: Validation: HoldOutLast(0.25): line 3 "+twice)
 	_, err = training.FitFold(t.Context(), table, dataset.Fold{Train: []int{7, 8, 9, 10, 8, 11}})
-	wantError(t, err, "dataset: Training.FitFold: line 10 "+twice)
-	training.Validation = dataset.Validation{}
+	wantError(t, err, "dataset: Training.FitFold: Validation: HoldOutLast(0.25): line 10 "+twice)
+	_, err = dataset.HoldOutLast(0.25).Folds(repeated, nil, 0)
+	wantError(t, err, "dataset: Validation.Folds: HoldOutLast(0.25): line 3 "+twice)
+	training.Validation, training.Options.ValidationSplit = dataset.Validation{}, 0.5
+	if _, err = training.Fit(t.Context(), same); err == nil || !strings.HasSuffix(err.Error(), twice) {
+		t.Error(err)
+	}
+	training.Options.ValidationSplit = 0
 	if _, err := training.Fit(t.Context(), repeated); err != nil {
 		t.Error(err)
 	}
