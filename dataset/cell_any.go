@@ -108,7 +108,13 @@ func cellReaderOf(t reflect.Type) (cellReader, error) {
 // pointerReader returns the reader for the values that pointers of a type point
 // to.
 func pointerReader(t reflect.Type) (cellReader, error) {
-	to := t.Elem()
+	to := t
+	for n := 0; to.Kind() == reflect.Pointer; to = to.Elem() {
+		if n++; n > mostPointers {
+			return nil, errPointers(t)
+		}
+	}
+	to = t.Elem()
 	if t.Implements(valuerType) && !to.Implements(valuerType) {
 		return func(v reflect.Value) (Cell, error) {
 			if v.IsNil() {
@@ -129,7 +135,34 @@ func pointerReader(t reflect.Type) (cellReader, error) {
 	}, nil
 }
 
-func readInterface(v reflect.Value) (Cell, error) { return CellOf(v.Interface()) }
+// readInterface reads a value of any type, also one that another interface
+// leads to.
+func readInterface(v reflect.Value) (Cell, error) {
+	t := v.Type()
+	for range mostPointers {
+		switch {
+		case !v.IsValid(): // behind nil
+			return Cell{}, nil
+		case v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer && leadsOn(v.Type().Elem()):
+			v = v.Elem()
+		default:
+			return CellOf(v.Interface())
+		}
+	}
+	return Cell{}, errPointers(t)
+}
+
+// leadsOn reports whether there are values behind those of a type.
+func leadsOn(t reflect.Type) bool {
+	return t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer
+}
+
+// mostPointers lead from one to the next at most. There are circles of them.
+const mostPointers = 16
+
+func errPointers(t reflect.Type) error {
+	return fmt.Errorf("type %v leads through more than %d pointers", t, mostPointers)
+}
 
 func readTime(v reflect.Value) (Cell, error) {
 	if v.CanAddr() {

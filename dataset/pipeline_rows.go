@@ -13,54 +13,23 @@ import (
 // transformRows returns the features of the rows of t that have them, and which
 // rows these are. In the answers to the others it stores why they have none.
 func (p *Pipeline) transformRows(answers []Prediction, t *Table) (x *mat.Dense, rows []int, err error) {
-	x, err = p.preparation.transform(t)
-	if err == nil {
-		return x, span(0, t.Rows()), nil
-	}
-	for _, c := range p.preparation.columns {
-		if _, err := t.find(c.name); err != nil {
-			return nil, nil, err
-		}
-	}
-	if err := p.refuseRows(answers, t, err); err != nil {
+	x, err = p.preparation.transformOr(t, func(row int, err error) error {
+		answers[row] = noAnswer(err)
+		return nil
+	})
+	if err != nil {
 		return nil, nil, err
 	}
 	for i, a := range answers {
 		if a.Err == nil {
+			copy(x.RawRowView(len(rows)), x.RawRowView(i))
 			rows = append(rows, i)
 		}
 	}
 	if len(rows) == 0 {
 		return nil, nil, nil
 	}
-	if t, err = t.subset(rows); err != nil {
-		return nil, nil, err
-	}
-	x, err = p.preparation.transform(t)
-	return x, rows, err
-}
-
-// refuseRows stores in the answers to the rows of t that have no features why
-// they have none. As t, transformed as a whole, gives an error, it tries the
-// halves.
-func (p *Pipeline) refuseRows(answers []Prediction, t *Table, err error) error {
-	n := len(answers)
-	if n == 1 {
-		answers[0] = noAnswer(err)
-		return nil
-	}
-	for _, half := range [][]int{span(0, n/2), span(n/2, n)} {
-		part, err := t.subset(half)
-		if err != nil {
-			return err
-		}
-		if _, err := p.preparation.transform(part); err != nil {
-			if err := p.refuseRows(answers[half[0]:][:len(half)], part, err); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return x.Slice(0, len(rows), 0, len(p.preparation.features)).(*mat.Dense), rows, nil
 }
 
 // answerRows stores in the answers to these rows, whose features are those of x,

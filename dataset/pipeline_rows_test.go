@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -58,6 +59,75 @@ func TestPredictBadRows(t *testing.T) {
 				t.Errorf("%q: %v, want %d errors", cells, err, failed)
 			}
 		}
+	}
+}
+
+// The good rows of a table with several columns have the answers of a table
+// without the bad ones, to the bit, and these the error of their first bad cell.
+func TestPredictBadCells(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	p := fitPipeline(t, dataset.Recipe{Target: dataset.Numbers("y")}, "a,b,c,y\n1,Genoa,yes,1\n2,Kiel,no,2\n3,Genoa,no,3\n")
+	for _, share := range []float64{0.001, 0.1, 0.9} {
+		lines, bad, good := "a,b,c\n", map[int]int{}, []int(nil)
+		for i := range 1000 {
+			cells := []string{fmt.Sprint(rng.NormFloat64()), []string{"Genoa", "Kiel"}[rng.IntN(2)], []string{"yes", "no"}[rng.IntN(2)]}
+			for j := len(cells) - 1; j >= 0; j-- {
+				if rng.Float64() < share {
+					cells[j], bad[i] = "bad", j
+				}
+			}
+			if _, ok := bad[i]; !ok {
+				good = append(good, i)
+			}
+			lines += strings.Join(cells, ",") + "\n"
+		}
+		table := readTable(t, lines)
+		answers, err := p.Predict(table)
+		if e, ok := errors.AsType[*dataset.RowsError](err); !ok && len(bad) > 0 || ok && len(e.Errors) != len(bad) {
+			t.Fatalf("%v, want %d errors", err, len(bad))
+		}
+		for i, j := range bad {
+			if err := answers[i].Err; err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("line %d, column %d ", i+2, j+1)) {
+				t.Errorf("row %d: %v, want an error of column %d", i, err, j+1)
+			}
+		}
+		alone, err := table.Subset(good)
+		if err != nil {
+			continue // there are none
+		}
+		want, err := p.Predict(alone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, i := range good {
+			if answers[i].Err != nil || answers[i].Value != want[k].Value {
+				t.Errorf("row %d: %v, want %v", i, answers[i], want[k])
+			}
+		}
+	}
+}
+
+// The work for many bad rows grows with their number, not with its square.
+func TestPredictOnlyBadRows(t *testing.T) {
+	p := fitPipeline(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\nGenoa,1\nKiel,2\n")
+	names := make([]string, 4000)
+	for i := range names {
+		names[i] = fmt.Sprint("port ", i)
+	}
+	table, err := dataset.NewTableOf(dataset.TextValues("x", names))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	answers, err := p.Predict(table)
+	runtime.ReadMemStats(&after)
+	if bad, ok := errors.AsType[*dataset.RowsError](err); !ok || len(bad.Errors) != len(names) || len(answers) != len(names) {
+		t.Fatalf("%d answers, %v", len(answers), err)
+	}
+	const most = 4 << 10 // of a row, for its answer and its error
+	if got := (after.TotalAlloc - before.TotalAlloc) / uint64(len(names)); got > most {
+		t.Errorf("%d bytes for a row, want at most %d", got, most)
 	}
 }
 

@@ -116,6 +116,16 @@ type circle struct{}
 
 func (c circle) Value() (driver.Value, error) { return c, nil }
 
+type endless *endless
+
+// around returns an interface that leads back to itself, through two pointers.
+func around() any {
+	var v any
+	p := &v
+	v = &p
+	return v
+}
+
 type odd struct{}
 
 func (*odd) Value() (driver.Value, error) { return "4", nil }
@@ -125,6 +135,8 @@ func TestFieldTypes(t *testing.T) {
 	p := fitRecipe(t, dataset.Recipe{Numeric: dataset.Numeric{Impute: dataset.Constant, Fill: -1, Scaling: dataset.Unscaled}}, "a\n1\n2\n")
 	five, six := 5, celsius(-267)
 	pp := &five
+	var seven any = 7
+	var none *any
 	for _, test := range []struct {
 		record  any
 		want    float64
@@ -149,6 +161,12 @@ func TestFieldTypes(t *testing.T) {
 		{struct{ A odd }{}, 0, `field A, column "a": type dataset_test.odd is not a string, a bool, a number or a time`},
 		{struct{ A any }{[]int{1}}, 0, `field A, column "a": type []int is not a string, a bool, a number or a time`},
 		{struct{ A time.Month }{3}, 3, ""},
+		{struct{ A *any }{&seven}, 7, ""},
+		{struct{ A any }{&seven}, 7, ""},
+		{struct{ A any }{&none}, -1, ""},
+		{struct{ A any }{around()}, 0, `field A, column "a": type interface {} leads through more than 16 pointers`},
+		{struct{ A endless }{}, 0, `field A, column "a": type dataset_test.endless leads through more than 16 pointers`},
+		{struct{ A any }{endless(nil)}, -1, ""},
 		{struct{ A chan int }{}, 0, `field A, column "a": type chan int is not a string, a bool, a number or a time`},
 	} {
 		x := []float64{0}

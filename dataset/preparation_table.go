@@ -7,7 +7,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// transform returns the features of the rows of t, or the error of the first row
+// that has none.
 func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
+	return p.transformOr(t, func(_ int, err error) error { return err })
+}
+
+// transformOr returns the features of the rows of t. It calls refuse with the
+// error of a row that has none, and ends with the error that refuse returns; with
+// none it goes on.
+func (p *Preparation) transformOr(t *Table, refuse func(row int, err error) error) (*mat.Dense, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
@@ -22,8 +31,9 @@ func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
 		return nil, fmt.Errorf("%d features are too many for %d rows", len(p.features), t.Rows())
 	}
 	x := mat.NewDense(t.Rows(), len(p.features), nil)
-	const some = 256 // whose features stay in the cache of the processor from one column to the next
-	for from := 0; from < t.Rows(); from += some {
+	const most = 256 // rows whose features stay in the cache of the processor from one column to the next
+	some := most
+	for from := 0; from < t.Rows(); {
 		// A mistake in a later column counts if it is in an earlier row.
 		to := min(from+some, t.Rows())
 		var first error
@@ -32,9 +42,13 @@ func (p *Preparation) transform(t *Table) (*mat.Dense, error) {
 				first, to = t.at(row, c.index, err), row
 			}
 		}
-		if first != nil {
-			return nil, first
+		if from, some = to, min(2*some, most); first == nil {
+			continue
 		}
+		if err := refuse(to, first); err != nil {
+			return nil, err
+		}
+		from, some = to+1, 1 // as the rows after a bad one are encoded again, and it may be one of many
 	}
 	return x, nil
 }
@@ -47,8 +61,8 @@ type tableColumn struct {
 	index   int // in the table
 	feature int // the first one in X
 
-	// codes are those of a column of names, and first has for each the row of X
-	// that has its features, from 1.
+	// codes are those of a column with no more names than rows, and first has for
+	// each the row of X that has its features, from 1.
 	codes []uint32
 	first []int
 }
@@ -63,7 +77,7 @@ func (p *Preparation) tableColumns(t *Table) ([]*tableColumn, error) {
 			return nil, err
 		}
 		c := &tableColumn{columnEncoder: e, missing: p.missing, table: t, index: j, feature: feature}
-		if names, ok := t.columns[j].(*nameColumn); ok {
+		if names, ok := t.columns[j].(*nameColumn); ok && names.names.len() <= t.Rows() {
 			c.codes, c.first = names.codes, make([]int, names.names.len())
 		}
 		columns[k] = c
@@ -94,8 +108,7 @@ func (c *tableColumn) encode(x *mat.Dense, from, to int) (row int, err error) {
 	return to, nil
 }
 
-// firstWith returns the entry of first for the name in a row, nil if the column
-// is not one of names.
+// firstWith returns the entry of first for the name in a row, nil without codes.
 func (c *tableColumn) firstWith(row int) *int {
 	if c.codes == nil {
 		return nil

@@ -34,6 +34,11 @@ func TestLineEnds(t *testing.T) {
 	}
 	_, err := dataset.ReadTable(strings.NewReader("a,y\r1,u\r2\r"), ',')
 	wantError(t, err, "dataset: ReadTable: line 3 has 1 columns, the header has 2")
+	// The header line may be as long as the text that is looked at for line ends.
+	for size := 1<<16 - 2; size <= 1<<16+1; size++ {
+		_, err := dataset.ReadTable(strings.NewReader("a,"+strings.Repeat("y", size-len("a,\r"))+"\r\n1,u\r\n2\r\n"), ',')
+		wantError(t, err, "dataset: ReadTable: line 3 has 1 columns, the header has 2")
+	}
 	// A carriage return in a cell is part of it where lines end otherwise.
 	table, err := dataset.ReadTable(strings.NewReader("a,y\n\"1\r2\",u\n"), ',')
 	if err != nil || table.Cell(0, 0) != "1\r2" {

@@ -155,7 +155,9 @@ func (t *tableReader) read(text *bufio.Reader) error {
 		t.sniffed = true
 	}
 	var lines io.Reader = text
-	if start, _ := text.Peek(text.Size()); bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
+	start, _ := text.Peek(text.Size())
+	start = bytes.TrimSuffix(start, []byte("\r")) // which a newline may follow
+	if bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
 		lines = newlines{text}
 	}
 	blocks, err := t.readHeader(&sticky{r: lines})

@@ -55,6 +55,9 @@ func (t Training) divide(table *Table, fold *Fold) (trainingRows, error) {
 		if r, err = r.subset(fold.Train); err != nil {
 			return r, fmt.Errorf("fold.Train: %w", err)
 		}
+		if err := table.checkApart(fold.Train, fold.Validation); err != nil {
+			return r, err
+		}
 	}
 	held, err := t.hold(r.train)
 	switch {
@@ -128,7 +131,11 @@ func (t Training) hold(table *Table) (*Fold, error) {
 		return nil, err
 	}
 	if share != 0 {
-		return splitShare(share, class, classes, t.Options.Seed)
+		held, err := splitShare(share, class, classes, t.Options.Seed)
+		if err != nil {
+			return nil, err
+		}
+		return held, table.checkApart(held.Train, held.Test)
 	}
 	folds, err := t.Validation.folds(table, class, t.Seed)
 	if err != nil {

@@ -349,6 +349,32 @@ func TestTrainingErrors(t *testing.T) {
 	training.Validation = dataset.Validation{}
 	_, err = training.FitFold(t.Context(), table, dataset.Fold{Train: []int{1, 2}, Validation: []int{3, 2}})
 	wantError(t, err, "dataset: Training.FitFold: the fold has row 2 in Train and in Validation")
+	const twice = "is in the table several times, to train with and held out: repeat rows after others are held out, for HoldOutTable"
+	repeated, err := table.Subset([]int{0, 1, 2, 3, 4, 5, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, err := table.Subset([]int{1, 1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = training.FitFold(t.Context(), repeated, dataset.Fold{Train: []int{0, 1, 2, 3}, Validation: []int{5, 6}})
+	wantError(t, err, "dataset: Training.FitFold: line 3 "+twice)
+	training.Validation = dataset.HoldOutLast(0.25)
+	_, err = training.Fit(t.Context(), repeated)
+	wantError(t, err, "dataset: Training.Fit: Validation: HoldOutLast(0.25): line 3 "+twice)
+	_, err = training.FitFold(t.Context(), table, dataset.Fold{Train: []int{7, 8, 9, 10, 8, 11}})
+	wantError(t, err, "dataset: Training.FitFold: Validation: HoldOutLast(0.25): line 10 "+twice)
+	_, err = dataset.HoldOutLast(0.25).Folds(repeated, nil, 0)
+	wantError(t, err, "dataset: Validation.Folds: HoldOutLast(0.25): line 3 "+twice)
+	training.Validation, training.Options.ValidationSplit = dataset.Validation{}, 0.5
+	if _, err = training.Fit(t.Context(), same); err == nil || !strings.HasSuffix(err.Error(), twice) {
+		t.Error(err)
+	}
+	training.Options.ValidationSplit = 0
+	if _, err := training.Fit(t.Context(), repeated); err != nil {
+		t.Error(err)
+	}
 	_, err = training.FitFold(t.Context(), table, dataset.Fold{Train: []int{1, 2}, Validation: []int{40}})
 	wantError(t, err, "dataset: Training.FitFold: fold.Validation: rows[0] is 40, the table has rows 0 to 39")
 

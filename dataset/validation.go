@@ -54,6 +54,9 @@ func CrossValidate(k int) Validation { return Validation{crossValidate(k)} }
 // one fold, or k with CrossValidate. The rows of HoldOutTable are those of Table,
 // and Test is nil. Without a Validation, there is no fold.
 //
+// A row that a table of Subset has several times must not be in both parts, which
+// is an error.
+//
 // labels have the class of each row, a number from 0 on, nil where there are no
 // classes. The same seed gives the same folds.
 func (v Validation) Folds(t *Table, labels []int, seed uint64) ([]Fold, error) {
@@ -82,7 +85,30 @@ func (v Validation) folds(t *Table, labels []int, seed uint64) ([]Fold, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%v: %w", v.dealer, err)
 	}
+	for _, f := range folds {
+		if err := t.checkApart(f.Train, f.Test); err != nil {
+			return nil, fmt.Errorf("%v: %w", v.dealer, err)
+		}
+	}
 	return folds, nil
+}
+
+// checkApart returns an error for a row that trains and is held out, as it can in
+// a table that has it several times.
+func (t *Table) checkApart(train, held []int) error {
+	if t.rows == nil {
+		return nil
+	}
+	trains := make(map[int]bool, len(train))
+	for _, i := range train {
+		trains[t.rows[i]] = true
+	}
+	for _, i := range held {
+		if trains[t.rows[i]] {
+			return t.in(fmt.Errorf("%s is in the table several times, to train with and held out: repeat rows after others are held out, for HoldOutTable", t.rowPlace(i)))
+		}
+	}
+	return nil
 }
 
 // Table returns the table of HoldOutTable, nil with any other Validation.
