@@ -142,6 +142,9 @@ func (c *column) take(rows int) error {
 func (c *column) add(values int) error {
 	from := c.value
 	c.value += values
+	if values == 0 {
+		return nil
+	}
 	if c.page.codes == nil {
 		return c.decode(&c.cells, c.page.values, from, c.value)
 	}

@@ -161,9 +161,6 @@ func decodeUint64(c *cells, v encoding.Values, from, to int) error {
 
 func decodeTexts(c *cells, v encoding.Values, from, to int) error {
 	bytes, offsets := v.ByteArray()
-	if from == to {
-		return nil
-	}
 	start := offsets[from]
 	all := string(bytes[start:offsets[to]]) // one piece of memory for all
 	for i := from; i < to; i++ {
