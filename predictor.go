@@ -127,6 +127,40 @@ func (p *Predictor) PredictRow(dst, x []float64) error {
 	return p.net.PredictRow(dst, x)
 }
 
+// Probabilities returns what Probabilities of the network returns for the samples
+// x: those of the classes of a Classifier, and of 1 of a BinaryClassifier. It is an
+// error for a network without probabilities.
+func (p *Predictor) Probabilities(x mat.Matrix) (*mat.Dense, error) {
+	const op = "Probabilities"
+	if err := p.checkProbabilities(op); err != nil {
+		return nil, err
+	}
+	return p.net.forward(op, x)
+}
+
+// ProbabilitiesRow stores what Probabilities returns for the single sample x in
+// dst, which has one entry for each output. It does not allocate.
+func (p *Predictor) ProbabilitiesRow(dst, x []float64) error {
+	const op = "ProbabilitiesRow"
+	if err := p.checkProbabilities(op); err != nil {
+		return err
+	}
+	return p.net.forwardRow(op, dst, x)
+}
+
+// checkProbabilities returns an error of the call op if the network has none.
+func (p *Predictor) checkProbabilities(op string) error {
+	if err := p.check(op); err != nil {
+		return err
+	}
+	switch task := p.net.loss.Task(); task {
+	case Binary, Multiclass:
+		return nil
+	default:
+		return fmt.Errorf("mlp: %s: the network has no probabilities, since its task is %v", op, task)
+	}
+}
+
 // PredictRow32 is PredictRow in single precision. Whatever the precision of the
 // network, answers are rounded; those that single precision cannot hold are
 // errors.

@@ -331,3 +331,49 @@ func TestFreezeOfExtremeScales(t *testing.T) {
 		}
 	}
 }
+
+// A Predictor gives the probabilities that its network gives, and an error where
+// that has none.
+func TestPredictorProbabilities(t *testing.T) {
+	x, classes, yes, numbers := samples(20)
+	for name, c := range map[string]struct {
+		loss  mlp.Loss
+		y     *mat.Dense
+		act   mlp.Activation
+		error string
+	}{
+		"classes": {mlp.CategoricalCrossEntropy, classes, mlp.Softmax, ""},
+		"binary":  {mlp.BinaryCrossEntropy, yes, mlp.Sigmoid, ""},
+		"margins": {mlp.Hinge, yes, mlp.Identity, "mlp: Probabilities: the network has no probabilities, since its task is margin"},
+		"numbers": {mlp.MeanSquaredError, numbers, mlp.Identity, "mlp: Probabilities: the network has no probabilities, since its task is regression"},
+	} {
+		_, width := c.y.Dims()
+		net := model(t, c.loss, []mlp.ModelOption{mlp.WithSeed(1)}, mlp.Dense(4, 5, mlp.Tanh), mlp.Dense(5, width, c.act))
+		p := frozen(t, net)
+		got, err := p.Probabilities(x)
+		row := make([]float64, width)
+		errRow := p.ProbabilitiesRow(row, x.RawRowView(0))
+		if c.error != "" {
+			if err == nil || err.Error() != c.error || errRow == nil {
+				t.Errorf("%s: error %v, %v", name, err, errRow)
+			}
+			continue
+		}
+		want, err2 := net.(interface {
+			Probabilities(mat.Matrix) (*mat.Dense, error)
+		}).Probabilities(x)
+		if err != nil || err2 != nil || errRow != nil || !mat.Equal(got, want) {
+			t.Errorf("%s: got %v, %v, %v, want %v, %v", name, got, err, errRow, want, err2)
+			continue
+		}
+		for j, v := range row {
+			if math.Abs(v-want.At(0, j)) > 1e-15 {
+				t.Errorf("%s: %v of a row, want %v", name, v, want.At(0, j))
+			}
+		}
+	}
+	var zero mlp.Predictor
+	if _, err := zero.Probabilities(x); err == nil {
+		t.Error("the zero Predictor has probabilities")
+	}
+}

@@ -1,8 +1,10 @@
 package dataset_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,6 +35,44 @@ func BenchmarkReadTable(b *testing.B) {
 			for b.Loop() {
 				if _, err := dataset.ReadTable(strings.NewReader(text), ','); err != nil {
 					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkReadNumbers compares reading a table of numbers with encoding/csv and
+// strconv.ParseFloat on each cell.
+func BenchmarkReadNumbers(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, format := range []string{"%.4f", "%.17g", "%v"} {
+		var text strings.Builder
+		for i := range 10_000 {
+			if i == 0 {
+				text.WriteString("a,b,c,d,e,f,g,h,i,j\n")
+			}
+			for range 9 {
+				fmt.Fprintf(&text, format+",", rng.NormFloat64())
+			}
+			fmt.Fprintln(&text, i)
+		}
+		b.Run(format+"/ReadTable", func(b *testing.B) {
+			b.SetBytes(int64(text.Len()))
+			for b.Loop() {
+				if _, err := dataset.ReadTable(strings.NewReader(text.String()), ','); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(format+"/csv", func(b *testing.B) {
+			b.SetBytes(int64(text.Len()))
+			for b.Loop() {
+				r := csv.NewReader(strings.NewReader(text.String()))
+				r.ReuseRecord = true
+				for cells, err := r.Read(); err == nil; cells, err = r.Read() {
+					for _, cell := range cells {
+						strconv.ParseFloat(cell, 64)
+					}
 				}
 			}
 		})

@@ -1,21 +1,18 @@
 package dataset
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // A columnBuilder makes a column of cells. It begins as one of numbers and
 // becomes one of names when too many cells are not numbers in one spelling.
 type columnBuilder struct {
 	isNames  bool
-	values   []float64 // as in numberColumn
-	codes    []uint32  // as in nameColumn
-	spelling spellings // those that fit all numbers so far
-	numbers  int       // how many of the values are numbers
-	others   cellIndex // in values or codes
-	most     int       // others until they are looked at again
-	text     []byte    // scratch
+	values   pieces[float64] // as in numberColumn
+	codes    pieces[uint32]  // as in nameColumn
+	spelling spellings       // those that fit all numbers so far
+	numbers  int             // how many of the values are numbers
+	others   cellIndex       // in values or codes
+	most     int             // others until they are looked at again
+	text     []byte          // scratch
 }
 
 // fewOthers are no reason to think about another spelling.
@@ -29,21 +26,23 @@ func newColumnBuilder() *columnBuilder {
 
 // reset removes all cells and keeps the memory for more.
 func (b *columnBuilder) reset() {
+	b.values.reset()
+	b.codes.reset()
 	b.others.reset()
 	*b = columnBuilder{
-		values: b.values[:0], codes: b.codes[:0], others: b.others, text: b.text,
+		values: b.values, codes: b.codes, others: b.others, text: b.text,
 		spelling: spellings{set: anySpelling | valued}, most: fewOthers,
 	}
 }
 
-func (b *columnBuilder) rows() int { return len(b.values) + len(b.codes) }
+func (b *columnBuilder) rows() int { return b.values.len() + b.codes.len() }
 
 // cell returns the cell of a row.
 func (b *columnBuilder) cell(row int) Cell {
 	if b.isNames {
-		return b.others.at(b.codes[row])
+		return b.others.at(b.codes.at(row))
 	}
-	return numberAt(b.values[row], b.spelling, &b.others.cellSet)
+	return numberAt(b.values.at(row), b.spelling, &b.others.cellSet)
 }
 
 // add adds a cell.
@@ -57,7 +56,7 @@ func (b *columnBuilder) add(c Cell) {
 		b.addText(b.text)
 	case c.kind == numberCell && !b.isNames && b.spelling.set&valued != 0 && !math.IsNaN(c.number):
 		b.spelling = spellings{set: valued}
-		b.values = append(b.values, c.number)
+		b.values.append(c.number)
 		b.numbers++
 	default:
 		b.addOther(b.others.codeOf(c))
@@ -66,7 +65,6 @@ func (b *columnBuilder) add(c Cell) {
 
 // addNumbers adds cells that came as numbers.
 func (b *columnBuilder) addNumbers(numbers []float64) {
-	b.values = slices.Grow(b.values, len(numbers))
 	for _, v := range numbers {
 		b.add(Number(v))
 	}
@@ -77,7 +75,7 @@ func (b *columnBuilder) addText(text []byte) {
 	if !b.isNames {
 		if v, fits, ok := b.spelling.read(text); ok {
 			b.spelling = fits
-			b.values = append(b.values, v)
+			b.values.append(v)
 			b.numbers++
 			return
 		}
@@ -87,15 +85,16 @@ func (b *columnBuilder) addText(text []byte) {
 
 func (b *columnBuilder) addOther(code uint32) {
 	if b.isNames {
-		b.codes = append(b.codes, code)
+		b.codes.append(code)
 		return
 	}
-	b.values = append(b.values, asNaN(code))
+	b.values.append(asNaN(code))
 	b.limitOthers()
 }
 
 // limitOthers looks for another spelling, or gives the numbers up, if there are
-// many cells of no spelling for so few numbers.
+// many cells of no spelling for so few numbers. As each look doubles the number
+// of others until the next one, all looks together take little time.
 func (b *columnBuilder) limitOthers() {
 	if b.others.len() <= b.most {
 		return
@@ -153,19 +152,19 @@ func (b *columnBuilder) becomeNames() {
 	if b.isNames {
 		return
 	}
-	b.codes = slices.Grow(b.codes, len(b.values))
-	for _, v := range b.values {
+	for v := range b.values.all() {
 		switch {
 		case v != v:
-			b.codes = append(b.codes, codeOf(v))
+			b.codes.append(codeOf(v))
 		case b.spelling.set == valued:
-			b.codes = append(b.codes, b.others.codeOf(Number(v)))
+			b.codes.append(b.others.codeOf(Number(v)))
 		default:
 			b.text = b.spelling.append(b.text[:0], v)
-			b.codes = append(b.codes, b.others.codeOfText(b.text))
+			b.codes.append(b.others.codeOfText(b.text))
 		}
 	}
-	b.isNames, b.values = true, b.values[:0]
+	b.isNames, b.numbers = true, 0
+	b.values.reset()
 }
 
 // join adds some cells of another builder, which it leaves as it is.
@@ -174,13 +173,13 @@ func (b *columnBuilder) join(o *columnBuilder, from, to int) {
 		b.becomeNames()
 	}
 	switch common := b.spelling.both(o.spelling); {
-	case b.isNames && (o.isNames || o.numbers == 0):
-		codes := b.translate(o)
+	case b.isNames && o.numbers == 0:
+		code := b.translator(o)
 		for row := from; row < to; row++ {
-			b.codes = append(b.codes, codes[o.code(row)])
+			b.codes.append(code(o.code(row)))
 		}
 	case !b.isNames && !o.isNames && (b.numbers == 0 || o.numbers == 0 || common.set != 0):
-		b.joinValues(o, o.values[from:to], common)
+		b.joinValues(o, from, to, common)
 	default:
 		for row := from; row < to; row++ {
 			b.add(o.cell(row))
@@ -190,22 +189,22 @@ func (b *columnBuilder) join(o *columnBuilder, from, to int) {
 
 // joinValues adds some values of another builder, where common are the spellings
 // of both.
-func (b *columnBuilder) joinValues(o *columnBuilder, values []float64, common spellings) {
+func (b *columnBuilder) joinValues(o *columnBuilder, from, to int, common spellings) {
 	if b.numbers == 0 {
 		b.spelling = o.spelling
 	} else if o.numbers > 0 {
 		b.spelling = common
 	}
-	first := len(b.values)
-	b.values = append(b.values, values...)
-	b.numbers += len(values)
+	first := b.rows()
+	b.values.join(&o.values, from, to)
+	b.numbers += to - from
 	if o.others.len() == 0 {
 		return
 	}
-	codes := b.translate(o)
-	for i, v := range b.values[first:] {
-		if v != v {
-			b.values[first+i] = asNaN(codes[codeOf(v)])
+	code := b.translator(o)
+	for row := first; row < b.rows(); row++ {
+		if v := b.values.at(row); v != v {
+			b.values.set(row, asNaN(code(codeOf(v))))
 			b.numbers--
 		}
 	}
@@ -215,23 +214,29 @@ func (b *columnBuilder) joinValues(o *columnBuilder, values []float64, common sp
 // code returns the code of a cell that is no number.
 func (b *columnBuilder) code(row int) uint32 {
 	if b.isNames {
-		return b.codes[row]
+		return b.codes.at(row)
 	}
-	return codeOf(b.values[row])
+	return codeOf(b.values.at(row))
 }
 
-// translate returns the codes of the others of another builder.
-func (b *columnBuilder) translate(o *columnBuilder) []uint32 {
+// translator returns a function that returns the code of an other of another
+// builder, which it adds.
+func (b *columnBuilder) translator(o *columnBuilder) func(code uint32) uint32 {
 	codes := make([]uint32, o.others.len())
-	for code := range codes {
-		if c := o.others.at(uint32(code)); c.kind == textCell {
+	known := make([]bool, len(codes))
+	return func(code uint32) uint32 {
+		if known[code] {
+			return codes[code]
+		}
+		known[code] = true
+		if c := o.others.at(code); c.kind == textCell {
 			b.text = append(b.text[:0], c.text...)
 			codes[code] = b.others.codeOfText(b.text)
 		} else {
 			codes[code] = b.others.codeOf(c)
 		}
+		return codes[code]
 	}
-	return codes
 }
 
 // column ends the building.
@@ -241,15 +246,7 @@ func (b *columnBuilder) column() column {
 	}
 	others := cellSet{tight(b.others.texts), tight(b.others.cells)}
 	if b.isNames {
-		return &nameColumn{tight(b.codes), others}
+		return &nameColumn{b.codes.whole(), others}
 	}
-	return &numberColumn{tight(b.values), b.spelling.only(), others}
-}
-
-// tight returns the slice, or a copy if its memory is much larger.
-func tight[T any](s []T) []T {
-	if s == nil || cap(s)-len(s) <= len(s)/32 {
-		return s
-	}
-	return append(make([]T, 0, len(s)), s...)
+	return &numberColumn{b.values.whole(), b.spelling.only(), others}
 }

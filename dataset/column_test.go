@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// columnOf returns the column of the cells, built in so many parts.
-func columnOf(cells []Cell, parts int) column {
+// builtColumn returns the column of the cells, built in so many parts.
+func builtColumn(cells []Cell, parts int) column {
 	whole, part := newColumnBuilder(), newColumnBuilder()
 	for i := range parts {
 		part.reset()
@@ -28,7 +28,7 @@ func columnOf(cells []Cell, parts int) column {
 func wantCells(t *testing.T, name string, cells []Cell) {
 	t.Helper()
 	for _, parts := range []int{1, 2, 7} {
-		c := columnOf(cells, parts)
+		c := builtColumn(cells, parts)
 		if c.rows() != len(cells) {
 			t.Fatalf("%s in %d parts: %d rows, want %d", name, parts, c.rows(), len(cells))
 		}
@@ -108,15 +108,38 @@ func TestColumnsOfNumbers(t *testing.T) {
 		"values after texts":        append(texts("x", "y"), slices.Repeat([]Cell{Number(1)}, 100)...),
 	} {
 		for _, parts := range []int{1, 5} {
-			if c, ok := columnOf(cells, parts).(*numberColumn); !ok {
+			if c, ok := builtColumn(cells, parts).(*numberColumn); !ok {
 				t.Errorf("%s in %d parts: not kept as numbers", name, parts)
 			} else if c.others.len() > len(cells)/10 {
 				t.Errorf("%s in %d parts: %d of %d cells are kept apart", name, parts, c.others.len(), len(cells))
 			}
 		}
 	}
-	if _, ok := columnOf(many(1000, func(i int) string { return fmt.Sprintf("%04d", i) }), 1).(*nameColumn); !ok {
+	if _, ok := builtColumn(many(1000, func(i int) string { return fmt.Sprintf("%04d", i) }), 1).(*nameColumn); !ok {
 		t.Error("codes are not kept as names")
+	}
+}
+
+// A table of numbers takes the memory of the numbers, and nothing for its lines.
+func TestTableTakesTheMemoryOfItsNumbers(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("a,b,c\n")
+	rng := rand.New(rand.NewPCG(1, 2))
+	const rows = 50_000
+	for i := range rows {
+		fmt.Fprintf(&text, "%d,%.4f,%v\n", i, rng.NormFloat64(), rng.NormFloat64())
+	}
+	table, err := ReadTable(strings.NewReader(text.String()), ',')
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, c := range table.columns {
+		if n, ok := c.(*numberColumn); !ok || n.others.len() > 0 || cap(n.values) > rows*33/32 {
+			t.Errorf("column %d is a %T", j, c)
+		}
+	}
+	if len(table.lines.rows) != 1 {
+		t.Errorf("%d runs of lines", len(table.lines.rows))
 	}
 }
 

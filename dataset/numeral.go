@@ -1,9 +1,6 @@
 package dataset
 
-import (
-	"math"
-	"math/bits"
-)
+import "math/bits"
 
 // A numeral is the text of a decimal number, taken apart:
 // mantissa / 10^scale, with the sign.
@@ -93,7 +90,10 @@ func (n *numeral) value() (v float64, known bool) {
 	case n.mantissa == 0:
 		return 0, true
 	case n.scale < 0:
-		return float64(n.mantissa) * math.Pow10(-n.scale), n.mantissa < 1<<53 && n.scale >= -22 // two exact numbers
+		if n.mantissa >= 1<<53 || -n.scale >= len(exactPowersOf10) {
+			return 0, false
+		}
+		return float64(n.mantissa) * exactPowersOf10[-n.scale], true
 	case n.scale > mostScale:
 		return 0, false
 	}

@@ -25,11 +25,14 @@ func powersOf(base uint64) (powers [mostScale + 1]uint64) {
 	return powers
 }
 
+// exactPowersOf10 are those that a float64 has.
+var exactPowersOf10 = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
 // quotient returns m/10ᵏ, rounded to the nearest float64, for m > 0 and k from 0
 // to mostScale.
 func quotient(m uint64, k int) float64 {
-	if m < 1<<53 && k <= 19 {
-		return float64(m) / float64(powersOf10[k]) // of two exact numbers: 10¹⁹ is 5¹⁹ of 45 bits, shifted
+	if m < 1<<53 && k < len(exactPowersOf10) {
+		return float64(int64(m)) / exactPowersOf10[k] // of two exact numbers
 	}
 	// m/10ᵏ is 2⁻ᵏ m/5ᵏ. Both are shifted to the left end of a word, so that the
 	// quotient of the integers has 63 or 64 bits. What is left over is below the

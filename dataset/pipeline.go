@@ -21,6 +21,7 @@ type Pipeline struct {
 	preparation *Preparation
 	network     mlp.Network
 	answerer    answerer
+	asker       asker        // the answerer, or one of a frozen network
 	size        int          // numbers of a Prediction
 	history     *mlp.History // of the training that made it, or nil
 
@@ -73,7 +74,7 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 			return nil, err
 		}
 	}
-	p := &Pipeline{preparation: preparation, network: network, answerer: answerer, size: answerer.size()}
+	p := &Pipeline{preparation: preparation, network: network, answerer: answerer, asker: answerer, size: answerer.size()}
 	p.rows.New = func() any {
 		return &pipelineRow{x: make([]float64, len(preparation.features)), y: make([]float64, preparation.target.width())}
 	}

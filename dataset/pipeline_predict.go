@@ -69,7 +69,7 @@ func (p *Pipeline) askRow(row *pipelineRow, transform func(x []float64) error) e
 	if err := transform(row.x); err != nil {
 		return err
 	}
-	return p.answerer.askRow(row.y, row.x)
+	return p.asker.askRow(row.y, row.x)
 }
 
 // Predict answers for all rows of a table, faster than one by one. The table

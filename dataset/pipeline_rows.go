@@ -69,14 +69,14 @@ func (p *Pipeline) answerRows(answers []Prediction, rows []int, x *mat.Dense) er
 	if len(rows) == 0 {
 		return nil
 	}
-	said, err := p.answerer.ask(x)
+	said, err := p.asker.ask(x)
 	switch {
 	case err == nil:
 	case !errors.Is(err, mlp.ErrNotFinite):
 		return err
 	case len(rows) == 1:
 		y := make([]float64, p.preparation.target.width())
-		answers[rows[0]] = noAnswer(cmp.Or(p.answerer.askRow(y, x.RawRowView(0)), err)) // askRow numbers no rows
+		answers[rows[0]] = noAnswer(cmp.Or(p.asker.askRow(y, x.RawRowView(0)), err)) // askRow numbers no rows
 		return nil
 	default:
 		return p.answerHalves(answers, rows, x)

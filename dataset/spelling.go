@@ -84,7 +84,7 @@ func (s spellings) read(text []byte) (v float64, fits spellings, ok bool) {
 	s.set &= n.like(v, int(s.decimals))
 	// A number of 15 digits is the shortest, and the nearest, of all that read as
 	// the same float64.
-	if n.mantissa > 1e15 && s.set&^seventeen != 0 {
+	if n.mantissa >= 1e15 && s.set&^seventeen != 0 {
 		if n.zeroLast && s.set&(shortest|pythonic) != 0 || n.hasExponent && n.mantissa == powersOf10[n.decimals] {
 			return s.compare(text)
 		}
@@ -99,7 +99,7 @@ func (s spellings) read(text []byte) (v float64, fits spellings, ok bool) {
 			s.set &^= shortest | pythonic
 		}
 	}
-	if s.set&seventeen != 0 && (n.scale != 0 || n.mantissa > 1e15) {
+	if s.set&seventeen != 0 && (n.scale != 0 || n.mantissa >= 1e15) {
 		more := 17 - n.digits()
 		if more < 0 {
 			s.set &^= seventeen

@@ -45,7 +45,7 @@ func TestSpellings(t *testing.T) {
 		"1e-05": shortest | pythonic, "1e+16": shortest | pythonic, "1e+06": 0, "1.5e-07": shortest | pythonic | scientific, "5e-324": shortest | pythonic,
 		"1.50e-07": scientific, "1.500000000000000000e+00": scientific, "0.00e+00": scientific, "0e+00": 0, "0.0e+05": 0, "-2.5e+100": shortest | pythonic | scientific,
 		"1.0000000000000001e-05": scientific | seventeen, "1.0000000000000001e-17": seventeen | scientific,
-		"1.0000000000000000e-07": 0, "9.9999999999999995e-08": scientific | seventeen, "1.0000000000000000e-02": scientific,
+		"1.0000000000000000e-07": 0, "1.000000000000000e-11": 0, "1.00000000000000e-11": scientific, "9.9999999999999995e-08": scientific | seventeen, "1.0000000000000000e-02": scientific,
 		"1e-5": 0, "1E-05": 0, "1e05": 0, "1.5e+005": 0, "1e+400": 0, "01": 0, "007": 0, "+5": 0, ".5": 0, "5.": 0, "-": 0, "": 0, "-.": 0,
 		"NaN": 0, "Inf": 0, "-Inf": 0, "0x1F": 0, "1_000": 0, "1,5": 0, "12 ": 0, "1.2.3": 0, "1e": 0, "1e+": 0, "1e+0": 0, "1e-00": 0, "--1": 0, "1.0e+00e": 0,
 		"0." + strings.Repeat("0", 70): 0, strings.Repeat("1", 70): 0, "10000000000000000000000": 0,
@@ -91,6 +91,29 @@ func TestSpellingsOfManyNumbers(t *testing.T) {
 					t.Errorf("%s fits %b, not %b", text, got, one)
 				}
 			}
+		}
+	}
+}
+
+// Any digits, and numbers next to powers of 2 and 10, where the digits of a
+// float64 become finer.
+func TestSpellingsOfHardTexts(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	format := func(v float64) string { return strconv.FormatFloat(v, "feg"[rng.IntN(3)], rng.IntN(21)-1, 64) }
+	near := func(v float64) float64 { return math.Nextafter(v, float64(rng.IntN(2))*2*v) }
+	for range 30_000 {
+		m := strconv.FormatUint(rng.Uint64()>>rng.IntN(20), 10)
+		point := 1 + rng.IntN(len(m)-1)
+		otherDigit := []byte(format(rng.NormFloat64()))
+		otherDigit[len(otherDigit)-1] = byte('0' + rng.IntN(10))
+		power2, power10 := math.Ldexp(1, rng.IntN(110)-60), math.Pow10(rng.IntN(40)-22)
+		s := spellings{spelling(rng.IntN(int(valued))), int16(rng.IntN(20))}
+		for _, text := range []string{
+			m[:point] + "." + m[point:], fmt.Sprintf("%s.%se%+03d", m[:1], m[1:], rng.IntN(60)-40), string(otherDigit),
+			format(power2), format(near(power2)), format(power10), format(near(power10)),
+		} {
+			wantSpelled(t, text, anyOf)
+			wantSpelled(t, text, s)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func TestValuesLearnAsTexts(t *testing.T) {
 		return dataset.Number(float64(i))
 	})
 	add("truth", func(i int) dataset.Cell { return gap(i, dataset.Truth(i%3 == 0)) })
-	add("code", func(i int) dataset.Cell { return gap(i, dataset.Number([]float64{1e6, 0.5, -0.0, 3}[i%4])) })
+	add("code", func(i int) dataset.Cell { return gap(i, dataset.Number([]float64{1e6, 0.5, 0, 3}[i%4])) })
 	add("bit", func(i int) dataset.Cell { return dataset.Number(float64(i % 2)) })
 	add("day", func(i int) dataset.Cell {
 		return gap(i, dataset.Time(time.Date(2024, 1, i, i%24, 0, 0, 0, time.UTC)))

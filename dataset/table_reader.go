@@ -40,17 +40,19 @@ type ReadOptions struct {
 }
 
 // ReadTable reads a table from r up to its end. The cells of a line are
-// separated by comma, which is ',' for CSV and '\t' for TSV. The first line
-// names the columns, every further line is a row; at most one ReadOptions may
-// say otherwise. Quotes are those of RFC 4180. Lines end with a newline, a
+// separated by comma, which is ',' for CSV and '\t' for TSV; 0 means the one of
+// ',', ';', '\t' and '|' that separates each of the first lines into the same
+// number of cells, and none for a column alone. The first line names the columns,
+// every further line is a row; at most one ReadOptions may say otherwise. Quotes
+// are those of RFC 4180. Lines end with a newline, a
 // carriage return or both. A UTF-8 byte order mark may come first, and files
 // compressed with gzip are decompressed.
 //
 // Empty lines are skipped. In a table of one column, however, an empty line is a
 // row with an empty cell, unless only empty lines follow.
 //
-// The table needs about as much memory as the decompressed file, and one int per
-// cell.
+// The lines are parsed on all cores, as many as GOMAXPROCS says, with the same
+// result. While it is read, a table takes little more memory than afterwards.
 //
 // An error names the line and the column. These are errors:
 //
@@ -61,6 +63,7 @@ type ReadOptions struct {
 //     fall, such as wavelengths, are accepted
 //   - a line with more or fewer cells than the header line
 //   - a header line and a row of one cell that both contain another separator
+//   - a comma of 0, if none or several of the separators suit the first lines
 //   - a quote that is left open or is inside a cell
 //   - text that is not UTF-8, or a file of another format, such as .xlsx
 //

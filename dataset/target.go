@@ -67,10 +67,10 @@ type targetEncoder interface {
 
 // An answerer makes predictions of what a network says.
 type answerer interface {
-	// ask returns what the network says about the samples x, askRow stores in
-	// dst, which has the width of the target, what it says about a single one.
-	ask(x mat.Matrix) (*mat.Dense, error)
-	askRow(dst, x []float64) error
+	asker
+
+	// frozen returns what asks the Predictor of the network in its place.
+	frozen(p *mlp.Predictor) asker
 
 	// size returns how many numbers a prediction keeps: probabilities or values.
 	size() int
@@ -83,6 +83,14 @@ type answerer interface {
 	// it with the targets y; a calibration curve has this many bins.
 	answers(x mat.Matrix) (answers, error)
 	judge(y *mat.Dense, bins int) judge
+}
+
+// An asker asks a network.
+type asker interface {
+	// ask returns what the network says about the samples x, askRow stores in
+	// dst, which has the width of the target, what it says about a single one.
+	ask(x mat.Matrix) (*mat.Dense, error)
+	askRow(dst, x []float64) error
 }
 
 // predictions asks for what the network predicts.
