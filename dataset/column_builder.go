@@ -1,6 +1,9 @@
 package dataset
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A columnBuilder makes a column of cells. It begins as one of numbers and
 // becomes one of names when too many cells are not numbers in one spelling.
@@ -21,6 +24,19 @@ const fewOthers = 64
 func newColumnBuilder() *columnBuilder {
 	b := new(columnBuilder)
 	b.reset()
+	return b
+}
+
+// builderOf returns a builder with the cells of a column, to be joined to another
+// one. It shares their memory and must not change.
+func builderOf(c column) *columnBuilder {
+	b := newColumnBuilder()
+	switch c := c.(type) {
+	case *numberColumn:
+		b.values, b.numbers, b.spelling, b.others.cellSet = piecesOf(c.values), len(c.values), c.spelling, c.others
+	case *nameColumn:
+		b.isNames, b.codes, b.others.cellSet = true, piecesOf(c.codes), c.names
+	}
 	return b
 }
 
@@ -65,6 +81,13 @@ func (b *columnBuilder) add(c Cell) {
 
 // addNumbers adds cells that came as numbers.
 func (b *columnBuilder) addNumbers(numbers []float64) {
+	if !b.isNames && b.spelling.set&valued != 0 && len(numbers) > 0 && !slices.ContainsFunc(numbers, math.IsNaN) {
+		all := piecesOf(numbers)
+		b.spelling = spellings{set: valued}
+		b.values.join(&all, 0, len(numbers))
+		b.numbers += len(numbers)
+		return
+	}
 	for _, v := range numbers {
 		b.add(Number(v))
 	}

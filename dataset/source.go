@@ -76,15 +76,9 @@ func joinTables(parts []*Table) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells := make([]Cell, len(parts[0].header))
 	for _, t := range parts {
-		for i := range t.Rows() {
-			for j := range cells {
-				cells[j] = t.value(i, j)
-			}
-			if err := b.add(cells); err != nil {
-				return nil, err
-			}
+		if err := b.addTable(t); err != nil {
+			return nil, err
 		}
 	}
 	return b.table()

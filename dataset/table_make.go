@@ -114,3 +114,16 @@ func newTableOf(columns []Values) (*Table, error) {
 	b.rows = rows
 	return b.table()
 }
+
+// From returns the table as one that begins with this row, from 0, of this file.
+// It is for sources of other packages: later errors name the file, unless the
+// name is "", and count the rows from there. The result shares the memory of t. A table
+// that was read from lines keeps their numbers.
+func (t *Table) From(file string, row int) *Table {
+	if t == nil {
+		return nil
+	}
+	from := *t
+	from.name, from.first = file, row
+	return &from
+}
