@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"log"
 
@@ -13,38 +12,41 @@ import (
 )
 
 func main() {
-	if err := withDatabase("customers.db", score); err != nil {
+	db, err := openCustomers("customers.db") // sql.Open, and makes the table if there is none
+	if err != nil {
 		log.Fatal(err)
 	}
-}
-
-func score(ctx context.Context, db *sql.DB) error {
 	read := func(query string) (*dataset.Table, error) {
-		return dataset.ReadAll(dataset.SQL(func() (dataset.Rows, error) { return db.QueryContext(ctx, query) }))
+		return dataset.ReadAll(dataset.SQL(func() (dataset.Rows, error) { return db.Query(query) }))
 	}
 	known, err := read("SELECT age, balance, country, active, left FROM customers WHERE left IS NOT NULL ORDER BY id")
 	if err != nil {
-		return err
+		log.Fatal(err)
 	}
-	model, err := tabular.Fit(ctx, known, dataset.Binary("left", "1"), tabular.Options{Method: tabular.TabMMini})
+	model, err := tabular.Fit(context.Background(), known, dataset.Binary("left", "1"), tabular.Options{Method: tabular.TabMMini})
 	if err != nil {
-		return err
+		log.Fatal(err)
 	}
+	fmt.Println(model)
 	others, err := read("SELECT id, age, balance, country, active FROM customers WHERE left IS NULL ORDER BY id")
 	if err != nil {
-		return err
+		log.Fatal(err)
 	}
 	answers, err := model.Pipeline().Predict(others)
 	if err != nil {
-		return err
+		log.Fatal(err)
 	}
-	fmt.Printf("%v\n\nthe first answers: %v\n", model, answers[:3])
-	return inTransaction(ctx, db, func(tx *sql.Tx) error {
-		for i, a := range answers {
-			if _, err := tx.ExecContext(ctx, "UPDATE customers SET score = ? WHERE id = ?", a.Probabilities[1], others.Cell(i, 0)); err != nil {
-				return err
-			}
+	tx, err := db.Begin()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, a := range answers {
+		if _, err := tx.Exec("UPDATE customers SET score = ? WHERE id = ?", a.Probabilities[1], others.Cell(i, 0)); err != nil {
+			log.Fatal(err) // without Commit no score is written
 		}
-		return nil
-	})
+	}
+	if err := tx.Commit(); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("\n%d customers have a score, the first ones %v\n", len(answers), answers[:3])
 }

@@ -1,19 +1,25 @@
 package main
 
 import (
-	"context"
-	"database/sql"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.com/mlp/internal/testkit"
 )
 
 // The program scores the customers of whom it is not known whether they left, and
 // no others, and gives the same scores when it runs again.
 func TestScore(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "customers.db")
-	first := scores(t, file)
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	printed, first := scores(t)
+	if !strings.Contains(testkit.WithoutTimes(string(text)), "$ go run .\n"+testkit.WithoutTimes(printed)+"```") {
+		t.Errorf("README.md does not say\n%s", printed)
+	}
 	if len(first) != 100 {
 		t.Fatalf("%d customers have a score, want 100", len(first))
 	}
@@ -33,48 +39,52 @@ func TestScore(t *testing.T) {
 	if low < 5 || high < 5 {
 		t.Errorf("%d scores are below 0.5 and %d above, want some of each", low, high)
 	}
-	for id, score := range scores(t, file) {
+	_, again := scores(t)
+	for id, score := range again {
 		if score != first[id] {
 			t.Errorf("customer %d: %v, then %v", id, first[id], score)
 		}
 	}
 }
 
-// scores runs the program and returns the scores in the database.
-func scores(t *testing.T, file string) map[int]float64 {
-	all := make(map[int]float64)
-	err := withDatabase(file, func(ctx context.Context, db *sql.DB) error {
-		if err := score(ctx, db); err != nil {
-			return err
-		}
-		rows, err := db.QueryContext(ctx, "SELECT id, score FROM customers WHERE score IS NOT NULL")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id int
-			var score float64
-			if err := rows.Scan(&id, &score); err != nil {
-				return err
-			}
-			all[id] = score
-		}
-		return rows.Err()
-	})
+// scores runs the program and returns what it prints, and the scores in the
+// database.
+func scores(t *testing.T) (printed string, all map[int]float64) {
+	t.Helper()
+	file, err := os.Create("printed")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
-}
-
-// The program stays as short as its README says.
-func TestLength(t *testing.T) {
-	main, err := os.ReadFile("main.go")
+	defer file.Close()
+	stdout := os.Stdout
+	os.Stdout = file
+	main()
+	os.Stdout = stdout
+	text, err := os.ReadFile("printed")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(main), "\n"); n > 50 {
-		t.Errorf("main.go has %d lines, want at most 50", n)
+	db, err := openCustomers("customers.db")
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer db.Close()
+	rows, err := db.Query("SELECT id, score FROM customers WHERE score IS NOT NULL")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	all = make(map[int]float64)
+	for rows.Next() {
+		var id int
+		var score float64
+		if err := rows.Scan(&id, &score); err != nil {
+			t.Fatal(err)
+		}
+		all[id] = score
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return string(text), all
 }
