@@ -1,9 +1,6 @@
 package dataset
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // A columnBuilder makes a column of cells. It begins as one of numbers and
 // becomes one of names when too many cells are not numbers in one spelling.
@@ -76,20 +73,6 @@ func (b *columnBuilder) add(c Cell) {
 		b.numbers++
 	default:
 		b.addOther(b.others.codeOf(c))
-	}
-}
-
-// addNumbers adds cells that came as numbers.
-func (b *columnBuilder) addNumbers(numbers []float64) {
-	if !b.isNames && b.spelling.set&valued != 0 && len(numbers) > 0 && !slices.ContainsFunc(numbers, math.IsNaN) {
-		all := piecesOf(numbers)
-		b.spelling = spellings{set: valued}
-		b.values.join(&all, 0, len(numbers))
-		b.numbers += len(numbers)
-		return
-	}
-	for _, v := range numbers {
-		b.add(Number(v))
 	}
 }
 

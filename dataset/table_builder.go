@@ -85,23 +85,6 @@ func (b *tableBuilder) join(o *tableBuilder, from, to int) error {
 	return nil
 }
 
-// addTable adds the rows of a table with the same columns.
-func (b *tableBuilder) addTable(t *Table) error {
-	if err := b.checkRows(t.Rows()); err != nil {
-		return err
-	}
-	for j, c := range t.columns {
-		if t.rows == nil {
-			b.columns[j].join(builderOf(c), 0, c.rows())
-		}
-		for _, row := range t.rows {
-			b.columns[j].add(c.cell(row))
-		}
-	}
-	b.rows += t.Rows()
-	return nil
-}
-
 // reset removes all rows and keeps the memory for more.
 func (b *tableBuilder) reset() {
 	b.rows, b.lines = 0, new(rowLines)

@@ -87,9 +87,6 @@ func (c *column) nextPage() (err error) {
 	if c.page.dictionary {
 		return c.learn()
 	}
-	if c.pages.rows -= int64(c.page.rows); c.pages.rows < 0 {
-		return fmt.Errorf("%w: a page has %d rows more than its row group", errBroken, -c.pages.rows)
-	}
 	return nil
 }
 

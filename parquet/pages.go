@@ -101,7 +101,8 @@ func (p *pages) readHeader() (*format.PageHeader, error) {
 // check returns an error unless a page is in its place and as large as can be.
 func (p *pages) check(h *format.PageHeader) error {
 	size := max(h.CompressedPageSize, h.UncompressedPageSize)
-	values := max(h.DataPageHeader.V.NumValues, h.DataPageHeaderV2.V.NumValues, h.DictionaryPageHeader.V.NumValues)
+	rows := max(h.DataPageHeader.V.NumValues, h.DataPageHeaderV2.V.NumValues)
+	values := max(rows, h.DictionaryPageHeader.V.NumValues)
 	switch {
 	case size > mostPageBytes:
 		return fmt.Errorf("a page has %d bytes, the most is %d", size, mostPageBytes)
@@ -109,6 +110,8 @@ func (p *pages) check(h *format.PageHeader) error {
 		return fmt.Errorf("a page has %d values, the most is %d", values, mostPageValues)
 	case h.CompressedPageSize < 0 || h.UncompressedPageSize < 0 || int64(h.CompressedPageSize) > p.end-p.at:
 		return fmt.Errorf("%w: a page of %d bytes, decompressed %d, where %d are left", errBroken, h.CompressedPageSize, h.UncompressedPageSize, p.end-p.at)
+	case int64(rows) > p.rows:
+		return fmt.Errorf("%w: a page of %d rows where %d are left", errBroken, rows, p.rows)
 	case min(h.DataPageHeader.V.NumValues, h.DataPageHeaderV2.V.NumValues, h.DictionaryPageHeader.V.NumValues) < 0:
 		return fmt.Errorf("%w: a page has less than no values", errBroken)
 	}
@@ -152,6 +155,7 @@ func (p *pages) data(h *format.PageHeader) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
+	p.rows -= int64(v.NumValues)
 	d := page{rows: int(v.NumValues), count: int(v.NumValues)}
 	if p.optional {
 		if v.DefinitionLevelEncoding != format.RLE {
@@ -177,6 +181,7 @@ func (p *pages) dataV2(h *format.PageHeader) (page, error) {
 	if repetition < 0 || definition < 0 || repetition+definition > len(b) || size < 0 {
 		return page{}, fmt.Errorf("%w: levels of %d and %d bytes in a page of %d", errBroken, repetition, definition, len(b))
 	}
+	p.rows -= int64(v.NumValues)
 	d := page{rows: int(v.NumValues), count: int(v.NumValues)}
 	if p.optional {
 		if err := p.nulls(&d, b[repetition:repetition+definition]); err != nil {
@@ -218,6 +223,7 @@ func (p *pages) decode(d *page, b []byte, e format.Encoding) (err error) {
 	switch {
 	case d.count == 0:
 		return nil
+	//lint:ignore SA1019 old writers use it
 	case e == format.PlainDictionary || e == format.RLEDictionary:
 		if len(b) == 0 {
 			return io.ErrUnexpectedEOF

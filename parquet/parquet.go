@@ -46,6 +46,9 @@ import (
 // the list of this package; a text that is not UTF-8; a page of more than 256 MiB
 // or 67,108,864 values; a file that is broken or encrypted.
 //
+// What a page takes in memory is bounded by these two, except for texts in the
+// encoding DELTA_BYTE_ARRAY, which a file can make much longer than itself.
+//
 // A source is safe for concurrent use.
 func File(name string, columns ...string) dataset.Source {
 	return &source{"File", name, slices.Clone(columns), func() (*input, error) {

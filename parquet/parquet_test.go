@@ -205,6 +205,7 @@ func TestErrors(t *testing.T) {
 		{nil, nil, `the file is not Parquet: it has 0 bytes`},
 		{[]byte("a,b,c\n1,2,3\n4,5,6\n"), nil, `the file is not Parquet: it ends with "5,6\n", not "PAR1"`},
 		{ids[:len(ids)-1], nil, `the file is not Parquet: it ends with`},
+		{[]byte("PAR1\x29\xfc\xff\xff\xff\xff\x07\x07\x00\x00\x00PAR1"), nil, `the file is broken: it ends too early`}, // 2³¹ columns
 		{[]byte("PAR1\xff\xff\xff\x7fPAR1"), nil, `the file is broken: a footer of 2147483647 bytes in a file that has room for 0`},
 	} {
 		_, err := dataset.ReadAll(source(c.file, c.columns...))

@@ -20,14 +20,15 @@ func appendRuns(dst []int32, b []byte, width, n int) ([]int32, error) {
 			return dst, fmt.Errorf("%w: %d integers are missing", errBroken, n)
 		}
 		b = b[size:]
-		count := int(min(header>>1, mostPageValues))
+		var count int
 		var err error
 		if header&1 == 0 {
-			count = min(count, n)
+			count = int(min(header>>1, uint64(n)))
 			dst, b, err = appendRun(dst, b, width, count)
 		} else {
-			packed := min(count*width, len(b)) // the last group need not be whole
-			count = min(8*count, n)
+			groups := min(header>>1, uint64(len(b)/width)+1) // the last one need not be whole
+			count = int(min(8*groups, uint64(n)))
+			packed := min(int(groups)*width, len(b))
 			dst, err = appendPacked(dst, b[:packed], width, count)
 			b = b[packed:]
 		}
@@ -56,7 +57,7 @@ func appendRun(dst []int32, b []byte, width, count int) ([]int32, []byte, error)
 
 // appendPacked appends integers whose bits follow each other, the lowest first.
 func appendPacked(dst []int32, b []byte, width, count int) ([]int32, error) {
-	if len(b) < (count*width+7)/8 {
+	if int64(len(b)) < (int64(count)*int64(width)+7)/8 {
 		return dst, fmt.Errorf("%w: %d integers of %d bits in %d bytes", errBroken, count, width, len(b))
 	}
 	var bits uint64
