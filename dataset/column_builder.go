@@ -24,6 +24,19 @@ func newColumnBuilder() *columnBuilder {
 	return b
 }
 
+// builderOf returns a builder with the cells of a column, to be joined to another
+// one. It shares their memory and must not change.
+func builderOf(c column) *columnBuilder {
+	b := newColumnBuilder()
+	switch c := c.(type) {
+	case *numberColumn:
+		b.values, b.numbers, b.spelling, b.others.cellSet = piecesOf(c.values), len(c.values), c.spelling, c.others
+	case *nameColumn:
+		b.isNames, b.codes, b.others.cellSet = true, piecesOf(c.codes), c.names
+	}
+	return b
+}
+
 // reset removes all cells and keeps the memory for more.
 func (b *columnBuilder) reset() {
 	b.values.reset()
@@ -60,13 +73,6 @@ func (b *columnBuilder) add(c Cell) {
 		b.numbers++
 	default:
 		b.addOther(b.others.codeOf(c))
-	}
-}
-
-// addNumbers adds cells that came as numbers.
-func (b *columnBuilder) addNumbers(numbers []float64) {
-	for _, v := range numbers {
-		b.add(Number(v))
 	}
 }
 

@@ -1,6 +1,9 @@
 package dataset
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A numberColumn has numbers that are all written in one spelling. Cells that
 // are missing, are no numbers or are written otherwise, such as "NA" and "007",
@@ -10,6 +13,15 @@ type numberColumn struct {
 	spelling spellings
 	others   cellSet
 }
+
+// newNumberColumn returns a column of numbers that came as values, of which none is
+// NaN. It copies them, one list after the other.
+func newNumberColumn(numbers ...[]float64) *numberColumn {
+	return &numberColumn{values: slices.Concat(numbers...), spelling: spellings{set: valued}}
+}
+
+// plain reports whether the column has nothing but numbers that came as values.
+func (c *numberColumn) plain() bool { return c.spelling.set == valued && c.others.len() == 0 }
 
 func (c *numberColumn) rows() int { return len(c.values) }
 

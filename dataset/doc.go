@@ -2,29 +2,39 @@
 //
 // [ReadTable] reads a CSV or TSV file with a header line. A [Recipe] says what
 // is to be predicted and how columns of numbers, of names, of truth values and of
-// dates, with gaps or without, become numbers. What that takes is learned from
-// training rows alone, so that nothing of the test rows leaks into the
-// training, and is one value, the [Preparation]: it prepares all other rows,
-// also single ones that come as a map or a struct. What a [Cell] of them means
+// dates, with gaps or without, become numbers. A [Training] says besides which
+// network learns from them, and how; what it makes is a [Pipeline], which is saved
+// in one file, answers for raw records, be they rows of a table, maps, structs or
+// JSON, and says by a [Report] how good the answers are.
+//
+//	table, err := dataset.ReadTableFile("iris.csv", ',')
+//	...
+//	train, test, err := table.StratifiedSplit("species", dataset.SplitOptions{})
+//	...
+//	training := dataset.Training{
+//		Recipe:     dataset.Recipe{Target: dataset.Classes("species")},
+//		Build:      network, // returns an mlp.Network for the prepared rows
+//		Validation: dataset.HoldOut(0.2),
+//	}
+//	pipeline, err := training.Fit(ctx, train)
+//	...
+//	report, err := pipeline.Report(ctx, test, dataset.ReportOptions{Train: train})
+//	...
+//	answer, err := pipeline.PredictMap(map[string]any{"petal_length": 4.7, "petal_width": 1.4})
+//
+// What a recipe has learned is one value, the [Preparation]. It is learned from
+// training rows alone, so that nothing of the test rows leaks into the training,
+// and it prepares all other rows, also single ones. What a [Cell] of them means
 // does not depend on where it comes from. Names become one-hot features, signs,
 // or codes for an [mlp.Embedding], and Layout says which feature is what. Printed,
-// a Preparation says what becomes of each column. A [Pipeline] joins it to the
-// network, so that both are in one file and raw records can be asked about, be
-// they rows of a table, maps, structs or JSON. Its [Report] says how good the
-// answers are.
+// a Preparation says what becomes of each column. Whoever trains by themselves
+// takes its matrices:
 //
-//	table, err := dataset.ReadTable(file, ',')
-//	...
-//	species, err := table.Column("species")
-//	...
-//	fold, err := dataset.StratifiedSplit(species, dataset.SplitOptions{Seed: 1})
-//	...
-//	recipe := dataset.Recipe{Target: dataset.Classes("species")}
 //	prep, train, test, err := recipe.FitFold(table, fold)
 //	...
 //	history, err := net.Fit(ctx, train.X, train.Y, mlp.FitOptions{})
 //	...
-//	err = prep.TransformMap(x, map[string]string{"petal_length": "4.7", "petal_width": "1.4"})
+//	pipeline, err := dataset.NewPipeline(prep, net)
 //
 // In all matrices the rows are samples. The [Target] is one of
 //

@@ -10,6 +10,15 @@ type pieces[T any] struct {
 
 const pieceSize = 1 << 15
 
+// piecesOf returns the entries of a slice, whose memory it shares.
+func piecesOf[T any](s []T) (p pieces[T]) {
+	for ; len(s) > pieceSize; s = s[pieceSize:] {
+		p.full = append(p.full, s[:pieceSize])
+	}
+	p.last = s
+	return p
+}
+
 func (p *pieces[T]) len() int { return len(p.full)*pieceSize + len(p.last) }
 
 func (p *pieces[T]) at(i int) T {

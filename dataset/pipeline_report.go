@@ -94,6 +94,7 @@ func (p *Pipeline) report(ctx context.Context, t *Table, opts ReportOptions) (*R
 		Preparation: p.preparation.String(),
 		Y:           d.Y,
 		Answers:     said.scores,
+		History:     p.history,
 	}
 	if err := judge.details(r, said); err != nil {
 		return nil, err

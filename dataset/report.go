@@ -66,6 +66,9 @@ type Report struct {
 	// n×k: numbers; or the probabilities, or margins, of the classes, of the
 	// positive class or of the labels. JSON leaves them out.
 	Y, Answers *mat.Dense
+
+	// History is that of the pipeline, nil if it has none. JSON leaves it out.
+	History *mlp.History
 }
 
 // A Measure is one figure of a Report.

@@ -72,22 +72,45 @@ func joinTables(parts []*Table) (*Table, error) {
 			return nil, fmt.Errorf("table %d has the columns %s, table 1 has %s", k+1, quoteAll(t.header), quoteAll(parts[0].header))
 		}
 	}
-	b, err := newTableBuilder(parts[0].header)
-	if err != nil {
-		return nil, err
-	}
-	cells := make([]Cell, len(parts[0].header))
+	b := newBuilder(parts[0].header)
+	whole := &Table{name: parts[0].name, header: b.header, columns: make([]column, len(b.header))}
 	for _, t := range parts {
-		for i := range t.Rows() {
-			for j := range cells {
-				cells[j] = t.value(i, j)
-			}
-			if err := b.add(cells); err != nil {
-				return nil, err
-			}
+		if err := b.checkRows(t.Rows()); err != nil {
+			return nil, err
+		}
+		b.rows += t.Rows()
+		if t.name != whole.name {
+			whole.name = "" // as it is that of some rows alone
 		}
 	}
-	return b.table()
+	for j := range whole.columns {
+		whole.columns[j] = joinColumns(parts, j)
+	}
+	return whole, nil
+}
+
+// joinColumns returns a column of the cells that all tables have in one.
+func joinColumns(parts []*Table, j int) column {
+	var numbers [][]float64
+	for _, t := range parts {
+		if c, ok := t.columns[j].(*numberColumn); ok && t.rows == nil && c.plain() {
+			numbers = append(numbers, c.values)
+		}
+	}
+	if len(numbers) == len(parts) {
+		return newNumberColumn(numbers...)
+	}
+	b := newColumnBuilder()
+	for _, t := range parts {
+		c := t.columns[j]
+		if t.rows == nil {
+			b.join(builderOf(c), 0, c.rows())
+		}
+		for _, row := range t.rows {
+			b.add(c.cell(row))
+		}
+	}
+	return b.column()
 }
 
 // Tables returns the rows of the table, which is a [Source], in parts that share

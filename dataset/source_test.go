@@ -523,3 +523,41 @@ func ExampleSource() {
 	// 2 rows from 31
 	// 1 rows from 58
 }
+
+// ReadAll joins columns of any kinds without a change of their cells.
+func TestReadAllJoins(t *testing.T) {
+	tables := make(map[string]*dataset.Table)
+	for name, values := range map[string]dataset.Values{
+		"numbers": dataset.NumberValues("a", []float64{1, 2.5, 1e6}),
+		"gaps":    dataset.NumberValues("a", []float64{1, math.NaN(), 3}),
+		"texts":   dataset.TextValues("a", []string{"1", "01", "NA"}),
+		"names":   dataset.TextValues("a", []string{"Kiel", "Genoa", "Kiel"}),
+		"cells":   dataset.CellValues("a", []dataset.Cell{dataset.Truth(true), {}, dataset.Number(2), dataset.Text("2.0")}),
+	} {
+		table, err := dataset.NewTableOf(values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tables[name] = table
+		if tables["some "+name], err = table.Subset([]int{2, 0, 2}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for first, a := range tables {
+		for second, b := range tables {
+			var want []string
+			for _, part := range []*dataset.Table{a, b, a} {
+				for i := range part.Rows() {
+					want = append(want, part.Cell(i, 0))
+				}
+			}
+			table, err := dataset.ReadAll(several{a, b, a})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := table.Column("a"); !slices.Equal(got, want) {
+				t.Errorf("%s, %s: %q, want %q", first, second, got, want)
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 )
 
@@ -34,15 +35,21 @@ func newTable(header []string, rows [][]string) (*Table, error) {
 // and [CellValues] make them.
 type Values struct {
 	name    string
-	numbers []float64
-	cells   iter.Seq[Cell] // if there are no numbers
+	cells   iter.Seq[Cell]
+	numbers []float64 // that the cells are, if they all came as numbers
 	rows    int
 }
 
 // NumberValues are numbers. NaN is a missing value where the text "NaN" is.
 // NewTableOf copies them.
 func NumberValues(name string, numbers []float64) Values {
-	return Values{name: name, numbers: numbers, rows: len(numbers)}
+	return Values{name: name, numbers: numbers, rows: len(numbers), cells: func(yield func(Cell) bool) {
+		for _, v := range numbers {
+			if !yield(Number(v)) {
+				return
+			}
+		}
+	}}
 }
 
 // TextValues are texts, as they stand in a file: spaces around them do not
@@ -94,23 +101,40 @@ func newTableOf(columns []Values) (*Table, error) {
 	if err := b.checkRows(rows); err != nil {
 		return nil, err
 	}
+	t := &Table{header: b.header, columns: make([]column, len(columns))}
 	for j, c := range columns {
 		if c.rows != rows {
 			return nil, fmt.Errorf("%s has %d rows, %s has %d", columnPlace(j, b.header[j]), c.rows, columnPlace(0, b.header[0]), rows)
 		}
-		if c.cells == nil {
-			b.columns[j].addNumbers(c.numbers)
+		if c.numbers != nil && !slices.ContainsFunc(c.numbers, math.IsNaN) {
+			t.columns[j] = newNumberColumn(c.numbers)
 			continue
 		}
-		row := 0
+		build, row := newColumnBuilder(), 0
 		for cell := range c.cells {
 			if !cell.isUTF8() {
 				return nil, fmt.Errorf("row %d, %s: %s is not UTF-8", row, columnPlace(j, b.header[j]), cell.quoted())
 			}
-			b.columns[j].add(cell)
+			build.add(cell)
 			row++
 		}
+		t.columns[j] = build.column()
 	}
-	b.rows = rows
-	return b.table()
+	if rows == 0 {
+		return nil, errors.New("no rows")
+	}
+	return t, nil
+}
+
+// From returns the table as one that begins with this row, from 0, of this file.
+// It is for sources of other packages: later errors name the file, unless the
+// name is "", and count the rows from there. The result shares the memory of t. A table
+// that was read from lines keeps their numbers.
+func (t *Table) From(file string, row int) *Table {
+	if t == nil {
+		return nil
+	}
+	from := *t
+	from.name, from.first = file, row
+	return &from
 }

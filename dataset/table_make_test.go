@@ -215,3 +215,24 @@ func TestMixedCells(t *testing.T) {
 		wantError(t, err, "dataset: Fit: "+test.message)
 	}
 }
+
+// The tables of another package's source say where their rows are.
+func TestFrom(t *testing.T) {
+	table, err := dataset.NewTableOf(dataset.TextValues("age", []string{"1", "2", "x"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipe := dataset.Recipe{Columns: []dataset.Column{dataset.Numeric{Column: "age"}}}
+	part, err := table.From("people.parquet", 500).Subset([]int{1, 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = recipe.Fit(part)
+	if want := `dataset: Fit: people.parquet: row 502, column 1 "age": "x" is not a number`; err == nil || err.Error() != want {
+		t.Errorf("%v\nwant %s", err, want)
+	}
+	_, err = recipe.Fit(table)
+	if want := `dataset: Fit: row 2, column 1 "age": "x" is not a number`; err == nil || err.Error() != want {
+		t.Errorf("the table itself: %v\nwant %s", err, want)
+	}
+}

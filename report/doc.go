@@ -14,7 +14,8 @@
 //	labels    the same but for the confusion matrix
 //	numbers   quantiles of the residuals, predicted against true values, residuals
 //
-// and what the preparation does to each column. The same report gives the same
+// and how the loss went in the training, unless the pipeline is from a file, and
+// what the preparation does to each column. The same report gives the same
 // bytes. Names, which may come from anywhere, are escaped.
 //
 // It is a package of its own, so that a program that only judges, or answers, is

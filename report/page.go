@@ -65,7 +65,7 @@ func newPage(r *dataset.Report) (*page, error) {
 	if isBinary(r) {
 		p.Positive = shown(r.Names[1])
 	}
-	for _, f := range []func(*dataset.Report) (section, error){classesSection, confusionSection, rankingSection, calibrationSection, residualsSection} {
+	for _, f := range []func(*dataset.Report) (section, error){classesSection, confusionSection, rankingSection, calibrationSection, residualsSection, trainingSection} {
 		s, err := f(r)
 		if err != nil {
 			return nil, err
@@ -263,5 +263,31 @@ func residualsSection(r *dataset.Report) (section, error) {
 		s.Notes = []string{"Only the first " + strconv.Itoa(most) + " columns are drawn."}
 	}
 	s.Tables = []table{t}
+	return s, nil
+}
+
+func trainingSection(r *dataset.Report) (section, error) {
+	if r.History == nil || len(r.History.Epochs) == 0 {
+		return section{}, nil
+	}
+	pic, err := lossPicture(r.History)
+	if err != nil {
+		return section{}, err
+	}
+	t := table{Caption: "Loss of each epoch", Head: []string{"Epoch", "Training"}, Folded: true}
+	if r.History.Epochs[0].Validation != nil {
+		t.Head = append(t.Head, "Held-out rows")
+	}
+	for _, e := range r.History.Epochs {
+		row := []string{strconv.Itoa(e.Number), decimal.Text(e.Train.Loss)}
+		if e.Validation != nil {
+			row = append(row, decimal.Text(e.Validation.Loss))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	s := section{ID: "training", Title: "How the training went", Pictures: []picture{pic}, Tables: []table{t}}
+	if best := r.History.BestEpoch; best > 0 {
+		s.Notes = []string{"The weights are those of epoch " + strconv.Itoa(best) + ", the best one."}
+	}
 	return s, nil
 }

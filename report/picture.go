@@ -141,6 +141,15 @@ func numberPictures(r *dataset.Report, k int) ([]picture, error) {
 	return pictures, nil
 }
 
+// lossPicture returns the loss over the epochs.
+func lossPicture(h *mlp.History) (picture, error) {
+	f, err := plots.Loss(h)
+	if err != nil {
+		return picture{}, err
+	}
+	return draw(f, "Loss over the epochs, of the training and of the rows held out")
+}
+
 // columnsOf returns a copy of some columns of m.
 func columnsOf(m *mat.Dense, columns []int) *mat.Dense {
 	rows, _ := m.Dims()

@@ -18,6 +18,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/decimal"
 	"example.com/mlp/report"
 )
 
@@ -171,14 +172,14 @@ func TestWriteMany(t *testing.T) {
 	}
 	for _, c := range []struct {
 		r        *dataset.Report
-		pictures int
+		pictures int // that of the training among them
 		notes    []string
 	}{
-		{judged(t, dataset.Classes("y"), mlp.Softmax, mlp.CategoricalCrossEntropy, []string{"x", "y"}, classes), 3,
+		{judged(t, dataset.Classes("y"), mlp.Softmax, mlp.CategoricalCrossEntropy, []string{"x", "y"}, classes), 3 + 1,
 			[]string{"120 classes are too many for a confusion matrix.", "The curves are those of the 10 with the most rows."}},
-		{judged(t, dataset.Labels(header[1:]...), mlp.Sigmoid, mlp.BinaryCrossEntropy, header, labels), 2 + 6,
+		{judged(t, dataset.Labels(header[1:]...), mlp.Sigmoid, mlp.BinaryCrossEntropy, header, labels), 2 + 6 + 1,
 			[]string{"The curves are those of the 10 with the most rows.", "Only the first 6 labels are shown."}},
-		{judged(t, dataset.Numbers(header[1:]...), mlp.Identity, mlp.MeanSquaredError, header, labels), 2 * 6,
+		{judged(t, dataset.Numbers(header[1:]...), mlp.Identity, mlp.MeanSquaredError, header, labels), 2*6 + 1,
 			[]string{"Only the first 6 columns are drawn."}},
 	} {
 		var b strings.Builder
@@ -215,6 +216,50 @@ func TestWriteFewRows(t *testing.T) {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the page has not %s", want)
 		}
+	}
+}
+
+// The page has the losses of the training, if the pipeline knows them.
+func TestWriteTraining(t *testing.T) {
+	table, err := dataset.NewTable([]string{"x", "y"}, [][]string{{"1", "1"}, {"2", "3"}, {"3", "2"}, {"4", "5"}, {"5", "4"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := dataset.Training{
+		Recipe: dataset.Recipe{Target: dataset.Numbers("y")},
+		Build: func(d *dataset.Data, seed uint64) (mlp.Network, error) {
+			return mlp.Model([]mlp.Layer{mlp.Dense(1, 1, mlp.Identity)}, mlp.MeanSquaredError, mlp.WithSeed(seed))
+		},
+		Options:    mlp.FitOptions{Epochs: 3, Callbacks: []mlp.Callback{&mlp.KeepBest{}}},
+		Validation: dataset.HoldOutLast(0.4),
+	}.Fit(t.Context(), table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Report(t.Context(), table, dataset.ReportOptions{Resamples: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page strings.Builder
+	if err := report.Write(&page, r); err != nil {
+		t.Fatal(err)
+	}
+	checkPage(t, page.String())
+	for _, want := range []string{
+		"Loss over the epochs",
+		"<p>The weights are those of epoch 3, the best one.</p>",
+		fmt.Sprintf(`<tr><th scope="row">3</th><td>%s</td><td>%s</td></tr>`,
+			decimal.Text(r.History.Epochs[2].Train.Loss), decimal.Text(r.History.Best.Loss)),
+	} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page has not %s", want)
+		}
+	}
+
+	r.History = nil // as of a pipeline from a file
+	page.Reset()
+	if err := report.Write(&page, r); err != nil || strings.Contains(page.String(), "Loss") {
+		t.Errorf("a page of losses without a history, %v", err)
 	}
 }
 

@@ -8,7 +8,7 @@
 //	fmt.Println(model)
 //	err = model.SaveFile("housing.mlp") // dataset.LoadPipelineFile reads it
 //	...
-//	answer, err := model.Pipeline().PredictMap(record)
+//	answer, err := model.Pipeline().PredictJSON([]byte(`{"median_income": 3.5}`))
 //
 // The table may hold numbers, names, truth values and gaps; [Fit] scales and
 // encodes each column as its [Method] wants it. What a column is, where its cells
@@ -44,12 +44,13 @@
 // time of all trainings of the network together, and an answer that for one of
 // many rows. The last line is a linear model to compare with. As the rows held
 // out have chosen, the scores are a little too good: for an exact one, keep rows
-// from Fit and call [dataset.Pipeline.Evaluate] with them. The lines above the
+// from Fit and call [dataset.Pipeline.Report] with them. The lines above the
 // table are in the saved file, too, in the metadata "tabular" of the network.
 //
 // Everything that Fit does is made of the other packages: a [dataset.Recipe],
-// layers, options of a training. To change more than Options has, begin with the
-// examples of RealMLP and of BatchEnsemble in package mlp.
+// layers, options of a training. To change more than Options has, change the Setup
+// of a Trial, or begin with the examples of RealMLP and of BatchEnsemble in package
+// mlp.
 //
 // Mistakes in the arguments and in the table are reported as errors, never as a
 // panic. The same table, target and options give the same network to the bit, on
