@@ -221,13 +221,17 @@ func (s *Summary) begin(header []string) error {
 	if err != nil {
 		return err
 	}
-	missing := newMissing(s.recipe.Missing)
+	r, err := s.recipe.imputed()
+	if err != nil {
+		return err
+	}
+	missing := newMissing(r.Missing)
 	isTarget := make(map[int]bool) // by column
-	if s.recipe.Target.learner != nil {
-		if err := s.recipe.Target.check(); err != nil {
+	if r.Target.learner != nil {
+		if err := r.Target.check(); err != nil {
 			return err
 		}
-		columns, err := t.targetColumns(s.recipe.Target.learner.columns(), missing)
+		columns, err := t.targetColumns(r.Target.learner.columns(), missing)
 		if err != nil {
 			return err
 		}
@@ -235,16 +239,16 @@ func (s *Summary) begin(header []string) error {
 			s.targets = append(s.targets, c.column)
 			isTarget[c.column] = true
 		}
-		s.target = s.recipe.Target.learner.summary()
+		s.target = r.Target.learner.summary()
 	}
-	named, err := s.recipe.namedColumns(t, isTarget)
+	named, err := r.namedColumns(t, isTarget)
 	if err != nil {
 		return err
 	}
 	for j, name := range t.header {
 		var c columnSummary
 		if !isTarget[j] {
-			if c, err = s.recipe.newColumnSummary(named[name], name, missing); err != nil {
+			if c, err = r.newColumnSummary(named[name], name, missing); err != nil {
 				return t.atColumn(j, err)
 			}
 		}

@@ -106,6 +106,10 @@ func TestSummaryIsFit(t *testing.T) {
 	} {
 		check(mixedRecipe(scaling, dataset.Mean))
 	}
+	all := mixedRecipe(dataset.Standard, dataset.NoImputation) // of its kinds
+	all.Impute = dataset.Median
+	all.Numeric.Indicator, all.Boolean, all.Categorical = false, dataset.Boolean{}, dataset.Categorical{}
+	check(all)
 	for _, impute := range []dataset.Imputation{dataset.Median, dataset.MostFrequent, dataset.Constant} {
 		check(mixedRecipe(dataset.Standard, impute))
 	}

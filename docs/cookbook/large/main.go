@@ -1,10 +1,9 @@
-// Large trains on a file that need not fit into memory: on its first rows to
-// begin with, from which the scaling and the names are learned, then on all.
+// Large trains on a file that need not fit into memory: one pass learns how the
+// columns are prepared, and each epoch is another one.
 package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 
@@ -13,47 +12,31 @@ import (
 )
 
 func main() {
-	source := dataset.CSVFile("houses.csv.gz", ',') // in random order
-	first, err := head(source, 1000)
+	ctx := context.Background()
+	source := dataset.CSVFile("penguins.csv", ',')
+	recipe := dataset.Recipe{Target: dataset.Classes("species"), Impute: dataset.Median}
+	preparation, err := recipe.FitSource(ctx, source)
 	if err != nil {
 		log.Fatal(err)
 	}
-	pipeline, err := dataset.Training{
-		Recipe: dataset.Recipe{
-			Target:      dataset.Numbers("median_house_value"),
-			Impute:      dataset.Median,
-			Categorical: dataset.Categorical{Unknown: dataset.UnknownShares}, // that only later rows have
-		},
-		Build: func(train *dataset.Data, seed uint64) (mlp.Network, error) {
-			return mlp.Model([]mlp.Layer{
-				mlp.Dense(len(train.Features), 64, mlp.ReLU),
-				mlp.Dense(64, 1, mlp.Identity),
-			}, mlp.MeanSquaredError, mlp.WithSeed(seed))
-		},
-		Options:      mlp.FitOptions{Epochs: 5},
-		ScaleTargets: true,
-	}.Fit(context.Background(), first)
+	network, err := mlp.Model([]mlp.Layer{
+		mlp.Dense(len(preparation.Features()), 32, mlp.ReLU),
+		mlp.Dense(32, len(preparation.Classes()), mlp.Softmax),
+	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))
 	if err != nil {
 		log.Fatal(err)
 	}
-	batches := pipeline.Preparation().Batches(source, dataset.BatchOptions{BatchSize: 64})
-	history, err := pipeline.Network().FitBatches(context.Background(), batches, mlp.FitOptions{
-		Epochs:   20,
-		Schedule: mlp.CosineDecay{},
-	})
+	batches := preparation.Batches(source, dataset.BatchOptions{})
+	history, err := network.FitBatches(ctx, batches, mlp.FitOptions{Epochs: 20, Schedule: mlp.CosineDecay{}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("R² %.3f after epoch 1, %.3f after epoch 20\n", history.Epochs[0].Train.Score, history.Epochs[19].Train.Score)
-	if err := pipeline.SaveFile("houses.mlp"); err != nil {
+	fmt.Printf("accuracy %.3f in epoch 1, %.3f in epoch 20\n", history.Epochs[0].Train.Score, history.Epochs[19].Train.Score)
+	pipeline, err := dataset.NewPipeline(preparation, network)
+	if err != nil {
 		log.Fatal(err)
 	}
-}
-
-// head returns the first rows of a source.
-func head(source dataset.Source, rows int) (*dataset.Table, error) {
-	for table, err := range source.Tables(rows) {
-		return table, err
+	if err := pipeline.SaveFile("large.mlp"); err != nil {
+		log.Fatal(err)
 	}
-	return nil, errors.New("the source has no rows")
 }
