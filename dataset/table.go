@@ -101,7 +101,7 @@ func (t *Table) value(row, column int) Cell {
 func (t *Table) Column(name string) ([]string, error) {
 	j, err := t.find(name)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Column: %w", err)
+		return nil, fmt.Errorf("dataset: Table.Column: %w", err)
 	}
 	cells := make([]string, t.Rows())
 	for i := range cells {
@@ -129,7 +129,7 @@ func (t *Table) find(name string) (int, error) {
 func (t *Table) Subset(rows []int) (*Table, error) {
 	s, err := t.subset(rows)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Subset: %w", err)
+		return nil, fmt.Errorf("dataset: Table.Subset: %w", err)
 	}
 	return s, nil
 }
