@@ -96,18 +96,26 @@ func (t *Table) value(row, column int) Cell {
 	return t.columns[column].cell(row)
 }
 
-// Column returns the texts of the cells of the column of that name, as Cell does. It is an error if there
-// is none.
+// Column returns the texts of the cells of the column of that name, as Cell does.
+// It is an error if there is none.
 func (t *Table) Column(name string) ([]string, error) {
-	j, err := t.find(name)
+	texts, err := t.texts(name)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: Table.Column: %w", err)
 	}
-	cells := make([]string, t.Rows())
-	for i := range cells {
-		cells[i] = t.cell(i, j)
+	return texts, nil
+}
+
+func (t *Table) texts(column string) ([]string, error) {
+	j, err := t.find(column)
+	if err != nil {
+		return nil, err
 	}
-	return cells, nil
+	texts := make([]string, t.Rows())
+	for i := range texts {
+		texts[i] = t.cell(i, j)
+	}
+	return texts, nil
 }
 
 // find returns the index of a column.
