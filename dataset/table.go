@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"example.com/mlp/internal/quote"
 )
@@ -25,26 +24,6 @@ type Table struct {
 	lines   *rowLines // nil without a file
 	first   int       // the number of the first row, for errors, without a file
 	rows    []int     // the rows of a Subset; nil for all
-}
-
-func checkHeader(header []string) error {
-	if len(header) == 0 {
-		return errors.New("the header is empty")
-	}
-	first := make(map[string]int, len(header))
-	for i, name := range header {
-		if name == "" {
-			return fmt.Errorf("column %d has no name", i+1)
-		}
-		if !utf8.ValidString(name) {
-			return fmt.Errorf("column %d: %s is not UTF-8", i+1, quote.Text(name))
-		}
-		if j, ok := first[name]; ok {
-			return fmt.Errorf("columns %d and %d are both named %s", j+1, i+1, quote.Text(name))
-		}
-		first[name] = i
-	}
-	return nil
 }
 
 // trimAll returns a copy of the cells without the spaces around them.
