@@ -8,10 +8,12 @@
 // also single ones that come as a map or a struct. What a [Cell] of them means
 // does not depend on where it comes from. Names become one-hot features, signs,
 // or codes for an [mlp.Embedding], and Layout says which feature is what. Printed,
-// a Preparation says what becomes of each column. A [Pipeline] joins it to the
-// network, so that both are in one file and raw records can be asked about, be
-// they rows of a table, maps, structs or JSON. Its [Report] says how good the
-// answers are.
+// a Preparation says what becomes of each column.
+//
+// A [Pipeline] joins a preparation to a network, so that both are in one file and
+// raw records can be asked about, be they rows of a table, maps, structs or JSON.
+// [Training.Fit] makes one from a table, and its [Report] says how good the
+// answers are. The steps can also be taken one by one:
 //
 //	table, err := dataset.ReadTable(file, ',')
 //	...

@@ -26,7 +26,7 @@ type OutOfFoldOptions struct {
 // not seen the row, as cross_val_predict of scikit-learn gives.
 type OutOfFoldAnswers struct {
 	Predictions []dataset.Prediction // of each row; the zero value where Folds is −1
-	Folds       []int                // the fold of each row, whose pipeline has answered; −1 for a row in the Test of none
+	Folds       []int                // the fold whose pipeline answered for each row; −1 for a row in the Test of none
 	Pipelines   []*dataset.Pipeline  // of each fold
 	Scores      []float64            // of each fold; NaN where it is undefined, as R² of a single row is
 }
