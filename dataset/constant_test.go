@@ -65,7 +65,7 @@ func TestConstantFeatures(t *testing.T) {
 // A constant column must not be nonsense.
 func TestConstantColumnsStayTyped(t *testing.T) {
 	p := fitRecipe(t, dataset.Recipe{}, "x\n7\n7\n")
-	wantError(t, p.TransformRow([]float64{0}, []string{"abc"}), `dataset: TransformRow: column 1 "x": "abc" is not a number`)
+	wantError(t, p.TransformRow([]float64{0}, []string{"abc"}), `dataset: Preparation.TransformRow: column 1 "x": "abc" is not a number`)
 }
 
 // An answer does not depend on the weights that nothing has trained, and an
@@ -128,7 +128,7 @@ func TestUnknownShares(t *testing.T) {
 	}
 	c.Categories = []string{"a", "b"}
 	_, err := dataset.Recipe{Columns: []dataset.Column{c}}.Fit(readTable(t, "x\np\n"))
-	wantError(t, err, `dataset: Fit: column 1 "x": no training row has one of the categories, so there are no shares for other names`)
+	wantError(t, err, `dataset: Recipe.Fit: column 1 "x": no training row has one of the categories, so there are no shares for other names`)
 	for shares, message := range map[string]string{
 		`"unknown":"shares"`:                     "categorical with 0 shares for 2 categories",
 		`"unknown":"shares","shares":[0.5]`:      "categorical with 1 shares for 2 categories",
@@ -142,7 +142,7 @@ func TestUnknownShares(t *testing.T) {
 	} {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"categorical","categories":["p","q"],` + shares + `}]}`))
-		wantError(t, err, `dataset: UnmarshalJSON: column "x": `+message)
+		wantError(t, err, `dataset: Preparation.UnmarshalJSON: column "x": `+message)
 	}
 }
 

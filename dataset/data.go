@@ -47,7 +47,7 @@ func (d *Data) Rows() int {
 // on Data whose X or Y is missing or whose X and Y differ in rows.
 func (d *Data) Subset(rows []int) (*Data, error) {
 	if err := d.checkSubset(rows); err != nil {
-		return nil, fmt.Errorf("dataset: Subset: %w", err)
+		return nil, fmt.Errorf("dataset: Data.Subset: %w", err)
 	}
 	return d.take(rows), nil
 }
@@ -57,11 +57,11 @@ func (d *Data) Subset(rows []int) (*Data, error) {
 // target has no classes or Y is not as ReadCSV makes it for them.
 func (d *Data) Labels() ([]int, error) {
 	if err := d.check(); err != nil {
-		return nil, fmt.Errorf("dataset: Labels: %w", err)
+		return nil, fmt.Errorf("dataset: Data.Labels: %w", err)
 	}
 	labels, err := d.rowClasses()
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Labels: %w", err)
+		return nil, fmt.Errorf("dataset: Data.Labels: %w", err)
 	}
 	return labels, nil
 }

@@ -76,7 +76,7 @@ func TestLabels(t *testing.T) {
 		}
 	}
 	_, err := numbered(3).Labels()
-	wantError(t, err, "dataset: Labels: the target has no classes")
+	wantError(t, err, "dataset: Data.Labels: the target has no classes")
 }
 
 func TestSubsetErrors(t *testing.T) {
@@ -94,7 +94,7 @@ func TestSubsetErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s, err := test.data.Subset(test.rows)
-			wantError(t, err, "dataset: Subset: "+test.message)
+			wantError(t, err, "dataset: Data.Subset: "+test.message)
 			if s != nil {
 				t.Errorf("data %+v beside an error", s)
 			}
@@ -121,9 +121,9 @@ func TestBrokenData(t *testing.T) {
 	for _, test := range brokenData {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := test.data.Subset([]int{0})
-			wantError(t, err, "dataset: Subset: "+test.message)
+			wantError(t, err, "dataset: Data.Subset: "+test.message)
 			_, err = test.data.Labels()
-			wantError(t, err, "dataset: Labels: "+test.message)
+			wantError(t, err, "dataset: Data.Labels: "+test.message)
 			_, _, err = test.data.Split(dataset.SplitOptions{Test: 0.5, Seed: 1})
 			wantError(t, err, "dataset: Data.Split: "+test.message)
 			_, _, err = test.data.StratifiedSplit(dataset.SplitOptions{Test: 0.5, Seed: 1})

@@ -69,5 +69,5 @@
 // [Pipeline.Predict] answers for the other rows beside a [RowsError]. The error
 // names the operation and the place:
 //
-//	dataset: Fit: people.csv: line 17, column 3 "age": "abc" is not a number
+//	dataset: Recipe.Fit: people.csv: line 17, column 3 "age": "abc" is not a number
 package dataset

@@ -217,7 +217,7 @@ func TestCellsOfNoName(t *testing.T) {
 		{(*chan int)(nil), "type chan int is not a string, a bool, a number or a time"},
 		{[]string{"1"}, "type []string is not a string, a bool, a number or a time"},
 	} {
-		wantError(t, p.TransformValues(x, map[string]any{"x": test.value}), `dataset: TransformValues: column "x": `+test.message)
+		wantError(t, p.TransformValues(x, map[string]any{"x": test.value}), `dataset: Preparation.TransformValues: column "x": `+test.message)
 	}
 	for value, feature := range map[any]int{2: 2, "1": 0, "1.0": 1, false: 5, "T": 6} {
 		if err := p.TransformValues(x, map[string]any{"x": value}); err != nil || x[feature] != 1 {
@@ -240,7 +240,7 @@ func TestCellsOfNoName(t *testing.T) {
 		{uint64(math.MaxUint64), true, `column "n": "18446744073709551615" is an integer above 2⁵³ that float64 does not have`},
 		{json.Number("9007199254740993"), true, `column "n": "9007199254740993" is an integer above 2⁵³ that float64 does not have`},
 	} {
-		wantError(t, p.TransformValues(x, map[string]any{"n": test.n, "b": test.b}), "dataset: TransformValues: "+test.message)
+		wantError(t, p.TransformValues(x, map[string]any{"n": test.n, "b": test.b}), "dataset: Preparation.TransformValues: "+test.message)
 	}
 }
 

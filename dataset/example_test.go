@@ -211,7 +211,7 @@ func ExampleRecipe_Fit() {
 	numbers := []dataset.Column{dataset.Numeric{Column: "age"}}
 	_, err = dataset.Recipe{Columns: numbers}.Fit(table)
 	fmt.Println(err)
-	// Output: dataset: Fit: line 3, column 1 "age": "3o" is not a number
+	// Output: dataset: Recipe.Fit: line 3, column 1 "age": "3o" is not a number
 }
 
 // Which features are numbers, and which belong together.
@@ -541,7 +541,7 @@ func ExampleDate() {
 	}
 	fmt.Printf("%.2f\n", x)
 	// Output:
-	// dataset: Fit: line 2, column 1 "day": "2024-02-01" looks like a date or a time: name the column in Recipe.Columns, as Date{Column: "day"}, as Categorical if it is a name, or as Drop
+	// dataset: Recipe.Fit: line 2, column 1 "day": "2024-02-01" looks like a date or a time: name the column in Recipe.Columns, as Date{Column: "day"}, as Categorical if it is a name, or as Drop
 	// 3 columns to 6 features
 	// "day"    date: season, weekday (standard)
 	// "price"  number written with Decimal: ',', Grouping: '.', minus 990, divided by 260.5 (min_max); a missing cell is "1120.25", in 1 training row: "" (1)

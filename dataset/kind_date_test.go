@@ -161,7 +161,7 @@ func TestDateErrors(t *testing.T) {
 	} {
 		test.column.Column = "when"
 		_, err := dataset.Recipe{Columns: []dataset.Column{test.column}}.Fit(readTable(t, test.text))
-		wantError(t, err, "dataset: Fit: "+test.message)
+		wantError(t, err, "dataset: Recipe.Fit: "+test.message)
 	}
 	for _, cell := range []string{"2024/01", "2024-1-01", "2024-01/01", "2024-01-01x", "2024-01-1", "2024-01-01T", "2024-01-01T10", "2024-01-01T10-00", "2024-01-01T10:60", "2024-01-01T10:00:60", "2024-01-01T10:00:00.",
 		"2024-01-01T10:00+25:00", "2024-01-01T10:00+01:60", "2024-01-01T10:00+1", "2024-01-01T10:00+01:00:00", "2024-01-01T10:00x", "2024", "99-01-01", "0x24-01-01"} {
@@ -181,7 +181,7 @@ func TestDateErrors(t *testing.T) {
 	} {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"date"` + date + `}]}`))
-		wantError(t, err, `dataset: UnmarshalJSON: `+message)
+		wantError(t, err, `dataset: Preparation.UnmarshalJSON: `+message)
 	}
 	p := fitRecipe(t, dataset.Recipe{Columns: []dataset.Column{dataset.Date{Column: "when"}}}, days)
 	wantError(t, p.TransformStruct(make([]float64, 5), struct{ When bool }{true}), `dataset: Preparation.TransformStruct: field When, column "when": true`+notISO)

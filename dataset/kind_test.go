@@ -109,7 +109,7 @@ func TestKindErrors(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := dataset.Recipe{Columns: []dataset.Column{test.column}}.Fit(readTable(t, test.text))
-			wantError(t, err, "dataset: Fit: "+test.message)
+			wantError(t, err, "dataset: Recipe.Fit: "+test.message)
 		})
 	}
 }
@@ -144,7 +144,7 @@ func TestKindsInFiles(t *testing.T) {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"` + test.kind + `"` + test.fields + `}]}`))
 		if test.message != "" {
-			wantError(t, err, `dataset: UnmarshalJSON: column "x": `+test.message)
+			wantError(t, err, `dataset: Preparation.UnmarshalJSON: column "x": `+test.message)
 		} else if err != nil {
 			t.Errorf("%s with %q: %v", test.kind, test.fields, err)
 		}
@@ -177,9 +177,9 @@ func TestNumericAlso(t *testing.T) {
 		}
 	}
 	for also, want := range map[dataset.Scaling]string{
-		dataset.Normal:     `dataset: Fit: column 1 "x": the scaling normal twice`,
-		dataset.SmoothClip: `dataset: Fit: column 1 "x": the scaling smooth_clip twice`,
-		dataset.Unscaled:   `dataset: Fit: column 1 "x": there is Unscaled in Also, which only Scaling can be`,
+		dataset.Normal:     `dataset: Recipe.Fit: column 1 "x": the scaling normal twice`,
+		dataset.SmoothClip: `dataset: Recipe.Fit: column 1 "x": the scaling smooth_clip twice`,
+		dataset.Unscaled:   `dataset: Recipe.Fit: column 1 "x": there is Unscaled in Also, which only Scaling can be`,
 	} {
 		both.Also = []dataset.Scaling{dataset.SmoothClip, also}
 		if _, err := (dataset.Recipe{Columns: []dataset.Column{both}}).Fit(readTable(t, text)); err == nil || err.Error() != want {

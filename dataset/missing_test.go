@@ -31,7 +31,7 @@ func TestUsualMissing(t *testing.T) {
 				message = `line 4, column 2 "y": the cell is empty`
 			}
 			wantError(t, err1, "dataset: ReadCSV: "+message)
-			wantError(t, err2, "dataset: Fit: "+message)
+			wantError(t, err2, "dataset: Recipe.Fit: "+message)
 		}
 	}
 	for _, cell := range []string{"none", "na", "-", "Null", "missing", "0"} {
@@ -128,5 +128,5 @@ func TestRecipeTextsAreTrimmed(t *testing.T) {
 		t.Errorf("Classes = %q", p.Classes())
 	}
 	_, err = dataset.Recipe{Target: dataset.Classes("y", "1", " 1")}.Fit(readTable(t, text))
-	wantError(t, err, `dataset: Fit: Classes: names 1 and 2 are both "1"`)
+	wantError(t, err, `dataset: Recipe.Fit: Classes: names 1 and 2 are both "1"`)
 }

@@ -88,7 +88,7 @@ func TestNotationErrors(t *testing.T) {
 	} {
 		test.column.Column = "x"
 		_, err := dataset.Recipe{Columns: []dataset.Column{test.column}}.Fit(readTable(t, "x\n1\n2\n"))
-		wantError(t, err, `dataset: Fit: column 1 "x": `+test.message)
+		wantError(t, err, `dataset: Recipe.Fit: column 1 "x": `+test.message)
 	}
 	for notation, message := range map[string]string{
 		`{"decimal":",,"}`:              `column "x": a notation with the mark ",,"`,
@@ -99,11 +99,11 @@ func TestNotationErrors(t *testing.T) {
 	} {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"numeric","notation":` + notation + `}]}`))
-		wantError(t, err, `dataset: UnmarshalJSON: `+message)
+		wantError(t, err, `dataset: Preparation.UnmarshalJSON: `+message)
 	}
 	var p dataset.Preparation
 	err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"boolean","notation":{"decimal":","}}]}`))
-	wantError(t, err, `dataset: UnmarshalJSON: column "x": boolean with a notation`)
+	wantError(t, err, `dataset: Preparation.UnmarshalJSON: column "x": boolean with a notation`)
 }
 
 // A named column says what the cell looks like, and what takes it.
@@ -123,7 +123,7 @@ func TestNumberInAnotherNotation(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = dataset.Recipe{Columns: []dataset.Column{dataset.Numeric{Column: "x"}}}.Fit(table)
-		wantError(t, err, `dataset: Fit: row 1, column 1 "x": `+message)
+		wantError(t, err, `dataset: Recipe.Fit: row 1, column 1 "x": `+message)
 	}
 }
 

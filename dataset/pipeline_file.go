@@ -18,7 +18,7 @@ const preparationKey = "dataset.preparation"
 // network alone.
 func (p *Pipeline) Save(w io.Writer) error {
 	if err := p.checkSave(); err != nil {
-		return fmt.Errorf("dataset: Save: %w", err)
+		return fmt.Errorf("dataset: Pipeline.Save: %w", err)
 	}
 	return mlp.Save(w, p.network)
 }
@@ -27,7 +27,7 @@ func (p *Pipeline) Save(w io.Writer) error {
 // happens meanwhile, path holds what it held before or the pipeline, whole.
 func (p *Pipeline) SaveFile(path string) error {
 	if err := p.checkSave(); err != nil {
-		return fmt.Errorf("dataset: SaveFile: %w", err)
+		return fmt.Errorf("dataset: Pipeline.SaveFile: %w", err)
 	}
 	return mlp.SaveFile(path, p.network)
 }

@@ -163,8 +163,8 @@ func TestSavePipelineOfChangedNetwork(t *testing.T) {
 	}
 	const want = `the metadata "dataset.preparation" of the network no longer are those of the pipeline`
 	var b bytes.Buffer
-	wantError(t, p.Save(&b), "dataset: Save: "+want)
-	wantError(t, p.SaveFile(filepath.Join(t.TempDir(), "x")), "dataset: SaveFile: "+want)
+	wantError(t, p.Save(&b), "dataset: Pipeline.Save: "+want)
+	wantError(t, p.SaveFile(filepath.Join(t.TempDir(), "x")), "dataset: Pipeline.SaveFile: "+want)
 	if b.Len() > 0 {
 		t.Errorf("%d bytes", b.Len())
 	}

@@ -33,7 +33,7 @@ func (r Recipe) FitPipeline(ctx context.Context, train *Table, build func(train 
 	}
 	p, history, err := t.fit(ctx, train, nil)
 	if err != nil {
-		return nil, history, fmt.Errorf("dataset: FitPipeline: %w", err)
+		return nil, history, fmt.Errorf("dataset: Recipe.FitPipeline: %w", err)
 	}
 	return p, history, nil
 }

@@ -38,7 +38,7 @@ func TestFitPipelineErrors(t *testing.T) {
 		{"mlp: Fit: Epochs is -1, want at least 1 (or 0 for the default)", r, smallNetwork, mlp.FitOptions{Epochs: -1}},
 	} {
 		p, history, err := c.r.FitPipeline(t.Context(), table, c.build, c.opts)
-		wantError(t, err, "dataset: FitPipeline: "+c.want)
+		wantError(t, err, "dataset: Recipe.FitPipeline: "+c.want)
 		if p != nil || history != nil {
 			t.Errorf("%s: %v, %v", c.want, p, history)
 		}
@@ -180,13 +180,13 @@ func TestFitPipelineSplitErrors(t *testing.T) {
 		{"the recipe had no target", dataset.Recipe{Columns: r.Columns}, mlp.FitOptions{ValidationSplit: 0.5}},
 	} {
 		p, history, err := c.r.FitPipeline(t.Context(), table, smallNetwork, c.opts)
-		wantError(t, err, "dataset: FitPipeline: "+c.want)
+		wantError(t, err, "dataset: Recipe.FitPipeline: "+c.want)
 		if p != nil || history != nil {
 			t.Errorf("%s: %v, %v", c.want, p, history)
 		}
 	}
 	_, _, err := r.FitPipeline(t.Context(), nil, smallNetwork, mlp.FitOptions{ValidationSplit: 0.5})
-	wantError(t, err, "dataset: FitPipeline: the table is nil or empty")
+	wantError(t, err, "dataset: Recipe.FitPipeline: the table is nil or empty")
 
 	// A name that only the rows for validation have is an unknown one.
 	unknown := "x,port,y\n" + strings.Repeat("1,Kiel,2\n2,Genoa,3\n", 10)
@@ -200,7 +200,7 @@ func TestFitPipelineSplitErrors(t *testing.T) {
 		_, _, err := dataset.Recipe{Target: dataset.Numbers("y")}.FitPipeline(t.Context(), readTable(t, text), smallNetwork,
 			mlp.FitOptions{ValidationSplit: 0.3, Epochs: 1, Seed: seed})
 		if err != nil {
-			wantError(t, err, `dataset: FitPipeline: line 6, column 2 "port": "Oslo" is none of the categories "Kiel"; Categorical.Unknown says what becomes of other names`)
+			wantError(t, err, `dataset: Recipe.FitPipeline: line 6, column 2 "port": "Oslo" is none of the categories "Kiel"; Categorical.Unknown says what becomes of other names`)
 			refused++
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"example.com/mlp"
 )
 
-// Freeze returns a pipeline for serving, with a copy of the network that nothing
-// changes that happens to p. Its answers are those of [mlp.Freeze], equal to those
+// Freeze returns a pipeline for serving, with a copy of the network that later
+// changes of p do not reach. Its answers are those of [mlp.Freeze], equal to those
 // of p up to rounding, and come several times faster for single records where the
 // network has single precision. The methods that predict may be called from many
 // goroutines at once.

@@ -20,11 +20,11 @@ import (
 // a name that is not there is a missing value where the column has an Impute, and
 // an error otherwise, and other names do not matter.
 //
-// A record is refused that has a name twice, or a list or an object as a value,
-// also for a name that does not matter. So are cells that their columns do not
-// take and answers that are not finite. Of a single record this is the error. In a
-// list the answer to this record is {"error": "..."}, the others are answered and
-// the error is nil. What is not JSON, or no UTF-8, is an error in any case.
+// A record is refused if it has a name twice, or a list or an object as a value,
+// even of a name that does not matter; if its column does not take a cell; and if
+// its answer is not finite. For a single record this is the error. In a list the
+// answer to this record is {"error": "..."}, the others are answered and the error
+// is nil. Data that are not JSON, or not UTF-8, are an error in any case.
 //
 // PredictJSON takes memory and time in proportion to the data and to the answers,
 // and a record may be as short as {}. Limit the size of what strangers send, with

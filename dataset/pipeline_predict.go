@@ -80,9 +80,9 @@ func (p *Pipeline) askRow(row *pipelineRow, transform func(x []float64) error) e
 // A row with a cell that its column does not take, or for which the network
 // answers with a number that is not finite, does not keep the others from being
 // answered: its answer has an Err, which names the line, and the error is a
-// [*RowsError] with all of them. Whoever takes any error for the end is right;
-// whoever wants the answers that there are asks for this one with errors.As. The
-// answers are nil with every other error, as if a column is missing.
+// [*RowsError] with all of them. A caller may treat every error as a failure, or
+// find this one with errors.As and use the other answers. The answers are nil with
+// every other error, such as that of a missing column.
 func (p *Pipeline) Predict(t *Table) ([]Prediction, error) {
 	answers, err := p.predict(t)
 	if err != nil {

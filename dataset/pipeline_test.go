@@ -270,8 +270,8 @@ func TestPipelineErrors(t *testing.T) {
 		if p.Preparation() != nil || p.Network() != nil {
 			t.Errorf("%v, %v", p.Preparation(), p.Network())
 		}
-		wantError(t, p.Save(nil), "dataset: Save: "+none)
-		wantError(t, p.SaveFile(""), "dataset: SaveFile: "+none)
+		wantError(t, p.Save(nil), "dataset: Pipeline.Save: "+none)
+		wantError(t, p.SaveFile(""), "dataset: Pipeline.SaveFile: "+none)
 	}
 }
 

@@ -159,7 +159,7 @@ func (p *Preparation) Classes() []string {
 func (p *Preparation) Transform(t *Table) (*mat.Dense, error) {
 	x, err := p.transform(t)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Transform: %w", err)
+		return nil, fmt.Errorf("dataset: Preparation.Transform: %w", err)
 	}
 	return x, nil
 }
@@ -170,7 +170,7 @@ func (p *Preparation) Transform(t *Table) (*mat.Dense, error) {
 func (p *Preparation) Data(t *Table) (*Data, error) {
 	d, err := p.data(t)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Data: %w", err)
+		return nil, fmt.Errorf("dataset: Preparation.Data: %w", err)
 	}
 	return d, nil
 }
@@ -213,7 +213,7 @@ func (p *Preparation) check() error {
 func (p *Preparation) Class(net mlp.Network, y []float64) (string, error) {
 	class, err := p.class(net, y)
 	if err != nil {
-		return "", fmt.Errorf("dataset: Class: %w", err)
+		return "", fmt.Errorf("dataset: Preparation.Class: %w", err)
 	}
 	return class, nil
 }

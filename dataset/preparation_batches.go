@@ -24,8 +24,8 @@ type BatchOptions struct {
 }
 
 // Batches returns the rows of a source as the batches that FitBatches of a network
-// trains on. Each epoch reads the source once, in memory for the buffer, for a
-// batch and for a table of 1,000 rows, however many rows there are:
+// trains on. Each epoch reads the source once and keeps the buffer, a batch and a
+// table of 1,000 rows in memory, however many rows there are:
 //
 //	history, err := net.FitBatches(ctx, preparation.Batches(source, dataset.BatchOptions{}), mlp.FitOptions{})
 //

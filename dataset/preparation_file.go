@@ -103,7 +103,7 @@ func (s savedColumn) needCategories() error {
 // MarshalJSON returns everything p has learned.
 func (p *Preparation) MarshalJSON() ([]byte, error) {
 	if err := p.check(); err != nil {
-		return nil, fmt.Errorf("dataset: MarshalJSON: %w", err)
+		return nil, fmt.Errorf("dataset: Preparation.MarshalJSON: %w", err)
 	}
 	s := savedPreparation{savedVersion, p.missing.texts, p.missing.byValue, p.save(), nil}
 	if p.target != nil {
@@ -117,11 +117,11 @@ func (p *Preparation) MarshalJSON() ([]byte, error) {
 // whatever does not make sense is an error, which leaves p as it was.
 func (p *Preparation) UnmarshalJSON(text []byte) error {
 	if p == nil {
-		return errors.New("dataset: UnmarshalJSON: the preparation is nil")
+		return errors.New("dataset: Preparation.UnmarshalJSON: the preparation is nil")
 	}
 	q, err := unmarshalPreparation(text)
 	if err != nil {
-		return fmt.Errorf("dataset: UnmarshalJSON: %w", err)
+		return fmt.Errorf("dataset: Preparation.UnmarshalJSON: %w", err)
 	}
 	*p = *q
 	return nil

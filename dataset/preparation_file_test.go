@@ -190,7 +190,7 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p := fitRecipe(t, dataset.Recipe{}, "x\n1\n2\n")
 			before, _ := json.Marshal(p)
-			wantError(t, p.UnmarshalJSON([]byte(test.text)), "dataset: UnmarshalJSON: "+test.message)
+			wantError(t, p.UnmarshalJSON([]byte(test.text)), "dataset: Preparation.UnmarshalJSON: "+test.message)
 			if after, _ := json.Marshal(p); string(after) != string(before) {
 				t.Error("an error has changed the preparation")
 			}
@@ -198,12 +198,12 @@ func TestPreparationUnmarshalErrors(t *testing.T) {
 	}
 	var p dataset.Preparation
 	err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`) + "{}"))
-	wantError(t, err, "dataset: UnmarshalJSON: data after the end")
-	wantError(t, p.UnmarshalJSON(nil), "dataset: UnmarshalJSON: unexpected EOF")
+	wantError(t, err, "dataset: Preparation.UnmarshalJSON: data after the end")
+	wantError(t, p.UnmarshalJSON(nil), "dataset: Preparation.UnmarshalJSON: unexpected EOF")
 	if err := p.UnmarshalJSON([]byte(column(`"kind":"numeric"`))); err != nil {
 		t.Error(err)
 	}
-	wantError(t, (*dataset.Preparation)(nil).UnmarshalJSON(nil), "dataset: UnmarshalJSON: the preparation is nil")
+	wantError(t, (*dataset.Preparation)(nil).UnmarshalJSON(nil), "dataset: Preparation.UnmarshalJSON: the preparation is nil")
 }
 
 // A text that is taken for a preparation is one.

@@ -15,7 +15,7 @@ import (
 // is a wrong length. After an error the entries of dst are unspecified.
 func (p *Preparation) TransformRow(dst []float64, cells []string) error {
 	if err := p.transformRow(dst, cells); err != nil {
-		return fmt.Errorf("dataset: TransformRow: %w", err)
+		return fmt.Errorf("dataset: Preparation.TransformRow: %w", err)
 	}
 	return nil
 }
@@ -28,7 +28,7 @@ func (p *Preparation) transformRow(dst []float64, cells []string) error {
 // and times as well.
 func (p *Preparation) TransformCells(dst []float64, cells []Cell) error {
 	if err := p.transformCells(dst, cells); err != nil {
-		return fmt.Errorf("dataset: TransformCells: %w", err)
+		return fmt.Errorf("dataset: Preparation.TransformCells: %w", err)
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (p *Preparation) transformList(dst []float64, cells int, cell func(j int) C
 // Impute, and an error otherwise; names of other columns do not matter.
 func (p *Preparation) TransformMap(dst []float64, record map[string]string) error {
 	if err := p.transformMap(dst, record); err != nil {
-		return fmt.Errorf("dataset: TransformMap: %w", err)
+		return fmt.Errorf("dataset: Preparation.TransformMap: %w", err)
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (p *Preparation) transformMap(dst []float64, record map[string]string) erro
 // such as those of JSON and of package database/sql. nil is a missing value.
 func (p *Preparation) TransformValues(dst []float64, record map[string]any) error {
 	if err := p.transformValues(dst, record); err != nil {
-		return fmt.Errorf("dataset: TransformValues: %w", err)
+		return fmt.Errorf("dataset: Preparation.TransformValues: %w", err)
 	}
 	return nil
 }

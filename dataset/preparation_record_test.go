@@ -87,12 +87,12 @@ func TestTransformStruct(t *testing.T) {
 func TestTransformRecordErrors(t *testing.T) {
 	p := fitRecipe(t, dataset.Recipe{}, "age,port\n31,Genoa\n40,Kiel\n")
 	dst := make([]float64, 3)
-	wantError(t, p.TransformRow(dst[:2], []string{"1", "Kiel"}), "dataset: TransformRow: dst has 2 entries, the preparation gives 3")
-	wantError(t, p.TransformRow(dst, []string{"1"}), "dataset: TransformRow: 1 cells, the preparation takes 2")
-	wantError(t, p.TransformRow(dst, []string{"1", "Oslo"}), `dataset: TransformRow: column 2 "port": "Oslo" is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`)
-	wantError(t, p.TransformRow(dst, []string{"old", "Kiel"}), `dataset: TransformRow: column 1 "age": "old" is not a number`)
-	wantError(t, p.TransformMap(dst, map[string]string{"age": "1"}), `dataset: TransformMap: the record has no "port"`)
-	wantError(t, p.TransformMap(dst, map[string]string{"age": "", "port": "Kiel"}), `dataset: TransformMap: column "age": "" is a missing value, and no Impute says what stands in for it`)
+	wantError(t, p.TransformRow(dst[:2], []string{"1", "Kiel"}), "dataset: Preparation.TransformRow: dst has 2 entries, the preparation gives 3")
+	wantError(t, p.TransformRow(dst, []string{"1"}), "dataset: Preparation.TransformRow: 1 cells, the preparation takes 2")
+	wantError(t, p.TransformRow(dst, []string{"1", "Oslo"}), `dataset: Preparation.TransformRow: column 2 "port": "Oslo" is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`)
+	wantError(t, p.TransformRow(dst, []string{"old", "Kiel"}), `dataset: Preparation.TransformRow: column 1 "age": "old" is not a number`)
+	wantError(t, p.TransformMap(dst, map[string]string{"age": "1"}), `dataset: Preparation.TransformMap: the record has no "port"`)
+	wantError(t, p.TransformMap(dst, map[string]string{"age": "", "port": "Kiel"}), `dataset: Preparation.TransformMap: column "age": "" is a missing value, and no Impute says what stands in for it`)
 	for _, test := range []struct {
 		record  any
 		message string

@@ -82,7 +82,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 			table := readTable(t, test.text)
 			x, err := p.Transform(table)
 			if test.transform != "" {
-				wantError(t, err, "dataset: Transform: "+test.transform)
+				wantError(t, err, "dataset: Preparation.Transform: "+test.transform)
 			} else if err != nil {
 				t.Error(err)
 			}
@@ -90,17 +90,17 @@ func TestPreparationTransformErrors(t *testing.T) {
 				t.Errorf("%v, %v", x, err)
 			}
 			d, err := p.Data(table)
-			wantError(t, err, "dataset: Data: "+test.data)
+			wantError(t, err, "dataset: Preparation.Data: "+test.data)
 			if d != nil {
 				t.Error("data beside an error")
 			}
 		})
 	}
 	_, err := fitRecipe(t, dataset.Recipe{}, "a\n1\n").Data(readTable(t, "a\n1\n"))
-	wantError(t, err, "dataset: Data: the recipe had no target")
+	wantError(t, err, "dataset: Preparation.Data: the recipe had no target")
 
 	_, err = p.Transform(nil)
-	wantError(t, err, "dataset: Transform: the table is nil or empty")
+	wantError(t, err, "dataset: Preparation.Transform: the table is nil or empty")
 
 	const zero = "the preparation is nil or zero, Recipe.Fit makes one"
 	for _, none := range []*dataset.Preparation{nil, new(dataset.Preparation)} {
@@ -108,14 +108,14 @@ func TestPreparationTransformErrors(t *testing.T) {
 			t.Error("something out of nothing")
 		}
 		_, err = none.Transform(readTable(t, "a\n1\n"))
-		wantError(t, err, "dataset: Transform: "+zero)
-		wantError(t, none.TransformRow(nil, nil), "dataset: TransformRow: "+zero)
-		wantError(t, none.TransformMap(nil, nil), "dataset: TransformMap: "+zero)
+		wantError(t, err, "dataset: Preparation.Transform: "+zero)
+		wantError(t, none.TransformRow(nil, nil), "dataset: Preparation.TransformRow: "+zero)
+		wantError(t, none.TransformMap(nil, nil), "dataset: Preparation.TransformMap: "+zero)
 		wantError(t, none.TransformStruct(nil, nil), "dataset: Preparation.TransformStruct: "+zero)
 		_, err = none.Class(nil, nil)
-		wantError(t, err, "dataset: Class: "+zero)
+		wantError(t, err, "dataset: Preparation.Class: "+zero)
 		_, err = none.MarshalText()
-		wantError(t, err, "dataset: MarshalJSON: "+zero)
+		wantError(t, err, "dataset: Preparation.MarshalJSON: "+zero)
 	}
 }
 
@@ -152,19 +152,19 @@ func TestPreparationClass(t *testing.T) {
 		}
 	}
 	_, err := three.Class(classes, []float64{1})
-	wantError(t, err, "dataset: Class: y has 1 entries, the target has 3")
+	wantError(t, err, "dataset: Preparation.Class: y has 1 entries, the target has 3")
 	_, err = two.Class(half, []float64{math.NaN()})
-	wantError(t, err, "dataset: Class: y[0] is NaN: not finite")
+	wantError(t, err, "dataset: Preparation.Class: y[0] is NaN: not finite")
 	_, err = two.Class(classes, []float64{1})
-	wantError(t, err, `dataset: Class: the network is a *mlp.Classifier, the target "y" is of kind binary`)
+	wantError(t, err, `dataset: Preparation.Class: the network is a *mlp.Classifier, the target "y" is of kind binary`)
 	_, err = two.Class(nil, []float64{1})
-	wantError(t, err, "dataset: Class: the network is nil or zero, mlp.Model makes one")
+	wantError(t, err, "dataset: Preparation.Class: the network is nil or zero, mlp.Model makes one")
 	numbers := fitRecipe(t, dataset.Recipe{Target: dataset.Numbers("y")}, "x,y\n1,2\n2,3\n")
 	_, err = numbers.Class(network(t, 1, mlp.Identity, mlp.MeanSquaredError), []float64{1})
-	wantError(t, err, `dataset: Class: the target "y" is of kind numbers, which has no classes to choose from`)
+	wantError(t, err, `dataset: Preparation.Class: the target "y" is of kind numbers, which has no classes to choose from`)
 	labels := fitRecipe(t, dataset.Recipe{Target: dataset.Labels("y", "z")}, "x,y,z\n1,0,1\n2,1,0\n")
 	_, err = labels.Class(network(t, 2, mlp.Sigmoid, mlp.BinaryCrossEntropy), []float64{1, 0})
-	wantError(t, err, `dataset: Class: the target "y", "z" is of kind labels, which has no classes to choose from`)
+	wantError(t, err, `dataset: Preparation.Class: the target "y", "z" is of kind labels, which has no classes to choose from`)
 }
 
 // One preparation serves many goroutines.

@@ -79,7 +79,7 @@ type Recipe struct {
 func (r Recipe) Fit(train *Table) (*Preparation, error) {
 	p, err := r.fit(train)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Fit: %w", err)
+		return nil, fmt.Errorf("dataset: Recipe.Fit: %w", err)
 	}
 	return p, nil
 }
@@ -92,7 +92,7 @@ func (r Recipe) Fit(train *Table) (*Preparation, error) {
 func (r Recipe) FitFold(t *Table, fold Fold) (p *Preparation, train, test *Data, err error) {
 	p, train, test, err = r.fitFold(t, fold)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("dataset: FitFold: %w", err)
+		return nil, nil, nil, fmt.Errorf("dataset: Recipe.FitFold: %w", err)
 	}
 	return p, train, test, nil
 }

@@ -64,7 +64,7 @@ func TestRecipeImputeComesLast(t *testing.T) {
 	// A column that is named has no other imputation than its own.
 	r = dataset.Recipe{Target: dataset.Numbers("y"), Impute: dataset.Median, Columns: []dataset.Column{dataset.Numeric{Column: "size"}}}
 	_, err = r.Fit(table)
-	wantError(t, err, `dataset: Fit: line 4, column 1 "size": "" is a missing value, and no Impute says what stands in for it`)
+	wantError(t, err, `dataset: Recipe.Fit: line 4, column 1 "size": "" is a missing value, and no Impute says what stands in for it`)
 
 	// Names and truth values can be unknown where numbers have another imputation.
 	r = dataset.Recipe{
@@ -84,6 +84,6 @@ func TestRecipeImputeErrors(t *testing.T) {
 		-1:                "Recipe.Impute is dataset.Imputation(-1), want Mean, Median, MostFrequent or AsUnknown",
 	} {
 		_, err := dataset.Recipe{Target: dataset.Numbers("y"), Impute: impute}.Fit(table)
-		wantError(t, err, "dataset: Fit: "+want)
+		wantError(t, err, "dataset: Recipe.Fit: "+want)
 	}
 }

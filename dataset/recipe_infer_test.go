@@ -99,7 +99,7 @@ func TestRecipeDoesNotGuess(t *testing.T) {
 		{[]string{"9007199254740993", "1"}, `row 0, column 1 "x": "9007199254740993" is an integer above 2⁵³ that float64 does not have: Categorical takes it as a name, Drop leaves it out`},
 	} {
 		p, err := inferred(t, test.cells)
-		wantError(t, err, "dataset: Fit: "+test.message)
+		wantError(t, err, "dataset: Recipe.Fit: "+test.message)
 		if p != nil {
 			t.Error("a preparation beside an error")
 		}
@@ -130,7 +130,7 @@ func TestRecipeTakesNames(t *testing.T) {
 		t.Errorf("%v, %v", x, err)
 	}
 	_, err := dataset.Recipe{Numeric: dataset.Numeric{Decimal: ','}}.Fit(readTable(t, "a\n1.5\n2.5\n"))
-	wantError(t, err, `dataset: Fit: line 2, column 1 "a": "1.5" looks like a number: name the column in Recipe.Columns, as Numeric{Column: "a"}, as Categorical if it is a name, or as Drop`)
+	wantError(t, err, `dataset: Recipe.Fit: line 2, column 1 "a": "1.5" looks like a number: name the column in Recipe.Columns, as Numeric{Column: "a"}, as Categorical if it is a name, or as Drop`)
 }
 
 // A named column is what the recipe says.

@@ -36,7 +36,7 @@ func TestRecipeMissing(t *testing.T) {
 	}
 	wantMatrix(t, "x", x, []float64{1}, []float64{2}, []float64{3}, []float64{2})
 	_, err = p.Transform(readTable(t, "a\n1\nNA\n"))
-	wantError(t, err, `dataset: Transform: line 3, column 1 "a": "NA" is not a number`)
+	wantError(t, err, `dataset: Preparation.Transform: line 3, column 1 "a": "NA" is not a number`)
 }
 
 // The rows of Test have no influence on what is learned.
@@ -65,7 +65,7 @@ func TestFitFold(t *testing.T) {
 		{dataset.Fold{Train: []int{0, 3}, Test: []int{1}}, `column 3 "y": the target is "u" in every row, which leaves nothing to learn`},
 	} {
 		p, train, test, err := dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, c.fold)
-		wantError(t, err, "dataset: FitFold: "+c.message)
+		wantError(t, err, "dataset: Recipe.FitFold: "+c.message)
 		if p != nil || train != nil || test != nil {
 			t.Error("a result beside an error")
 		}
@@ -88,9 +88,9 @@ func TestFitFoldClasses(t *testing.T) {
 	}
 
 	_, _, _, err = dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, dataset.Fold{Train: []int{0, 1, 4}, Test: []int{2}})
-	wantError(t, err, `dataset: FitFold: line 6, column 2 "y": "NA" means a missing value, and a target must not miss`)
+	wantError(t, err, `dataset: Recipe.FitFold: line 6, column 2 "y": "NA" means a missing value, and a target must not miss`)
 	_, _, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(table, fold)
-	wantError(t, err, `dataset: FitFold: line 4, column 2 "y": "w" is a third name beside "u", "v"`)
+	wantError(t, err, `dataset: Recipe.FitFold: line 4, column 2 "y": "w" is a third name beside "u", "v"`)
 	_, train, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(readTable(t, "a,y\n1,u\n2,v\n3,u\n"), dataset.Fold{Train: []int{0, 1}, Test: []int{2}})
 	if err != nil || !slices.Equal(train.Classes, []string{"v", "u"}) {
 		t.Errorf("%+v, %v", train, err)
@@ -168,7 +168,7 @@ func TestRecipeErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			p, err := test.recipe.Fit(readTable(t, test.text))
-			wantError(t, err, "dataset: Fit: "+test.message)
+			wantError(t, err, "dataset: Recipe.Fit: "+test.message)
 			if p != nil {
 				t.Error("a preparation beside an error")
 			}
@@ -209,7 +209,7 @@ func FuzzRecipe(f *testing.F) {
 		}
 		p, err := r.Fit(table)
 		if err != nil {
-			if p != nil || !strings.HasPrefix(err.Error(), "dataset: Fit: ") {
+			if p != nil || !strings.HasPrefix(err.Error(), "dataset: Recipe.Fit: ") {
 				t.Fatalf("%v, %v", p, err)
 			}
 			return

@@ -102,7 +102,8 @@ func (m Measure) Text(v float64) string {
 	return decimal.Score(v)
 }
 
-// Interval returns such as "0.9211 to 0.9868", a dash where there is none.
+// Interval returns the interval as text, such as "0.9211 to 0.9868", and a dash
+// where there is none.
 func (m Measure) Interval() string {
 	if math.IsNaN(m.Low) || math.IsNaN(m.High) {
 		return m.Text(math.NaN())

@@ -22,6 +22,13 @@ func (*classJudge) constant() Baseline { return Baseline{"class shares", "the sh
 
 func (j *classJudge) binary() bool { return j.y.RawMatrix().Cols == 1 }
 
+func (j *classJudge) task() mlp.Task {
+	if j.binary() {
+		return mlp.Binary
+	}
+	return mlp.Multiclass
+}
+
 func (j *classJudge) decide(scores *mat.Dense) answers {
 	if j.binary() {
 		return answers{scores, atLeast(0.5, scores)}
@@ -63,7 +70,7 @@ func (j *classJudge) measures(a answers) ([]measure, error) {
 	if err != nil || !j.probable {
 		return append(ms, ranked...), err
 	}
-	probable, err := probabilityMeasures(j.y, a.scores, mlp.LogLoss, mlp.BrierScore)
+	probable, err := probabilityMeasures(j.task(), j.y, a.scores)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // labelJudge judges answers for labels, of which a row may have several.
@@ -42,7 +43,7 @@ func (j *labelJudge) measures(a answers) ([]measure, error) {
 	if err != nil || !j.probable {
 		return append(ms, ranked...), err
 	}
-	probable, err := probabilityMeasures(j.y, a.scores, overEntries(mlp.LogLoss), overEntries(mlp.BrierScore))
+	probable, err := probabilityMeasures(mlp.Binary, j.y, a.scores)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (j *labelJudge) calibrations(p *mat.Dense) ([]Calibration, error) {
 	all := make([]Calibration, len(j.names))
 	for k, name := range j.names {
 		var err error
-		if all[k], err = calibrate(name, columnsOf(j.y, []int{k}), columnsOf(p, []int{k}), j.bins); err != nil {
+		if all[k], err = calibrate(name, matrix.Columns(j.y, []int{k}), matrix.Columns(p, []int{k}), j.bins); err != nil {
 			return nil, err
 		}
 	}
@@ -100,15 +101,4 @@ func rightLabels(y, decided *mat.Dense) (right, exact []float64) {
 		}
 	}
 	return right, exact
-}
-
-// overEntries returns the metric for a choice between 0 and 1 as one of
-// labels: its mean over rows and labels.
-func overEntries(of metric) metric {
-	column := func(m mat.Matrix) mat.Matrix {
-		d := mat.DenseCopyOf(m)
-		rows, cols := d.Dims()
-		return mat.NewDense(rows*cols, 1, d.RawMatrix().Data)
-	}
-	return func(y, yhat mat.Matrix) (float64, error) { return of(column(y), column(yhat)) }
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 )
 
 // linear says what makes a linear model of a Dense layer.
@@ -72,7 +73,7 @@ func linearInputs(d *Data, width int) (inputs mlp.Layer, units int, err error) {
 	}
 	if len(numbers) > 0 {
 		scale := mlp.NewNormalization(len(numbers))
-		if err := scale.Adapt(columnsOf(d.X, numbers)); err != nil {
+		if err := scale.Adapt(matrix.Columns(d.X, numbers)); err != nil {
 			return nil, 0, err
 		}
 		groups = append(groups, mlp.ColumnGroup{Columns: numbers, Layer: scale})
@@ -81,17 +82,4 @@ func linearInputs(d *Data, width int) (inputs mlp.Layer, units int, err error) {
 		groups = append(groups, mlp.ColumnGroup{Columns: flags, Layer: mlp.ActivationLayer(len(flags), mlp.Identity)})
 	}
 	return mlp.Columns(len(d.Layout), groups...), units + len(numbers) + len(flags), nil
-}
-
-// columnsOf returns a copy of some columns of x.
-func columnsOf(x *mat.Dense, columns []int) *mat.Dense {
-	rows, _ := x.Dims()
-	part := mat.NewDense(rows, len(columns), nil)
-	for i := range rows {
-		dst, src := part.RawRowView(i), x.RawRowView(i)
-		for k, j := range columns {
-			dst[k] = src[j]
-		}
-	}
-	return part
 }

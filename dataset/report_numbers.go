@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/matrix"
 	"example.com/mlp/internal/order"
 )
 
@@ -33,16 +34,16 @@ func (*numberJudge) linear(y *mat.Dense) (linear, error) {
 func (j *numberJudge) measures(a answers) ([]measure, error) {
 	var all []measure
 	for k, column := range j.columns {
-		y, yhat := columnsOf(j.y, []int{k}), columnsOf(a.scores, []int{k})
+		y, yhat := matrix.Columns(j.y, []int{k}), matrix.Columns(a.scores, []int{k})
 		residuals := residualsOf(y, yhat)
 		ms := []measure{
 			{name: "RMSE", lower: true, of: rootMeanSquareIn(residuals)},
 			{name: "MAE", lower: true, of: meanAbsoluteIn(residuals)},
 			{name: "R²", of: r2In(y.RawMatrix().Data, residuals)},
 		}
-		for i, of := range []metric{mlp.RMSE, mlp.MAE, mlp.R2} {
+		for i, metric := range []mlp.Metric{mlp.MetricRMSE, mlp.MetricMAE, mlp.MetricR2} {
 			var err error
-			if ms[i].value, err = of(y, yhat); err != nil {
+			if ms[i].value, err = metric.Of(mlp.Regression, y, yhat); err != nil {
 				return nil, err
 			}
 			ms[i].target = column
@@ -54,7 +55,7 @@ func (j *numberJudge) measures(a answers) ([]measure, error) {
 
 func (j *numberJudge) details(r *Report, a answers) error {
 	for k, column := range r.Targets {
-		residuals := residualsOf(columnsOf(j.y, []int{k}), columnsOf(a.scores, []int{k}))
+		residuals := residualsOf(matrix.Columns(j.y, []int{k}), matrix.Columns(a.scores, []int{k}))
 		mean := meanOf(residuals)
 		slices.Sort(residuals)
 		r.Residuals = append(r.Residuals, Residuals{

@@ -9,9 +9,6 @@ import (
 	"example.com/mlp/trust"
 )
 
-// A metric is a function of package mlp such as mlp.LogLoss.
-type metric func(y, yhat mat.Matrix) (float64, error)
-
 // rankingMeasures returns how well scores tell each column of y from the others.
 func rankingMeasures(y, scores *mat.Dense) ([]measure, error) {
 	area, err := rocAUC(y, scores)
@@ -31,14 +28,14 @@ func rankingMeasures(y, scores *mat.Dense) ([]measure, error) {
 
 // probabilityMeasures returns how good probabilities are by two metrics that are
 // means over the rows.
-func probabilityMeasures(y, p *mat.Dense, logLoss, brier metric) ([]measure, error) {
+func probabilityMeasures(task mlp.Task, y, p *mat.Dense) ([]measure, error) {
 	ms := []measure{{name: "log loss", lower: true}, {name: "Brier score", lower: true}}
-	for i, of := range []metric{logLoss, brier} {
-		value, err := of(y, p)
+	for i, metric := range []mlp.Metric{mlp.MetricLogLoss, mlp.MetricBrierScore} {
+		value, err := metric.Of(task, y, p)
 		if err != nil {
 			return nil, err
 		}
-		rows, err := inRows(of, y, p)
+		rows, err := inRows(metric, task, y, p)
 		if err != nil {
 			return nil, err
 		}
@@ -48,12 +45,12 @@ func probabilityMeasures(y, p *mat.Dense, logLoss, brier metric) ([]measure, err
 }
 
 // inRows returns the metric of each row by itself.
-func inRows(of metric, y, yhat *mat.Dense) ([]float64, error) {
+func inRows(metric mlp.Metric, task mlp.Task, y, yhat *mat.Dense) ([]float64, error) {
 	rows, cols := y.Dims()
 	values := make([]float64, rows)
 	for i := range values {
 		var err error
-		if values[i], err = of(y.Slice(i, i+1, 0, cols), yhat.Slice(i, i+1, 0, cols)); err != nil {
+		if values[i], err = metric.Of(task, y.Slice(i, i+1, 0, cols), yhat.Slice(i, i+1, 0, cols)); err != nil {
 			return nil, err
 		}
 	}

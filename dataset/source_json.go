@@ -24,9 +24,9 @@ import (
 //
 //	dataset.JSONLinesFile("new.jsonl", pipeline.Preparation().Columns()...)
 //
-// An error names the line and the column. These are errors besides: what is not
-// JSON or not UTF-8, a name that is twice in an object, a list or an object as
-// the value of a column, and an object of more than 4 MiB.
+// An error names the line and the column. These are errors: text that is not JSON
+// or not UTF-8, a name that appears twice in an object, a list or an object as the
+// value of a column, and an object of more than 4 MiB.
 func JSONLines(r io.Reader, columns ...string) Source {
 	return jsonSource("JSONLines", readerInput(r, "JSONLinesFile"), columns)
 }

@@ -420,13 +420,13 @@ func TestPlacesInSources(t *testing.T) {
 	} {
 		tables := tablesOf(t, source, 2)
 		_, err := numbers.Fit(tables[1])
-		wantError(t, err, `dataset: Fit: `+place+`, column 1 "a": "x" is not a number`)
+		wantError(t, err, `dataset: Recipe.Fit: `+place+`, column 1 "a": "x" is not a number`)
 		part, err := tables[1].Subset([]int{1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = numbers.Fit(part)
-		wantError(t, err, `dataset: Fit: `+place+`, column 1 "a": "x" is not a number`)
+		wantError(t, err, `dataset: Recipe.Fit: `+place+`, column 1 "a": "x" is not a number`)
 	}
 }
 

@@ -66,7 +66,7 @@ func TestSpellingsOfManyNumbers(t *testing.T) {
 		scientific: func(v float64) string { return fmt.Sprintf("%.*e", 1+rng.IntN(20), v) },
 		fixed:      func(v float64) string { return fmt.Sprintf("%.*f", 1+rng.IntN(20), v) },
 	}
-	for range 20_000 {
+	for range 10_000 {
 		v := math.Float64frombits(rng.Uint64())
 		switch rng.IntN(6) {
 		case 0:
@@ -101,7 +101,7 @@ func TestSpellingsOfHardTexts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	format := func(v float64) string { return strconv.FormatFloat(v, "feg"[rng.IntN(3)], rng.IntN(21)-1, 64) }
 	near := func(v float64) float64 { return math.Nextafter(v, float64(rng.IntN(2))*2*v) }
-	for range 30_000 {
+	for range 12_000 {
 		m := strconv.FormatUint(rng.Uint64()>>rng.IntN(20), 10)
 		point := 1 + rng.IntN(len(m)-1)
 		otherDigit := []byte(format(rng.NormFloat64()))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"example.com/mlp/internal/quote"
 )
@@ -25,26 +24,6 @@ type Table struct {
 	lines   *rowLines // nil without a file
 	first   int       // the number of the first row, for errors, without a file
 	rows    []int     // the rows of a Subset; nil for all
-}
-
-func checkHeader(header []string) error {
-	if len(header) == 0 {
-		return errors.New("the header is empty")
-	}
-	first := make(map[string]int, len(header))
-	for i, name := range header {
-		if name == "" {
-			return fmt.Errorf("column %d has no name", i+1)
-		}
-		if !utf8.ValidString(name) {
-			return fmt.Errorf("column %d: %s is not UTF-8", i+1, quote.Text(name))
-		}
-		if j, ok := first[name]; ok {
-			return fmt.Errorf("columns %d and %d are both named %s", j+1, i+1, quote.Text(name))
-		}
-		first[name] = i
-	}
-	return nil
 }
 
 // trimAll returns a copy of the cells without the spaces around them.
@@ -96,18 +75,26 @@ func (t *Table) value(row, column int) Cell {
 	return t.columns[column].cell(row)
 }
 
-// Column returns the texts of the cells of the column of that name, as Cell does. It is an error if there
-// is none.
+// Column returns the texts of the cells of the column of that name, as Cell does.
+// It is an error if there is none.
 func (t *Table) Column(name string) ([]string, error) {
-	j, err := t.find(name)
+	texts, err := t.texts(name)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Column: %w", err)
+		return nil, fmt.Errorf("dataset: Table.Column: %w", err)
 	}
-	cells := make([]string, t.Rows())
-	for i := range cells {
-		cells[i] = t.cell(i, j)
+	return texts, nil
+}
+
+func (t *Table) texts(column string) ([]string, error) {
+	j, err := t.find(column)
+	if err != nil {
+		return nil, err
 	}
-	return cells, nil
+	texts := make([]string, t.Rows())
+	for i := range texts {
+		texts[i] = t.cell(i, j)
+	}
+	return texts, nil
 }
 
 // find returns the index of a column.
@@ -129,7 +116,7 @@ func (t *Table) find(name string) (int, error) {
 func (t *Table) Subset(rows []int) (*Table, error) {
 	s, err := t.subset(rows)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: Subset: %w", err)
+		return nil, fmt.Errorf("dataset: Table.Subset: %w", err)
 	}
 	return s, nil
 }

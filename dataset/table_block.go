@@ -61,7 +61,6 @@ func (b *tableBlock) parseQuoted() error {
 		}
 		line, _ := c.FieldPos(0)
 		line += before
-		lines := 1
 		b.record, b.cells = b.record[:0], b.cells[:0]
 		for _, cell := range cells {
 			b.record = append(b.record, cell...)
@@ -71,8 +70,7 @@ func (b *tableBlock) parseQuoted() error {
 			b.cells = append(b.cells, rest[:len(cell)])
 			rest = rest[len(cell):]
 		}
-		lines += bytes.Count(b.record, []byte("\n"))
-		if err := b.add(line, line+lines); err != nil {
+		if err := b.add(line, line+1+bytes.Count(b.record, []byte("\n"))); err != nil {
 			return err
 		}
 	}

@@ -70,14 +70,14 @@ func TestEmptyLinesOfOneColumn(t *testing.T) {
 		t.Errorf("%v, %v", x, err)
 	}
 	_, err := dataset.Recipe{}.Fit(readTable(t, "x\n1\n\n3\n"))
-	wantError(t, err, `dataset: Fit: line 3, column 1 "x": "" is a missing value, and no Impute says what stands in for it`)
+	wantError(t, err, `dataset: Recipe.Fit: line 3, column 1 "x": "" is a missing value, and no Impute says what stands in for it`)
 	table, err := dataset.ReadTable(strings.NewReader("\n1\n\n3\n"), ',', dataset.ReadOptions{NoHeader: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantRows(t, table, []string{""}, []string{"1"}, []string{""}, []string{"3"})
 	_, err = dataset.Recipe{Columns: []dataset.Column{dataset.Categorical{Column: "column 1"}}}.Fit(table)
-	wantError(t, err, `dataset: Fit: line 1, column 1 "column 1": "" is a missing value, and no Impute says what stands in for it`)
+	wantError(t, err, `dataset: Recipe.Fit: line 1, column 1 "column 1": "" is a missing value, and no Impute says what stands in for it`)
 }
 
 func TestReadOptions(t *testing.T) {
@@ -287,7 +287,7 @@ func TestErrorsAreShort(t *testing.T) {
 		}
 	}
 	err := p.TransformRow(x, []string{"1", strings.Repeat("é", 150)})
-	wantError(t, err, `dataset: TransformRow: column 2 "port": "`+strings.Repeat("é", 100)+`"... (300 bytes) is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`)
+	wantError(t, err, `dataset: Preparation.TransformRow: column 2 "port": "`+strings.Repeat("é", 100)+`"... (300 bytes) is none of the categories "Genoa", "Kiel"; Categorical.Unknown says what becomes of other names`)
 }
 
 // A table that can be read has as many cells in each row as columns, and reads

@@ -115,7 +115,7 @@ func TestValuesLearnAsTexts(t *testing.T) {
 		}
 	}
 	_, err := dataset.Recipe{}.Fit(tableOf(t, []string{"day"}, map[string][]dataset.Cell{"day": columns["day"][:1]}, nil))
-	wantError(t, err, `dataset: Fit: row 0, column 1 "day": 2023-12-31T00:00:00Z looks like a date or a time: name the column in Recipe.Columns, as Date{Column: "day"}, as Categorical if it is a name, or as Drop`)
+	wantError(t, err, `dataset: Recipe.Fit: row 0, column 1 "day": 2023-12-31T00:00:00Z looks like a date or a time: name the column in Recipe.Columns, as Date{Column: "day"}, as Categorical if it is a name, or as Drop`)
 }
 
 // tableOf returns the table of some columns, whose cells are changed.
@@ -173,9 +173,9 @@ func TestNewTableOf(t *testing.T) {
 func TestTransformNamesTheFirstRow(t *testing.T) {
 	p := fitRecipe(t, dataset.Recipe{}, "n,c,m\n1,p,1\n2,q,2\n")
 	_, err := p.Transform(readTable(t, "n,c,m\n1,p,1\n2,q,y\n2,x,2\nx,p,1\n"))
-	wantError(t, err, `dataset: Transform: line 3, column 3 "m": "y" is not a number`)
+	wantError(t, err, `dataset: Preparation.Transform: line 3, column 3 "m": "y" is not a number`)
 	_, err = p.Transform(readTable(t, "n,c,m\n1,p,1\n2,q,1\nz,x,y\nx,p,1\n"))
-	wantError(t, err, `dataset: Transform: line 4, column 1 "n": "z" is not a number`)
+	wantError(t, err, `dataset: Preparation.Transform: line 4, column 1 "n": "z" is not a number`)
 }
 
 // Numbers and names meet values and texts by one rule.
@@ -212,7 +212,7 @@ func TestMixedCells(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = dataset.Recipe{Columns: []dataset.Column{test.column}}.Fit(table)
-		wantError(t, err, "dataset: Fit: "+test.message)
+		wantError(t, err, "dataset: Recipe.Fit: "+test.message)
 	}
 }
 

@@ -2,11 +2,11 @@ package dataset
 
 import "io"
 
-// readRows reads the rows. The blocks are parsed by several goroutines, as they
+// readBlocks reads the rows. The blocks are parsed by several goroutines, as they
 // come, and joined in the order of the file, so that their number changes
 // nothing. Of text and rows that are not joined yet there are no more than a
 // block for each of them and one.
-func (t *tableReader) readRows(blocks *blockReader) error {
+func (t *tableReader) readBlocks(blocks *blockReader) error {
 	ring := make([]*tableBlock, t.workers+1)
 	work := make(chan *tableBlock, len(ring))
 	begun, joined := 0, 0 // blocks

@@ -54,8 +54,8 @@ func readOneByOne(text string, comma rune, o ReadOptions) (all []string, err err
 		lines = newlines{b}
 	}
 	// The header is that of the reader, which is tested elsewhere.
-	head := bufio.NewReaderSize(lines, 1<<20)
-	whole, _ := head.Peek(1 << 20)
+	head := bufio.NewReaderSize(lines, 1<<16)
+	whole, _ := head.Peek(1 << 16)
 	t := &tableReader{comma: comma, options: o, size: 1}
 	if _, err := t.readHeader(strings.NewReader(string(whole))); err != nil {
 		return nil, err

@@ -3,8 +3,6 @@ package dataset
 import (
 	"bufio"
 	"bytes"
-	"cmp"
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,13 +10,8 @@ import (
 	"math"
 	"os"
 	"runtime"
-	"slices"
-	"strings"
 
-	"example.com/mlp/internal/magic"
 	"example.com/mlp/internal/matrix"
-	"example.com/mlp/internal/quote"
-	"example.com/mlp/internal/stallguard"
 )
 
 // ReadOptions describe files that are laid out differently. The zero value is a
@@ -44,9 +37,9 @@ type ReadOptions struct {
 // ',', ';', '\t' and '|' that separates each of the first lines into the same
 // number of cells, and none for a column alone. The first line names the columns,
 // every further line is a row; at most one ReadOptions may say otherwise. Quotes
-// are those of RFC 4180. Lines end with a newline, a
-// carriage return or both. A UTF-8 byte order mark may come first, and files
-// compressed with gzip are decompressed.
+// are those of RFC 4180. Lines end with a newline, a carriage return or both. A
+// UTF-8 byte order mark may come first, and files compressed with gzip are
+// decompressed.
 //
 // Empty lines are skipped. In a table of one column, however, an empty line is a
 // row with an empty cell, unless only empty lines follow.
@@ -165,52 +158,10 @@ func (t *tableReader) read(text *bufio.Reader) error {
 		return err
 	}
 	t.build = t.newBuilder()
-	if err := t.readRows(blocks); err != nil {
+	if err := t.readBlocks(blocks); err != nil {
 		return err
 	}
 	return t.end()
-}
-
-// readHeader sets the names of the columns and returns the rows, as far as they
-// may be read already.
-func (t *tableReader) readHeader(r io.Reader) (*blockReader, error) {
-	var seen bytes.Buffer
-	c := newCSVReader(io.TeeReader(r, &seen), t.comma)
-	header, err := c.Read()
-	if err == io.EOF && t.options.NoHeader {
-		return nil, errors.New("the file is empty")
-	}
-	if err == io.EOF {
-		return nil, errors.New("the file is empty, a header line is needed")
-	}
-	if err != nil {
-		return nil, describe(err)
-	}
-	header = slices.Clone(header)
-	line, _ := c.FieldPos(0)
-	begin := c.InputOffset() // of the rows
-	first, err := c.Read()
-	if err != nil && err != io.EOF {
-		return nil, describe(err)
-	}
-	none := err == io.EOF
-	if none || t.options.NoHeader {
-		first = header
-	}
-	if err := t.setHeader(header, first, line); err != nil {
-		return nil, err
-	}
-	switch {
-	case t.options.NoHeader:
-		begin = 0
-	case none:
-		return nil, errNoRows
-	case len(first) != t.width:
-		line, _ := c.FieldPos(0)
-		return nil, t.widthError(first, line, true)
-	}
-	t.after = 1 + bytes.Count(seen.Bytes()[:begin], []byte("\n"))
-	return &blockReader{r: r, comma: t.comma, size: t.size, line: t.after, rest: seen.Bytes()[begin:]}, nil
 }
 
 func (t *tableReader) newBuilder() *tableBuilder {
@@ -265,116 +216,6 @@ func (t *tableReader) end() error {
 	return t.do(table)
 }
 
-// widthError returns the error for a row, which may be the first one, with too
-// many or too few cells.
-func (t *tableReader) widthError(cells []string, line int, first bool) error {
-	err := fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), t.width)
-	if hint := t.separator(t.header, cells); hint != "" {
-		return fmt.Errorf("%w: %s", err, hint)
-	}
-	if t.sniffed {
-		err = fmt.Errorf("%w, if the cells are separated by %q", err, t.comma)
-	}
-	if first && len(cells) == t.width+1 && !t.options.DropUnnamed {
-		err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves out the names of rows that R writes in front", err)
-	}
-	return err
-}
-
-// setHeader sets the names of the columns, where first is the first row.
-func (t *tableReader) setHeader(header, first []string, line int) error {
-	o := t.options
-	in := func(err error) error { return fmt.Errorf("line %d: %w", line, err) }
-	names := trimAll(header)
-	if hint := t.separator(names, first); hint != "" && len(first) == 1 {
-		return in(fmt.Errorf("the only column is %s: %s", quote.Text(names[0]), hint))
-	}
-	t.width = len(names)
-	switch {
-	case o.NoHeader:
-		for i := range names {
-			names[i] = fmt.Sprint("column ", i+1)
-		}
-	case o.DropUnnamed && len(first) == len(names)+1: // the names of rows
-		t.width = len(first)
-		for j := range names {
-			t.kept = append(t.kept, j+1)
-		}
-	case o.DropUnnamed && slices.Contains(names, ""):
-		for j, name := range names {
-			if name != "" {
-				t.kept = append(t.kept, j)
-			}
-		}
-		names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
-	}
-	if o.Names != nil {
-		if len(o.Names) != len(names) {
-			return in(fmt.Errorf("there are %d columns, ReadOptions.Names has %d", len(names), len(o.Names)))
-		}
-		names = trimAll(o.Names)
-	}
-	t.header = names
-	if err := checkHeader(names); err != nil {
-		if slices.Contains(names, "") && o.Names == nil {
-			err = fmt.Errorf("%w: ReadOptions.DropUnnamed leaves such columns out", err)
-		} else if slices.ContainsFunc(names, looksLikeNumber) && o.Names == nil {
-			err = fmt.Errorf("%w: ReadOptions.NoHeader reads a file without a header", err)
-		}
-		return in(err)
-	}
-	if o.NoHeader || o.Names != nil {
-		return nil
-	}
-	return t.checkNumbers(line)
-}
-
-// checkNumbers returns an error for a header that looks like a row: with numbers
-// that are neither whole ones in ascending order, as years and positions are,
-// nor many that rise or fall, as wavelengths do.
-func (t *tableReader) checkNumbers(line int) error {
-	const many = 8
-	var values []float64
-	for _, name := range t.header {
-		if v, err := parseNumber(name); err == nil {
-			values = append(values, v)
-		}
-	}
-	falls := func(a, b float64) int { return -cmp.Compare(a, b) }
-	distinct := len(slices.Compact(slices.Clone(values))) == len(values)
-	if len(values) >= many && distinct && (slices.IsSorted(values) || slices.IsSortedFunc(values, falls)) {
-		return nil
-	}
-	last := math.Inf(-1)
-	for j, name := range t.header {
-		v, err := parseNumber(name)
-		if err != nil {
-			continue
-		}
-		if v <= last || v < 0 || v != math.Trunc(v) {
-			return fmt.Errorf("line %d: column %d is named %s, a number like those of a row: ReadOptions.NoHeader reads a file without a header, ReadOptions.Names gives other names",
-				line, j+1, quote.Text(name))
-		}
-		last = v
-	}
-	return nil
-}
-
-// separator returns a question about the separator of cells if a header of one
-// cell has another one in it, and the first row as well or several cells.
-func (t *tableReader) separator(header, first []string) string {
-	if len(header) != 1 {
-		return ""
-	}
-	for _, comma := range ";\t,|" {
-		n := strings.Count(header[0], string(comma))
-		if comma != t.comma && n > 0 && (len(first) > 1 || strings.Count(first[0], string(comma)) == n) {
-			return fmt.Sprintf("are the cells separated by %q?", comma)
-		}
-	}
-	return ""
-}
-
 // newCSVReader returns a reader of the records in r.
 func newCSVReader(r io.Reader, comma rune) *csv.Reader {
 	c := csv.NewReader(r)
@@ -383,71 +224,6 @@ func newCSVReader(r io.Reader, comma rune) *csv.Reader {
 	c.TrimLeadingSpace = comma != '\t' // which is a space as well
 	c.ReuseRecord = true
 	return c
-}
-
-// openText returns a reader of the text in r, unpacked and without byte order
-// marks.
-func openText(r io.Reader) (*bufio.Reader, error) {
-	b, err := unpacked(r)
-	if err != nil {
-		return nil, err
-	}
-	const mark = "\ufeff"
-	for start, _ := b.Peek(len(mark)); string(start) == mark; start, _ = b.Peek(len(mark)) {
-		b.Discard(len(mark)) // cannot fail: these bytes are in the buffer
-	}
-	return b, knownFormat(b)
-}
-
-// sticky is a reader that ends with its first error.
-type sticky struct {
-	r   io.Reader
-	err error
-}
-
-func (s *sticky) Read(p []byte) (int, error) {
-	if s.err != nil {
-		return 0, s.err
-	}
-	n, err := s.r.Read(p)
-	s.err = err
-	return n, err
-}
-
-// newlines turns the carriage returns that end lines into newlines.
-type newlines struct{ r io.Reader }
-
-func (l newlines) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	for i, b := range p[:n] {
-		if b == '\r' {
-			p[i] = '\n'
-		}
-	}
-	return n, err
-}
-
-// unpacked returns r, unpacked if it begins like a gzip file.
-func unpacked(r io.Reader) (*bufio.Reader, error) {
-	const size = 1 << 16
-	b := bufio.NewReaderSize(stallguard.Reader(r), size)
-	if start, _ := b.Peek(2); !bytes.Equal(start, []byte{0x1f, 0x8b}) {
-		return b, nil
-	}
-	z, err := gzip.NewReader(b)
-	if err != nil {
-		return nil, err
-	}
-	return bufio.NewReaderSize(z, size), nil
-}
-
-// knownFormat returns an error if a file begins like one of another format.
-func knownFormat(b *bufio.Reader) error {
-	start, _ := b.Peek(magic.Most)
-	if format := magic.Of(start); format != "" {
-		return fmt.Errorf("the file is %s", format)
-	}
-	return nil
 }
 
 // describe puts an error of package csv into the words of this package. It

@@ -114,9 +114,9 @@ func TestReadTableFile(t *testing.T) {
 	}
 	wantRows(t, part, []string{"old", "Bob"}, []string{"33", ""}, []string{"old", "Bob"})
 	_, err = dataset.Recipe{Columns: []dataset.Column{dataset.Numeric{Column: "age"}}}.Fit(part)
-	wantError(t, err, `dataset: Fit: `+name+`: line 4, column 1 "age": "old" is not a number`)
+	wantError(t, err, `dataset: Recipe.Fit: `+name+`: line 4, column 1 "age": "old" is not a number`)
 	_, err = part.Column("size")
-	wantError(t, err, `dataset: Column: `+name+`: no column "size", the columns are "age", "name"`)
+	wantError(t, err, `dataset: Table.Column: `+name+`: no column "size", the columns are "age", "name"`)
 
 	if err := os.WriteFile(name, []byte("a\tb\n1\n"), 0o666); err != nil {
 		t.Fatal(err)

@@ -44,7 +44,7 @@ func (t *Table) Split(opts SplitOptions) (train, test *Table, err error) {
 // function [StratifiedSplit]. The classes are the texts of the column.
 func (t *Table) StratifiedSplit(column string, opts SplitOptions) (train, test *Table, err error) {
 	train, test, err = t.split(opts, func() (Fold, error) {
-		classes, err := t.labels(column)
+		classes, err := t.texts(column)
 		if err != nil {
 			return Fold{}, err
 		}
@@ -143,7 +143,7 @@ func (t *Table) KFold(opts FoldOptions) ([]Fold, error) {
 // function [StratifiedKFold]. The classes are the texts of the column.
 func (t *Table) StratifiedKFold(column string, opts FoldOptions) ([]Fold, error) {
 	folds, err := t.fold(func() ([]Fold, error) {
-		classes, err := t.labels(column)
+		classes, err := t.texts(column)
 		if err != nil {
 			return nil, err
 		}
@@ -179,22 +179,9 @@ func (t *Table) fold(deal func() ([]Fold, error)) ([]Fold, error) {
 	return deal()
 }
 
-// labels returns the texts of a column.
-func (t *Table) labels(column string) ([]string, error) {
-	j, err := t.find(column)
-	if err != nil {
-		return nil, err
-	}
-	labels := make([]string, t.Rows())
-	for i := range labels {
-		labels[i] = t.Cell(i, j)
-	}
-	return labels, nil
-}
-
 // groups returns the texts of a column, none of which is empty.
 func (t *Table) groups(column string) ([]string, error) {
-	groups, err := t.labels(column)
+	groups, err := t.texts(column)
 	if err != nil {
 		return nil, err
 	}

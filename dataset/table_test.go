@@ -70,19 +70,19 @@ func TestNewTable(t *testing.T) {
 func TestTableErrors(t *testing.T) {
 	table := readTable(t, "a\n1\n2\n")
 	_, err := table.Subset(nil)
-	wantError(t, err, "dataset: Subset: no rows are asked for")
+	wantError(t, err, "dataset: Table.Subset: no rows are asked for")
 	_, err = table.Subset([]int{0, 2})
-	wantError(t, err, "dataset: Subset: rows[1] is 2, the table has rows 0 to 1")
+	wantError(t, err, "dataset: Table.Subset: rows[1] is 2, the table has rows 0 to 1")
 	for _, none := range []*dataset.Table{nil, new(dataset.Table)} {
 		if none.Rows() != 0 || none.Header() != nil {
 			t.Errorf("Rows = %d, Header = %q", none.Rows(), none.Header())
 		}
 		_, err = none.Subset([]int{0})
-		wantError(t, err, "dataset: Subset: the table is nil or empty")
+		wantError(t, err, "dataset: Table.Subset: the table is nil or empty")
 		_, err = none.Column("a")
-		wantError(t, err, "dataset: Column: the table is nil or empty")
+		wantError(t, err, "dataset: Table.Column: the table is nil or empty")
 		_, err = dataset.Recipe{}.Fit(none)
-		wantError(t, err, "dataset: Fit: the table is nil or empty")
+		wantError(t, err, "dataset: Recipe.Fit: the table is nil or empty")
 	}
 }
 

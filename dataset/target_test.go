@@ -92,16 +92,16 @@ func TestTargetErrors(t *testing.T) {
 		{dataset.LabelSets("names", ";"), "x,names\n1,p;q\n2,q;p\n", `column 2 "names": the target is "p;q" in every row, which leaves nothing to learn`},
 	} {
 		_, err := dataset.Recipe{Target: c.target}.Fit(readTable(t, c.text))
-		wantError(t, err, "dataset: Fit: "+c.want)
+		wantError(t, err, "dataset: Recipe.Fit: "+c.want)
 	}
 	var many strings.Builder
 	for i := range 10001 {
 		fmt.Fprintf(&many, "%d;", i)
 	}
 	_, err := dataset.Recipe{Target: dataset.LabelSets("names", ";")}.Fit(readTable(t, "x,names\n1,"+many.String()+"p\n"))
-	wantError(t, err, `dataset: Fit: line 2, column 2 "names": more than 10000 different labels`)
+	wantError(t, err, `dataset: Recipe.Fit: line 2, column 2 "names": more than 10000 different labels`)
 	_, err = dataset.Recipe{Target: dataset.Labels("a", "b"), Columns: []dataset.Column{dataset.Drop{Column: "b"}}}.Fit(readTable(t, text))
-	wantError(t, err, `dataset: Fit: in Recipe.Columns[0]: "b" is the target`)
+	wantError(t, err, `dataset: Recipe.Fit: in Recipe.Columns[0]: "b" is the target`)
 	_, err = dataset.ReadCSV(strings.NewReader("a,b\n1,2\n"), dataset.Numbers("b", "a"))
 	wantError(t, err, `dataset: ReadCSV: no column besides the target "b", "a"`)
 }
@@ -130,7 +130,7 @@ func TestTargetFiles(t *testing.T) {
 		var p dataset.Preparation
 		err := p.UnmarshalJSON([]byte(text))
 		if c.want != "" {
-			wantError(t, err, "dataset: UnmarshalJSON: "+c.want)
+			wantError(t, err, "dataset: Preparation.UnmarshalJSON: "+c.want)
 			continue
 		}
 		if again, err2 := json.Marshal(&p); err != nil || err2 != nil || string(again) != text {

@@ -164,7 +164,7 @@ func splitShare(share float64, class []int, classes int, seed uint64) (*Fold, er
 func (r Recipe) classesOf(t *Table) (class []int, classes int, err error) {
 	labels := make([]string, t.Rows())
 	if r.Target.Exclusive() {
-		if labels, err = t.labels(r.Target.learner.columns()[0]); err != nil {
+		if labels, err = t.texts(r.Target.learner.columns()[0]); err != nil {
 			return nil, 0, err
 		}
 	}

@@ -175,7 +175,7 @@ func (d holdOutGroups) String() string {
 }
 
 func (d holdOutGroups) deal(t *Table, _ []int, _ int, seed uint64) ([]Fold, error) {
-	groups, err := t.labels(d.column)
+	groups, err := t.texts(d.column)
 	if err != nil {
 		return nil, err
 	}

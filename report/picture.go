@@ -12,6 +12,7 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/internal/decimal"
+	"example.com/mlp/internal/matrix"
 	"example.com/mlp/plots"
 )
 
@@ -69,7 +70,7 @@ func rankingPictures(r *dataset.Report) (pictures []picture, notes []string, err
 	if len(columns) == 0 {
 		return nil, notes, nil
 	}
-	y, scores := columnsOf(r.Y, columns), columnsOf(r.Answers, columns)
+	y, scores := matrix.Columns(r.Y, columns), matrix.Columns(r.Answers, columns)
 	var classes []string
 	if !isBinary(r) {
 		for _, j := range columns {
@@ -100,7 +101,7 @@ func rankingPictures(r *dataset.Report) (pictures []picture, notes []string, err
 func calibrationPicture(r *dataset.Report, k int) (picture, error) {
 	y, p := r.Y, r.Answers
 	if r.Calibration[k].Label != "" {
-		y, p = columnsOf(y, []int{k}), columnsOf(p, []int{k})
+		y, p = matrix.Columns(y, []int{k}), matrix.Columns(p, []int{k})
 	}
 	f, err := plots.Reliability(y, p, r.Bins)
 	if err != nil {
@@ -116,7 +117,7 @@ func calibrationPicture(r *dataset.Report, k int) (picture, error) {
 
 // numberPictures returns the predictions and the residuals of column k.
 func numberPictures(r *dataset.Report, k int) ([]picture, error) {
-	y, yhat := columnsOf(r.Y, []int{k}), columnsOf(r.Answers, []int{k})
+	y, yhat := matrix.Columns(r.Y, []int{k}), matrix.Columns(r.Answers, []int{k})
 	var pictures []picture
 	name := shown(r.Targets[k])
 	for _, c := range []struct {
@@ -148,14 +149,4 @@ func lossPicture(h *mlp.History) (picture, error) {
 		return picture{}, err
 	}
 	return draw(f, "Loss over the epochs, of the training and of the rows held out")
-}
-
-// columnsOf returns a copy of some columns of m.
-func columnsOf(m *mat.Dense, columns []int) *mat.Dense {
-	rows, _ := m.Dims()
-	part := mat.NewDense(rows, len(columns), nil)
-	for k, j := range columns {
-		part.SetCol(k, mat.Col(nil, j, m))
-	}
-	return part
 }

@@ -26,7 +26,7 @@ type OutOfFoldOptions struct {
 // not seen the row, as cross_val_predict of scikit-learn gives.
 type OutOfFoldAnswers struct {
 	Predictions []dataset.Prediction // of each row; the zero value where Folds is −1
-	Folds       []int                // the fold of each row, whose pipeline has answered; −1 for a row in the Test of none
+	Folds       []int                // the fold whose pipeline answered for each row; −1 for a row in the Test of none
 	Pipelines   []*dataset.Pipeline  // of each fold
 	Scores      []float64            // of each fold; NaN where it is undefined, as R² of a single row is
 }
@@ -76,7 +76,9 @@ func outOfFold(ctx context.Context, table *dataset.Table, folds []dataset.Fold, 
 	}
 	errs := make([]error, len(folds))
 	each(ctx, len(folds), opts.Workers, func(i int) (more bool) {
-		errs[i] = a.answer(ctx, table, i, clipped(folds[i]), training(), opts.Score)
+		if err := a.answer(ctx, table, i, clipped(folds[i]), training(), opts.Score); err != nil {
+			errs[i] = fmt.Errorf("fold %d: %w", i, err)
+		}
 		return errs[i] == nil
 	})
 	if err := ctx.Err(); err != nil && slices.Contains(a.Pipelines, nil) {
@@ -90,25 +92,25 @@ func outOfFold(ctx context.Context, table *dataset.Table, folds []dataset.Fold, 
 func (a *OutOfFoldAnswers) answer(ctx context.Context, table *dataset.Table, i int, fold dataset.Fold, training dataset.Training, score Score) error {
 	pipeline, err := training.FitFold(ctx, table, fold)
 	if err != nil {
-		return fmt.Errorf("fold %d: %w", i, err)
+		return err
 	}
 	test, err := table.Subset(fold.Test)
 	if err != nil {
-		return fmt.Errorf("fold %d: %w", i, err)
+		return err
 	}
 	predictions, err := pipeline.Predict(test)
 	if err != nil {
-		return fmt.Errorf("fold %d: %w", i, err)
+		return err
 	}
 	for k, row := range fold.Test {
 		a.Predictions[row] = predictions[k]
 	}
 	data, err := pipeline.Preparation().Data(test)
 	if err != nil {
-		return fmt.Errorf("fold %d: %w", i, err)
+		return err
 	}
 	if a.Scores[i], err = score(pipeline.Network(), data); err != nil {
-		return fmt.Errorf("fold %d: %w", i, err)
+		return err
 	}
 	a.Pipelines[i] = pipeline
 	return nil

@@ -207,9 +207,9 @@ func TestTrialErrors(t *testing.T) {
 		trial selection.Trial[small]
 		folds []dataset.Fold
 	}{
-		{"dataset: Subset: rows[1] is 150, the data have rows 0 to 149", selection.OnData(data, fitSmall, nil), []dataset.Fold{{Train: []int{0, 150}, Test: []int{1}}}},
-		{"dataset: Subset: rows[0] is -1, the data have rows 0 to 149", selection.OnData(data, fitSmall, nil), []dataset.Fold{{Train: []int{0}, Test: []int{-1}}}},
-		{"dataset: Subset: the data are nil", selection.OnData(nil, fitSmall, nil), good},
+		{"dataset: Data.Subset: rows[1] is 150, the data have rows 0 to 149", selection.OnData(data, fitSmall, nil), []dataset.Fold{{Train: []int{0, 150}, Test: []int{1}}}},
+		{"dataset: Data.Subset: rows[0] is -1, the data have rows 0 to 149", selection.OnData(data, fitSmall, nil), []dataset.Fold{{Train: []int{0}, Test: []int{-1}}}},
+		{"dataset: Data.Subset: the data are nil", selection.OnData(nil, fitSmall, nil), good},
 		{"no function to fit with", selection.OnData[small](data, nil, nil), good},
 		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) { return nil, nil }, nil), good},
 		{"fit returned no network", selection.OnData(data, func(context.Context, small, *dataset.Data, uint64) (mlp.Network, error) {

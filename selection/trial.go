@@ -22,9 +22,10 @@ type Trial[S any] func(ctx context.Context, settings S, fold dataset.Fold, seed 
 type Fit[S any] func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error)
 
 // A Score measures how good a network is on some data: higher is better. By makes
-// one of a metric. nil means the score of Network.Evaluate, which is accuracy for classifiers and R²
-// for regressors. R² of a single row is undefined: folds with one test row, as
-// in leave-one-out, need another Score, such as minus the squared error.
+// one of a metric. nil means the score of Network.Evaluate, which is accuracy for
+// classifiers and R² for regressors. R² of a single row is undefined: folds with
+// one test row, as in leave-one-out, need another Score, such as minus the squared
+// error.
 type Score func(net mlp.Network, test *dataset.Data) (float64, error)
 
 // OnData returns the trial that fits to the rows fold.Train of data and scores

@@ -67,7 +67,7 @@ func TestOnTrainingErrors(t *testing.T) {
 	_, err := selection.OnTraining[int](table, nil, nil)(t.Context(), 2, fold, 1)
 	wantError(t, err, "no function that returns a Training")
 	_, err = selection.OnTraining(table, portTraining, nil)(t.Context(), 2, fold, 1)
-	wantError(t, err, "dataset: Subset: rows[0] is 45, the table has rows 0 to 44")
+	wantError(t, err, "dataset: Table.Subset: rows[0] is 45, the table has rows 0 to 44")
 	fold.Train = nil
 	_, err = selection.OnTraining(table, portTraining, nil)(t.Context(), 2, fold, 1)
 	wantError(t, err, "dataset: Training.FitFold: fold.Train: no rows are asked for")

@@ -2,7 +2,6 @@ package tabular
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -10,6 +9,7 @@ import (
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/decimal"
 	"example.com/mlp/internal/quote"
 )
 
@@ -125,7 +125,7 @@ func (m *Model) writeTrials(b *strings.Builder) {
 			best += h.BestEpoch
 		}
 		n := len(t.Histories)
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", t.Network, number(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", t.Network, decimal.Text(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
 	}
 	w.Flush()
 }
@@ -153,17 +153,9 @@ func (m *Model) summary() string {
 	fmt.Fprintf(w, "target\t%s\n", target)
 	fmt.Fprintf(w, "columns\t%d, which become %d features\n", len(p.Columns()), len(p.Features()))
 	fmt.Fprintf(w, "rows\t%d to train with, %d held out by %v\n", m.rows, m.held, m.validation)
-	fmt.Fprintf(w, "%v\t%s on the rows held out\n", m.metric, number(m.score))
+	fmt.Fprintf(w, "%v\t%s on the rows held out\n", m.metric, decimal.Text(m.score))
 	w.Flush()
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// number returns the text of a score.
-func number(v float64) string {
-	if a := math.Abs(v); a >= 0.001 && a < 1000 {
-		return fmt.Sprintf("%.4f", v)
-	}
-	return fmt.Sprintf("%.4g", v)
 }
 
 // rounded returns d with about three digits.

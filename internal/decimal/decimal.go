@@ -33,5 +33,5 @@ func Score(v float64) string {
 	return Text(v)
 }
 
-// Percent returns such as "95 %" for the share 0.95.
+// Percent returns a share as text, such as "95 %" for 0.95.
 func Percent(share float64) string { return fmt.Sprintf("%.4g %%", 100*share) }

@@ -1,4 +1,5 @@
-// Package matrix checks the matrices that callers of the module pass.
+// Package matrix checks the matrices that callers of the module pass, and takes
+// parts of them.
 package matrix
 
 import (

@@ -5,8 +5,9 @@ import (
 	"unicode"
 )
 
-// Shown returns the text for people, without quotes: of more than most
-// characters the first ones and dots, and a mark for each that cannot be printed.
+// Shown returns the text for people, without quotes: at most so many characters,
+// the last one an ellipsis if there are more, with a mark for each that cannot be
+// printed.
 func Shown(text string, most int) string {
 	letters := []rune(strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
