@@ -228,11 +228,11 @@ func TestFrom(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = recipe.Fit(part)
-	if want := `dataset: Fit: people.parquet: row 502, column 1 "age": "x" is not a number`; err == nil || err.Error() != want {
+	if want := `dataset: Recipe.Fit: people.parquet: row 502, column 1 "age": "x" is not a number`; err == nil || err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}
 	_, err = recipe.Fit(table)
-	if want := `dataset: Fit: row 2, column 1 "age": "x" is not a number`; err == nil || err.Error() != want {
+	if want := `dataset: Recipe.Fit: row 2, column 1 "age": "x" is not a number`; err == nil || err.Error() != want {
 		t.Errorf("the table itself: %v\nwant %s", err, want)
 	}
 }

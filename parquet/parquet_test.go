@@ -169,7 +169,7 @@ func TestPlaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := fmt.Sprintf(`dataset: Fit: %s: row %d, column 1 "text": "text %d" is not a number`, file, 7*k, 7*k)
+		want := fmt.Sprintf(`dataset: Recipe.Fit: %s: row %d, column 1 "text": "text %d" is not a number`, file, 7*k, 7*k)
 		if _, err := recipe.Fit(table); err == nil || err.Error() != want {
 			t.Errorf("%v\nwant %s", err, want)
 		}
