@@ -2,8 +2,9 @@ module example.com/mlp/parquet
 
 go 1.26.0
 
+require example.com/mlp v0.0.0
+
 require (
-	example.com/mlp v0.0.0
 	github.com/andybalholm/brotli v1.1.1
 	github.com/klauspost/compress v1.17.9
 	github.com/parquet-go/parquet-go v0.32.0
