@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"unicode/utf8"
+
+	"example.com/mlp/internal/quote"
 )
 
 // readInBlocks returns the rows that are read in blocks of this size by so many
@@ -88,7 +90,7 @@ func readOneByOne(text string, comma rune, o ReadOptions) (all []string, err err
 			}
 			for j, cell := range kept {
 				if !utf8.ValidString(cell) {
-					return nil, fmt.Errorf("line %d, %s: %q is not UTF-8", line, columnPlace(j, t.header[j]), strings.TrimSpace(cell))
+					return nil, fmt.Errorf("line %d, %s: %s is not UTF-8", line, columnPlace(j, t.header[j]), quote.Text(strings.TrimSpace(cell)))
 				}
 			}
 			all = append(all, fmt.Sprintf("line %d %q", line, trimAll(kept)))
