@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -52,8 +53,9 @@ func readOneByOne(text string, comma rune, o ReadOptions) (all []string, err err
 		return nil, err
 	}
 	var lines io.Reader = b
-	if start, _ := b.Peek(b.Size()); !strings.Contains(string(start), "\n") && strings.Contains(string(start), "\r") {
-		lines = newlines{b}
+	start, _ := b.Peek(b.Size())
+	if before := start[:max(0, len(start)-1)]; !bytes.Contains(start, []byte("\n")) && bytes.Contains(before, []byte("\r")) {
+		lines = newlines{b} // the last byte may be the first half of a line's end
 	}
 	// The header is that of the reader, which is tested elsewhere.
 	head := bufio.NewReaderSize(lines, 1<<16)
