@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"example.com/mlp/internal/quote"
@@ -17,7 +18,7 @@ func enumName[E ~int](names []string, e E) string {
 
 func marshalEnum[E ~int](names []string, e E) ([]byte, error) {
 	if e < 0 || int(e) >= len(names) {
-		return nil, fmt.Errorf("dataset: %T has no value %d", e, int(e))
+		return nil, fmt.Errorf("dataset: %s.MarshalText: there is no value %d", reflect.TypeFor[E]().Name(), int(e))
 	}
 	return []byte(names[e]), nil
 }
@@ -25,7 +26,7 @@ func marshalEnum[E ~int](names []string, e E) ([]byte, error) {
 func unmarshalEnum[E ~int](names []string, e *E, text []byte) error {
 	i := slices.Index(names, string(text))
 	if i < 0 {
-		return fmt.Errorf("dataset: %s is none of %s", quote.Text(string(text)), quoteAll(names))
+		return fmt.Errorf("dataset: %s.UnmarshalText: %s is none of %s", reflect.TypeFor[E]().Name(), quote.Text(string(text)), quoteAll(names))
 	}
 	*e = E(i)
 	return nil

@@ -172,7 +172,7 @@ func TestDateErrors(t *testing.T) {
 	for date, message := range map[string]string{
 		``:                         `column "x": date without its fields`,
 		`,"date":{"fields":[]}`:    `column "x": there are no fields of the date`,
-		`,"date":{"fields":["z"]}`: `"columns": "date": "fields": dataset: "z" is none of "year", "month", "day", "weekday", "hour", "season"`,
+		`,"date":{"fields":["z"]}`: `"columns": "date": "fields": dataset: DateField.UnmarshalText: "z" is none of "year", "month", "day", "weekday", "hour", "season"`,
 		`,"date":{"fields":["year","season"],"scales":[{"scaling":"standard","shift":0,"scale":1},{"scaling":"standard","shift":0,"scale":1}]}`: `column "x": date with 2 scales for 1 fields`,
 		`,"date":{"fields":["year"],"scales":[{"scaling":"standard","shift":0,"scale":0}]}`:                                                     `column "x": standard with shift 0, scale 0 and 0 quantiles`,
 		`,"date":{"fields":["year"],"layouts":["x"]}`:                                                                                           `column "x": the layout "x" has nothing of a date: write it as in package time, such as "02.01.2006"`,

@@ -71,11 +71,11 @@ func mapColumns(op, name string, m mat.Matrix, cols int, f func(j int, v float64
 	return result, nil
 }
 
-// An affine is the scaler z = (x − shift)/scale. The names are those of the
-// fields that hold shift and scale.
+// An affine is the scaler z = (x − shift)/scale. The names are those of its type
+// and of the fields that hold shift and scale.
 type affine struct {
-	shiftName, scaleName string
-	shift, scale         []float64
+	name, shiftName, scaleName string
+	shift, scale               []float64
 }
 
 func (a affine) transform(x mat.Matrix) (*mat.Dense, error) {
@@ -86,7 +86,8 @@ func (a affine) inverse(z mat.Matrix) (*mat.Dense, error) {
 	return a.apply("Inverse", "z", z, func(j int, v float64) float64 { return float64(v*a.scale[j]) + a.shift[j] })
 }
 
-func (a affine) apply(op, name string, m mat.Matrix, f func(j int, v float64) float64) (*mat.Dense, error) {
+func (a affine) apply(method, name string, m mat.Matrix, f func(j int, v float64) float64) (*mat.Dense, error) {
+	op := a.name + "." + method
 	if err := a.check(); err != nil {
 		return nil, fmt.Errorf("dataset: %s: %w", op, err)
 	}

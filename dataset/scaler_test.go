@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -73,10 +74,11 @@ func TestScalerErrors(t *testing.T) {
 		{"quantile is infinite", &dataset.QuantileScaler{Quantiles: [][]float64{{1, math.Inf(1)}}}, one, "the scaler has in column 0 quantile 1 = +Inf"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			prefix := "dataset: " + reflect.TypeOf(test.scaler).Elem().Name()
 			z, err := test.scaler.Transform(test.x)
-			wantError(t, err, "dataset: Transform: "+test.message)
+			wantError(t, err, prefix+".Transform: "+test.message)
 			x, err := test.scaler.Inverse(test.x)
-			wantError(t, err, "dataset: Inverse: "+test.message)
+			wantError(t, err, prefix+".Inverse: "+test.message)
 			if x != nil || z != nil {
 				t.Error("a matrix beside an error")
 			}
@@ -84,5 +86,5 @@ func TestScalerErrors(t *testing.T) {
 	}
 	quantile := &dataset.QuantileScaler{Quantiles: [][]float64{{1, 2}}}
 	_, err = quantile.Transform(mat.NewDense(1, 2, nil))
-	wantError(t, err, "dataset: Transform: x has 2 columns, the scaler has 1")
+	wantError(t, err, "dataset: QuantileScaler.Transform: x has 2 columns, the scaler has 1")
 }

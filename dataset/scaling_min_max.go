@@ -45,7 +45,7 @@ func (s *MinMaxScaler) Transform(x mat.Matrix) (*mat.Dense, error) { return s.af
 func (s *MinMaxScaler) Inverse(z mat.Matrix) (*mat.Dense, error) { return s.affine().inverse(z) }
 
 func (s *MinMaxScaler) affine() affine {
-	a := affine{shiftName: "Min", scaleName: "Range"}
+	a := affine{name: "MinMaxScaler", shiftName: "Min", scaleName: "Range"}
 	if s != nil {
 		a.shift, a.scale = s.Min, s.Range
 	}

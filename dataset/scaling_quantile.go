@@ -48,13 +48,13 @@ func FitQuantileScaler(x mat.Matrix) (*QuantileScaler, error) {
 // Transform returns for every entry of x the share of the fitted rows below
 // it, in a new matrix. Equal rows count half.
 func (s *QuantileScaler) Transform(x mat.Matrix) (*mat.Dense, error) {
-	return s.apply("Transform", "x", x, shareBelow)
+	return s.apply("QuantileScaler.Transform", "x", x, shareBelow)
 }
 
 // Inverse returns for every share in z the quantile, in a new matrix. Shares
 // below 0 are taken for 0 and above 1 for 1.
 func (s *QuantileScaler) Inverse(z mat.Matrix) (*mat.Dense, error) {
-	return s.apply("Inverse", "z", z, func(knots []float64, share float64) float64 {
+	return s.apply("QuantileScaler.Inverse", "z", z, func(knots []float64, share float64) float64 {
 		return order.Quantile(knots, min(max(share, 0), 1))
 	})
 }

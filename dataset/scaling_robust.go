@@ -47,7 +47,7 @@ func (s *RobustScaler) Transform(x mat.Matrix) (*mat.Dense, error) { return s.af
 func (s *RobustScaler) Inverse(z mat.Matrix) (*mat.Dense, error) { return s.affine().inverse(z) }
 
 func (s *RobustScaler) affine() affine {
-	a := affine{shiftName: "Median", scaleName: "Scale"}
+	a := affine{name: "RobustScaler", shiftName: "Median", scaleName: "Scale"}
 	if s != nil {
 		a.shift, a.scale = s.Median, s.Scale
 	}

@@ -47,7 +47,7 @@ func (s *StandardScaler) Transform(x mat.Matrix) (*mat.Dense, error) { return s.
 func (s *StandardScaler) Inverse(z mat.Matrix) (*mat.Dense, error) { return s.affine().inverse(z) }
 
 func (s *StandardScaler) affine() affine {
-	a := affine{shiftName: "Mean", scaleName: "Scale"}
+	a := affine{name: "StandardScaler", shiftName: "Mean", scaleName: "Scale"}
 	if s != nil {
 		a.shift, a.scale = s.Mean, s.Scale
 	}

@@ -222,9 +222,9 @@ func TestStandardScalerErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			z, err := test.scaler.Transform(test.x)
-			wantError(t, err, "dataset: Transform: "+test.transform)
+			wantError(t, err, "dataset: StandardScaler.Transform: "+test.transform)
 			x, err := test.scaler.Inverse(test.x)
-			wantError(t, err, "dataset: Inverse: "+test.inverse)
+			wantError(t, err, "dataset: StandardScaler.Inverse: "+test.inverse)
 			if z != nil || x != nil {
 				t.Error("matrix beside an error")
 			}
@@ -235,8 +235,8 @@ func TestStandardScalerErrors(t *testing.T) {
 func TestStandardScalerOverflow(t *testing.T) {
 	small := &dataset.StandardScaler{Mean: []float64{1}, Scale: []float64{1e-10}}
 	_, err := small.Transform(mat.NewDense(1, 1, []float64{-1e300}))
-	wantError(t, err, "dataset: Transform: x[0,0] = -1e+300 overflows")
+	wantError(t, err, "dataset: StandardScaler.Transform: x[0,0] = -1e+300 overflows")
 	large := &dataset.StandardScaler{Mean: []float64{1}, Scale: []float64{1e300}}
 	_, err = large.Inverse(mat.NewDense(1, 1, []float64{1e10}))
-	wantError(t, err, "dataset: Inverse: z[0,0] = 1e+10 overflows")
+	wantError(t, err, "dataset: StandardScaler.Inverse: z[0,0] = 1e+10 overflows")
 }

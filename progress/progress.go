@@ -53,13 +53,13 @@ var (
 // FitBegin implements mlp.FitBeginner.
 func (b *Bar) FitBegin(r *mlp.Run) error {
 	if matrix.IsNil(b.w) {
-		return errors.New("progress: the writer is nil")
+		return errors.New("progress: Bar.FitBegin: the writer is nil")
 	}
 	if r == nil || matrix.IsNil(r.Network) {
-		return errors.New("progress: no run of a network")
+		return errors.New("progress: Bar.FitBegin: no run of a network")
 	}
 	if !b.run.CompareAndSwap(nil, r) {
-		return errors.New("progress: the bar serves another run")
+		return errors.New("progress: Bar.FitBegin: the bar serves another run")
 	}
 	b.width, b.start, b.ended, b.shown = widthOf(b.w), time.Now(), 0, 0
 	b.score = "accuracy"
@@ -73,10 +73,10 @@ func (b *Bar) FitBegin(r *mlp.Run) error {
 func (b *Bar) EpochEnd(e *mlp.Epoch) error {
 	r := b.run.Load()
 	if r == nil {
-		return errors.New("progress: no run has begun")
+		return errors.New("progress: Bar.EpochEnd: no run has begun")
 	}
 	if e == nil {
-		return errors.New("progress: the epoch is nil")
+		return errors.New("progress: Bar.EpochEnd: the epoch is nil")
 	}
 	b.ended++
 	due := tenths(e.Number, r.Epochs) > tenths(e.Number-1, r.Epochs)

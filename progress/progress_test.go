@@ -289,7 +289,7 @@ func TestTwoRuns(t *testing.T) {
 		}
 		x := mat.NewDense(2, 1, []float64{0, 1})
 		_, err = net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{b}})
-		if want := "mlp: Fit: callback: progress: the bar serves another run"; err == nil || err.Error() != want {
+		if want := "mlp: Fit: callback: progress: Bar.FitBegin: the bar serves another run"; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 		if _, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{refuse{refused}, b}}); !errors.Is(err, refused) {
@@ -404,7 +404,7 @@ func TestBarWithoutWriter(t *testing.T) {
 	for _, bar := range []*Bar{New(nil), New((*bytes.Buffer)(nil)), {}} {
 		x := mat.NewDense(1, 1, nil)
 		_, err := net.Fit(context.Background(), x, x, mlp.FitOptions{Callbacks: []mlp.Callback{bar}})
-		if want := "mlp: Fit: callback: progress: the writer is nil"; err == nil || err.Error() != want {
+		if want := "mlp: Fit: callback: progress: Bar.FitBegin: the writer is nil"; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
@@ -419,11 +419,11 @@ func TestBarCalledByHand(t *testing.T) {
 		err  error
 		want string
 	}{
-		{New(&bytes.Buffer{}).EpochEnd(&mlp.Epoch{}), "progress: no run has begun"},
-		{New(&bytes.Buffer{}).FitBegin(nil), "progress: no run of a network"},
-		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{}), "progress: no run of a network"},
-		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{Network: (*mlp.Regressor)(nil)}), "progress: no run of a network"},
-		{begun.EpochEnd(nil), "progress: the epoch is nil"},
+		{New(&bytes.Buffer{}).EpochEnd(&mlp.Epoch{}), "progress: Bar.EpochEnd: no run has begun"},
+		{New(&bytes.Buffer{}).FitBegin(nil), "progress: Bar.FitBegin: no run of a network"},
+		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{}), "progress: Bar.FitBegin: no run of a network"},
+		{New(&bytes.Buffer{}).FitBegin(&mlp.Run{Network: (*mlp.Regressor)(nil)}), "progress: Bar.FitBegin: no run of a network"},
+		{begun.EpochEnd(nil), "progress: Bar.EpochEnd: the epoch is nil"},
 	} {
 		if c.err == nil || c.err.Error() != c.want {
 			t.Errorf("got  %v\nwant %s", c.err, c.want)

@@ -41,7 +41,7 @@ func TestChoose(t *testing.T) {
 
 // The network that answers gives the mean of the answers of all runs.
 func TestMeanNetwork(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, Options{Seeds: 2, Epochs: 2, Validation: dataset.CrossValidate(2)})
 	if err != nil {
 		t.Fatal(err)

@@ -83,8 +83,8 @@ func TestPrepareRareLabel(t *testing.T) {
 
 // Weights follow their rows into the folds.
 func TestPrepareWeights(t *testing.T) {
-	table, _ := validatedTable(t)
-	weights := make([]float64, validatedRows)
+	table := groupedTable(t)
+	weights := make([]float64, table.Rows())
 	for i := range weights {
 		weights[i] = float64(i)
 	}

@@ -14,7 +14,7 @@ import (
 // trained returns a run of a network after two epochs, and its trainer.
 func trained(t *testing.T, n *network, opts Options) (*trainer, *run) {
 	t.Helper()
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	opts.Epochs = 2
 	tr, err := newTrainer(t.Context(), table, dataset.Classes("y"), quantiles, opts)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestNewTrainerErrors(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	ctx, y := t.Context(), dataset.Classes("y")
 	column := func(c dataset.Column) Options {
 		return Options{Recipe: dataset.Recipe{Columns: []dataset.Column{c}}}
@@ -44,7 +44,7 @@ func TestNewTrainerErrors(t *testing.T) {
 
 // The recipe of the caller stays as it is.
 func TestNewTrainerRecipe(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	given := dataset.Numeric{Column: "x"}
 	columns := append(make([]dataset.Column, 0, 4), &given)
 	opts := Options{Validation: dataset.HoldOutGroups("group", 0.5), Recipe: dataset.Recipe{Columns: columns}}

@@ -17,7 +17,7 @@ import (
 
 // The networks that were drawn come before those of Auto.
 func TestTune(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	for _, v := range []dataset.Validation{{}, dataset.HoldOutGroups("group", 0.3), dataset.HoldOutTable(table), dataset.CrossValidate(2)} {
 		m, err := Tune(t.Context(), table, dataset.Classes("y"), 4, Options{Epochs: 3, Validation: v})
 		if err != nil {
@@ -45,7 +45,7 @@ func TestTune(t *testing.T) {
 }
 
 func TestTuneSameBits(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	tuned := func(cores int) []byte {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 		m, err := Tune(t.Context(), table, dataset.Classes("y"), 5, Options{Epochs: 3, Metric: mlp.MetricLogLoss})
@@ -64,7 +64,7 @@ func TestTuneSameBits(t *testing.T) {
 }
 
 func TestTuneErrors(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, c := range []struct {

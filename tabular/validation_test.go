@@ -4,34 +4,31 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"example.com/mlp/dataset"
 )
 
-// validated are the rows of a table in the order of time: a class each, of
-// which class 2 is rare, and a group.
-const validatedRows = 60
-
-func validatedTable(t *testing.T) (table *dataset.Table, class []int) {
+// groupedTable has 60 rows with a number, one of some groups and one of three
+// classes, of which the last is rare.
+func groupedTable(t *testing.T) *dataset.Table {
 	t.Helper()
-	rows := make([][]string, validatedRows)
-	class = make([]int, len(rows))
-	for i := range rows {
-		class[i] = []int{0, 0, 1, 0, 1, 2}[i%6]
-		rows[i] = []string{fmt.Sprint(i * i % 7), fmt.Sprintf("group %d", i*i%11), fmt.Sprintf("class %d", class[i])}
+	text := "x,group,y\n"
+	for i := range 60 {
+		text += fmt.Sprintf("%d,group %d,class %d\n", i*i%7, i*i%11, []int{0, 0, 1, 0, 1, 2}[i%6])
 	}
-	table, err := dataset.NewTable([]string{"x", "group", "y"}, rows)
+	table, err := dataset.ReadTable(strings.NewReader(text), ',')
 	if err != nil {
 		t.Fatal(err)
 	}
-	return table, class
+	return table
 }
 
 // No group is on both sides, and the column of the groups is no input, whatever
 // the recipe says about it.
 func TestHoldOutGroups(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	groups, err := table.Column("group")
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +65,7 @@ func TestHoldOutGroups(t *testing.T) {
 }
 
 func TestHoldOutTable(t *testing.T) {
-	table, _ := validatedTable(t)
+	table := groupedTable(t)
 	judges, err := dataset.NewTable([]string{"y", "more", "group", "x"}, [][]string{{"class 1", "0", "group 1", "3"}, {"class 0", "0", "new", "5"}})
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +76,7 @@ func TestHoldOutTable(t *testing.T) {
 	}
 	f := tr.folds[0]
 	labels, err := f.held.Labels()
-	if err != nil || !slices.Equal(labels, []int{1, 0}) || f.train.Rows() != validatedRows {
+	if err != nil || !slices.Equal(labels, []int{1, 0}) || f.train.Rows() != table.Rows() {
 		t.Errorf("judges %v, %v, %d rows to train with", labels, err, f.train.Rows())
 	}
 }
