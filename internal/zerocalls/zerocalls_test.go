@@ -81,7 +81,7 @@ var funcs = []any{
 	dataset.CSV, dataset.CSVFS, dataset.CSVFile, dataset.JSONLines, dataset.JSONLinesFS, dataset.JSONLinesFile, dataset.Maps[int], dataset.ReadAll, dataset.SQL,
 	dataset.SQLRows, dataset.Structs[int],
 	interop.ReadPyTorch, interop.ReadScikitLearn, interop.WritePyTorch, interop.WriteScikitLearn,
-	onnx.Export, onnx.ExportFile, onnx.Import, onnx.ImportFS, onnx.ImportFile, onnx.WithExternalData, onnx.WithLoss, onnx.WithModelOptions, onnx.WithOutput,
+	onnx.Export, onnx.ExportFile, onnx.Import, onnx.ImportFS, onnx.ImportFile,
 	plots.Confusion, plots.DecisionBoundary, plots.GradientNorm, plots.Importance, plots.Intervals, plots.LearningCurve, plots.LearningRate,
 	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
