@@ -48,10 +48,10 @@ func (o Outcome) MarshalJSON() ([]byte, error) {
 // error. Candidate, fold and either a score or an error are required.
 func (o *Outcome) UnmarshalJSON(data []byte) error {
 	var record outcomeRecord
-	if err := json.Unmarshal(data, &record); err != nil {
-		return err
+	read, err := Outcome{}, json.Unmarshal(data, &record)
+	if err == nil {
+		read, err = record.outcome()
 	}
-	read, err := record.outcome()
 	if err != nil {
 		return fmt.Errorf("selection: Outcome.UnmarshalJSON: %w", err)
 	}

@@ -233,7 +233,42 @@ func call(t *testing.T, name string, f reflect.Value) {
 		results = f.Call(args)
 	}
 	for _, r := range results {
+		if err, ok := r.Interface().(error); ok && f.Type().Out(len(results)-1) == errorType {
+			checkError(t, name, err)
+		}
 		use(t, name+"()", r)
+	}
+}
+
+var errorType = reflect.TypeFor[error]()
+
+// called are the methods that Fit, Model, Freeze and LoadCheckpoint call, of
+// which each begins its error with an operation and a place of its own.
+var called = regexp.MustCompile(`\.(Validate|FitBegin|BatchEnd|EpochEnd|Checkpoint)$|(EarlyStopping|KeepBest|ReduceOnPlateau)\{\}\.UnmarshalBinary$`)
+
+// checkError reports an error of the call name that does not begin with the
+// package, the type and the operation: "dataset: Table.Split: ". The methods of
+// package mlp, of which several types have the same, leave out the type:
+// "mlp: Fit: ".
+func checkError(t *testing.T, name string, err error) {
+	pkg, operation, method := strings.TrimPrefix(name, "*"), name[strings.LastIndex(name, ".")+1:], strings.Count(name, ".") > 1
+	pkg = pkg[:strings.Index(pkg, ".")]
+	form := "^" + pkg + ": " + operation + ": ."
+	switch {
+	case strings.HasSuffix(name, "()"): // of a function that was returned
+		return
+	case pkg == "mlp" && called.MatchString(name):
+		form = "^[^:]"
+		if strings.HasPrefix(err.Error(), "mlp: ") {
+			t.Errorf("%s: %v: the package is named twice", name, err)
+		}
+	case pkg == "mlp":
+		form = `^mlp: (Metric\.)?` + operation + ": ."
+	case method:
+		form = "^" + pkg + `: [A-Z]\w*\.` + operation + ": ."
+	}
+	if !regexp.MustCompile(form).MatchString(err.Error()) {
+		t.Errorf("%s: %v: want an error of the form %s", name, err, form)
 	}
 }
 
