@@ -238,7 +238,10 @@ func TestMisuseOfFiles(t *testing.T) {
 		{func() error { _, err := ImportFS(nil, "x"); return err }, "onnx: ImportFS: the file system is nil"},
 		{func() error { _, err := ImportFS(os.DirFS(folder), "../x"); return err }, "onnx: ImportFS: open ../x: invalid"},
 		{func() error { _, err := ImportFS(os.DirFS(folder), "x"); return err }, "onnx: ImportFS: open x"},
-		{func() error { _, err := ImportFS(os.DirFS(folder), "there.onnx", ImportOptions{}, ImportOptions{}); return err }, "onnx: ImportFS: there.onnx: 2 ImportOptions, want at most one"},
+		{func() error {
+			_, err := ImportFS(os.DirFS(folder), "there.onnx", ImportOptions{}, ImportOptions{})
+			return err
+		}, "onnx: ImportFS: there.onnx: 2 ImportOptions, want at most one"},
 		{func() error { return ExportFile(nowhere, net, Float32) }, "onnx: ExportFile: open " + nowhere},
 		{func() error { return ExportFile(there, nil, Float32) }, "onnx: ExportFile: the network is nil or has no layers"},
 	} {
