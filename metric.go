@@ -36,23 +36,22 @@ type metricRule struct {
 	numbers bool // it is for numbers, else for classes and labels
 	less    bool // less is better
 	of      func(j *judged) (float64, error)
-	tally   *tallyRule // nil if it is no matter of sums
 }
 
 // metrics is the table of metrics.
 var metrics = [...]metricRule{
 	MetricUsual:            {name: "usual"},
-	MetricAccuracy:         {name: "accuracy", of: (*judged).accuracy, tally: meanOf(addAccuracy)},
+	MetricAccuracy:         {name: "accuracy", of: (*judged).accuracy},
 	MetricBalancedAccuracy: {name: "balanced_accuracy", of: (*judged).balancedAccuracy},
 	MetricF1:               {name: "f1", of: (*judged).f1},
 	MetricMacroF1:          {name: "f1_macro", of: (*judged).macroF1},
 	MetricROCAUC:           {name: "roc_auc", of: ofAnswers(ROCAUC)},
 	MetricAveragePrecision: {name: "average_precision", of: ofAnswers(AveragePrecision)},
-	MetricLogLoss:          {name: "log_loss", less: true, of: ofProbabilities(LogLoss), tally: meanOf(addLogLoss)},
-	MetricBrierScore:       {name: "brier_score", less: true, of: ofProbabilities(BrierScore), tally: meanOf(addBrierScore)},
-	MetricR2:               {name: "r2", numbers: true, of: ofAnswers(R2), tally: &r2Tally},
-	MetricRMSE:             {name: "rmse", numbers: true, less: true, of: ofAnswers(RMSE), tally: &rmseTally},
-	MetricMAE:              {name: "mae", numbers: true, less: true, of: ofAnswers(MAE), tally: meanOf(addMAE)},
+	MetricLogLoss:          {name: "log_loss", less: true, of: ofProbabilities(LogLoss)},
+	MetricBrierScore:       {name: "brier_score", less: true, of: ofProbabilities(BrierScore)},
+	MetricR2:               {name: "r2", numbers: true, of: ofAnswers(R2)},
+	MetricRMSE:             {name: "rmse", numbers: true, less: true, of: ofAnswers(RMSE)},
+	MetricMAE:              {name: "mae", numbers: true, less: true, of: ofAnswers(MAE)},
 }
 
 // MetricByName returns the metric with the given name, such as "roc_auc".

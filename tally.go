@@ -28,9 +28,10 @@ import (
 // Value and the methods that marshal may be called from many goroutines at once,
 // all others need the Tally for themselves.
 type Tally struct {
-	metric     Metric // MetricUsual in the zero value
+	metric     Metric
 	task       Task
-	rows, cols int // of all that was added; 0 at first
+	rule       *tallyRule // of the metric; nil in the zero value
+	rows, cols int        // of all that was added; 0 at first
 	sums       []exact.Sums
 }
 
@@ -53,13 +54,11 @@ func newTally(metric Metric, task Task) (*Tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch metric {
-	case MetricROCAUC, MetricAveragePrecision:
-		return nil, fmt.Errorf("%v cannot be added up, since it takes all rows at once: see Metric.Of", metric)
-	case MetricBalancedAccuracy, MetricF1, MetricMacroF1:
-		return nil, fmt.Errorf("%v follows from counts: see Confusion.Merge", metric)
+	rule, err := metric.tallyRule()
+	if err != nil {
+		return nil, err
 	}
-	return &Tally{metric: metric, task: task}, nil
+	return &Tally{metric: metric, task: task, rule: rule}, nil
 }
 
 // Add adds rows: targets y and answers, both n×k, as Metric.Of takes them. After
@@ -105,11 +104,10 @@ func (t *Tally) add(j *judged, y, answers mat.Matrix) error {
 	if err := j.take(y, answers); err != nil {
 		return err
 	}
-	rule := metrics[t.metric].tally
-	part := Tally{metric: t.metric, task: t.task}
+	part := Tally{metric: t.metric, task: t.task, rule: t.rule}
 	part.rows, part.cols = j.y.Dims()
-	part.sums = make([]exact.Sums, rule.count(part.cols))
-	if err := rule.add(part.sums, j); err != nil {
+	part.sums = make([]exact.Sums, t.rule.count(part.cols))
+	if err := t.rule.add(part.sums, j); err != nil {
 		return err
 	}
 	if err := t.merge(&part); err != nil {
@@ -171,12 +169,12 @@ func (t *Tally) Value() (float64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("mlp: Tally.Value: %w", err)
 	}
-	return metrics[t.metric].tally.value(t), nil
+	return t.rule.value(t), nil
 }
 
 // check returns an error for a Tally that was not made.
 func (t *Tally) check() error {
-	if t == nil || t.metric == MetricUsual {
+	if t == nil || t.rule == nil {
 		return errors.New("the tally is nil or zero, NewTally makes one")
 	}
 	return nil
@@ -187,6 +185,29 @@ type tallyRule struct {
 	perColumn int                                      // sums for each column; 0 for one sum of all
 	add       func(sums []exact.Sums, j *judged) error // adds rows to the sums
 	value     func(t *Tally) float64                   // of all rows
+}
+
+// tallyRule returns the rule of a metric, or an error if it is no matter of sums. It
+// is no column of the table of metrics, so that programs without a Tally have none of
+// it.
+func (m Metric) tallyRule() (*tallyRule, error) {
+	switch m {
+	case MetricAccuracy:
+		return meanOf(addAccuracy), nil
+	case MetricLogLoss:
+		return meanOf(addLogLoss), nil
+	case MetricBrierScore:
+		return meanOf(addBrierScore), nil
+	case MetricMAE:
+		return meanOf(addMAE), nil
+	case MetricRMSE:
+		return &rmseTally, nil
+	case MetricR2:
+		return &r2Tally, nil
+	case MetricBalancedAccuracy, MetricF1, MetricMacroF1:
+		return nil, fmt.Errorf("%v follows from counts: see Confusion.Merge", m)
+	}
+	return nil, fmt.Errorf("%v cannot be added up, since it takes all rows at once: see Metric.Of", m)
 }
 
 // count returns the number of sums for so many columns.

@@ -110,14 +110,13 @@ func (t *Tally) readSums(b []byte) error {
 	if t.rows == 0 {
 		return nil
 	}
-	rule := metrics[t.metric].tally
 	const least = 6 // bytes of Sums
-	n := rule.count(t.cols)
+	n := t.rule.count(t.cols)
 	if n > len(b)/least {
 		return errTallyBytes
 	}
 	terms := t.rows
-	if rule.perColumn == 0 {
+	if t.rule.perColumn == 0 {
 		terms *= t.cols
 	}
 	t.sums = make([]exact.Sums, n)
