@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path/filepath"
+	"path"
 	"runtime"
 	"strings"
 
@@ -80,7 +80,7 @@ func panicError(v any) error {
 			break
 		}
 		if !strings.HasPrefix(f.Function, "runtime.") {
-			fmt.Fprintf(&lines, "\n\t%s (%s:%d)", f.Function, filepath.Base(f.File), f.Line)
+			fmt.Fprintf(&lines, "\n\t%s (%s:%d)", f.Function, path.Base(f.File), f.Line)
 		}
 	}
 	if err, ok := v.(error); ok {
