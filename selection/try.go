@@ -16,7 +16,7 @@ import (
 // rows and the same seed, so the score is that of Run to the bit. It is for
 // trials on several machines, whose outcomes Collect makes into Results.
 //
-// The error is that of the trial, as it is: it belongs into an Outcome, like the
+// The error is that of the trial, as it is: it belongs in an Outcome, like the
 // score, which is NaN then. When ctx is canceled, a trial has no outcome: the
 // error is ctx.Err(). Errors that begin with "selection: Search.Try" are for a
 // fold that is not in the search and for a search without a trial.
