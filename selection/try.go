@@ -42,9 +42,10 @@ func (s Search[S]) checkTry(ctx context.Context, fold int) error {
 // try runs one trial. With an error, the score is NaN.
 func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, error) {
 	score, err := s.recovered(ctx, settings, fold)
+	if err == nil && notFinite(score) {
+		err = fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
+	}
 	switch {
-	case err == nil && notFinite(score):
-		return math.NaN(), fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
 	case err != nil && ctx.Err() != nil:
 		return math.NaN(), ctx.Err() // canceled, not failed
 	case err != nil:
