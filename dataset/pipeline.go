@@ -74,11 +74,18 @@ func newPipeline(preparation *Preparation, network mlp.Network) (*Pipeline, erro
 			return nil, err
 		}
 	}
-	p := &Pipeline{preparation: preparation, network: network, answerer: answerer, asker: answerer, size: answerer.size()}
-	p.rows.New = func() any {
-		return &pipelineRow{x: make([]float64, len(preparation.features)), y: make([]float64, preparation.target.width())}
-	}
+	p := &Pipeline{}
+	p.set(preparation, network, answerer)
 	return p, nil
+}
+
+// set makes p the pipeline of a preparation and a network that fit each other.
+func (p *Pipeline) set(preparation *Preparation, network mlp.Network, answerer answerer) {
+	p.preparation, p.network, p.history = preparation, network, nil
+	p.answerer, p.asker, p.size = answerer, answerer, answerer.size()
+	p.rows = sync.Pool{New: func() any {
+		return &pipelineRow{x: make([]float64, len(preparation.features)), y: make([]float64, preparation.target.width())}
+	}}
 }
 
 // classNamer is a *mlp.Classifier or a *mlp.BinaryClassifier.

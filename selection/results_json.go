@@ -62,7 +62,7 @@ func (c *Result[S]) UnmarshalJSON(data []byte) error {
 
 // orNull returns nil for values that JSON cannot represent as numbers.
 func orNull(v float64) *float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+	if notFinite(v) {
 		return nil
 	}
 	return &v

@@ -54,7 +54,7 @@ var types = []any{
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil),
-	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
+	(*selection.Outcome)(nil), (*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
 	(*tabular.Method)(nil), (*tabular.Model)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
@@ -87,7 +87,7 @@ var funcs = []any{
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
 	progress.New,
 	report.Write, report.WriteFile,
-	selection.By, selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
+	selection.By, selection.Collect[int], selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
 	dataset.CrossValidate, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
 	trust.FitIntervals, trust.FitPlatt, trust.FitAPS, trust.FitLAC, trust.FitTemperature,
