@@ -320,7 +320,7 @@ func TestErrors(t *testing.T) {
 		{"start -dir DIR summary", `"start" is none of make, run and merge`},
 		{"run -dir DIR -index 2 -parts 2 summary", "index 2 by -index, but the 2 indexes of -parts begin with 0"},
 		{"run -dir DIR -index 1 -parts 2 summary", "00001.csv: line 2"},
-		{"merge -dir DIR -parts 2 summary", "run indexes [0 1] of 2: 2 of 2 files are missing: [DIR/summary/00000.csv.summary DIR/summary/00001.csv.summary]"},
+		{"merge -dir DIR -parts 2 summary", "run indexes [0 1] of 2: 2 of 2 files are missing, such as [DIR/summary/00000.csv.summary DIR/summary/00001.csv.summary]"},
 		{"run -dir DIR/rows -index 0 summary", "rows/rows"},
 		{"run -dir DIR -index 0 score", "model.safetensors"},
 		{"run -dir DIR -index 0 ensemble", "preparation.json"},

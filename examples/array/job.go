@@ -42,8 +42,8 @@ func merge(ctx context.Context, j job, parts int) error {
 	}
 	if missing != nil {
 		slices.Sort(indexes)
-		return fmt.Errorf("run indexes %v of %d: %d of %d files are missing: %v",
-			slices.Compact(indexes), parts, len(missing), len(files), missing)
+		return fmt.Errorf("run indexes %v of %d: %d of %d files are missing, such as %v",
+			slices.Compact(indexes), parts, len(missing), len(files), missing[:min(len(missing), 3)])
 	}
 	if err := j.merge(ctx); err != nil {
 		return err

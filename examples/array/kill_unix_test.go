@@ -115,7 +115,7 @@ func TestSearchKilled(t *testing.T) {
 	dir := makeDir(t, 10, 10)
 	thirdFolder(t, dir, "train.csv")
 	runKilled(t, dir, "search", filepath.Join(dir, "3", "train.csv"))
-	mergeAfterKill(t, dir, "search", "10 of 100 files are missing: [")
+	mergeAfterKill(t, dir, "search", "10 of 100 files are missing, such as [")
 	sameResults(t, dir, local(t, dir))
 }
 
@@ -131,7 +131,7 @@ func TestScoreKilled(t *testing.T) {
 	if len(names) != 10 || slices.Contains(names, "00003.csv") || !strings.HasPrefix(names[0], ".00003.csv.") {
 		t.Errorf("after the kill there are %v", names)
 	}
-	mergeAfterKill(t, dir, "score", "1 of 10 files are missing: ["+filepath.Join(dir, "answers", "00003.csv")+"]")
+	mergeAfterKill(t, dir, "score", "1 of 10 files are missing, such as ["+filepath.Join(dir, "answers", "00003.csv")+"]")
 	names = answersIn(t, dir)
 	if len(names) != 10 || names[3] != "00003.csv" {
 		t.Errorf("after the merge there are %v", names)

@@ -10,4 +10,5 @@
 #SBATCH --requeue
 #SBATCH --open-mode=append
 #SBATCH --output=array-%A-%a.out
+export GOMAXPROCS=$SLURM_CPUS_PER_TASK # where Slurm does not bind tasks to cores
 exec ./array run -dir work -parts 10 "$1"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -42,6 +43,9 @@ func TestSlurm(t *testing.T) {
 	t.Logf("%s", text)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if n := bytes.Count(text, []byte("DUE TO JOB REQUEUE")); n != 2 {
+		t.Errorf("%d indexes were killed and run again, want 2", n)
 	}
 	sameResults(t, work, local(t, work))
 	for i := range 10 {
