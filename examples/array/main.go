@@ -6,9 +6,9 @@
 //	array run -parts 10 JOB     one of ten indexes of a job
 //	array merge -parts 10 JOB   one file of what all indexes have written
 //
-// The jobs are summary, search, ensemble and score, each after the one before.
-// All have their files in one folder, which every machine sees. study.go says
-// what is learned, and how: put your own there.
+// The jobs are summary and search, ensemble, which takes what these have found, and
+// score, which takes what that has trained. All have their files in one folder, which
+// every machine sees. study.go says what is learned, and how: put your own there.
 //
 // Without arguments the program runs all of them on this machine, each index in a
 // process of its own, of which it kills one.

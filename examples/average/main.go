@@ -14,12 +14,11 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"gonum.org/v1/gonum/stat"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -83,7 +82,7 @@ func (s *study) run(ctx context.Context, folder string) error {
 			for _, curve := range scores[w] {
 				of = append(of, curve[r])
 			}
-			mean, sd := stat.PopMeanStdDev(of, nil)
+			mean, sd := meanAndDeviation(of)
 			means[w] = append(means[w], mean)
 			fmt.Printf("   %.4f ±%.4f", mean, sd)
 		}
@@ -93,6 +92,16 @@ func (s *study) run(ctx context.Context, folder string) error {
 		return nil
 	}
 	return draw(filepath.Join(folder, "average.png"), means)
+}
+
+func meanAndDeviation(scores []float64) (mean, sd float64) {
+	for _, s := range scores {
+		mean += s / float64(len(scores))
+	}
+	for _, s := range scores {
+		sd += (s - mean) * (s - mean) / float64(len(scores))
+	}
+	return mean, math.Sqrt(sd)
 }
 
 func read(file string) (*dataset.Table, error) {
