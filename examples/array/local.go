@@ -21,7 +21,7 @@ func runLocally(ctx context.Context) error {
 	if err := makeRows(dir, 20_000, 10); err != nil {
 		return err
 	}
-	for _, name := range []string{"summary", "search", "ensemble", "score"} {
+	for n, name := range []string{"summary", "search", "ensemble", "score"} {
 		const parts = 10
 		processes := make([]*exec.Cmd, parts)
 		for i := range processes {
@@ -46,6 +46,9 @@ func runLocally(ctx context.Context) error {
 				return fmt.Errorf("%s: index %d: %w", name, i, err)
 			}
 		}
+		if n > 0 {
+			fmt.Println()
+		}
 		fmt.Printf("%s, in %d processes, one of which was killed and run again:\n", name, parts)
 		job, err := open(name, dir)
 		if err != nil {
@@ -54,7 +57,6 @@ func runLocally(ctx context.Context) error {
 		if err := merge(ctx, job, parts); err != nil {
 			return err
 		}
-		fmt.Println()
 	}
 	return nil
 }
