@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/selection"
 )
@@ -338,6 +339,55 @@ func TestErrors(t *testing.T) {
 	if _, err := newSummaryJob(empty); err == nil || !strings.Contains(err.Error(), "no CSV files in") {
 		t.Errorf("a folder without files: %v", err)
 	}
+}
+
+// A row without an answer, and a model of numbers, leave no file.
+func TestScoreErrors(t *testing.T) {
+	dir := makeDir(t, 20, 2)
+	saveModel(t, dir)
+	rows := filepath.Join(dir, "rows", "00001.csv")
+	good := read(t, rows)
+	fails := func(want string) {
+		t.Helper()
+		job, err := newScoreJob(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := runIndex(context.Background(), job, 1, 10); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+		if names, err := os.ReadDir(filepath.Join(dir, "answers")); err != nil || len(names) > 0 {
+			t.Errorf("it leaves %v, %v", names, err)
+		}
+	}
+	bad := bytes.Replace(good, []byte("\n"), []byte("\nmuch"), 1)
+	if err := os.WriteFile(rows, bad, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	fails(`00001.csv: line 2, column 1 "a": "much`)
+
+	if err := os.WriteFile(rows, good, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	table, err := dataset.ReadTable(bytes.NewReader(good), ',')
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers := dataset.Training{
+		Recipe: dataset.Recipe{Target: dataset.Numbers("a")},
+		Build: func(train *dataset.Data, seed uint64) (mlp.Network, error) {
+			return mlp.Model([]mlp.Layer{mlp.Dense(len(train.Features), 1, mlp.Identity)}, mlp.MeanSquaredError)
+		},
+		Options: mlp.FitOptions{Epochs: 1},
+	}
+	pipeline, err := numbers.Fit(context.Background(), table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pipeline.SaveFile(modelFile(dir)); err != nil {
+		t.Fatal(err)
+	}
+	fails("the model does not answer with a class and probabilities")
 }
 
 // What is submitted has as many indexes as the program takes it to have.

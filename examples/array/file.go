@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -40,6 +41,21 @@ func writeFile(name string, write func(w io.Writer) error) error {
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+func writeJSON(name string, v any) error {
+	return writeFile(name, func(w io.Writer) error { return json.NewEncoder(w).Encode(v) })
+}
+
+func readJSON(name string, v any) error {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 // filesIn returns the CSV files of a folder, in the order of their names.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -55,6 +56,9 @@ func (j scoreJob) write(_ context.Context, w io.Writer, i int) error {
 			return err
 		}
 		for _, a := range answers {
+			if a.Class == "" || a.Probabilities == nil {
+				return errors.New("the model does not answer with a class and probabilities")
+			}
 			record = append(record[:0], a.Class)
 			for _, p := range a.Probabilities {
 				record = append(record, strconv.FormatFloat(p, 'g', -1, 64))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -75,18 +74,3 @@ func (j summaryJob) merge(context.Context) error {
 }
 
 func preparationFile(dir string) string { return filepath.Join(dir, "preparation.json") }
-
-func writeJSON(name string, v any) error {
-	return writeFile(name, func(w io.Writer) error { return json.NewEncoder(w).Encode(v) })
-}
-
-func readJSON(name string, v any) error {
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
