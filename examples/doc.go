@@ -11,5 +11,6 @@ package examples
 //go:generate go run ./digits -plots ../docs/images
 //go:generate go run ./wine -plots ../docs/images
 //go:generate go run ./decision -plots ../docs/images
+//go:generate go run ./average -plots ../docs/images
 //go:generate go run ./tables -out ../docs/images
 //go:generate go run ./fashion -data /usr/share/datasets/fashion-mnist -plots ../docs/images

@@ -149,6 +149,7 @@ func TestDataSets(t *testing.T) {
 		"diabetes/diabetes.csv":          "testdata/data/diabetes.csv",
 		"digits/digits.csv":              "testdata/data/digits.csv",
 		"wine/wine.csv":                  "testdata/data/wine.csv",
+		"average/digits.csv":             "testdata/data/digits.csv",
 		"frompytorch/iris.onnx":          "onnx/testdata/pytorch/iris_scaled_f32.onnx",
 	} {
 		a, err1 := os.ReadFile(file)

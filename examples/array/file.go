@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// unfinished ends the names of files that are being written.
+const unfinished = ".unfinished"
+
+// writeFile makes a file whole or not at all: it is written beside its place, under
+// a name of its own for each process, and gets its name when it is on the disk.
+func writeFile(name string, write func(w io.Writer) error) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*"+unfinished)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // once it has its name, there is nothing to remove
+	defer f.Close()
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+func writeJSON(name string, v any) error {
+	return writeFile(name, func(w io.Writer) error { return json.NewEncoder(w).Encode(v) })
+}
+
+func readJSON(name string, v any) error {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// filesIn returns the CSV files of a folder, in the order of their names.
+func filesIn(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".csv" && e.Name()[0] != '.' {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	if files == nil {
+		return nil, fmt.Errorf("no CSV files in %s", dir)
+	}
+	return files, nil
+}
+
+// removeUnfinished removes what killed processes have left in a folder.
+func removeUnfinished(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == unfinished {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
