@@ -15,7 +15,7 @@ func (p *Pipeline) MarshalBinary() ([]byte, error) {
 	}
 	var b bytes.Buffer
 	if err := mlp.Save(&b, p.network); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("dataset: Pipeline.MarshalBinary: %w", err)
 	}
 	return b.Bytes(), nil
 }
@@ -29,7 +29,10 @@ func (p *Pipeline) UnmarshalBinary(b []byte) error {
 		return errors.New("dataset: " + op + ": the pipeline is nil")
 	}
 	net, err := mlp.Load(bytes.NewReader(b))
-	q, err := loadedPipeline(op, net, err)
+	if err != nil {
+		return fmt.Errorf("dataset: %s: %w", op, err)
+	}
+	q, err := loadedPipeline(op, net)
 	if err != nil {
 		return err
 	}

@@ -61,15 +61,15 @@ func TestPipelineBytesErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, b := range map[string][]byte{
-		"mlp: Load: length of the header: unexpected EOF":                                 nil,
-		"dataset: Pipeline.UnmarshalBinary: the file has a network without a preparation": alone,
+		"dataset: Pipeline.UnmarshalBinary: mlp: Load: length of the header: unexpected EOF": nil,
+		"dataset: Pipeline.UnmarshalBinary: the file has a network without a preparation":    alone,
 	} {
 		wantError(t, p.UnmarshalBinary(b), want)
 		if !bytes.Equal(savedPipeline(t, p), before) {
 			t.Errorf("%s: the pipeline has changed", want)
 		}
 	}
-	if err := p.UnmarshalBinary(good[:len(good)-1]); err == nil || !strings.HasPrefix(err.Error(), "mlp: Load: ") {
+	if err := p.UnmarshalBinary(good[:len(good)-1]); err == nil || !strings.HasPrefix(err.Error(), "dataset: Pipeline.UnmarshalBinary: mlp: Load: ") {
 		t.Errorf("a byte is missing: %v", err)
 	}
 	wantError(t, (*dataset.Pipeline)(nil).UnmarshalBinary(good), "dataset: Pipeline.UnmarshalBinary: the pipeline is nil")

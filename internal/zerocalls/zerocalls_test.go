@@ -247,9 +247,8 @@ var errorType = reflect.TypeFor[error]()
 var called = regexp.MustCompile(`\.(Validate|FitBegin|BatchEnd|EpochEnd|Checkpoint)$|(EarlyStopping|KeepBest|ReduceOnPlateau)\{\}\.UnmarshalBinary$`)
 
 // checkError reports an error of the call name that does not begin with the
-// package, the type and the operation: "dataset: Table.Split: ". The methods of
-// package mlp, of which several types have the same, leave out the type:
-// "mlp: Fit: ".
+// package, the type and the operation: "dataset: Table.Split: ". In package mlp,
+// methods that several types have leave out the type: "mlp: Fit: ".
 func checkError(t *testing.T, name string, err error) {
 	pkg, operation, method := strings.TrimPrefix(name, "*"), name[strings.LastIndex(name, ".")+1:], strings.Count(name, ".") > 1
 	pkg = pkg[:strings.Index(pkg, ".")]
@@ -263,7 +262,7 @@ func checkError(t *testing.T, name string, err error) {
 			t.Errorf("%s: %v: the package is named twice", name, err)
 		}
 	case pkg == "mlp":
-		form = `^mlp: (Metric\.)?` + operation + ": ."
+		form = `^mlp: ([A-Z]\w*\.)?` + operation + ": ."
 	case method:
 		form = "^" + pkg + `: [A-Z]\w*\.` + operation + ": ."
 	}
