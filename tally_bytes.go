@@ -40,14 +40,9 @@ func (t *Tally) append(b []byte) []byte {
 // UnmarshalBinary sets t to what MarshalBinary has returned. It is an error, which
 // leaves t as it was, if the bytes are not those of a Tally.
 func (t *Tally) UnmarshalBinary(b []byte) error {
-	if t == nil {
-		return errors.New("mlp: Tally.UnmarshalBinary: the tally is nil")
-	}
-	read, err := readTally(b)
-	if err != nil {
+	if err := t.read(b); err != nil {
 		return fmt.Errorf("mlp: Tally.UnmarshalBinary: %w", err)
 	}
-	*t = *read
 	return nil
 }
 
@@ -62,10 +57,25 @@ func (t *Tally) MarshalText() ([]byte, error) {
 // UnmarshalText sets t to what MarshalText has returned, as UnmarshalBinary does.
 func (t *Tally) UnmarshalText(text []byte) error {
 	b, err := base64.StdEncoding.AppendDecode(nil, text)
+	if err == nil {
+		err = t.read(b)
+	}
 	if err != nil {
 		return fmt.Errorf("mlp: Tally.UnmarshalText: %w", err)
 	}
-	return t.UnmarshalBinary(b)
+	return nil
+}
+
+func (t *Tally) read(b []byte) error {
+	if t == nil {
+		return errors.New("the tally is nil")
+	}
+	read, err := readTally(b)
+	if err != nil {
+		return err
+	}
+	*t = *read
+	return nil
 }
 
 func readTally(b []byte) (*Tally, error) {
