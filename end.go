@@ -69,6 +69,15 @@ func (plainEnd) agree(end) error                                   { return nil 
 func (plainEnd) save(map[string]string)                            {}
 func (plainEnd) params() []Param                                   { return nil }
 
+// copiedEnd returns the end with parameters of its own.
+func (n *network) copiedEnd() end {
+	if e, ok := n.end.(regressionEnd); ok && e.scale != nil {
+		e.scale = e.scale.clone()
+		return e
+	}
+	return n.end
+}
+
 // A criterion is the loss as a function of what the last layer returns: the
 // logits if the loss fuses with the last activation, so that nothing overflows,
 // otherwise the outputs.

@@ -63,12 +63,7 @@ func Freeze(net Network) (*Predictor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mlp: %s: %w", op, err)
 	}
-	end := n.end
-	if e, ok := end.(regressionEnd); ok && e.scale != nil {
-		e.scale = e.scale.clone()
-		end = e
-	}
-	p := &Predictor{net: &network{layers: layers, loss: n.loss, end: end, precision: n.precision, fixed: true}}
+	p := &Predictor{net: &network{layers: layers, loss: n.loss, end: n.copiedEnd(), precision: n.precision, fixed: true}}
 	p.net.prepare()
 	p.net.depth = n.depth // that of the caller's network, for errors
 	inputs, outputs := p.Dims()

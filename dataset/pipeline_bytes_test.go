@@ -61,7 +61,7 @@ func TestPipelineBytesErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, b := range map[string][]byte{
-		"mlp: Load: length of the header: unexpected EOF": nil,
+		"mlp: Load: length of the header: unexpected EOF":                                 nil,
 		"dataset: Pipeline.UnmarshalBinary: the file has a network without a preparation": alone,
 	} {
 		wantError(t, p.UnmarshalBinary(b), want)

@@ -70,7 +70,7 @@ var funcs = []any{
 	mlp.Columns, mlp.Embedding, mlp.NewPiecewiseLinear, mlp.PBLD, mlp.Periodic, mlp.Scale, mlp.Stack, mlp.WithSharedWeights, mlp.WithSigma,
 	mlp.WithActivations, mlp.WithLayerKinds, mlp.WithLosses, mlp.Focal, mlp.Huber, mlp.LabelSmoothing, mlp.Quantile, mlp.LossByName, mlp.MetricByName, mlp.WithClasses,
 	mlp.WithFeatures, mlp.WithSeed, mlp.WithPrecision, mlp.WithTargetScaling, mlp.Freeze, mlp.Adapt, mlp.RandomSigns, mlp.BatchEnsemble, mlp.MemberHeads,
-	mlp.MemberInputs, mlp.MemberLayers, mlp.MemberMean, mlp.NTKDense, mlp.ParametricActivation, mlp.Ensemble, mlp.Load, mlp.LoadFS, mlp.LoadFile, mlp.Model, mlp.WithEpsilon,
+	mlp.MemberInputs, mlp.MemberLayers, mlp.MemberMean, mlp.NTKDense, mlp.ParametricActivation, mlp.Average, mlp.Ensemble, mlp.Load, mlp.LoadFS, mlp.LoadFile, mlp.Model, mlp.WithEpsilon,
 	mlp.WithMomentum, mlp.CheckInfer, mlp.NewPass, mlp.NewNormalization, mlp.OptimizerByName, mlp.PrecisionRecall, mlp.ROC, mlp.FindLearningRate, mlp.NewTrainer,
 	dataset.OneHot, dataset.ReadIDXImages, dataset.ReadIDXLabels, dataset.ReadNPY, dataset.WriteNPY, dataset.ReadCSV, dataset.GroupKFold[int],
 	dataset.GroupSplit[int], dataset.KFold, dataset.Split, dataset.StratifiedKFold[int], dataset.StratifiedSplit[int], dataset.TimeSeriesSplit,
