@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,8 +41,12 @@ func TestMain(m *testing.M) {
 	if runtime.GOMAXPROCS(0) < 2 {
 		runtime.GOMAXPROCS(2) // as prism is busy while a bundle runs
 	}
+	flag.Parse()
 	beam.Init()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // for what prism says of each step
+	if *inside != "" {
+		startServers(*inside)
+	}
 	os.Exit(m.Run())
 }
 
@@ -201,13 +206,8 @@ var newModel = func() func(t *testing.T) (*dataset.Pipeline, string) {
 	}
 }()
 
-// spies has what happens to files with names such as spied:///tmp/x.
-var spies = struct {
-	sync.Mutex
-	reads map[string]int // of each local name
-}{reads: make(map[string]int)}
-
-// spiedFS is the local file system.
+// spiedFS is the local file system for names such as spied:///tmp/x. Beside a file
+// it keeps which processes have read it.
 type spiedFS struct{ filesystem.Interface }
 
 func newSpiedFS(ctx context.Context) filesystem.Interface { return spiedFS{local.New(ctx)} }
@@ -215,18 +215,27 @@ func newSpiedFS(ctx context.Context) filesystem.Interface { return spiedFS{local
 func unspied(name string) string { return strings.TrimPrefix(name, "spied://") }
 
 func (f spiedFS) OpenRead(ctx context.Context, name string) (io.ReadCloser, error) {
-	spies.Lock()
-	spies.reads[unspied(name)]++
-	spies.Unlock()
+	log, err := os.OpenFile(unspied(name)+".reads", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(log, os.Getpid())
+	if err := log.Close(); err != nil {
+		return nil, err
+	}
 	return f.Interface.OpenRead(ctx, unspied(name))
+}
+
+// wantOneRead checks that each process that has read the file has done so once.
+func wantOneRead(t *testing.T, name string) {
+	t.Helper()
+	processes := strings.Fields(string(read(t, unspied(name)+".reads")))
+	slices.Sort(processes)
+	if n := len(slices.Compact(slices.Clone(processes))); n != len(processes) {
+		t.Errorf("%d processes have read %s %d times", n, name, len(processes))
+	}
 }
 
 func (f spiedFS) Size(ctx context.Context, name string) (int64, error) {
 	return f.Interface.Size(ctx, unspied(name))
-}
-
-func (f spiedFS) reads(name string) int {
-	spies.Lock()
-	defer spies.Unlock()
-	return spies.reads[unspied(name)]
 }

@@ -21,9 +21,7 @@ func TestModelIsLoadedOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if n := (spiedFS{}).reads(name); n != 1 {
-		t.Errorf("read %d times", n)
-	}
+	wantOneRead(t, name)
 }
 
 func TestModelIsLoadedAgain(t *testing.T) {
