@@ -33,7 +33,7 @@ func TestFourProcesses(t *testing.T) {
 	check(t, err)
 	cmd := exec.CommandContext(t.Context(), "unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc",
 		self, "-inside", dir, "-test.v", "-test.timeout", "5m", "-test.run", "^Test(ScoreFilesIsPredict|ScoreIsPredict|SearchIsRun|SummarizeIsSummary|AverageIsALoop|WriteShards)$",
-		"--runner=universal", "--endpoint=localhost:8073", "--environment_type=EXTERNAL", "--environment_config=localhost:50000")
+		"--runner=universal", "--worker_binary="+self, "--endpoint=localhost:8073", "--environment_type=EXTERNAL", "--environment_config=localhost:50000")
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s", out)
 	check(t, err)
