@@ -38,7 +38,10 @@ type Shard interface {
 // of the program, which the workers run too.
 func RegisterShard[T Shard]() { beam.RegisterDoFn(reflect.TypeFor[fitFn[T]]()) }
 
-func init() { beam.RegisterDoFn(reflect.TypeFor[averageFn]()) }
+func init() {
+	beam.RegisterType(reflect.TypeFor[trained]())
+	beam.RegisterDoFn(reflect.TypeFor[averageFn]())
+}
 
 // Average trains a network on so many shards by rounds of local training: in each,
 // every shard trains a copy, and [mlp.Average], with the numbers of rows as weights,
@@ -53,8 +56,6 @@ func init() { beam.RegisterDoFn(reflect.TypeFor[averageFn]()) }
 func Average[T Shard](s beam.Scope, train T, shards, rounds int, net mlp.Network) (after []beam.PCollection, err error) {
 	err = construct("Average", s, func(s beam.Scope) error {
 		switch {
-		case matrix.IsNil(train):
-			return errors.New("the shard is nil")
 		case shards < 1:
 			return fmt.Errorf("%d shards, want at least 1", shards)
 		case rounds < 1:
@@ -90,13 +91,11 @@ func Average[T Shard](s beam.Scope, train T, shards, rounds int, net mlp.Network
 	return after, nil
 }
 
-// A trained network is that of a shard.
+// trained is the network of a shard.
 type trained struct {
 	Shard, Rows int
 	File        []byte
 }
-
-func init() { beam.RegisterType(reflect.TypeFor[trained]()) }
 
 type fitFn[T Shard] struct {
 	Train T

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 )
@@ -17,7 +18,7 @@ func construct(op string, s beam.Scope, build func(s beam.Scope) error) (err err
 		case runtime.Error:
 			panic(r)
 		default:
-			err = fmt.Errorf("mlpbeam: %s: %v", op, r)
+			err = fmt.Errorf("mlpbeam: %s: %s", op, strings.TrimSpace(fmt.Sprint(r)))
 		}
 	}()
 	if !s.IsValid() {

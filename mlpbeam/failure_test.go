@@ -88,13 +88,13 @@ func TestMistakes(t *testing.T) {
 			return err
 		}, "mlpbeam: Score: ScoreOptions.Read is for ScoreFiles"},
 		"comma": {func() error { _, _, err := ScoreFiles(s, "", "x", "y", ScoreOptions{Comma: '"'}); return err },
-			"mlpbeam: ScoreFiles: csv: invalid field or comment delimiter"},
+			`mlpbeam: ScoreFiles: the comma is '"': csv: invalid`},
 		"batch": {func() error { _, _, err := ScoreFiles(s, "", "x", "y", ScoreOptions{Batch: -1}); return err },
 			"mlpbeam: ScoreFiles: ScoreOptions.Batch is -1"},
 		"pattern":  {func() error { _, _, err := ScoreFiles(s, "", "", "y", ScoreOptions{}); return err }, "mlpbeam: ScoreFiles: no pattern"},
 		"folder":   {func() error { _, _, err := ScoreFiles(s, "", "x", "", ScoreOptions{}); return err }, "mlpbeam: ScoreFiles: no folder"},
 		"search":   {func() error { _, err := Search(beam.Scope{}, rowStudy{}, []settings{{}}); return err }, "mlpbeam: Search: the scope"},
-		"summary":  {func() error { _, err := Summarize(s, rowRecipe{}, rowHeader, '\n', lines); return err }, "mlpbeam: Summarize: csv"},
+		"summary":  {func() error { _, err := Summarize(s, rowRecipe{}, rowHeader, '\n', lines); return err }, "mlpbeam: Summarize: the comma is "},
 		"summary2": {func() error { _, err := SummarizeFiles(s, rowRecipe{}, " ", 0, dataset.ReadOptions{}); return err }, "mlpbeam: SummarizeFiles: no pattern"},
 		"shards":   {func() error { _, err := WriteShards(s, "x", 2, "", numbers); return err }, "mlpbeam: WriteShards: "},
 	} {
@@ -112,37 +112,51 @@ func TestWindows(t *testing.T) {
 	_, _, err := Score(s, file, rowHeader, lines, ScoreOptions{Keep: []string{"id"}})
 	check(t, err)
 	wantError(t, run(t, p), "mlpbeam: Score: "+errWindow.Error())
+
+	_, s = beam.NewPipelineWithRoot()
+	_, err = WriteShards(s, t.TempDir()+"/x", 1, "", beam.WindowInto(s, window.NewSessions(1), beam.Create(s, "x")))
+	wantError(t, err, "mlpbeam: WriteShards: ", "window")
 }
 
 func TestWriteFile(t *testing.T) {
 	dir := t.TempDir()
-	broken := errors.New("the disk is full")
-	err := writeFile(t.Context(), dir+"/new/x", failingWrite(broken))
+	name := dir + "/new/x"
+	some := make([]byte, 1<<16) // more than a buffer
+	check(t, writeFile(t.Context(), name, func(w io.Writer) error {
+		if _, err := w.Write(some); err != nil {
+			return err
+		}
+		if got := files(t, dir); len(got) != 1 || !strings.HasPrefix(got[0], "new/x.") || !strings.HasSuffix(got[0], ".part") {
+			t.Errorf("until it is whole the files are %q", got)
+		}
+		_, err := io.WriteString(w, "end")
+		return err
+	}))
+	before := read(t, name)
+	if string(before) != string(some)+"end" {
+		t.Errorf("it has %d bytes", len(before))
+	}
+
+	// What fails, or panics, leaves the file as it was and nothing else.
+	broken := errors.New("the row is bad")
+	err := writeFile(t.Context(), name, func(w io.Writer) error {
+		if _, err := w.Write(some); err != nil {
+			return err
+		}
+		return broken
+	})
 	if !errors.Is(err, broken) {
 		t.Errorf("%v, want %v", err, broken)
 	}
 	func() {
 		defer func() {
-			if recover() == nil {
-				t.Error("no panic")
+			if r := recover(); r != broken {
+				t.Errorf("the panic is %v, want %v", r, broken)
 			}
 		}()
-		writeFile(t.Context(), dir+"/x", failingWrite(nil))
+		writeFile(t.Context(), name, func(w io.Writer) error { panic(broken) })
 	}()
-	if names := files(t, dir); len(names) > 0 {
-		t.Errorf("%q are left", names)
-	}
-}
-
-// failingWrite writes more than a buffer and fails, by a panic without an error.
-func failingWrite(err error) func(w io.Writer) error {
-	return func(w io.Writer) error {
-		if _, err := w.Write(make([]byte, 1<<16)); err != nil {
-			return err
-		}
-		if err == nil {
-			panic("no error")
-		}
-		return err
+	if got := files(t, dir); len(got) != 1 || string(read(t, name)) != string(before) {
+		t.Errorf("%q are left", got)
 	}
 }

@@ -103,5 +103,8 @@ func (w *lineWriter) line(cells []string) (string, error) {
 func checkComma(comma rune) error {
 	w := csv.NewWriter(io.Discard)
 	w.Comma = comma
-	return w.Write(nil)
+	if err := w.Write(nil); err != nil {
+		return fmt.Errorf("the comma is %q: %w", comma, err)
+	}
+	return nil
 }

@@ -62,7 +62,7 @@ type BadRow struct {
 // them. As elements have no order, it is an error to keep none.
 //
 // A bundle answers for a batch at once, so the lines must be in the global window;
-// the answers have no timestamp. For rows in files ScoreFiles takes half the time.
+// the answers have no timestamp. For rows in files ScoreFiles takes a fourth of the time.
 func Score(s beam.Scope, model string, header []string, lines beam.PCollection, o ScoreOptions) (scored, bad beam.PCollection, err error) {
 	err = construct("Score", s, func(s beam.Scope) error {
 		o, err := o.checked()

@@ -6,6 +6,8 @@ import (
 	"reflect"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/core/runtime"
+
+	"example.com/mlp/internal/matrix"
 )
 
 // checkSent returns an error unless a value of the program can go to the workers,
@@ -14,6 +16,9 @@ func checkSent[DoFn, T any](v T, register string) error {
 	key, ok := runtime.TypeKey(reflect.TypeFor[DoFn]())
 	if ok {
 		_, ok = runtime.LookupType(key)
+	}
+	if matrix.IsNil(v) {
+		return fmt.Errorf("the %v is nil", reflect.TypeFor[T]())
 	}
 	if !ok {
 		return fmt.Errorf("%T is not registered: call mlpbeam.%s in an init of the program", v, register)

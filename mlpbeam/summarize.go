@@ -3,14 +3,12 @@ package mlpbeam
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 
 	"example.com/mlp/dataset"
-	"example.com/mlp/internal/matrix"
 )
 
 // A RecipeMaker makes a recipe on a worker. It is a type with exported fields, which
@@ -43,7 +41,7 @@ func RegisterRecipe[R RecipeMaker]() {
 // one worker merges them. For rows in files [SummarizeFiles] takes less time.
 func Summarize[R RecipeMaker](s beam.Scope, recipe R, header []string, comma rune, lines beam.PCollection) (summary beam.PCollection, err error) {
 	err = construct("Summarize", s, func(s beam.Scope) error {
-		if err := checkRecipe(recipe); err != nil {
+		if err := checkSent[mergeFn[R]](recipe, "RegisterRecipe"); err != nil {
 			return err
 		}
 		comma := cmp.Or(comma, ',')
@@ -64,7 +62,7 @@ func Summarize[R RecipeMaker](s beam.Scope, recipe R, header []string, comma run
 // pattern. A file is read by one worker.
 func SummarizeFiles[R RecipeMaker](s beam.Scope, recipe R, glob string, comma rune, read dataset.ReadOptions) (summary beam.PCollection, err error) {
 	err = construct("SummarizeFiles", s, func(s beam.Scope) error {
-		if err := checkRecipe(recipe); err != nil {
+		if err := checkSent[mergeFn[R]](recipe, "RegisterRecipe"); err != nil {
 			return err
 		}
 		comma := cmp.Or(comma, ',')
@@ -80,13 +78,6 @@ func SummarizeFiles[R RecipeMaker](s beam.Scope, recipe R, glob string, comma ru
 		return nil
 	})
 	return summary, err
-}
-
-func checkRecipe[R RecipeMaker](recipe R) error {
-	if matrix.IsNil(recipe) {
-		return errors.New("the recipe is nil")
-	}
-	return checkSent[mergeFn[R]](recipe, "RegisterRecipe")
 }
 
 // mergeSummaries returns the one summary of all parts, even if there are none. In
