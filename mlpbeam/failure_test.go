@@ -91,6 +91,8 @@ func TestMistakes(t *testing.T) {
 			`mlpbeam: ScoreFiles: the comma is '"': csv: invalid`},
 		"batch": {func() error { _, _, err := ScoreFiles(s, "", "x", "y", ScoreOptions{Batch: -1}); return err },
 			"mlpbeam: ScoreFiles: ScoreOptions.Batch is -1"},
+		"aside": {func() error { _, _, err := ScoreFiles(s, "", "x", "y", ScoreOptions{SetAside: true}); return err },
+			"mlpbeam: ScoreFiles: ScoreOptions.Keep is empty"},
 		"pattern":  {func() error { _, _, err := ScoreFiles(s, "", "", "y", ScoreOptions{}); return err }, "mlpbeam: ScoreFiles: no pattern"},
 		"folder":   {func() error { _, _, err := ScoreFiles(s, "", "x", "", ScoreOptions{}); return err }, "mlpbeam: ScoreFiles: no folder"},
 		"search":   {func() error { _, err := Search(beam.Scope{}, rowStudy{}, []settings{{}}); return err }, "mlpbeam: Search: the scope"},

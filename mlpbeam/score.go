@@ -33,8 +33,8 @@ type ScoreOptions struct {
 	// answers do not depend on it.
 	Batch int
 
-	// SetAside gives rows without an answer to the second output. Otherwise such
-	// a row ends the run.
+	// SetAside gives rows without an answer to the second output. It is an error
+	// to keep no column then. Otherwise such a row ends the run.
 	SetAside bool
 }
 
@@ -42,6 +42,9 @@ type ScoreOptions struct {
 func (o ScoreOptions) checked() (ScoreOptions, error) {
 	if o.Batch < 0 {
 		return o, fmt.Errorf("ScoreOptions.Batch is %d, want 0 or more", o.Batch)
+	}
+	if o.SetAside && len(o.Keep) == 0 {
+		return o, errors.New("ScoreOptions.Keep is empty: with SetAside, nothing says which rows the answers are for")
 	}
 	o.Batch, o.Comma = cmp.Or(o.Batch, 1024), cmp.Or(o.Comma, ',')
 	return o, checkComma(o.Comma)
@@ -97,7 +100,7 @@ func (f *scoreFn) check() error {
 		return err
 	}
 	if len(f.Options.Keep) == 0 {
-		return errors.New("ScoreOptions.Keep is empty: answers without a column that identifies the row are of no use")
+		return errors.New("ScoreOptions.Keep is empty: elements have no order, so nothing says which rows the answers are for")
 	}
 	if !reflect.ValueOf(f.Options.Read).IsZero() {
 		return errors.New("ScoreOptions.Read is for ScoreFiles")

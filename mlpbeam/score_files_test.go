@@ -173,7 +173,7 @@ func TestScoreFilesSetsAside(t *testing.T) {
 
 	// What is no table cannot be read beyond the fault.
 	write(t, filepath.Join(in, "x.csv"), "id,a,b,port,class\n1,2\n")
-	_, _, err = scoreFiles(t, file, in+"/x.csv", out, ScoreOptions{SetAside: true})
+	_, _, err = scoreFiles(t, file, in+"/x.csv", out, ScoreOptions{Keep: []string{"id"}, SetAside: true})
 	wantError(t, err, in+"/x.csv: dataset: CSV: line 2")
 }
 
