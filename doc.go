@@ -50,6 +50,12 @@
 // needs to predict and to be trained further. Checkpoint also stores the state
 // of a run of Fit, so that another process can continue it with the same bits.
 //
+// # Parts of the data
+//
+// What is spread over batches or machines comes together again: Average makes one
+// network of copies that were trained on parts of the rows, a Tally one metric of
+// parts that were judged, and Confusion.Merge adds up counts.
+//
 // # Errors
 //
 // Functions that take data return errors that name the operation, the place and

@@ -142,23 +142,40 @@ func (n *network) judged(op string) *judged {
 }
 
 // of returns the metric of j with these matrices.
-func (m Metric) of(j *judged, y, answers mat.Matrix) (v float64, err error) {
-	if j.y, j.answers, err = metricArgs(j.op, y, answers); err != nil {
+func (m Metric) of(j *judged, y, answers mat.Matrix) (float64, error) {
+	if err := j.take(y, answers); err != nil {
 		return 0, err
 	}
-	if err := m.check(j.task); err != nil {
+	m, err := m.forTask(j.task)
+	if err != nil {
 		return 0, fmt.Errorf("mlp: %s: %w", j.op, err)
 	}
-	_, cols := j.y.Dims()
-	switch {
-	case j.task == Multiclass && cols == 1:
-		return 0, &ShapeError{Op: j.op, Subject: "y", Got: 1, Unit: "columns", Wanting: "multiclass takes at least", Want: 2}
-	case m == MetricUsual && j.task.ofNumbers():
-		m = MetricR2
-	case m == MetricUsual:
-		m = MetricAccuracy
-	}
 	return metrics[m].of(j)
+}
+
+// take gives j its matrices.
+func (j *judged) take(y, answers mat.Matrix) (err error) {
+	if j.y, j.answers, err = metricArgs(j.op, y, answers); err != nil {
+		return err
+	}
+	if _, cols := j.y.Dims(); j.task == Multiclass && cols == 1 {
+		return &ShapeError{Op: j.op, Subject: "y", Got: 1, Unit: "columns", Wanting: "multiclass takes at least", Want: 2}
+	}
+	return nil
+}
+
+// forTask returns the metric that m means for a task.
+func (m Metric) forTask(t Task) (Metric, error) {
+	if err := m.check(t); err != nil {
+		return m, err
+	}
+	switch {
+	case m == MetricUsual && t.ofNumbers():
+		return MetricR2, nil
+	case m == MetricUsual:
+		return MetricAccuracy, nil
+	}
+	return m, nil
 }
 
 // check returns an error unless the metric is for a task.
@@ -197,26 +214,45 @@ func ofAnswers(metric func(y, yhat mat.Matrix) (float64, error)) func(*judged) (
 // several labels takes all entries as one column.
 func ofProbabilities(metric func(y, p mat.Matrix) (float64, error)) func(*judged) (float64, error) {
 	return func(j *judged) (float64, error) {
-		switch {
-		case j.task == Margin:
-			return 0, fmt.Errorf("mlp: %s: margins are no probabilities, which this metric takes", j.op)
-		case j.labels():
-			return metric(inOneColumn(j.y), inOneColumn(j.answers))
+		y, p, err := j.probabilities()
+		if err != nil {
+			return 0, err
 		}
-		return metric(j.y, j.answers)
+		return metric(y, p)
 	}
 }
 
+// probabilities returns targets and probabilities, of several labels all entries
+// in one column.
+func (j *judged) probabilities() (y, p *mat.Dense, err error) {
+	switch {
+	case j.task == Margin:
+		return nil, nil, fmt.Errorf("mlp: %s: margins are no probabilities, which this metric takes", j.op)
+	case j.labels():
+		return inOneColumn(j.y), inOneColumn(j.answers), nil
+	}
+	return j.y, j.answers, nil
+}
+
 func (j *judged) accuracy() (float64, error) {
+	s, err := j.right()
+	if err != nil {
+		return 0, err
+	}
+	return s.score(), nil
+}
+
+// right returns a scorer of the right answers.
+func (j *judged) right() (*accuracyScorer, error) {
 	s := newArgmaxScorer()
 	if j.task != Multiclass {
 		s = newThresholdScorer(j.threshold)
 	}
 	if err := j.checkTargets(); err != nil {
-		return 0, err
+		return nil, err
 	}
 	s.add(j.answers, j.y)
-	return s.score(), nil
+	return s, nil
 }
 
 func (j *judged) balancedAccuracy() (float64, error) {

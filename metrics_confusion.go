@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/quote"
 )
 
 // A Confusion is a confusion matrix, which counts how often each class was
@@ -81,6 +84,47 @@ func ConfusionOf(y, yhat []int, names ...string) (*Confusion, error) {
 		c.Counts[y[i]][yhat[i]]++
 	}
 	return c, nil
+}
+
+// Merge adds the counts of another Confusion of the same classes, such as that of
+// other rows, which it leaves as it is. A zero Confusion becomes a copy of the other
+// one. It is an error, which changes nothing, if the classes differ in number, as
+// those of ConfusionOf may without names, or by name, or if a count overflows.
+func (c *Confusion) Merge(other *Confusion) error {
+	if err := c.merge(other); err != nil {
+		return fmt.Errorf("mlp: Confusion.Merge: %w", err)
+	}
+	return nil
+}
+
+func (c *Confusion) merge(other *Confusion) error {
+	if c == nil || other == nil {
+		return errors.New("a confusion matrix is nil")
+	}
+	have, n := c.classes(), other.classes()
+	switch {
+	case n == 0:
+		return nil
+	case have > 0 && have != n:
+		return fmt.Errorf("%d classes and %d", have, n)
+	}
+	sum := Confusion{Counts: make([][]int, n), Names: make([]string, n)}
+	for i := range n {
+		sum.Names[i] = nameOf(other.Names, i)
+		if have > 0 && nameOf(c.Names, i) != sum.Names[i] {
+			return fmt.Errorf("class %d is %s in one and %s in the other", i, quote.Text(nameOf(c.Names, i)), quote.Text(sum.Names[i]))
+		}
+		sum.Counts[i] = make([]int, n)
+		for j := range n {
+			a, b := c.at(i, j), other.at(i, j)
+			if a < 0 || b < 0 || a > math.MaxInt-b {
+				return fmt.Errorf("counts of %d and %d rows of class %d as class %d", a, b, i, j)
+			}
+			sum.Counts[i][j] = a + b
+		}
+	}
+	*c = sum
+	return nil
 }
 
 // maxClasses bounds the size of a confusion matrix.

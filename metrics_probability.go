@@ -22,19 +22,27 @@ func LogLoss(y, yhat mat.Matrix) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	rows, _ := a.Dims()
+	var sum compensated.Sum
+	logLosses(a, b, sum.Add)
+	return sum.Value() / float64(rows), nil
+}
+
+// logLosses calls add for the terms of which LogLoss is the sum, divided by the
+// number of rows.
+func logLosses(y, yhat *mat.Dense, add func(v float64)) {
 	const epsilon = 0x1p-52
 	limit := func(p float64) float64 { return min(max(p, epsilon), 1-epsilon) }
-	rows, cols := a.Dims()
-	var sum compensated.Sum
+	rows, cols := y.Dims()
 	limited := make([]float64, cols)
 	for i := range rows {
-		y, p := a.RawRowView(i), b.RawRowView(i)
+		y, p := y.RawRowView(i), yhat.RawRowView(i)
 		if cols == 1 {
 			p := limit(p[0])
 			if y[0] == 0 {
 				p = 1 - p
 			}
-			sum.Add(-kernel.Log(p))
+			add(-kernel.Log(p))
 			continue
 		}
 		for j, v := range p {
@@ -43,11 +51,10 @@ func LogLoss(y, yhat mat.Matrix) (float64, error) {
 		total := sumOf(limited)
 		for j, v := range limited {
 			if y[j] != 0 {
-				sum.Add(-y[j] * kernel.Log(v/total))
+				add(-y[j] * kernel.Log(v/total))
 			}
 		}
 	}
-	return sum.Value() / float64(rows), nil
 }
 
 // BrierScore returns the mean over the rows of Σ (p−y)², summed over the

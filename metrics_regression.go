@@ -150,15 +150,20 @@ func meanError(op string, y, yhat mat.Matrix, f func(y, yhat float64) float64) (
 
 // sumOverEntries returns the sum of f over all entries, row by row.
 func sumOverEntries(y, yhat *mat.Dense, f func(y, yhat float64) float64) float64 {
-	rows, _ := y.Dims()
 	var sum compensated.Sum
+	eachEntry(y, yhat, func(y, yhat float64) { sum.Add(f(y, yhat)) })
+	return sum.Value()
+}
+
+// eachEntry calls do for all entries, row by row.
+func eachEntry(y, yhat *mat.Dense, do func(y, yhat float64)) {
+	rows, _ := y.Dims()
 	for i := range rows {
 		t := y.RawRowView(i)
 		for j, v := range yhat.RawRowView(i) {
-			sum.Add(f(t[j], v))
+			do(t[j], v)
 		}
 	}
-	return sum.Value()
 }
 
 // meanOverColumns returns the mean of f over the columns, which are passed as

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -165,6 +166,55 @@ func TestIncompleteConfusions(t *testing.T) {
 	}
 	if got := (&mlp.Confusion{}).Class(0); got != (mlp.ClassScores{}) {
 		t.Errorf("no class has %+v", got)
+	}
+}
+
+// Merged, the counts of parts are those of all rows.
+func TestConfusionMerge(t *testing.T) {
+	y, yhat := []int{0, 1, 2, 2, 1, 0, 0}, []int{0, 2, 2, 1, 1, 0, 2}
+	names := []string{"a", "b", "c"}
+	want, err := mlp.ConfusionOf(y, yhat, names...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum mlp.Confusion
+	for _, part := range [][2]int{{4, 7}, {0, 1}, {1, 4}} {
+		c, err := mlp.ConfusionOf(y[part[0]:part[1]], yhat[part[0]:part[1]], names...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := c.String()
+		if err := sum.Merge(c); err != nil {
+			t.Fatal(err)
+		}
+		if err := sum.Merge(&mlp.Confusion{}); err != nil {
+			t.Fatal(err)
+		}
+		if c.String() != before {
+			t.Errorf("the part has become\n%v", c)
+		}
+	}
+	if !reflect.DeepEqual(&sum, want) {
+		t.Errorf("got\n%v\nwant\n%v", &sum, want)
+	}
+	partly := &mlp.Confusion{Counts: [][]int{{1, 2, 3}}}
+	if err := partly.Merge(&mlp.Confusion{Counts: [][]int{{}, {4}, {0, 0, 5}}}); err != nil || fmt.Sprint(partly.Counts) != "[[1 2 3] [4 0 0] [0 0 5]]" {
+		t.Errorf("%v, %v", partly.Counts, err)
+	}
+
+	for text, other := range map[string]*mlp.Confusion{
+		"3 classes and 2": {Counts: [][]int{{1, 0}, {0, 1}}},
+		`class 1 is "b" in one and "x" in the other`:                              {Counts: [][]int{{1, 0, 0}, nil, nil}, Names: []string{"a", "x", "c"}},
+		fmt.Sprintf("counts of 1 and %d rows of class 1 as class 1", math.MaxInt): {Counts: [][]int{nil, {0, math.MaxInt}, {0, 0, 0}}, Names: names},
+		"counts of 2 and -1 rows of class 0 as class 0":                           {Counts: [][]int{{-1, 0, 0}, nil, nil}, Names: names},
+		"a confusion matrix is nil":                                               nil,
+	} {
+		if err := sum.Merge(other); err == nil || err.Error() != "mlp: Confusion.Merge: "+text {
+			t.Errorf("error %v\nwant  mlp: Confusion.Merge: %s", err, text)
+		}
+	}
+	if !reflect.DeepEqual(&sum, want) {
+		t.Errorf("an error changes the counts to\n%v", &sum)
 	}
 }
 

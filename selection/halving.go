@@ -51,7 +51,7 @@ func (h Halving[S]) withDefaults() (Halving[S], error) {
 // It returns the errors of Run, for the round it has reached, and errors for an
 // invalid h.
 func (s Search[S]) Halve(ctx context.Context, candidates []S, h Halving[S]) ([]*Results[S], error) {
-	const op = "Halve"
+	const op = "Search.Halve"
 	h, err := h.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("selection: %s: %w", op, err)

@@ -22,7 +22,7 @@ import (
 // It returns the errors of Run, and errors for a size below 1 or above the
 // number of training rows of a fold and for rows without a label.
 func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (*Results[int], error) {
-	const op = "LearningCurve"
+	const op = "Search.LearningCurve"
 	if len(sizes) == 0 {
 		return nil, fmt.Errorf("selection: %s: no sizes", op)
 	}

@@ -69,3 +69,29 @@ func TestOutcomeJSONErrors(t *testing.T) {
 		}
 	}
 }
+
+// What is read is written again, and read as the same.
+func FuzzOutcomeJSON(f *testing.F) {
+	for _, text := range []string{
+		`{"candidate":3,"fold":1,"score":0.1}`, `{"candidate":3,"fold":1,"score":null,"error":"no luck"}`, `{"candidate":-1,"fold":0,"score":-0}`,
+		`{"candidate":1,"fold":1,"score":null}`, `{"error":"\ud800","candidate":0,"fold":0}`, `null`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var o, again selection.Outcome
+		if json.Unmarshal(text, &o) != nil {
+			return
+		}
+		written, err := json.Marshal(o)
+		if err == nil {
+			err = json.Unmarshal(written, &again)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if twice, err := json.Marshal(again); err != nil || string(twice) != string(written) {
+			t.Errorf("%s is written as %s, and that as %s (%v)", text, written, twice, err)
+		}
+	})
+}

@@ -96,7 +96,7 @@ func (c *Result[S]) equals(d *Result[S]) bool {
 func (r *Results[S]) Best() (Result[S], error) {
 	best, err := r.best()
 	if err != nil {
-		return best, fmt.Errorf("selection: Best: %w", err)
+		return best, fmt.Errorf("selection: Results.Best: %w", err)
 	}
 	return best, nil
 }

@@ -48,7 +48,7 @@ type Search[S any] struct {
 func (s Search[S]) Run(ctx context.Context, candidates []S) (*Results[S], error) {
 	r, err := s.run(ctx, candidates)
 	if err != nil {
-		err = fmt.Errorf("selection: Run: %w", err)
+		err = fmt.Errorf("selection: Search.Run: %w", err)
 	}
 	return r, err
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path/filepath"
+	"path"
 	"runtime"
 	"strings"
 
@@ -16,7 +16,7 @@ import (
 // rows and the same seed, so the score is that of Run to the bit. It is for
 // trials on several machines, whose outcomes Collect makes into Results.
 //
-// The error is that of the trial, as it is: it belongs into an Outcome, like the
+// The error is that of the trial, as it is: it belongs in an Outcome, like the
 // score, which is NaN then. When ctx is canceled, a trial has no outcome: the
 // error is ctx.Err(). Errors that begin with "selection: Search.Try" are for a
 // fold that is not in the search and for a search without a trial.
@@ -42,9 +42,10 @@ func (s Search[S]) checkTry(ctx context.Context, fold int) error {
 // try runs one trial. With an error, the score is NaN.
 func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, error) {
 	score, err := s.recovered(ctx, settings, fold)
+	if err == nil && notFinite(score) {
+		err = fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
+	}
 	switch {
-	case err == nil && notFinite(score):
-		return math.NaN(), fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
 	case err != nil && ctx.Err() != nil:
 		return math.NaN(), ctx.Err() // canceled, not failed
 	case err != nil:
@@ -80,7 +81,7 @@ func panicError(v any) error {
 			break
 		}
 		if !strings.HasPrefix(f.Function, "runtime.") {
-			fmt.Fprintf(&lines, "\n\t%s (%s:%d)", f.Function, filepath.Base(f.File), f.Line)
+			fmt.Fprintf(&lines, "\n\t%s (%s:%d)", f.Function, path.Base(f.File), f.Line)
 		}
 	}
 	if err, ok := v.(error); ok {

@@ -87,6 +87,10 @@ func TestTryCanceled(t *testing.T) {
 	if score, err := ordered(t, 2, unlucky).Try(ctx, -1, 0); !math.IsNaN(score) || err != context.Canceled {
 		t.Errorf("%g, %v", score, err)
 	}
+	undefined := func(context.Context, float64, dataset.Fold, uint64) (float64, error) { return math.NaN(), nil }
+	if _, err := ordered(t, 2, undefined).Try(ctx, 1, 0); err != context.Canceled {
+		t.Errorf("a score of half a training: %v", err)
+	}
 	if score, err := ordered(t, 2, unlucky).Try(ctx, 1, 0); score != 1 || err != nil {
 		t.Errorf("%g, %v", score, err)
 	}

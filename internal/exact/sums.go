@@ -63,21 +63,52 @@ func (s *Sums) sums() [3][]uint64 {
 	return [3][]uint64{s.above[:], s.below[:], s.squares[:]}
 }
 
+// Mean returns the mean of the n numbers that were added, rounded once. There must
+// be one.
+func (s *Sums) Mean(n int) float64 {
+	scale := new(big.Int).Lsh(big.NewInt(int64(n)), -unit)
+	mean, _ := new(big.Rat).SetFrac(s.sum(), scale).Float64()
+	return mean
+}
+
 // Moments returns the mean of the n numbers that were added, rounded once, and
 // their population standard deviation. There must be one.
 func (s *Sums) Moments(n int) (mean, deviation float64) {
-	sum := s.sum()
-	scale := new(big.Int).Lsh(big.NewInt(int64(n)), -unit)
-	mean, _ = new(big.Rat).SetFrac(sum, scale).Float64()
+	return s.Mean(n), rootOver(s.spread(n), n)
+}
 
-	// The root is rounded to so many bits that this does not matter.
-	const precision = 300
-	root := new(big.Float).SetPrec(precision).SetInt(s.spread(n))
+// RootMeanSquare returns the root of the mean square of the n numbers that were
+// added. There must be one.
+func (s *Sums) RootMeanSquare(n int) float64 {
+	squares := integer(s.squares[:])
+	return rootOver(squares.Mul(squares, big.NewInt(int64(n))), n)
+}
+
+// rootOver returns the root of a square in 2^(2·unit), divided by n.
+func rootOver(square *big.Int, n int) float64 {
+	const precision = 300 // so many bits that the rounding of the root does not matter
+	root := new(big.Float).SetPrec(precision).SetInt(square)
 	root.Sqrt(root)
 	root.Quo(root, new(big.Float).SetInt64(int64(n)))
-	deviation, _ = root.SetMantExp(root, unit).Float64()
-	return mean, deviation
+	v, _ := root.SetMantExp(root, unit).Float64()
+	return v
 }
+
+// Determination returns R² = 1 − Σ rᵢ²/Σ (tᵢ − t̄)², rounded once, of n residuals
+// r and targets t, or ok = false if all targets are equal.
+func Determination(residuals, targets *Sums, n int) (r2 float64, ok bool) {
+	total := targets.spread(n)
+	if total.Sign() == 0 {
+		return 0, false
+	}
+	squares := integer(residuals.squares[:])
+	squares.Mul(squares, big.NewInt(int64(n)))
+	r2, _ = new(big.Rat).SetFrac(squares.Sub(total, squares), total).Float64()
+	return r2, true
+}
+
+// Zero reports whether all numbers that were added are 0.
+func (s *Sums) Zero() bool { return s.squares == [67]uint64{} }
 
 // sum returns the sum in 2^unit.
 func (s *Sums) sum() *big.Int {

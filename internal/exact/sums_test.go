@@ -100,6 +100,50 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+func TestRootMeanSquare(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for range 60 {
+		values := drawn(rng, 1+rng.IntN(40))
+		var s exact.Sums
+		squares := new(big.Rat)
+		for _, v := range values {
+			s.Add(v)
+			x := new(big.Rat).SetFloat64(v)
+			squares.Add(squares, x.Mul(x, x))
+		}
+		root := new(big.Float).SetPrec(5000).SetRat(squares.Quo(squares, big.NewRat(int64(len(values)), 1)))
+		if want, _ := root.Sqrt(root).Float64(); s.RootMeanSquare(len(values)) != want {
+			t.Errorf("%v: %v, want %v", values, s.RootMeanSquare(len(values)), want)
+		}
+	}
+}
+
+func TestDetermination(t *testing.T) {
+	sums := func(values ...float64) *exact.Sums {
+		var s exact.Sums
+		for _, v := range values {
+			s.Add(v)
+		}
+		return &s
+	}
+	for _, c := range []struct {
+		residuals, targets *exact.Sums
+		want               float64
+		ok                 bool
+	}{
+		{sums(0, 0, 0), sums(1, 2, 3), 1, true},
+		{sums(-1, 0, 1), sums(1, 2, 3), 0, true},
+		{sums(1, 0, 0), sums(1, 2, 3), 0.5, true},
+		{sums(0x1p-1074, 0, 0), sums(-0x1p-1074, 0, 0x1p-1074), 0.5, true},
+		{sums(1e300, 0, 0), sums(0, 0, 0x1p-1074), math.Inf(-1), true},
+		{sums(1, 1, 1), sums(0.1, 0.1, 0.1), 0, false},
+	} {
+		if got, ok := exact.Determination(c.residuals, c.targets, 3); got != c.want || ok != c.ok {
+			t.Errorf("%v, %t, want %v, %t", got, ok, c.want, c.ok)
+		}
+	}
+}
+
 func TestManyTimes(t *testing.T) {
 	const n = math.MaxInt
 	for _, v := range []float64{math.MaxFloat64, -math.MaxFloat64, 0x1p-1074} {
