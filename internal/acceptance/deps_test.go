@@ -37,3 +37,19 @@ func TestDatasetDrawsNothing(t *testing.T) {
 		}
 	}
 }
+
+// What only modules of their own need is not in the list of this one.
+func TestModules(t *testing.T) {
+	out, err := exec.Command("go", "list", "-m", "all").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	if !strings.Contains(string(out), "gonum.org/v1/gonum ") {
+		t.Fatalf("go list names no gonum:\n%s", out)
+	}
+	for _, m := range []string{"github.com/apache/beam", "github.com/parquet-go", "modernc.org/sqlite", "google.golang.org/grpc "} {
+		if strings.Contains(string(out), m) {
+			t.Errorf("%s is a requirement of this module", m)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package mlpbeam
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/core/graph/window"
+
+	"example.com/mlp/dataset"
+	"example.com/mlp/selection"
+)
+
+func init() {
+	RegisterStudy[failingStudy, int]()
+}
+
+// failingStudy panics, or has trials that wait until their context is canceled.
+type failingStudy struct{ Panics bool }
+
+var trials = make(chan string) // what happens to those that wait
+
+func (f failingStudy) Search(context.Context) (selection.Search[int], error) {
+	if f.Panics {
+		panic("the study is not what it was")
+	}
+	wait := func(ctx context.Context, _ int, _ dataset.Fold, _ uint64) (float64, error) {
+		trials <- "begun"
+		<-ctx.Done()
+		trials <- "canceled"
+		return 0, ctx.Err()
+	}
+	return selection.Search[int]{Trial: wait, Folds: []dataset.Fold{{Train: []int{0}, Test: []int{1}}}}, nil
+}
+
+func TestPanicIsAnError(t *testing.T) {
+	p, s := beam.NewPipelineWithRoot()
+	_, err := Search(s, failingStudy{Panics: true}, []int{1})
+	check(t, err)
+	wantError(t, run(t, p), "trialsFn", "the study is not what it was")
+}
+
+func TestCanceledRunEnds(t *testing.T) {
+	p, s := beam.NewPipelineWithRoot()
+	_, err := Search(s, failingStudy{}, []int{1})
+	check(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error)
+	go func() {
+		_, err := beam.Run(ctx, "prism", p)
+		ended <- err
+	}()
+	if got := <-trials; got != "begun" {
+		t.Fatalf("the trial has %s", got)
+	}
+	cancel()
+	if err := <-ended; err == nil {
+		t.Error("no error")
+	}
+	if got := <-trials; got != "canceled" {
+		t.Errorf("the trial has %s", got)
+	}
+}
+
+// What is no error of Beam, such as a zero scope, or is one that it reports by a
+// panic, is an error here.
+func TestMistakes(t *testing.T) {
+	_, s := beam.NewPipelineWithRoot()
+	lines, numbers := beam.Create(s, "x"), beam.Create(s, 1)
+	keep := ScoreOptions{Keep: rowHeader[:1]}
+	for name, c := range map[string]struct {
+		err  func() error
+		want string
+	}{
+		"scope": {func() error { _, _, err := Score(beam.Scope{}, "", rowHeader, lines, keep); return err },
+			"mlpbeam: Score: the scope is the zero Scope"},
+		"elements": {func() error { _, _, err := Score(s, "", rowHeader, numbers, keep); return err }, "mlpbeam: Score: "},
+		"no elements": {func() error { _, _, err := Score(s, "", rowHeader, beam.PCollection{}, keep); return err },
+			"mlpbeam: Score: "},
+		"header": {func() error { _, _, err := Score(s, "", nil, lines, keep); return err }, "mlpbeam: Score: dataset: NewTable: "},
+		"keep":   {func() error { _, _, err := Score(s, "", rowHeader, lines, ScoreOptions{}); return err }, "mlpbeam: Score: ScoreOptions.Keep is empty"},
+		"read": {func() error {
+			_, _, err := Score(s, "", rowHeader, lines, ScoreOptions{Keep: rowHeader, Read: dataset.ReadOptions{NoHeader: true}})
+			return err
+		}, "mlpbeam: Score: ScoreOptions.Read is for ScoreFiles"},
+		"comma": {func() error { _, _, err := ScoreFiles(s, "", "x", "y", ScoreOptions{Comma: '"'}); return err },
+			`mlpbeam: ScoreFiles: the comma is '"': csv: invalid`},
+		"batch": {func() error { _, _, err := ScoreFiles(s, "", "x", "y", ScoreOptions{Batch: -1}); return err },
+			"mlpbeam: ScoreFiles: ScoreOptions.Batch is -1"},
+		"aside": {func() error { _, _, err := ScoreFiles(s, "", "x", "y", ScoreOptions{SetAside: true}); return err },
+			"mlpbeam: ScoreFiles: ScoreOptions.Keep is empty"},
+		"pattern":  {func() error { _, _, err := ScoreFiles(s, "", "", "y", ScoreOptions{}); return err }, "mlpbeam: ScoreFiles: no pattern"},
+		"folder":   {func() error { _, _, err := ScoreFiles(s, "", "x", "", ScoreOptions{}); return err }, "mlpbeam: ScoreFiles: no folder"},
+		"search":   {func() error { _, err := Search(beam.Scope{}, rowStudy{}, []settings{{}}); return err }, "mlpbeam: Search: the scope"},
+		"summary":  {func() error { _, err := Summarize(s, rowRecipe{}, rowHeader, '\n', lines); return err }, "mlpbeam: Summarize: the comma is "},
+		"summary2": {func() error { _, err := SummarizeFiles(s, rowRecipe{}, " ", 0, dataset.ReadOptions{}); return err }, "mlpbeam: SummarizeFiles: no pattern"},
+		"shards":   {func() error { _, err := WriteShards(s, "x", 2, "", numbers); return err }, "mlpbeam: WriteShards: "},
+	} {
+		if err := c.err(); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// Elements in a window would come out in another one.
+func TestWindows(t *testing.T) {
+	_, file := newModel(t)
+	p, s := beam.NewPipelineWithRoot()
+	lines := beam.WindowInto(s, window.NewSessions(1), beam.CreateList(s, rows(2)))
+	_, _, err := Score(s, file, rowHeader, lines, ScoreOptions{Keep: []string{"id"}})
+	check(t, err)
+	wantError(t, run(t, p), "mlpbeam: Score: "+errWindow.Error())
+
+	_, s = beam.NewPipelineWithRoot()
+	_, err = WriteShards(s, t.TempDir()+"/x", 1, "", beam.WindowInto(s, window.NewSessions(1), beam.Create(s, "x")))
+	wantError(t, err, "mlpbeam: WriteShards: ", "window")
+}
+
+func TestWriteFile(t *testing.T) {
+	dir := t.TempDir()
+	name := dir + "/new/x"
+	some := make([]byte, 1<<16) // more than a buffer
+	check(t, writeFile(t.Context(), name, func(w io.Writer) error {
+		if _, err := w.Write(some); err != nil {
+			return err
+		}
+		if got := files(t, dir); len(got) != 1 || !strings.HasPrefix(got[0], "new/x.") || !strings.HasSuffix(got[0], ".part") {
+			t.Errorf("until it is whole the files are %q", got)
+		}
+		_, err := io.WriteString(w, "end")
+		return err
+	}))
+	before := read(t, name)
+	if string(before) != string(some)+"end" {
+		t.Errorf("it has %d bytes", len(before))
+	}
+
+	// What fails, or panics, leaves the file as it was and nothing else.
+	broken := errors.New("the row is bad")
+	err := writeFile(t.Context(), name, func(w io.Writer) error {
+		if _, err := w.Write(some); err != nil {
+			return err
+		}
+		return broken
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("%v, want %v", err, broken)
+	}
+	func() {
+		defer func() {
+			if r := recover(); r != broken {
+				t.Errorf("the panic is %v, want %v", r, broken)
+			}
+		}()
+		writeFile(t.Context(), name, func(w io.Writer) error { panic(broken) })
+	}()
+	if got := files(t, dir); len(got) != 1 || string(read(t, name)) != string(before) {
+		t.Errorf("%q are left", got)
+	}
+}

@@ -1,0 +1,147 @@
+package mlpbeam
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+
+	"example.com/mlp/dataset"
+)
+
+func init() { beam.RegisterDoFn(reflect.TypeFor[scoreFileFn]()) }
+
+// ScoreFiles answers for all rows of the CSV files whose names match the pattern.
+// The model is the file of a [dataset.Pipeline].
+//
+// Each file becomes one in the folder dir, of the same name: for the pattern
+// in/*/*.csv and the folder out, in/may/1.csv becomes out/may/1.csv. It has its
+// rows in the same order, below a header line: the columns to keep, and then
+//
+//	predicted_<target>                          a number, for each column of the target; or the class
+//	predicted_<label>                           1 or 0 for each label, in place of these
+//	probability_<class>, probability_<label>    in the order of Preparation.Classes, unless the network has margins
+//
+// in which numbers have as many digits as it takes to read back the same. A file
+// whose name ends in .gz is written compressed. It gets its name when it
+// is whole; until then its name ends in ".part". A run that is repeated writes the
+// same files.
+//
+// It returns a PCollection<string> of the names of the files that were written and a
+// PCollection<BadRow>; a row that is set aside is missing in its file. A file that is
+// no table, for instance since a line has too few cells, ends the run in any case.
+//
+// A file is read from beginning to end by one worker, in memory for a few batches:
+// a large table should be many files.
+func ScoreFiles(s beam.Scope, model, glob, dir string, o ScoreOptions) (files, bad beam.PCollection, err error) {
+	err = construct("ScoreFiles", s, func(s beam.Scope) error {
+		o, err := o.checked()
+		if err != nil {
+			return err
+		}
+		if strings.TrimSpace(dir) == "" {
+			return errors.New("no folder to write to")
+		}
+		names, err := listFiles(s, glob)
+		if err != nil {
+			return err
+		}
+		fn := &scoreFileFn{Model: model, From: folderOf(clean(glob)), To: strings.TrimSuffix(clean(dir), "/"), Options: o}
+		files, bad = beam.ParDo2(s, fn, names)
+		return nil
+	})
+	return files, bad, err
+}
+
+type scoreFileFn struct {
+	Model    string
+	From, To string // the folders
+	Options  ScoreOptions
+
+	scorer *scorer
+}
+
+func (f *scoreFileFn) Setup(ctx context.Context) error {
+	p, err := models.get(ctx, f.Model)
+	if err == nil {
+		f.scorer, err = newScorer(p, f.Options.Keep)
+	}
+	if err != nil {
+		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
+	}
+	return nil
+}
+
+func (f *scoreFileFn) ProcessElement(ctx context.Context, name string, emit func(string), bad func(BadRow)) error {
+	to, err := f.target(name)
+	if err == nil {
+		err = writeFile(ctx, to, func(w io.Writer) error { return f.scoreTo(ctx, w, name, bad) })
+	}
+	if err != nil {
+		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
+	}
+	emit(to)
+	return nil
+}
+
+// target returns the name of the file with the answers for a file.
+func (f *scoreFileFn) target(name string) (string, error) {
+	if isIn(f.To, name) {
+		return "", fmt.Errorf("%s: it is in the folder to write to, %s", name, f.To)
+	}
+	rest, ok := strings.CutPrefix(name, f.From)
+	if !ok {
+		return "", fmt.Errorf("%s: it is not in the folder %s of the pattern", name, f.From)
+	}
+	return f.To + "/" + rest, nil
+}
+
+func (f *scoreFileFn) scoreTo(ctx context.Context, w io.Writer, name string, bad func(BadRow)) error {
+	if !strings.HasSuffix(name, ".gz") {
+		return f.scoreFile(ctx, w, name, bad)
+	}
+	z := gzip.NewWriter(w)
+	if err := f.scoreFile(ctx, z, name, bad); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+func (f *scoreFileFn) scoreFile(ctx context.Context, w io.Writer, name string, bad func(BadRow)) error {
+	lines := csv.NewWriter(w)
+	lines.Comma = f.Options.Comma
+	if err := lines.Write(f.scorer.columns()); err != nil {
+		return err
+	}
+	err := readTables(ctx, name, f.Options.Batch, f.Options.Comma, f.Options.Read, func(t *dataset.Table) error {
+		return f.scorer.score(t, lines.Write, func(row int, err error) error { return f.refuse(t, row, err, bad) })
+	})
+	if err != nil {
+		return err
+	}
+	lines.Flush()
+	return lines.Error()
+}
+
+// refuse sets a row aside, or returns the error that ends the run.
+func (f *scoreFileFn) refuse(t *dataset.Table, row int, err error, bad func(BadRow)) error {
+	if !f.Options.SetAside {
+		return err
+	}
+	cells := make([]string, len(t.Header()))
+	for j := range cells {
+		cells[j] = t.Cell(row, j)
+	}
+	line, lineErr := newLineWriter(f.Options.Comma).line(cells)
+	if lineErr != nil {
+		return lineErr
+	}
+	bad(BadRow{line, err.Error()})
+	return nil
+}
