@@ -244,8 +244,9 @@ func targetCell(c cells, row int) (Cell, error) {
 
 // missingTarget returns the error for a target cell that is missing.
 func missingTarget(cell Cell) error {
+	const remedy = "a target must not miss: Table.DropMissing leaves such rows out"
 	if cell.String() == "" {
-		return errors.New("the cell is empty")
+		return errors.New("the cell is empty, and " + remedy)
 	}
-	return fmt.Errorf("%s means a missing value, and a target must not miss", cell.quoted())
+	return fmt.Errorf("%s means a missing value, and %s", cell.quoted(), remedy)
 }
