@@ -315,6 +315,7 @@ func TestTrainingErrors(t *testing.T) {
 		{"the network scales its targets already, want that or ScaleTargets", dataset.Training{Recipe: numbers, Build: scaled, ScaleTargets: true}},
 		{"mlp: SetTargetScaling: poisson takes targets of a certain range only", dataset.Training{Recipe: numbers, Build: counts, ScaleTargets: true}},
 		{"Validation is CrossValidate(5), which takes several trainings: selection.OutOfFold has them", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.CrossValidate(5)}},
+		{"Validation is CrossValidateTime(3), which takes several trainings: selection.OutOfFold has them", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.CrossValidateTime(3)}},
 		{"Validation is HoldOut(0.2) and Options.ValidationSplit is 0.5, want one", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(0.2), Options: split}},
 		{"Validation is HoldOut(0.2) and Options.Validation is given, want one", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(0.2), Options: mlp.FitOptions{Validation: &mlp.Dataset{}}}},
 		{"Validation: HoldOut(2): the share is 2, want a number in (0, 1)", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(2)}},

@@ -88,7 +88,7 @@ var funcs = []any{
 	progress.New,
 	report.Write, report.WriteFile,
 	selection.By, selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
-	dataset.CrossValidate, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
+	dataset.CrossValidate, dataset.CrossValidateGroups, dataset.CrossValidateTime, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
 	trust.FitIntervals, trust.FitPlatt, trust.FitAPS, trust.FitLAC, trust.FitTemperature,
 }
