@@ -64,7 +64,7 @@ func TestMeanNetwork(t *testing.T) {
 		}
 		entries = append(entries, e)
 	}
-	net, err := meanNetwork(entries)
+	net, err := new(trainer).meanNetwork(entries)
 	if err != nil {
 		t.Fatal(err)
 	}

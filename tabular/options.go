@@ -36,6 +36,12 @@ type Options struct {
 	// (bagging). That takes k times as long to train and to answer, and gives better
 	// answers than HoldOut, most of all where rows are few. How columns are prepared,
 	// and how numbers that are predicted are scaled, is then learned from all rows.
+	// [dataset.CrossValidateGroups] does the same with groups.
+	//
+	// With [dataset.CrossValidateTime](k) each network is trained k times, too, and
+	// chosen by the mean of the k scores, but what answers is as with HoldOutLast: the
+	// networks that were trained with all rows but the last part. Each fold learns
+	// from its rows to train with alone.
 	Validation dataset.Validation
 
 	// Seeds is how often each network is trained, each time from another seed; the

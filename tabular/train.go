@@ -36,7 +36,7 @@ func (tr *trainer) runs(n *network) []*run {
 	var runs []*run
 	for range tr.opts.Seeds {
 		for f := range tr.folds {
-			r := &run{network: n, fold: f, seed: tr.opts.Seed, epochs: tr.epochs(n)}
+			r := &run{network: n, fold: f, seed: tr.opts.Seed, epochs: tr.epochs(n, &tr.folds[f])}
 			if i := len(runs); i > 0 {
 				r.seed = rand.New(rand.NewPCG(tr.opts.Seed, uint64(i))).Uint64()
 			}
@@ -46,9 +46,10 @@ func (tr *trainer) runs(n *network) []*run {
 	return runs
 }
 
-// epochs returns the number of epochs of a network, at most.
-func (tr *trainer) epochs(n *network) int {
-	return cmp.Or(tr.opts.Epochs, n.epochs(tr.folds[0].train.Rows(), tr.task.numbers))
+// epochs returns the number of epochs of a network with the rows of a fold, at
+// most.
+func (tr *trainer) epochs(n *network, f *fold) int {
+	return cmp.Or(tr.opts.Epochs, n.epochs(f.train.Rows(), tr.task.numbers))
 }
 
 // trainAll trains, on as many goroutines as there are cores. What fails has the
@@ -122,7 +123,7 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 
 // model returns a network that has yet to be trained.
 func (tr *trainer) model(n *network, f *fold, seed uint64) (mlp.Network, error) {
-	return n.model(f.train, tr.task, seed, mlp.WithPrecision(tr.opts.precision()), mlp.WithTargetScaling(tr.scale))
+	return n.model(f.train, tr.task, seed, mlp.WithPrecision(tr.opts.precision()), mlp.WithTargetScaling(f.scale))
 }
 
 // options returns the options of a run.

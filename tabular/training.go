@@ -6,10 +6,11 @@ import (
 )
 
 // training describes the training of a network with the first seed, on the rows of
-// the first fold.
+// the first fold that answers.
 func (tr *trainer) training(n *network) dataset.Training {
 	target, precision := tr.recipe.Target, tr.opts.precision()
-	opts := tr.fitOptions(n, &tr.folds[0], tr.epochs(n))
+	f := &tr.folds[tr.answering]
+	opts := tr.fitOptions(n, f, tr.epochs(n, f))
 	opts.SampleWeights = tr.opts.Weights
 	return dataset.Training{
 		Recipe: tr.recipe,

@@ -18,7 +18,7 @@ import (
 // The networks that were drawn come before those of Auto.
 func TestTune(t *testing.T) {
 	table := groupedTable(t)
-	for _, v := range []dataset.Validation{{}, dataset.HoldOutGroups("group", 0.3), dataset.HoldOutTable(table), dataset.CrossValidate(2)} {
+	for _, v := range []dataset.Validation{{}, dataset.HoldOutGroups("group", 0.3), dataset.HoldOutTable(table), dataset.CrossValidate(2), dataset.CrossValidateTime(2)} {
 		m, err := Tune(t.Context(), table, dataset.Classes("y"), 4, Options{Epochs: 3, Validation: v})
 		if err != nil {
 			t.Fatal(err)
