@@ -59,6 +59,7 @@ func (tr *trainer) fit(ctx context.Context, networks []*network) (*Model, error)
 	if !slices.Contains(networks, linear) {
 		add(linear, false)
 	}
+	tr.of = tr.begun + len(runs)
 	tr.trainAll(ctx, runs)
 	if err := ctx.Err(); err != nil {
 		return nil, err

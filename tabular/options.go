@@ -74,12 +74,12 @@ type Options struct {
 	Seed    uint64 // another seed gives other networks and holds out other rows
 	Float64 bool   // double precision, which is slower than single precision
 
-	// Callbacks, if not nil, is called before each training, one call at a time,
-	// with the name that Trial.Network has, and returns the callbacks for that
-	// training alone. Networks are trained on several goroutines, so that callbacks
+	// Callbacks, if not nil, is called before each training, one call at a time, and
+	// returns the callbacks for that training alone, such as a bar of the Bars of
+	// package progress. Networks are trained on several goroutines, so that callbacks
 	// of different trainings run at the same time. If one panics, so does Fit, after
 	// the other trainings have ended.
-	Callbacks func(network string) []mlp.Callback
+	Callbacks func(r Run) []mlp.Callback
 }
 
 const leastRows = 10 // of a table

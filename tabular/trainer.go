@@ -13,8 +13,8 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// A trainer trains networks for one table. All its fields but the last two are set
-// by newTrainer; runs on several goroutines read them.
+// A trainer trains networks for one table. All its fields but the last ones are
+// set by newTrainer; runs on several goroutines read them.
 type trainer struct {
 	opts        Options
 	preparation *dataset.Preparation // of the columns, for the networks that answer
@@ -23,9 +23,12 @@ type trainer struct {
 	answering   int // the first fold whose networks answer; the later ones do, too
 	task        task
 	measure     measure
-	deadline    time.Time           // zero without a limit
-	calling     sync.Mutex          // of Options.Callbacks
-	panicked    atomic.Pointer[any] // the value of a panic, as of a callback
+	deadline    time.Time // zero without a limit
+
+	calling   sync.Mutex // of Options.Callbacks, and of the numbers of trainings
+	begun, of int
+
+	panicked atomic.Pointer[any] // the value of a panic, as of a callback
 }
 
 // A fold is prepared rows to train with, and those that judge.

@@ -39,12 +39,17 @@ func tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws in
 	if err != nil {
 		return nil, err
 	}
+	usual := plans[Auto].networks
+	tr.of = draws + third(draws) + (third(third(draws))+len(usual))*tr.opts.Seeds*len(tr.folds)
 	best, err := tr.search(ctx, draws)
 	if err != nil {
 		return nil, err
 	}
-	return tr.fit(ctx, append(best, plans[Auto].networks...))
+	return tr.fit(ctx, append(best, usual...))
 }
+
+// third returns a third of n, rounded up.
+func third(n int) int { return (n-1)/3 + 1 }
 
 // settings are those that a search tries: a network, and the share of its epochs
 // in percent.
@@ -90,7 +95,7 @@ func bestThird(rounds []*selection.Results[settings]) []*network {
 	var best []*network
 	for _, r := range slices.Backward(rounds) {
 		for _, c := range r.Candidates {
-			if c.Rank > 0 && c.Rank <= (len(r.Candidates)-1)/3+1 {
+			if c.Rank > 0 && c.Rank <= third(len(r.Candidates)) {
 				best = append(best, c.Settings.network)
 			}
 		}

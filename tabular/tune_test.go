@@ -44,6 +44,26 @@ func TestTune(t *testing.T) {
 	}
 }
 
+// The trainings of the search count.
+func TestTuneRuns(t *testing.T) {
+	var runs []Run
+	opts := Options{Epochs: 1, Seeds: 2, Callbacks: func(r Run) []mlp.Callback {
+		runs = append(runs, r)
+		return nil
+	}}
+	if _, err := Tune(t.Context(), groupedTable(t), dataset.Classes("y"), 4, opts); err != nil {
+		t.Fatal(err)
+	}
+	if want := 4 + 2 + 2*(1+5); len(runs) != want {
+		t.Errorf("%d runs, want %d", len(runs), want)
+	}
+	for i, r := range runs {
+		if r.Number != i+1 || r.Of != len(runs) {
+			t.Errorf("run %d is %+v", i, r)
+		}
+	}
+}
+
 func TestTuneSameBits(t *testing.T) {
 	table := groupedTable(t)
 	tuned := func(cores int) []byte {

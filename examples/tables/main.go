@@ -31,6 +31,7 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/plots"
+	"example.com/mlp/progress"
 	"example.com/mlp/tabular"
 )
 
@@ -101,12 +102,13 @@ func run(s settings) error {
 
 	// Fit holds out some of the training rows to choose by. The test rows are for
 	// the scores alone.
+	bars := progress.NewBars(os.Stderr)
 	opts := tabular.Options{
 		Metric:    metric,
 		Recipe:    dataset.Recipe{Columns: s.drop},
 		Epochs:    s.epochs,
 		Seed:      s.seed,
-		Callbacks: logged,
+		Callbacks: func(r tabular.Run) []mlp.Callback { return []mlp.Callback{bars.Bar(r.String())} },
 	}
 	model, err := tabular.Fit(context.Background(), train, target, opts)
 	if err != nil {
@@ -255,16 +257,6 @@ func (s *settings) split(t *dataset.Table, target dataset.Target) (train, test *
 	}
 	test, err = t.Subset(fold.Test)
 	return train, test, err
-}
-
-// logged returns what says how far the training of a network is.
-func logged(network string) []mlp.Callback {
-	return []mlp.Callback{mlp.CallbackFunc(func(e *mlp.Epoch) error {
-		if e.Number%16 == 0 {
-			log.Printf("%s, epoch %d: score %.4f on the rows held out", network, e.Number, e.Validation.Score)
-		}
-		return nil
-	})}
 }
 
 // printScores prints how good a pipeline is on the rows of a table.

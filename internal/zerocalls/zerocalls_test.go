@@ -53,9 +53,9 @@ var types = []any{
 	(*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil), (*dataset.Summary)(nil), (*dataset.Table)(nil), (*dataset.Training)(nil), (*dataset.Unknown)(nil),
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
-	(*progress.Bar)(nil),
+	(*progress.Bar)(nil), (*progress.Bars)(nil),
 	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
-	(*tabular.Method)(nil), (*tabular.Model)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
+	(*tabular.Method)(nil), (*tabular.Model)(nil), (*tabular.Run)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
 
@@ -85,7 +85,7 @@ var funcs = []any{
 	plots.Confusion, plots.DecisionBoundary, plots.GradientNorm, plots.Importance, plots.Intervals, plots.LearningCurve, plots.LearningRate,
 	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
-	progress.New,
+	progress.New, progress.NewBars,
 	report.Write, report.WriteFile,
 	selection.By, selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
 	dataset.CrossValidate, dataset.CrossValidateGroups, dataset.CrossValidateTime, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
