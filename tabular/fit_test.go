@@ -146,6 +146,27 @@ func TestFitScore(t *testing.T) {
 	}
 }
 
+// All networks learn smoothed labels, but are judged by the labels as they are.
+func TestFitLabelSmoothing(t *testing.T) {
+	table := flatsTable(t, 100, "kind", "near")
+	for _, target := range []dataset.Target{dataset.Classes("kind"), dataset.Labels("near", "lift")} {
+		opts := tabular.Options{Epochs: 2, LabelSmoothing: 0.2, Metric: mlp.MetricLogLoss}
+		m := fit(t, table, target, opts)
+		wantAnswers(t, m, table)
+		if loss := m.Pipeline().Network().Loss().Name(); !strings.HasPrefix(loss, "label_smoothing(") || !strings.HasSuffix(loss, ",0.2)") {
+			t.Errorf("loss %s", loss)
+		}
+		held := *m.Trials()[0].Histories[0].Best
+		if m.Trials()[0].Score == held.Loss {
+			t.Error("the score is the loss of smoothed labels")
+		}
+		p, err := m.Trials()[0].Setup.Fit(t.Context(), table)
+		if err != nil || *p.History().Best != held {
+			t.Errorf("again %+v, want %+v (%v)", p.History().Best, held, err)
+		}
+	}
+}
+
 // Rows count as their weights say.
 func TestFitWeights(t *testing.T) {
 	var rows [][]string
@@ -309,6 +330,12 @@ func TestFitOptions(t *testing.T) {
 	}{
 		{tabular.Options{Method: 7}, "Options.Method is 7, want one of [Auto TabMMini"},
 		{tabular.Options{Method: -1}, "Options.Method is -1"},
+		{tabular.Options{Size: 2}, "Options.Size is 2, want Small, Medium or Large"},
+		{tabular.Options{Size: -2}, "Options.Size is -2"},
+		{tabular.Options{LabelSmoothing: 1}, "Options.LabelSmoothing is 1, want at least 0 and less than 1"},
+		{tabular.Options{LabelSmoothing: -0.1}, "Options.LabelSmoothing is -0.1"},
+		{tabular.Options{LabelSmoothing: math.NaN()}, "Options.LabelSmoothing is NaN"},
+		{tabular.Options{LabelSmoothing: 0.1}, "Options.LabelSmoothing is for a target of classes or labels"},
 		{tabular.Options{Metric: -1}, "Metric(-1) is no metric"},
 		{tabular.Options{Metric: mlp.MetricLogLoss}, "Options.Metric, the log_loss of the rows held out: mlp: Metric.Of: log_loss is not for regression"},
 		{tabular.Options{Validation: dataset.HoldOut(1)}, "Options.Validation: dataset: Validation.Folds: HoldOut(1): the share is 1"},

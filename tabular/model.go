@@ -18,6 +18,7 @@ import (
 type Model struct {
 	pipeline   *dataset.Pipeline
 	validation dataset.Validation
+	size       Size
 	metric     mlp.Metric
 	score      float64
 	rows, held int // that were trained with, and that judged, in the first fold that answers
@@ -57,6 +58,7 @@ func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
 	}
 	m := &Model{
 		validation: tr.opts.Validation,
+		size:       tr.opts.Size,
 		metric:     tr.measure.metric,
 		rows:       tr.folds[tr.answering].train.Rows(),
 		held:       tr.folds[tr.answering].held.Rows(),
@@ -155,6 +157,9 @@ func (m *Model) summary() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "answers\t%s\n", strings.Join(chosen, " and "))
+	if m.size != Medium {
+		fmt.Fprintf(w, "size\t%v\n", m.size)
+	}
 	fmt.Fprintf(w, "target\t%s\n", target)
 	fmt.Fprintf(w, "columns\t%d, which become %d features\n", len(p.Columns()), len(p.Features()))
 	fold, mean := "", ""

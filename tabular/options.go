@@ -14,6 +14,7 @@ import (
 // Neither changes them, so that several calls can share them.
 type Options struct {
 	Method Method // the zero value is Auto
+	Size   Size   // of its networks; the zero value is Medium
 
 	// Metric judges answers. On the rows held out, it chooses the best epoch of each
 	// network and the networks whose mean answers. The zero value is accuracy, or R²
@@ -61,6 +62,12 @@ type Options struct {
 	Weights  []float64
 	Balanced bool
 
+	// LabelSmoothing trains classes and labels towards probabilities that are
+	// slightly away from 0 and 1, as [mlp.LabelSmoothing] does; it is at least 0 and
+	// below 1. Published for RealMLP is 0.1, with which classes may be right more often
+	// and probabilities are too timid. 0 means none.
+	LabelSmoothing float64
+
 	// Epochs is the number of passes over the rows, at most; 0 means what is usual
 	// for each network, which is 16 to 256.
 	Epochs int
@@ -91,7 +98,7 @@ func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) 
 		o.Validation = dataset.HoldOut(0.2)
 	}
 	o.Seeds = cmp.Or(o.Seeds, 1)
-	if err := o.Method.check(); err != nil {
+	if err := cmp.Or(o.Method.check(), o.Size.check()); err != nil {
 		return o, err
 	}
 	switch {
@@ -103,6 +110,8 @@ func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) 
 		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for one)", o.Seeds)
 	case o.Members < 0:
 		return o, fmt.Errorf("Options.Members is %d, want at least 1 (or 0 for all)", o.Members)
+	case !(o.LabelSmoothing >= 0 && o.LabelSmoothing < 1):
+		return o, fmt.Errorf("Options.LabelSmoothing is %g, want at least 0 and less than 1", o.LabelSmoothing)
 	case o.Epochs < 0:
 		return o, fmt.Errorf("Options.Epochs is %d, want at least 1 (or 0 for the usual number)", o.Epochs)
 	case o.Time < 0:

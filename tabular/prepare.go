@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -43,7 +44,10 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 			return err
 		}
 	}
-	tr.task = newTask(recipe.Target, tr.folds[0].train)
+	tr.task = newTask(recipe.Target, tr.folds[0].train, tr.opts.LabelSmoothing)
+	if tr.task.numbers && tr.opts.LabelSmoothing != 0 {
+		return errors.New("Options.LabelSmoothing is for a target of classes or labels")
+	}
 	return nil
 }
 

@@ -39,7 +39,7 @@ func tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws in
 	if err != nil {
 		return nil, err
 	}
-	usual := plans[Auto].networks
+	usual := plans[Auto].of(opts.Size)
 	tr.of = draws + third(draws) + (third(third(draws))+len(usual))*tr.opts.Seeds*len(tr.folds)
 	best, err := tr.search(ctx, draws)
 	if err != nil {
@@ -74,9 +74,9 @@ func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 	}
 	candidates := selection.Draw(draws, tr.opts.Seed, func(rng *rand.Rand) settings {
 		if rng.IntN(2) == 0 {
-			return settings{network: drawTabM(rng)}
+			return settings{network: drawTabM(rng, tr.opts.Size)}
 		}
-		return settings{network: drawRealMLP(rng)}
+		return settings{network: drawRealMLP(rng, tr.opts.Size)}
 	})
 	rounds, err := search.Halve(limited, candidates, selection.Halving[settings]{
 		Budgets:   []int{11, 33},

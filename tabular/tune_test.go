@@ -31,7 +31,7 @@ func TestTune(t *testing.T) {
 			}
 		}
 		var usual []string
-		for _, n := range plans[Auto].networks {
+		for _, n := range plans[Auto].of(Medium) {
 			usual = append(usual, n.name)
 		}
 		drawn := max(0, len(names)-len(usual))
