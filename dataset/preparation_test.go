@@ -44,18 +44,20 @@ var everyTarget = map[string]dataset.Target{
 	"binary":  dataset.Binary("ill", "yes"),
 
 	"several numbers": dataset.Numbers("pulse", "weight"),
+	"marked numbers":  dataset.NumbersIn(dataset.Notation{Decimal: ',', Units: []string{"kg"}}, "load"),
 	"labels":          dataset.Labels("cough", "fever", "rash"),
 	"label sets":      dataset.LabelSets("signs", "|"),
 }
 
 // targetKinds are the names of those with a target.
-var targetKinds = []string{"numbers", "classes", "binary", "several numbers", "labels", "label sets"}
+var targetKinds = []string{"numbers", "marked numbers", "classes", "binary", "several numbers", "labels", "label sets"}
 
 // peopleFor returns the table people with the columns of the target.
 func peopleFor(target string) string {
 	columns := map[string][3]string{ // for ill, no and yes
 		"numbers":         {"ill number", "-0.3", "7e22"},
 		"several numbers": {"pulse,weight", "60,3e5", "80,-2"},
+		"marked numbers":  {"load", `"1200,5 kg"`, "-3"},
 		"labels":          {"cough,fever,rash", "0,no,0", "yes,0,1"},
 		"label sets":      {"signs", "", "cough| rash"},
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // A Target says which columns of a table are to be predicted and how their
-// cells become the matrix Y. [Numbers], [Classes], [Binary], [Labels] and
-// [LabelSets] make one; the zero value is none.
+// cells become the matrix Y. [Numbers], [NumbersIn], [Classes], [Binary], [Labels]
+// and [LabelSets] make one; the zero value is none.
 //
 // A Target does not change: it may be used any number of times and from
 // several goroutines at once.

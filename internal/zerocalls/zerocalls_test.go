@@ -76,7 +76,7 @@ var funcs = []any{
 	dataset.GroupSplit[int], dataset.KFold, dataset.Split, dataset.StratifiedKFold[int], dataset.StratifiedSplit[int], dataset.TimeSeriesSplit,
 	dataset.FitMinMaxScaler, dataset.LoadPipeline, dataset.LoadPipelineFS, dataset.LoadPipelineFile, dataset.NewPipeline, dataset.FitQuantileScaler,
 	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
-	dataset.LabelSets, dataset.Labels, dataset.Numbers, dataset.CellOf, dataset.Number, dataset.Text, dataset.Time, dataset.Truth,
+	dataset.LabelSets, dataset.Labels, dataset.Numbers, dataset.NumbersIn, dataset.CellOf, dataset.Number, dataset.Text, dataset.Time, dataset.Truth,
 	dataset.NewTableOf, dataset.CellValues, dataset.NumberValues, dataset.TextValues,
 	dataset.CSV, dataset.CSVFS, dataset.CSVFile, dataset.JSONLines, dataset.JSONLinesFS, dataset.JSONLinesFile, dataset.Maps[int], dataset.ReadAll, dataset.SQL,
 	dataset.SQLRows, dataset.Structs[int],
