@@ -243,3 +243,29 @@ func FuzzRecipe(f *testing.F) {
 		}
 	})
 }
+
+// All columns that are wrong are in the error, up to ten of them.
+func TestRecipeErrorOfSeveralColumns(t *testing.T) {
+	for _, columns := range []int{2, 10, 11, 300} {
+		var header, cells, want []string
+		for j := range columns {
+			header = append(header, fmt.Sprintf("c%d", j))
+			cells = append(cells, [...]string{"007", ""}[j%2])
+			cause := `"007" begins with 0 like a code: name the column in Recipe.Columns, as Categorical if it is a name or as Numeric if it is a number`
+			if j%2 == 1 {
+				cause = "all cells are missing: drop the column or name it in Recipe.Columns"
+			}
+			place := [...]string{"row 0, ", ""}[j%2]
+			want = append(want, fmt.Sprintf(`%scolumn %d "c%d": %s`, place, j+1, j, cause))
+		}
+		if columns > 10 {
+			want = append(want[:10], fmt.Sprintf("and %d column%s more", columns-10, strings.Repeat("s", min(1, columns-11))))
+		}
+		table, err := dataset.NewTable(header, [][]string{cells})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = dataset.Recipe{}.Fit(table)
+		wantError(t, err, "dataset: Recipe.Fit: "+strings.Join(want, "\n"))
+	}
+}

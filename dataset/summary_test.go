@@ -335,7 +335,8 @@ func TestSummaryBounds(t *testing.T) {
 	}
 	r = dataset.Recipe{Numeric: dataset.Numeric{Impute: dataset.MostFrequent}}
 	_, err = r.FitSource(context.Background(), table)
-	wantError(t, err, `dataset: Recipe.FitSource: column 1 "x": there are more than 16384 different numbers, and a Summary does not know which one is the most frequent: Impute can be Mean, Median or Constant`)
+	const inexact = `there are more than 16384 different numbers, and a Summary does not know which one is the most frequent: Impute can be Mean, Median or Constant`
+	wantError(t, err, `dataset: Recipe.FitSource: column 1 "x": `+inexact+"\n"+`column 2 "y": `+inexact)
 }
 
 // More names than a summary takes are an error, whether or not a part has them.
