@@ -91,6 +91,9 @@ func run(s settings) error {
 	if err != nil {
 		return err
 	}
+	if table, err = s.dropMissing(table); err != nil {
+		return err
+	}
 	target, err := s.chooseTarget(table)
 	if err != nil {
 		return err
@@ -175,6 +178,18 @@ func (s *settings) read() (*dataset.Table, error) {
 		return nil, fmt.Errorf("-comma is %q, want one character or tab", s.comma)
 	}
 	return dataset.ReadTableFile(s.csv, comma[0])
+}
+
+// dropMissing leaves out the rows that have no target, and says how many.
+func (s *settings) dropMissing(t *dataset.Table) (*dataset.Table, error) {
+	if s.target == "" {
+		return t, nil // which chooseTarget refuses
+	}
+	left, err := t.DropMissing(s.target)
+	if err == nil && left.Rows() < t.Rows() {
+		fmt.Printf("%d rows have no target and are left out\n", t.Rows()-left.Rows())
+	}
+	return left, err
 }
 
 // chooseTarget returns the target, and says what it is.
