@@ -164,10 +164,11 @@ func (m *Model) summary() string {
 	fmt.Fprintf(w, "columns\t%d, which become %d features\n", len(p.Columns()), len(p.Features()))
 	fold, mean := "", ""
 	if m.folds > 1 {
-		fold, mean = fmt.Sprintf(", in the first of %d folds", m.folds), fmt.Sprintf(", the mean of %d folds", m.folds)
-	}
-	if m.answering > 0 {
-		fold = fmt.Sprintf(", in the last of %d folds, which alone answers", m.folds)
+		mean = fmt.Sprintf(", the mean of %d folds", m.folds)
+		fold = fmt.Sprintf(", in the first of %d folds", m.folds)
+		if m.answering > 0 {
+			fold = fmt.Sprintf(", in the last of %d folds, which alone answers", m.folds)
+		}
 	}
 	fmt.Fprintf(w, "rows\t%d to train with, %d held out by %v%s\n", m.rows, m.held, m.validation, fold)
 	fmt.Fprintf(w, "%v\t%s on the rows held out%s\n", m.metric, decimal.Text(m.score), mean)

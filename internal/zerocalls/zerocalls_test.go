@@ -55,7 +55,7 @@ var types = []any{
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil), (*progress.Bars)(nil),
 	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
-	(*tabular.Method)(nil), (*tabular.Model)(nil), (*tabular.Run)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
+	(*tabular.Method)(nil), (*tabular.Model)(nil), (*tabular.Run)(nil), (*tabular.Size)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
 
