@@ -64,8 +64,8 @@ type Options struct {
 
 	// LabelSmoothing trains classes and labels towards probabilities that are
 	// slightly away from 0 and 1, as [mlp.LabelSmoothing] does; it is at least 0 and
-	// below 1. Published for RealMLP is 0.1, with which classes may be right more often
-	// and probabilities are too timid. 0 means none.
+	// below 1. Published for RealMLP is 0.1; probabilities are then too timid. 0 means
+	// none.
 	LabelSmoothing float64
 
 	// Epochs is the number of passes over the rows, at most; 0 means what is usual

@@ -7,9 +7,18 @@ import "fmt"
 type Size int
 
 const (
-	Small  Size = iota - 1 // for quick trials and for large tables
-	Medium                 // for most tables and a few cores, as the methods are described
-	Large                  // as published, for many cores or much time
+	// Small is for quick trials and for large tables: a TabM of 8 networks with layers
+	// of 64 units, a RealMLP with layers of 128 units and about 2000 steps. It takes a
+	// tenth to a third of the time of Medium, and answers are often a little worse.
+	Small Size = iota - 1
+
+	// Medium is what the methods describe.
+	Medium
+
+	// Large is as published: a TabM of 32 networks with layers of 512 units, which
+	// takes about 17 times as long as Medium, and a RealMLP of 256 epochs, however many
+	// the rows are. Answers need not be better.
+	Large
 )
 
 // String returns a name such as "Small".
