@@ -79,7 +79,7 @@ func TestCountsThatOverflow(t *testing.T) {
 	x, _, _, _ := samples(5)
 	checkMisuses(t, savedAll(t, net), []misuse{
 		{"Predict", func() error { return second(net.Predict(x)) }, "mlp: Predict: the output for row 0, column 1, is +Inf: not finite"},
-		{"PredictTo", func() error { return net.PredictTo(mat.NewDense(5, 2, nil), x) }, "mlp: Predict: the output for row 0, column 1, is +Inf: not finite"},
+		{"PredictTo", func() error { return net.PredictTo(mat.NewDense(5, 2, nil), x) }, "mlp: PredictTo: the output for row 0, column 1, is +Inf: not finite"},
 		{"PredictRow", func() error { return net.PredictRow(make([]float64, 2), x.RawRowView(3)) }, "mlp: PredictRow: the output in column 1 is +Inf: not finite"},
 	})
 	if _, err := net.Forward(x); err != nil {

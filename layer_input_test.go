@@ -157,7 +157,7 @@ func TestInputsThatALayerRefuses(t *testing.T) {
 			"mlp: Evaluate: x " + text: func() error { return second(net.Evaluate(bad, y)) },
 			"mlp: Forward: x " + text:  func() error { return second(net.Forward(bad)) },
 			"mlp: Predict: x " + text:  func() error { return second(net.Predict(bad)) },
-			"mlp: Predict: x row 0 has 0.5 in column 0, the table has 4 rows": func() error {
+			"mlp: PredictTo: x row 0 has 0.5 in column 0, the table has 4 rows": func() error {
 				return net.PredictTo(dst, with(good, 0, 0, 0.5))
 			},
 			"mlp: PredictRow: x has -1 in column 0, the table has 4 rows": func() error {

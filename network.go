@@ -161,7 +161,7 @@ func (n *network) Predict(x mat.Matrix) (*mat.Dense, error) { return n.predict("
 
 // PredictTo stores what Predict returns in dst; see Network.PredictTo.
 func (n *network) PredictTo(dst *mat.Dense, x mat.Matrix) error {
-	return n.inferTo("Predict", dst, x, n.answers)
+	return n.inferTo("PredictTo", dst, x, n.answers)
 }
 
 // PredictRow stores what Predict returns for the single sample x in dst; see

@@ -91,7 +91,7 @@ func TestPredictToParameters(t *testing.T) {
 	} {
 		rows, _ := c.dst.Dims()
 		err := net.PredictTo(c.dst, mat.NewDense(rows, 4, nil))
-		if want := "mlp: Predict: dst overlaps " + c.want; err == nil || err.Error() != want {
+		if want := "mlp: PredictTo: dst overlaps " + c.want; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

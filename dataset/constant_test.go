@@ -142,7 +142,7 @@ func TestUnknownShares(t *testing.T) {
 	} {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"categorical","categories":["p","q"],` + shares + `}]}`))
-		wantError(t, err, `dataset: Preparation.UnmarshalJSON: column "x": `+message)
+		wantError(t, err, `dataset: Preparation.UnmarshalText: column "x": `+message)
 	}
 }
 

@@ -181,7 +181,7 @@ func TestDateErrors(t *testing.T) {
 	} {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"date"` + date + `}]}`))
-		wantError(t, err, `dataset: Preparation.UnmarshalJSON: `+message)
+		wantError(t, err, `dataset: Preparation.UnmarshalText: `+message)
 	}
 	p := fitRecipe(t, dataset.Recipe{Columns: []dataset.Column{dataset.Date{Column: "when"}}}, days)
 	wantError(t, p.TransformStruct(make([]float64, 5), struct{ When bool }{true}), `dataset: Preparation.TransformStruct: field When, column "when": true`+notISO)

@@ -144,7 +144,7 @@ func TestKindsInFiles(t *testing.T) {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"` + test.kind + `"` + test.fields + `}]}`))
 		if test.message != "" {
-			wantError(t, err, `dataset: Preparation.UnmarshalJSON: column "x": `+test.message)
+			wantError(t, err, `dataset: Preparation.UnmarshalText: column "x": `+test.message)
 		} else if err != nil {
 			t.Errorf("%s with %q: %v", test.kind, test.fields, err)
 		}

@@ -99,11 +99,11 @@ func TestNotationErrors(t *testing.T) {
 	} {
 		var p dataset.Preparation
 		err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"numeric","notation":` + notation + `}]}`))
-		wantError(t, err, `dataset: Preparation.UnmarshalJSON: `+message)
+		wantError(t, err, `dataset: Preparation.UnmarshalText: `+message)
 	}
 	var p dataset.Preparation
 	err := p.UnmarshalText([]byte(`{"version":1,"columns":[{"name":"x","kind":"boolean","notation":{"decimal":","}}]}`))
-	wantError(t, err, `dataset: Preparation.UnmarshalJSON: column "x": boolean with a notation`)
+	wantError(t, err, `dataset: Preparation.UnmarshalText: column "x": boolean with a notation`)
 }
 
 // A named column says what the cell looks like, and what takes it.

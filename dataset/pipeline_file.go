@@ -20,7 +20,10 @@ func (p *Pipeline) Save(w io.Writer) error {
 	if err := p.checkSave(); err != nil {
 		return fmt.Errorf("dataset: Pipeline.Save: %w", err)
 	}
-	return mlp.Save(w, p.network)
+	if err := mlp.Save(w, p.network); err != nil {
+		return fmt.Errorf("dataset: Pipeline.Save: %w", err)
+	}
+	return nil
 }
 
 // SaveFile saves the pipeline to a file, as [mlp.SaveFile] does: whatever
@@ -29,7 +32,10 @@ func (p *Pipeline) SaveFile(path string) error {
 	if err := p.checkSave(); err != nil {
 		return fmt.Errorf("dataset: Pipeline.SaveFile: %w", err)
 	}
-	return mlp.SaveFile(path, p.network)
+	if err := mlp.SaveFile(path, p.network); err != nil {
+		return fmt.Errorf("dataset: Pipeline.SaveFile: %w", err)
+	}
+	return nil
 }
 
 // checkSave returns an error if the network has come to belong to another
@@ -56,27 +62,33 @@ func (p *Pipeline) checkSave() error {
 // preparation is missing or makes no sense, or if it does not fit the network.
 func LoadPipeline(r io.Reader, opts ...mlp.LoadOption) (*Pipeline, error) {
 	net, err := mlp.Load(r, opts...)
-	return loadedPipeline("LoadPipeline", net, err)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: LoadPipeline: %w", err)
+	}
+	return loadedPipeline("LoadPipeline", net)
 }
 
 // LoadPipelineFile reads a pipeline from a file, as LoadPipeline does.
 func LoadPipelineFile(path string, opts ...mlp.LoadOption) (*Pipeline, error) {
 	net, err := mlp.LoadFile(path, opts...)
-	return loadedPipeline("LoadPipelineFile: "+path, net, err)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: LoadPipelineFile: %w", err)
+	}
+	return loadedPipeline("LoadPipelineFile: "+path, net)
 }
 
 // LoadPipelineFS reads a pipeline from a file of fsys, as LoadPipeline does:
 // from an embed.FS, for example.
 func LoadPipelineFS(fsys fs.FS, name string, opts ...mlp.LoadOption) (*Pipeline, error) {
 	net, err := mlp.LoadFS(fsys, name, opts...)
-	return loadedPipeline("LoadPipelineFS: "+name, net, err)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: LoadPipelineFS: %w", err)
+	}
+	return loadedPipeline("LoadPipelineFS: "+name, net)
 }
 
-// loadedPipeline returns the pipeline of a network that was loaded with err.
-func loadedPipeline(op string, net mlp.Network, err error) (*Pipeline, error) {
-	if err != nil {
-		return nil, err // which names the file
-	}
+// loadedPipeline returns the pipeline of a network that was loaded.
+func loadedPipeline(op string, net mlp.Network) (*Pipeline, error) {
 	p, err := pipelineOf(net)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %s: %w", op, err)

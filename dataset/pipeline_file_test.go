@@ -226,11 +226,11 @@ func TestLoadPipelineRefuses(t *testing.T) {
 		}
 	}
 	_, err := dataset.LoadPipeline(nil)
-	wantError(t, err, "mlp: Load: the reader is nil")
+	wantError(t, err, "dataset: LoadPipeline: mlp: Load: the reader is nil")
 	_, err = dataset.LoadPipelineFS(nil, "x")
-	wantError(t, err, "mlp: LoadFS: the file system is nil")
+	wantError(t, err, "dataset: LoadPipelineFS: mlp: LoadFS: the file system is nil")
 	_, err = dataset.LoadPipeline(bytes.NewReader(tampered(t, p, set("seed", "x"))))
-	wantError(t, err, `mlp: Load: metadata seed is "x", want an integer of at least 0`)
+	wantError(t, err, `dataset: LoadPipeline: mlp: Load: metadata seed is "x", want an integer of at least 0`)
 
 	// Names that are not there are those of the preparation.
 	loaded, err := dataset.LoadPipeline(bytes.NewReader(tampered(t, p, func(m map[string]string) { delete(m, "classes"); delete(m, "features") })))

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"example.com/mlp/internal/quote"
@@ -101,9 +100,14 @@ func (s savedColumn) needCategories() error {
 }
 
 // MarshalJSON returns everything p has learned.
-func (p *Preparation) MarshalJSON() ([]byte, error) {
+func (p *Preparation) MarshalJSON() ([]byte, error) { return p.marshal("MarshalJSON") }
+
+// MarshalText returns the JSON of p.
+func (p *Preparation) MarshalText() ([]byte, error) { return p.marshal("MarshalText") }
+
+func (p *Preparation) marshal(op string) ([]byte, error) {
 	if err := p.check(); err != nil {
-		return nil, fmt.Errorf("dataset: Preparation.MarshalJSON: %w", err)
+		return nil, fmt.Errorf("dataset: Preparation.%s: %w", op, err)
 	}
 	s := savedPreparation{savedVersion, p.missing.texts, p.missing.byValue, p.save(), nil}
 	if p.target != nil {
@@ -115,23 +119,22 @@ func (p *Preparation) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON sets p to what MarshalJSON has written. It distrusts the text:
 // whatever does not make sense is an error, which leaves p as it was.
-func (p *Preparation) UnmarshalJSON(text []byte) error {
+func (p *Preparation) UnmarshalJSON(text []byte) error { return p.unmarshal("UnmarshalJSON", text) }
+
+// UnmarshalText is UnmarshalJSON.
+func (p *Preparation) UnmarshalText(text []byte) error { return p.unmarshal("UnmarshalText", text) }
+
+func (p *Preparation) unmarshal(op string, text []byte) error {
 	if p == nil {
-		return errors.New("dataset: Preparation.UnmarshalJSON: the preparation is nil")
+		return fmt.Errorf("dataset: Preparation.%s: the preparation is nil", op)
 	}
 	q, err := unmarshalPreparation(text)
 	if err != nil {
-		return fmt.Errorf("dataset: Preparation.UnmarshalJSON: %w", err)
+		return fmt.Errorf("dataset: Preparation.%s: %w", op, err)
 	}
 	*p = *q
 	return nil
 }
-
-// MarshalText returns the JSON of p.
-func (p *Preparation) MarshalText() ([]byte, error) { return p.MarshalJSON() }
-
-// UnmarshalText is UnmarshalJSON.
-func (p *Preparation) UnmarshalText(text []byte) error { return p.UnmarshalJSON(text) }
 
 // save returns what a file holds of each column.
 func (p *Preparation) save() []savedColumn {

@@ -117,7 +117,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 		_, err = none.Class(nil, nil)
 		wantError(t, err, "dataset: Preparation.Class: "+zero)
 		_, err = none.MarshalText()
-		wantError(t, err, "dataset: Preparation.MarshalJSON: "+zero)
+		wantError(t, err, "dataset: Preparation.MarshalText: "+zero)
 	}
 }
 

@@ -186,15 +186,15 @@ func TestReadersNameTheWayOut(t *testing.T) {
 	_, err = dataset.ReadIDXLabels(strings.NewReader("PK\x03\x04\x14\x00"))
 	wantError(t, err, "dataset: ReadIDXLabels: the file is a zip archive, such as .npz, .xlsx or a model of PyTorch or Keras")
 	_, err = dataset.LoadPipeline(strings.NewReader("age,port\n31,Genoa\n"))
-	wantError(t, err, "mlp: Load: not a safetensors file: it is a text, such as CSV")
+	wantError(t, err, "dataset: LoadPipeline: mlp: Load: not a safetensors file: it is a text, such as CSV")
 	name := filepath.Join(t.TempDir(), "model.pt")
 	if err := os.WriteFile(name, []byte("PK\x03\x04\x14\x00\x00\x00\x08\x08"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	_, err = dataset.LoadPipelineFile(name)
-	wantError(t, err, "mlp: LoadFile: "+name+": not a safetensors file: it is a zip archive, such as .npz, .xlsx or a model of PyTorch or Keras")
+	wantError(t, err, "dataset: LoadPipelineFile: mlp: LoadFile: "+name+": not a safetensors file: it is a zip archive, such as .npz, .xlsx or a model of PyTorch or Keras")
 	_, err = dataset.LoadPipelineFS(os.DirFS(filepath.Dir(name)), "model.pt")
-	wantError(t, err, "mlp: LoadFS: model.pt: not a safetensors file: it is a zip archive, such as .npz, .xlsx or a model of PyTorch or Keras")
+	wantError(t, err, "dataset: LoadPipelineFS: mlp: LoadFS: model.pt: not a safetensors file: it is a zip archive, such as .npz, .xlsx or a model of PyTorch or Keras")
 }
 
 // What gzip has compressed is unpacked by all readers.

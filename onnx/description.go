@@ -70,8 +70,8 @@ func (imp *importer) described(m *model) ([]mlp.Layer, error) {
 	if m.graph == nil {
 		return nil, errNoGraph
 	}
-	if imp.outputName != "" && imp.outputName != outputName {
-		return nil, fmt.Errorf("the graph has no output %s", quote.Text(imp.outputName))
+	if imp.Output != "" && imp.Output != outputName {
+		return nil, fmt.Errorf("the graph has no output %s", quote.Text(imp.Output))
 	}
 	params, err := imp.params(m.graph.initializers)
 	if err != nil {

@@ -237,25 +237,25 @@ func TestHarmlessChangesOfTables(t *testing.T) {
 	if _, err := Import(bytes.NewReader(m.encode())); err != nil {
 		t.Error(err)
 	}
-	if _, err := Import(bytes.NewReader(m.encode()), WithOutput(outputName)); err != nil {
+	if _, err := Import(bytes.NewReader(m.encode()), ImportOptions{Output: outputName}); err != nil {
 		t.Error(err)
 	}
-	_, err := Import(bytes.NewReader(m.encode()), WithOutput("layers.3.Add"))
+	_, err := Import(bytes.NewReader(m.encode()), ImportOptions{Output: "layers.3.Add"})
 	if want := `onnx: Import: metadata mlp.layers: the graph has no output "layers.3.Add"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
-// WithLoss takes the place of the loss in the file, also of one of another
+// The option Loss takes the place of the loss in the file, also of one of another
 // package.
 func TestTablesWithAnotherLoss(t *testing.T) {
 	m := tableModel(t)
 	m.metadata[lossKey] = "my_loss"
 	_, err := Import(bytes.NewReader(m.encode()))
-	if want := `onnx: Import: metadata mlp.loss: package mlp has no loss "my_loss": choose one by WithLoss`; err == nil || err.Error() != want {
+	if want := `onnx: Import: metadata mlp.loss: package mlp has no loss "my_loss": choose one by ImportOptions.Loss`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	net, err := Import(bytes.NewReader(m.encode()), WithLoss(mlp.MeanAbsoluteError), WithModelOptions(mlp.WithSeed(7)))
+	net, err := Import(bytes.NewReader(m.encode()), ImportOptions{Loss: mlp.MeanAbsoluteError, Model: []mlp.ModelOption{mlp.WithSeed(7)}})
 	if err != nil || net.Loss() != mlp.MeanAbsoluteError || net.Seed() != 7 {
 		t.Errorf("got %v, %v", net, err)
 	}

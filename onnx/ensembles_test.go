@@ -140,7 +140,7 @@ func TestEnsemblesOfTabular(t *testing.T) {
 				if !strings.HasPrefix(arch(net), "average(") {
 					t.Fatalf("no ensemble: %s", arch(net))
 				}
-				back, err := Import(bytes.NewReader(exported(t, net, Float64)), WithModelOptions(mlp.WithPrecision(precision)))
+				back, err := Import(bytes.NewReader(exported(t, net, Float64)), ImportOptions{Model: []mlp.ModelOption{mlp.WithPrecision(precision)}})
 				if err != nil {
 					t.Fatal(err)
 				}

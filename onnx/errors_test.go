@@ -112,7 +112,7 @@ func TestRefusedGraphs(t *testing.T) {
 		{"opset 26\n" + w43 + "y = MatMul(x, w)", `the file has opset 26, want 7 to 25`},
 		{"input x double[N,4]\ninput z float[N,4]\n" + w43 + "y = MatMul(x, w)", `the graph has the inputs ["x" "z"], want one`},
 		{"input w float[4,3]\n" + w43 + "y = MatMul(w, w)", `the graph has the inputs [], want one`},
-		{"output y double[N,3]\noutput d double[N,3]\n" + dense + "y = Relu(d)", `the graph has the outputs ["y" "d"]: choose one by WithOutput`},
+		{"output y double[N,3]\noutput d double[N,3]\n" + dense + "y = Relu(d)", `the graph has the outputs ["y" "d"]: choose one by ImportOptions.Output`},
 		{"output y int64[N]\n" + dense + "y = ArgMax(d)", `the graph has no output of numbers`},
 		{"output x double[N,4]\n", `the graph has no layer`},
 		{"output w double[4,3]\n" + w43, `the output does not depend on the input`},
@@ -267,8 +267,8 @@ func TestDamagedFiles(t *testing.T) {
 		{"overflow to 0", weight(name, float, dims(1<<32, 1<<32), raw(0)), `node "/y" (MatMul): tensor "w": 0 elements of data, shape [4294967296 4294967296]`},
 		{"negative", weight(name, float, dims(-4, -3), raw(48)), `node "/y" (MatMul): tensor "w": 12 elements of data, shape [-4 -3]`},
 		{"empty", weight(name, float, dims(4, 0), raw(0)), `node "/y" (MatMul): tensor "w": 0 elements of data, shape [4 0]`},
-		{"external", weight(name, float, dims(4, 3), appendInt(nil, 14, 1)), `tensor "w": external data: they are in the file "": see WithExternalData and ImportFile`},
-		{"external path", weight(name, float, dims(4, 3), appendMessage(nil, 13, nil)), `tensor "w": external data: they are in the file "": see WithExternalData and ImportFile`},
+		{"external", weight(name, float, dims(4, 3), appendInt(nil, 14, 1)), `tensor "w": external data: they are in the file "": see ImportOptions.Data and ImportFile`},
+		{"external path", weight(name, float, dims(4, 3), appendMessage(nil, 13, nil)), `tensor "w": external data: they are in the file "": see ImportOptions.Data and ImportFile`},
 		{"two kinds of data", weight(name, float, dims(4, 3), raw(48), ones(4, 48)), `node "/y" (MatMul): tensor "w": data of more than one kind`},
 		{"data and strings", weight(name, float, dims(4, 3), raw(48), appendText(nil, 6, "a")), `node "/y" (MatMul): tensor "w": data of more than one kind`},
 		{"data of another type", weight(name, float, dims(4, 3), ones(10, 96)), `node "/y" (MatMul): tensor "w": 0 elements of data, shape [4 3]`},
@@ -357,9 +357,9 @@ func TestLongTextsInErrors(t *testing.T) {
 			t.Errorf("%s: an error of %d bytes: %.300v", name, len(fmt.Sprint(err)), err)
 		}
 	}
-	_, err := importText(dense+"y = Relu(d)", WithOutput(long))
+	_, err := importText(dense+"y = Relu(d)", ImportOptions{Output: long})
 	if err == nil || len(err.Error()) > 600 {
-		t.Errorf("WithOutput: %.300v", err)
+		t.Errorf("Output: %.300v", err)
 	}
 }
 

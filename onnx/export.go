@@ -45,7 +45,7 @@ func (p Precision) String() string {
 // layers.0.weight, layers.0.bias and so on.
 //
 // Import reads the model back, as a network of the same kind with the same loss,
-// threshold and names; it needs WithLoss for a loss from outside package mlp.
+// threshold and names; it needs ImportOptions.Loss for a loss from outside package mlp.
 // Layers that only training has are kept where ONNX has them (dropout), else left
 // out (noise), except in an Ensemble and in a network with layers for tables, which
 // keep all. What else is for training alone has no place in the file.

@@ -54,7 +54,7 @@ func (t *tensor) readExternal(fsys fs.FS, left map[string]int64) error {
 	size, ok := elemSizes[t.elem]
 	switch {
 	case matrix.IsNil(fsys):
-		return fmt.Errorf("they are in the file %s: see WithExternalData and ImportFile", quote.Text(x.location))
+		return fmt.Errorf("they are in the file %s: see ImportOptions.Data and ImportFile", quote.Text(x.location))
 	case !fs.ValidPath(name) || name == ".":
 		return fmt.Errorf("the path %s does not lead to a file beside the model", quote.Text(x.location))
 	case !ok:

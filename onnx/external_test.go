@@ -83,7 +83,7 @@ func TestExternalData(t *testing.T) {
 		{externalModel("location", "./w.bin", "checksum", "a1b2"), 0},
 	} {
 		for _, fsys := range []fs.FS{folder, zipped} {
-			net, err := Import(bytes.NewReader(c.file), WithExternalData(fsys))
+			net, err := Import(bytes.NewReader(c.file), ImportOptions{Data: fsys})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestExternalData(t *testing.T) {
 	graph = appendMessage(graph, 5, externalTensor("w", []byte{4, 1}, "location", "w.bin", "length", "16"))
 	graph = appendMessage(graph, 5, externalTensor("b", []byte{1}, "location", "w.bin", "offset", "20"))
 	file := append(appendMessage(nil, 7, graph), appendMessage(nil, 8, appendInt(nil, 2, 13))...)
-	net, err := Import(bytes.NewReader(file), WithExternalData(folder))
+	net, err := Import(bytes.NewReader(file), ImportOptions{Data: folder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestRefusedExternalData(t *testing.T) {
 		fsys fs.FS
 		want string
 	}{
-		{externalModel("location", "w.bin"), nil, `they are in the file "w.bin": see WithExternalData and ImportFile`},
+		{externalModel("location", "w.bin"), nil, `they are in the file "w.bin": see ImportOptions.Data and ImportFile`},
 		{externalModel("location", "w.bin"), fstest.MapFS(nil), `"w.bin": file does not exist`},
 		{externalModel("location", "v.bin"), folder, `"v.bin": file does not exist`},
 		{externalModel(), folder, `the path "" does not lead to a file beside the model`},
@@ -145,17 +145,17 @@ func TestRefusedExternalData(t *testing.T) {
 		{withTensors("y = MatMul(x, w)", both), folder, `there are data in the model itself as well`},
 		{withTensors("y = MatMul(x, w)", appendInt(externalTensor("w", []byte{4, 1}, "location", "w.bin"), 2, 8)), folder, `elements of string are not supported`},
 	} {
-		_, err := Import(bytes.NewReader(c.file), WithExternalData(c.fsys))
+		_, err := Import(bytes.NewReader(c.file), ImportOptions{Data: c.fsys})
 		if want := `onnx: Import: tensor "w": external data: ` + c.want; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
-	_, err := Import(bytes.NewReader(externalModel("location", strings.Repeat("x", 1<<16))), WithExternalData(folder))
+	_, err := Import(bytes.NewReader(externalModel("location", strings.Repeat("x", 1<<16))), ImportOptions{Data: folder})
 	if !errors.Is(err, fs.ErrNotExist) || len(err.Error()) > 600 {
 		t.Errorf("a long path: %.300v", err)
 	}
 	for _, err := range []error{io.ErrUnexpectedEOF, io.ErrNoProgress} {
-		if _, got := Import(bytes.NewReader(externalModel("location", "w.bin", "offset", "4")), WithExternalData(failing{folder, err})); got == nil || !strings.HasSuffix(got.Error(), err.Error()) {
+		if _, got := Import(bytes.NewReader(externalModel("location", "w.bin", "offset", "4")), ImportOptions{Data: failing{folder, err}}); got == nil || !strings.HasSuffix(got.Error(), err.Error()) {
 			t.Errorf("got %v, want %v", got, err)
 		}
 	}
@@ -216,7 +216,7 @@ func TestFiles(t *testing.T) {
 	if _, err := ImportFile(model); err == nil || !strings.Contains(err.Error(), "path escapes from parent") {
 		t.Errorf("a link out of the folder: %v", err)
 	}
-	if _, err := ImportFile(model, WithExternalData(os.DirFS(inner))); err != nil {
+	if _, err := ImportFile(model, ImportOptions{Data: os.DirFS(inner)}); err != nil {
 		t.Error(err)
 	}
 }
@@ -238,7 +238,10 @@ func TestMisuseOfFiles(t *testing.T) {
 		{func() error { _, err := ImportFS(nil, "x"); return err }, "onnx: ImportFS: the file system is nil"},
 		{func() error { _, err := ImportFS(os.DirFS(folder), "../x"); return err }, "onnx: ImportFS: open ../x: invalid"},
 		{func() error { _, err := ImportFS(os.DirFS(folder), "x"); return err }, "onnx: ImportFS: open x"},
-		{func() error { _, err := ImportFS(os.DirFS(folder), "there.onnx", nil); return err }, "onnx: ImportFS: there.onnx: option 0 is nil"},
+		{func() error {
+			_, err := ImportFS(os.DirFS(folder), "there.onnx", ImportOptions{}, ImportOptions{})
+			return err
+		}, "onnx: ImportFS: there.onnx: 2 ImportOptions, want at most one"},
 		{func() error { return ExportFile(nowhere, net, Float32) }, "onnx: ExportFile: open " + nowhere},
 		{func() error { return ExportFile(there, nil, Float32) }, "onnx: ExportFile: the network is nil or has no layers"},
 	} {

@@ -15,8 +15,8 @@ import (
 
 // ImportFile reads a model from a file, as Import does, and its weights from
 // files beside it if the model says so. It opens no file outside that folder, also
-// not through symbolic links; WithExternalData(os.DirFS(folder)) follows them.
-func ImportFile(name string, opts ...Option) (mlp.Network, error) {
+// not through symbolic links; ImportOptions.Data of os.DirFS(folder) follows them.
+func ImportFile(name string, opts ...ImportOptions) (mlp.Network, error) {
 	net, err := importFile(name, opts)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: ImportFile: %w", err)
@@ -24,7 +24,7 @@ func ImportFile(name string, opts ...Option) (mlp.Network, error) {
 	return net, nil
 }
 
-func importFile(name string, opts []Option) (mlp.Network, error) {
+func importFile(name string, opts []ImportOptions) (mlp.Network, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func importFile(name string, opts []Option) (mlp.Network, error) {
 
 // ImportFS reads a model from a file of fsys, as Import does, and its weights
 // from files beside it if the model says so.
-func ImportFS(fsys fs.FS, name string, opts ...Option) (mlp.Network, error) {
+func ImportFS(fsys fs.FS, name string, opts ...ImportOptions) (mlp.Network, error) {
 	net, err := importFS(fsys, name, opts)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: ImportFS: %w", err)
@@ -52,7 +52,7 @@ func ImportFS(fsys fs.FS, name string, opts ...Option) (mlp.Network, error) {
 	return net, nil
 }
 
-func importFS(fsys fs.FS, name string, opts []Option) (mlp.Network, error) {
+func importFS(fsys fs.FS, name string, opts []ImportOptions) (mlp.Network, error) {
 	if matrix.IsNil(fsys) {
 		return nil, errors.New("the file system is nil")
 	}

@@ -185,7 +185,7 @@ func (g *graph) output(name string) (*val, error) {
 	case len(names) == 1:
 		return found, nil
 	case len(names) > 1:
-		return nil, fmt.Errorf("the graph has the outputs %s: choose one by WithOutput", quoted(names))
+		return nil, fmt.Errorf("the graph has the outputs %s: choose one by ImportOptions.Output", quoted(names))
 	case name != "":
 		return nil, fmt.Errorf("the graph has no output %s", quote.Text(name))
 	}

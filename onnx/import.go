@@ -13,35 +13,26 @@ import (
 	"example.com/mlp/internal/stallguard"
 )
 
-// An Option changes what Import does.
-type Option func(*importer)
-
-// WithLoss sets the loss of the network, with which it is evaluated and trained
-// on, and by that what the outputs of the last layer mean: for mlp.Hinge
-// margins, for mlp.Poisson the logarithms of counts. Without it a file by Export
-// has its own loss, and of others the end of the graph decides: a sigmoid means
-// mlp.BinaryCrossEntropy, a softmax mlp.CategoricalCrossEntropy, an Exp
-// mlp.Poisson, all else mlp.MeanSquaredError.
-func WithLoss(loss mlp.Loss) Option {
-	return func(imp *importer) { imp.loss = loss }
-}
-
-// WithOutput chooses the output of a graph with several of them by its name.
-func WithOutput(name string) Option {
-	return func(imp *importer) { imp.outputName = name }
-}
-
-// WithModelOptions gives options to mlp.Model, such as mlp.WithSeed for the
-// order in which the network sees its samples when it is trained on.
-func WithModelOptions(opts ...mlp.ModelOption) Option {
-	return func(imp *importer) { imp.modelOpts = opts }
-}
-
-// WithExternalData lets Import read weights that are in files beside the model,
-// as PyTorch writes them for large ones. The paths in the model are relative to
-// fsys; those that lead out of it are an error.
-func WithExternalData(fsys fs.FS) Option {
-	return func(imp *importer) { imp.data = fsys }
+// ImportOptions are the choices of Import. The zero value is right for most
+// models.
+type ImportOptions struct {
+	// Loss is the loss of the network, with which it is evaluated and trained on,
+	// and by that what the outputs of the last layer mean: for mlp.Hinge margins,
+	// for mlp.Poisson the logarithms of counts. If it is nil, a file by Export
+	// has its own loss, and of others the end of the graph decides: a sigmoid
+	// means mlp.BinaryCrossEntropy, a softmax mlp.CategoricalCrossEntropy, an Exp
+	// mlp.Poisson, all else mlp.MeanSquaredError.
+	Loss mlp.Loss
+	// Output names the output to read of a graph that has several.
+	Output string
+	// Model are options for mlp.Model, such as mlp.WithSeed for the order in which
+	// the network sees its samples when it is trained on.
+	Model []mlp.ModelOption
+	// Data has the weights that are in files beside the model, as PyTorch writes
+	// them for large ones. The paths in the model are relative to it; those that
+	// lead out of it are an error. If it is nil, ImportFile and ImportFS read
+	// from the folder of the model, and for Import such weights are an error.
+	Data fs.FS
 }
 
 // Import reads an ONNX model and returns the network that computes the same.
@@ -53,8 +44,9 @@ func WithExternalData(fsys fs.FS) Option {
 // documentation of the package. For
 // all else, and for a file that is damaged or made to do harm, Import returns
 // an error, which names the node; the memory it takes is in proportion to the
-// size of the file and of those with external data.
-func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
+// size of the file and of those with external data. It takes at most one
+// ImportOptions.
+func Import(r io.Reader, opts ...ImportOptions) (mlp.Network, error) {
 	net, err := importFrom(r, nil, opts)
 	if err != nil {
 		return nil, fmt.Errorf("onnx: Import: %w", err)
@@ -62,9 +54,9 @@ func Import(r io.Reader, opts ...Option) (mlp.Network, error) {
 	return net, nil
 }
 
-// importFrom is Import of a model with weights in data, unless an option names
+// importFrom is Import of a model with weights in data, unless the options name
 // another place.
-func importFrom(r io.Reader, data fs.FS, opts []Option) (mlp.Network, error) {
+func importFrom(r io.Reader, data fs.FS, opts []ImportOptions) (mlp.Network, error) {
 	if matrix.IsNil(r) {
 		return nil, errors.New("the reader is nil")
 	}
@@ -72,12 +64,16 @@ func importFrom(r io.Reader, data fs.FS, opts []Option) (mlp.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	imp := &importer{data: data}
-	for i, opt := range opts {
-		if opt == nil {
-			return nil, fmt.Errorf("option %d is nil", i)
-		}
-		opt(imp)
+	imp := &importer{}
+	switch len(opts) {
+	case 0:
+	case 1:
+		imp.ImportOptions = opts[0]
+	default:
+		return nil, fmt.Errorf("%d ImportOptions, want at most one", len(opts))
+	}
+	if matrix.IsNil(imp.Data) {
+		imp.Data = data
 	}
 	return imp.network(file)
 }
@@ -88,10 +84,7 @@ const spareNumbers = 1 << 20
 
 // importer is one call of Import.
 type importer struct {
-	loss       mlp.Loss
-	outputName string
-	modelOpts  []mlp.ModelOption
-	data       fs.FS // has the files with external data, or nil
+	ImportOptions
 
 	graph *graph
 	left  int // numbers that may yet be read
@@ -106,7 +99,7 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no ONNX model: %w", err)
 	}
-	read, err := m.readExternal(imp.data)
+	read, err := m.readExternal(imp.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +116,7 @@ func (imp *importer) network(file []byte) (mlp.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, err := imp.model(layers, loss, append(opts, imp.modelOpts...))
+	net, err := imp.model(layers, loss, append(opts, imp.Model...))
 	if err != nil {
 		return nil, err
 	}
@@ -145,21 +138,21 @@ func (imp *importer) layersOf(m *model) (layers []mlp.Layer, err error) {
 	return imp.layers()
 }
 
-// lossFor returns the loss of a network with this last layer: that of WithLoss,
+// lossFor returns the loss of a network with this last layer: that of the options,
 // else that of the metadata, else what the end of the graph says.
 func (imp *importer) lossFor(last mlp.Layer, metadata map[string]string) (mlp.Loss, error) {
-	if imp.loss != nil {
-		if imp.counts && imp.loss.Task() != mlp.Counting {
-			return nil, fmt.Errorf("the graph ends in Exp, which only losses with the task %v have, not %s", mlp.Counting, imp.loss.Name())
+	if imp.Loss != nil {
+		if imp.counts && imp.Loss.Task() != mlp.Counting {
+			return nil, fmt.Errorf("the graph ends in Exp, which only losses with the task %v have, not %s", mlp.Counting, imp.Loss.Name())
 		}
-		return imp.loss, nil
+		return imp.Loss, nil
 	}
 	loss, err := lossOf(metadata)
 	switch {
 	case err != nil:
 		return nil, err
 	case loss != nil && imp.counts != (loss.Task() == mlp.Counting):
-		return nil, fmt.Errorf("metadata %s: %s does not go with the end of the graph: choose a loss by WithLoss", lossKey, loss.Name())
+		return nil, fmt.Errorf("metadata %s: %s does not go with the end of the graph: choose a loss by ImportOptions.Loss", lossKey, loss.Name())
 	case loss != nil:
 		return loss, nil
 	case imp.counts:
@@ -196,7 +189,7 @@ func usualLoss(last mlp.Layer) mlp.Loss {
 
 // layers returns the layers between the input and the output of the graph.
 func (imp *importer) layers() ([]mlp.Layer, error) {
-	out, err := imp.graph.output(imp.outputName)
+	out, err := imp.graph.output(imp.Output)
 	if err != nil {
 		return nil, err
 	}

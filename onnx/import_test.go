@@ -154,13 +154,13 @@ func TestUsualLoss(t *testing.T) {
 func TestOptions(t *testing.T) {
 	text := "output y double[N,3]\noutput d double[N,3]\n" + dense + "y = Sigmoid(d)"
 	for _, c := range []struct {
-		opts []Option
+		opts []ImportOptions
 		arch string
 		loss mlp.Loss
 	}{
-		{[]Option{WithOutput("y")}, "dense(4,3,sigmoid)", mlp.BinaryCrossEntropy},
-		{[]Option{WithOutput("d"), WithLoss(mlp.Huber(1))}, "dense(4,3,identity)", mlp.Huber(1)},
-		{[]Option{WithOutput("d"), WithModelOptions(mlp.WithSeed(7))}, "dense(4,3,identity)", mlp.MeanSquaredError},
+		{[]ImportOptions{{Output: "y"}}, "dense(4,3,sigmoid)", mlp.BinaryCrossEntropy},
+		{[]ImportOptions{{Output: "d", Loss: mlp.Huber(1)}}, "dense(4,3,identity)", mlp.Huber(1)},
+		{[]ImportOptions{{Output: "d", Model: []mlp.ModelOption{mlp.WithSeed(7)}}}, "dense(4,3,identity)", mlp.MeanSquaredError},
 	} {
 		net, err := importText(text, c.opts...)
 		if err != nil {
@@ -177,31 +177,31 @@ func TestOptions(t *testing.T) {
 	if arch(counts) != "dense(4,3,identity)" || counts.Loss() != mlp.Poisson {
 		t.Errorf("an Exp at the end: got %s with %s", arch(counts), counts.Loss().Name())
 	}
-	_, err = importText(numbers+dense+"y = Exp(d)", WithLoss(mlp.MeanSquaredError))
+	_, err = importText(numbers+dense+"y = Exp(d)", ImportOptions{Loss: mlp.MeanSquaredError})
 	if want := "onnx: Import: the graph ends in Exp, which only losses with the task counting have, not mean_squared_error"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	// Poisson takes no scaled targets.
-	scaled, err := importText(numbers+dense+"m = Mul(d, two)\ny = Add(m, half)", WithLoss(mlp.Poisson))
+	scaled, err := importText(numbers+dense+"m = Mul(d, two)\ny = Add(m, half)", ImportOptions{Loss: mlp.Poisson})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := arch(scaled), "dense(4,3,identity) normalization"; got != want {
 		t.Errorf("with Poisson: %s, want %s", got, want)
 	}
-	net, err := importText(text, WithOutput("y"), WithModelOptions(mlp.WithSeed(7)))
+	net, err := importText(text, ImportOptions{Output: "y", Model: []mlp.ModelOption{mlp.WithSeed(7)}})
 	if err != nil || net.Seed() != 7 {
 		t.Errorf("seed %d, %v, want 7", net.Seed(), err)
 	}
-	_, err = importText(text, nil)
-	if want := "onnx: Import: option 0 is nil"; err == nil || err.Error() != want {
+	_, err = importText(text, ImportOptions{}, ImportOptions{})
+	if want := "onnx: Import: 2 ImportOptions, want at most one"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	_, err = importText(text, WithOutput("z"))
+	_, err = importText(text, ImportOptions{Output: "z"})
 	if want := `onnx: Import: the graph has no output "z"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	_, err = importText(text, WithOutput("y"), WithLoss(mlp.CategoricalCrossEntropy))
+	_, err = importText(text, ImportOptions{Output: "y", Loss: mlp.CategoricalCrossEntropy})
 	if want := "onnx: Import: mlp: Model: "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want %s...", err, want)
 	}
@@ -217,7 +217,7 @@ func TestImportedNetworksTrainOn(t *testing.T) {
 		if strings.Contains(file, "conv") {
 			continue
 		}
-		net, err := ImportFile(file, WithModelOptions(mlp.WithSeed(1)))
+		net, err := ImportFile(file, ImportOptions{Model: []mlp.ModelOption{mlp.WithSeed(1)}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestImportedNetworksTrainOn(t *testing.T) {
 		trainOn(t, filepath.Base(file), net, samples(40, inputs))
 	}
 	for _, c := range networks(t) {
-		net, err := Import(bytes.NewReader(exported(t, c, Float64)), WithModelOptions(mlp.WithSeed(1)))
+		net, err := Import(bytes.NewReader(exported(t, c, Float64)), ImportOptions{Model: []mlp.ModelOption{mlp.WithSeed(1)}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -56,7 +56,7 @@ func lossOf(metadata map[string]string) (mlp.Loss, error) {
 	}
 	loss, err := mlp.LossByName(name)
 	if err != nil {
-		return nil, fmt.Errorf("metadata %s: package mlp has no loss %s: choose one by WithLoss", lossKey, quote.Text(name))
+		return nil, fmt.Errorf("metadata %s: package mlp has no loss %s: choose one by ImportOptions.Loss", lossKey, quote.Text(name))
 	}
 	return loss, nil
 }
@@ -89,7 +89,7 @@ func setThreshold(net mlp.Network, metadata map[string]string) error {
 		return nil
 	}
 	if loss, err := lossOf(metadata); err == nil && loss != nil && loss.Task() != net.Loss().Task() {
-		return nil // chosen by WithLoss
+		return nil // chosen by the options
 	}
 	threshold, err := strconv.ParseFloat(text, 64)
 	if err != nil {

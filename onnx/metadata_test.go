@@ -53,14 +53,14 @@ func TestImportOfNames(t *testing.T) {
 	const softmax = dense + "s = Softmax(d)\n"
 	for _, c := range []struct {
 		text    string
-		opts    []Option
+		opts    []ImportOptions
 		classes []string
 	}{
 		{softmax + `y = ai.onnx.ml.ZipMap(s) classlabels_strings=["a","b","c"]`, nil, []string{"a", "b", "c"}},
 		{softmax + `y = ai.onnx.ml.ZipMap(s) classlabels_int64s=[7,-8,9]`, nil, []string{"7", "-8", "9"}},
 		{softmax + `y = ai.onnx.ml.ZipMap(s)`, nil, nil},
-		{softmax + `y = ai.onnx.ml.ZipMap(s) classlabels_int64s=[7,8,9]`, []Option{WithModelOptions(mlp.WithClasses("x", "y", "z"))}, []string{"x", "y", "z"}},
-		{softmax + `y = ai.onnx.ml.ZipMap(s) classlabels_int64s=[7,8,9]`, []Option{WithLoss(mlp.MeanSquaredError)}, nil},
+		{softmax + `y = ai.onnx.ml.ZipMap(s) classlabels_int64s=[7,8,9]`, []ImportOptions{{Model: []mlp.ModelOption{mlp.WithClasses("x", "y", "z")}}}, []string{"x", "y", "z"}},
+		{softmax + `y = ai.onnx.ml.ZipMap(s) classlabels_int64s=[7,8,9]`, []ImportOptions{{Loss: mlp.MeanSquaredError}}, nil},
 		{dense + "tensor v double[3,1] 1\no = Gemm(d, v)\ns = Sigmoid(o)\nn = Sub(one, s)\nc = Concat(n, s) axis=1\n" +
 			`y = ai.onnx.ml.ZipMap(c) classlabels_strings=["no","yes"]`, nil, []string{"no", "yes"}},
 	} {
@@ -85,11 +85,11 @@ func TestImportOfWrongNames(t *testing.T) {
 		{zip, featuresKey, `["a"]`, "mlp: Model: WithFeatures has 1 names, layer 0 takes 4"},
 		{zip, featuresKey, `[["a"]]`, "metadata mlp.features: a list, want a string"},
 		{zip, featuresKey, ``, "metadata mlp.features: unexpected EOF"},
-		{dense + "y = Relu(d)", lossKey, "my_loss", `metadata mlp.loss: package mlp has no loss "my_loss": choose one by WithLoss`},
-		{dense + "y = Relu(d)", lossKey, "", `metadata mlp.loss: package mlp has no loss "": choose one by WithLoss`},
-		{dense + "y = Relu(d)", lossKey, "huber(-1)", `metadata mlp.loss: package mlp has no loss "huber(-1)": choose one by WithLoss`},
-		{dense + "y = Identity(d)", lossKey, "poisson", `metadata mlp.loss: poisson does not go with the end of the graph: choose a loss by WithLoss`},
-		{dense + "y = Exp(d)", lossKey, "hinge", `metadata mlp.loss: hinge does not go with the end of the graph: choose a loss by WithLoss`},
+		{dense + "y = Relu(d)", lossKey, "my_loss", `metadata mlp.loss: package mlp has no loss "my_loss": choose one by ImportOptions.Loss`},
+		{dense + "y = Relu(d)", lossKey, "", `metadata mlp.loss: package mlp has no loss "": choose one by ImportOptions.Loss`},
+		{dense + "y = Relu(d)", lossKey, "huber(-1)", `metadata mlp.loss: package mlp has no loss "huber(-1)": choose one by ImportOptions.Loss`},
+		{dense + "y = Identity(d)", lossKey, "poisson", `metadata mlp.loss: poisson does not go with the end of the graph: choose a loss by ImportOptions.Loss`},
+		{dense + "y = Exp(d)", lossKey, "hinge", `metadata mlp.loss: hinge does not go with the end of the graph: choose a loss by ImportOptions.Loss`},
 		{dense + "y = Sigmoid(d)", thresholdKey, "0.5x", `metadata mlp.threshold: "0.5x" is no number`},
 		{dense + "y = Sigmoid(d)", thresholdKey, "1.5", `metadata mlp.threshold: mlp: SetThreshold: 1.5 is not in [0, 1]`},
 		{dense + "y = Sigmoid(d)", thresholdKey, "NaN", `metadata mlp.threshold: mlp: SetThreshold: NaN is not in [0, 1]`},
@@ -147,7 +147,7 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// A loss by WithLoss takes the place of that in the file; the threshold stays
+// A loss by ImportOptions takes the place of that in the file; the threshold stays
 // where it means the same.
 func TestLossInPlaceOfThatInTheFile(t *testing.T) {
 	for _, c := range []struct {
@@ -170,7 +170,7 @@ func TestLossInPlaceOfThatInTheFile(t *testing.T) {
 		if c.threshold != "" {
 			m.metadata[thresholdKey] = c.threshold
 		}
-		net, err := Import(bytes.NewReader(m.encode()), WithLoss(c.loss))
+		net, err := Import(bytes.NewReader(m.encode()), ImportOptions{Loss: c.loss})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ func TestMisuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := func(r io.Reader, opts ...onnx.Option) func() error {
+	read := func(r io.Reader, opts ...onnx.ImportOptions) func() error {
 		return func() error { _, err := onnx.Import(r, opts...); return err }
 	}
 	write := func(w io.Writer, net mlp.Network, p onnx.Precision) func() error {
@@ -35,7 +35,7 @@ func TestMisuse(t *testing.T) {
 		{"Import nothing", read(strings.NewReader("")), "onnx: Import: the file has no graph: it is no ONNX model"},
 		{"Import fails", read(testkit.Failing{}), "onnx: Import: full"},
 		{"Import of a cut file", read(strings.NewReader(file.String()[:file.Len()/2])), "onnx: Import: no ONNX model: the file is cut off or damaged"},
-		{"Import with a nil option of Model", read(strings.NewReader(file.String()), onnx.WithModelOptions(nil)), "onnx: Import: mlp: Model: option 0 is nil"},
+		{"Import with a nil option of Model", read(strings.NewReader(file.String()), onnx.ImportOptions{Model: []mlp.ModelOption{nil}}), "onnx: Import: mlp: Model: option 0 is nil"},
 		{"Export to nil", write(nil, net, onnx.Float32), "onnx: Export: the writer is nil"},
 		{"Export full", write(testkit.Failing{}, net, onnx.Float64), "onnx: Export: full"},
 		{"Export nil", write(io.Discard, nil, onnx.Float32), "onnx: Export: the network is nil or has no layers"},

@@ -155,6 +155,6 @@ func parseNode(line string) *node {
 }
 
 // importText imports the model that parse reads from the text.
-func importText(text string, opts ...Option) (mlp.Network, error) {
+func importText(text string, opts ...ImportOptions) (mlp.Network, error) {
 	return Import(bytes.NewReader(parse(text).encode()), opts...)
 }

@@ -24,6 +24,9 @@
 // shrinking number of candidates; Search.LearningCurve varies the number of
 // training rows.
 //
+// On several machines, each runs some of the trials by Search.Try, stores their
+// Outcomes as JSON, and Collect makes the Results from them.
+//
 // A Trial must learn everything from the training rows of its fold, including
 // the scaling of the data: otherwise information about the test rows leaks into
 // the network and the score is too good. OnTraining fits a dataset.Training to these

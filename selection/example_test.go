@@ -2,6 +2,7 @@ package selection_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log"
 	"math"
@@ -120,6 +121,47 @@ func ExampleSearch_Halve() {
 	// 9 candidates, 3 epochs: accuracy 0.813
 	// 3 candidates, 10 epochs: accuracy 0.907
 	// 1 candidates, 30 epochs: accuracy 0.960
+}
+
+// Any number of machines share the trials: each takes some of the numbers.
+func ExampleCollect() {
+	data, folds := irisData()
+	search := selection.Search[settings]{Trial: selection.OnData(data, fitIris, nil), Folds: folds, Seed: 1}
+	candidates := []settings{{Hidden: 4, Rate: 0.01, Epochs: 20}, {Hidden: 16, Rate: 0.01, Epochs: 20}}
+
+	const machines = 3
+	var files [][]byte
+	for machine := range machines {
+		var outcomes []selection.Outcome
+		for i := machine; i < len(candidates)*len(folds); i += machines {
+			o := selection.Outcome{Candidate: i / len(folds), Fold: i % len(folds)}
+			o.Score, o.Err = search.Try(context.Background(), candidates[o.Candidate], o.Fold)
+			outcomes = append(outcomes, o)
+		}
+		file, err := json.Marshal(outcomes)
+		if err != nil {
+			log.Fatal(err)
+		}
+		files = append(files, file)
+	}
+
+	var all []selection.Outcome
+	for _, file := range files {
+		var outcomes []selection.Outcome
+		if err := json.Unmarshal(file, &outcomes); err != nil {
+			log.Fatal(err)
+		}
+		all = append(all, outcomes...)
+	}
+	results, err := selection.Collect(candidates, len(folds), all)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(results)
+	// Output:
+	// rank  mean    sd      min     max     settings
+	// 1     0.9533  0.0340  0.9000  1.0000  {Hidden:16 Rate:0.01 Epochs:20}
+	// 2     0.9000  0.0730  0.8000  1.0000  {Hidden:4 Rate:0.01 Epochs:20}
 }
 
 // Would more rows help?

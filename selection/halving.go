@@ -54,7 +54,7 @@ func (s Search[S]) Halve(ctx context.Context, candidates []S, h Halving[S]) ([]*
 	const op = "Halve"
 	h, err := h.withDefaults()
 	if err != nil {
-		return nil, fmt.Errorf("selection: %s: %w", op, err)
+		return nil, fmt.Errorf("selection: Search.%s: %w", op, err)
 	}
 	var rounds []*Results[S]
 	for round, budget := range h.Budgets {
@@ -71,7 +71,7 @@ func (s Search[S]) Halve(ctx context.Context, candidates []S, h Halving[S]) ([]*
 			rounds = append(rounds, r)
 		}
 		if err != nil {
-			return rounds, fmt.Errorf("selection: %s: round %d: %w", op, round, err)
+			return rounds, fmt.Errorf("selection: Search.%s: round %d: %w", op, round, err)
 		}
 	}
 	return rounds, nil

@@ -85,7 +85,7 @@ func TestHalveFailures(t *testing.T) {
 		t.Errorf("the last round is\n%v", rounds[1])
 	}
 	rounds, err = search.Halve(t.Context(), []funded{{2, 0}, {3, 0}}, h)
-	wantError(t, err, "selection: Halve: round 1: no candidate has a score for every fold; candidate 0, fold 0: no luck")
+	wantError(t, err, "selection: Search.Halve: round 1: no candidate has a score for every fold; candidate 0, fold 0: no luck")
 	if len(rounds) != 2 {
 		t.Errorf("%d rounds", len(rounds))
 	}
@@ -103,16 +103,16 @@ func TestHalveErrors(t *testing.T) {
 		"budget 1 is 3 and budget 2 is 3, want them to ascend": {Budgets: []int{1, 3, 3}, SetBudget: setBudget},
 	} {
 		rounds, err := search.Halve(t.Context(), []funded{{}}, h)
-		wantError(t, err, "selection: Halve: "+want)
+		wantError(t, err, "selection: Search.Halve: "+want)
 		if rounds != nil {
 			t.Errorf("%s: rounds %v", want, rounds)
 		}
 	}
 	h := selection.Halving[funded]{Budgets: []int{1}, SetBudget: setBudget}
 	_, err := search.Halve(t.Context(), nil, h)
-	wantError(t, err, "selection: Halve: round 0: no candidates")
+	wantError(t, err, "selection: Search.Halve: round 0: no candidates")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = search.Halve(ctx, []funded{{}}, h)
-	wantError(t, err, fmt.Sprintf("selection: Halve: round 0: 0 of 2 trials done: %v", context.Canceled))
+	wantError(t, err, fmt.Sprintf("selection: Search.Halve: round 0: 0 of 2 trials done: %v", context.Canceled))
 }

@@ -24,12 +24,12 @@ import (
 func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (*Results[int], error) {
 	const op = "LearningCurve"
 	if len(sizes) == 0 {
-		return nil, fmt.Errorf("selection: %s: no sizes", op)
+		return nil, fmt.Errorf("selection: Search.%s: no sizes", op)
 	}
 	for i, size := range sizes {
 		for j, f := range s.Folds {
 			if size < 1 || size > len(f.Train) {
-				return nil, fmt.Errorf("selection: %s: size %d is %d, fold %d has %d rows to train", op, i, size, j, len(f.Train))
+				return nil, fmt.Errorf("selection: Search.%s: size %d is %d, fold %d has %d rows to train", op, i, size, j, len(f.Train))
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (
 	for i, f := range s.Folds {
 		rows, err := s.drawn(f.Train, s.rand(i))
 		if err != nil {
-			return nil, fmt.Errorf("selection: %s: fold %d: %w", op, i, err)
+			return nil, fmt.Errorf("selection: Search.%s: fold %d: %w", op, i, err)
 		}
 		f.Train = rows
 		curve.Folds[i] = f
@@ -50,7 +50,7 @@ func (s Search[S]) LearningCurve(ctx context.Context, settings S, sizes []int) (
 	}
 	r, err := curve.run(ctx, sizes)
 	if err != nil {
-		return r, fmt.Errorf("selection: %s: %w", op, err)
+		return r, fmt.Errorf("selection: Search.%s: %w", op, err)
 	}
 	return r, nil
 }

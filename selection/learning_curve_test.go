@@ -179,15 +179,15 @@ func TestLearningCurveErrors(t *testing.T) {
 	search := ordered(t, 4, known)
 	search.Labels = []int{0, 1, 0}
 	_, err := search.LearningCurve(t.Context(), 1, []int{2})
-	wantError(t, err, "selection: LearningCurve: fold 0: row 3 to train with has no label, there are 3")
+	wantError(t, err, "selection: Search.LearningCurve: fold 0: row 3 to train with has no label, there are 3")
 	search.Labels = nil
 	_, err = search.LearningCurve(t.Context(), 1, []int{2, 4})
-	wantError(t, err, "selection: LearningCurve: size 1 is 4, fold 0 has 3 rows to train")
+	wantError(t, err, "selection: Search.LearningCurve: size 1 is 4, fold 0 has 3 rows to train")
 	_, err = search.LearningCurve(t.Context(), 1, []int{0})
-	wantError(t, err, "selection: LearningCurve: size 0 is 0, fold 0 has 3 rows to train")
+	wantError(t, err, "selection: Search.LearningCurve: size 0 is 0, fold 0 has 3 rows to train")
 	_, err = search.LearningCurve(t.Context(), 1, nil)
-	wantError(t, err, "selection: LearningCurve: no sizes")
+	wantError(t, err, "selection: Search.LearningCurve: no sizes")
 	search.Trial = nil
 	_, err = search.LearningCurve(t.Context(), 1, []int{2})
-	wantError(t, err, "selection: LearningCurve: no trial")
+	wantError(t, err, "selection: Search.LearningCurve: no trial")
 }

@@ -28,30 +28,33 @@ type Result[S any] struct {
 	Err      error     // error of the first fold whose trial failed; nil if none did
 }
 
-func newResults[S any](candidates []S, folds int) *Results[S] {
+// newResults returns the results for the outcomes, which are in the order of the
+// folds for each candidate. A trial may have none.
+func newResults[S any](candidates []S, folds int, outcomes []Outcome) *Results[S] {
 	r := &Results[S]{Candidates: make([]Result[S], len(candidates))}
 	for i, settings := range candidates {
-		r.Candidates[i] = Result[S]{Settings: settings, Scores: slices.Repeat([]float64{math.NaN()}, folds)}
+		r.Candidates[i] = Result[S]{Settings: settings, Scores: slices.Repeat([]float64{math.NaN()}, folds), Mean: math.NaN(), SD: math.NaN()}
 	}
-	return r
-}
-
-// finish computes the other fields from the scores and the errors of all
-// trials.
-func (r *Results[S]) finish(errs []error) {
+	for _, o := range outcomes {
+		c := &r.Candidates[o.Candidate]
+		switch {
+		case o.Err == nil:
+			c.Scores[o.Fold] = o.Score
+		case c.Err == nil:
+			c.Err = fmt.Errorf("fold %d: %w", o.Fold, o.Err)
+		}
+	}
 	for i := range r.Candidates {
 		c := &r.Candidates[i]
-		c.Mean, c.SD = math.NaN(), math.NaN()
 		if !slices.ContainsFunc(c.Scores, math.IsNaN) {
 			c.Mean, c.SD = moments.MeanAndDeviation(slices.Clone(c.Scores))
 		}
-		folds := len(c.Scores)
-		c.Err = cmp.Or(errs[i*folds : (i+1)*folds]...)
 	}
 	order, ranks := r.order()
 	for place, i := range order {
 		r.Candidates[i].Rank = ranks[place]
 	}
+	return r
 }
 
 // order returns the numbers of the candidates, the best first, those without a
@@ -93,7 +96,7 @@ func (c *Result[S]) equals(d *Result[S]) bool {
 func (r *Results[S]) Best() (Result[S], error) {
 	best, err := r.best()
 	if err != nil {
-		return best, fmt.Errorf("selection: Best: %w", err)
+		return best, fmt.Errorf("selection: Results.Best: %w", err)
 	}
 	return best, nil
 }

@@ -42,12 +42,12 @@ func (c Result[S]) MarshalJSON() ([]byte, error) {
 func (c *Result[S]) UnmarshalJSON(data []byte) error {
 	var record resultRecord
 	if err := json.Unmarshal(data, &record); err != nil {
-		return err
+		return fmt.Errorf("selection: Result.UnmarshalJSON: %w", err)
 	}
 	read := Result[S]{Scores: make([]float64, len(record.Scores)), Mean: orNaN(record.Mean), SD: orNaN(record.SD), Rank: record.Rank}
 	if record.Settings != nil {
 		if err := json.Unmarshal(record.Settings, &read.Settings); err != nil {
-			return err
+			return fmt.Errorf("selection: Result.UnmarshalJSON: settings: %w", err)
 		}
 	}
 	for i, s := range record.Scores {
@@ -62,7 +62,7 @@ func (c *Result[S]) UnmarshalJSON(data []byte) error {
 
 // orNull returns nil for values that JSON cannot represent as numbers.
 func orNull(v float64) *float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+	if notFinite(v) {
 		return nil
 	}
 	return &v

@@ -100,7 +100,7 @@ func TestLeaveOneOut(t *testing.T) {
 		return net, err
 	}
 	_, err = selection.Search[int]{Trial: selection.OnData(d, fit, nil), Folds: f}.Run(t.Context(), []int{1, 2})
-	wantError(t, err, "selection: Run: no candidate has a score for every fold; candidate 0, fold 0: "+
+	wantError(t, err, "selection: Search.Run: no candidate has a score for every fold; candidate 0, fold 0: "+
 		"the R² of a single row is undefined, give another Score: not finite")
 	squares := func(net mlp.Network, test *dataset.Data) (float64, error) {
 		scores, err := net.Evaluate(test.X, test.Y)

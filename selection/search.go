@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
 
@@ -19,7 +18,8 @@ import (
 // The result is the same, to the bit, for any number of workers. A trial that
 // fails, for instance with an *mlp.DivergedError, does not end a search: the
 // error is stored with the candidate, which has no mean and ranks behind all
-// others. A score that is not finite is such a failure, and so is one that is
+// others. A panic is such a failure, whose error names the functions that were
+// running. A score that is not finite is one, too, and so is one that is
 // undefined: a mean that leaves out the folds without a score would be over
 // different rows than the means of the other candidates.
 type Search[S any] struct {
@@ -48,7 +48,7 @@ type Search[S any] struct {
 func (s Search[S]) Run(ctx context.Context, candidates []S) (*Results[S], error) {
 	r, err := s.run(ctx, candidates)
 	if err != nil {
-		err = fmt.Errorf("selection: Run: %w", err)
+		err = fmt.Errorf("selection: Search.Run: %w", err)
 	}
 	return r, err
 }
@@ -57,12 +57,10 @@ func (s Search[S]) run(ctx context.Context, candidates []S) (*Results[S], error)
 	if err := s.check(ctx, candidates); err != nil {
 		return nil, err
 	}
-	r := newResults(candidates, len(s.Folds))
-	errs := make([]error, len(candidates)*len(s.Folds))
-	done := s.runAll(ctx, r, errs)
-	r.finish(errs)
-	if err := ctx.Err(); err != nil && done < len(errs) {
-		return r, fmt.Errorf("%d of %d trials done: %w", done, len(errs), err)
+	outcomes, done := s.runAll(ctx, candidates)
+	r := newResults(candidates, len(s.Folds), outcomes)
+	if err := ctx.Err(); err != nil && done < len(outcomes) {
+		return r, fmt.Errorf("%d of %d trials done: %w", done, len(outcomes), err)
 	}
 	if _, err := r.best(); err != nil {
 		return r, err
@@ -89,40 +87,40 @@ func (s Search[S]) check(ctx context.Context, candidates []S) error {
 // checkFolds returns an error for a fold without rows to train or to test with.
 func checkFolds(folds []dataset.Fold) error {
 	for i, f := range folds {
-		if len(f.Train) == 0 || len(f.Test) == 0 {
-			return fmt.Errorf("fold %d has %d rows to train and %d to test, want at least 1", i, len(f.Train), len(f.Test))
+		if err := checkFold(i, f); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// runAll runs all trials, those of the first candidate first, stores their
-// scores and errors, and returns how many finished before ctx was canceled.
-func (s Search[S]) runAll(ctx context.Context, r *Results[S], errs []error) (done int) {
+func checkFold(i int, f dataset.Fold) error {
+	if len(f.Train) == 0 || len(f.Test) == 0 {
+		return fmt.Errorf("fold %d has %d rows to train and %d to test, want at least 1", i, len(f.Train), len(f.Test))
+	}
+	return nil
+}
+
+// runAll runs all trials, those of the first candidate first, and returns their
+// outcomes and how many finished before ctx was canceled. The others have neither
+// a score nor an error.
+func (s Search[S]) runAll(ctx context.Context, candidates []S) (outcomes []Outcome, done int) {
+	outcomes = make([]Outcome, len(candidates)*len(s.Folds))
+	for i := range outcomes {
+		outcomes[i] = Outcome{Candidate: i / len(s.Folds), Fold: i % len(s.Folds), Score: math.NaN()}
+	}
 	var ended atomic.Int64
-	each(ctx, len(errs), s.Workers, func(i int) (more bool) {
-		c, fold := &r.Candidates[i/len(s.Folds)], i%len(s.Folds)
-		score, err := s.try(ctx, c.Settings, fold)
+	each(ctx, len(outcomes), s.Workers, func(i int) (more bool) {
+		o := &outcomes[i]
+		score, err := s.try(ctx, candidates[o.Candidate], o.Fold)
 		if err != nil && ctx.Err() != nil {
 			return false // canceled, not failed
 		}
-		c.Scores[fold], errs[i] = score, err
+		o.Score, o.Err = score, err
 		ended.Add(1)
 		return true
 	})
-	return int(ended.Load())
-}
-
-// try runs one trial. With an error, the score is NaN.
-func (s Search[S]) try(ctx context.Context, settings S, fold int) (float64, error) {
-	score, err := s.Trial(ctx, settings, clipped(s.Folds[fold]), s.rand(fold).Uint64())
-	if err == nil && (math.IsNaN(score) || math.IsInf(score, 0)) {
-		err = fmt.Errorf("the score is %g: %w", score, mlp.ErrNotFinite)
-	}
-	if err != nil {
-		return math.NaN(), fmt.Errorf("fold %d: %w", fold, err)
-	}
-	return score, nil
+	return outcomes, int(ended.Load())
 }
 
 // clipped returns a fold whose rows others read, too, and nobody can append to.

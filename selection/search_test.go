@@ -181,21 +181,21 @@ func TestRunErrors(t *testing.T) {
 			}), []float64{1}},
 	} {
 		r, err := c.search.Run(ctx, c.candidates)
-		wantError(t, err, "selection: Run: "+c.want)
+		wantError(t, err, "selection: Search.Run: "+c.want)
 		if r != nil {
 			t.Errorf("%s: results %v", c.want, r)
 		}
 	}
 
 	r, err := good.Run(ctx, []float64{-1, -2})
-	wantError(t, err, "selection: Run: no candidate has a score for every fold; candidate 0, fold 0: setting -1: no luck")
+	wantError(t, err, "selection: Search.Run: no candidate has a score for every fold; candidate 0, fold 0: setting -1: no luck")
 	if !errors.Is(err, errTrial) || r == nil || len(r.Candidates) != 2 {
 		t.Errorf("results %v", r)
 	}
 	_, err = r.Best()
-	wantError(t, err, "selection: Best: no candidate has a score for every fold; candidate 0, fold 0: setting -1: no luck")
+	wantError(t, err, "selection: Results.Best: no candidate has a score for every fold; candidate 0, fold 0: setting -1: no luck")
 	_, err = (&selection.Results[int]{}).Best()
-	wantError(t, err, "selection: Best: no candidates")
+	wantError(t, err, "selection: Results.Best: no candidates")
 }
 
 // Mistakes that only the trial finds.
@@ -218,7 +218,7 @@ func TestTrialErrors(t *testing.T) {
 		{"no luck", selection.OnData(data, fitSmall, func(mlp.Network, *dataset.Data) (float64, error) { return 0, errTrial }), good},
 	} {
 		_, err := selection.Search[small]{Trial: c.trial, Folds: c.folds}.Run(t.Context(), []small{{4, 0.1, 1}})
-		wantError(t, err, "selection: Run: no candidate has a score for every fold; candidate 0, fold 0: "+c.want)
+		wantError(t, err, "selection: Search.Run: no candidate has a score for every fold; candidate 0, fold 0: "+c.want)
 	}
 }
 
@@ -235,7 +235,7 @@ func TestCancel(t *testing.T) {
 	})
 	search.Workers = 1
 	r, err := search.Run(ctx, []float64{0, 1, 2, 3, 4})
-	wantError(t, err, "selection: Run: 4 of 10 trials done: context canceled")
+	wantError(t, err, "selection: Search.Run: 4 of 10 trials done: context canceled")
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v does not wrap context.Canceled", err)
 	}
@@ -265,7 +265,7 @@ func TestCancelFit(t *testing.T) {
 	}
 	search := selection.Search[small]{Trial: selection.OnData(data, fit, nil), Folds: folds(t, 150, 5), Workers: 2}
 	_, err := search.Run(ctx, []small{{Hidden: 8, Rate: 0.01, Epochs: math.MaxInt}})
-	wantError(t, err, "selection: Run: 0 of 5 trials done: context canceled")
+	wantError(t, err, "selection: Search.Run: 0 of 5 trials done: context canceled")
 	if n := started.Load(); n > 2 {
 		t.Errorf("%d trials started", n)
 	}

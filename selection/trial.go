@@ -17,10 +17,6 @@ import (
 // soon after ctx is canceled.
 type Trial[S any] func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error)
 
-// A Fit makes a network with the given settings and trains it on all rows of
-// train. It must be safe for concurrent use; train is not shared.
-type Fit[S any] func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error)
-
 // A Score measures how good a network is on some data: higher is better. By makes
 // one of a metric. nil means the score of Network.Evaluate, which is accuracy for
 // classifiers and R² for regressors. R² of a single row is undefined: folds with
@@ -28,10 +24,12 @@ type Fit[S any] func(ctx context.Context, settings S, train *dataset.Data, seed 
 // error.
 type Score func(net mlp.Network, test *dataset.Data) (float64, error)
 
-// OnData returns the trial that fits to the rows fold.Train of data and scores
-// on the rows fold.Test. Scaling is part of fit, for instance by an
-// mlp.Normalization adapted to train.
-func OnData[S any](data *dataset.Data, fit Fit[S], score Score) Trial[S] {
+// OnData returns the trial that calls fit with the rows fold.Train of data and
+// scores on the rows fold.Test. fit makes a network with the given settings and
+// trains it on all rows of train, which is not shared; it must be safe for
+// concurrent use. Scaling is part of it, for instance by an mlp.Normalization
+// adapted to train.
+func OnData[S any](data *dataset.Data, fit func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error), score Score) Trial[S] {
 	return func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error) {
 		train, err := data.Subset(fold.Train)
 		if err != nil {
@@ -41,20 +39,20 @@ func OnData[S any](data *dataset.Data, fit Fit[S], score Score) Trial[S] {
 		if err != nil {
 			return 0, err
 		}
-		return fit.score(ctx, settings, train, test, seed, score)
+		return fitting[S](fit).score(ctx, settings, train, test, seed, score)
 	}
 }
 
 // OnTable returns the trial that fits the recipe to the rows fold.Train of the
-// table, calls fit with these rows as the recipe prepares them, and scores on
-// the rows fold.Test. The recipe must have a target.
-func OnTable[S any](table *dataset.Table, recipe dataset.Recipe, fit Fit[S], score Score) Trial[S] {
+// table, calls fit with these rows as the recipe prepares them, as OnData does, and
+// scores on the rows fold.Test. The recipe must have a target.
+func OnTable[S any](table *dataset.Table, recipe dataset.Recipe, fit func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error), score Score) Trial[S] {
 	return func(ctx context.Context, settings S, fold dataset.Fold, seed uint64) (float64, error) {
 		_, train, test, err := recipe.FitFold(table, fold)
 		if err != nil {
 			return 0, err
 		}
-		return fit.score(ctx, settings, train, test, seed, score)
+		return fitting[S](fit).score(ctx, settings, train, test, seed, score)
 	}
 }
 
@@ -101,8 +99,11 @@ func By(metric mlp.Metric) Score {
 	}
 }
 
+// fitting makes and trains a network.
+type fitting[S any] func(ctx context.Context, settings S, train *dataset.Data, seed uint64) (mlp.Network, error)
+
 // score trains a network and returns its score.
-func (f Fit[S]) score(ctx context.Context, settings S, train, test *dataset.Data, seed uint64, score Score) (float64, error) {
+func (f fitting[S]) score(ctx context.Context, settings S, train, test *dataset.Data, seed uint64, score Score) (float64, error) {
 	if f == nil {
 		return 0, errors.New("no function to fit with")
 	}

@@ -88,7 +88,12 @@ func (m *Model) Pipeline() *dataset.Pipeline { return m.pipeline }
 
 // SaveFile saves the pipeline to a file, as [dataset.Pipeline.SaveFile] does.
 // [dataset.LoadPipelineFile] reads it.
-func (m *Model) SaveFile(path string) error { return m.pipeline.SaveFile(path) }
+func (m *Model) SaveFile(path string) error {
+	if err := m.pipeline.SaveFile(path); err != nil {
+		return fmt.Errorf("tabular: Model.SaveFile: %w", err)
+	}
+	return nil
+}
 
 // Score returns what Options.Metric says of the answers for the rows held out, the
 // mean over the folds. As these rows have chosen the epochs and the networks, it

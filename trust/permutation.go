@@ -16,18 +16,11 @@ import (
 	"example.com/mlp/internal/moments"
 )
 
-// A Score measures how well the targets y are predicted from x: higher is
-// better. It must be safe for concurrent use and must not retain x. Accuracy or
-// R² of a network are
-//
-//	func(x, y mat.Matrix) (float64, error) {
-//		scores, err := net.Evaluate(x, y)
-//		return scores.Score, err
-//	}
-type Score func(x, y mat.Matrix) (float64, error)
+// scoring measures how well y is predicted from x.
+type scoring func(x, y mat.Matrix) (float64, error)
 
 // finite returns the score, which must be a finite number.
-func (s Score) finite(x, y mat.Matrix) (float64, error) {
+func (s scoring) finite(x, y mat.Matrix) (float64, error) {
 	v, err := s(x, y)
 	if err == nil && v-v != 0 {
 		err = fmt.Errorf("the score is %g: %w", v, mlp.ErrNotFinite)
@@ -71,9 +64,18 @@ const maxRepeats = 1 << 20
 // unimportant, as the others replace it. A score that is not finite is an
 // error.
 //
+// The function score returns how well the targets y are predicted from x: higher
+// is better. It must be safe for concurrent use and must not retain x. Accuracy
+// or R² of a network are
+//
+//	func(x, y mat.Matrix) (float64, error) {
+//		scores, err := net.Evaluate(x, y)
+//		return scores.Score, err
+//	}
+//
 // When ctx is canceled, it returns an error that wraps ctx.Err() as soon as the
 // scores in progress are computed.
-func PermutationImportance(ctx context.Context, score Score, x, y mat.Matrix, opts PermutationOptions) ([]Importance, error) {
+func PermutationImportance(ctx context.Context, score func(x, y mat.Matrix) (float64, error), x, y mat.Matrix, opts PermutationOptions) ([]Importance, error) {
 	const op = "PermutationImportance"
 	if ctx == nil {
 		return nil, fmt.Errorf("trust: %s: nil context", op)
@@ -98,7 +100,7 @@ func PermutationImportance(ctx context.Context, score Score, x, y mat.Matrix, op
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
-	baseline, err := score.finite(xd, y)
+	baseline, err := scoring(score).finite(xd, y)
 	if err != nil {
 		return nil, fmt.Errorf("trust: %s: %w", op, err)
 	}
@@ -159,7 +161,7 @@ func columnGroups(x *mat.Dense, names []string) ([]group, error) {
 // shuffles are the shuffled groups to be scored, each with its own random
 // numbers.
 type shuffles struct {
-	score   Score
+	score   scoring
 	x       *mat.Dense
 	y       mat.Matrix
 	groups  []group

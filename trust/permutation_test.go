@@ -17,7 +17,7 @@ import (
 
 // linear returns samples of five columns with y = 3·x₁ − x₃, and a score of
 // the predictions 3·x₁ − x₃: columns 1 and 3 are the only ones that matter.
-func linear(rows int) (x, y *mat.Dense, score trust.Score) {
+func linear(rows int) (x, y *mat.Dense, score func(x, y mat.Matrix) (float64, error)) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	f := func(x mat.Matrix) *mat.Dense {
 		rows, _ := x.Dims()

@@ -32,7 +32,7 @@ func main() {
 
 func run() error {
 	names := []string{"setosa", "versicolor", "virginica"} // PyTorch's file does not have them
-	net, err := onnx.Import(bytes.NewReader(model), onnx.WithModelOptions(mlp.WithClasses(names...)))
+	net, err := onnx.Import(bytes.NewReader(model), onnx.ImportOptions{Model: []mlp.ModelOption{mlp.WithClasses(names...)}})
 	if err != nil {
 		return err
 	}

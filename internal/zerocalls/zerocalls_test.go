@@ -54,7 +54,7 @@ var types = []any{
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
 	(*progress.Bar)(nil), (*progress.Bars)(nil),
-	(*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
+	(*selection.Outcome)(nil), (*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
 	(*tabular.Method)(nil), (*tabular.Model)(nil), (*tabular.Run)(nil), (*tabular.Size)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
@@ -81,13 +81,13 @@ var funcs = []any{
 	dataset.CSV, dataset.CSVFS, dataset.CSVFile, dataset.JSONLines, dataset.JSONLinesFS, dataset.JSONLinesFile, dataset.Maps[int], dataset.ReadAll, dataset.SQL,
 	dataset.SQLRows, dataset.Structs[int],
 	interop.ReadPyTorch, interop.ReadScikitLearn, interop.WritePyTorch, interop.WriteScikitLearn,
-	onnx.Export, onnx.ExportFile, onnx.Import, onnx.ImportFS, onnx.ImportFile, onnx.WithExternalData, onnx.WithLoss, onnx.WithModelOptions, onnx.WithOutput,
+	onnx.Export, onnx.ExportFile, onnx.Import, onnx.ImportFS, onnx.ImportFile,
 	plots.Confusion, plots.DecisionBoundary, plots.GradientNorm, plots.Importance, plots.Intervals, plots.LearningCurve, plots.LearningRate,
 	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
 	progress.New, progress.NewBars,
 	report.Write, report.WriteFile,
-	selection.By, selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
+	selection.By, selection.Collect[int], selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
 	dataset.CrossValidate, dataset.CrossValidateGroups, dataset.CrossValidateTime, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
 	trust.FitIntervals, trust.FitPlatt, trust.FitAPS, trust.FitLAC, trust.FitTemperature,
@@ -233,7 +233,42 @@ func call(t *testing.T, name string, f reflect.Value) {
 		results = f.Call(args)
 	}
 	for _, r := range results {
+		if err, ok := r.Interface().(error); ok && f.Type().Out(len(results)-1) == errorType {
+			checkError(t, name, err)
+		}
 		use(t, name+"()", r)
+	}
+}
+
+var errorType = reflect.TypeFor[error]()
+
+// called are the methods that Fit, Model, Freeze and LoadCheckpoint call, of
+// which each begins its error with an operation and a place of its own.
+var called = regexp.MustCompile(`\.(Validate|FitBegin|BatchEnd|EpochEnd|Checkpoint)$|(EarlyStopping|KeepBest|ReduceOnPlateau)\{\}\.UnmarshalBinary$`)
+
+// checkError reports an error of the call name that does not begin with the
+// package, the type and the operation: "dataset: Table.Split: ". The methods of
+// package mlp, of which several types have the same, leave out the type:
+// "mlp: Fit: ".
+func checkError(t *testing.T, name string, err error) {
+	pkg, operation, method := strings.TrimPrefix(name, "*"), name[strings.LastIndex(name, ".")+1:], strings.Count(name, ".") > 1
+	pkg = pkg[:strings.Index(pkg, ".")]
+	form := "^" + pkg + ": " + operation + ": ."
+	switch {
+	case strings.HasSuffix(name, "()"): // of a function that was returned
+		return
+	case pkg == "mlp" && called.MatchString(name):
+		form = "^[^:]"
+		if strings.HasPrefix(err.Error(), "mlp: ") {
+			t.Errorf("%s: %v: the package is named twice", name, err)
+		}
+	case pkg == "mlp":
+		form = `^mlp: (Metric\.)?` + operation + ": ."
+	case method:
+		form = "^" + pkg + `: [A-Z]\w*\.` + operation + ": ."
+	}
+	if !regexp.MustCompile(form).MatchString(err.Error()) {
+		t.Errorf("%s: %v: want an error of the form %s", name, err, form)
 	}
 }
 
