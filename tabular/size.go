@@ -16,7 +16,7 @@ const (
 	Medium
 
 	// Large is as published: a TabM of 32 networks with layers of 512 units, which
-	// takes about 17 times as long as Medium, and a RealMLP of 256 epochs, however many
+	// takes 11 to 17 times as long as Medium, and a RealMLP of 256 epochs, however many
 	// the rows are. Answers need not be better.
 	Large
 )
