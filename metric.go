@@ -13,10 +13,14 @@ import (
 // It chooses epochs in EarlyStopping and KeepBest, and settings in package
 // selection. The functions of this package, such as ROCAUC, compute the same
 // figures from matrices.
+//
+// The zero value leaves the choice to what takes a Metric: the loss, where epochs
+// are chosen by EarlyStopping and KeepBest, and accuracy or R² wherever answers are
+// scored.
 type Metric int
 
 const (
-	MetricUsual            Metric = iota // "usual": accuracy or, for numbers, R²; the loss in EarlyStopping and KeepBest
+	MetricUsual            Metric = iota // "usual": accuracy or, for numbers, R²; to choose epochs by, the loss
 	MetricAccuracy                       // "accuracy": share of right classes, or of right entries of several labels
 	MetricBalancedAccuracy               // "balanced_accuracy": mean recall of the classes
 	MetricF1                             // "f1": of class 1, where there are two classes in one column

@@ -302,3 +302,36 @@ func TestMapWithoutName(t *testing.T) {
 		t.Errorf("%v, %v", x, err)
 	}
 }
+
+// A name in another case is a typing mistake if the record does not have the
+// column, and another name if it does.
+func TestMapInAnotherCase(t *testing.T) {
+	p := fitRecipe(t, unscaled(dataset.Numeric{Column: "age", Impute: dataset.Median}, dataset.Numeric{Column: "Size"}, dataset.Numeric{Column: "SIZE"}), "age,Size,SIZE\n1,2,3\n2,3,4\n")
+	x := make([]float64, 3)
+	for _, c := range []struct {
+		record map[string]string
+		want   string
+	}{
+		{map[string]string{"age": "1", "Size": "2", "SIZE": "3"}, ""},
+		{map[string]string{"age": "1", "Size": "2", "SIZE": "3", "Age": "x", "size": "x"}, ""},
+		{map[string]string{"agee": "1", "Size": "2", "SIZE": "3"}, ""},
+		{map[string]string{"Age": "1", "Size": "2", "SIZE": "3"}, `the record has "Age", the column is "age"`},
+		{map[string]string{"AGE": "1", "Age": "1", "Size": "2", "SIZE": "3"}, `the record has "AGE", the column is "age"`},
+		{map[string]string{"age": "1", "size": "2", "SIZE": "3"}, `the record has "size", the column is "Size"`},
+		{map[string]string{"age": "1", "Size": "2"}, `the record has no "SIZE"`},
+	} {
+		values := make(map[string]any)
+		for name, cell := range c.record {
+			values[name] = cell
+		}
+		for op, err := range map[string]error{"TransformMap": p.TransformMap(x, c.record), "TransformValues": p.TransformValues(x, values)} {
+			if c.want == "" {
+				if err != nil {
+					t.Errorf("%s: %v: %v", op, c.record, err)
+				}
+				continue
+			}
+			wantError(t, err, "dataset: Preparation."+op+": "+c.want)
+		}
+	}
+}

@@ -542,6 +542,7 @@ func ExampleDate() {
 	fmt.Printf("%.2f\n", x)
 	// Output:
 	// dataset: Recipe.Fit: line 2, column 1 "day": "2024-02-01" looks like a date or a time: name the column in Recipe.Columns, as Date{Column: "day"}, as Categorical if it is a name, or as Drop
+	// line 2, column 2 "price": "1.250,50" looks like a number with points between thousands: name the column in Recipe.Columns, as Numeric{Column: "price", Decimal: ',', Grouping: '.'}, as Categorical if it is a name, or as Drop
 	// 3 columns to 6 features
 	// "day"    date: season, weekday (standard)
 	// "price"  number written with Decimal: ',', Grouping: '.', minus 990, divided by 260.5 (min_max); a missing cell is "1120.25", in 1 training row: "" (1)

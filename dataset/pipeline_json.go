@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -18,7 +19,8 @@ import (
 // are strings, numbers, truth values and null, which mean what [CellOf] makes of
 // them; numbers are read as they are written. As with [Preparation.TransformMap],
 // a name that is not there is a missing value where the column has an Impute, and
-// an error otherwise, and other names do not matter.
+// an error otherwise, also where the object has it in upper or lower case; other
+// names do not matter.
 //
 // A record is refused if it has a name twice, or a list or an object as a value,
 // even of a name that does not matter; if its column does not take a cell; and if
@@ -121,7 +123,7 @@ func (p *Pipeline) predictTexts(r *jsonReader, texts []string) ([]Prediction, er
 type jsonReader struct {
 	preparation *Preparation
 	columns     map[string]bool
-	record      map[string]any // values of columns
+	record      map[string]any // values of columns, also of those that are spelled in another case
 }
 
 func (p *Pipeline) jsonReader() *jsonReader {
@@ -151,7 +153,7 @@ func (r *jsonReader) read(text string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", quote.Text(name), err)
 		}
-		if r.columns[name] {
+		if r.columns[name] || len(r.preparation.spellings[strings.ToLower(name)]) > 0 {
 			r.record[name] = value
 		}
 		return nil

@@ -36,7 +36,7 @@ func TestPredictJSON(t *testing.T) {
 		{`{"age":33,"code":"1.0","member":true,"town":"Kiel"}`, map[string]any{"age": 33, "code": "1.0", "member": true, "town": "Kiel"}},
 		{` { "town" : " Kiel " , "member":"no","code":1,"age":"3.3e1" } `, map[string]any{"age": 33, "code": 1.0, "member": false, "town": "Kiel"}},
 		{`{"age":null,"code":9007199254740993,"member":0,"town":"\u003ca\u003e"}`, map[string]any{"age": nil, "code": int64(9007199254740993), "member": 0, "town": "<a>"}},
-		{`{"code":2.0,"member":1,"town":"Genoa","Age":"old","":null}`, map[string]any{"code": "2", "member": true, "town": "Genoa"}},
+		{`{"code":2.0,"member":1,"town":"Genoa","aged":"old","":null}`, map[string]any{"code": "2", "member": true, "town": "Genoa"}},
 	} {
 		want, err := p.PredictMap(test.record)
 		if err != nil {
@@ -84,7 +84,8 @@ func TestPredictJSONBadRecords(t *testing.T) {
 		{`null`, `null is no object of JSON`},
 		{`"{}"`, `"{}" is no object of JSON`},
 		{`{}`, `the record has no "code"`},
-		{`{"AGE":33,"Code":1,"code":1,"member":true}`, `the record has no "town"`},
+		{`{"AGE":33,"Code":1,"code":1,"member":true,"town":"Kiel"}`, `the record has "AGE", the column is "age"`},
+		{`{"age":33,"Code":1,"code":1,"member":true}`, `the record has no "town"`},
 		{`{"age":33,"code":"1.0","member":true,"town":null}`, `column "town": "" is a missing value, and no Impute says what stands in for it`},
 		{`{"age":[33],"code":"1.0","member":true,"town":"Kiel"}`, `"age": a list, want a string, a number, true, false or null`},
 		{`{"instances":[{"age":33}]}`, `"instances": a list, want a string, a number, true, false or null`},

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -36,9 +37,10 @@ type Preparation struct {
 	columns []*columnEncoder
 	target  targetEncoder // nil if there is none
 
-	layout   []Feature
-	features []string  // their names
-	structs  *sync.Map // how each type of struct is read: reflect.Type to *structReader
+	layout    []Feature
+	features  []string            // their names
+	spellings map[string][]string // of the columns, by their names in lower case
+	structs   *sync.Map           // how each type of struct is read: reflect.Type to *structReader
 }
 
 // init derives what follows from the saved fields and returns an error unless
@@ -48,6 +50,7 @@ func (p *Preparation) init() error {
 		return errors.New("no column is left for the features")
 	}
 	p.structs = new(sync.Map)
+	p.spellings = make(map[string][]string)
 	columns := make(map[string]bool)
 	if p.target != nil {
 		for _, name := range p.target.columns() {
@@ -60,6 +63,8 @@ func (p *Preparation) init() error {
 			return fmt.Errorf("column %s has no name or one that is taken", quote.Text(c.name))
 		}
 		columns[c.name] = true
+		lower := strings.ToLower(c.name)
+		p.spellings[lower] = append(p.spellings[lower], c.name)
 		for _, f := range c.features {
 			if other, ok := from[f.Name]; ok {
 				return fmt.Errorf("columns %s and %s both give a feature %s", quote.Text(other), quote.Text(c.name), quote.Text(f.Name))

@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"example.com/mlp/internal/quote"
 )
@@ -56,8 +58,9 @@ func (p *Preparation) transformList(dst []float64, cells int, cell func(j int) C
 }
 
 // TransformMap is TransformRow for a sample that is given by the names of the
-// columns. A name that is not there is a missing value where the column has an
-// Impute, and an error otherwise; names of other columns do not matter.
+// columns, letter by letter. A name that is not there is a missing value where the
+// column has an Impute, and an error otherwise, also where the record has it in
+// upper or lower case; names of other columns do not matter.
 func (p *Preparation) TransformMap(dst []float64, record map[string]string) error {
 	if err := p.transformMap(dst, record); err != nil {
 		return fmt.Errorf("dataset: Preparation.TransformMap: %w", err)
@@ -69,7 +72,7 @@ func (p *Preparation) transformMap(dst []float64, record map[string]string) erro
 	return p.transformNamed(dst, func(column string) (Cell, bool, error) {
 		cell, ok := record[column]
 		return Text(cell), ok, nil
-	})
+	}, func() error { return checkSpelling(p, record) })
 }
 
 // TransformValues is TransformMap for values of any type that [CellOf] takes,
@@ -89,17 +92,25 @@ func (p *Preparation) transformValues(dst []float64, record map[string]any) erro
 		}
 		cell, err := CellOf(value)
 		return cell, true, err
-	})
+	}, func() error { return checkSpelling(p, record) })
 }
 
-// transformNamed stores the features of a sample whose cells have names.
-func (p *Preparation) transformNamed(dst []float64, cellOf func(column string) (cell Cell, ok bool, err error)) error {
+// transformNamed stores the features of a sample whose cells have names. Where one
+// is not there, checkNames looks for it among the others.
+func (p *Preparation) transformNamed(dst []float64, cellOf func(column string) (cell Cell, ok bool, err error), checkNames func() error) error {
 	if err := p.checkRow(dst); err != nil {
 		return err
 	}
+	checked := false
 	for _, c := range p.columns {
 		cell, ok, err := cellOf(c.name)
 		if err == nil && !ok {
+			if !checked {
+				if err := checkNames(); err != nil {
+					return err
+				}
+				checked = true
+			}
 			if c.filled == nil {
 				return fmt.Errorf("the record has no %s", quote.Text(c.name))
 			}
@@ -115,6 +126,27 @@ func (p *Preparation) transformNamed(dst []float64, cellOf func(column string) (
 		dst = rest
 	}
 	return nil
+}
+
+// checkSpelling returns an error if the record has a name that is that of a column
+// but for upper and lower case, and not the column.
+func checkSpelling[V any](p *Preparation, record map[string]V) error {
+	var wrong, right string
+	for name := range record {
+		columns := p.spellings[strings.ToLower(name)]
+		if slices.Contains(columns, name) {
+			continue
+		}
+		for _, column := range columns {
+			if _, ok := record[column]; !ok && (wrong == "" || name < wrong) {
+				wrong, right = name, column
+			}
+		}
+	}
+	if right == "" {
+		return nil
+	}
+	return fmt.Errorf("the record has %s, the column is %s", quote.Text(wrong), quote.Text(right))
 }
 
 func (p *Preparation) checkRow(dst []float64) error {

@@ -44,18 +44,20 @@ var everyTarget = map[string]dataset.Target{
 	"binary":  dataset.Binary("ill", "yes"),
 
 	"several numbers": dataset.Numbers("pulse", "weight"),
+	"marked numbers":  dataset.NumbersIn(dataset.Notation{Decimal: ',', Units: []string{"kg"}}, "load"),
 	"labels":          dataset.Labels("cough", "fever", "rash"),
 	"label sets":      dataset.LabelSets("signs", "|"),
 }
 
 // targetKinds are the names of those with a target.
-var targetKinds = []string{"numbers", "classes", "binary", "several numbers", "labels", "label sets"}
+var targetKinds = []string{"numbers", "marked numbers", "classes", "binary", "several numbers", "labels", "label sets"}
 
 // peopleFor returns the table people with the columns of the target.
 func peopleFor(target string) string {
 	columns := map[string][3]string{ // for ill, no and yes
 		"numbers":         {"ill number", "-0.3", "7e22"},
 		"several numbers": {"pulse,weight", "60,3e5", "80,-2"},
+		"marked numbers":  {"load", `"1200,5 kg"`, "-3"},
 		"labels":          {"cough,fever,rash", "0,no,0", "yes,0,1"},
 		"label sets":      {"signs", "", "cough| rash"},
 	}
@@ -76,7 +78,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 		{"overflow", "a,b,y\n-1.7e308,p,u\n", `line 2, column 1 "a": -1.7e+308 overflows when scaled`, `line 2, column 1 "a": -1.7e+308 overflows when scaled`},
 		{"no target", "a,b\n1,p\n", "", `no column "y", the columns are "a", "b"`},
 		{"unknown class", "a,b,y\n1,p,w\n", "", `line 2, column 3 "y": "w" is none of the classes "u", "v"`},
-		{"missing class", "a,b,y\n1,p,NA\n", "", `line 2, column 3 "y": "NA" means a missing value, and a target must not miss`},
+		{"missing class", "a,b,y\n1,p,NA\n", "", `line 2, column 3 "y": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			table := readTable(t, test.text)

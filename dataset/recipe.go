@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 
 	"example.com/mlp/internal/matrix"
@@ -72,8 +73,8 @@ type Recipe struct {
 // which columns there are and of what kind, their categories, scaling and
 // values for missing cells, and the classes of the target.
 //
-// Every error names the file and line, as far as known, and the column. Errors
-// are a column that does not exist, is named twice or is the target; a cell
+// Every error names the file and line, as far as known, and the column; where
+// several columns are wrong, it has a line for each. Errors are a column that does not exist, is named twice or is the target; a cell
 // that its column does not take; a missing cell without an Impute; a table
 // without features; a target that is the same in all rows or missing in one.
 func (r Recipe) Fit(train *Table) (*Preparation, error) {
@@ -148,6 +149,7 @@ func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 	if err != nil {
 		return nil, err
 	}
+	var wrong []error // of columns
 	for j, name := range t.header {
 		if isTarget[j] {
 			continue
@@ -156,21 +158,39 @@ func (r Recipe) fitWithin(whole, t *Table) (*Preparation, error) {
 		column := named[name]
 		if column == nil {
 			if column, err = r.infer(cells); err != nil {
-				return nil, err
+				wrong = append(wrong, err)
+				continue
 			}
 		}
 		c, err := fitColumn(column, cells, r.SmoothFlags)
 		if err != nil {
-			return nil, err
+			wrong = append(wrong, err)
+			continue
 		}
 		if c != nil {
 			p.columns = append(p.columns, c)
 		}
 	}
+	if err := joinSome(wrong); err != nil {
+		return nil, err
+	}
 	if err := p.init(); err != nil {
 		return nil, t.in(err)
 	}
 	return p, nil
+}
+
+// joinSome returns the errors of columns as one, with a line for each of the first
+// ones; nil if there are none.
+func joinSome(errs []error) error {
+	const most = 10
+	if more := len(errs) - most; more > 0 {
+		errs = append(errs[:most:most], fmt.Errorf("and %s more", count(more, "column")))
+	}
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return errors.Join(errs...)
 }
 
 // fitTarget learns the target from its columns in the whole table, for all its

@@ -88,7 +88,7 @@ func TestFitFoldClasses(t *testing.T) {
 	}
 
 	_, _, _, err = dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, dataset.Fold{Train: []int{0, 1, 4}, Test: []int{2}})
-	wantError(t, err, `dataset: Recipe.FitFold: line 6, column 2 "y": "NA" means a missing value, and a target must not miss`)
+	wantError(t, err, `dataset: Recipe.FitFold: line 6, column 2 "y": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`)
 	_, _, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(table, fold)
 	wantError(t, err, `dataset: Recipe.FitFold: line 4, column 2 "y": "w" is a third name beside "u", "v"`)
 	_, train, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(readTable(t, "a,y\n1,u\n2,v\n3,u\n"), dataset.Fold{Train: []int{0, 1}, Test: []int{2}})
@@ -161,8 +161,8 @@ func TestRecipeErrors(t *testing.T) {
 		{"one of the given classes", "x,y\n1,p\n3,p\n", target(dataset.Classes("y", "p", "q")), `column 2 "y": the target is "p" in every row, which leaves nothing to learn`},
 		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, want 2`},
 		{"text among target numbers", "x,y\n1,2\n3,p\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "p" is not a number`},
-		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss`},
-		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty`},
+		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`},
 		{"bad order", "x,y\n1,p\n", target(dataset.Classes("y", "p", "p")), `Classes: names 1 and 2 are both "p"`},
 	}
 	for _, test := range tests {
@@ -242,4 +242,30 @@ func FuzzRecipe(f *testing.F) {
 			t.Fatalf("%v, %v, %v", err, x, z)
 		}
 	})
+}
+
+// All columns that are wrong are in the error, up to ten of them.
+func TestRecipeErrorOfSeveralColumns(t *testing.T) {
+	for _, columns := range []int{2, 10, 11, 300} {
+		var header, cells, want []string
+		for j := range columns {
+			header = append(header, fmt.Sprintf("c%d", j))
+			cells = append(cells, [...]string{"007", ""}[j%2])
+			cause := `"007" begins with 0 like a code: name the column in Recipe.Columns, as Categorical if it is a name or as Numeric if it is a number`
+			if j%2 == 1 {
+				cause = "all cells are missing: drop the column or name it in Recipe.Columns"
+			}
+			place := [...]string{"row 0, ", ""}[j%2]
+			want = append(want, fmt.Sprintf(`%scolumn %d "c%d": %s`, place, j+1, j, cause))
+		}
+		if columns > 10 {
+			want = append(want[:10], fmt.Sprintf("and %d column%s more", columns-10, strings.Repeat("s", min(1, columns-11))))
+		}
+		table, err := dataset.NewTable(header, [][]string{cells})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = dataset.Recipe{}.Fit(table)
+		wantError(t, err, "dataset: Recipe.Fit: "+strings.Join(want, "\n"))
+	}
 }

@@ -366,19 +366,25 @@ func (s *Summary) end() (*Preparation, error) {
 			return nil, s.atColumn(s.targets[0], err)
 		}
 	}
+	var wrong []error // of columns
 	for j, c := range s.columns {
 		if c == nil {
 			continue
 		}
 		l, err := c.decide()
 		if err != nil {
-			return nil, s.atColumn(j, err)
+			wrong = append(wrong, s.atColumn(j, err))
+			continue
 		}
 		e, err := l.encoder(s.header[j], s.recipe.SmoothFlags)
 		if err != nil {
-			return nil, s.atColumn(j, err)
+			wrong = append(wrong, s.atColumn(j, err))
+			continue
 		}
 		p.columns = append(p.columns, e)
+	}
+	if err := joinSome(wrong); err != nil {
+		return nil, err
 	}
 	return p, p.init()
 }

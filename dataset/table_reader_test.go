@@ -113,7 +113,7 @@ func TestReadTableFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantRows(t, part, []string{"old", "Bob"}, []string{"33", ""}, []string{"old", "Bob"})
-	_, err = dataset.Recipe{Columns: []dataset.Column{dataset.Numeric{Column: "age"}}}.Fit(part)
+	_, err = dataset.Recipe{Columns: []dataset.Column{dataset.Numeric{Column: "age"}, dataset.Drop{Column: "name"}}}.Fit(part)
 	wantError(t, err, `dataset: Recipe.Fit: `+name+`: line 4, column 1 "age": "old" is not a number`)
 	_, err = part.Column("size")
 	wantError(t, err, `dataset: Table.Column: `+name+`: no column "size", the columns are "age", "name"`)

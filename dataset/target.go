@@ -13,8 +13,8 @@ import (
 )
 
 // A Target says which columns of a table are to be predicted and how their
-// cells become the matrix Y. [Numbers], [Classes], [Binary], [Labels] and
-// [LabelSets] make one; the zero value is none.
+// cells become the matrix Y. [Numbers], [NumbersIn], [Classes], [Binary], [Labels]
+// and [LabelSets] make one; the zero value is none.
 //
 // A Target does not change: it may be used any number of times and from
 // several goroutines at once.
@@ -244,8 +244,9 @@ func targetCell(c cells, row int) (Cell, error) {
 
 // missingTarget returns the error for a target cell that is missing.
 func missingTarget(cell Cell) error {
+	const remedy = "a target must not miss: Table.DropMissing leaves such rows out"
 	if cell.String() == "" {
-		return errors.New("the cell is empty")
+		return errors.New("the cell is empty, and " + remedy)
 	}
-	return fmt.Errorf("%s means a missing value, and a target must not miss", cell.quoted())
+	return fmt.Errorf("%s means a missing value, and %s", cell.quoted(), remedy)
 }

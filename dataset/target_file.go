@@ -15,6 +15,8 @@ type savedTarget struct {
 	Kind      string   `json:"kind"`
 	Classes   []string `json:"classes,omitempty"` // of binary {negative, positive}
 	Separator string   `json:"separator,omitempty"`
+
+	Notation *savedNotation `json:"notation,omitempty"` // of numbers
 }
 
 // targets has for each kind of target, by its name in a file, what makes the
@@ -59,6 +61,8 @@ func (s *savedTarget) checkFields(again savedTarget) error {
 		return fmt.Errorf("%s with column %s and %d columns", s.Kind, quote.Text(s.Column), len(s.Columns))
 	case len(s.Classes) != len(again.Classes):
 		return fmt.Errorf("%s with classes", s.Kind)
+	case (s.Notation == nil) != (again.Notation == nil):
+		return fmt.Errorf("%s with a notation", s.Kind)
 	case s.Separator != again.Separator:
 		return fmt.Errorf("%s with a separator", s.Kind)
 	}

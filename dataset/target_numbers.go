@@ -9,21 +9,35 @@ import (
 
 // Numbers is the target of a regression: Y is n×k and holds the numbers of the
 // k columns, one or more.
-func Numbers(columns ...string) Target { return Target{numbersTarget(slices.Clone(columns))} }
+func Numbers(columns ...string) Target {
+	return Target{numbersTarget{names: slices.Clone(columns)}}
+}
+
+// NumbersIn is Numbers for columns whose numbers are written in this notation, such
+// as 1.234,50 €.
+func NumbersIn(n Notation, columns ...string) Target {
+	return Target{numbersTarget{slices.Clone(columns), n.orNil()}}
+}
 
 const numbersKind = "numbers"
 
 // numbersTarget has the names of the columns, of which nothing is to be learned.
-type numbersTarget []string
+type numbersTarget struct {
+	names    []string
+	notation *Notation // nil for that of Go
+}
 
-func (t numbersTarget) columns() []string { return t }
-func (t numbersTarget) width() int        { return len(t) }
+func (t numbersTarget) columns() []string { return t.names }
+func (t numbersTarget) width() int        { return len(t.names) }
 func (numbersTarget) classes() []string   { return nil }
 func (numbersTarget) stratified() bool    { return false }
 
 func (t numbersTarget) check() error {
-	if err := checkColumns(t, 1); err != nil {
+	if err := checkColumns(t.names, 1); err != nil {
 		return fmt.Errorf("Numbers: %w", err)
+	}
+	if err := t.notation.check(); err != nil {
+		return fmt.Errorf("NumbersIn: %w", err)
 	}
 	return nil
 }
@@ -37,22 +51,41 @@ func (t numbersTarget) encode(dst []float64, columns []cells, row int) error {
 		if err != nil {
 			return err
 		}
-		if dst[k], err = (*Notation)(nil).number(cell); err != nil {
-			return c.at(row, err)
+		if dst[k], err = t.notation.number(cell); err != nil {
+			return c.at(row, t.hinted(cell, err))
 		}
 	}
 	return nil
 }
 
-func (t numbersTarget) save() savedTarget {
-	if len(t) == 1 {
-		return savedTarget{Kind: numbersKind, Column: t[0]}
+// hinted returns the error for a cell that is no number, with what helps if it is
+// one in another notation.
+func (t numbersTarget) hinted(cell Cell, err error) error {
+	if t.notation != nil || !cell.isText() || looksLikeNumber(cell.String()) {
+		return err
 	}
-	return savedTarget{Kind: numbersKind, Columns: t}
+	if marks, _ := marksOf(cell.String()); marks == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: NumbersIn says how numbers are written", err)
+}
+
+func (t numbersTarget) save() savedTarget {
+	s := savedTarget{Kind: numbersKind, Notation: t.notation.save()}
+	if len(t.names) == 1 {
+		s.Column = t.names[0]
+	} else {
+		s.Columns = t.names
+	}
+	return s
 }
 
 func loadNumbers(s savedTarget) (targetEncoder, error) {
-	return numbersTarget(s.columns()), checkColumns(s.columns(), 1)
+	n, err := s.Notation.load()
+	if err != nil {
+		return nil, err
+	}
+	return numbersTarget{s.columns(), n}, checkColumns(s.columns(), 1)
 }
 
 func (t numbersTarget) answerer(net mlp.Network) (answerer, bool) {
@@ -61,10 +94,10 @@ func (t numbersTarget) answerer(net mlp.Network) (answerer, bool) {
 	default:
 		return nil, false
 	}
-	if len(t) == 1 {
+	if len(t.names) == 1 {
 		return &numberAnswerer{predictions{net}}, true
 	}
-	return &numbersAnswerer{predictions{net}, t}, true
+	return &numbersAnswerer{predictions{net}, t.names}, true
 }
 
 // numberAnswerer answers with one number.

@@ -65,6 +65,27 @@ func TestReadCSVWithSeveralTargets(t *testing.T) {
 	}
 }
 
+// Numbers of a target may be written as those of a column, and stay so in a file.
+func TestNumbersIn(t *testing.T) {
+	euros := dataset.NumbersIn(dataset.Notation{Decimal: ',', Grouping: '.', Units: []string{"€"}}, "a", "b")
+	p := fitRecipe(t, dataset.Recipe{Target: euros}, "x,a,b\n1,\"1.234,50 €\",7\n2,€ 3,\"0,5\"\n")
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again dataset.Preparation
+	if err := json.Unmarshal(text, &again); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*dataset.Preparation{p, &again} {
+		d, err := p.Data(readTable(t, "x,a,b\n3,\"-1.000,25\",2 €\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantMatrix(t, "Y", d.Y, []float64{-1000.25, 2})
+	}
+}
+
 func TestTargetErrors(t *testing.T) {
 	const text = "x,a,b,names\n1,1,0,p|q\n2,0,1,q\n"
 	for _, c := range []struct {
@@ -76,19 +97,23 @@ func TestTargetErrors(t *testing.T) {
 		{dataset.Numbers("a", "b", "a"), text, `Numbers: columns 1 and 3 are both "a"`},
 		{dataset.Numbers("a", "c"), text, `no column "c", the columns are "x", "a", "b", "names"`},
 		{dataset.Numbers("a", "b"), "x,a,b\n1,2,3\n1,2,y\n", `line 3, column 3 "b": "y" is not a number`},
-		{dataset.Numbers("a", "b"), "x,a,b\n1,2,3\n1,2,\n", `line 3, column 3 "b": the cell is empty`},
+		{dataset.Numbers("a", "b"), "x,a,b\n1,2,3\n1,2,\n", `line 3, column 3 "b": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`},
 		{dataset.Numbers("a", "b"), "x,a,b\n1,2,3\n2,2,3\n", `column 2 "a": the target is "2", "3" in every row, which leaves nothing to learn`},
 		{dataset.Numbers("x", "a", "b"), "x,a,b\n1,2,3\n2,3,4\n", "no column is left for the features"},
+		{dataset.Numbers("a"), "x,a\n1,2\n1,5 %\n", `line 3, column 2 "a": "5 %" is not a number: NumbersIn says how numbers are written`},
+		{dataset.Numbers("a"), "x,a\n1,2\n1,1e999\n", `line 3, column 2 "a": "1e999" is too large`},
+		{dataset.NumbersIn(dataset.Notation{Units: []string{"%"}}, "a"), "x,a\n1,5 %\n2,5 $\n", `line 3, column 2 "a": "5 $" is not a number in the notation of the column`},
+		{dataset.NumbersIn(dataset.Notation{Decimal: '5'}, "a"), text, "NumbersIn: the decimal mark cannot be '5'"},
 		{dataset.Labels("a"), text, "Labels: 1 columns, want at least 2"},
 		{dataset.Labels("a", "a"), text, `Labels: columns 1 and 2 are both "a"`},
 		{dataset.Labels("x", "b"), text, `line 3, column 1 "x": "2" is neither true nor false`},
-		{dataset.Labels("a", "b"), "x,a,b\n1,0,1\n1,NA,1\n", `line 3, column 2 "a": "NA" means a missing value, and a target must not miss`},
+		{dataset.Labels("a", "b"), "x,a,b\n1,0,1\n1,NA,1\n", `line 3, column 2 "a": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
 		{dataset.LabelSets("names", ""), text, "LabelSets: the separator is empty"},
 		{dataset.LabelSets("names", "|", "p"), text, `LabelSets: "p" is the only class, want at least 2`},
 		{dataset.LabelSets("names", "|", "p", "r"), text, `line 2, column 4 "names": "q" is none of the labels "p", "r"`},
 		{dataset.LabelSets("names", "|"), "x,names\n1,p\n2,p\n", `column 2 "names": 1 different labels, want at least 2`},
 		{dataset.LabelSets("names", "|"), "x,names\n1,p|q\n2,p||q\n", `line 3, column 2 "names": "p||q" has an empty label`},
-		{dataset.LabelSets("names", "|"), "x,names\n1,p|q\n2,NA\n", `line 3, column 2 "names": "NA" means a missing value, and a target must not miss`},
+		{dataset.LabelSets("names", "|"), "x,names\n1,p|q\n2,NA\n", `line 3, column 2 "names": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
 		{dataset.LabelSets("names", ";"), "x,names\n1,p;q\n2,q;p\n", `column 2 "names": the target is "p;q" in every row, which leaves nothing to learn`},
 	} {
 		_, err := dataset.Recipe{Target: c.target}.Fit(readTable(t, c.text))
@@ -110,6 +135,9 @@ func TestTargetErrors(t *testing.T) {
 func TestTargetFiles(t *testing.T) {
 	for _, c := range []struct{ target, want string }{
 		{`"columns":["a","b"],"kind":"numbers"`, ""},
+		{`"columns":["a","b"],"kind":"numbers","notation":{"decimal":",","units":["€"]}`, ""},
+		{`"column":"a","kind":"numbers","notation":{"decimal":"5"}`, `target "a": the decimal mark cannot be '5'`},
+		{`"columns":["a","b"],"kind":"labels","notation":{"decimal":","}`, `target "a", "b": labels with a notation`},
 		{`"columns":["a","b"],"kind":"labels"`, ""},
 		{`"column":"a","kind":"label_sets","classes":["p","q"],"separator":"|"`, ""},
 		{`"column":"a","columns":["b","c"],"kind":"numbers"`, `target "b", "c": numbers with column "a" and 2 columns`},

@@ -44,9 +44,9 @@ type Training struct {
 	Options mlp.FitOptions
 
 	// Validation says which rows are held out, before anything is learned, as the
-	// Validation of the training. The zero value is none. CrossValidate, which is for
-	// several trainings, is an error, as is a row that a table of Subset has several
-	// times, to train with and held out.
+	// Validation of the training. The zero value is none. CrossValidate and its like,
+	// which are for several trainings, are an error, as is a row that a table of
+	// Subset has several times, to train with and held out.
 	Validation Validation
 
 	// Balanced multiplies the weight of each row by n/(k·c), where c of the n rows

@@ -97,7 +97,7 @@ func (t Training) check(fold *Fold) error {
 	if t.Balanced && !t.Recipe.Target.Exclusive() {
 		return errors.New("the field Balanced is for a target of classes, of which each row has one")
 	}
-	if _, ok := t.Validation.dealer.(crossValidate); ok {
+	if t.Validation.crosses() {
 		return fmt.Errorf("Validation is %v, which takes several trainings: selection.OutOfFold has them", t.Validation)
 	}
 	var ways []string // that say which rows validate

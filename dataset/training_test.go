@@ -289,6 +289,40 @@ func TestTrainingScalesTargets(t *testing.T) {
 	}
 }
 
+// What String says of options that are not given is what the training does.
+func TestTrainingStringOfDefaults(t *testing.T) {
+	table := trainingTable(t)
+	trained := func(optimizer mlp.Optimizer) (*dataset.Pipeline, string) {
+		var asked runEpochs
+		training := dataset.Training{
+			Recipe: dataset.Recipe{Target: dataset.Numbers("y")}, Build: seeded,
+			Options: mlp.FitOptions{Optimizer: optimizer, Callbacks: []mlp.Callback{&asked}},
+		}
+		p, err := training.Fit(t.Context(), table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, want := training.String(), fmt.Sprintf("at most %d epochs", asked); !strings.Contains(text, want) {
+			t.Errorf("%s\nwant %s", text, want)
+		}
+		return p, training.String()
+	}
+	usual, said := trained(nil)
+	given, want := trained(mlp.Adam{LearningRate: 0.001})
+	got, err := usual.Network().(*mlp.Regressor).MarshalBinary()
+	same, err2 := given.Network().(*mlp.Regressor).MarshalBinary()
+	if err := errors.Join(err, err2); err != nil || string(got) != string(same) || said != want {
+		t.Errorf("%s\nis not\n%s (%v)", said, want, err)
+	}
+}
+
+// runEpochs is the number of epochs that a run is to have, which it ends after the
+// first.
+type runEpochs int
+
+func (r *runEpochs) FitBegin(run *mlp.Run) error { *r = runEpochs(run.Epochs); return nil }
+func (*runEpochs) EpochEnd(*mlp.Epoch) error     { return mlp.ErrStop }
+
 func TestTrainingErrors(t *testing.T) {
 	table := trainingTable(t)
 	other := readTable(t, "x,group,even,port\n1,2,1,Kiel\n2,3,0,Oslo\n")
@@ -315,6 +349,7 @@ func TestTrainingErrors(t *testing.T) {
 		{"the network scales its targets already, want that or ScaleTargets", dataset.Training{Recipe: numbers, Build: scaled, ScaleTargets: true}},
 		{"mlp: SetTargetScaling: poisson takes targets of a certain range only", dataset.Training{Recipe: numbers, Build: counts, ScaleTargets: true}},
 		{"Validation is CrossValidate(5), which takes several trainings: selection.OutOfFold has them", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.CrossValidate(5)}},
+		{"Validation is CrossValidateTime(3), which takes several trainings: selection.OutOfFold has them", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.CrossValidateTime(3)}},
 		{"Validation is HoldOut(0.2) and Options.ValidationSplit is 0.5, want one", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(0.2), Options: split}},
 		{"Validation is HoldOut(0.2) and Options.Validation is given, want one", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(0.2), Options: mlp.FitOptions{Validation: &mlp.Dataset{}}}},
 		{"Validation: HoldOut(2): the share is 2, want a number in (0, 1)", dataset.Training{Recipe: numbers, Build: seeded, Validation: dataset.HoldOut(2)}},

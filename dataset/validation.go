@@ -49,9 +49,21 @@ func HoldOutTable(judges *Table) Validation { return Validation{holdOutTable{jud
 // the others.
 func CrossValidate(k int) Validation { return Validation{crossValidate(k)} }
 
+// CrossValidateGroups is CrossValidate with all rows of a group in the same part,
+// as by [GroupKFold]. The column that names the groups is as with HoldOutGroups.
+func CrossValidateGroups(column string, k int) Validation {
+	return Validation{crossValidateGroups{column, k}}
+}
+
+// CrossValidateTime is for tables in the order of time. It deals the rows out into
+// k+1 parts, as by [TimeSeriesSplit]: each but the first judges once, what was
+// trained with all rows before it. The first part takes the rows that are left
+// over.
+func CrossValidateTime(k int) Validation { return Validation{crossValidateTime(k)} }
+
 // Folds deals the rows of a table out: those to train with are in the Train of a
 // fold, those that judge in its Test, and the rows of each part ascend. There is
-// one fold, or k with CrossValidate. The rows of HoldOutTable are those of Table,
+// one fold, or k in cross-validation. The rows of HoldOutTable are those of Table,
 // and Test is nil. Without a Validation, there is no fold.
 //
 // A row that a table of Subset has several times must not be in both parts, which
@@ -117,10 +129,26 @@ func (v Validation) Table() *Table {
 	return d.judges
 }
 
-// Groups returns the column of HoldOutGroups, "" with any other Validation.
+// Groups returns the column of HoldOutGroups or CrossValidateGroups, "" with any
+// other Validation.
 func (v Validation) Groups() string {
-	d, _ := v.dealer.(holdOutGroups)
-	return d.column
+	switch d := v.dealer.(type) {
+	case holdOutGroups:
+		return d.column
+	case crossValidateGroups:
+		return d.column
+	}
+	return ""
+}
+
+// crosses reports whether v is one of cross-validation, which takes a training for
+// each fold.
+func (v Validation) crosses() bool {
+	switch v.dealer.(type) {
+	case crossValidate, crossValidateGroups, crossValidateTime:
+		return true
+	}
+	return false
 }
 
 // String returns how the Validation was made, such as "HoldOut(0.2)", and "none"
@@ -209,6 +237,38 @@ func (d crossValidate) deal(t *Table, class []int, classes int, seed uint64) ([]
 	}
 	rng := dealing(seed)
 	return foldsOf(stratify.Folds(class, classes, k, func(folds []int) { shuffle(rng, folds) }), k), nil
+}
+
+type crossValidateGroups struct {
+	column string
+	k      int
+}
+
+func (d crossValidateGroups) String() string {
+	return fmt.Sprintf("CrossValidateGroups(%s, %d)", quote.Text(d.column), d.k)
+}
+
+func (d crossValidateGroups) deal(t *Table, _ []int, _ int, seed uint64) ([]Fold, error) {
+	groups, err := t.texts(d.column)
+	if err != nil {
+		return nil, err
+	}
+	if d.k < 2 {
+		return nil, fmt.Errorf("%d parts, want at least 2", d.k)
+	}
+	return groupKFold(groups, FoldOptions{Folds: d.k, Seed: seed})
+}
+
+type crossValidateTime int
+
+func (d crossValidateTime) String() string { return fmt.Sprintf("CrossValidateTime(%d)", int(d)) }
+
+func (d crossValidateTime) deal(t *Table, _ []int, _ int, _ uint64) ([]Fold, error) {
+	k, rows := int(d), t.Rows()
+	if k < 2 || k > rows/2-1 {
+		return nil, fmt.Errorf("%d parts and one before them of %d rows, want at least 2 parts of at least 2 rows", k, rows)
+	}
+	return TimeSeriesOptions{Folds: k}.split(rows)
 }
 
 // heldOut returns how many of n are held out, of which there must be at least

@@ -1,8 +1,10 @@
 package dataset_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -47,6 +49,8 @@ func TestValidationParts(t *testing.T) {
 		{dataset.HoldOutGroups("group", 0.5), true, 1, 0},
 		{dataset.CrossValidate(7), true, 7, 9},
 		{dataset.CrossValidate(30), true, 30, 2},
+		{dataset.CrossValidateGroups("group", 2), true, 2, 0},
+		{dataset.CrossValidateGroups("group", 6), true, 6, 0},
 	} {
 		deal := func(seed uint64) []dataset.Fold {
 			folds, err := c.validation.Folds(table, class, seed)
@@ -128,6 +132,9 @@ func TestValidationString(t *testing.T) {
 		`HoldOutGroups("id", 0.5)`: dataset.HoldOutGroups("id", 0.5),
 		"HoldOutTable":             dataset.HoldOutTable(nil),
 		"CrossValidate(5)":         dataset.CrossValidate(5),
+
+		`CrossValidateGroups("id", 5)`: dataset.CrossValidateGroups("id", 5),
+		"CrossValidateTime(5)":         dataset.CrossValidateTime(5),
 	} {
 		if got := v.String(); got != want {
 			t.Errorf("%s, want %s", got, want)
@@ -160,6 +167,49 @@ func TestHoldOutGroups(t *testing.T) {
 	}
 }
 
+// The folds are those of GroupKFold, so that no group is on both sides.
+func TestCrossValidateGroups(t *testing.T) {
+	table, _ := validatedTable(t)
+	groups := cellsIn(t, table, "group")
+	for _, k := range []int{2, 4, 6} {
+		folds, err := dataset.CrossValidateGroups("group", k).Folds(table, nil, 3)
+		want, err2 := dataset.GroupKFold(groups, dataset.FoldOptions{Folds: k, Seed: 3})
+		if err := errors.Join(err, err2); err != nil || !reflect.DeepEqual(folds, want) {
+			t.Errorf("%d folds: %v, want %v (%v)", k, folds, want, err)
+		}
+		for _, f := range folds {
+			for _, row := range f.Test {
+				if slices.ContainsFunc(f.Train, func(i int) bool { return groups[i] == groups[row] }) {
+					t.Errorf("%s is on both sides", groups[row])
+				}
+			}
+		}
+	}
+}
+
+// Each part is judged by what was trained with the rows before it.
+func TestCrossValidateTime(t *testing.T) {
+	table, class := validatedTable(t)
+	for _, c := range []struct{ k, first, size int }{{2, 20, 20}, {7, 11, 7}, {29, 2, 2}} {
+		folds, err := dataset.CrossValidateTime(c.k).Folds(table, class, 3)
+		if err != nil || len(folds) != c.k {
+			t.Fatal(len(folds), err)
+		}
+		for i, f := range folds {
+			var before, judges []int
+			for row := range c.first + i*c.size {
+				before = append(before, row)
+			}
+			for row := range c.size {
+				judges = append(judges, len(before)+row)
+			}
+			if !slices.Equal(f.Train, before) || !slices.Equal(f.Test, judges) {
+				t.Errorf("%d parts, fold %d: train %v, judges %v", c.k, i, f.Train, f.Test)
+			}
+		}
+	}
+}
+
 // What a Validation was made with can be asked for, and none deals nothing.
 func TestValidationOfOthers(t *testing.T) {
 	table, class := validatedTable(t)
@@ -168,7 +218,7 @@ func TestValidationOfOthers(t *testing.T) {
 	if err != nil || len(folds) != 1 || len(folds[0].Train) != validatedRows || folds[0].Test != nil {
 		t.Errorf("%v, %v", folds, err)
 	}
-	if judged.Table() != table || dataset.HoldOut(0.1).Table() != nil || judged.Groups() != "" || dataset.HoldOutGroups("group", 0.1).Groups() != "group" {
+	if judged.Table() != table || dataset.HoldOut(0.1).Table() != nil || judged.Groups() != "" || dataset.HoldOutGroups("group", 0.1).Groups() != "group" || dataset.CrossValidateGroups("group", 2).Groups() != "group" {
 		t.Error("other tables or groups")
 	}
 	none := dataset.Validation{}
@@ -198,6 +248,11 @@ func TestValidationErrors(t *testing.T) {
 		{dataset.HoldOutTable(nil), table, class, "HoldOutTable: the table has fewer than 2 rows: 0"},
 		{dataset.CrossValidate(1), table, class, "CrossValidate(1): 1 parts of 60 rows, want at least 2 parts of at least 2 rows"},
 		{dataset.CrossValidate(31), table, class, "CrossValidate(31): 31 parts of 60 rows, want at least 2 parts of at least 2 rows"},
+		{dataset.CrossValidateGroups("group", 0), table, class, `CrossValidateGroups("group", 0): 0 parts, want at least 2`},
+		{dataset.CrossValidateGroups("group", 7), table, class, `CrossValidateGroups("group", 7): 7 folds of 6 groups, want at most as many folds as groups`},
+		{dataset.CrossValidateGroups("city", 2), table, class, `CrossValidateGroups("city", 2): no column "city", the columns are "x", "group", "y"`},
+		{dataset.CrossValidateTime(1), table, class, "CrossValidateTime(1): 1 parts and one before them of 60 rows, want at least 2 parts of at least 2 rows"},
+		{dataset.CrossValidateTime(30), table, class, "CrossValidateTime(30): 30 parts and one before them of 60 rows, want at least 2 parts of at least 2 rows"},
 		{dataset.HoldOut(0.5), nil, nil, "the table is nil or empty"},
 		{dataset.HoldOut(0.5), table, class[1:], "59 labels, the table has 60 rows"},
 	} {

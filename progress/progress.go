@@ -9,6 +9,8 @@
 // the epochs and for the last. If a run ends early, one more line says so:
 //
 //	stopped after epoch 17, weights of epoch 7: no improvement since epoch 7
+//
+// [Bars] show several trainings that run at the same time.
 package progress
 
 import (
@@ -32,7 +34,8 @@ import (
 // for two at once, which is an error. Errors of its writer do not end the
 // training.
 type Bar struct {
-	w     io.Writer
+	bars  *Bars
+	name  string                  // that its lines begin with; "" without
 	run   atomic.Pointer[mlp.Run] // nil between two runs
 	width func() int              // of the terminal, in columns; nil if w is not a terminal
 	score string                  // name of the network's score
@@ -43,7 +46,7 @@ type Bar struct {
 }
 
 // New returns a Bar that writes to w.
-func New(w io.Writer) *Bar { return &Bar{w: w} }
+func New(w io.Writer) *Bar { return NewBars(w).Bar("") }
 
 var (
 	_ mlp.FitBeginner = (*Bar)(nil)
@@ -52,7 +55,7 @@ var (
 
 // FitBegin implements mlp.FitBeginner.
 func (b *Bar) FitBegin(r *mlp.Run) error {
-	if matrix.IsNil(b.w) {
+	if b.bars == nil || matrix.IsNil(b.bars.w) {
 		return errors.New("progress: Bar.FitBegin: the writer is nil")
 	}
 	if r == nil || matrix.IsNil(r.Network) {
@@ -61,11 +64,12 @@ func (b *Bar) FitBegin(r *mlp.Run) error {
 	if !b.run.CompareAndSwap(nil, r) {
 		return errors.New("progress: Bar.FitBegin: the bar serves another run")
 	}
-	b.width, b.start, b.ended, b.shown = widthOf(b.w), time.Now(), 0, 0
+	b.width, b.start, b.ended, b.shown = widthOf(b.bars.w), time.Now(), 0, 0
 	b.score = "accuracy"
 	if _, ok := r.Network.(*mlp.Regressor); ok {
 		b.score = "R²"
 	}
+	b.bars.begin(b)
 	return nil
 }
 
@@ -84,7 +88,7 @@ func (b *Bar) EpochEnd(e *mlp.Epoch) error {
 		due = time.Since(b.drawn) >= 65*time.Millisecond
 	}
 	if due || b.ended == 1 {
-		b.show(r, e, b.left(r.Epochs-e.Number))
+		b.bars.epoch(b, func() { b.show(r, e, b.left(r.Epochs-e.Number)) })
 	}
 	return nil
 }
@@ -96,33 +100,50 @@ func (b *Bar) FitEnd(h *mlp.History) {
 		return
 	}
 	defer b.run.Store(nil)
+	b.bars.end(b, func() { b.showEnd(r, h) })
+}
+
+// showEnd writes the last epoch of a run that has ended, and why it has.
+func (b *Bar) showEnd(r *mlp.Run, h *mlp.History) {
 	n := len(h.Epochs)
 	if n > 0 && (b.width != nil || b.shown != n) {
 		b.show(r, &h.Epochs[n-1], "")
 	}
+	if b.width != nil && n > 0 {
+		fmt.Fprintln(b.bars.w)
+	}
 	end := ending(h, r.Epochs)
+	if end == "" {
+		return
+	}
+	end = b.named(end)
 	if b.width != nil {
-		if n > 0 {
-			fmt.Fprintln(b.w)
-		}
+		fmt.Fprint(b.bars.w, draw("", b.width()-1)) // the row may be another's
 		end = cut(end, b.width())
 	}
-	if end != "" {
-		fmt.Fprintln(b.w, end)
+	fmt.Fprintln(b.bars.w, end)
+}
+
+// named returns a text after the name of the bar.
+func (b *Bar) named(text string) string {
+	if b.name == "" {
+		return text
 	}
+	return b.name + "  " + text
 }
 
 // show writes the progress after an epoch. left is the time left, or "".
 func (b *Bar) show(r *mlp.Run, e *mlp.Epoch, left string) {
 	b.shown, b.drawn = e.Number, time.Now()
 	fields := fieldsOf(r, e, b.score, left)
+	fields[0].text = b.named(fields[0].text)
 	if b.width == nil {
-		fmt.Fprintln(b.w, join(fields))
+		fmt.Fprintln(b.bars.w, join(fields))
 		return
 	}
 	columns := b.width() - 1 // some terminals wrap after the last column
 	done := min(float64(e.Number)/float64(max(1, r.Epochs)), 1)
-	fmt.Fprint(b.w, draw(row(fields, done, columns), columns))
+	fmt.Fprint(b.bars.w, draw(row(fields, done, columns), columns))
 }
 
 // left returns the time that the given number of epochs will take if they are

@@ -81,12 +81,15 @@ func meanOf(of []*mat.Dense) *mat.Dense {
 	return sum
 }
 
-// meanNetwork returns the network that answers with the mean of all runs of entries.
-func meanNetwork(entries []*entry) (mlp.Network, error) {
+// meanNetwork returns the network that answers with the mean of the runs of
+// entries, of those in the folds that answer.
+func (tr *trainer) meanNetwork(entries []*entry) (mlp.Network, error) {
 	var nets []mlp.Network
 	for _, e := range entries {
 		for _, r := range e.runs {
-			nets = append(nets, r.net)
+			if r.fold >= tr.answering {
+				nets = append(nets, r.net)
+			}
 		}
 	}
 	if len(nets) == 1 {

@@ -49,7 +49,7 @@ func TestMeanNetwork(t *testing.T) {
 	var entries []*entry
 	var all []*mat.Dense
 	x := tr.folds[0].held.X
-	for _, n := range []*network{linear, plain} {
+	for _, n := range []*network{linear, plain(Medium)} {
 		e := &entry{network: n, runs: tr.runs(n)}
 		tr.trainAll(t.Context(), e.runs)
 		for _, r := range e.runs {
@@ -64,7 +64,7 @@ func TestMeanNetwork(t *testing.T) {
 		}
 		entries = append(entries, e)
 	}
-	net, err := meanNetwork(entries)
+	net, err := new(trainer).meanNetwork(entries)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 // column without a cell in the rows to train with is dropped.
 func nameColumns(r dataset.Recipe, whole *dataset.Preparation, train *dataset.Table) dataset.Recipe {
 	named := namedColumns(r)
+	r.Columns = slices.Clip(r.Columns) // each fold has its own
 	for _, e := range whole.Encodings() {
 		switch {
 		case named[e.Column]:

@@ -19,6 +19,10 @@
 // [mlp.Metric], on rows that a [dataset.Validation] holds out; they also choose the
 // best epoch of each network. [Tune] searches for better settings as well.
 //
+// Options.Size makes networks smaller, for quick trials and large tables, or as large
+// as published. Options.Validation holds out rows at random, by groups or by time,
+// once or in cross-validation.
+//
 // Trial.Setup has the training of each network as a [dataset.Training], to be
 // printed, changed and run again.
 //

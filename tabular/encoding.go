@@ -40,20 +40,15 @@ func (e encoding) recipe(r dataset.Recipe) dataset.Recipe {
 	return r
 }
 
-// imputed returns r with its Impute where Numeric, Boolean and Categorical have
-// none of their own, as dataset.Recipe says.
+// imputed returns r with what its Impute is for numbers and for names. Any other
+// Impute is what the encoding does by itself, or an error of Fit.
 func imputed(r dataset.Recipe) dataset.Recipe {
-	names := r.Impute
 	switch r.Impute {
-	case dataset.Mean, dataset.Median:
-		names = dataset.MostFrequent
-	case dataset.MostFrequent:
-	default: // nothing, what the encoding does by itself, or an error of Fit
-		return r
+	case dataset.Mean, dataset.Median, dataset.MostFrequent:
+		r.Numeric.Impute = cmp.Or(r.Numeric.Impute, r.Impute)
+		r.Boolean.Impute = cmp.Or(r.Boolean.Impute, dataset.MostFrequent)
+		r.Categorical.Impute = cmp.Or(r.Categorical.Impute, dataset.MostFrequent)
 	}
-	r.Numeric.Impute = cmp.Or(r.Numeric.Impute, r.Impute)
-	r.Boolean.Impute = cmp.Or(r.Boolean.Impute, names)
-	r.Categorical.Impute = cmp.Or(r.Categorical.Impute, names)
 	return r
 }
 

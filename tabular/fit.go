@@ -41,7 +41,7 @@ func fit(ctx context.Context, t *dataset.Table, target dataset.Target, opts Opti
 	if err != nil {
 		return nil, err
 	}
-	return tr.fit(ctx, plan.networks)
+	return tr.fit(ctx, plan.of(opts.Size))
 }
 
 // fit trains networks and returns the model that answers with the best of them.
@@ -59,6 +59,7 @@ func (tr *trainer) fit(ctx context.Context, networks []*network) (*Model, error)
 	if !slices.Contains(networks, linear) {
 		add(linear, false)
 	}
+	tr.of = tr.begun + len(runs)
 	tr.trainAll(ctx, runs)
 	if err := ctx.Err(); err != nil {
 		return nil, err

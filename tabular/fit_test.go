@@ -146,6 +146,27 @@ func TestFitScore(t *testing.T) {
 	}
 }
 
+// All networks learn smoothed labels, but are judged by the labels as they are.
+func TestFitLabelSmoothing(t *testing.T) {
+	table := flatsTable(t, 100, "kind", "near")
+	for _, target := range []dataset.Target{dataset.Classes("kind"), dataset.Labels("near", "lift")} {
+		opts := tabular.Options{Epochs: 2, LabelSmoothing: 0.2, Metric: mlp.MetricLogLoss}
+		m := fit(t, table, target, opts)
+		wantAnswers(t, m, table)
+		if loss := m.Pipeline().Network().Loss().Name(); !strings.HasPrefix(loss, "label_smoothing(") || !strings.HasSuffix(loss, ",0.2)") {
+			t.Errorf("loss %s", loss)
+		}
+		held := *m.Trials()[0].Histories[0].Best
+		if m.Trials()[0].Score == held.Loss {
+			t.Error("the score is the loss of smoothed labels")
+		}
+		p, err := m.Trials()[0].Setup.Fit(t.Context(), table)
+		if err != nil || *p.History().Best != held {
+			t.Errorf("again %+v, want %+v (%v)", p.History().Best, held, err)
+		}
+	}
+}
+
 // Rows count as their weights say.
 func TestFitWeights(t *testing.T) {
 	var rows [][]string
@@ -208,23 +229,40 @@ func TestFitPrecision(t *testing.T) {
 	}
 }
 
-// Callbacks are asked for by network, and see its training.
+// Callbacks are asked for by run, and see its training.
 func TestFitCallbacks(t *testing.T) {
 	epochs := make(map[string]int)
+	begun := make(map[tabular.Run]bool)
 	var lock sync.Mutex
-	callbacks := func(network string) []mlp.Callback {
+	callbacks := func(r tabular.Run) []mlp.Callback {
+		if r.Number != len(begun)+1 || r.Of != 20 {
+			t.Errorf("%+v after %d others, want one of 20", r, len(begun))
+		}
+		if want := fmt.Sprintf("%d of 20, %s", r.Number, r.Network); r.String() != want {
+			t.Errorf("%v, want %s", r, want)
+		}
+		begun[tabular.Run{Network: r.Network, Seed: r.Seed, Fold: r.Fold, Number: len(begun) + 1}] = true
 		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error {
 			lock.Lock()
 			defer lock.Unlock()
-			epochs[network]++
+			epochs[r.Network]++
 			return nil
 		})}
 	}
-	table := flatsTable(t, 100, "rent")
-	m := fit(t, table, dataset.Numbers("rent"), tabular.Options{Epochs: 3, Seeds: 2, Callbacks: callbacks})
+	table := flatsTable(t, 60, "rent")
+	m := fit(t, table, dataset.Numbers("rent"), tabular.Options{Epochs: 3, Seeds: 2, Validation: dataset.CrossValidate(2), Callbacks: callbacks})
+	places := make(map[string]bool)
+	for r := range begun {
+		places[fmt.Sprint(r.Network, r.Seed, r.Fold)] = true
+	}
 	for _, trial := range m.Trials() {
-		if epochs[trial.Network] != 6 || len(trial.Histories) != 2 || len(trial.Histories[1].Epochs) != 3 {
-			t.Errorf("%s: %d epochs seen, history %v, want twice 3", trial.Network, epochs[trial.Network], trial.Histories)
+		if epochs[trial.Network] != 12 || len(trial.Histories) != 4 || len(trial.Histories[1].Epochs) != 3 {
+			t.Errorf("%s: %d epochs seen, history %v, want four times 3", trial.Network, epochs[trial.Network], trial.Histories)
+		}
+		for place := range 4 {
+			if name := fmt.Sprint(trial.Network, place/2, place%2); !places[name] {
+				t.Errorf("no run %s", name)
+			}
 		}
 	}
 }
@@ -233,8 +271,8 @@ func TestFitCallbacks(t *testing.T) {
 func TestFitCallbackEnds(t *testing.T) {
 	table := flatsTable(t, 60, "rent")
 	fitWith := func(ctx context.Context, of func(network string) error) (*tabular.Model, error) {
-		return tabular.Fit(ctx, table, dataset.Numbers("rent"), tabular.Options{Epochs: 3, Callbacks: func(network string) []mlp.Callback {
-			return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { return of(network) })}
+		return tabular.Fit(ctx, table, dataset.Numbers("rent"), tabular.Options{Epochs: 3, Callbacks: func(r tabular.Run) []mlp.Callback {
+			return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { return of(r.Network) })}
 		}})
 	}
 	m, err := fitWith(t.Context(), func(string) error { return mlp.ErrStop })
@@ -292,6 +330,12 @@ func TestFitOptions(t *testing.T) {
 	}{
 		{tabular.Options{Method: 7}, "Options.Method is 7, want one of [Auto TabMMini"},
 		{tabular.Options{Method: -1}, "Options.Method is -1"},
+		{tabular.Options{Size: 2}, "Options.Size is 2, want Small, Medium or Large"},
+		{tabular.Options{Size: -2}, "Options.Size is -2"},
+		{tabular.Options{LabelSmoothing: 1}, "Options.LabelSmoothing is 1, want at least 0 and less than 1"},
+		{tabular.Options{LabelSmoothing: -0.1}, "Options.LabelSmoothing is -0.1"},
+		{tabular.Options{LabelSmoothing: math.NaN()}, "Options.LabelSmoothing is NaN"},
+		{tabular.Options{LabelSmoothing: 0.1}, "Options.LabelSmoothing is for a target of classes or labels"},
 		{tabular.Options{Metric: -1}, "Metric(-1) is no metric"},
 		{tabular.Options{Metric: mlp.MetricLogLoss}, "Options.Metric, the log_loss of the rows held out: mlp: Metric.Of: log_loss is not for regression"},
 		{tabular.Options{Validation: dataset.HoldOut(1)}, "Options.Validation: dataset: Validation.Folds: HoldOut(1): the share is 1"},
@@ -323,7 +367,7 @@ func TestFitOptions(t *testing.T) {
 // The panic of a callback reaches the caller, who can recover.
 func TestPanic(t *testing.T) {
 	table := flatsTable(t, 100, "rent")
-	opts := tabular.Options{Epochs: 1, Callbacks: func(string) []mlp.Callback {
+	opts := tabular.Options{Epochs: 1, Callbacks: func(tabular.Run) []mlp.Callback {
 		return []mlp.Callback{mlp.CallbackFunc(func(*mlp.Epoch) error { panic("stop") })}
 	}}
 	for name, call := range map[string]func(){

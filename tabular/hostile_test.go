@@ -157,7 +157,7 @@ func TestHostileTargets(t *testing.T) {
 	}{
 		{"one class", func(int) string { return "a" }, dataset.Classes("y"), "is the only class"},
 		{"one number", func(int) string { return "3" }, dataset.Numbers("y"), "in every row"},
-		{"one other number", func(i int) string { return []string{"3", "4"}[min(1, i/39)] }, dataset.Numbers("y"), "the rows to train with: "},
+		{"one other number", func(i int) string { return []string{"3", "4"}[min(1, i/39)] }, dataset.Numbers("y"), "the 32 rows to train with by HoldOut(0.2): "},
 		{"large numbers", func(i int) string { return fmt.Sprintf("%de150", i) }, dataset.Numbers("y"), ""},
 		{"small numbers", func(i int) string { return fmt.Sprintf("%de-150", i) }, dataset.Numbers("y"), ""},
 		{"a class a row", func(i int) string { return fmt.Sprintf("class %d", i) }, dataset.Classes("y"), ""},

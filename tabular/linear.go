@@ -9,6 +9,8 @@ import (
 // LogisticRegression and Ridge: alpha and C are 1.
 var linear = &network{name: "linear", layers: linearLayers, training: linearTraining, patience: 16}
 
+func linearOf(Size) *network { return linear }
+
 func linearLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
 	const embedded = 8
 	inputs, group := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)

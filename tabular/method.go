@@ -50,17 +50,26 @@ const (
 type plan struct {
 	name     string
 	encoding encoding
-	networks []*network // of which the best are averaged
+	networks []func(Size) *network // of which the best are averaged
+}
+
+// of returns the networks of a size.
+func (p plan) of(size Size) []*network {
+	networks := make([]*network, len(p.networks))
+	for i, sized := range p.networks {
+		networks[i] = sized(size)
+	}
+	return networks
 }
 
 var plans = [...]plan{
-	Auto:          {"Auto", both, []*network{tabMMini, tabM, realMLP, realMLPNormal, linear}},
-	TabMMini:      {"TabMMini", quantiles, []*network{tabMMini}},
-	TabM:          {"TabM", quantiles, []*network{tabM}},
-	RealMLP:       {"RealMLP", robust, []*network{realMLP}},
-	RealMLPSimple: {"RealMLPSimple", robustOneHot, []*network{realMLPSimple}},
-	Plain:         {"Plain", quantiles, []*network{plain}},
-	Linear:        {"Linear", robustOneHot, []*network{linear}},
+	Auto:          {"Auto", both, []func(Size) *network{tabMMini, tabM, realMLP, realMLPNormal, linearOf}},
+	TabMMini:      {"TabMMini", quantiles, []func(Size) *network{tabMMini}},
+	TabM:          {"TabM", quantiles, []func(Size) *network{tabM}},
+	RealMLP:       {"RealMLP", robust, []func(Size) *network{realMLP}},
+	RealMLPSimple: {"RealMLPSimple", robustOneHot, []func(Size) *network{realMLPSimple}},
+	Plain:         {"Plain", quantiles, []func(Size) *network{plain}},
+	Linear:        {"Linear", robustOneHot, []func(Size) *network{linearOf}},
 }
 
 // String returns a name such as "TabM".

@@ -18,9 +18,12 @@ import (
 type Model struct {
 	pipeline   *dataset.Pipeline
 	validation dataset.Validation
+	size       Size
 	metric     mlp.Metric
 	score      float64
-	rows, held int // that were trained with, and that judged, in the first fold
+	rows, held int // that were trained with, and that judged, in the first fold that answers
+	folds      int
+	answering  int // the first fold that answers
 	trials     []Trial
 }
 
@@ -35,10 +38,11 @@ type Trial struct {
 	Training time.Duration // that the training took, the sum over all seeds and folds
 	Answer   time.Duration // that the answer of one trained network to one of many rows took
 
-	// Setup describes the first of these trainings, to be printed, changed and
-	// run again. Its Fit, with the same table, makes a pipeline of this network alone,
-	// the same to the bit, unless Options.Members or Options.Time have limited it, or
-	// the Validation is CrossValidate, which takes several trainings.
+	// Setup describes the first of these trainings that answers, to be printed,
+	// changed and run again. Its Fit, with the same table, makes a pipeline of this
+	// network alone, the same to the bit, unless Options.Members or Options.Time have
+	// limited it, or the Validation is one of cross-validation, which takes several
+	// trainings.
 	Setup dataset.Training
 
 	// Histories has what each training recorded, those of all folds for one seed
@@ -48,15 +52,18 @@ type Trial struct {
 
 // newModel returns the model that answers with the mean of the chosen entries.
 func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
-	net, err := meanNetwork(chosen)
+	net, err := tr.meanNetwork(chosen)
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{
 		validation: tr.opts.Validation,
+		size:       tr.opts.Size,
 		metric:     tr.measure.metric,
-		rows:       tr.folds[0].train.Rows(),
-		held:       tr.folds[0].held.Rows(),
+		rows:       tr.folds[tr.answering].train.Rows(),
+		held:       tr.folds[tr.answering].held.Rows(),
+		folds:      len(tr.folds),
+		answering:  tr.answering,
 	}
 	if m.pipeline, err = dataset.NewPipeline(tr.preparation, net); err != nil {
 		return nil, err
@@ -155,10 +162,21 @@ func (m *Model) summary() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "answers\t%s\n", strings.Join(chosen, " and "))
+	if m.size != Medium {
+		fmt.Fprintf(w, "size\t%v\n", m.size)
+	}
 	fmt.Fprintf(w, "target\t%s\n", target)
 	fmt.Fprintf(w, "columns\t%d, which become %d features\n", len(p.Columns()), len(p.Features()))
-	fmt.Fprintf(w, "rows\t%d to train with, %d held out by %v\n", m.rows, m.held, m.validation)
-	fmt.Fprintf(w, "%v\t%s on the rows held out\n", m.metric, decimal.Text(m.score))
+	fold, mean := "", ""
+	if m.folds > 1 {
+		mean = fmt.Sprintf(", the mean of %d folds", m.folds)
+		fold = fmt.Sprintf(", in the first of %d folds", m.folds)
+		if m.answering > 0 {
+			fold = fmt.Sprintf(", in the last of %d folds, which alone answers", m.folds)
+		}
+	}
+	fmt.Fprintf(w, "rows\t%d to train with, %d held out by %v%s\n", m.rows, m.held, m.validation, fold)
+	fmt.Fprintf(w, "%v\t%s on the rows held out%s\n", m.metric, decimal.Text(m.score), mean)
 	w.Flush()
 	return strings.TrimSuffix(b.String(), "\n")
 }

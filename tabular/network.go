@@ -20,8 +20,8 @@ type network struct {
 	// training, 0 if it needs all its epochs.
 	patience int
 
-	// steps is the number of steps that are enough; 0 if patience ends the
-	// training.
+	// steps is the number of steps that are enough; 0 if 256 epochs, or patience,
+	// end the training.
 	steps int
 
 	// members is the number of networks in one, and withMembers returns the network

@@ -14,6 +14,7 @@ import (
 // Neither changes them, so that several calls can share them.
 type Options struct {
 	Method Method // the zero value is Auto
+	Size   Size   // of its networks; the zero value is Medium
 
 	// Metric judges answers. On the rows held out, it chooses the best epoch of each
 	// network and the networks whose mean answers. The zero value is accuracy, or R²
@@ -36,6 +37,12 @@ type Options struct {
 	// (bagging). That takes k times as long to train and to answer, and gives better
 	// answers than HoldOut, most of all where rows are few. How columns are prepared,
 	// and how numbers that are predicted are scaled, is then learned from all rows.
+	// [dataset.CrossValidateGroups] does the same with groups.
+	//
+	// With [dataset.CrossValidateTime](k) each network is trained k times, too, and
+	// chosen by the mean of the k scores, but what answers is as with HoldOutLast: the
+	// networks that were trained with all rows but the last part. Each fold learns
+	// from its rows to train with alone.
 	Validation dataset.Validation
 
 	// Seeds is how often each network is trained, each time from another seed; the
@@ -55,6 +62,12 @@ type Options struct {
 	Weights  []float64
 	Balanced bool
 
+	// LabelSmoothing trains classes and labels towards probabilities that are
+	// slightly away from 0 and 1, as [mlp.LabelSmoothing] does; it is at least 0 and
+	// below 1. Published for RealMLP is 0.1; probabilities are then too timid. 0 means
+	// none.
+	LabelSmoothing float64
+
 	// Epochs is the number of passes over the rows, at most; 0 means what is usual
 	// for each network, which is 16 to 256.
 	Epochs int
@@ -68,12 +81,12 @@ type Options struct {
 	Seed    uint64 // another seed gives other networks and holds out other rows
 	Float64 bool   // double precision, which is slower than single precision
 
-	// Callbacks, if not nil, is called before each training, one call at a time,
-	// with the name that Trial.Network has, and returns the callbacks for that
-	// training alone. Networks are trained on several goroutines, so that callbacks
+	// Callbacks, if not nil, is called before each training, one call at a time, and
+	// returns the callbacks for that training alone, such as a bar of the Bars of
+	// package progress. Networks are trained on several goroutines, so that callbacks
 	// of different trainings run at the same time. If one panics, so does Fit, after
 	// the other trainings have ended.
-	Callbacks func(network string) []mlp.Callback
+	Callbacks func(r Run) []mlp.Callback
 }
 
 const leastRows = 10 // of a table
@@ -85,7 +98,7 @@ func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) 
 		o.Validation = dataset.HoldOut(0.2)
 	}
 	o.Seeds = cmp.Or(o.Seeds, 1)
-	if err := o.Method.check(); err != nil {
+	if err := cmp.Or(o.Method.check(), o.Size.check()); err != nil {
 		return o, err
 	}
 	switch {
@@ -97,6 +110,8 @@ func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) 
 		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for one)", o.Seeds)
 	case o.Members < 0:
 		return o, fmt.Errorf("Options.Members is %d, want at least 1 (or 0 for all)", o.Members)
+	case !(o.LabelSmoothing >= 0 && o.LabelSmoothing < 1):
+		return o, fmt.Errorf("Options.LabelSmoothing is %g, want at least 0 and less than 1", o.LabelSmoothing)
 	case o.Epochs < 0:
 		return o, fmt.Errorf("Options.Epochs is %d, want at least 1 (or 0 for the usual number)", o.Epochs)
 	case o.Time < 0:

@@ -5,10 +5,21 @@ import (
 	"example.com/mlp/dataset"
 )
 
-var plain = &network{name: "plain", layers: plainLayers, training: plainTraining, patience: 16}
+func plain(size Size) *network {
+	width := 128
+	switch size {
+	case Small:
+		width = 64
+	case Large:
+		width = 256
+	}
+	return &network{name: "plain", training: plainTraining, patience: 16, layers: func(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
+		return plainLayers(d, t, width)
+	}}
+}
 
-func plainLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
-	const embedded, width = 8, 128
+func plainLayers(d *dataset.Data, t task, width int) ([]mlp.Layer, error) {
+	const embedded = 8
 	inputs, group := newInputs(d.Layout, dataset.Normal, identity, embedded)
 	return []mlp.Layer{
 		inputs,

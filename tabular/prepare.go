@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -22,23 +23,14 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 	if err != nil {
 		return err
 	}
-	validation := tr.opts.Validation
-	rows, err := validation.Folds(t, class, tr.opts.Seed)
+	rows, err := tr.opts.Validation.Folds(t, class, tr.opts.Seed)
 	if err != nil {
 		return fmt.Errorf("Options.Validation: %w", err)
 	}
-	train := t
-	if len(rows) == 1 {
-		if train, err = t.Subset(rows[0].Train); err != nil {
-			return err
-		}
-	}
-	recipe = nameColumns(recipe, whole, train)
-	var data *dataset.Data // which the networks are trained with
-	if len(rows) == 1 && validation.Table() == nil {
-		data, err = tr.prepareFold(t, recipe, rows[0])
+	if tr.inTime(rows) || len(rows) == 1 && tr.opts.Validation.Table() == nil {
+		err = tr.prepareEach(t, recipe, whole, rows)
 	} else {
-		data, err = tr.prepareAll(t, recipe, rows)
+		err = tr.prepareAll(t, nameColumns(recipe, whole, t), rows)
 	}
 	if err != nil {
 		return err
@@ -52,60 +44,88 @@ func (tr *trainer) prepare(t *dataset.Table, recipe dataset.Recipe) error {
 			return err
 		}
 	}
-	tr.recipe, tr.task = recipe, newTask(recipe.Target, data)
-	if tr.task.numbers {
-		tr.scale = mlp.NewNormalization(tr.task.units)
-		return tr.scale.Adapt(data.Y)
+	tr.task = newTask(recipe.Target, tr.folds[0].train, tr.opts.LabelSmoothing)
+	if tr.task.numbers && tr.opts.LabelSmoothing != 0 {
+		return errors.New("Options.LabelSmoothing is for a target of classes or labels")
 	}
 	return nil
 }
 
-// prepareFold prepares the rows of a fold by its rows to train with, which it
-// returns.
-func (tr *trainer) prepareFold(t *dataset.Table, recipe dataset.Recipe, rows dataset.Fold) (*dataset.Data, error) {
-	f := fold{rows: rows}
-	var err error
-	if tr.preparation, f.train, f.held, err = recipe.FitFold(t, rows); err != nil {
-		return nil, fmt.Errorf("the rows to train with: %w", err)
-	}
-	tr.folds = []fold{f}
-	return f.train, nil
+// inTime reports whether each fold trains with all rows before those that judge.
+func (tr *trainer) inTime(folds []dataset.Fold) bool {
+	return tr.opts.Validation == dataset.CrossValidateTime(len(folds))
 }
 
-// prepareAll prepares the rows of folds by the whole table, whose rows it
-// returns.
-func (tr *trainer) prepareAll(t *dataset.Table, recipe dataset.Recipe, folds []dataset.Fold) (*dataset.Data, error) {
+// prepareEach prepares the rows of each fold by its rows to train with. Only the
+// networks of the last fold answer, which know the most.
+func (tr *trainer) prepareEach(t *dataset.Table, recipe dataset.Recipe, whole *dataset.Preparation, folds []dataset.Fold) error {
+	tr.answering = len(folds) - 1
+	for _, rows := range folds {
+		train, err := t.Subset(rows.Train)
+		if err != nil {
+			return err
+		}
+		f := fold{rows: rows}
+		tr.recipe = nameColumns(recipe, whole, train)
+		if tr.preparation, f.train, f.held, err = tr.recipe.FitFold(t, rows); err != nil {
+			return fmt.Errorf("the %d rows to train with by %v: %w", len(rows.Train), tr.opts.Validation, err)
+		}
+		if f.scale, err = scaleOf(f.train); err != nil {
+			return err
+		}
+		tr.folds = append(tr.folds, f)
+	}
+	return nil
+}
+
+// prepareAll prepares the rows of folds by the whole table.
+func (tr *trainer) prepareAll(t *dataset.Table, recipe dataset.Recipe, folds []dataset.Fold) error {
 	var err error
+	tr.recipe = recipe
 	if tr.preparation, err = recipe.Fit(t); err != nil {
-		return nil, err
+		return err
 	}
 	data, err := tr.preparation.Data(t)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	scale, err := scaleOf(data)
+	if err != nil {
+		return err
 	}
 	if judges := tr.opts.Validation.Table(); judges != nil {
 		held, err := tr.preparation.Data(judges)
 		if err != nil {
-			return nil, fmt.Errorf("the table of HoldOutTable: %w", err)
+			return fmt.Errorf("the table of HoldOutTable: %w", err)
 		}
 		rows := folds[0]
 		for i := range held.Rows() {
 			rows.Test = append(rows.Test, i)
 		}
-		tr.folds = []fold{{rows: rows, train: data, held: held}}
-		return data, nil
+		tr.folds = []fold{{rows: rows, train: data, held: held, scale: scale}}
+		return nil
 	}
 	for _, rows := range folds {
-		f := fold{rows: rows}
+		f := fold{rows: rows, scale: scale}
 		if f.train, err = data.Subset(rows.Train); err != nil {
-			return nil, err
+			return err
 		}
 		if f.held, err = data.Subset(rows.Test); err != nil {
-			return nil, err
+			return err
 		}
 		tr.folds = append(tr.folds, f)
 	}
-	return data, nil
+	return nil
+}
+
+// scaleOf returns the scaling of the targets of d, nil if these are not numbers.
+func scaleOf(d *dataset.Data) (*mlp.Normalization, error) {
+	if d.Classes != nil {
+		return nil, nil
+	}
+	_, units := d.Y.Dims()
+	scale := mlp.NewNormalization(units)
+	return scale, scale.Adapt(d.Y)
 }
 
 // classesOf returns the class of each row, by its place among the sorted names of

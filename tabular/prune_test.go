@@ -29,7 +29,7 @@ func trained(t *testing.T, n *network, opts Options) (*trainer, *run) {
 
 // A network of some members answers with the mean of these.
 func TestWithMembers(t *testing.T) {
-	for _, n := range []*network{tabMMini, tabM} {
+	for _, n := range []*network{tabMMini(Medium), tabM(Medium)} {
 		tr, r := trained(t, n, Options{Float64: true})
 		f := &tr.folds[0]
 		with := func(members ...int) *mat.Dense {
@@ -62,6 +62,7 @@ func TestWithMembers(t *testing.T) {
 
 // The first member that is left is the best one.
 func TestPrune(t *testing.T) {
+	tabM := tabM(Medium)
 	for _, members := range []int{0, 1, 5, 16, 17} {
 		tr, r := trained(t, tabM, Options{Members: members})
 		want := members

@@ -22,19 +22,35 @@ type realMLPSettings struct {
 	beta2            float64
 	weightDecay      float64
 	mish             bool // for classes, too
+	steps            int  // that are enough; 0 means that 256 epochs are
 
 	waveRate, scaleRate, firstRate float64 // factors of the rate of PBLD, Scale and the first dense layer
 }
 
-var usualRealMLP = realMLPSettings{
-	depth: 3, width: 256, scaling: dataset.SmoothClip, waves: 16, perNumber: 4, embedded: 8, sigma: 0.1, dropout: 0.15,
-	beta2: 0.95, weightDecay: 0.02, waveRate: 0.1, scaleRate: 6, firstRate: 1,
+// usualRealMLP returns the settings for a size. Large is published, Medium trains
+// for fewer epochs where rows are many.
+func usualRealMLP(size Size) realMLPSettings {
+	s := realMLPSettings{
+		depth: 3, scaling: dataset.SmoothClip, waves: 16, perNumber: 4, embedded: 8, sigma: 0.1, dropout: 0.15,
+		beta2: 0.95, weightDecay: 0.02, waveRate: 0.1, scaleRate: 6, firstRate: 1,
+	}
+	s.width, s.steps = realMLPSize(size)
+	return s
 }
 
-var (
-	realMLP       = usualRealMLP.network("RealMLP")
-	realMLPNormal = usualRealMLP.normal().network("RealMLP-N")
-)
+// realMLPSize returns the width of RealMLP, and how many steps are enough.
+func realMLPSize(size Size) (width, steps int) {
+	switch size {
+	case Small:
+		return 128, 2000
+	case Large:
+		return 256, 0
+	}
+	return 256, 6000
+}
+
+func realMLP(size Size) *network       { return usualRealMLP(size).network("RealMLP") }
+func realMLPNormal(size Size) *network { return usualRealMLP(size).normal().network("RealMLP-N") }
 
 // normal returns the settings for numbers that are distributed normally.
 func (s realMLPSettings) normal() realMLPSettings {
@@ -43,7 +59,7 @@ func (s realMLPSettings) normal() realMLPSettings {
 }
 
 func (s realMLPSettings) network(name string) *network {
-	return &network{name: name, layers: s.layers, training: s.training, steps: 6000}
+	return &network{name: name, layers: s.layers, training: s.training, steps: s.steps}
 }
 
 func (s realMLPSettings) layers(d *dataset.Data, t task, seed uint64) ([]mlp.Layer, error) {
@@ -111,10 +127,10 @@ func named(name string) func(layer int, p mlp.Param) bool {
 // drawRealMLP draws settings of RealMLP from the space that TabArena searches
 // (Erickson et al., TabArena: A Living Benchmark for Machine Learning on Tabular
 // Data, 2025), without smoothing.
-func drawRealMLP(rng *rand.Rand) *network {
-	s := usualRealMLP
+func drawRealMLP(rng *rand.Rand, size Size) *network {
+	s := usualRealMLP(size)
 	s.depth = 2 + rng.IntN(3)
-	s.width = 256 + 128*rng.IntN(3)
+	s.width += s.width / 2 * rng.IntN(3)
 	s.dropout = 0.5 * rng.Float64()
 	s.mish = true
 	s.sigma = logUniform(rng, 0.01, 50)

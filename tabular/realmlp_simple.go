@@ -5,10 +5,15 @@ import (
 	"example.com/mlp/dataset"
 )
 
-var realMLPSimple = &network{name: "RealMLP-S", layers: realMLPSimpleLayers, training: realMLPSimpleTraining, steps: 6000}
+func realMLPSimple(size Size) *network {
+	width, steps := realMLPSize(size)
+	return &network{name: "RealMLP-S", training: realMLPSimpleTraining, steps: steps, layers: func(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
+		return realMLPSimpleLayers(d, t, width)
+	}}
+}
 
-func realMLPSimpleLayers(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
-	const width, embedded = 256, 8
+func realMLPSimpleLayers(d *dataset.Data, t task, width int) ([]mlp.Layer, error) {
+	const embedded = 8
 	inputs, _ := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)
 	_, n := inputs.Dims()
 	layers := []mlp.Layer{inputs, mlp.Scale(n)}

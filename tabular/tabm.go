@@ -20,14 +20,20 @@ type tabMSettings struct {
 	rate, weightDecay float64
 }
 
-// smallTabM is of a size for a CPU; the published one has 32 members and layers
-// of 512 units.
-var smallTabM = tabMSettings{members: 16, depth: 2, width: 128, bins: 48, perNumber: 16, dropout: 0.1, rate: 0.002, weightDecay: 3e-4}
+// usualTabM returns the settings for a size. Medium is for a CPU, Large published.
+func usualTabM(size Size) tabMSettings {
+	s := tabMSettings{members: 16, depth: 2, width: 128, bins: 48, perNumber: 16, dropout: 0.1, rate: 0.002, weightDecay: 3e-4}
+	switch size {
+	case Small:
+		s.members, s.width, s.perNumber = 8, 64, 8
+	case Large:
+		s.members, s.width = 32, 512
+	}
+	return s
+}
 
-var (
-	tabMMini = smallTabM.network("TabM-mini")
-	tabM     = smallTabM.whole().network("TabM")
-)
+func tabMMini(size Size) *network { return usualTabM(size).network("TabM-mini") }
+func tabM(size Size) *network     { return usualTabM(size).whole().network("TabM") }
 
 // whole returns the settings with scales in every layer.
 func (s tabMSettings) whole() tabMSettings {
@@ -101,11 +107,11 @@ func (s tabMSettings) training(rows int, _ bool) mlp.FitOptions {
 }
 
 // drawTabM draws settings of TabM-mini from the space of its paper, but for the
-// widths, which are those for a CPU.
-func drawTabM(rng *rand.Rand) *network {
-	s := smallTabM
+// widths, which are about that of the size.
+func drawTabM(rng *rand.Rand, size Size) *network {
+	s := usualTabM(size)
 	s.depth = 1 + rng.IntN(4)
-	s.width = 64 + 16*rng.IntN(13)
+	s.width = (64 + 16*rng.IntN(13)) * s.width / 128
 	s.bins = 2 + rng.IntN(127)
 	s.perNumber = 8 + 4*rng.IntN(7)
 	s.dropout = max(0, rng.Float64()-0.5)

@@ -14,8 +14,9 @@ type task struct {
 	units     int            // of the last layer
 }
 
-// newTask returns the task of the targets of d.
-func newTask(target dataset.Target, d *dataset.Data) task {
+// newTask returns the task of the targets of d, whose labels are smoothed by this
+// much.
+func newTask(target dataset.Target, d *dataset.Data, smoothing float64) task {
 	_, units := d.Y.Dims()
 	t := task{exclusive: target.Exclusive(), units: units}
 	switch {
@@ -23,9 +24,9 @@ func newTask(target dataset.Target, d *dataset.Data) task {
 		t.numbers = true
 		t.loss, t.act = mlp.MeanSquaredError, mlp.Identity
 	case t.exclusive && units > 1:
-		t.loss, t.act = mlp.CategoricalCrossEntropy, mlp.Softmax
+		t.loss, t.act = mlp.LabelSmoothing(mlp.CategoricalCrossEntropy, smoothing), mlp.Softmax
 	default:
-		t.loss, t.act = mlp.BinaryCrossEntropy, mlp.Sigmoid
+		t.loss, t.act = mlp.LabelSmoothing(mlp.BinaryCrossEntropy, smoothing), mlp.Sigmoid
 	}
 	return t
 }

@@ -19,6 +19,7 @@ import (
 type run struct {
 	network *network
 	fold    int
+	draw    int // which of the seeds
 	seed    uint64
 	epochs  int // at most
 	turns   int // that are left, with this one, where runs take turns
@@ -34,9 +35,9 @@ type run struct {
 // runs returns the runs of a network: each seed with each fold.
 func (tr *trainer) runs(n *network) []*run {
 	var runs []*run
-	for range tr.opts.Seeds {
+	for draw := range tr.opts.Seeds {
 		for f := range tr.folds {
-			r := &run{network: n, fold: f, seed: tr.opts.Seed, epochs: tr.epochs(n)}
+			r := &run{network: n, fold: f, draw: draw, seed: tr.opts.Seed, epochs: tr.epochs(n, &tr.folds[f])}
 			if i := len(runs); i > 0 {
 				r.seed = rand.New(rand.NewPCG(tr.opts.Seed, uint64(i))).Uint64()
 			}
@@ -46,9 +47,10 @@ func (tr *trainer) runs(n *network) []*run {
 	return runs
 }
 
-// epochs returns the number of epochs of a network, at most.
-func (tr *trainer) epochs(n *network) int {
-	return cmp.Or(tr.opts.Epochs, n.epochs(tr.folds[0].train.Rows(), tr.task.numbers))
+// epochs returns the number of epochs of a network with the rows of a fold, at
+// most.
+func (tr *trainer) epochs(n *network, f *fold) int {
+	return cmp.Or(tr.opts.Epochs, n.epochs(f.train.Rows(), tr.task.numbers))
 }
 
 // trainAll trains, on as many goroutines as there are cores. What fails has the
@@ -122,7 +124,7 @@ func (tr *trainer) train(ctx context.Context, r *run) error {
 
 // model returns a network that has yet to be trained.
 func (tr *trainer) model(n *network, f *fold, seed uint64) (mlp.Network, error) {
-	return n.model(f.train, tr.task, seed, mlp.WithPrecision(tr.opts.precision()), mlp.WithTargetScaling(tr.scale))
+	return n.model(f.train, tr.task, seed, mlp.WithPrecision(tr.opts.precision()), mlp.WithTargetScaling(f.scale))
 }
 
 // options returns the options of a run.
@@ -137,7 +139,8 @@ func (tr *trainer) options(r *run, f *fold) mlp.FitOptions {
 	if tr.opts.Callbacks != nil {
 		tr.calling.Lock()
 		defer tr.calling.Unlock()
-		opts.Callbacks = append(opts.Callbacks, tr.opts.Callbacks(r.network.name)...)
+		tr.begun++
+		opts.Callbacks = append(opts.Callbacks, tr.opts.Callbacks(Run{r.network.name, r.draw, r.fold, tr.begun, tr.of})...)
 	}
 	return opts
 }

@@ -35,7 +35,7 @@ func TestTrainAllTurns(t *testing.T) {
 // the same.
 func TestRuns(t *testing.T) {
 	tr := &trainer{folds: make([]fold, 3), opts: Options{Seeds: 2, Seed: 7}}
-	a, b := tr.runs(linear), tr.runs(plain)
+	a, b := tr.runs(linear), tr.runs(plain(Medium))
 	seeds := make(map[uint64]bool)
 	for i, r := range a {
 		seeds[r.seed] = true

@@ -13,26 +13,30 @@ import (
 	"example.com/mlp/dataset"
 )
 
-// A trainer trains networks for one table. All its fields but the last two are set
-// by newTrainer; runs on several goroutines read them.
+// A trainer trains networks for one table. All its fields but the last ones are
+// set by newTrainer; runs on several goroutines read them.
 type trainer struct {
 	opts        Options
-	preparation *dataset.Preparation // of the columns, the same in all folds
-	recipe      dataset.Recipe       // with the target and all columns
+	preparation *dataset.Preparation // of the columns, for the networks that answer
+	recipe      dataset.Recipe       // of it, with the target and all columns
 	folds       []fold
+	answering   int // the first fold whose networks answer; the later ones do, too
 	task        task
-	scale       *mlp.Normalization // of the targets, nil if these are not numbers
 	measure     measure
-	deadline    time.Time           // zero without a limit
-	calling     sync.Mutex          // of Options.Callbacks
-	panicked    atomic.Pointer[any] // the value of a panic, as of a callback
+	deadline    time.Time // zero without a limit
+
+	calling   sync.Mutex // of Options.Callbacks, and of the numbers of trainings
+	begun, of int
+
+	panicked atomic.Pointer[any] // the value of a panic, as of a callback
 }
 
 // A fold is prepared rows to train with, and those that judge.
 type fold struct {
 	rows        dataset.Fold // their numbers in their tables: Train and Test
 	train, held *dataset.Data
-	weights     []float64 // of the rows to train with, or nil
+	weights     []float64          // of the rows to train with, or nil
+	scale       *mlp.Normalization // of the targets, nil if these are not numbers
 }
 
 // newTrainer returns a trainer with the prepared rows of a table.

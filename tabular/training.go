@@ -6,15 +6,16 @@ import (
 )
 
 // training describes the training of a network with the first seed, on the rows of
-// the first fold.
+// the first fold that answers.
 func (tr *trainer) training(n *network) dataset.Training {
-	target, precision := tr.recipe.Target, tr.opts.precision()
-	opts := tr.fitOptions(n, &tr.folds[0], tr.epochs(n))
+	target, smoothing, precision := tr.recipe.Target, tr.opts.LabelSmoothing, tr.opts.precision()
+	f := &tr.folds[tr.answering]
+	opts := tr.fitOptions(n, f, tr.epochs(n, f))
 	opts.SampleWeights = tr.opts.Weights
 	return dataset.Training{
 		Recipe: tr.recipe,
 		Build: func(train *dataset.Data, seed uint64) (mlp.Network, error) {
-			return n.model(train, newTask(target, train), seed, mlp.WithPrecision(precision))
+			return n.model(train, newTask(target, train, smoothing), seed, mlp.WithPrecision(precision))
 		},
 		Options:      opts,
 		Validation:   tr.opts.Validation,

@@ -17,8 +17,8 @@ import (
 // (successive halving, see [selection.Search.Halve]). The mean of those that are
 // best together answers.
 //
-// The search compares on the first fold of the Validation. Options.Method must be
-// Auto. With Options.Time the search ends after half of it at the latest.
+// The search compares on the first fold of the Validation, with CrossValidateTime on
+// the last one. Options.Method must be Auto. With Options.Time the search ends after half of it at the latest.
 // Everything else, the errors too, is as with Fit.
 func Tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws int, opts Options) (*Model, error) {
 	m, err := tune(ctx, t, target, draws, opts)
@@ -39,12 +39,17 @@ func tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws in
 	if err != nil {
 		return nil, err
 	}
+	usual := plans[Auto].of(opts.Size)
+	tr.of = draws + third(draws) + (third(third(draws))+len(usual))*tr.opts.Seeds*len(tr.folds)
 	best, err := tr.search(ctx, draws)
 	if err != nil {
 		return nil, err
 	}
-	return tr.fit(ctx, append(best, plans[Auto].networks...))
+	return tr.fit(ctx, append(best, usual...))
 }
+
+// third returns a third of n, rounded up.
+func third(n int) int { return (n-1)/3 + 1 }
 
 // settings are those that a search tries: a network, and the share of its epochs
 // in percent.
@@ -64,14 +69,14 @@ func (tr *trainer) search(ctx context.Context, draws int) ([]*network, error) {
 	}
 	search := selection.Search[settings]{
 		Seed:  tr.opts.Seed,
-		Folds: []dataset.Fold{tr.folds[0].rows},
+		Folds: []dataset.Fold{tr.folds[tr.answering].rows},
 		Trial: tr.try,
 	}
 	candidates := selection.Draw(draws, tr.opts.Seed, func(rng *rand.Rand) settings {
 		if rng.IntN(2) == 0 {
-			return settings{network: drawTabM(rng)}
+			return settings{network: drawTabM(rng, tr.opts.Size)}
 		}
-		return settings{network: drawRealMLP(rng)}
+		return settings{network: drawRealMLP(rng, tr.opts.Size)}
 	})
 	rounds, err := search.Halve(limited, candidates, selection.Halving[settings]{
 		Budgets:   []int{11, 33},
@@ -90,7 +95,7 @@ func bestThird(rounds []*selection.Results[settings]) []*network {
 	var best []*network
 	for _, r := range slices.Backward(rounds) {
 		for _, c := range r.Candidates {
-			if c.Rank > 0 && c.Rank <= (len(r.Candidates)-1)/3+1 {
+			if c.Rank > 0 && c.Rank <= third(len(r.Candidates)) {
 				best = append(best, c.Settings.network)
 			}
 		}
@@ -101,11 +106,13 @@ func bestThird(rounds []*selection.Results[settings]) []*network {
 	return best
 }
 
-// try is a selection.Trial: it returns what a network is worth on the first fold.
+// try is a selection.Trial: it returns what a network is worth on the first fold
+// that answers.
 func (tr *trainer) try(ctx context.Context, s settings, _ dataset.Fold, seed uint64) (float64, error) {
-	r := &run{network: s.network, epochs: max(1, tr.epochs(s.network)*s.percent/100), seed: seed}
+	f := &tr.folds[tr.answering]
+	r := &run{network: s.network, fold: tr.answering, epochs: max(1, tr.epochs(s.network, f)*s.percent/100), seed: seed}
 	if err := tr.tryTrain(ctx, r); err != nil {
 		return 0, err
 	}
-	return tr.measure.worth(tr.folds[0].held.Y, r.answers)
+	return tr.measure.worth(f.held.Y, r.answers)
 }

@@ -18,7 +18,7 @@ import (
 // The networks that were drawn come before those of Auto.
 func TestTune(t *testing.T) {
 	table := groupedTable(t)
-	for _, v := range []dataset.Validation{{}, dataset.HoldOutGroups("group", 0.3), dataset.HoldOutTable(table), dataset.CrossValidate(2)} {
+	for _, v := range []dataset.Validation{{}, dataset.HoldOutGroups("group", 0.3), dataset.HoldOutTable(table), dataset.CrossValidate(2), dataset.CrossValidateTime(2)} {
 		m, err := Tune(t.Context(), table, dataset.Classes("y"), 4, Options{Epochs: 3, Validation: v})
 		if err != nil {
 			t.Fatal(err)
@@ -31,7 +31,7 @@ func TestTune(t *testing.T) {
 			}
 		}
 		var usual []string
-		for _, n := range plans[Auto].networks {
+		for _, n := range plans[Auto].of(Medium) {
 			usual = append(usual, n.name)
 		}
 		drawn := max(0, len(names)-len(usual))
@@ -40,6 +40,26 @@ func TestTune(t *testing.T) {
 		}
 		if _, err := m.Pipeline().Predict(table); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// The trainings of the search count.
+func TestTuneRuns(t *testing.T) {
+	var runs []Run
+	opts := Options{Epochs: 1, Seeds: 2, Callbacks: func(r Run) []mlp.Callback {
+		runs = append(runs, r)
+		return nil
+	}}
+	if _, err := Tune(t.Context(), groupedTable(t), dataset.Classes("y"), 4, opts); err != nil {
+		t.Fatal(err)
+	}
+	if want := 4 + 2 + 2*(1+5); len(runs) != want {
+		t.Errorf("%d runs, want %d", len(runs), want)
+	}
+	for i, r := range runs {
+		if r.Number != i+1 || r.Of != len(runs) {
+			t.Errorf("run %d is %+v", i, r)
 		}
 	}
 }

@@ -31,6 +31,7 @@ import (
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 	"example.com/mlp/plots"
+	"example.com/mlp/progress"
 	"example.com/mlp/tabular"
 )
 
@@ -90,6 +91,9 @@ func run(s settings) error {
 	if err != nil {
 		return err
 	}
+	if table, err = s.dropMissing(table); err != nil {
+		return err
+	}
 	target, err := s.chooseTarget(table)
 	if err != nil {
 		return err
@@ -101,12 +105,13 @@ func run(s settings) error {
 
 	// Fit holds out some of the training rows to choose by. The test rows are for
 	// the scores alone.
+	bars := progress.NewBars(os.Stderr)
 	opts := tabular.Options{
 		Metric:    metric,
 		Recipe:    dataset.Recipe{Columns: s.drop},
 		Epochs:    s.epochs,
 		Seed:      s.seed,
-		Callbacks: logged,
+		Callbacks: func(r tabular.Run) []mlp.Callback { return []mlp.Callback{bars.Bar(r.String())} },
 	}
 	model, err := tabular.Fit(context.Background(), train, target, opts)
 	if err != nil {
@@ -173,6 +178,18 @@ func (s *settings) read() (*dataset.Table, error) {
 		return nil, fmt.Errorf("-comma is %q, want one character or tab", s.comma)
 	}
 	return dataset.ReadTableFile(s.csv, comma[0])
+}
+
+// dropMissing leaves out the rows that have no target, and says how many.
+func (s *settings) dropMissing(t *dataset.Table) (*dataset.Table, error) {
+	if s.target == "" {
+		return t, nil // which chooseTarget refuses
+	}
+	left, err := t.DropMissing(s.target)
+	if err == nil && left.Rows() < t.Rows() {
+		fmt.Printf("%d rows have no target and are left out\n", t.Rows()-left.Rows())
+	}
+	return left, err
 }
 
 // chooseTarget returns the target, and says what it is.
@@ -255,16 +272,6 @@ func (s *settings) split(t *dataset.Table, target dataset.Target) (train, test *
 	}
 	test, err = t.Subset(fold.Test)
 	return train, test, err
-}
-
-// logged returns what says how far the training of a network is.
-func logged(network string) []mlp.Callback {
-	return []mlp.Callback{mlp.CallbackFunc(func(e *mlp.Epoch) error {
-		if e.Number%16 == 0 {
-			log.Printf("%s, epoch %d: score %.4f on the rows held out", network, e.Number, e.Validation.Score)
-		}
-		return nil
-	})}
 }
 
 // printScores prints how good a pipeline is on the rows of a table.

@@ -53,9 +53,9 @@ var types = []any{
 	(*dataset.Scaling)(nil), (*dataset.StandardScaler)(nil), (*dataset.Summary)(nil), (*dataset.Table)(nil), (*dataset.Training)(nil), (*dataset.Unknown)(nil),
 	(*onnx.Precision)(nil),
 	(*plots.Figure)(nil),
-	(*progress.Bar)(nil),
+	(*progress.Bar)(nil), (*progress.Bars)(nil),
 	(*selection.Outcome)(nil), (*selection.Result[int])(nil), (*selection.Results[int])(nil), (*selection.Search[int])(nil),
-	(*tabular.Method)(nil), (*tabular.Model)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
+	(*tabular.Method)(nil), (*tabular.Model)(nil), (*tabular.Run)(nil), (*tabular.Size)(nil), (*dataset.Target)(nil), (*dataset.Validation)(nil),
 	(*trust.Intervals)(nil), (*trust.Platt)(nil), (*trust.Sets)(nil), (*trust.Temperature)(nil),
 }
 
@@ -76,7 +76,7 @@ var funcs = []any{
 	dataset.GroupSplit[int], dataset.KFold, dataset.Split, dataset.StratifiedKFold[int], dataset.StratifiedSplit[int], dataset.TimeSeriesSplit,
 	dataset.FitMinMaxScaler, dataset.LoadPipeline, dataset.LoadPipelineFS, dataset.LoadPipelineFile, dataset.NewPipeline, dataset.FitQuantileScaler,
 	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
-	dataset.LabelSets, dataset.Labels, dataset.Numbers, dataset.CellOf, dataset.Number, dataset.Text, dataset.Time, dataset.Truth,
+	dataset.LabelSets, dataset.Labels, dataset.Numbers, dataset.NumbersIn, dataset.CellOf, dataset.Number, dataset.Text, dataset.Time, dataset.Truth,
 	dataset.NewTableOf, dataset.CellValues, dataset.NumberValues, dataset.TextValues,
 	dataset.CSV, dataset.CSVFS, dataset.CSVFile, dataset.JSONLines, dataset.JSONLinesFS, dataset.JSONLinesFile, dataset.Maps[int], dataset.ReadAll, dataset.SQL,
 	dataset.SQLRows, dataset.Structs[int],
@@ -85,10 +85,10 @@ var funcs = []any{
 	plots.Confusion, plots.DecisionBoundary, plots.GradientNorm, plots.Importance, plots.Intervals, plots.LearningCurve, plots.LearningRate,
 	plots.Loss, plots.Losses, plots.PartialDependence, plots.PrecisionRecall, plots.Predictions,
 	plots.ROC, plots.Reliability, plots.Residuals, plots.Score, plots.Scores, plots.Units, plots.Weights,
-	progress.New,
+	progress.New, progress.NewBars,
 	report.Write, report.WriteFile,
 	selection.By, selection.Collect[int], selection.Draw[int], selection.OnData[int], selection.OnTable[int], selection.OnTraining[int], selection.OutOfFold,
-	dataset.CrossValidate, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
+	dataset.CrossValidate, dataset.CrossValidateGroups, dataset.CrossValidateTime, dataset.HoldOut, dataset.HoldOutGroups, dataset.HoldOutLast, dataset.HoldOutTable, tabular.Fit, tabular.Tune,
 	trust.CalibrationError, trust.Grid, trust.InputGradients, trust.PartialDependence, trust.Reliability, trust.PermutationImportance,
 	trust.FitIntervals, trust.FitPlatt, trust.FitAPS, trust.FitLAC, trust.FitTemperature,
 }
