@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -82,6 +83,7 @@ func (d *csvDivision) divide(f *os.File, size int) error {
 	if d.layout.width == 1 {
 		return errors.New("the file has one column alone, in which empty lines may be rows: CSVFile reads it")
 	}
+	r.r, r.rest = io.MultiReader(bytes.NewReader(r.rest), r.r), nil // so that the first block is no larger
 	if r.size = size; size == 0 {
 		r.size = int(min(max(d.size/1000, 1<<16), 1<<22))
 	}
