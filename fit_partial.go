@@ -74,13 +74,13 @@ func (l *loop) trainMidway(b *batch) error {
 func (l *loop) reach(p *partialEpoch) error {
 	m := l.midway
 	if m.digest != p.Digest {
-		return l.resumeError(" is of other data: the first %d batches of epoch %d are not those that were trained on", p.Batches, l.batch.Epoch)
+		return l.resumeFailed(" is of other data: the first %d batches of epoch %d are not those that were trained on", p.Batches, l.batch.Epoch)
 	}
 	if err := l.pcg.UnmarshalBinary(m.generator); err != nil {
-		return l.resumeError(": %w", err)
+		return l.resumeFailed(": %w", err)
 	}
 	if err := l.scorer.setState(p.score); err != nil {
-		return l.resumeError(": %w", err)
+		return l.resumeFailed(": %w", err)
 	}
 	m.reached = true
 	l.batch.Step, l.pace.rate = int(p.Steps), p.Rate
@@ -92,7 +92,7 @@ func (l *loop) reach(p *partialEpoch) error {
 // through that were to be.
 func (l *loop) checkReached() error {
 	if m := l.midway; m.resumed != nil && !m.reached {
-		return l.resumeError(" is of other data: %d batches of epoch %d were trained on, which has %d here", m.resumed.Batches, l.batch.Epoch, m.batches)
+		return l.resumeFailed(" is of other data: %d batches of epoch %d were trained on, which has %d here", m.resumed.Batches, l.batch.Epoch, m.batches)
 	}
 	return nil
 }
@@ -121,8 +121,8 @@ func (m *midway) endEpoch() time.Duration {
 	return before
 }
 
-// resumeError is resumeError for an epoch that has begun.
-func (l *loop) resumeError(format string, args ...any) error {
+// resumeFailed is resumeError for an epoch that has begun.
+func (l *loop) resumeFailed(format string, args ...any) error {
 	return fmt.Errorf("mlp: %s: %w", l.op, resumeError(format, args...))
 }
 
@@ -155,7 +155,7 @@ func (l *loop) partialState() (*TrainingState, error) {
 			Loss:     l.sum.loss,
 			Weight:   l.sum.weight,
 			Rate:     l.pace.rate,
-			Norm:     m.lastNorm(l.batch.Step, l.gradNorm()),
+			Norm:     l.gradNorm(),
 			Duration: time.Since(m.began) + m.before(),
 		},
 		start: m.start,
@@ -187,22 +187,22 @@ func newPartialEpoch(b []byte) (*partialEpoch, error) {
 	p := new(partialEpoch)
 	n, err := binary.Decode(b, binary.LittleEndian, &p.epochSums)
 	if err != nil || len(b) < n+partialStart {
-		return nil, fmt.Errorf("Partial has %d bytes, want at least %d", len(b), binary.Size(p.epochSums)+partialStart)
+		return nil, resumeError(".Partial has %d bytes, want at least %d", len(b), binary.Size(p.epochSums)+partialStart)
 	}
 	p.start = b[n : n+partialStart]
 	if err := new(rand.PCG).UnmarshalBinary(p.start); err != nil {
-		return nil, fmt.Errorf("Partial: %w", err)
+		return nil, resumeError(".Partial: %w", err)
 	}
 	if p.score, err = floatsOf(b[n+partialStart:]); err != nil {
-		return nil, fmt.Errorf("Partial: %w", err)
+		return nil, resumeError(".Partial: %w", err)
 	}
 	switch {
 	case p.Steps < 1 || p.Batches < p.Steps || p.Batches > math.MaxInt/2:
-		return nil, fmt.Errorf("Partial is of %d steps and %d batches", p.Steps, p.Batches)
+		return nil, resumeError(".Partial is of %d steps and %d batches", p.Steps, p.Batches)
 	case math.IsNaN(p.Loss) || !(p.Weight >= 0):
-		return nil, fmt.Errorf("Partial is of a loss of %g with weight %g", p.Loss, p.Weight)
+		return nil, resumeError(".Partial is of a loss of %g with weight %g", p.Loss, p.Weight)
 	case !(p.Rate >= 0 && p.Norm >= 0) || p.Duration < 0:
-		return nil, fmt.Errorf("Partial is of a rate of %g, a gradient of %g and %v", p.Rate, p.Norm, p.Duration)
+		return nil, resumeError(".Partial is of a rate of %g, a gradient of %g and %v", p.Rate, p.Norm, p.Duration)
 	}
 	return p, nil
 }

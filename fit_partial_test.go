@@ -81,6 +81,11 @@ func TestResumeWithinEpoch(t *testing.T) {
 				return model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{seed, mlp.WithPrecision(mlp.Float32)}, stack(mlp.Dense(6, 3, mlp.Softmax))...)
 			}, classes, mlp.FitOptions{ClassWeights: []float64{1, 2, 3}, Seed: 5},
 		},
+		"float32 with an average": {
+			func() mlp.Network {
+				return model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{seed, mlp.WithPrecision(mlp.Float32)}, stack(mlp.Dense(6, 3, mlp.Softmax))...)
+			}, classes, mlp.FitOptions{AverageDecay: 0.9, WeightDecay: 0.01},
+		},
 		"yes or no": {
 			func() mlp.Network {
 				return model(t, mlp.BinaryCrossEntropy, []mlp.ModelOption{seed}, stack(mlp.Dense(6, 1, mlp.Sigmoid))...)
@@ -234,26 +239,26 @@ func TestMistakesInPartialStates(t *testing.T) {
 		epochs int
 		want   string
 	}{
-		{func(s *mlp.TrainingState) { s.Partial = []byte{} }, 2, ": Partial has 0 bytes, want at least 84"},
-		{func(s *mlp.TrainingState) { s.Partial = s.Partial[:83] }, 2, ": Partial has 83 bytes, want at least 84"},
-		{func(s *mlp.TrainingState) { s.Partial = s.Partial[:len(s.Partial)-1] }, 2, ": Partial: "},
+		{func(s *mlp.TrainingState) { s.Partial = []byte{} }, 2, ".Partial has 0 bytes, want at least 84"},
+		{func(s *mlp.TrainingState) { s.Partial = s.Partial[:83] }, 2, ".Partial has 83 bytes, want at least 84"},
+		{func(s *mlp.TrainingState) { s.Partial = s.Partial[:len(s.Partial)-1] }, 2, ".Partial: "},
 		{func(s *mlp.TrainingState) { s.Partial = s.Partial[:score] }, 2, ": the state of a score has 0 numbers, want 2"},
 		{func(s *mlp.TrainingState) {
 			s.Partial = slices.Clone(s.Partial)
 			binary.LittleEndian.PutUint64(s.Partial[score:], math.Float64bits(math.NaN()))
 		}, 2, ": the state of a score has NaN in place 0"},
-		{func(s *mlp.TrainingState) { s.Partial = bytes.Replace(s.Partial, []byte("pcg:"), []byte("PCG:"), 1) }, 2, ": Partial: invalid PCG encoding"},
-		{set(0, 0), 2, ": Partial is of 0 steps and 3 batches"},
-		{set(0, 1<<63), 2, ": Partial is of -9223372036854775808 steps and 3 batches"},
-		{set(0, 4), 2, ": Partial is of 4 steps and 3 batches"},
-		{set(1, 1<<62), 2, ": Partial is of 3 steps and 4611686018427387904 batches"},
+		{func(s *mlp.TrainingState) { s.Partial = bytes.Replace(s.Partial, []byte("pcg:"), []byte("PCG:"), 1) }, 2, ".Partial: invalid PCG encoding"},
+		{set(0, 0), 2, ".Partial is of 0 steps and 3 batches"},
+		{set(0, 1<<63), 2, ".Partial is of -9223372036854775808 steps and 3 batches"},
+		{set(0, 4), 2, ".Partial is of 4 steps and 3 batches"},
+		{set(1, 1<<62), 2, ".Partial is of 3 steps and 4611686018427387904 batches"},
 		{set(1, 9), 2, " is of other data: 9 batches of epoch 2 were trained on, which has 4 here"},
 		{set(2, 1), 2, " is of other data: the first 3 batches of epoch 2 are not those that were trained on"},
-		{number(3, math.NaN()), 2, ": Partial is of a loss of NaN with weight 30"},
-		{number(4, -1), 2, ": Partial is of a loss of "},
-		{number(5, -1), 2, ": Partial is of a rate of -1, "},
-		{number(6, math.NaN()), 2, ": Partial is of a rate of 1, a gradient of NaN and "},
-		{set(7, 1<<63), 2, ": Partial is of a rate of 1, "},
+		{number(3, math.NaN()), 2, ".Partial is of a loss of NaN with weight 30"},
+		{number(4, -1), 2, ".Partial is of a loss of "},
+		{number(5, -1), 2, ".Partial is of a rate of -1, "},
+		{number(6, math.NaN()), 2, ".Partial is of a rate of 1, a gradient of NaN and "},
+		{set(7, 1<<63), 2, ".Partial is of a rate of 1, "},
 		{func(s *mlp.TrainingState) { s.Steps = 2 }, 2, " is of 2 steps, 3 in an epoch that has not ended, which has 4 here"},
 		{func(s *mlp.TrainingState) { s.Steps = 6 }, 2, " is of 3 steps, which are not those of 1 epochs of 4"},
 		{func(s *mlp.TrainingState) { s.Epochs = nil }, 2, " is of 4 steps, which are not those of 0 epochs of 4"},

@@ -143,7 +143,7 @@ func (l *loop) checkResume() error {
 	if s.Partial != nil {
 		var err error
 		if partial, err = newPartialEpoch(s.Partial); err != nil {
-			return resumeError(": %w", err)
+			return err
 		}
 		l.midway.resumed, l.midway.generator = partial, s.Generator
 	}

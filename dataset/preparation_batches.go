@@ -46,12 +46,13 @@ type BatchOptions struct {
 //
 // With a buffer for all rows, all orders are equally likely. Otherwise the place of
 // a row differs from the one in which it is read by a standard deviation of Buffer,
-// and it comes at most Buffer places earlier. So a batch has rows of about
-// Interleave random parts. Where each part has rows of all kinds that is as good as
-// a random order of all rows; where the rows of a part are alike, as in a file that
-// is sorted by the target, it takes many parts at the same time. Rows of a single
-// source that are sorted are not mixed enough: [CSVBlocks] makes parts of a file;
-// else store the rows in random order, or raise Buffer.
+// and it comes at most Buffer places earlier. Where each part has rows of all kinds
+// that is as good as a random order of all rows. Where the rows of a part are alike,
+// as those of a sorted file, the mixture of the batches drifts with the parts that
+// are read: the more of them Buffer has rows of, the less, and a Schedule that lowers
+// the learning rate evens it out. Sorted rows of a single source are not mixed
+// enough: [CSVBlocks] makes parts of a file; else store the rows in random order, or
+// raise Buffer.
 //
 // An epoch ends with an error of the source, or of Preparation.Data for a row, or
 // if an option is below 0.
