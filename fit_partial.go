@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"time"
 )
@@ -59,7 +60,7 @@ func (m *midway) beginEpoch(pcg *rand.PCG) (err error) {
 func (l *loop) trainMidway(b *batch) error {
 	m := l.midway
 	m.batches++
-	m.digest.addBatch(b)
+	m.digest = m.digest.with(b)
 	if m.resumed == nil || m.reached {
 		return l.trainOn(b)
 	}
@@ -210,28 +211,28 @@ func newPartialEpoch(b []byte) (*partialEpoch, error) {
 // A rowsDigest tells whether rows are the same, and in the same batches.
 type rowsDigest uint64
 
-func (d *rowsDigest) addBatch(b *batch) {
-	d.addWord(uint64(b.rows()))
+// with returns the digest of the rows before and those of a batch.
+func (d rowsDigest) with(b *batch) rowsDigest {
+	d = d.word(uint64(b.rows()))
 	for i := range b.rows() {
 		row := i
 		if b.order != nil {
 			row = b.order[i]
 		}
-		d.add(b.x.RawRowView(row))
-		d.add(b.y.RawRowView(i))
+		d = d.numbers(b.x.RawRowView(row)).numbers(b.y.RawRowView(i))
 	}
-	d.add(b.weights)
+	return d.numbers(b.weights)
 }
 
-func (d *rowsDigest) add(values []float64) {
+func (d rowsDigest) numbers(values []float64) rowsDigest {
 	for _, v := range values {
-		d.addWord(math.Float64bits(v))
+		d = d.word(math.Float64bits(v))
 	}
+	return d
 }
 
-// addWord is one to one, so that no single change goes unnoticed.
-func (d *rowsDigest) addWord(word uint64) {
+// word is one to one, so that no single change goes unnoticed.
+func (d rowsDigest) word(w uint64) rowsDigest {
 	const factor = 0x9e3779b97f4a7c15 // odd; ⌊2⁶⁴/φ⌋
-	*d = (*d ^ rowsDigest(word)) * factor
-	*d ^= *d >> 32
+	return rowsDigest(bits.RotateLeft64((uint64(d)^w)*factor, 32))
 }
