@@ -77,6 +77,20 @@ type Checkpointer interface {
 	Checkpoint(epoch int, take func() (*TrainingState, error)) error
 }
 
+// A StepCheckpointer is a Checkpointer that may also save the state within an
+// epoch.
+type StepCheckpointer interface {
+	Checkpointer
+
+	// CheckpointStep is called after each step, but for those of LBFGS, once all
+	// callbacks have been notified of it. take returns the state after this step,
+	// and leaves the network as after an epoch, with the average of the weights if
+	// there is one. It may be called only during CheckpointStep, and returns an error
+	// with AverageDecay and BatchNorm together, which have no such state. b is valid
+	// only during the call.
+	CheckpointStep(b *Batch, take func() (*TrainingState, error)) error
+}
+
 // A StatefulCallback is a Callback whose state is part of a TrainingState. The
 // callbacks of this package that have one are *EarlyStopping, *KeepBest and
 // *ReduceOnPlateau.
@@ -204,6 +218,20 @@ func (cs callbacks) stateful() []StatefulCallback {
 	var found []StatefulCallback
 	for _, c := range cs {
 		if c, ok := c.(StatefulCallback); ok {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// stepCheckpointers returns the callbacks that may save the state after a step.
+func (cs callbacks) stepCheckpointers() []StepCheckpointer {
+	var found []StepCheckpointer
+	for _, c := range cs {
+		if c, ok := c.(*Checkpoint); ok && !c.withinEpochs() {
+			continue
+		}
+		if c, ok := c.(StepCheckpointer); ok {
 			found = append(found, c)
 		}
 	}

@@ -1,8 +1,10 @@
 package mlp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // A Checkpoint is a Callback that saves the network and the state of the run to
@@ -13,6 +15,10 @@ import (
 //	...
 //	net.Fit(ctx, x, y, mlp.FitOptions{Resume: state, ...})
 //
+// Steps and Interval save within an epoch, too. The run then continues there with
+// the same bits: it goes through the batches of the epoch so far without training
+// on them, and an error says if they are not those that were trained on.
+//
 // The file is that of SaveFile, replaced atomically in the same way, with the
 // state added to the network. Load reads only the network.
 //
@@ -21,7 +27,11 @@ type Checkpoint struct {
 	Path  string // of the file
 	Every int    // epochs between checkpoints; 0 means 1. The last of FitOptions.Epochs is always saved
 
+	Steps    int           // steps between checkpoints within an epoch; 0 means none
+	Interval time.Duration // time after which the next step is a checkpoint; 0 means none
+
 	run     *Run
+	saved   time.Time // the last time
 	serving serving
 }
 
@@ -34,8 +44,11 @@ func (c *Checkpoint) FitBegin(r *Run) error {
 	if c.Path == "" {
 		return errors.New("Checkpoint.Path is empty")
 	}
-	if err := checkCount("Checkpoint.Every", c.Every); err != nil {
+	if err := cmp.Or(checkCount("Checkpoint.Every", c.Every), checkCount("Checkpoint.Steps", c.Steps)); err != nil {
 		return err
+	}
+	if c.Interval < 0 {
+		return fmt.Errorf("Checkpoint.Interval is %v, want at least 0", c.Interval)
 	}
 	n, ok := made(r.Network)
 	if !ok {
@@ -47,7 +60,7 @@ func (c *Checkpoint) FitBegin(r *Run) error {
 	if err := c.serving.begin("Checkpoint"); err != nil {
 		return err
 	}
-	c.run = r
+	c.run, c.saved = r, time.Now()
 	return nil
 }
 
@@ -64,15 +77,46 @@ func (c *Checkpoint) check() error {
 
 // Checkpoint implements Checkpointer.
 func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) error {
+	if err := c.checkTake(take); err != nil {
+		return err
+	}
+	if epoch%max(1, c.Every) != 0 && epoch != c.run.Epochs {
+		return nil
+	}
+	return c.save(take)
+}
+
+// CheckpointStep implements StepCheckpointer.
+func (c *Checkpoint) CheckpointStep(b *Batch, take func() (*TrainingState, error)) error {
+	if err := c.checkTake(take); err != nil {
+		return err
+	}
+	if b == nil {
+		return errors.New("Checkpoint: the batch is nil")
+	}
+	due := c.Steps > 0 && b.Step%c.Steps == 0 || c.Interval > 0 && time.Since(c.saved) >= c.Interval
+	if !due {
+		return nil
+	}
+	return c.save(take)
+}
+
+// withinEpochs reports whether c saves within epochs.
+func (c *Checkpoint) withinEpochs() bool { return c.Steps > 0 || c.Interval > 0 }
+
+// checkTake returns an error unless a run has begun, of which take is.
+func (c *Checkpoint) checkTake(take func() (*TrainingState, error)) error {
 	if err := c.check(); err != nil {
 		return err
 	}
 	if take == nil {
 		return errors.New("Checkpoint: nothing to take the state with")
 	}
-	if epoch%max(1, c.Every) != 0 && epoch != c.run.Epochs {
-		return nil
-	}
+	return nil
+}
+
+// save saves the network and the state that take returns.
+func (c *Checkpoint) save(take func() (*TrainingState, error)) error {
 	state, err := take()
 	if err != nil {
 		return fmt.Errorf("Checkpoint: %w", err)
@@ -87,6 +131,7 @@ func (c *Checkpoint) Checkpoint(epoch int, take func() (*TrainingState, error)) 
 	if err := saveFile(c.Path, c.run.Network, e); err != nil {
 		return fmt.Errorf("Checkpoint: %w", err)
 	}
+	c.saved = time.Now()
 	return nil
 }
 

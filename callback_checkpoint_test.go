@@ -92,19 +92,26 @@ func TestResumeInAnotherProcess(t *testing.T) {
 // A process that is killed while training leaves a complete file, and the run
 // that continues from it ends with the same bytes as a run that was never
 // killed.
-func TestResumeAfterKill(t *testing.T) {
+func TestResumeAfterKill(t *testing.T) { resumeAfterKill(t, 0.9, 0) }
+
+// Within an epoch, too.
+func TestResumeAfterKillWithinEpoch(t *testing.T) { resumeAfterKill(t, 0, 1) }
+
+// resumeAfterKill is the test that calls it, with an average of this decay and a
+// checkpoint after so many steps, 0 for those after epochs alone.
+func resumeAfterKill(t *testing.T, decay float64, steps int) {
 	const variable = "MLP_TEST_KILLED"
 	x, _, _, numbers := samples(60)
 	train := func(path string, epochs int, resume bool) (*mlp.TrainingState, error) {
 		net, opts := resumable(t, mlp.Adam{})
-		opts.Callbacks = nil
+		opts.Callbacks, opts.AverageDecay = nil, decay
 		if resume {
 			var err error
 			if net, opts.Resume, err = mlp.LoadCheckpoint(path); err != nil {
 				return nil, err
 			}
 		}
-		opts.Epochs, opts.Callbacks = epochs, []mlp.Callback{&mlp.Checkpoint{Path: path}}
+		opts.Epochs, opts.Callbacks = epochs, []mlp.Callback{&mlp.Checkpoint{Path: path, Steps: steps}}
 		fit(t, net, x, numbers, opts)
 		_, state, err := mlp.LoadCheckpoint(path)
 		return state, err
@@ -115,7 +122,7 @@ func TestResumeAfterKill(t *testing.T) {
 	}
 	dir := t.TempDir()
 	killed, whole := filepath.Join(dir, "killed"), filepath.Join(dir, "whole")
-	child := exec.Command(os.Args[0], "-test.run=^TestResumeAfterKill$")
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	child.Env = append(os.Environ(), variable+"="+killed)
 	err := child.Start()
 	if errors.Is(err, syscall.ENOEXEC) {

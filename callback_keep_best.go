@@ -182,7 +182,7 @@ func (b *bestEpoch) unmarshal(state []byte) error {
 // checkEpochs returns an error unless the state can be that after this many
 // epochs.
 func (b *bestEpoch) checkEpochs(epochs int) error {
-	if b.epoch < 1 || b.epoch > epochs {
+	if b.epoch < min(1, epochs) || b.epoch > epochs {
 		return fmt.Errorf("the best epoch is %d of %d", b.epoch, epochs)
 	}
 	return nil

@@ -94,6 +94,11 @@ type FitOptions struct {
 	// both. A state that contradicts itself, or that other numbers of rows,
 	// batches or epochs would give, is an error. States come from a
 	// Checkpointer.
+	//
+	// To resume within an epoch, the batches up to there are gone through again,
+	// without a step. If they are not those that were trained on, to the bit, or
+	// one of them cannot be had, the run ends with an error, and the network has the
+	// weights of the state.
 	Resume *TrainingState
 
 	// SampleWeights are the weights of the rows of x, ClassWeights those of the

@@ -24,6 +24,7 @@ type loop struct {
 	followers  []follower
 	batch      Batch                          // the last step, for callbacks
 	refused    bool                           // the state to resume
+	midway     *midway                        // nil if no state within an epoch is taken or resumed
 	sum        struct{ loss, weight float64 } // over the steps of the epoch
 }
 
@@ -42,6 +43,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		validation: validation,
 		epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps))),
 		followers:  newFollowers(s),
+		midway:     newMidway(&s.opts),
 	}
 	if data, ok := data.(*stream); ok {
 		data.meter = s.meter
@@ -131,6 +133,9 @@ func (l *loop) epochs(ctx context.Context, h *History) error {
 	if err := l.resume(h); err != nil {
 		return fmt.Errorf("mlp: %s: %w", l.op, err)
 	}
+	if l.midway != nil {
+		l.midway.history = h
+	}
 	for number := len(h.Epochs) + 1; number <= l.opts.Epochs; number++ {
 		start := time.Now()
 		e := Epoch{Number: number}
@@ -138,6 +143,9 @@ func (l *loop) epochs(ctx context.Context, h *History) error {
 			return err
 		}
 		e.Duration = time.Since(start)
+		if l.midway != nil {
+			e.Duration += l.midway.endEpoch()
+		}
 		h.Epochs = append(h.Epochs, e)
 		if err := callbacks(l.opts.Callbacks).epochEnd(&h.Epochs[len(h.Epochs)-1]); err != nil {
 			return l.callbackError(err)
@@ -207,6 +215,9 @@ func (l *loop) epoch(ctx context.Context, e *Epoch) error {
 		return l.diverged(e.Number, l.batch.Step, e.Train.Loss)
 	}
 	e.GradientNorm = l.gradNorm()
+	if l.midway != nil {
+		e.GradientNorm = l.midway.lastNorm(l.batch.Step, e.GradientNorm)
+	}
 	e.LearningRate = l.opts.Optimizer.Rate() * l.pace.rate
 	l.epochSteps = l.batch.Step
 	return l.validate(e)
@@ -218,14 +229,24 @@ func (l *loop) takeSteps(ctx context.Context, epoch int) error {
 	l.tally = tally{}
 	l.sum.loss, l.sum.weight = 0, 0
 	l.batch = Batch{Epoch: epoch}
+	train := l.trainOn
+	if l.midway != nil {
+		if err := l.midway.beginEpoch(l.pcg); err != nil {
+			return err
+		}
+		train = l.trainMidway
+	}
 	err := l.data.each(epoch, l.rng, func(b *batch) error {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("mlp: %s: epoch %d: %w", l.op, epoch, err)
 		}
-		return l.trainOn(b)
+		return train(b)
 	})
 	if err == nil && l.tally.batches > 0 {
 		err = l.takeStep()
+	}
+	if err == nil && l.midway != nil {
+		err = l.checkReached()
 	}
 	return err
 }
@@ -273,7 +294,10 @@ func (l *loop) takeStep() error {
 	defer l.meter.Resume()
 	l.net.mark(settled)
 	defer l.net.mark(stepping)
-	return l.callbackError(callbacks(l.opts.Callbacks).batchEnd(b))
+	if err := callbacks(l.opts.Callbacks).batchEnd(b); err != nil {
+		return l.callbackError(err)
+	}
+	return l.callbackError(l.checkpointStep())
 }
 
 // A follower is a factor that follows a schedule.

@@ -11,8 +11,8 @@ import (
 	"example.com/mlp/internal/quote"
 )
 
-// A TrainingState is all that a run needs to go on after an epoch as if it had
-// not ended there; see FitOptions.Resume. It shares no memory with the run, and
+// A TrainingState is all that a run needs to go on after an epoch, or after a step
+// within one, as if it had not ended there; see FitOptions.Resume. It shares no memory with the run, and
 // Fit only reads it.
 //
 // It does not hold the data and the options. Of the hyper-parameters it has
@@ -22,13 +22,14 @@ type TrainingState struct {
 	RunSeed    uint64 // FitOptions.Seed
 	Rows       int    // rows to train on; 0 if FitBatches did not know
 	Steps      int    // of the optimizer, in all epochs
-	EpochSteps int    // of the optimizer, in the last epoch
+	EpochSteps int    // of the optimizer, in the last epoch that has ended; 0 before the first one of FitBatches
 
 	Optimizer string       // its name, that of FitOptions
 	Epochs    []Epoch      // the epochs so far, as in the History
 	Params    []ParamState // of all layers, in the order of the stack and of Layer.Params
 	Generator []byte       // state of the random numbers, a rand.PCG
 	Callbacks [][]byte     // states of the StatefulCallbacks, in their order; a Schedule comes last
+	Partial   []byte       // what was done of an epoch that has not ended; nil after one
 }
 
 // A ParamState is the state of a parameter.
@@ -138,7 +139,15 @@ func (l *loop) checkResume() error {
 	case len(s.Callbacks) != len(stateful):
 		return resumeError(" is of %d callbacks with a state, here are %d", len(s.Callbacks), len(stateful))
 	}
-	if err := cmp.Or(s.checkEpochs(l.opts.Epochs), s.checkSteps(l.epochSteps)); err != nil {
+	var partial *partialEpoch
+	if s.Partial != nil {
+		var err error
+		if partial, err = newPartialEpoch(s.Partial); err != nil {
+			return err
+		}
+		l.midway.resumed, l.midway.generator = partial, s.Generator
+	}
+	if err := cmp.Or(s.checkEpochs(l.opts.Epochs, partial), s.checkSteps(l.epochSteps, partial)); err != nil {
 		return err
 	}
 	if err := new(rand.PCG).UnmarshalBinary(s.Generator); err != nil {
@@ -157,13 +166,17 @@ func (l *loop) checkResume() error {
 }
 
 // checkEpochs returns an error unless the epochs are the first of a run of at
-// most this many.
-func (s *TrainingState) checkEpochs(most int) error {
-	if len(s.Epochs) == 0 {
+// most this many, with the one that has not ended, if p is not nil.
+func (s *TrainingState) checkEpochs(most int, p *partialEpoch) error {
+	begun := len(s.Epochs)
+	if p != nil {
+		begun++
+	}
+	if begun == 0 {
 		return resumeError(" is of no epochs")
 	}
-	if len(s.Epochs) > most {
-		return resumeError(" is of %d epochs, Epochs is %d", len(s.Epochs), most)
+	if begun > most {
+		return resumeError(" is of %d epochs, Epochs is %d", begun, most)
 	}
 	for i := range s.Epochs {
 		e := &s.Epochs[i]
@@ -182,19 +195,28 @@ func (s *TrainingState) checkEpochs(most int) error {
 }
 
 // checkSteps returns an error unless the steps are those of the epochs, which
-// have the given number each. It is 0 if they may have different ones.
-func (s *TrainingState) checkSteps(each int) error {
+// have the given number each, and of the one that has not ended. The number is 0 if
+// they may have different ones.
+func (s *TrainingState) checkSteps(each int, p *partialEpoch) error {
 	const most = math.MaxInt / 2 // to which more can be added
-	epochs := len(s.Epochs)
-	switch {
-	case s.Steps < 0 || s.EpochSteps < 0 || s.Steps > most:
+	epochs, steps := len(s.Epochs), s.Steps
+	if s.Steps < 0 || s.EpochSteps < 0 || s.Steps > most {
 		return resumeError(" is of %d steps, %d in the last epoch", s.Steps, s.EpochSteps)
+	}
+	if p != nil {
+		if p.Steps > int64(s.Steps) || each > 0 && p.Steps > int64(each) {
+			return resumeError(" is of %d steps, %d in an epoch that has not ended, which has %d here", s.Steps, p.Steps, each)
+		}
+		steps -= int(p.Steps)
+	}
+	switch {
 	case each > 0 && s.EpochSteps != each:
 		return resumeError(" is of %d steps in an epoch, the batches here make %d", s.EpochSteps, each)
-	case each > 0 && s.Steps/each != epochs, each > 0 && s.Steps%each != 0:
-		return resumeError(" is of %d steps, which are not those of %d epochs of %d", s.Steps, epochs, each)
-	case s.EpochSteps < 1, s.Steps-s.EpochSteps < epochs-1, epochs == 1 && s.Steps != s.EpochSteps:
-		return resumeError(" is of %d steps in %d epochs, %d in the last", s.Steps, epochs, s.EpochSteps)
+	case each > 0 && steps/each != epochs, each > 0 && steps%each != 0:
+		return resumeError(" is of %d steps, which are not those of %d epochs of %d", steps, epochs, each)
+	case epochs == 0 && steps == 0 && s.EpochSteps == each:
+	case s.EpochSteps < 1, epochs == 0, steps-s.EpochSteps < epochs-1, epochs == 1 && steps != s.EpochSteps:
+		return resumeError(" is of %d steps in %d epochs, %d in the last", steps, epochs, s.EpochSteps)
 	}
 	return nil
 }
@@ -258,7 +280,11 @@ func (l *loop) resume(h *History) error {
 			return resumeError(": state of %T: %w", c, err)
 		}
 	}
-	if err := l.pcg.UnmarshalBinary(s.Generator); err != nil {
+	generator := s.Generator
+	if l.midway != nil && l.midway.resumed != nil {
+		generator = l.midway.resumed.start
+	}
+	if err := l.pcg.UnmarshalBinary(generator); err != nil {
 		return resumeError(": %w", err)
 	}
 	for i, p := range s.Params {

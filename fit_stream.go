@@ -15,7 +15,8 @@ import (
 // Batches returns the batches of an epoch, numbered from 1, for data that does
 // not fit into memory. A batch may have any number of rows and may reuse the
 // memory of the previous one. An error ends the run, and so does an epoch
-// without batches.
+// without batches. To resume a run, the batches of an epoch must be the same
+// whenever they are asked for; see FitOptions.Resume.
 type Batches func(epoch int) iter.Seq2[Dataset, error]
 
 // FitBatches trains the network on a stream of batches; see Network.FitBatches.

@@ -21,6 +21,7 @@ const (
 	metaRun         = "run"
 	epochsTensor    = "epochs"    // a row of epochNumbers for each
 	callbacksPrefix = "callback." // of bytes
+	partialTensor   = "partial"   // of bytes, where there is one
 	valueSuffix     = ".value"
 	slotSuffix      = ".slot"
 )
@@ -77,10 +78,17 @@ func (s *TrainingState) extra() (extra, error) {
 		}
 	}
 	for i, b := range s.Callbacks {
-		tensors = append(tensors, safetensors.Tensor{Name: callbacksPrefix + strconv.Itoa(i), DType: "U8", Shape: []int{len(b)}, Data: b})
+		tensors = append(tensors, bytesTensor(callbacksPrefix+strconv.Itoa(i), b))
+	}
+	if s.Partial != nil {
+		tensors = append(tensors, bytesTensor(partialTensor, s.Partial))
 	}
 	text, err := json.Marshal(run)
 	return extra{map[string]string{metaRun: string(text)}, tensors}, err
+}
+
+func bytesTensor(name string, b []byte) safetensors.Tensor {
+	return safetensors.Tensor{Name: name, DType: "U8", Shape: []int{len(b)}, Data: b}
 }
 
 // newTrainingState returns the state that extra has made, for the network
@@ -124,6 +132,10 @@ func newTrainingState(n *network, e extra) (*TrainingState, error) {
 	}
 	if s.Callbacks, err = r.callbacks(run.Callbacks); err != nil {
 		return nil, err
+	}
+	if t := r[partialTensor]; t != nil {
+		s.Partial = append([]byte{}, t.Data...)
+		delete(r, partialTensor)
 	}
 	for name := range r {
 		return nil, fmt.Errorf("tensor %s does not belong to the state", quote.Text(extraPrefix+name))

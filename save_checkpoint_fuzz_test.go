@@ -31,6 +31,19 @@ func FuzzLoadCheckpoint(f *testing.F) {
 	}
 	f.Add(file)
 	f.Add(altering(f, file, func(f *safetensors.File) { delete(f.Metadata, "mlp.digest") }))
+	within := opts()
+	within.Callbacks = append(within.Callbacks, &mlp.Checkpoint{Path: path, Steps: 2}, onBatch(func(b *mlp.Batch) error {
+		if b.Epoch == 2 && b.Step == 3 {
+			return mlp.ErrStop
+		}
+		return nil
+	}))
+	fit(f, net, x, numbers, within)
+	if file, err = os.ReadFile(path); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file)
+	f.Add(altering(f, file, func(f *safetensors.File) { delete(f.Metadata, "mlp.digest") }))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		net, state, err := mlp.ReadCheckpoint(bytes.NewReader(b))
 		if err != nil {

@@ -1,7 +1,9 @@
 package mlp
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -12,6 +14,11 @@ type scorer interface {
 	reset()
 	add(out, y *mat.Dense) // out are outputs of the network for targets y
 	score() float64        // of the rows added since reset
+
+	// state returns what it knows about these rows, and setState puts it in the
+	// place of that of another scorer for the same outputs and targets.
+	state() []float64
+	setState(state []float64) error
 }
 
 // changedScorer changes the rows of outputs before it adds them to a scorer.
@@ -45,6 +52,32 @@ type accuracyScorer struct {
 
 func (s *accuracyScorer) reset()         { s.answers, s.hits = 0, 0 }
 func (s *accuracyScorer) score() float64 { return float64(s.hits) / float64(s.answers) }
+
+func (s *accuracyScorer) state() []float64 { return []float64{float64(s.hits), float64(s.answers)} }
+
+func (s *accuracyScorer) setState(state []float64) error {
+	if err := checkScorerState(state, 2); err != nil {
+		return err
+	}
+	if !(state[0] >= 0 && state[0] <= state[1] && state[1] < 1<<53) {
+		return fmt.Errorf("the state of a score has %g hits of %g", state[0], state[1])
+	}
+	s.hits, s.answers = int(state[0]), int(state[1])
+	return nil
+}
+
+// checkScorerState returns an error unless the state has so many numbers.
+func checkScorerState(state []float64, want int) error {
+	if len(state) != want {
+		return fmt.Errorf("the state of a score has %d numbers, want %d", len(state), want)
+	}
+	for i, v := range state {
+		if math.IsNaN(v) {
+			return fmt.Errorf("the state of a score has NaN in place %d", i)
+		}
+	}
+	return nil
+}
 
 func (s *accuracyScorer) add(out, y *mat.Dense) {
 	rows, _ := out.Dims()
@@ -119,6 +152,16 @@ func newR2Scorer(y *mat.Dense) *r2Scorer {
 
 func (s *r2Scorer) reset() { clear(s.residual) }
 
+func (s *r2Scorer) state() []float64 { return slices.Clone(s.residual) }
+
+func (s *r2Scorer) setState(state []float64) error {
+	err := checkScorerState(state, len(s.residual))
+	if err == nil {
+		copy(s.residual, state)
+	}
+	return err
+}
+
 func (s *r2Scorer) add(out, y *mat.Dense) {
 	rows, _ := out.Dims()
 	for i := range rows {
@@ -171,6 +214,25 @@ func (s *runningR2Scorer) reset() {
 	for j := range s.scale {
 		s.scale[j] = 1
 	}
+}
+
+func (s *runningR2Scorer) state() []float64 {
+	return slices.Concat([]float64{float64(s.rows)}, s.scale, s.total, s.residual, s.mean, s.largest)
+}
+
+func (s *runningR2Scorer) setState(state []float64) error {
+	units := len(s.mean)
+	if err := checkScorerState(state, 1+5*units); err != nil {
+		return err
+	}
+	if !(state[0] >= 0 && state[0] < 1<<53) {
+		return fmt.Errorf("the state of a score has %g rows", state[0])
+	}
+	s.rows, state = int(state[0]), state[1:]
+	for _, values := range [][]float64{s.scale, s.total, s.residual, s.mean, s.largest} {
+		state = state[copy(values, state):]
+	}
+	return nil
 }
 
 func (s *runningR2Scorer) add(out, y *mat.Dense) {

@@ -31,3 +31,23 @@ func TestPipelineAllocations(t *testing.T) {
 		}
 	}
 }
+
+// A batch takes no more memory than the one before: what an epoch allocates is in
+// proportion to its rows, and little.
+func TestBatchAllocations(t *testing.T) {
+	p := unscaledNumbers(t)
+	epoch := func(rows int) float64 {
+		batches := p.Batches(dataset.Shards{readTable(t, counted(rows))}, dataset.BatchOptions{BatchSize: 10, Buffer: 100})
+		return testing.AllocsPerRun(5, func() {
+			for _, err := range batches(1) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+	const rows = 20_000
+	if n := (epoch(2*rows) - epoch(rows)) / (rows / 10); n > 4 {
+		t.Errorf("%g allocations a batch, want at most 4", n)
+	}
+}

@@ -49,7 +49,8 @@
 // [Structs] and [Maps] make one, and a Table is one. [ReadAll] makes a table of it,
 // Preparation.Batches trains on it, and Pipeline.Predict answers for its tables.
 // Recipe.FitSource learns the Preparation from it, or, in parts on several
-// machines, a [Summary].
+// machines, a [Summary]. Many files, or blocks of one file by [CSVBlocks], are
+// [Shards], which Preparation.Batches shuffles.
 //
 // Splits and cross-validation deal out row numbers, which pick rows of tables
 // and of matrices alike: [Split], [StratifiedSplit] and [GroupSplit] for one

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"fmt"
 	"io"
@@ -53,11 +52,14 @@ func (l newlines) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// gzipStart is what gzip files begin with.
+const gzipStart = "\x1f\x8b"
+
 // unpacked returns r, unpacked if it begins like a gzip file.
 func unpacked(r io.Reader) (*bufio.Reader, error) {
 	const size = 1 << 16
 	b := bufio.NewReaderSize(stallguard.Reader(r), size)
-	if start, _ := b.Peek(2); !bytes.Equal(start, []byte{0x1f, 0x8b}) {
+	if start, _ := b.Peek(2); string(start) != gzipStart {
 		return b, nil
 	}
 	z, err := gzip.NewReader(b)

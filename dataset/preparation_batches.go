@@ -17,23 +17,41 @@ import (
 // BatchOptions says how the rows of a source become batches. The zero value makes
 // batches of 32 rows, in another order in each epoch.
 type BatchOptions struct {
-	BatchSize int    // rows of a batch, the last one may have fewer; 0 means 32
-	Buffer    int    // rows to draw each next one from; 0 means 10,000
-	Seed      uint64 // the same seed gives the same batches
-	KeepOrder bool   // take the rows in their order, whatever Buffer is
+	BatchSize  int    // rows of a batch, the last one may have fewer; 0 means 32
+	Buffer     int    // rows to draw each next one from; 0 means 10,000
+	Interleave int    // parts of Shards that are read at the same time; 0 means 16
+	Seed       uint64 // the same seed gives the same batches
+	KeepOrder  bool   // take the rows in their order, whatever Buffer and Interleave are
+	Rows       int    // rows that an epoch must have, another number is an error; 0 means any number
 }
 
 // Batches returns the rows of a source as the batches that FitBatches of a network
-// trains on. Each epoch reads the source once and keeps the buffer, a batch and a
-// table of 1,000 rows in memory, however many rows there are:
+// trains on:
 //
 //	history, err := net.FitBatches(ctx, preparation.Batches(source, dataset.BatchOptions{}), mlp.FitOptions{})
 //
-// The order follows from the seed and the epoch. The next row is any of those in
-// the buffer, all equally likely, and the next one of the source takes its place.
-// With a buffer for all rows, all orders are equally likely. Otherwise a row comes
-// at most Buffer places earlier than in the source, so that rows that are sorted,
-// by the target for example, are not mixed enough: store them in random order, or
+// Each epoch reads the source once, and has each row once. In memory are, at 8
+// bytes for each feature and target, the rows of the buffer, of a batch and of a
+// table of 1,000 rows for each part that is read, however many rows there are,
+// beside what the parts take to read.
+//
+// The order follows from the seed and the epoch, and from nothing else: not from
+// the number of cores, nor from where a run was resumed. It is drawn in three steps:
+//
+//   - the parts of [Shards] come in random order, all orders equally likely;
+//   - Interleave of them are read at the same time, a row of each in turn, and the
+//     next part takes the place of one that has ended;
+//   - the next row of a batch is any of those in the buffer, all equally likely,
+//     and the next one that is read takes its place.
+//
+// With a buffer for all rows, all orders are equally likely. Otherwise the place of
+// a row differs from the one in which it is read by a standard deviation of Buffer,
+// and it comes at most Buffer places earlier. Where each part has rows of all kinds
+// that is as good as a random order of all rows. Where the rows of a part are alike,
+// as those of a sorted file, the mixture of the batches drifts with the parts that
+// are read: the more of them Buffer has rows of, the less, and a Schedule that lowers
+// the learning rate evens it out. Sorted rows of a single source are not mixed
+// enough: [CSVBlocks] makes parts of a file; else store the rows in random order, or
 // raise Buffer.
 //
 // An epoch ends with an error of the source, or of Preparation.Data for a row, or
@@ -50,29 +68,52 @@ func (p *Preparation) Batches(source Source, opts BatchOptions) mlp.Batches {
 
 // batches passes on the batches of an epoch.
 func (p *Preparation) batches(source Source, opts BatchOptions, epoch int, yield func(mlp.Dataset, error) bool) error {
+	failed := func(err error) error { return fmt.Errorf("dataset: Preparation.Batches: %w", err) }
 	b, err := opts.batcher(epoch, yield)
-	if err == nil && matrix.IsNil(source) {
-		err = errors.New("the source is nil")
-	}
 	if err != nil {
-		return fmt.Errorf("dataset: Preparation.Batches: %w", err)
+		return failed(err)
 	}
-	const rows = 1000 // of a table
-	for t, err := range source.Tables(rows) {
-		if err != nil {
-			return err
-		}
-		d, err := p.data(t)
-		if err != nil {
-			return fmt.Errorf("dataset: Preparation.Batches: %w", err)
-		}
-		for i := range d.Rows() {
-			if err := b.put(d.X.RawRowView(i), d.Y.RawRowView(i)); err != nil {
-				return err
-			}
-		}
+	parts, err := partsOf(source)
+	if err != nil {
+		return failed(err)
+	}
+	open := cmp.Or(opts.Interleave, 16)
+	if opts.KeepOrder {
+		open = 1
+	} else {
+		b.rng.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+	}
+	rows := 0
+	l := &lanes{preparation: p, waiting: parts}
+	if err := l.each(open, func(x, y []float64) error {
+		rows++
+		return b.put(x, y)
+	}); err != nil {
+		return err
+	}
+	if opts.Rows > 0 && rows != opts.Rows {
+		return failed(fmt.Errorf("epoch %d has %d rows, Rows is %d", epoch, rows, opts.Rows))
 	}
 	return b.end()
+}
+
+// partsOf returns a copy of the parts of a source, which may be the only one.
+func partsOf(source Source) ([]Source, error) {
+	parts := []Source{source}
+	shards, ok := source.(Shards)
+	if ok {
+		parts = slices.Clone(shards)
+	}
+	for i, part := range parts {
+		switch {
+		case !matrix.IsNil(part):
+		case ok:
+			return nil, fmt.Errorf("part %d is nil", i)
+		default:
+			return nil, errors.New("the source is nil")
+		}
+	}
+	return parts, nil
 }
 
 // A batcher draws rows from a buffer and makes batches of them.
@@ -87,8 +128,13 @@ type batcher struct {
 }
 
 func (o BatchOptions) batcher(epoch int, yield func(mlp.Dataset, error) bool) (*batcher, error) {
-	if o.BatchSize < 0 || o.Buffer < 0 {
-		return nil, fmt.Errorf("BatchSize is %d and Buffer %d, want none below 0", o.BatchSize, o.Buffer)
+	for _, option := range []struct {
+		name  string
+		value int
+	}{{"BatchSize", o.BatchSize}, {"Buffer", o.Buffer}, {"Interleave", o.Interleave}, {"Rows", o.Rows}} {
+		if option.value < 0 {
+			return nil, fmt.Errorf("%s is %d, want at least 0", option.name, option.value)
+		}
 	}
 	b := &batcher{size: cmp.Or(o.BatchSize, 32), most: cmp.Or(o.Buffer, 10_000), yield: yield}
 	if o.KeepOrder {

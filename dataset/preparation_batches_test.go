@@ -183,8 +183,8 @@ func TestBatchesErrors(t *testing.T) {
 		{none.Batches(table, dataset.BatchOptions{}), "dataset: Preparation.Batches: the recipe had no target"},
 		{fitRecipe(t, dataset.Recipe{}, counted(5)).Batches(table, dataset.BatchOptions{}), "dataset: Preparation.Batches: the recipe had no target"},
 		{p.Batches(nil, dataset.BatchOptions{}), "dataset: Preparation.Batches: the source is nil"},
-		{p.Batches(table, dataset.BatchOptions{BatchSize: -1}), "dataset: Preparation.Batches: BatchSize is -1 and Buffer 0, want none below 0"},
-		{p.Batches(table, dataset.BatchOptions{Buffer: -2}), "dataset: Preparation.Batches: BatchSize is 0 and Buffer -2, want none below 0"},
+		{p.Batches(table, dataset.BatchOptions{BatchSize: -1}), "dataset: Preparation.Batches: BatchSize is -1, want at least 0"},
+		{p.Batches(table, dataset.BatchOptions{Buffer: -2}), "dataset: Preparation.Batches: Buffer is -2, want at least 0"},
 		{p.Batches(dataset.CSV(strings.NewReader("x,y\n1,2\nz,3\n"), ','), dataset.BatchOptions{}), `dataset: Preparation.Batches: line 3, column 1 "x": "z" is not a number`},
 		{p.Batches(dataset.CSV(strings.NewReader("x,y\n1\n"), ','), dataset.BatchOptions{}), "dataset: CSV: line 2 has 1 columns, the header has 2"},
 	} {

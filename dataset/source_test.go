@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -163,9 +165,19 @@ func everySource(t *testing.T) map[string]dataset.Source {
 	for i := range structs {
 		pointers = append(pointers, &structs[i])
 	}
+	file := filepath.Join(t.TempDir(), "p.csv")
+	if err := os.WriteFile(file, []byte(passengers), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	blocks, err := dataset.CSVBlocks(file, ',')
+	if err != nil {
+		t.Fatal(err)
+	}
 	var closed atomic.Int64
 	return map[string]dataset.Source{
 		"a table":        readTable(t, passengers),
+		"CSVBlocks":      blocks,
+		"Shards":         dataset.Shards{blocks},
 		"CSVFS":          dataset.CSVFS(passengerFiles(), "p.csv", ','),
 		"JSONLinesFS":    dataset.JSONLinesFS(passengerFiles(), "p.jsonl"),
 		"a list of JSON": dataset.JSONLinesFS(fstest.MapFS{"p": {Data: []byte("\ufeff [\n" + strings.Join(list, " ,\n") + "\n]\n")}}, "p", names...),

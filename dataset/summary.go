@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"example.com/mlp"
 	"example.com/mlp/internal/matrix"
 )
 
@@ -14,11 +15,8 @@ import (
 // Summaries of parts are merged, and their bytes are sent or stored:
 //
 //	summary := recipe.NewSummary()
-//	for table, err := range source.Tables(10_000) {
-//		...
-//		err = summary.Add(table)
-//		...
-//	}
+//	err := summary.AddSource(ctx, source)
+//	...
 //	preparation, err := summary.Preparation()
 //
 // A Summary depends on nothing but the rows: however they are ordered, split and
@@ -33,7 +31,7 @@ import (
 // or names of more than 16 MiB.
 //
 // The errors are those of Fit. Those about single cells name the line, others
-// only the column. After an error of Add or Merge a Summary has a part of the rows
+// only the column. After an error of Add, AddSource or Merge a Summary has a part of the rows
 // only: it returns this error until UnmarshalBinary sets it.
 //
 // The zero value is a summary of the zero Recipe. The methods must not be called
@@ -63,28 +61,14 @@ func (r Recipe) NewSummary() *Summary {
 // It ends with an error when ctx is cancelled. Errors of the source are returned
 // as they are.
 func (r Recipe) FitSource(ctx context.Context, source Source) (*Preparation, error) {
-	failed := func(err error) (*Preparation, error) {
-		return nil, fmt.Errorf("dataset: Recipe.FitSource: %w", err)
-	}
-	if matrix.IsNil(source) {
-		return failed(errors.New("the source is nil"))
-	}
+	const op = "Recipe.FitSource"
 	s := r.NewSummary()
-	const rows = 10_000 // of a table
-	for t, err := range source.Tables(rows) {
-		if err != nil {
-			return nil, err
-		}
-		if err := s.add(t); err != nil {
-			return failed(err)
-		}
-		if err := ctx.Err(); err != nil {
-			return failed(err)
-		}
+	if err := s.addSource(ctx, op, source); err != nil {
+		return nil, err
 	}
 	p, err := s.preparation()
 	if err != nil {
-		return failed(err)
+		return nil, fmt.Errorf("dataset: %s: %w", op, err)
 	}
 	return p, nil
 }
@@ -104,6 +88,68 @@ func (s *Summary) Add(t *Table) error {
 		return fmt.Errorf("dataset: Summary.Add: %w", err)
 	}
 	return nil
+}
+
+// AddSource adds all rows of a source, in memory for a table of 10,000 of them. It
+// ends with an error when ctx is cancelled. Errors of the source are returned as
+// they are.
+func (s *Summary) AddSource(ctx context.Context, source Source) error {
+	const op = "Summary.AddSource"
+	if err := s.check(); err != nil {
+		return fmt.Errorf("dataset: %s: %w", op, err)
+	}
+	s.err = s.addSource(ctx, op, source)
+	return s.err
+}
+
+// addSource is AddSource for the call op.
+func (s *Summary) addSource(ctx context.Context, op string, source Source) error {
+	failed := func(err error) error { return fmt.Errorf("dataset: %s: %w", op, err) }
+	if matrix.IsNil(source) {
+		return failed(errors.New("the source is nil"))
+	}
+	const rows = 10_000 // of a table
+	for t, err := range source.Tables(rows) {
+		if err != nil {
+			return err
+		}
+		if err := s.add(t); err != nil {
+			return failed(err)
+		}
+		if err := ctx.Err(); err != nil {
+			return failed(err)
+		}
+	}
+	return nil
+}
+
+// TargetScaling returns the layer that scales the numbers of the target to mean 0
+// and standard deviation 1 over all rows, for [mlp.WithTargetScaling]. A column that
+// is constant up to rounding has its standard deviation taken for 1. It is an error
+// if there are no rows, or if the target is not one of [Numbers].
+func (s *Summary) TargetScaling() (*mlp.Normalization, error) {
+	scale, err := s.targetScaling()
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Summary.TargetScaling: %w", err)
+	}
+	return scale, nil
+}
+
+func (s *Summary) targetScaling() (*mlp.Normalization, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if s.recipe.Target.learner == nil {
+		return nil, errors.New("the recipe had no target")
+	}
+	if s.header == nil {
+		return nil, errors.New("there are no rows")
+	}
+	t, ok := s.target.(*numbersSummary)
+	if !ok {
+		return nil, fmt.Errorf("the target %s is not one of Numbers", quoteAll(s.recipe.Target.learner.columns()))
+	}
+	return t.scaling()
 }
 
 // Merge adds the rows of another summary, which was made from the same recipe and

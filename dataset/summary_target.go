@@ -3,6 +3,9 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"slices"
+
+	"example.com/mlp"
 )
 
 // A targetSummary learns the target of a [Summary].
@@ -16,6 +19,8 @@ type targetSummary interface {
 
 	statistics() []statistic
 }
+
+var errSameTarget = errors.New("the target is the same in every row, which leaves nothing to learn")
 
 // knownTarget is a target of which nothing is to be learned but that it varies.
 type knownTarget struct {
@@ -39,12 +44,66 @@ func (t *knownTarget) add(columns []cells, row int) error {
 
 func (t *knownTarget) encoder() (targetEncoder, error) {
 	if !t.spans.vary() {
-		return nil, errors.New("the target is the same in every row, which leaves nothing to learn")
+		return nil, errSameTarget
 	}
 	return t.targetEncoder, nil
 }
 
 func (t *knownTarget) statistics() []statistic { return []statistic{t.spans} }
+
+// numbersSummary learns a target of numbers: that it varies, and how it is scaled.
+type numbersSummary struct {
+	numbersTarget
+	counts []*numberCounts // a column each
+	row    []float64       // scratch
+}
+
+func newNumbersSummary(t numbersTarget) *numbersSummary {
+	s := &numbersSummary{t, make([]*numberCounts, t.width()), make([]float64, t.width())}
+	for k := range s.counts {
+		s.counts[k] = newNumberCounts(false)
+	}
+	return s
+}
+
+func (s *numbersSummary) add(columns []cells, row int) error {
+	if err := s.encode(s.row, columns, row); err != nil {
+		return err
+	}
+	for k, v := range s.row {
+		s.counts[k].add(v, 1)
+	}
+	return nil
+}
+
+func (s *numbersSummary) encoder() (targetEncoder, error) {
+	if !slices.ContainsFunc(s.counts, func(c *numberCounts) bool { return c.least < c.largest }) {
+		return nil, errSameTarget
+	}
+	return s.numbersTarget, nil
+}
+
+func (s *numbersSummary) statistics() (all []statistic) {
+	for _, c := range s.counts {
+		all = append(all, c)
+	}
+	return all
+}
+
+// scaling returns what scales the numbers to mean 0 and standard deviation 1.
+func (s *numbersSummary) scaling() (*mlp.Normalization, error) {
+	means, scales := make([]float64, len(s.counts)), make([]float64, len(s.counts))
+	for k, c := range s.counts {
+		if c.n == 0 {
+			return nil, errors.New("there are no rows")
+		}
+		if means[k], scales[k] = c.moments(); isConstant(c) {
+			scales[k] = 1
+		}
+	}
+	n := mlp.NewNormalization(len(s.counts))
+	return n, n.Set(means, scales)
+}
 
 // foundTarget is a target of names that are to be found.
 type foundTarget struct {

@@ -420,6 +420,7 @@ func TestSummaryBytes(t *testing.T) {
 // fuzzedRecipes are those of the summaries that FuzzSummary reads.
 var fuzzedRecipes = []dataset.Recipe{
 	{}, mixedRecipe(dataset.Normal, dataset.Median), {Target: dataset.LabelSets("class", "|"), Missing: []string{"-999", "NA", "?"}},
+	{Target: dataset.Numbers("age", "price")},
 }
 
 // FuzzSummary reads bytes, of which whatever is no error makes a preparation, or
@@ -465,6 +466,7 @@ func FuzzSummary(f *testing.F) {
 			t.Error("other bytes for the same summary")
 		}
 		s.Inexact()
+		s.TargetScaling()
 		if p, err := s.Preparation(); err == nil {
 			_ = p.String()
 		}

@@ -73,8 +73,8 @@ func (t *tableReader) readHeader(r io.Reader) (*blockReader, error) {
 		line, _ := c.FieldPos(0)
 		return nil, t.widthError(first, line, true)
 	}
-	t.after = 1 + bytes.Count(seen.Bytes()[:begin], []byte("\n"))
-	return &blockReader{r: r, comma: t.comma, size: t.size, line: t.after, rest: seen.Bytes()[begin:]}, nil
+	line = 1 + bytes.Count(seen.Bytes()[:begin], []byte("\n"))
+	return &blockReader{r: r, comma: t.comma, size: t.size, line: line, rest: seen.Bytes()[begin:]}, nil
 }
 
 // widthError returns the error for a row, which may be the first one, with too

@@ -103,18 +103,28 @@ func readTables(r io.Reader, comma rune, options []ReadOptions, rows int, do fun
 	if matrix.IsNil(r) {
 		return errors.New("the reader is nil")
 	}
-	if len(options) > 1 {
-		return fmt.Errorf("%d ReadOptions, at most one is possible", len(options))
+	t, err := newTableReader(comma, options)
+	if err != nil {
+		return err
 	}
 	text, err := openText(r)
 	if err != nil {
 		return err
 	}
-	t := &tableReader{comma: comma, most: rows, do: do, workers: runtime.GOMAXPROCS(0), size: blockSize}
+	t.most, t.do = rows, do
+	return t.read(text)
+}
+
+// newTableReader returns a reader that is to be told what to do with tables.
+func newTableReader(comma rune, options []ReadOptions) (*tableReader, error) {
+	if len(options) > 1 {
+		return nil, fmt.Errorf("%d ReadOptions, at most one is possible", len(options))
+	}
+	t := &tableReader{comma: comma, workers: runtime.GOMAXPROCS(0), size: blockSize}
 	if len(options) == 1 {
 		t.options = options[0]
 	}
-	return t.read(text)
+	return t, nil
 }
 
 // A tableReader reads tables from the lines of a file: the header here, the rows
@@ -128,9 +138,10 @@ type tableReader struct {
 	workers int
 	size    int // bytes of a block
 
-	header []string
-	kept   []int // the columns of the file that the table has; nil for all
-	width  int   // cells in a line of the file
+	header  []string
+	kept    []int // the columns of the file that the table has; nil for all
+	width   int   // cells in a line of the file
+	returns bool  // lines end with a carriage return alone
 
 	build *tableBuilder
 	after int // the line after the last row
@@ -140,23 +151,39 @@ type tableReader struct {
 var errNoRows = errors.New("no rows after the header")
 
 func (t *tableReader) read(text *bufio.Reader) error {
-	if t.comma == 0 {
-		var err error
-		if t.comma, err = sniff(text, t.options.DropUnnamed); err != nil {
-			return err
-		}
-		t.sniffed = true
-	}
-	var lines io.Reader = text
-	start, _ := text.Peek(text.Size())
-	start = bytes.TrimSuffix(start, []byte("\r")) // which a newline may follow
-	if bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
-		lines = newlines{text}
-	}
-	blocks, err := t.readHeader(&sticky{r: lines})
+	blocks, err := t.begin(text)
 	if err != nil {
 		return err
 	}
+	return t.readRows(blocks)
+}
+
+// begin finds out how the file is laid out, and returns the rows.
+func (t *tableReader) begin(text *bufio.Reader) (*blockReader, error) {
+	if t.comma == 0 {
+		var err error
+		if t.comma, err = sniff(text, t.options.DropUnnamed); err != nil {
+			return nil, err
+		}
+		t.sniffed = true
+	}
+	start, _ := text.Peek(text.Size())
+	start = bytes.TrimSuffix(start, []byte("\r")) // which a newline may follow
+	t.returns = bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0
+	return t.readHeader(&sticky{r: t.lines(text)})
+}
+
+// lines returns a reader of lines that end with a newline.
+func (t *tableReader) lines(r io.Reader) io.Reader {
+	if t.returns {
+		return newlines{r}
+	}
+	return r
+}
+
+// readRows reads the rows in blocks.
+func (t *tableReader) readRows(blocks *blockReader) error {
+	t.after = blocks.line
 	t.build = t.newBuilder()
 	if err := t.readBlocks(blocks); err != nil {
 		return err

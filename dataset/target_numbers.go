@@ -43,7 +43,7 @@ func (t numbersTarget) check() error {
 }
 
 func (t numbersTarget) learn([]cells) (targetEncoder, error) { return t, nil }
-func (t numbersTarget) summary() targetSummary               { return newKnownTarget(t) }
+func (t numbersTarget) summary() targetSummary               { return newNumbersSummary(t) }
 
 func (t numbersTarget) encode(dst []float64, columns []cells, row int) error {
 	for k, c := range columns {

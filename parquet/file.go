@@ -9,8 +9,8 @@ import (
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 )
 
-// openFile reads the footer of a file.
-func openFile(in *input) (f *parquet.File, err error) {
+// readFooter reads the footer of a file.
+func readFooter(in *input) (f *parquet.File, err error) {
 	err = guard(func() error {
 		if err := checkFooter(in); err != nil {
 			return err

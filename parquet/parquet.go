@@ -51,29 +51,18 @@ import (
 //
 // A source is safe for concurrent use.
 func File(name string, columns ...string) dataset.Source {
-	return &source{"File", name, slices.Clone(columns), func() (*input, error) {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		info, err := f.Stat()
-		if err != nil {
-			f.Close()
-			return nil, err
-		}
-		return &input{f, info.Size(), f.Close}, nil
-	}}
+	return newSource("File", name, columns, func() (*input, error) { return openFile(name) })
 }
 
 // ReaderAt is File for the bytes of r, which are so many. r must be safe for
 // concurrent use, as files and bytes.Reader are.
 func ReaderAt(r io.ReaderAt, size int64, columns ...string) dataset.Source {
-	return &source{"ReaderAt", "", slices.Clone(columns), func() (*input, error) {
+	return newSource("ReaderAt", "", columns, func() (*input, error) {
 		if matrix.IsNil(r) {
 			return nil, errors.New("the reader is nil")
 		}
 		return &input{r, size, func() error { return nil }}, nil
-	}}
+	})
 }
 
 // An input has the bytes of a file.
@@ -83,12 +72,37 @@ type input struct {
 	close func() error
 }
 
-// A source is a Parquet file.
+func openFile(name string) (*input, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &input{f, info.Size(), f.Close}, nil
+}
+
+// A source is a Parquet file, or a part of one.
 type source struct {
-	op      string // the function that made the source, for errors
-	name    string // of the file; "" if it has none
-	columns []string
-	open    func() (*input, error)
+	op    string // the function that made the source, for errors
+	name  string // of the file; "" if it has none
+	open  func() (*input, error)
+	begin func(in *input) (*reader, error)
+}
+
+// newSource returns the source of the columns of a file.
+func newSource(op, name string, columns []string, open func() (*input, error)) *source {
+	columns = slices.Clone(columns)
+	return &source{op, name, open, func(in *input) (*reader, error) {
+		footer, err := readFooter(in)
+		if err != nil {
+			return nil, err
+		}
+		return newReader(in, footer, columns)
+	}}
 }
 
 // errStopped says that no more tables are wanted.
@@ -118,11 +132,11 @@ func (s *source) each(rows int, do func(t *dataset.Table) error) error {
 		return err
 	}
 	defer in.close()
-	r, err := newReader(in, s.columns)
+	r, err := s.begin(in)
 	if err != nil {
 		return s.in(err)
 	}
-	for r.first < r.rows {
+	for r.first < r.end {
 		first := r.first
 		t, err := r.table(rows)
 		if err != nil {

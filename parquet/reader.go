@@ -21,16 +21,13 @@ const mostCells = 1 << 22
 // A reader reads the rows of a file, once.
 type reader struct {
 	columns []*column
-	rows    int64 // of the file
+	end     int64 // the number of the one after the last
 	first   int64 // the number of the next row
 }
 
-// newReader returns a reader for the columns of these names.
-func newReader(in *input, names []string) (*reader, error) {
-	f, err := openFile(in)
-	if err != nil {
-		return nil, err
-	}
+// newReader returns a reader for the columns of these names of the file that in has
+// the bytes of.
+func newReader(in *input, f *parquet.File, names []string) (*reader, error) {
 	all := f.Root().Columns()
 	chosen, err := choose(all, names)
 	if err != nil {
@@ -38,7 +35,7 @@ func newReader(in *input, names []string) (*reader, error) {
 	}
 	r := new(reader)
 	for _, g := range f.RowGroups() {
-		if r.rows += g.NumRows(); g.NumRows() < 0 || r.rows < 0 {
+		if r.end += g.NumRows(); g.NumRows() < 0 || r.end < 0 {
 			return nil, fmt.Errorf("%w: a row group has %d rows", errBroken, g.NumRows())
 		}
 	}
@@ -87,7 +84,7 @@ func choose(columns []*parquet.Column, names []string) ([]int, error) {
 
 // table returns the next rows, at most so many.
 func (r *reader) table(rows int) (*dataset.Table, error) {
-	n := int(min(int64(rows), r.rows-r.first, int64(max(1, mostCells/len(r.columns)))))
+	n := int(min(int64(rows), r.end-r.first, int64(max(1, mostCells/len(r.columns)))))
 	if err := r.read(n); err != nil {
 		return nil, err
 	}
