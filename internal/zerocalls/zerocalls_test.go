@@ -244,7 +244,7 @@ var errorType = reflect.TypeFor[error]()
 
 // called are the methods that Fit, Model, Freeze and LoadCheckpoint call, of
 // which each begins its error with an operation and a place of its own.
-var called = regexp.MustCompile(`\.(Validate|FitBegin|BatchEnd|EpochEnd|Checkpoint)$|(EarlyStopping|KeepBest|ReduceOnPlateau)\{\}\.UnmarshalBinary$`)
+var called = regexp.MustCompile(`\.(Validate|FitBegin|BatchEnd|EpochEnd|Checkpoint|CheckpointStep)$|(EarlyStopping|KeepBest|ReduceOnPlateau)\{\}\.UnmarshalBinary$`)
 
 // checkError reports an error of the call name that does not begin with the
 // package, the type and the operation: "dataset: Table.Split: ". In package mlp,
