@@ -148,6 +148,12 @@ func newLayer32(l Layer) layer32 {
 		return newMemberScale32(l.ofOneMember())
 	case *parametric:
 		return newParametric32(l)
+	case *batchNorm:
+		return batchNorm32{l}
+	case *layerNorm:
+		return &layerNorm32{layer: l}
+	case *Normalization:
+		return normalization32{l}
 	case *average:
 		return &average32{each32: newEach32(l.layers)}
 	}

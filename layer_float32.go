@@ -80,6 +80,12 @@ func newPass32(name string, l Layer, rows int, rng *rand.Rand, env *passEnv) log
 		return plain{newMemberScalePass32(l.ofOneMember(), rows)}
 	case *parametric:
 		return plain{newParametricPass32(l, rows, env)}
+	case *batchNorm:
+		return plain{newBatchNormPass32(l, rows, env)}
+	case *layerNorm:
+		return plain{newLayerNormPass32(l, rows)}
+	case *Normalization:
+		return plain{newNormalizationPass32(l, rows)}
 	case *memberMean:
 		return &memberMeanPass32{&widenedPass{Pass: l.NewPass(rows, rng)}}
 	}

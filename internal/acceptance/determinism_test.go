@@ -18,7 +18,7 @@ import (
 // assembly.
 var trainedHash = map[mlp.Precision]string{
 	mlp.Float64: "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302",
-	mlp.Float32: "7ed78f97cc620dcf4fd41ba7999edcbf64354987f47dbeb37a5074b8c092cf94",
+	mlp.Float32: "a7b02b969f44a294a156d990c56cf3232c8376c5197ee68cb02d13ffc8a3e15d",
 }
 
 // exactSamples returns samples and one-hot targets that are the same on every
