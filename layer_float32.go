@@ -224,13 +224,13 @@ func add32(dst, a, b []float32) {
 type activationPass32 struct {
 	team *kernel.Team
 	act  activation32
-	z    buffer32 // a copy of x, which apply overwrites
+	y    buffer32
 }
 
 func (p *activationPass32) forward32(x matrix32) matrix32 {
-	z := p.z.resize(x.Rows, x.Cols)
-	copy(z.Data, x.Data)
-	return p.act.apply(p.team, z)
+	y := p.y.resize(x.Rows, x.Cols)
+	p.act.apply(p.team, y, x)
+	return y
 }
 
 func (p *activationPass32) backward32(dy matrix32, needDX bool) matrix32 {

@@ -28,7 +28,7 @@ func (p *memberScalePass32) forward32(x matrix32) matrix32 {
 		yi := y.Data[i*p.units:][:p.units]
 		scaleMembers32(yi, x.Data[i*p.inputs:][:p.inputs], p.scale.value)
 		if p.bias != nil {
-			add32(yi, yi, p.bias.value)
+			kernel.Axpy32(yi, 1, p.bias.value)
 		}
 	}
 	return y
@@ -46,7 +46,7 @@ func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 			kernel.AddMulElem32(p.scale.grad[lo:][:p.inputs], d[lo:][:p.inputs], x)
 		}
 		if p.bias != nil {
-			add32(p.bias.grad, p.bias.grad, d)
+			kernel.Axpy32(p.bias.grad, 1, d)
 		}
 	}
 	if !needDX {
@@ -92,7 +92,7 @@ func (l *memberScale32) infer32(dst, x matrix32) (ok bool) {
 		}
 		scaleMembers32(y, xi, l.scale)
 		if l.bias != nil {
-			add32(y, y, l.bias)
+			kernel.Axpy32(y, 1, l.bias)
 		}
 	}
 	return kernel.AllFinite32(dst.Data)
