@@ -143,6 +143,141 @@ func tanhGradAsm(dz, dy, z []float64) bool {
 	return true
 }
 
+// avx512Elu works on n elements.
+//
+//go:noescape
+func avx512Elu(n int, dst *float64, src *float64, slope float64, depth float64, width float64)
+
+// avx2Elu works on n elements.
+//
+//go:noescape
+func avx2Elu(n int, dst *float64, src *float64, slope float64, depth float64, width float64)
+
+// eluAsm reports whether it has done the work.
+func eluAsm(dst, src []float64, slope, depth, width float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Elu(min(piece, len(dst)-i), &dst[i], &src[i], slope, depth, width)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Elu(min(piece, len(dst)-i), &dst[i], &src[i], slope, depth, width)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512EluGrad works on n elements.
+//
+//go:noescape
+func avx512EluGrad(n int, dz *float64, dy *float64, z *float64, slope float64, steepness float64, width float64)
+
+// avx2EluGrad works on n elements.
+//
+//go:noescape
+func avx2EluGrad(n int, dz *float64, dy *float64, z *float64, slope float64, steepness float64, width float64)
+
+// eluGradAsm reports whether it has done the work.
+func eluGradAsm(dz, dy, z []float64, slope, steepness, width float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512EluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope, steepness, width)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2EluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope, steepness, width)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512Mish works on n elements.
+//
+//go:noescape
+func avx512Mish(n int, dst *float64, src *float64)
+
+// avx2Mish works on n elements.
+//
+//go:noescape
+func avx2Mish(n int, dst *float64, src *float64)
+
+// mishAsm reports whether it has done the work.
+func mishAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Mish(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Mish(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512MishGrad works on n elements.
+//
+//go:noescape
+func avx512MishGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2MishGrad works on n elements.
+//
+//go:noescape
+func avx2MishGrad(n int, dz *float64, dy *float64, z *float64)
+
+// mishGradAsm reports whether it has done the work.
+func mishGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512MishGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2MishGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SinCosTurns works on n elements.
+//
+//go:noescape
+func avx512SinCosTurns(n int, sin *float64, cos *float64, x *float64)
+
+// avx2SinCosTurns works on n elements.
+//
+//go:noescape
+func avx2SinCosTurns(n int, sin *float64, cos *float64, x *float64)
+
+// sinCosTurnsAsm reports whether it has done the work.
+func sinCosTurnsAsm(sin, cos, x []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(sin); i += piece {
+			avx512SinCosTurns(min(piece, len(sin)-i), &sin[i], &cos[i], &x[i])
+		}
+	case AVX2:
+		for i := 0; i < len(sin); i += piece {
+			avx2SinCosTurns(min(piece, len(sin)-i), &sin[i], &cos[i], &x[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Relu works on n elements.
 //
 //go:noescape

@@ -10,6 +10,10 @@ func sigmoidAsm(dst, src []float64) bool                           { return fals
 func sigmoidGradAsm(dz, dy, z []float64) bool                      { return false }
 func tanhAsm(dst, src []float64) bool                              { return false }
 func tanhGradAsm(dz, dy, z []float64) bool                         { return false }
+func eluAsm(dst, src []float64, slope, depth, width float64) bool  { return false }
+func mishAsm(dst, src []float64) bool                              { return false }
+func mishGradAsm(dz, dy, z []float64) bool                         { return false }
+func sinCosTurnsAsm(sin, cos, x []float64) bool                    { return false }
 func reluAsm(dst, src []float64) bool                              { return false }
 func reluGradAsm(dz, dy, z []float64) bool                         { return false }
 func softmaxRowsAsm(y, z []float64, cols int) bool                 { return false }
@@ -21,6 +25,9 @@ func addMulElemAsm(dst, x, y []float64) bool                       { return fals
 func axpyAsm(y, x []float64, a float64) bool                       { return false }
 func scanAsm(x []float64, nonzero *[8]uint64) int                  { return 0 }
 func squaresAsm(x []float64, sums *[8]float64) int                 { return 0 }
+func eluGradAsm(dz, dy, z []float64, slope, steepness, width float64) bool {
+	return false
+}
 func adamAsm(w, grad, m, v []float64, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {
 	return false
 }
