@@ -23,6 +23,9 @@ func newActivation32(act Activation) activation32 {
 	case relu:
 		return &relu32{}
 	}
+	if f, ok := smoothOf(act); ok {
+		return &smooth32{smoothFunc: f}
+	}
 	return &wideActivation{work: activationWork{act: act}}
 }
 
@@ -69,6 +72,80 @@ func (a *relu32) Run(lo, hi int) {
 		kernel.ReLU32(a.y[lo:hi], a.z[lo:hi])
 	} else {
 		kernel.ReLUGrad32(a.dy[lo:hi], a.dy[lo:hi], a.y[lo:hi])
+	}
+}
+
+// smoothFunc is an activation with its own functions in single precision, the
+// second of which turns ∂L/∂y into ∂L/∂z.
+type smoothFunc struct {
+	f    func(y, z []float32)
+	grad func(dz, dy, z []float32)
+}
+
+// smoothOf returns the functions of act, if there are any.
+func smoothOf(act Activation) (f smoothFunc, ok bool) {
+	switch act := act.(type) {
+	case sigmoid:
+		return smoothFunc{kernel.Sigmoid32, kernel.SigmoidGrad32}, true
+	case tanh:
+		return smoothFunc{kernel.Tanh32, kernel.TanhGrad32}, true
+	case silu:
+		return smoothFunc{kernel.SiLU32, kernel.SiLUGrad32}, true
+	case mish:
+		return smoothFunc{kernel.Mish32, kernel.MishGrad32}, true
+	case selu:
+		return act.single(), true
+	case elu:
+		return act.single(), true
+	}
+	return f, false
+}
+
+func (u expUnit) single() smoothFunc {
+	return smoothFunc{
+		func(y, z []float32) { kernel.ELU32(y, z, u.slope, u.depth, u.width) },
+		func(dz, dy, z []float32) { kernel.ELUGrad32(dz, dy, z, u.slope, u.depth, u.width) },
+	}
+}
+
+// smooth32 is one pass's use of a smoothFunc. It has a copy of z.
+type smooth32 struct {
+	smoothFunc
+	z  buffer32
+	y  []float32
+	dy []float32 // nil for apply
+}
+
+func (a *smooth32) apply(team *kernel.Team, y, z matrix32) {
+	copy(a.z.resize(z.Rows, z.Cols).Data, z.Data)
+	finite := kernel.AllFinite32(z.Data)
+	a.y, a.dy = y.Data, nil
+	a.share(team, len(a.y))
+	if !finite {
+		y.Data[0] = float32(math.NaN()) // see wideActivation
+	}
+}
+
+func (a *smooth32) backprop(team *kernel.Team, dy matrix32) {
+	a.dy = dy.Data
+	a.share(team, len(a.dy))
+}
+
+func (a *smooth32) share(team *kernel.Team, n int) {
+	if n < minSharedEntries {
+		a.Run(0, n)
+	} else {
+		team.Split(n, 1<<10, a)
+	}
+}
+
+// Run implements kernel.Work.
+func (a *smooth32) Run(lo, hi int) {
+	z := a.z.data[lo:hi]
+	if a.dy == nil {
+		a.f(a.y[lo:hi], z)
+	} else {
+		a.grad(a.dy[lo:hi], a.dy[lo:hi], z)
 	}
 }
 

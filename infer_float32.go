@@ -125,7 +125,7 @@ func newLayer32(l Layer) layer32 {
 	case *dropout, *gaussianNoise:
 		return identityLayer32{}
 	case *activationLayer:
-		return &activation32Layer{activate32{act: l.act}}
+		return &activation32Layer{newActivate32(l.act)}
 	case *stack:
 		return newStack32(l.layers)
 	case *residual:
@@ -173,7 +173,7 @@ type dense32 struct {
 }
 
 func newDense32(d *dense, act Activation) *dense32 {
-	return &dense32{layer: d, act: activate32{act: act}}
+	return &dense32{layer: d, act: newActivate32(act)}
 }
 
 func (d *dense32) load() {
@@ -201,8 +201,14 @@ func (d *dense32) weights() matrix32 { return newMatrix32(d.layer.inputs, d.laye
 
 // activate32 applies an activation.
 type activate32 struct {
-	act  Activation
-	pool sync.Pool // of *buffer
+	act    Activation
+	smooth func(y, z []float32) // nil unless smoothOf has it
+	pool   sync.Pool            // of *buffer
+}
+
+func newActivate32(act Activation) activate32 {
+	smooth, _ := smoothOf(act)
+	return activate32{act: act, smooth: smooth.f}
 }
 
 // apply stores f(z) in y, which may be z.
@@ -213,6 +219,10 @@ func (a *activate32) apply(y, z matrix32) {
 		return
 	case relu:
 		kernel.ReLU32(y.Data, z.Data)
+		return
+	}
+	if a.smooth != nil {
+		a.smooth(y.Data, z.Data)
 		return
 	}
 	b := getBuffer(&a.pool)

@@ -73,7 +73,7 @@ type parametric32 struct {
 }
 
 func newParametric32(l *parametric) *parametric32 {
-	return &parametric32{layer: l, act: activate32{act: l.act}}
+	return &parametric32{layer: l, act: newActivate32(l.act)}
 }
 
 func (l *parametric32) load() { l.share = narrowed(l.share, l.layer.share.RawRowView(0)) }

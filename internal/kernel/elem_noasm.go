@@ -32,6 +32,18 @@ func adamAsm(w, grad, m, v []float64, beta1, rest1, beta2, rest2, minusRate, roo
 	return false
 }
 
+func sigmoidAsmF32(dst, src []float32) bool                          { return false }
+func sigmoidGradAsmF32(dz, dy, z []float32) bool                     { return false }
+func tanhAsmF32(dst, src []float32) bool                             { return false }
+func tanhGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func siluAsmF32(dst, src []float32) bool                             { return false }
+func siluGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func mishAsmF32(dst, src []float32) bool                             { return false }
+func mishGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func eluAsmF32(dst, src []float32, slope, depth, width float64) bool { return false }
+func eluGradAsmF32(dz, dy, z []float32, slope, steepness, width float64) bool {
+	return false
+}
 func reluAsmF32(dst, src []float32) bool                              { return false }
 func reluGradAsmF32(dz, dy, z []float32) bool                         { return false }
 func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }

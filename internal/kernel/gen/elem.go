@@ -113,7 +113,7 @@ const piece = 1 << 16
 		v.ins("VDIVPD", 1, 0, 1)
 		v.ins("VFNMADD213PD", 0, 0, 1) // y
 		v.ins("VFNMADD213PD", 1, 1, 1) // y-y²
-		v.storeProduct(1)
+		v.storeProduct(1, 0)
 	}}.write(f)
 	stream{name: "tanh", slices: "dst, src", consts: tanhConsts, body: func(v *vector) {
 		v.load("src", 6)
@@ -135,7 +135,7 @@ const piece = 1 << 16
 		v.ins("VFNMADD213PD", 0, 1, 3) // 4y
 		v.ins("VMULPD", "quarter", 3, 1)
 		v.ins("VFNMADD213PD", 3, 1, 3) // 4(y-y²)
-		v.storeProduct(3)
+		v.storeProduct(3, 0)
 	}}.write(f)
 
 	stream{name: "elu", slices: "dst, src", scalars: "slope, depth, width", consts: append([]string{"half"}, tanhConsts...), body: func(v *vector) {
@@ -165,7 +165,7 @@ const piece = 1 << 16
 		v.ins("VMOVUPD", "slope", 1)
 		v.notPositive(6, 7)
 		v.pick(7, 0, 1)
-		v.storeProduct(1)
+		v.storeProduct(1, 0)
 	}}.write(f)
 	mishConsts := append([]string{"expMin", "sign", "two", "minusThousand"}, expConsts...)
 	stream{name: "mish", slices: "dst, src", consts: mishConsts, body: func(v *vector) {
@@ -190,9 +190,10 @@ const piece = 1 << 16
 		v.ins("VMULPD", 5, 6, 6)
 		v.ins("VADDPD", 6, 2, 2)
 		v.ins("VDIVPD", 3, 2, 2)
-		v.storeProduct(2)
+		v.storeProduct(2, 0)
 	}}.write(f)
 	sinCos(f, number)
+	elem32(f)
 
 	stream{name: "relu", both: true, slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)
@@ -482,7 +483,7 @@ func (v *vector) notPositive(x, mask int) {
 	const notGreater = "$0x1a"
 	v.op("VXORPD X%d, X%[1]d, X%[1]d", mask)
 	if v.opmask() {
-		v.op("VCMPPD %s, %s, %s, K2", notGreater, v.r(mask), v.r(x))
+		v.op(v.number.ins("VCMPPD")+" %s, %s, %s, K2", notGreater, v.r(mask), v.r(x))
 	} else {
 		v.ins("VCMPPD", notGreater, mask, x, mask)
 	}
@@ -491,7 +492,7 @@ func (v *vector) notPositive(x, mask int) {
 // pick copies the lanes in a mask from one register to another.
 func (v *vector) pick(mask, from, to int) {
 	if v.opmask() {
-		v.op("VMOVAPD %s, K2, %s", v.r(from), v.r(to))
+		v.op(v.number.ins("VMOVAPD")+" %s, K2, %s", v.r(from), v.r(to))
 	} else {
 		v.ins("VBLENDVPD", mask, from, to, to)
 	}
@@ -520,11 +521,12 @@ func (v *vector) scale(p int) {
 	v.ins("VMULPD", 1, p, p)
 }
 
-// storeProduct multiplies register r by dy and stores it in dz.
-func (v *vector) storeProduct(r int) {
-	v.load("dy", 0)
-	v.ins("VMULPD", 0, r, 0)
-	v.store(0, "dz")
+// storeProduct multiplies register r by dy and stores it in dz. It destroys
+// register tmp.
+func (v *vector) storeProduct(r, tmp int) {
+	v.load("dy", tmp)
+	v.ins("VMULPD", tmp, r, tmp)
+	v.store(tmp, "dz")
 }
 
 // A stream is a function that does the same to each element of some slices.
