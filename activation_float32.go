@@ -82,7 +82,7 @@ type smoothFunc struct {
 	grad func(dz, dy, z []float32)
 }
 
-// smoothOf returns the functions of act, if there are any.
+// smoothOf returns the functions of act, and whether there are any.
 func smoothOf(act Activation) (f smoothFunc, ok bool) {
 	switch act := act.(type) {
 	case sigmoid:
@@ -94,18 +94,20 @@ func smoothOf(act Activation) (f smoothFunc, ok bool) {
 	case mish:
 		return smoothFunc{kernel.Mish32, kernel.MishGrad32}, true
 	case selu:
-		return act.single(), true
+		return act.smooth()
 	case elu:
-		return act.single(), true
+		return act.smooth()
 	}
 	return f, false
 }
 
-func (u expUnit) single() smoothFunc {
-	return smoothFunc{
-		func(y, z []float32) { kernel.ELU32(y, z, u.slope, u.depth, u.width) },
-		func(dz, dy, z []float32) { kernel.ELUGrad32(dz, dy, z, u.slope, u.depth, u.width) },
-	}
+// smooth returns the functions of u, unless they would overflow or divide by zero
+// where double precision does not.
+func (u expUnit) smooth() (f smoothFunc, ok bool) {
+	const bound = 0x1p60
+	f.f = func(y, z []float32) { kernel.ELU32(y, z, u.slope, u.depth, u.width) }
+	f.grad = func(dz, dy, z []float32) { kernel.ELUGrad32(dz, dy, z, u.slope, u.depth, u.width) }
+	return f, max(u.depth, u.width) < bound && min(u.depth, u.width) > 1/bound
 }
 
 // smooth32 is one pass's use of a smoothFunc. It has a copy of z.

@@ -207,8 +207,10 @@ type activate32 struct {
 }
 
 func newActivate32(act Activation) activate32 {
-	smooth, _ := smoothOf(act)
-	return activate32{act: act, smooth: smooth.f}
+	if smooth, ok := smoothOf(act); ok {
+		return activate32{act: act, smooth: smooth.f}
+	}
+	return activate32{act: act}
 }
 
 // apply stores f(z) in y, which may be z.

@@ -604,3 +604,24 @@ func TestFloat32Statistics(t *testing.T) {
 		}
 	}
 }
+
+// Activations with settings that single precision cannot hold are computed in
+// double precision.
+func TestFloat32ExtremeActivations(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	_, units := numbers.Dims()
+	for _, act := range []mlp.Activation{mlp.NewCELU(1e-50), mlp.NewCELU(1e200), mlp.NewELU(1e-50), mlp.NewCELU(1), mlp.NewELU(0.3)} {
+		double, single := pair(t, mlp.MeanSquaredError, func() []mlp.Layer {
+			return []mlp.Layer{mlp.Dense(4, 9, act), mlp.ActivationLayer(9, act), mlp.Dense(9, units, mlp.Identity)}
+		})
+		opts := mlp.FitOptions{Epochs: 1, BatchSize: 40, Optimizer: mlp.SGD{LearningRate: 0.1}}
+		fit(t, double, x, numbers, opts)
+		fit(t, single, x, numbers, opts)
+		a, err1 := double.Forward(x)
+		b, err2 := single.Forward(x)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		nearMatrix(t, act.Name(), b, a, 1e-5)
+	}
+}
