@@ -42,45 +42,12 @@ func (selu) Name() string { return "selu" }
 //	f(z) = depth·(exp(z/width) − 1)     otherwise
 type expUnit struct{ slope, depth, width float64 }
 
-// Apply uses exp(x) − 1 = 2t/(1 − t), t = tanh(x/2), which does not lose digits
-// where exp(x) is close to one.
 func (u expUnit) Apply(y, z []float64) {
 	checkApply(y, z)
-	var buf [blockLen]float64
-	for len(z) > 0 {
-		t := buf[:min(blockLen, len(z))]
-		for i := range t {
-			t[i] = min(z[i], 0) / u.width / 2
-		}
-		kernel.Tanh(t, t)
-		for i, t := range t {
-			if z[i] > 0 {
-				y[i] = u.slope * z[i]
-			} else {
-				y[i] = u.depth * (2 * t / (1 - t))
-			}
-		}
-		y, z = y[len(t):], z[len(t):]
-	}
+	kernel.ELU(y, z, u.slope, u.depth, u.width)
 }
 
 func (u expUnit) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
-	var buf [blockLen]float64
-	steepness := u.depth / u.width
-	for len(z) > 0 {
-		e := buf[:min(blockLen, len(z))]
-		for i := range e {
-			e[i] = min(z[i], 0) / u.width
-		}
-		kernel.Exp(e, e)
-		for i, e := range e {
-			if z[i] > 0 {
-				dz[i] = dy[i] * u.slope
-			} else {
-				dz[i] = dy[i] * (steepness * e)
-			}
-		}
-		dz, dy, z = dz[len(e):], dy[len(e):], z[len(e):]
-	}
+	kernel.ELUGrad(dz, dy, z, u.slope, u.depth, u.width)
 }

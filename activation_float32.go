@@ -8,8 +8,8 @@ import (
 
 // activation32 is one pass's use of an activation in single precision.
 type activation32 interface {
-	// apply returns f(z). It may overwrite z.
-	apply(team *kernel.Team, z matrix32) (y matrix32)
+	// apply stores f(z) in y, which may be z.
+	apply(team *kernel.Team, y, z matrix32)
 
 	// backprop turns dy into Jᵀ·dy, for the z of the last apply.
 	backprop(team *kernel.Team, dy matrix32)
@@ -23,25 +23,34 @@ func newActivation32(act Activation) activation32 {
 	case relu:
 		return &relu32{}
 	}
+	if f, ok := smoothOf(act); ok {
+		return &smooth32{smoothFunc: f}
+	}
 	return &wideActivation{work: activationWork{act: act}}
 }
 
 type identity32 struct{}
 
-func (identity32) apply(_ *kernel.Team, z matrix32) matrix32 { return z }
-func (identity32) backprop(*kernel.Team, matrix32)           {}
+func (identity32) apply(_ *kernel.Team, y, z matrix32) { move32(y, z) }
+func (identity32) backprop(*kernel.Team, matrix32)     {}
 
-// relu32 puts f(z) in the place of z, whose sign it keeps where the derivative
-// is not 0.
+// move32 stores x in dst, which may be x.
+func move32(dst, x matrix32) {
+	if len(x.Data) > 0 && &dst.Data[0] != &x.Data[0] {
+		copy(dst.Data, x.Data)
+	}
+}
+
+// relu32 remembers f(z), which has the sign of z where the derivative is not 0.
 type relu32 struct {
 	y  []float32
+	z  []float32 // for apply
 	dy []float32 // nil for apply
 }
 
-func (a *relu32) apply(team *kernel.Team, z matrix32) matrix32 {
-	a.y, a.dy = z.Data, nil
+func (a *relu32) apply(team *kernel.Team, y, z matrix32) {
+	a.y, a.z, a.dy = y.Data, z.Data, nil
 	a.share(team)
-	return z
 }
 
 func (a *relu32) backprop(team *kernel.Team, dy matrix32) {
@@ -60,9 +69,85 @@ func (a *relu32) share(team *kernel.Team) {
 // Run implements kernel.Work.
 func (a *relu32) Run(lo, hi int) {
 	if a.dy == nil {
-		kernel.ReLU32(a.y[lo:hi], a.y[lo:hi])
+		kernel.ReLU32(a.y[lo:hi], a.z[lo:hi])
 	} else {
 		kernel.ReLUGrad32(a.dy[lo:hi], a.dy[lo:hi], a.y[lo:hi])
+	}
+}
+
+// smoothFunc is an activation with its own functions in single precision, the
+// second of which turns ∂L/∂y into ∂L/∂z.
+type smoothFunc struct {
+	f    func(y, z []float32)
+	grad func(dz, dy, z []float32)
+}
+
+// smoothOf returns the functions of act, and whether there are any.
+func smoothOf(act Activation) (f smoothFunc, ok bool) {
+	switch act := act.(type) {
+	case sigmoid:
+		return smoothFunc{kernel.Sigmoid32, kernel.SigmoidGrad32}, true
+	case tanh:
+		return smoothFunc{kernel.Tanh32, kernel.TanhGrad32}, true
+	case silu:
+		return smoothFunc{kernel.SiLU32, kernel.SiLUGrad32}, true
+	case mish:
+		return smoothFunc{kernel.Mish32, kernel.MishGrad32}, true
+	case selu:
+		return act.smooth()
+	case elu:
+		return act.smooth()
+	}
+	return f, false
+}
+
+// smooth returns the functions of u, unless they would overflow or divide by zero
+// where double precision does not.
+func (u expUnit) smooth() (f smoothFunc, ok bool) {
+	const bound = 0x1p60
+	f.f = func(y, z []float32) { kernel.ELU32(y, z, u.slope, u.depth, u.width) }
+	f.grad = func(dz, dy, z []float32) { kernel.ELUGrad32(dz, dy, z, u.slope, u.depth, u.width) }
+	return f, max(u.depth, u.width) < bound && min(u.depth, u.width) > 1/bound
+}
+
+// smooth32 is one pass's use of a smoothFunc. It has a copy of z.
+type smooth32 struct {
+	smoothFunc
+	z  buffer32
+	y  []float32
+	dy []float32 // nil for apply
+}
+
+func (a *smooth32) apply(team *kernel.Team, y, z matrix32) {
+	copy(a.z.resize(z.Rows, z.Cols).Data, z.Data)
+	finite := kernel.AllFinite32(z.Data)
+	a.y, a.dy = y.Data, nil
+	a.share(team, len(a.y))
+	if !finite {
+		y.Data[0] = float32(math.NaN()) // see wideActivation
+	}
+}
+
+func (a *smooth32) backprop(team *kernel.Team, dy matrix32) {
+	a.dy = dy.Data
+	a.share(team, len(a.dy))
+}
+
+func (a *smooth32) share(team *kernel.Team, n int) {
+	if n < minSharedEntries {
+		a.Run(0, n)
+	} else {
+		team.Split(n, 1<<10, a)
+	}
+}
+
+// Run implements kernel.Work.
+func (a *smooth32) Run(lo, hi int) {
+	z := a.z.data[lo:hi]
+	if a.dy == nil {
+		a.f(a.y[lo:hi], z)
+	} else {
+		a.grad(a.dy[lo:hi], a.dy[lo:hi], z)
 	}
 }
 
@@ -72,20 +157,19 @@ type wideActivation struct {
 	z, y, dy buffer
 }
 
-func (a *wideActivation) apply(team *kernel.Team, z matrix32) matrix32 {
-	if !kernel.AllFinite32(z.Data) {
-		z.Data[0] = float32(math.NaN()) // which shows in the loss, unlike infinities with a bounded f
-	}
-	wide, y := a.z.resize(z.Rows, z.Cols), a.y.resize(z.Rows, z.Cols)
+func (a *wideActivation) apply(team *kernel.Team, y, z matrix32) {
+	wide, wideY := a.z.resize(z.Rows, z.Cols), a.y.resize(z.Rows, z.Cols)
 	widenRows(wide, z)
-	if a.rowWise() {
-		y.Copy(wide)
-		applyActivation(a.work.act, y)
-	} else {
-		a.work.apply(team, y.RawMatrix().Data, wide.RawMatrix().Data)
+	if !kernel.AllFinite32(z.Data) {
+		wide.RawMatrix().Data[0] = math.NaN() // which shows in the loss, unlike infinities with a bounded f
 	}
-	narrowRows(z, y) // what is not finite shows in the loss
-	return z
+	if a.rowWise() {
+		wideY.Copy(wide)
+		applyActivation(a.work.act, wideY)
+	} else {
+		a.work.apply(team, wideY.RawMatrix().Data, wide.RawMatrix().Data)
+	}
+	narrowRows(y, wideY) // what is not finite shows in the loss
 }
 
 func (a *wideActivation) backprop(team *kernel.Team, dy matrix32) {

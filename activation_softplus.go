@@ -1,6 +1,10 @@
 package mlp
 
-import "example.com/mlp/internal/kernel"
+import (
+	"math"
+
+	"example.com/mlp/internal/kernel"
+)
 
 type softplus struct{}
 
@@ -18,6 +22,14 @@ func (softplus) Apply(y, z []float64) {
 		}
 		y, z = y[len(e):], z[len(e):]
 	}
+}
+
+// expMinusAbs stores exp(−|z|) in e.
+func expMinusAbs(e, z []float64) {
+	for i, v := range z {
+		e[i] = -math.Abs(v)
+	}
+	kernel.Exp(e, e)
 }
 
 // Backprop uses f' = σ.

@@ -30,7 +30,9 @@ func newDensePass32(d *dense, rows int, env *passEnv) *densePass32 {
 }
 
 func (p *densePass32) forward32(x matrix32) matrix32 {
-	return p.act.apply(p.team, p.forwardLogits32(x))
+	z := p.forwardLogits32(x)
+	p.act.apply(p.team, z, z)
+	return z
 }
 
 func (p *densePass32) backward32(dy matrix32, needDX bool) matrix32 {

@@ -19,10 +19,15 @@ const (
 	// to copy the weights first, which would cost more than it gains.
 	blockRows = 60
 
-	// If a layer has wideLayer units, copying the weights pays off for blocks
-	// of wideBlockRows rows.
+	// If a layer has weights with wideLayer columns, copying these pays off for
+	// blocks of wideBlockRows rows.
 	wideLayer     = 256
 	wideBlockRows = 252
+
+	// If a layer has manyUnits units but no such weights, as one of many members,
+	// the cache holds the outputs of fewBlockRows rows.
+	manyUnits    = 1024
+	fewBlockRows = 24
 
 	// minShared is the number of multiplications from which it pays to wake
 	// another goroutine.
@@ -122,7 +127,8 @@ type inference struct {
 	few     *window             // of the caller in the place of own, for less than loadRows rows
 	policy  *workers.Policy     // for the number of goroutines
 	weights int                 // multiplications for a row
-	wide    bool                // whether a layer has wideLayer units
+	wide    bool                // whether weights have wideLayer columns
+	many    bool                // whether a layer has manyUnits units
 	block   int                 // rows of a block
 }
 
@@ -145,9 +151,10 @@ func newInference(n *network) *inference {
 		for _, p := range l.Params() {
 			rows, cols := p.Value.Dims()
 			r.weights += rows * cols
+			r.wide = r.wide || rows > 1 && cols >= wideLayer
 		}
 		_, units := l.Dims()
-		r.wide = r.wide || units >= wideLayer
+		r.many = r.many || units >= manyUnits
 	}
 	return r
 }
@@ -171,8 +178,11 @@ func (r *inference) start() {
 func (r *inference) compute(goroutines int) {
 	rows, _ := r.x.Dims()
 	r.block = blockRows
-	if r.wide {
+	switch {
+	case r.wide:
 		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
+	case r.many:
+		r.block = fewBlockRows
 	}
 	r.next.Store(0)
 	r.bad.Store(false)

@@ -84,13 +84,17 @@ func newLayers32(layers []Layer) *layers32 {
 // withoutTrainingOnly returns the layers without those that do nothing in
 // predictions.
 func withoutTrainingOnly(layers []Layer) []Layer {
-	return slices.DeleteFunc(slices.Clone(layers), func(l Layer) bool {
-		switch l.(type) {
-		case *dropout, *gaussianNoise:
-			return true
-		}
-		return false
-	})
+	return slices.DeleteFunc(slices.Clone(layers), isTrainingOnly)
+}
+
+func isTrainingOnly(l Layer) bool {
+	switch l := l.(type) {
+	case *dropout, *gaussianNoise:
+		return true
+	case *memberLayers:
+		return !slices.ContainsFunc(l.layers, func(l Layer) bool { return !isTrainingOnly(l) })
+	}
+	return false
 }
 
 func (n *layers32) load() { n.layers.load() }
@@ -121,7 +125,7 @@ func newLayer32(l Layer) layer32 {
 	case *dropout, *gaussianNoise:
 		return identityLayer32{}
 	case *activationLayer:
-		return &activation32Layer{inPlace32{act: l.act}}
+		return &activation32Layer{newActivate32(l.act)}
 	case *stack:
 		return newStack32(l.layers)
 	case *residual:
@@ -148,6 +152,12 @@ func newLayer32(l Layer) layer32 {
 		return newMemberScale32(l.ofOneMember())
 	case *parametric:
 		return newParametric32(l)
+	case *batchNorm:
+		return batchNorm32{l}
+	case *layerNorm:
+		return &layerNorm32{layer: l}
+	case *Normalization:
+		return normalization32{l}
 	case *average:
 		return &average32{each32: newEach32(l.layers)}
 	}
@@ -157,13 +167,13 @@ func newLayer32(l Layer) layer32 {
 // dense32 is a dense layer.
 type dense32 struct {
 	layer  *dense
-	act    inPlace32
+	act    activate32
 	weight []float32 // nil before load
 	bias   []float32 // nil without one, too
 }
 
 func newDense32(d *dense, act Activation) *dense32 {
-	return &dense32{layer: d, act: inPlace32{act: act}}
+	return &dense32{layer: d, act: newActivate32(act)}
 }
 
 func (d *dense32) load() {
@@ -183,31 +193,45 @@ func (d *dense32) infer32(dst, x matrix32) (ok bool) {
 	if !kernel.AllFinite32(dst.Data) { // as after a weight that is infinite in single precision
 		return false
 	}
-	d.act.apply(dst)
+	d.act.apply(dst, dst)
 	return true
 }
 
 func (d *dense32) weights() matrix32 { return newMatrix32(d.layer.inputs, d.layer.units, d.weight) }
 
-// inPlace32 applies an activation in place.
-type inPlace32 struct {
-	act  Activation
-	pool sync.Pool // of *buffer
+// activate32 applies an activation.
+type activate32 struct {
+	act    Activation
+	smooth func(y, z []float32) // nil unless smoothOf has it
+	pool   sync.Pool            // of *buffer
 }
 
-func (a *inPlace32) apply(z matrix32) {
+func newActivate32(act Activation) activate32 {
+	if smooth, ok := smoothOf(act); ok {
+		return activate32{act: act, smooth: smooth.f}
+	}
+	return activate32{act: act}
+}
+
+// apply stores f(z) in y, which may be z.
+func (a *activate32) apply(y, z matrix32) {
 	switch a.act.(type) {
 	case identity:
+		move32(y, z)
 		return
 	case relu:
-		kernel.ReLU32(z.Data, z.Data)
+		kernel.ReLU32(y.Data, z.Data)
+		return
+	}
+	if a.smooth != nil {
+		a.smooth(y.Data, z.Data)
 		return
 	}
 	b := getBuffer(&a.pool)
 	wide := b.resize(z.Rows, z.Cols)
 	widenRows(wide, z)
 	applyActivation(a.act, wide)
-	narrowRows(z, wide)
+	narrowRows(y, wide)
 	a.pool.Put(b)
 }
 
@@ -229,13 +253,12 @@ func (identityLayer32) infer32(dst, x matrix32) (ok bool) {
 }
 
 // activation32Layer is ActivationLayer.
-type activation32Layer struct{ act inPlace32 }
+type activation32Layer struct{ act activate32 }
 
 func (*activation32Layer) load() {}
 
 func (l *activation32Layer) infer32(dst, x matrix32) (ok bool) {
-	copy(dst.Data, x.Data)
-	l.act.apply(dst)
+	l.act.apply(dst, x)
 	return true
 }
 

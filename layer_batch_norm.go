@@ -74,9 +74,15 @@ func (l *batchNorm) Describe() LayerDescription { return l.describe("batch_norm"
 // Infer stores x, normalized by the running statistics, in dst.
 func (l *batchNorm) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
+	y, g := dst.RawMatrix(), x.RawMatrix()
+	inferBatchNorm(l, g.Rows, y.Data, y.Stride, g.Data, g.Stride)
+}
+
+// inferBatchNorm stores what Infer gives for some rows of x, with these strides,
+// in y. It computes in double precision.
+func inferBatchNorm[T float32 | float64](l *batchNorm, rows int, y []T, strideY int, x []T, strideX int) {
 	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
 	mean, variance := l.mean.RawRowView(0), l.variance.RawRowView(0)
-	rows, _ := x.Dims()
 	var scales [64]float64 // w/√(σ² + ε) of some columns
 	for lo := 0; lo < l.units; lo += len(scales) {
 		hi := min(lo+len(scales), l.units)
@@ -85,9 +91,9 @@ func (l *batchNorm) Infer(dst, x *mat.Dense) {
 			scale[j] = weight[lo+j] / math.Sqrt(variance[lo+j]+l.epsilon)
 		}
 		for i := range rows {
-			y := dst.RawRowView(i)[lo:hi]
-			for j, v := range x.RawRowView(i)[lo:hi] {
-				y[j] = float64((v-mean[j])*scale[j]) + bias[j]
+			y := y[i*strideY:][lo:hi]
+			for j, v := range x[i*strideX:][lo:hi] {
+				y[j] = T(float64((float64(v)-mean[j])*scale[j]) + bias[j])
 			}
 		}
 	}
@@ -96,13 +102,7 @@ func (l *batchNorm) Infer(dst, x *mat.Dense) {
 // NewPass returns a Pass for batches of at most rows samples, whose Forward
 // updates the running statistics; rng is not used.
 func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
-	_, units := l.Dims()
-	p := &batchNormPass{
-		layer:    l,
-		mean:     make([]float64, units),
-		variance: make([]float64, units),
-		scale:    make([]float64, units),
-	}
+	p := &batchNormPass{batchStatistics: newBatchStatistics(l)}
 	p.Pass = NewPass(l, rows, Formulas{Forward: p.forward, Grads: p.grads, Backward: p.backward})
 	return p
 }
@@ -111,10 +111,25 @@ func (l *batchNorm) NewPass(rows int, rng *rand.Rand) Pass {
 type batchNormPass struct {
 	Pass
 	normPass
+	batchStatistics
+}
+
+// batchStatistics are those of the columns of a batch.
+type batchStatistics struct {
 	env            *passEnv // nil outside of Fit
 	layer          *batchNorm
-	mean, variance []float64 // of the batch
-	scale          []float64 // 1/√(σ² + ε) of each column
+	mean, variance []float64
+	scale          []float64 // 1/√(σ² + ε)
+}
+
+func newBatchStatistics(l *batchNorm) batchStatistics {
+	_, units := l.Dims()
+	return batchStatistics{
+		layer:    l,
+		mean:     make([]float64, units),
+		variance: make([]float64, units),
+		scale:    make([]float64, units),
+	}
 }
 
 // forward stores x, normalized by the statistics of the batch, in y and updates
@@ -146,10 +161,7 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 			p.variance[j] += float64(v * v)
 		}
 	}
-	for j := range p.variance {
-		p.variance[j] /= n
-		p.scale[j] = 1 / math.Sqrt(p.variance[j]+p.layer.epsilon)
-	}
+	p.setScale(n)
 	for i := range rows {
 		h := hat.RawRowView(i)
 		for j, s := range p.scale {
@@ -158,20 +170,28 @@ func (p *batchNormPass) normalize(hat, x *mat.Dense) {
 	}
 }
 
-// moveStatistics moves the running statistics towards those of a batch with the
-// given number of rows.
-func (p *batchNormPass) moveStatistics(rows int) {
-	l, momentum := p.layer, p.layer.momentum
-	if p.env != nil && p.env.momentum > 0 {
-		momentum = p.env.momentum
-	}
-	move(l.mean.RawRowView(0), p.mean, momentum, 1)
-	if n := float64(rows); n > 1 {
-		move(l.variance.RawRowView(0), p.variance, momentum, n/(n-1))
+// setScale makes the sums of squares of n rows the variance, and sets the scale.
+func (s *batchStatistics) setScale(n float64) {
+	for j := range s.variance {
+		s.variance[j] /= n
+		s.scale[j] = 1 / math.Sqrt(s.variance[j]+s.layer.epsilon)
 	}
 }
 
-func (p *batchNormPass) useEnv(e *passEnv) { p.env, e.statistics = e, true }
+// moveStatistics moves the running statistics towards those of a batch with the
+// given number of rows.
+func (s *batchStatistics) moveStatistics(rows int) {
+	l, momentum := s.layer, s.layer.momentum
+	if s.env != nil && s.env.momentum > 0 {
+		momentum = s.env.momentum
+	}
+	move(l.mean.RawRowView(0), s.mean, momentum, 1)
+	if n := float64(rows); n > 1 {
+		move(l.variance.RawRowView(0), s.variance, momentum, n/(n-1))
+	}
+}
+
+func (s *batchStatistics) useEnv(e *passEnv) { s.env, e.statistics = e, true }
 
 // move moves the running values towards scale·batch by the momentum.
 func move(running, batch []float64, momentum, scale float64) {

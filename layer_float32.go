@@ -80,6 +80,12 @@ func newPass32(name string, l Layer, rows int, rng *rand.Rand, env *passEnv) log
 		return plain{newMemberScalePass32(l.ofOneMember(), rows)}
 	case *parametric:
 		return plain{newParametricPass32(l, rows, env)}
+	case *batchNorm:
+		return plain{newBatchNormPass32(l, rows, env)}
+	case *layerNorm:
+		return plain{newLayerNormPass32(l, rows)}
+	case *Normalization:
+		return plain{newNormalizationPass32(l, rows)}
 	case *memberMean:
 		return &memberMeanPass32{&widenedPass{Pass: l.NewPass(rows, rng)}}
 	}
@@ -218,13 +224,13 @@ func add32(dst, a, b []float32) {
 type activationPass32 struct {
 	team *kernel.Team
 	act  activation32
-	z    buffer32 // a copy of x, which apply overwrites
+	y    buffer32
 }
 
 func (p *activationPass32) forward32(x matrix32) matrix32 {
-	z := p.z.resize(x.Rows, x.Cols)
-	copy(z.Data, x.Data)
-	return p.act.apply(p.team, z)
+	y := p.y.resize(x.Rows, x.Cols)
+	p.act.apply(p.team, y, x)
+	return y
 }
 
 func (p *activationPass32) backward32(dy matrix32, needDX bool) matrix32 {

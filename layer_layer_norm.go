@@ -42,12 +42,15 @@ func (l *layerNorm) Infer(dst, x *mat.Dense) {
 
 // normalize stores (x − μ)/√(σ² + ε) in dst and returns 1/√(σ² + ε).
 func normalize(dst, x []float64, epsilon float64) (scale float64) {
-	n := float64(len(x))
-	mean := sumOf(x) / n
+	return normalizeAround(sumOf(x)/float64(len(x)), dst, x, epsilon)
+}
+
+// normalizeAround is normalize with the given μ.
+func normalizeAround(mean float64, dst, x []float64, epsilon float64) (scale float64) {
 	for j, v := range x {
 		dst[j] = v - mean
 	}
-	scale = 1 / math.Sqrt(kernel.SumSquares(dst)/n+epsilon)
+	scale = 1 / math.Sqrt(kernel.SumSquares(dst)/float64(len(x))+epsilon)
 	kernel.Scale(dst, scale)
 	return scale
 }

@@ -28,7 +28,7 @@ func (p *memberScalePass32) forward32(x matrix32) matrix32 {
 		yi := y.Data[i*p.units:][:p.units]
 		scaleMembers32(yi, x.Data[i*p.inputs:][:p.inputs], p.scale.value)
 		if p.bias != nil {
-			add32(yi, yi, p.bias.value)
+			kernel.Axpy32(yi, 1, p.bias.value)
 		}
 	}
 	return y
@@ -40,27 +40,32 @@ func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	if p.bias != nil {
 		clear(p.bias.grad)
 	}
-	for i := range dy.Rows {
-		d, x := dy.Data[i*p.units:][:p.units], p.x.Data[i*p.inputs:][:p.inputs]
+	var dx matrix32
+	if needDX {
+		dx = p.dx.resize(dy.Rows, p.inputs)
+	}
+	for i := range dy.Rows { // all of a row while it is in the cache
+		d, x := row32(dy.Data, i, p.units), row32(p.x.Data, i, p.inputs)
 		for lo := 0; lo < p.units; lo += p.inputs {
 			kernel.AddMulElem32(p.scale.grad[lo:][:p.inputs], d[lo:][:p.inputs], x)
 		}
 		if p.bias != nil {
-			add32(p.bias.grad, p.bias.grad, d)
+			kernel.Axpy32(p.bias.grad, 1, d)
 		}
-	}
-	if !needDX {
-		return matrix32{}
-	}
-	dx := p.dx.resize(dy.Rows, p.inputs)
-	clear(dx.Data)
-	for i := range dy.Rows {
-		d, dyi := dx.Data[i*p.inputs:][:p.inputs], dy.Data[i*p.units:][:p.units]
-		for lo := 0; lo < p.units; lo += p.inputs {
-			kernel.AddMulElem32(d, p.scale.value[lo:][:p.inputs], dyi[lo:][:p.inputs])
+		if needDX {
+			p.inputGrad(row32(dx.Data, i, p.inputs), d)
 		}
 	}
 	return dx
+}
+
+// inputGrad stores the sum over the members of s∘dy in dx, for a row.
+func (p *memberScalePass32) inputGrad(dx, dy []float32) {
+	n := p.inputs
+	kernel.MulElem32(dx, p.scale.value[:n], dy[:n])
+	for lo := n; lo < p.units; lo += n {
+		kernel.AddMulElem32(dx, p.scale.value[lo:][:n], dy[lo:][:n])
+	}
 }
 
 func (p *memberScalePass32) gradients() []gradient {
@@ -92,7 +97,7 @@ func (l *memberScale32) infer32(dst, x matrix32) (ok bool) {
 		}
 		scaleMembers32(y, xi, l.scale)
 		if l.bias != nil {
-			add32(y, y, l.bias)
+			kernel.Axpy32(y, 1, l.bias)
 		}
 	}
 	return kernel.AllFinite32(dst.Data)

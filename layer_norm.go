@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // The defaults of BatchNorm and LayerNorm, those of PyTorch.
@@ -101,10 +103,8 @@ func (l *norm) Params() []Param {
 
 // transform stores w∘x̂ + b in y, which may be x̂ itself.
 func (l *norm) transform(y, hat []float64) {
-	weight, bias := l.weight.RawRowView(0), l.bias.RawRowView(0)
-	for j, v := range hat {
-		y[j] = float64(weight[j]*v) + bias[j]
-	}
+	kernel.MulElem(y, l.weight.RawRowView(0), hat)
+	kernel.Axpy(y, 1, l.bias.RawRowView(0))
 }
 
 // normPass has what the passes of LayerNorm and BatchNorm have in common.

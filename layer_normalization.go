@@ -132,12 +132,16 @@ func (l *Normalization) Describe() LayerDescription {
 // shapes do not match.
 func (l *Normalization) Infer(dst, x *mat.Dense) {
 	CheckInfer(l, dst, x)
-	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
 	for i := range x.RawMatrix().Rows {
-		y := dst.RawRowView(i)
-		for j, v := range x.RawRowView(i) {
-			y[j] = (v - mean[j]) / std[j]
-		}
+		normalizeRow(l, dst.RawRowView(i), x.RawRowView(i))
+	}
+}
+
+// normalizeRow stores (x − mean)/std, computed in double precision, in y.
+func normalizeRow[T float32 | float64](l *Normalization, y, x []T) {
+	mean, std := l.mean.RawRowView(0), l.std.RawRowView(0)
+	for j, v := range x {
+		y[j] = T((float64(v) - mean[j]) / std[j])
 	}
 }
 
@@ -156,11 +160,15 @@ func (l *Normalization) NewPass(rows int, rng *rand.Rand) Pass {
 
 // backward stores dy/std in dx.
 func (l *Normalization) backward(dx, dy, _, _ *mat.Dense) {
-	std := l.std.RawRowView(0)
 	for i := range dy.RawMatrix().Rows {
-		d := dx.RawRowView(i)
-		for j, v := range dy.RawRowView(i) {
-			d[j] = v / std[j]
-		}
+		divideByStd(l, dx.RawRowView(i), dy.RawRowView(i))
+	}
+}
+
+// divideByStd stores dy/std, computed in double precision, in dx.
+func divideByStd[T float32 | float64](l *Normalization, dx, dy []T) {
+	std := l.std.RawRowView(0)
+	for j, v := range dy {
+		dx[j] = T(float64(v) / std[j])
 	}
 }

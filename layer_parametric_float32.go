@@ -4,12 +4,12 @@ import "example.com/mlp/internal/kernel"
 
 // parametricPass32 is the pass of ParametricActivation in single precision.
 type parametricPass32 struct {
-	team  *kernel.Team
-	act   activation32
-	share *single
-	x, f  matrix32 // the x of the last forward, which is borrowed, and act(x)
-	z     buffer32
-	y, dx buffer32
+	team      *kernel.Team
+	act       activation32
+	share     *single
+	x, f      matrix32 // the x of the last forward, which is borrowed, and act(x)
+	activated buffer32
+	y, dx     buffer32
 }
 
 func newParametricPass32(l *parametric, rows int, env *passEnv) *parametricPass32 {
@@ -19,9 +19,9 @@ func newParametricPass32(l *parametric, rows int, env *passEnv) *parametricPass3
 }
 
 func (p *parametricPass32) forward32(x matrix32) matrix32 {
-	z, y := p.z.resize(x.Rows, x.Cols), p.y.resize(x.Rows, x.Cols)
-	copy(z.Data, x.Data)
-	p.x, p.f = x, p.act.apply(p.team, z)
+	y := p.y.resize(x.Rows, x.Cols)
+	p.x, p.f = x, p.activated.resize(x.Rows, x.Cols)
+	p.act.apply(p.team, p.f, x)
 	mix32(y, x, p.f, p.share.value)
 	return y
 }
@@ -68,19 +68,18 @@ func (p *parametricPass32) gradients() []gradient { return []gradient{{single: p
 // parametric32 is ParametricActivation in predictions.
 type parametric32 struct {
 	layer *parametric
-	act   inPlace32
+	act   activate32
 	share []float32 // rounded by load
 }
 
 func newParametric32(l *parametric) *parametric32 {
-	return &parametric32{layer: l, act: inPlace32{act: l.act}}
+	return &parametric32{layer: l, act: newActivate32(l.act)}
 }
 
 func (l *parametric32) load() { l.share = narrowed(l.share, l.layer.share.RawRowView(0)) }
 
 func (l *parametric32) infer32(dst, x matrix32) (ok bool) {
-	copy(dst.Data, x.Data)
-	l.act.apply(dst)
+	l.act.apply(dst, x)
 	if l.share == nil {
 		mix32(dst, x, dst, l.layer.share.RawRowView(0))
 	} else {

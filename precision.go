@@ -35,14 +35,16 @@ func (p Precision) String() string {
 // WithPrecision sets the precision in which the network computes; see
 // Precision. Save writes it to the file.
 //
-// With Float32, dense layers, those for tables and for members, Dropout and
-// Residual compute in single precision, and so do SGD, Adam and AdamW with the
-// weights of these layers, unless a penalty, a constraint, an average, clipping,
-// accumulation or something of another package has to see gradients or weights in
-// between. All else computes in double precision, on numbers that are rounded
-// where they meet single precision: other layers, most activations, the mean of
-// members, other optimizers, LBFGS with all that it trains, losses, metrics and
-// answers. The caller passes and gets double precision.
+// With Float32, dense layers, those for tables and for members, BatchNorm,
+// LayerNorm, Normalization, Dropout and Residual compute in single precision, and
+// so do SGD, Adam and AdamW with the weights of these layers, unless a penalty, a
+// constraint, an average, clipping, accumulation or something of another package
+// has to see gradients or weights in between. All else computes in double
+// precision, on numbers that are rounded where they meet single precision: other
+// layers, means and variances for normalizing, activations other than ReLU,
+// Sigmoid, Tanh, SiLU, Mish, ELU, SELU and CELU, the mean of members, other
+// optimizers, LBFGS with all that it trains, losses, metrics and answers. The
+// caller passes and gets double precision.
 //
 // Samples and weights of these layers that single precision cannot hold, above
 // 3.4e38, are errors, and so are sums. Like Float64, Float32 gives the same bits

@@ -542,3 +542,86 @@ func TestFloat32LargeStatistics(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Layers that normalize compute their statistics in double precision, also of
+// columns whose mean is large beside their deviation: predictions are those of
+// double precision, rounded, or next to that, and running statistics the same to
+// the bit.
+func TestFloat32Statistics(t *testing.T) {
+	const inputs, ulp = 5, 0x1p-23
+	x, y := mat.NewDense(64, inputs, nil), mat.NewDense(64, inputs, nil)
+	rng := rand.New(rand.NewPCG(3, 5))
+	for i := range 64 {
+		for j := range inputs {
+			x.Set(i, j, float64(float32(1000*float64(j*j)+rng.NormFloat64())))
+			y.Set(i, j, rng.Float64())
+		}
+	}
+	for name, c := range map[string]struct {
+		layer func() mlp.Layer
+		tol   float64 // relative, of predictions
+	}{
+		"BatchNorm": {func() mlp.Layer { return mlp.BatchNorm(inputs) }, 0},
+		"LayerNorm": {func() mlp.Layer { return mlp.LayerNorm(inputs) }, ulp},
+		"Normalization": {func() mlp.Layer {
+			l := mlp.NewNormalization(inputs)
+			if err := l.Adapt(x); err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}, 0},
+	} {
+		double, single := pair(t, mlp.MeanSquaredError, func() []mlp.Layer { return []mlp.Layer{c.layer()} })
+		same := func(when string) {
+			t.Helper()
+			a, err1 := double.Forward(x)
+			b, err2 := single.Forward(x)
+			if err := errors.Join(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range a.RawMatrix().Data {
+				v = float64(float32(v))
+				if w := b.RawMatrix().Data[i]; math.Abs(w-v) > c.tol*math.Abs(v) {
+					t.Errorf("%s %s: answer %d is %g, in double precision %g", name, when, i, w, v)
+					return
+				}
+			}
+		}
+		same("before")
+		opts := mlp.FitOptions{Epochs: 1, BatchSize: 64, Optimizer: mlp.SGD{LearningRate: 0.1}}
+		fit(t, double, x, y, opts)
+		fit(t, single, x, y, opts)
+		for i, p := range single.Layers()[0].Params() {
+			for j, w := range p.Value.RawRowView(0) {
+				v, tol := double.Layers()[0].Params()[i].Value.At(0, j), 4*ulp
+				if p.State {
+					tol = 0
+				}
+				if math.Abs(w-v) > tol*max(1, math.Abs(v)) {
+					t.Errorf("%s: after a step, %s[%d] is %g, in double precision %g", name, p.Name, j, w, v)
+				}
+			}
+		}
+	}
+}
+
+// Activations with settings that single precision cannot hold are computed in
+// double precision.
+func TestFloat32ExtremeActivations(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	_, units := numbers.Dims()
+	for _, act := range []mlp.Activation{mlp.NewCELU(1e-50), mlp.NewCELU(1e200), mlp.NewELU(1e-50), mlp.NewCELU(1), mlp.NewELU(0.3)} {
+		double, single := pair(t, mlp.MeanSquaredError, func() []mlp.Layer {
+			return []mlp.Layer{mlp.Dense(4, 9, act), mlp.ActivationLayer(9, act), mlp.Dense(9, units, mlp.Identity)}
+		})
+		opts := mlp.FitOptions{Epochs: 1, BatchSize: 40, Optimizer: mlp.SGD{LearningRate: 0.1}}
+		fit(t, double, x, numbers, opts)
+		fit(t, single, x, numbers, opts)
+		a, err1 := double.Forward(x)
+		b, err2 := single.Forward(x)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		nearMatrix(t, act.Name(), b, a, 1e-5)
+	}
+}

@@ -18,7 +18,7 @@ import (
 // assembly.
 var trainedHash = map[mlp.Precision]string{
 	mlp.Float64: "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302",
-	mlp.Float32: "7ed78f97cc620dcf4fd41ba7999edcbf64354987f47dbeb37a5074b8c092cf94",
+	mlp.Float32: "d1b97e55fc7666fff372da1cef822b82e4e91a930eaf833681a9bef581c23321",
 }
 
 // exactSamples returns samples and one-hot targets that are the same on every
@@ -37,7 +37,7 @@ func exactSamples(rows, inputs, classes int) (x, y *mat.Dense) {
 // tablesHash is that of trainTables.
 var tablesHash = map[mlp.Precision]string{
 	mlp.Float64: "b0c39739642c9ba13df2bd6d794027d09183c031cfba2f3e06b848cfd2767e32",
-	mlp.Float32: "d8c6f2156ca51b10296590d3c15b5c47a07357e883f07d823975b7c2e77edfbe",
+	mlp.Float32: "1cfca50410c3745df9310e7996cfb6aa2139c47fced537eac23633f94987608b",
 }
 
 // trainTables trains a network of the layers for tables and returns the hash of

@@ -74,6 +74,66 @@ func TanhGrad(dz, dy, z []float64) {
 	}
 }
 
+// ELU computes dst[i] = slope·src[i] where src[i] > 0, and elsewhere
+// depth·(exp(src[i]/width) - 1).
+func ELU(dst, src []float64, slope, depth, width float64) {
+	checkLen("ELU", "dst", len(dst), "src", len(src))
+	if eluAsm(dst, src, slope, depth, width) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = elu(x, slope, depth, width)
+	}
+}
+
+// ELUGrad computes the gradient with respect to the input of [ELU] from that with
+// respect to its output: dz[i] = dy[i]·slope where z[i] > 0, and elsewhere
+// dy[i]·depth/width·exp(z[i]/width).
+func ELUGrad(dz, dy, z []float64, slope, depth, width float64) {
+	checkLen("ELUGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("ELUGrad", "dz", len(dz), "z", len(z))
+	steepness := depth / width
+	if eluGradAsm(dz, dy, z, slope, steepness, width) {
+		return
+	}
+	for i, x := range z {
+		if x > 0 {
+			dz[i] = dy[i] * slope
+		} else {
+			dz[i] = dy[i] * (steepness * exp(x/width))
+		}
+	}
+}
+
+// Mish computes dst[i] = src[i]·g(src[i]). With e = exp(x) the gate g is a
+// fraction,
+//
+//	g(x) = tanh(log(1 + e)) = (e² + 2e)/(e² + 2e + 2)
+//
+// in which nothing cancels.
+func Mish(dst, src []float64) {
+	checkLen("Mish", "dst", len(dst), "src", len(src))
+	if mishAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = mish(x)
+	}
+}
+
+// MishGrad computes the gradient with respect to the input of [Mish] from that
+// with respect to its output.
+func MishGrad(dz, dy, z []float64) {
+	checkLen("MishGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("MishGrad", "dz", len(dz), "z", len(z))
+	if mishGradAsm(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * mishSlope(x)
+	}
+}
+
 // ReLU computes dst[i] = max(src[i], 0). The result for NaN is NaN, and for -0
 // it is +0.
 func ReLU(dst, src []float64) {

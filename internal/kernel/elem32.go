@@ -3,7 +3,7 @@ package kernel
 import "math"
 
 // The functions below are those of float64 in float32. Their parameters are
-// rounded to float32. Other functions are computed in float64, between [Widen]
+// rounded to float32. What is not here is computed in float64, between [Widen]
 // and [Narrow].
 
 // Narrow rounds src to dst and reports whether all results are finite: whether
@@ -28,6 +28,138 @@ func Widen(dst []float64, src []float32) {
 	n := widenAsm(dst, src)
 	for i, x := range src[n:] {
 		dst[n+i] = float64(x)
+	}
+}
+
+// Sigmoid32 is [Sigmoid] in float32, with an error below 3 ulp.
+func Sigmoid32(dst, src []float32) {
+	checkLen("Sigmoid32", "dst", len(dst), "src", len(src))
+	if sigmoidAsmF32(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = sigmoid32(x)
+	}
+}
+
+// SigmoidGrad32 is [SigmoidGrad] in float32. The error of the derivative is below
+// 4 ulp where it is not subnormal.
+func SigmoidGrad32(dz, dy, z []float32) {
+	checkLen("SigmoidGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("SigmoidGrad32", "dz", len(dz), "z", len(z))
+	if sigmoidGradAsmF32(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * sigmoidSlope32(x)
+	}
+}
+
+// Tanh32 is [Tanh] in float32, with an error below 3 ulp.
+func Tanh32(dst, src []float32) {
+	checkLen("Tanh32", "dst", len(dst), "src", len(src))
+	if tanhAsmF32(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = tanh32(x)
+	}
+}
+
+// TanhGrad32 is [TanhGrad] in float32. The error of the derivative is below 4 ulp
+// where it is not subnormal.
+func TanhGrad32(dz, dy, z []float32) {
+	checkLen("TanhGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("TanhGrad32", "dz", len(dz), "z", len(z))
+	if tanhGradAsmF32(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * tanhSlope32(x)
+	}
+}
+
+// SiLU32 computes dst[i] = src[i]·σ(src[i]), with an error below 4 ulp, or
+// 2⁻¹⁴² where σ is subnormal.
+func SiLU32(dst, src []float32) {
+	checkLen("SiLU32", "dst", len(dst), "src", len(src))
+	if siluAsmF32(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = silu32(x)
+	}
+}
+
+// SiLUGrad32 computes the gradient with respect to the input of [SiLU32] from that
+// with respect to its output, with an error of the derivative below 2⁻²².
+func SiLUGrad32(dz, dy, z []float32) {
+	checkLen("SiLUGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("SiLUGrad32", "dz", len(dz), "z", len(z))
+	if siluGradAsmF32(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * siluSlope32(x)
+	}
+}
+
+// ELU32 is [ELU] in float32, with an error of at most 3 ulp for a width of 1.
+func ELU32(dst, src []float32, slope, depth, width float64) {
+	checkLen("ELU32", "dst", len(dst), "src", len(src))
+	if eluAsmF32(dst, src, slope, depth, width) {
+		return
+	}
+	s, d, w := float32(slope), float32(depth), float32(width)
+	for i, x := range src {
+		if x > 0 {
+			dst[i] = s * x
+		} else {
+			dst[i] = d * expm132(x/w)
+		}
+	}
+}
+
+// ELUGrad32 is [ELUGrad] in float32, with an error of the derivative of at most 3
+// ulp for a width of 1.
+func ELUGrad32(dz, dy, z []float32, slope, depth, width float64) {
+	checkLen("ELUGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("ELUGrad32", "dz", len(dz), "z", len(z))
+	steepness := depth / width
+	if eluGradAsmF32(dz, dy, z, slope, steepness, width) {
+		return
+	}
+	s, st, w := float32(slope), float32(steepness), float32(width)
+	for i, x := range z {
+		if x > 0 {
+			dz[i] = dy[i] * s
+		} else {
+			dz[i] = dy[i] * float32(st*exp32(x/w))
+		}
+	}
+}
+
+// Mish32 is [Mish] in float32, with an error below 5 ulp, or 2⁻¹⁴² where the gate
+// is subnormal.
+func Mish32(dst, src []float32) {
+	checkLen("Mish32", "dst", len(dst), "src", len(src))
+	if mishAsmF32(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = mish32(x)
+	}
+}
+
+// MishGrad32 is [MishGrad] in float32, with an error of the derivative below 2⁻²².
+func MishGrad32(dz, dy, z []float32) {
+	checkLen("MishGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("MishGrad32", "dz", len(dz), "z", len(z))
+	if mishGradAsmF32(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * mishSlope32(x)
 	}
 }
 

@@ -17,6 +17,16 @@ var elemFuncs32 = []struct {
 	n, writes int
 	call      func(s [][]float32)
 }{
+	{"Sigmoid32", 2, 1, func(s [][]float32) { Sigmoid32(s[0], s[1]) }},
+	{"SigmoidGrad32", 3, 1, func(s [][]float32) { SigmoidGrad32(s[0], s[1], s[2]) }},
+	{"Tanh32", 2, 1, func(s [][]float32) { Tanh32(s[0], s[1]) }},
+	{"TanhGrad32", 3, 1, func(s [][]float32) { TanhGrad32(s[0], s[1], s[2]) }},
+	{"SiLU32", 2, 1, func(s [][]float32) { SiLU32(s[0], s[1]) }},
+	{"SiLUGrad32", 3, 1, func(s [][]float32) { SiLUGrad32(s[0], s[1], s[2]) }},
+	{"Mish32", 2, 1, func(s [][]float32) { Mish32(s[0], s[1]) }},
+	{"MishGrad32", 3, 1, func(s [][]float32) { MishGrad32(s[0], s[1], s[2]) }},
+	{"ELU32", 2, 1, func(s [][]float32) { ELU32(s[0], s[1], 1.1, 0.9, 0.7) }},
+	{"ELUGrad32", 3, 1, func(s [][]float32) { ELUGrad32(s[0], s[1], s[2], 1.1, 0.9, 0.7) }},
 	{"ReLU32", 2, 1, func(s [][]float32) { ReLU32(s[0], s[1]) }},
 	{"ReLUGrad32", 3, 1, func(s [][]float32) { ReLUGrad32(s[0], s[1], s[2]) }},
 	{"Scale32", 1, 1, func(s [][]float32) { Scale32(s[0], -0.3) }},
@@ -206,6 +216,16 @@ func TestElemChecksum32(t *testing.T) {
 }
 
 var checksums32 = map[string]uint64{
+	"SiLU32":         0x869476465fc1f342,
+	"SiLUGrad32":     0x3c15c61feac63cce,
+	"Mish32":         0xdd28a003559b16b4,
+	"MishGrad32":     0xc8301b50a55f4210,
+	"ELU32":          0xb75a45b2bbf4f986,
+	"ELUGrad32":      0xa80e799cc3605c25,
+	"Sigmoid32":      0x9dc7ac2949923ef1,
+	"SigmoidGrad32":  0xb5d1e9622f8622aa,
+	"Tanh32":         0x690627ff6c55ec7e,
+	"TanhGrad32":     0x21cf72544cfedaf1,
 	"ReLU32":         0x9801aeb213d484e5,
 	"ReLUGrad32":     0x28e81235e7ca5ad0,
 	"Scale32":        0x393b510ea3d3112c,
@@ -481,5 +501,93 @@ func TestSteps32LeaveNothingSubnormal(t *testing.T) {
 	FlushTiny(x)
 	if !slices.Equal(x, []float32{0, 0, 0, 1, -3.5}) {
 		t.Errorf("flushed: %v", x)
+	}
+}
+
+// The smooth functions have the errors that their documentation says.
+func TestElemErrors32(t *testing.T) {
+	rng := newRand()
+	x := make([]float32, 0, 200000)
+	for len(x) < cap(x) {
+		switch v := float32(rng.NormFloat64()); len(x) % 3 {
+		case 0:
+			x = append(x, v)
+		case 1:
+			x = append(x, 30*v)
+		default:
+			x = append(x, float32(math.Ldexp(float64(v), -rng.IntN(120))))
+		}
+	}
+	x = append(x, specials32...)
+	one := slices.Repeat([]float32{1}, len(x))
+	wide, ones := make([]float64, len(x)), slices.Repeat([]float64{1}, len(x))
+	Widen(wide, x)
+	for _, f := range []struct {
+		name   string
+		tol    float64 // in units of the last place
+		single func(dst []float32)
+		double func(dst []float64)
+	}{
+		{"Sigmoid32", 3, func(dst []float32) { Sigmoid32(dst, x) }, func(dst []float64) { Sigmoid(dst, wide) }},
+		{"Tanh32", 3, func(dst []float32) { Tanh32(dst, x) }, func(dst []float64) { Tanh(dst, wide) }},
+		{"SiLU32", 4, func(dst []float32) { SiLU32(dst, x) }, func(dst []float64) {
+			Sigmoid(dst, wide)
+			for i, v := range wide {
+				dst[i] *= max(v, -1000)
+			}
+		}},
+		{"Mish32", 5, func(dst []float32) { Mish32(dst, x) }, func(dst []float64) { Mish(dst, wide) }},
+		{"ELU32", 3, func(dst []float32) { ELU32(dst, x, 1.5, 0.75, 1) }, func(dst []float64) { ELU(dst, wide, 1.5, 0.75, 1) }},
+		{"ELUGrad32", 3, func(dst []float32) { ELUGrad32(dst, one, x, 1.5, 0.75, 1) }, func(dst []float64) { ELUGrad(dst, ones, wide, 1.5, 0.75, 1) }},
+		{"SigmoidGrad32", 4, func(dst []float32) { SigmoidGrad32(dst, one, x) }, func(dst []float64) { SigmoidGrad(dst, ones, wide) }},
+		{"TanhGrad32", 4, func(dst []float32) { TanhGrad32(dst, one, x) }, func(dst []float64) { TanhGrad(dst, ones, wide) }},
+	} {
+		got, want := make([]float32, len(x)), make([]float64, len(x))
+		f.single(got)
+		f.double(want)
+		worst, at := 0.0, 0
+		for i, w := range want {
+			if w != w {
+				if got[i] == got[i] {
+					t.Errorf("%s: %v for %v, want NaN", f.name, got[i], x[i])
+				}
+				continue
+			}
+			ulp := math.Ldexp(1, max(math.Ilogb(max(math.Abs(w), 0x1p-126)), -126)-23)
+			e := math.Abs(float64(got[i]) - w)
+			if e <= 0x1p-142 || got[i] == float32(w) { // or both are infinite
+				continue
+			}
+			if e /= ulp; e > worst {
+				worst, at = e, i
+			}
+		}
+		if worst > f.tol {
+			t.Errorf("%s: an error of %v ulp at %v, want at most %v", f.name, worst, x[at], f.tol)
+		}
+	}
+	// The derivatives of these are 0 somewhere, where their errors are absolute.
+	mish, silu := make([]float32, len(x)), make([]float32, len(x))
+	MishGrad32(mish, one, x)
+	SiLUGrad32(silu, one, x)
+	wantMish, s := make([]float64, len(x)), make([]float64, len(x))
+	MishGrad(wantMish, ones, wide)
+	Sigmoid(s, wide)
+	for i, v := range wide {
+		wantSiLU := s[i] * (1 + max(-1000, min(v, 1000))*(1-s[i]))
+		const tol = 0x1p-22
+		if math.Abs(float64(mish[i])-wantMish[i]) > tol || math.Abs(float64(silu[i])-wantSiLU) > tol {
+			t.Fatalf("derivatives at %v: %v of Mish and %v of SiLU, want %v and %v", v, mish[i], silu[i], wantMish[i], wantSiLU)
+		}
+	}
+	for _, c := range []struct{ x, sigmoid, tanh float32 }{
+		{0, 0.5, 0}, {float32(math.Inf(1)), 1, 1}, {float32(math.Inf(-1)), 0, -1}, {200, 1, 1}, {-200, 0, -1},
+	} {
+		y := []float32{0, 0}
+		Sigmoid32(y[:1], []float32{c.x})
+		Tanh32(y[1:], []float32{c.x})
+		if y[0] != c.sigmoid || y[1] != c.tanh {
+			t.Errorf("at %v: %v and %v, want %v and %v", c.x, y[0], y[1], c.sigmoid, c.tanh)
+		}
 	}
 }

@@ -143,6 +143,411 @@ func tanhGradAsm(dz, dy, z []float64) bool {
 	return true
 }
 
+// avx512Elu works on n elements.
+//
+//go:noescape
+func avx512Elu(n int, dst *float64, src *float64, slope float64, depth float64, width float64)
+
+// avx2Elu works on n elements.
+//
+//go:noescape
+func avx2Elu(n int, dst *float64, src *float64, slope float64, depth float64, width float64)
+
+// eluAsm reports whether it has done the work.
+func eluAsm(dst, src []float64, slope, depth, width float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Elu(min(piece, len(dst)-i), &dst[i], &src[i], slope, depth, width)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Elu(min(piece, len(dst)-i), &dst[i], &src[i], slope, depth, width)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512EluGrad works on n elements.
+//
+//go:noescape
+func avx512EluGrad(n int, dz *float64, dy *float64, z *float64, slope float64, steepness float64, width float64)
+
+// avx2EluGrad works on n elements.
+//
+//go:noescape
+func avx2EluGrad(n int, dz *float64, dy *float64, z *float64, slope float64, steepness float64, width float64)
+
+// eluGradAsm reports whether it has done the work.
+func eluGradAsm(dz, dy, z []float64, slope, steepness, width float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512EluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope, steepness, width)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2EluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope, steepness, width)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512Mish works on n elements.
+//
+//go:noescape
+func avx512Mish(n int, dst *float64, src *float64)
+
+// avx2Mish works on n elements.
+//
+//go:noescape
+func avx2Mish(n int, dst *float64, src *float64)
+
+// mishAsm reports whether it has done the work.
+func mishAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Mish(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Mish(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512MishGrad works on n elements.
+//
+//go:noescape
+func avx512MishGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2MishGrad works on n elements.
+//
+//go:noescape
+func avx2MishGrad(n int, dz *float64, dy *float64, z *float64)
+
+// mishGradAsm reports whether it has done the work.
+func mishGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512MishGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2MishGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SinCosTurns works on n elements.
+//
+//go:noescape
+func avx512SinCosTurns(n int, sin *float64, cos *float64, x *float64)
+
+// avx2SinCosTurns works on n elements.
+//
+//go:noescape
+func avx2SinCosTurns(n int, sin *float64, cos *float64, x *float64)
+
+// sinCosTurnsAsm reports whether it has done the work.
+func sinCosTurnsAsm(sin, cos, x []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(sin); i += piece {
+			avx512SinCosTurns(min(piece, len(sin)-i), &sin[i], &cos[i], &x[i])
+		}
+	case AVX2:
+		for i := 0; i < len(sin); i += piece {
+			avx2SinCosTurns(min(piece, len(sin)-i), &sin[i], &cos[i], &x[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SigmoidF32 works on n elements.
+//
+//go:noescape
+func avx512SigmoidF32(n int, dst *float32, src *float32)
+
+// avx2SigmoidF32 works on n elements.
+//
+//go:noescape
+func avx2SigmoidF32(n int, dst *float32, src *float32)
+
+// sigmoidAsmF32 reports whether it has done the work.
+func sigmoidAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512SigmoidF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2SigmoidF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SigmoidGradF32 works on n elements.
+//
+//go:noescape
+func avx512SigmoidGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2SigmoidGradF32 works on n elements.
+//
+//go:noescape
+func avx2SigmoidGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// sigmoidGradAsmF32 reports whether it has done the work.
+func sigmoidGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SigmoidGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SigmoidGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512TanhF32 works on n elements.
+//
+//go:noescape
+func avx512TanhF32(n int, dst *float32, src *float32)
+
+// avx2TanhF32 works on n elements.
+//
+//go:noescape
+func avx2TanhF32(n int, dst *float32, src *float32)
+
+// tanhAsmF32 reports whether it has done the work.
+func tanhAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512TanhF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2TanhF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512TanhGradF32 works on n elements.
+//
+//go:noescape
+func avx512TanhGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2TanhGradF32 works on n elements.
+//
+//go:noescape
+func avx2TanhGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// tanhGradAsmF32 reports whether it has done the work.
+func tanhGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512TanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2TanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SiluF32 works on n elements.
+//
+//go:noescape
+func avx512SiluF32(n int, dst *float32, src *float32)
+
+// avx2SiluF32 works on n elements.
+//
+//go:noescape
+func avx2SiluF32(n int, dst *float32, src *float32)
+
+// siluAsmF32 reports whether it has done the work.
+func siluAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512SiluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2SiluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SiluGradF32 works on n elements.
+//
+//go:noescape
+func avx512SiluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2SiluGradF32 works on n elements.
+//
+//go:noescape
+func avx2SiluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// siluGradAsmF32 reports whether it has done the work.
+func siluGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SiluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SiluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512MishF32 works on n elements.
+//
+//go:noescape
+func avx512MishF32(n int, dst *float32, src *float32)
+
+// avx2MishF32 works on n elements.
+//
+//go:noescape
+func avx2MishF32(n int, dst *float32, src *float32)
+
+// mishAsmF32 reports whether it has done the work.
+func mishAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512MishF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2MishF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512MishGradF32 works on n elements.
+//
+//go:noescape
+func avx512MishGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2MishGradF32 works on n elements.
+//
+//go:noescape
+func avx2MishGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// mishGradAsmF32 reports whether it has done the work.
+func mishGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512MishGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2MishGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512EluF32 works on n elements.
+//
+//go:noescape
+func avx512EluF32(n int, dst *float32, src *float32, slope float64, depth float64, width float64)
+
+// avx2EluF32 works on n elements.
+//
+//go:noescape
+func avx2EluF32(n int, dst *float32, src *float32, slope float64, depth float64, width float64)
+
+// eluAsmF32 reports whether it has done the work.
+func eluAsmF32(dst, src []float32, slope, depth, width float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512EluF32(min(piece, len(dst)-i), &dst[i], &src[i], slope, depth, width)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2EluF32(min(piece, len(dst)-i), &dst[i], &src[i], slope, depth, width)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512EluGradF32 works on n elements.
+//
+//go:noescape
+func avx512EluGradF32(n int, dz *float32, dy *float32, z *float32, slope float64, steepness float64, width float64)
+
+// avx2EluGradF32 works on n elements.
+//
+//go:noescape
+func avx2EluGradF32(n int, dz *float32, dy *float32, z *float32, slope float64, steepness float64, width float64)
+
+// eluGradAsmF32 reports whether it has done the work.
+func eluGradAsmF32(dz, dy, z []float32, slope, steepness, width float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512EluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope, steepness, width)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2EluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope, steepness, width)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Relu works on n elements.
 //
 //go:noescape

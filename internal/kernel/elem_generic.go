@@ -128,6 +128,49 @@ func tanhSlope(x float64) float64 {
 	return fma(-0.25*y4, y4, y4)
 }
 
+// elu implements [ELU] for a single number. It uses exp(x)-1 = 2t/(1-t),
+// t = tanh(x/2), which does not lose digits where exp(x) is close to one.
+func elu(x, slope, depth, width float64) float64 {
+	if x > 0 {
+		return slope * x
+	}
+	t := tanh(x / width / 2)
+	return depth * (2 * t / (1 - t))
+}
+
+// mish implements [Mish] for a single number.
+func mish(x float64) float64 {
+	num, den, _ := mishGate(x)
+	return max(x, -mishBound) * (num / den)
+}
+
+// mishSlope returns the derivative of mish, g + x·g', where g is the gate and
+// g' = 4e(e+1)/(e²+2e+2)².
+func mishSlope(x float64) float64 {
+	num, den, e := mishGate(x)
+	slope := 4 * e * (1 + e)
+	if x > 0 {
+		slope *= e
+	}
+	x = min(max(x, -mishBound), mishBound)
+	return (num + float64(x*(slope/den))) / den
+}
+
+// mishBound limits x in products with what is 0 beyond it, so that 0·∞ is 0.
+const mishBound = 1000
+
+// mishGate returns the numerator and the denominator of the gate of [Mish], and
+// exp(-|x|). For x > 0 both are divided by exp(2x), which would overflow.
+func mishGate(x float64) (num, den, e float64) {
+	e = exp(-math.Abs(x))
+	if x > 0 {
+		num = 1 + 2*e // 2·e is exact
+		return num, num + float64(2*e*e), e
+	}
+	num = float64(e * (e + 2))
+	return num, num + 2, e
+}
+
 // expShifted returns exp(x-m) for x <= m, where the difference is not rounded:
 // it is d plus the rounding error of d (Knuth, The Art of Computer Programming,
 // volume 2, 4.2.2, theorem B).

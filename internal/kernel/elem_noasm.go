@@ -10,6 +10,10 @@ func sigmoidAsm(dst, src []float64) bool                           { return fals
 func sigmoidGradAsm(dz, dy, z []float64) bool                      { return false }
 func tanhAsm(dst, src []float64) bool                              { return false }
 func tanhGradAsm(dz, dy, z []float64) bool                         { return false }
+func eluAsm(dst, src []float64, slope, depth, width float64) bool  { return false }
+func mishAsm(dst, src []float64) bool                              { return false }
+func mishGradAsm(dz, dy, z []float64) bool                         { return false }
+func sinCosTurnsAsm(sin, cos, x []float64) bool                    { return false }
 func reluAsm(dst, src []float64) bool                              { return false }
 func reluGradAsm(dz, dy, z []float64) bool                         { return false }
 func softmaxRowsAsm(y, z []float64, cols int) bool                 { return false }
@@ -21,10 +25,25 @@ func addMulElemAsm(dst, x, y []float64) bool                       { return fals
 func axpyAsm(y, x []float64, a float64) bool                       { return false }
 func scanAsm(x []float64, nonzero *[8]uint64) int                  { return 0 }
 func squaresAsm(x []float64, sums *[8]float64) int                 { return 0 }
+func eluGradAsm(dz, dy, z []float64, slope, steepness, width float64) bool {
+	return false
+}
 func adamAsm(w, grad, m, v []float64, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {
 	return false
 }
 
+func sigmoidAsmF32(dst, src []float32) bool                          { return false }
+func sigmoidGradAsmF32(dz, dy, z []float32) bool                     { return false }
+func tanhAsmF32(dst, src []float32) bool                             { return false }
+func tanhGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func siluAsmF32(dst, src []float32) bool                             { return false }
+func siluGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func mishAsmF32(dst, src []float32) bool                             { return false }
+func mishGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func eluAsmF32(dst, src []float32, slope, depth, width float64) bool { return false }
+func eluGradAsmF32(dz, dy, z []float32, slope, steepness, width float64) bool {
+	return false
+}
 func reluAsmF32(dst, src []float32) bool                              { return false }
 func reluGradAsmF32(dz, dy, z []float32) bool                         { return false }
 func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }

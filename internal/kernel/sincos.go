@@ -11,6 +11,9 @@ import "math"
 func SinCosTurns(sin, cos, x []float64) {
 	checkLen("SinCosTurns", "sin", len(sin), "x", len(x))
 	checkLen("SinCosTurns", "cos", len(cos), "x", len(x))
+	if sinCosTurnsAsm(sin, cos, x) {
+		return
+	}
 	for i, x := range x {
 		x -= math.RoundToEven(x)
 		quarters := math.RoundToEven(4 * x)

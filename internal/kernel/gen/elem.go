@@ -28,6 +28,9 @@ var expConsts = []string{
 	"expC5", "expC6", "expC7", "expC8", "expC9", "one",
 }
 
+// tanhConsts names those that every use of tanh needs.
+var tanhConsts = append([]string{"tanhMin", "magnitude", "sign", "minusTwo"}, expConsts...)
+
 // elem writes the element-wise functions.
 func elem(f *file) {
 	number := func(name string, x float64) {
@@ -48,6 +51,10 @@ func elem(f *file) {
 	number("one", 1)
 	number("four", 4)
 	number("minusTwo", -2)
+	number("half", 0.5)
+	number("two", 2)
+	number("thousand", 1000)
+	number("minusThousand", -1000)
 	number("minusInf", math.Inf(-1))
 	f.data("bias", expBias, expBias, expBias, expBias)
 	f.data("sign", 1<<63, 1<<63, 1<<63, 1<<63)
@@ -106,30 +113,11 @@ const piece = 1 << 16
 		v.ins("VDIVPD", 1, 0, 1)
 		v.ins("VFNMADD213PD", 0, 0, 1) // y
 		v.ins("VFNMADD213PD", 1, 1, 1) // y-y²
-		v.storeProduct(1)
+		v.storeProduct(1, 0)
 	}}.write(f)
-	stream{name: "tanh", slices: "dst, src", consts: append([]string{"tanhMin", "magnitude", "sign", "minusTwo"}, expConsts...), body: func(v *vector) {
+	stream{name: "tanh", slices: "dst, src", consts: tanhConsts, body: func(v *vector) {
 		v.load("src", 6)
-		v.ins("VANDPD", "magnitude", 6, 0)
-		v.ins("VMULPD", "minusTwo", 0, 0)
-		v.clamp("VMAXPD", "tanhMin", 0, 1)
-		v.reduce()
-		v.ins("VPSLLQ", "$52", 1, 1)   // p
-		v.ins("VFMADD213PD", 0, 3, 5)  // t
-		v.ins("VMULPD", 1, 5, 0)       // w
-		v.ins("VMOVUPD", "one", 2)     // 1
-		v.ins("VADDPD", 1, 2, 3)       // b
-		v.ins("VSUBPD", 1, 2, 4)       // a
-		v.ins("VADDPD", 0, 3, 1)       // b+w
-		v.ins("VDIVPD", 1, 2, 1)       // inv
-		v.ins("VSUBPD", 0, 4, 5)       // a-w
-		v.ins("VMULPD", 1, 5, 5)       // y
-		v.ins("VFNMADD231PD", 3, 5, 4) // a-y·b
-		v.ins("VSUBPD", 0, 4, 4)       // a-y·b-w
-		v.ins("VFNMADD231PD", 5, 0, 4) // rem
-		v.ins("VFMADD213PD", 5, 4, 1)  // y+inv·rem
-		v.ins("VANDPD", "sign", 6, 6)
-		v.ins("VORPD", 6, 1, 1)
+		v.tanh()
 		v.store(1, "dst")
 	}}.write(f)
 	stream{name: "tanhGrad", slices: "dz, dy, z", consts: append([]string{"expMin", "magnitude", "minusTwo", "four", "quarter"}, expConsts...), body: func(v *vector) {
@@ -147,8 +135,65 @@ const piece = 1 << 16
 		v.ins("VFNMADD213PD", 0, 1, 3) // 4y
 		v.ins("VMULPD", "quarter", 3, 1)
 		v.ins("VFNMADD213PD", 3, 1, 3) // 4(y-y²)
-		v.storeProduct(3)
+		v.storeProduct(3, 0)
 	}}.write(f)
+
+	stream{name: "elu", slices: "dst, src", scalars: "slope, depth, width", consts: append([]string{"half"}, tanhConsts...), body: func(v *vector) {
+		v.load("src", 6)
+		v.ins("VDIVPD", "width", 6, 6)
+		v.ins("VMULPD", "half", 6, 6)
+		v.tanh()
+		v.ins("VADDPD", 1, 1, 0)
+		v.ins("VMOVUPD", "one", 2)
+		v.ins("VSUBPD", 1, 2, 2)
+		v.ins("VDIVPD", 2, 0, 0)
+		v.ins("VMULPD", "depth", 0, 0)
+		v.load("src", 6)
+		v.ins("VMULPD", "slope", 6, 1)
+		v.notPositive(6, 7)
+		v.pick(7, 0, 1)
+		v.store(1, "dst")
+	}}.write(f)
+	stream{name: "eluGrad", slices: "dz, dy, z", scalars: "slope, steepness, width", consts: append([]string{"expMin"}, expConsts...), body: func(v *vector) {
+		v.load("z", 6)
+		v.ins("VDIVPD", "width", 6, 0)
+		v.clamp("VMAXPD", "expMin", 0, 1)
+		v.reduce()
+		v.expReduced()
+		v.scale(0)
+		v.ins("VMULPD", "steepness", 0, 0)
+		v.ins("VMOVUPD", "slope", 1)
+		v.notPositive(6, 7)
+		v.pick(7, 0, 1)
+		v.storeProduct(1, 0)
+	}}.write(f)
+	mishConsts := append([]string{"expMin", "sign", "two", "minusThousand"}, expConsts...)
+	stream{name: "mish", slices: "dst, src", consts: mishConsts, body: func(v *vector) {
+		v.load("src", 6)
+		v.mishGate()
+		v.ins("VDIVPD", 3, 2, 2)
+		v.clamp("VMAXPD", "minusThousand", 6, 1)
+		v.ins("VMULPD", 2, 6, 6)
+		v.store(6, "dst")
+	}}.write(f)
+	stream{name: "mishGrad", slices: "dz, dy, z", consts: append([]string{"four", "thousand"}, mishConsts...), body: func(v *vector) {
+		v.load("z", 6)
+		v.mishGate()
+		v.ins("VADDPD", "one", 0, 4)
+		v.ins("VMULPD", "four", 0, 1)
+		v.ins("VMULPD", 4, 1, 4)
+		v.ins("VMULPD", 0, 4, 5)
+		v.pick(7, 4, 5) // slope
+		v.ins("VDIVPD", 3, 5, 5)
+		v.clamp("VMAXPD", "minusThousand", 6, 1)
+		v.clamp("VMINPD", "thousand", 6, 1)
+		v.ins("VMULPD", 5, 6, 6)
+		v.ins("VADDPD", 6, 2, 2)
+		v.ins("VDIVPD", 3, 2, 2)
+		v.storeProduct(2, 0)
+	}}.write(f)
+	sinCos(f, number)
+	elem32(f)
 
 	stream{name: "relu", both: true, slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)
@@ -386,6 +431,73 @@ func (v *vector) expReduced() {
 	v.ins("VADDPD", 4, 0, 0)
 }
 
+// tanh is the function of the same name, with x in register 6 and the result in
+// register 1. It destroys registers 0 to 6.
+func (v *vector) tanh() {
+	v.ins("VANDPD", "magnitude", 6, 0)
+	v.ins("VMULPD", "minusTwo", 0, 0)
+	v.clamp("VMAXPD", "tanhMin", 0, 1)
+	v.reduce()
+	v.ins("VPSLLQ", "$52", 1, 1)   // p
+	v.ins("VFMADD213PD", 0, 3, 5)  // t
+	v.ins("VMULPD", 1, 5, 0)       // w
+	v.ins("VMOVUPD", "one", 2)     // 1
+	v.ins("VADDPD", 1, 2, 3)       // b
+	v.ins("VSUBPD", 1, 2, 4)       // a
+	v.ins("VADDPD", 0, 3, 1)       // b+w
+	v.ins("VDIVPD", 1, 2, 1)       // inv
+	v.ins("VSUBPD", 0, 4, 5)       // a-w
+	v.ins("VMULPD", 1, 5, 5)       // y
+	v.ins("VFNMADD231PD", 3, 5, 4) // a-y·b
+	v.ins("VSUBPD", 0, 4, 4)       // a-y·b-w
+	v.ins("VFNMADD231PD", 5, 0, 4) // rem
+	v.ins("VFMADD213PD", 5, 4, 1)  // y+inv·rem
+	v.ins("VANDPD", "sign", 6, 6)
+	v.ins("VORPD", 6, 1, 1)
+}
+
+// mishGate is the function of the same name, with z in register 6, e in register
+// 0, the numerator in register 2, the denominator in register 3 and what
+// notPositive makes in register 7. It destroys registers 1, 4 and 5.
+func (v *vector) mishGate() {
+	v.ins("VORPD", "sign", 6, 0)
+	v.clamp("VMAXPD", "expMin", 0, 1)
+	v.reduce()
+	v.expReduced()
+	v.scale(0)
+	v.ins("VADDPD", 0, 0, 1)
+	v.ins("VADDPD", "one", 1, 2)
+	v.ins("VMULPD", 0, 1, 3)
+	v.ins("VADDPD", 3, 2, 3)
+	v.ins("VADDPD", "two", 0, 4)
+	v.ins("VMULPD", 4, 0, 4)
+	v.ins("VADDPD", "two", 4, 5)
+	v.notPositive(6, 7)
+	v.pick(7, 4, 2)
+	v.pick(7, 5, 3)
+}
+
+// notPositive makes the mask for pick of the lanes of register x that are not
+// above 0. It is in K2 or else in register mask.
+func (v *vector) notPositive(x, mask int) {
+	const notGreater = "$0x1a"
+	v.op("VXORPD X%d, X%[1]d, X%[1]d", mask)
+	if v.opmask() {
+		v.op(v.number.ins("VCMPPD")+" %s, %s, %s, K2", notGreater, v.r(mask), v.r(x))
+	} else {
+		v.ins("VCMPPD", notGreater, mask, x, mask)
+	}
+}
+
+// pick copies the lanes in a mask from one register to another.
+func (v *vector) pick(mask, from, to int) {
+	if v.opmask() {
+		v.op(v.number.ins("VMOVAPD")+" %s, K2, %s", v.r(from), v.r(to))
+	} else {
+		v.ins("VBLENDVPD", mask, from, to, to)
+	}
+}
+
 // onePlus leaves 1+r in register 4, and its rounding error in register 0.
 func (v *vector) onePlus() {
 	v.ins("VADDPD", "one", 0, 4)
@@ -409,11 +521,12 @@ func (v *vector) scale(p int) {
 	v.ins("VMULPD", 1, p, p)
 }
 
-// storeProduct multiplies register r by dy and stores it in dz.
-func (v *vector) storeProduct(r int) {
-	v.load("dy", 0)
-	v.ins("VMULPD", 0, r, 0)
-	v.store(0, "dz")
+// storeProduct multiplies register r by dy and stores it in dz. It destroys
+// register tmp.
+func (v *vector) storeProduct(r, tmp int) {
+	v.load("dy", tmp)
+	v.ins("VMULPD", tmp, r, tmp)
+	v.store(tmp, "dz")
 }
 
 // A stream is a function that does the same to each element of some slices.
