@@ -48,6 +48,7 @@ func (c *modelCache) find(ctx context.Context, path string) (*dataset.Pipeline, 
 	c.mu.Lock()
 	m := c.loaded[path]
 	if m == nil || m.version != v {
+		ctx := context.WithoutCancel(ctx) // other runs may wait for it
 		m = &model{v, sync.OnceValues(func() (*dataset.Pipeline, error) { return loadModel(ctx, fs, path) })}
 		c.loaded[path] = m
 	}

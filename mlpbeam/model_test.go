@@ -1,6 +1,7 @@
 package mlpbeam
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"sync"
@@ -22,6 +23,16 @@ func TestModelIsLoadedOnce(t *testing.T) {
 	}
 	all.Wait()
 	wantOneRead(t, name)
+}
+
+// A run that is canceled while it loads a model does not fail those that wait for it.
+func TestModelOfCanceledRun(t *testing.T) {
+	_, file := newModel(t)
+	cache := modelCache{loaded: make(map[string]*model)}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := cache.get(ctx, "spied://"+file)
+	check(t, err)
 }
 
 func TestModelIsLoadedAgain(t *testing.T) {
