@@ -15,7 +15,10 @@ import (
 	"example.com/mlp/dataset"
 )
 
-func init() { beam.RegisterDoFn(reflect.TypeFor[scoreFileFn]()) }
+func init() {
+	beam.RegisterDoFn(reflect.TypeFor[planFn]())
+	beam.RegisterDoFn(reflect.TypeFor[scoreFileFn]())
+}
 
 // ScoreFiles answers for all rows of the CSV files whose names match the pattern.
 // The model is the file of a [dataset.Pipeline].
@@ -48,21 +51,67 @@ func ScoreFiles(s beam.Scope, model, glob, dir string, o ScoreOptions) (files, b
 		if strings.TrimSpace(dir) == "" {
 			return errors.New("no folder to write to")
 		}
-		names, err := listFiles(s, glob)
+		list, err := newFileList(glob)
 		if err != nil {
 			return err
 		}
-		fn := &scoreFileFn{Model: model, From: folderOf(clean(glob)), To: strings.TrimSuffix(clean(dir), "/"), Options: o}
-		files, bad = beam.ParDo2(s, fn, names)
+		plan := &planFn{list, strings.TrimSuffix(clean(dir), "/") + "/"}
+		pairs := beam.Reshuffle(s, beam.ParDo(s, plan, beam.Impulse(s))) // else all are one bundle
+		files, bad = beam.ParDo2(s, &scoreFileFn{Model: model, Options: o}, pairs)
 		return nil
 	})
 	return files, bad, err
 }
 
+// planFn lists the files to read and to write, before any is written.
+type planFn struct {
+	List fileList
+	To   string // the folder to write to, with a slash at its end
+}
+
+func (f *planFn) ProcessElement(ctx context.Context, _ []byte, emit func(name, to string)) error {
+	names, err := f.List.names(ctx)
+	if err == nil {
+		err = f.check(names)
+	}
+	if err != nil {
+		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
+	}
+	for _, name := range names {
+		emit(name, f.target(name))
+	}
+	return nil
+}
+
+// check returns an error if a file to read would be written, by this run or by the
+// same run again.
+func (f *planFn) check(names []string) error {
+	reads := make(map[string]bool, len(names))
+	for _, name := range names {
+		if isIn(f.To, name) {
+			return fmt.Errorf("%s: it is in the folder to write to, %s", name, f.To)
+		}
+		if !strings.HasPrefix(name, f.List.folder()) {
+			return fmt.Errorf("%s: it is not in the folder %s of the pattern", name, f.List.folder())
+		}
+		reads[absolute(name)] = true
+	}
+	for _, name := range names {
+		if to := f.target(name); reads[absolute(to)] {
+			return fmt.Errorf("%s: its answers would be written to %s, which is one of the files to read", name, to)
+		}
+	}
+	return nil
+}
+
+// target returns the name of the file with the answers for a file.
+func (f *planFn) target(name string) string {
+	return f.To + strings.TrimPrefix(name, f.List.folder())
+}
+
 type scoreFileFn struct {
-	Model    string
-	From, To string // the folders
-	Options  ScoreOptions
+	Model   string
+	Options ScoreOptions
 
 	scorer *scorer
 }
@@ -78,28 +127,12 @@ func (f *scoreFileFn) Setup(ctx context.Context) error {
 	return nil
 }
 
-func (f *scoreFileFn) ProcessElement(ctx context.Context, name string, emit func(string), bad func(BadRow)) error {
-	to, err := f.target(name)
-	if err == nil {
-		err = writeFile(ctx, to, func(w io.Writer) error { return f.scoreTo(ctx, w, name, bad) })
-	}
-	if err != nil {
+func (f *scoreFileFn) ProcessElement(ctx context.Context, name, to string, emit func(string), bad func(BadRow)) error {
+	if err := writeFile(ctx, to, func(w io.Writer) error { return f.scoreTo(ctx, w, name, bad) }); err != nil {
 		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
 	}
 	emit(to)
 	return nil
-}
-
-// target returns the name of the file with the answers for a file.
-func (f *scoreFileFn) target(name string) (string, error) {
-	if isIn(f.To, name) {
-		return "", fmt.Errorf("%s: it is in the folder to write to, %s", name, f.To)
-	}
-	rest, ok := strings.CutPrefix(name, f.From)
-	if !ok {
-		return "", fmt.Errorf("%s: it is not in the folder %s of the pattern", name, f.From)
-	}
-	return f.To + "/" + rest, nil
 }
 
 func (f *scoreFileFn) scoreTo(ctx context.Context, w io.Writer, name string, bad func(BadRow)) error {
