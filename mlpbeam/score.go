@@ -158,7 +158,7 @@ func (f *scoreFn) flush(emit func(string), bad func(BadRow)) error {
 	if err != nil {
 		return fmt.Errorf("mlpbeam: Score: %w", err)
 	}
-	return f.scorer.score(t.From("batch", 0),
+	return f.scorer.score(t,
 		func(cells []string) error {
 			line, err := f.writer.line(cells)
 			if err != nil {
@@ -167,7 +167,7 @@ func (f *scoreFn) flush(emit func(string), bad func(BadRow)) error {
 			emit(line)
 			return nil
 		},
-		func(row int, err error) error { return f.refuse(f.lines[row], err, bad) })
+		func(row int, err error) error { return f.refuse(f.lines[row], withoutRow(row, err), bad) })
 }
 
 // refuse sets a line aside, or returns the error that ends the run.
