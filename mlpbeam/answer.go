@@ -1,6 +1,7 @@
 package mlpbeam
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -84,13 +85,22 @@ func formatNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64)
 
 // A scorer answers for the rows of tables.
 type scorer struct {
-	pipeline *dataset.Pipeline
-	keep     []string
-	answers  answerCells
+	*model
+	keep    []string
+	answers answerCells
 }
 
-func newScorer(p *dataset.Pipeline, keep []string) (*scorer, error) {
-	s := &scorer{p, keep, newAnswerCells(p)}
+// loadScorer returns the scorer of the model in the file.
+func loadScorer(ctx context.Context, path string, keep []string) (*scorer, error) {
+	m, err := models.get(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return newScorer(m, keep)
+}
+
+func newScorer(m *model, keep []string) (*scorer, error) {
+	s := &scorer{m, keep, newAnswerCells(m.Pipeline)}
 	seen := make(map[string]bool)
 	for _, name := range s.columns() {
 		if seen[name] {
@@ -114,7 +124,7 @@ func (s *scorer) score(t *dataset.Table, do func(cells []string) error, bad func
 			return fmt.Errorf("no column %s of ScoreOptions.Keep, the columns are %s", quote.Text(name), quote.List(header))
 		}
 	}
-	answers, err := s.pipeline.Predict(t)
+	answers, err := s.Predict(t)
 	if answers == nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 )
 
 func init() {
+	beam.RegisterType(reflect.TypeFor[scoreJob]())
 	beam.RegisterDoFn(reflect.TypeFor[planFn]())
 	beam.RegisterDoFn(reflect.TypeFor[scoreFileFn]())
 }
@@ -55,32 +56,55 @@ func ScoreFiles(s beam.Scope, model, glob, dir string, o ScoreOptions) (files, b
 		if err != nil {
 			return err
 		}
-		plan := &planFn{list, strings.TrimSuffix(clean(dir), "/") + "/"}
-		pairs := beam.Reshuffle(s, beam.ParDo(s, plan, beam.Impulse(s))) // else all are one bundle
-		files, bad = beam.ParDo2(s, &scoreFileFn{Model: model, Options: o}, pairs)
+		plan := &planFn{model, list, strings.TrimSuffix(clean(dir), "/") + "/"}
+		jobs := beam.Reshuffle(s, beam.ParDo(s, plan, beam.Impulse(s))) // else all are one bundle
+		files, bad = beam.ParDo2(s, &scoreFileFn{Model: model, Options: o}, jobs)
 		return nil
 	})
 	return files, bad, err
 }
 
-// planFn lists the files to read and to write, before any is written.
-type planFn struct {
-	List fileList
-	To   string // the folder to write to, with a slash at its end
+// A scoreJob is a file to read and one to write.
+type scoreJob struct {
+	From, To string
+	Hash     string // of the model at the beginning of the run
 }
 
-func (f *planFn) ProcessElement(ctx context.Context, _ []byte, emit func(name, to string)) error {
-	names, err := f.List.names(ctx)
-	if err == nil {
-		err = f.check(names)
-	}
+// planFn lists the files, before any is written.
+type planFn struct {
+	Model string
+	List  fileList
+	To    string // the folder to write to, with a slash at its end
+}
+
+func (f *planFn) ProcessElement(ctx context.Context, _ []byte, emit func(scoreJob)) error {
+	jobs, err := f.jobs(ctx)
 	if err != nil {
 		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
 	}
-	for _, name := range names {
-		emit(name, f.target(name))
+	for _, job := range jobs {
+		emit(job)
 	}
 	return nil
+}
+
+func (f *planFn) jobs(ctx context.Context) ([]scoreJob, error) {
+	m, err := models.get(ctx, f.Model)
+	if err != nil {
+		return nil, err
+	}
+	names, err := f.List.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.check(names); err != nil {
+		return nil, err
+	}
+	jobs := make([]scoreJob, len(names))
+	for i, name := range names {
+		jobs[i] = scoreJob{name, f.target(name), m.hash}
+	}
+	return jobs, nil
 }
 
 // check returns an error if a file to read would be written, by this run or by the
@@ -117,21 +141,21 @@ type scoreFileFn struct {
 }
 
 func (f *scoreFileFn) Setup(ctx context.Context) error {
-	p, err := models.get(ctx, f.Model)
-	if err == nil {
-		f.scorer, err = newScorer(p, f.Options.Keep)
-	}
-	if err != nil {
+	var err error
+	if f.scorer, err = loadScorer(ctx, f.Model, f.Options.Keep); err != nil {
 		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
 	}
 	return nil
 }
 
-func (f *scoreFileFn) ProcessElement(ctx context.Context, name, to string, emit func(string), bad func(BadRow)) error {
-	if err := writeFile(ctx, to, func(w io.Writer) error { return f.scoreTo(ctx, w, name, bad) }); err != nil {
+func (f *scoreFileFn) ProcessElement(ctx context.Context, job scoreJob, emit func(string), bad func(BadRow)) error {
+	if f.scorer.hash != job.Hash {
+		return fmt.Errorf("mlpbeam: ScoreFiles: %s: %w", f.Model, errOtherModel)
+	}
+	if err := writeFile(ctx, job.To, func(w io.Writer) error { return f.scoreTo(ctx, w, job.From, bad) }); err != nil {
 		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
 	}
-	emit(to)
+	emit(job.To)
 	return nil
 }
 
