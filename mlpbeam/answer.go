@@ -111,18 +111,26 @@ func newScorer(m *model, keep []string) (*scorer, error) {
 	return s, nil
 }
 
+// columnsOf returns where the columns to keep are in the header.
+func columnsOf(header, keep []string) ([]int, error) {
+	columns := make([]int, len(keep))
+	for k, name := range keep {
+		if columns[k] = slices.Index(header, name); columns[k] < 0 {
+			return nil, fmt.Errorf("no column %s of ScoreOptions.Keep, the columns are %s", quote.Text(name), quote.List(header))
+		}
+	}
+	return columns, nil
+}
+
 // columns returns the names of the cells of a scored row.
 func (s *scorer) columns() []string { return slices.Concat(s.keep, s.answers.columns) }
 
 // score calls do for the cells of each row of t with its answer, and bad for each
 // row that has none. The cells are valid until do returns.
 func (s *scorer) score(t *dataset.Table, do func(cells []string) error, bad func(row int, err error) error) error {
-	header := t.Header()
-	kept := make([]int, len(s.keep))
-	for k, name := range s.keep {
-		if kept[k] = slices.Index(header, name); kept[k] < 0 {
-			return fmt.Errorf("no column %s of ScoreOptions.Keep, the columns are %s", quote.Text(name), quote.List(header))
-		}
+	kept, err := columnsOf(t.Header(), s.keep)
+	if err != nil {
+		return err
 	}
 	answers, err := s.Predict(t)
 	if answers == nil {

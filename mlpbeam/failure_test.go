@@ -83,6 +83,8 @@ func TestMistakes(t *testing.T) {
 			"mlpbeam: Score: "},
 		"header": {func() error { _, _, err := Score(s, "", nil, lines, keep); return err }, "mlpbeam: Score: dataset: NewTable: "},
 		"keep":   {func() error { _, _, err := Score(s, "", rowHeader, lines, ScoreOptions{}); return err }, "mlpbeam: Score: ScoreOptions.Keep is empty"},
+		"name": {func() error { _, _, err := Score(s, "", rowHeader, lines, ScoreOptions{Keep: []string{"name"}}); return err },
+			`mlpbeam: Score: no column "name" of ScoreOptions.Keep, the columns are ["id" `},
 		"read": {func() error {
 			_, _, err := Score(s, "", rowHeader, lines, ScoreOptions{Keep: rowHeader, Read: dataset.ReadOptions{NoHeader: true}})
 			return err

@@ -60,7 +60,8 @@ type BadRow struct {
 
 // Score answers for each line of a PCollection<string>. A line is a row of CSV
 // with the columns of the header and without the newline at its end. The model is
-// the file of a [dataset.Pipeline].
+// the file of a [dataset.Pipeline]. It is an error, at the end, if that changes during
+// the run.
 //
 // It returns a PCollection<string> of lines and a PCollection<BadRow>. A line has
 // the cells of the columns to keep and those of the answer, as [ScoreFiles] has
@@ -109,7 +110,8 @@ func (f *scoreFn) check() error {
 	if !reflect.ValueOf(f.Options.Read).IsZero() {
 		return errors.New("ScoreOptions.Read is for ScoreFiles")
 	}
-	return nil
+	_, err := columnsOf(f.Format.Header, f.Options.Keep)
+	return err
 }
 
 func (f *scoreFn) Setup(ctx context.Context) error {

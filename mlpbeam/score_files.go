@@ -22,7 +22,8 @@ func init() {
 }
 
 // ScoreFiles answers for all rows of the CSV files whose names match the pattern.
-// The model is the file of a [dataset.Pipeline].
+// The model is the file of a [dataset.Pipeline]. It is an error if that changes
+// during the run. The columns may be in another order in each file.
 //
 // Each file becomes one in the folder dir, of the same name: for the pattern
 // in/*/*.csv and the folder out, in/may/1.csv becomes out/may/1.csv. It has its

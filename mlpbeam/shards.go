@@ -22,7 +22,8 @@ func init() {
 
 // WriteShards writes a PCollection<string> of lines to n files, of which
 // prefix-00000-of-00008 is the first of 8. Each begins with the header, unless that
-// is "". There are always n files, some perhaps without lines.
+// is "". There are always n files, some perhaps without lines. Those of an earlier
+// run with another n stay.
 //
 // The lines are dealt out and ordered by a hash of their text, which mixes them for
 // a training, and so the files are the same whatever the order of the elements. A

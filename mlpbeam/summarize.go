@@ -61,7 +61,8 @@ func Summarize[R RecipeMaker](s beam.Scope, recipe R, header []string, comma run
 }
 
 // SummarizeFiles is Summarize for the rows of the CSV files whose names match the
-// pattern. A file is read by one worker.
+// pattern, which must have the same columns in the same order. A file is read by one
+// worker.
 func SummarizeFiles[R RecipeMaker](s beam.Scope, recipe R, glob string, comma rune, read dataset.ReadOptions) (summary beam.PCollection, err error) {
 	err = construct("SummarizeFiles", s, func(s beam.Scope) error {
 		if err := checkSent[mergeFn[R]](recipe, "RegisterRecipe"); err != nil {
