@@ -104,6 +104,7 @@ func TestMistakes(t *testing.T) {
 		"search":   {func() error { _, err := Search(beam.Scope{}, rowStudy{}, []settings{{}}); return err }, "mlpbeam: Search: the scope"},
 		"summary":  {func() error { _, err := Summarize(s, rowRecipe{}, rowHeader, '\n', lines); return err }, "mlpbeam: Summarize: the comma is "},
 		"summary2": {func() error { _, err := SummarizeFiles(s, rowRecipe{}, " ", 0, dataset.ReadOptions{}); return err }, "mlpbeam: SummarizeFiles: no pattern"},
+		"prefix":   {func() error { _, err := WriteShards(s, " ", 2, "", lines); return err }, "mlpbeam: WriteShards: no prefix"},
 		"shards":   {func() error { _, err := WriteShards(s, "x", 2, "", numbers); return err }, "mlpbeam: WriteShards: "},
 	} {
 		if err := c.err(); err == nil || !strings.HasPrefix(err.Error(), c.want) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -32,6 +33,9 @@ func init() {
 // It returns a PCollection<string> of the names.
 func WriteShards(s beam.Scope, prefix string, n int, header string, lines beam.PCollection) (files beam.PCollection, err error) {
 	err = construct("WriteShards", s, func(s beam.Scope) error {
+		if strings.TrimSpace(prefix) == "" {
+			return errors.New("no prefix for the names of the files")
+		}
 		if n < 1 {
 			return fmt.Errorf("%d files, want at least 1", n)
 		}
