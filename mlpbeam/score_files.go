@@ -111,7 +111,7 @@ func (f *planFn) jobs(ctx context.Context) ([]scoreJob, error) {
 // check returns an error if a file to read would be written, by this run or by the
 // same run again.
 func (f *planFn) check(names []string) error {
-	reads := make(map[string]bool, len(names))
+	reads := map[string]bool{absolute(f.Model): true}
 	for _, name := range names {
 		if isIn(f.To, name) {
 			return fmt.Errorf("%s: it is in the folder to write to, %s", name, f.To)

@@ -215,6 +215,7 @@ func TestScoreFilesMistakes(t *testing.T) {
 func TestScoreFilesOverItself(t *testing.T) {
 	_, file := newModel(t)
 	dir := t.TempDir()
+	write(t, dir+"/model/1.csv", string(read(t, file)))
 	text := strings.Join(append([]string{strings.Join(rowHeader, ",")}, rows(3)...), "\n")
 	for _, name := range []string{"in/1.csv", "in/may/1.csv", "in/may/2.csv"} {
 		write(t, filepath.Join(dir, name), text)
@@ -229,9 +230,10 @@ func TestScoreFilesOverItself(t *testing.T) {
 		{"in/*.csv", "same", "in/1.csv: it is in the folder to write to"},
 		{"same/*.csv", "in", "same/1.csv: it is in the folder to write to"},
 		{"in/*/*.csv", "partly", "in/may/1.csv: its answers would be written to " + dir + "/partly/may/1.csv, which is one of the files to read"},
+		{"in/*.csv", "model", "in/1.csv: its answers would be written to " + dir + "/model/1.csv, which is one of the files to read"},
 		{"in/may/1.csv", "deeper/new/..", "in/may/1.csv: it is in the folder to write to"},
 	} {
-		_, _, err := scoreFiles(t, file, dir+"/"+c.glob, dir+"/"+c.dir, ScoreOptions{})
+		_, _, err := scoreFiles(t, dir+"/model/1.csv", dir+"/"+c.glob, dir+"/"+c.dir, ScoreOptions{})
 		wantError(t, err, "planFn", "mlpbeam: ScoreFiles: "+dir+"/"+c.want)
 	}
 	for _, name := range []string{"in/1.csv", "in/may/1.csv", "in/may/2.csv"} {
