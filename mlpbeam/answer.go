@@ -1,6 +1,7 @@
 package mlpbeam
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -84,13 +85,22 @@ func formatNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64)
 
 // A scorer answers for the rows of tables.
 type scorer struct {
-	pipeline *dataset.Pipeline
-	keep     []string
-	answers  answerCells
+	*model
+	keep    []string
+	answers answerCells
 }
 
-func newScorer(p *dataset.Pipeline, keep []string) (*scorer, error) {
-	s := &scorer{p, keep, newAnswerCells(p)}
+// loadScorer returns the scorer of the model in the file.
+func loadScorer(ctx context.Context, path string, keep []string) (*scorer, error) {
+	m, err := models.get(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return newScorer(m, keep)
+}
+
+func newScorer(m *model, keep []string) (*scorer, error) {
+	s := &scorer{m, keep, newAnswerCells(m.Pipeline)}
 	seen := make(map[string]bool)
 	for _, name := range s.columns() {
 		if seen[name] {
@@ -101,20 +111,28 @@ func newScorer(p *dataset.Pipeline, keep []string) (*scorer, error) {
 	return s, nil
 }
 
+// columnsOf returns where the columns to keep are in the header.
+func columnsOf(header, keep []string) ([]int, error) {
+	columns := make([]int, len(keep))
+	for k, name := range keep {
+		if columns[k] = slices.Index(header, name); columns[k] < 0 {
+			return nil, fmt.Errorf("no column %s of ScoreOptions.Keep, the columns are %s", quote.Text(name), quote.List(header))
+		}
+	}
+	return columns, nil
+}
+
 // columns returns the names of the cells of a scored row.
 func (s *scorer) columns() []string { return slices.Concat(s.keep, s.answers.columns) }
 
 // score calls do for the cells of each row of t with its answer, and bad for each
 // row that has none. The cells are valid until do returns.
 func (s *scorer) score(t *dataset.Table, do func(cells []string) error, bad func(row int, err error) error) error {
-	header := t.Header()
-	kept := make([]int, len(s.keep))
-	for k, name := range s.keep {
-		if kept[k] = slices.Index(header, name); kept[k] < 0 {
-			return fmt.Errorf("no column %s of ScoreOptions.Keep, the columns are %s", quote.Text(name), quote.List(header))
-		}
+	kept, err := columnsOf(t.Header(), s.keep)
+	if err != nil {
+		return err
 	}
-	answers, err := s.pipeline.Predict(t)
+	answers, err := s.Predict(t)
 	if answers == nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func TestAnswerCells(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		s, err := newScorer(p, []string{"b"})
+		s, err := newScorer(&model{Pipeline: p}, []string{"b"})
 		check(t, err)
 		if got := strings.Join(s.columns(), ","); got != "b,"+c.columns {
 			t.Errorf("%s: the columns are %s, want b,%s", c.name, got, c.columns)

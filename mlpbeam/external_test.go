@@ -56,6 +56,7 @@ func startServers(dir string) {
 		exec.Command(filepath.Join(dir, "prism"), "--job_port=8073", "--serve_http=false"),
 		exec.Command(filepath.Join(dir, "pool"), "--worker_pool"),
 	} {
+		cmd.Dir = dir // where the pool leaves a file
 		if err := cmd.Start(); err != nil {
 			log.Fatal(err)
 		}

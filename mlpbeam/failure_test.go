@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,11 @@ func TestMistakes(t *testing.T) {
 			"mlpbeam: Score: "},
 		"header": {func() error { _, _, err := Score(s, "", nil, lines, keep); return err }, "mlpbeam: Score: dataset: NewTable: "},
 		"keep":   {func() error { _, _, err := Score(s, "", rowHeader, lines, ScoreOptions{}); return err }, "mlpbeam: Score: ScoreOptions.Keep is empty"},
+		"name": {func() error {
+			_, _, err := Score(s, "", rowHeader, lines, ScoreOptions{Keep: []string{"name"}})
+			return err
+		},
+			`mlpbeam: Score: no column "name" of ScoreOptions.Keep, the columns are ["id" `},
 		"read": {func() error {
 			_, _, err := Score(s, "", rowHeader, lines, ScoreOptions{Keep: rowHeader, Read: dataset.ReadOptions{NoHeader: true}})
 			return err
@@ -98,6 +104,7 @@ func TestMistakes(t *testing.T) {
 		"search":   {func() error { _, err := Search(beam.Scope{}, rowStudy{}, []settings{{}}); return err }, "mlpbeam: Search: the scope"},
 		"summary":  {func() error { _, err := Summarize(s, rowRecipe{}, rowHeader, '\n', lines); return err }, "mlpbeam: Summarize: the comma is "},
 		"summary2": {func() error { _, err := SummarizeFiles(s, rowRecipe{}, " ", 0, dataset.ReadOptions{}); return err }, "mlpbeam: SummarizeFiles: no pattern"},
+		"prefix":   {func() error { _, err := WriteShards(s, " ", 2, "", lines); return err }, "mlpbeam: WriteShards: no prefix"},
 		"shards":   {func() error { _, err := WriteShards(s, "x", 2, "", numbers); return err }, "mlpbeam: WriteShards: "},
 	} {
 		if err := c.err(); err == nil || !strings.HasPrefix(err.Error(), c.want) {
@@ -160,5 +167,54 @@ func TestWriteFile(t *testing.T) {
 	}()
 	if got := files(t, dir); len(got) != 1 || string(read(t, name)) != string(before) {
 		t.Errorf("%q are left", got)
+	}
+}
+
+// What is left of a bundle that has failed is not in the next one of the same DoFn.
+func TestBundleAfterFailure(t *testing.T) {
+	model, file := newModel(t)
+	lines := rows(5)
+	global := window.GlobalWindow{}
+
+	score := &scoreFn{Model: file, Format: lineFormat{rowHeader, ','}, Options: ScoreOptions{Comma: ',', Keep: []string{"id", "port"}, Batch: 4}}
+	check(t, score.Setup(t.Context()))
+	summarize := &summarizeFn[rowRecipe]{Recipe: rowRecipe{"class"}, Format: score.Format}
+	var got, bad, hashes []string
+	var summaries [][]byte
+	emit, refuse := func(line string) { got = append(got, line) }, func(b BadRow) { bad = append(bad, b.Row) }
+	hash, whole := func(h string) { hashes = append(hashes, h) }, func(b []byte) { summaries = append(summaries, b) }
+	for _, bundle := range [][]string{{lines[0], lines[1], "x,1"}, lines, {}} {
+		got, hashes, summaries = nil, nil, nil
+		score.StartBundle(t.Context(), emit, refuse, hash)
+		summarize.StartBundle(t.Context(), whole)
+		var err error
+		for _, line := range bundle {
+			if err = score.ProcessElement(global, line, emit, refuse, hash); err != nil {
+				break
+			}
+			check(t, summarize.ProcessElement(global, line, whole))
+		}
+		if err != nil {
+			wantError(t, err, `the line "x,1"`)
+			continue
+		}
+		check(t, score.FinishBundle(t.Context(), emit, refuse, hash))
+		check(t, summarize.FinishBundle(t.Context(), whole))
+		var want []string
+		if len(bundle) > 0 {
+			want = scored(t, model, bundle)
+		}
+		if !slices.Equal(got, want) || len(bad) > 0 || len(hashes) != 1 {
+			t.Errorf("%q and %q of %d lines, want %q", got, bad, len(bundle), want)
+		}
+		n := 0
+		for _, b := range summaries {
+			s := rowRecipe{"class"}.Recipe().NewSummary()
+			check(t, s.UnmarshalBinary(b))
+			n += s.Rows()
+		}
+		if n != len(bundle) {
+			t.Errorf("summaries of %d rows, want %d", n, len(bundle))
+		}
 	}
 }

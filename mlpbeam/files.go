@@ -8,47 +8,56 @@ import (
 	"io"
 	"math/rand/v2"
 	"path/filepath"
-	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 
 	"example.com/mlp/dataset"
 	"example.com/mlp/internal/quote"
 )
 
-func init() { beam.RegisterDoFn(reflect.TypeFor[listFn]()) }
+// A fileList is the files whose names match a pattern.
+type fileList struct{ Glob string }
 
-// listFiles returns the names of the files, each of which may become a bundle.
-func listFiles(s beam.Scope, glob string) (beam.PCollection, error) {
+func newFileList(glob string) (fileList, error) {
 	if strings.TrimSpace(glob) == "" {
-		return beam.PCollection{}, errors.New("no pattern for the names of the files")
+		return fileList{}, errors.New("no pattern for the names of the files")
 	}
-	return beam.Reshuffle(s, beam.ParDo(s, &listFn{Glob: clean(glob)}, beam.Impulse(s))), nil
+	return fileList{clean(glob)}, nil
 }
 
-type listFn struct{ Glob string }
-
-func (f *listFn) ProcessElement(ctx context.Context, _ []byte, emit func(string)) error {
-	fs, err := filesystem.New(ctx, f.Glob)
+// names returns the names in ascending order. There is at least one.
+func (l fileList) names(ctx context.Context) ([]string, error) {
+	fs, err := filesystem.New(ctx, l.Glob)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer fs.Close()
-	names, err := fs.List(ctx, f.Glob)
+	names, err := fs.List(ctx, l.Glob)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("%s: %w", l.Glob, err)
 	}
+	names = slices.DeleteFunc(names, isPart)
 	if len(names) == 0 {
-		return fmt.Errorf("mlpbeam: no files have a name like %s", quote.Text(f.Glob))
+		return nil, fmt.Errorf("no files have a name like %s", quote.Text(l.Glob))
+	}
+	for i, name := range names {
+		names[i] = clean(name)
 	}
 	slices.Sort(names)
-	for _, name := range names {
-		emit(clean(name))
+	return names, nil
+}
+
+// folder returns the longest folder that all of the files have in common by the
+// pattern, with a slash at its end.
+func (l fileList) folder() string {
+	fixed := l.Glob
+	if i := strings.IndexAny(fixed, `*?[\`); i >= 0 {
+		fixed = fixed[:i]
 	}
-	return nil
+	return fixed[:strings.LastIndexByte(fixed, '/')+1]
 }
 
 // readTables calls do for the rows of a CSV file in tables of at most so many, whose
@@ -61,7 +70,7 @@ func readTables(ctx context.Context, name string, rows int, comma rune, read dat
 	defer fs.Close()
 	file, err := fs.OpenRead(ctx, name)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer file.Close()
 	r := bufio.NewReader(file)
@@ -84,17 +93,18 @@ func readTables(ctx context.Context, name string, rows int, comma rune, read dat
 
 // writeFile writes a file beside the one of that name and renames it when it is
 // whole. When it fails it leaves nothing behind, unless the process ends: then
-// there is a file whose name ends in ".part".
+// there is a file whose name ends in ".part". Errors of write come back as they are.
 func writeFile(ctx context.Context, name string, write func(w io.Writer) error) error {
+	failed := func(err error) error { return fmt.Errorf("writing %s: %w", name, err) }
 	fs, err := filesystem.New(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer fs.Close()
-	part := fmt.Sprintf("%s.%016x.part", name, rand.Uint64()) // as others may write the same file
+	part := partOf(name)
 	out, err := fs.OpenWrite(ctx, part)
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	renamed := false
 	defer func() {
@@ -111,22 +121,32 @@ func writeFile(ctx context.Context, name string, write func(w io.Writer) error) 
 		return err
 	}
 	if err := w.Flush(); err != nil {
-		return err
+		return failed(err)
 	}
 	if f, ok := out.(interface{ Sync() error }); ok { // else a crash may leave an empty file of that name
 		if err := f.Sync(); err != nil {
-			return err
+			return failed(err)
 		}
 	}
 	if err := out.Close(); err != nil {
-		return err
+		return failed(err)
 	}
 	if err := filesystem.Rename(ctx, fs, part, name); err != nil {
-		return err
+		return failed(err)
 	}
 	renamed = true
 	return nil
 }
+
+// partOf returns a name for a file until it is whole, another one each time, as
+// others may write the same file.
+func partOf(name string) string { return fmt.Sprintf("%s.%016x.part", name, rand.Uint64()) }
+
+var partName = regexp.MustCompile(`\.[0-9a-f]{16}\.part$`)
+
+// isPart reports whether a file is one that partOf has named, which has only some
+// of its rows.
+func isPart(name string) bool { return partName.MatchString(name) }
 
 // clean returns a path in the form in which file systems list it.
 func clean(path string) string {
@@ -139,27 +159,27 @@ func clean(path string) string {
 // hasScheme reports whether a path is none of the local file system.
 func hasScheme(path string) bool { return strings.Index(path, "://") > 0 }
 
-// folderOf returns the longest folder that all files have in common whose names
-// match the pattern, with a slash at its end.
-func folderOf(glob string) string {
-	fixed := glob
-	if i := strings.IndexAny(glob, `*?[\`); i >= 0 {
-		fixed = glob[:i]
-	}
-	return fixed[:strings.LastIndexByte(fixed, '/')+1]
-}
-
 // isIn reports whether a file is in a folder or below.
 func isIn(folder, file string) bool {
 	return strings.HasPrefix(absolute(file), strings.TrimSuffix(absolute(folder), "/")+"/")
 }
 
-func absolute(path string) string {
-	if hasScheme(path) {
-		return path
+// absolute returns the one name that a file has of all that links give to it.
+func absolute(name string) string {
+	if hasScheme(name) {
+		return name
 	}
-	if a, err := filepath.Abs(path); err == nil {
-		path = a
+	dir, err := filepath.Abs(name)
+	if err != nil {
+		return filepath.ToSlash(name)
 	}
-	return filepath.ToSlash(path)
+	rest := "" // what does not exist yet
+	for dir != filepath.Dir(dir) {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = real
+			break
+		}
+		dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest)
+	}
+	return filepath.ToSlash(filepath.Join(dir, rest))
 }

@@ -215,6 +215,9 @@ func newSpiedFS(ctx context.Context) filesystem.Interface { return spiedFS{local
 func unspied(name string) string { return strings.TrimPrefix(name, "spied://") }
 
 func (f spiedFS) OpenRead(ctx context.Context, name string) (io.ReadCloser, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	log, err := os.OpenFile(unspied(name)+".reads", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err

@@ -54,6 +54,16 @@ func atLine(line string, err error) error {
 	return fmt.Errorf("the line %s: %w", quote.Text(line), err)
 }
 
+// withoutRow returns the error of a row of a table without the number of the row,
+// which another bundle would have given another one.
+func withoutRow(row int, err error) error {
+	text := err.Error()
+	if rest, ok := strings.CutPrefix(text, fmt.Sprintf("row %d", row)); ok {
+		text = strings.TrimLeft(rest, ":, ")
+	}
+	return errors.New(text)
+}
+
 // split is short where there are no quotes.
 func (f lineFormat) split(line string) ([]string, error) {
 	if !strings.ContainsAny(line, "\"\r\n") {

@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/core/graph/window"
 
 	"example.com/mlp/dataset"
 )
@@ -15,6 +16,7 @@ import (
 func init() {
 	beam.RegisterType(reflect.TypeFor[BadRow]())
 	beam.RegisterDoFn(reflect.TypeFor[scoreFn]())
+	beam.RegisterDoFn(reflect.TypeFor[oneModelFn]())
 }
 
 // ScoreOptions are the choices of [Score] and [ScoreFiles].
@@ -58,7 +60,8 @@ type BadRow struct {
 
 // Score answers for each line of a PCollection<string>. A line is a row of CSV
 // with the columns of the header and without the newline at its end. The model is
-// the file of a [dataset.Pipeline].
+// the file of a [dataset.Pipeline]. It is an error, at the end, if that changes during
+// the run.
 //
 // It returns a PCollection<string> of lines and a PCollection<BadRow>. A line has
 // the cells of the columns to keep and those of the answer, as [ScoreFiles] has
@@ -76,7 +79,9 @@ func Score(s beam.Scope, model string, header []string, lines beam.PCollection, 
 		if err := fn.check(); err != nil {
 			return err
 		}
-		scored, bad = beam.ParDo2(s, fn, lines)
+		var hashes beam.PCollection
+		scored, bad, hashes = beam.ParDo3(s, fn, lines)
+		beam.ParDo0(s, &oneModelFn{model}, beam.Impulse(s), beam.SideInput{Input: beam.WindowInto(s, window.NewGlobalWindows(), hashes)})
 		return nil
 	})
 	return scored, bad, err
@@ -105,26 +110,24 @@ func (f *scoreFn) check() error {
 	if !reflect.ValueOf(f.Options.Read).IsZero() {
 		return errors.New("ScoreOptions.Read is for ScoreFiles")
 	}
-	return nil
+	_, err := columnsOf(f.Format.Header, f.Options.Keep)
+	return err
 }
 
 func (f *scoreFn) Setup(ctx context.Context) error {
-	p, err := models.get(ctx, f.Model)
-	if err == nil {
-		f.scorer, err = newScorer(p, f.Options.Keep)
-	}
-	if err != nil {
+	var err error
+	if f.scorer, err = loadScorer(ctx, f.Model, f.Options.Keep); err != nil {
 		return fmt.Errorf("mlpbeam: Score: %w", err)
 	}
 	f.writer = newLineWriter(f.Options.Comma)
 	return nil
 }
 
-func (f *scoreFn) StartBundle(_ context.Context, _ func(string), _ func(BadRow)) {
+func (f *scoreFn) StartBundle(_ context.Context, _ func(string), _ func(BadRow), _ func(string)) {
 	f.clear() // of what is left of a bundle that has failed
 }
 
-func (f *scoreFn) ProcessElement(w beam.Window, line string, emit func(string), bad func(BadRow)) error {
+func (f *scoreFn) ProcessElement(w beam.Window, line string, emit func(string), bad func(BadRow), _ func(string)) error {
 	if err := checkWindow(w); err != nil {
 		return fmt.Errorf("mlpbeam: Score: %w", err)
 	}
@@ -139,7 +142,8 @@ func (f *scoreFn) ProcessElement(w beam.Window, line string, emit func(string), 
 	return f.flush(emit, bad)
 }
 
-func (f *scoreFn) FinishBundle(_ context.Context, emit func(string), bad func(BadRow)) error {
+func (f *scoreFn) FinishBundle(_ context.Context, emit func(string), bad func(BadRow), hash func(string)) error {
+	hash(f.scorer.hash)
 	return f.flush(emit, bad)
 }
 
@@ -158,7 +162,7 @@ func (f *scoreFn) flush(emit func(string), bad func(BadRow)) error {
 	if err != nil {
 		return fmt.Errorf("mlpbeam: Score: %w", err)
 	}
-	return f.scorer.score(t.From("batch", 0),
+	return f.scorer.score(t,
 		func(cells []string) error {
 			line, err := f.writer.line(cells)
 			if err != nil {
@@ -167,7 +171,7 @@ func (f *scoreFn) flush(emit func(string), bad func(BadRow)) error {
 			emit(line)
 			return nil
 		},
-		func(row int, err error) error { return f.refuse(f.lines[row], err, bad) })
+		func(row int, err error) error { return f.refuse(f.lines[row], withoutRow(row, err), bad) })
 }
 
 // refuse sets a line aside, or returns the error that ends the run.
@@ -176,5 +180,22 @@ func (f *scoreFn) refuse(line string, err error, bad func(BadRow)) error {
 		return fmt.Errorf("mlpbeam: Score: %w", atLine(line, err))
 	}
 	bad(BadRow{line, err.Error()})
+	return nil
+}
+
+// oneModelFn ends a run whose bundles have answered with more than one model. A side
+// input could tell each bundle before, but takes half as much time again.
+type oneModelFn struct{ Model string }
+
+func (f *oneModelFn) ProcessElement(_ []byte, next func(*string) bool) error {
+	first := ""
+	for hash := ""; next(&hash); {
+		if first == "" {
+			first = hash
+		}
+		if hash != first {
+			return fmt.Errorf("mlpbeam: Score: %s: %w", f.Model, errOtherModel)
+		}
+	}
 	return nil
 }

@@ -15,10 +15,15 @@ import (
 	"example.com/mlp/dataset"
 )
 
-func init() { beam.RegisterDoFn(reflect.TypeFor[scoreFileFn]()) }
+func init() {
+	beam.RegisterType(reflect.TypeFor[scoreJob]())
+	beam.RegisterDoFn(reflect.TypeFor[planFn]())
+	beam.RegisterDoFn(reflect.TypeFor[scoreFileFn]())
+}
 
 // ScoreFiles answers for all rows of the CSV files whose names match the pattern.
-// The model is the file of a [dataset.Pipeline].
+// The model is the file of a [dataset.Pipeline]. It is an error if that changes
+// during the run. The columns may be in another order in each file.
 //
 // Each file becomes one in the folder dir, of the same name: for the pattern
 // in/*/*.csv and the folder out, in/may/1.csv becomes out/may/1.csv. It has its
@@ -48,58 +53,111 @@ func ScoreFiles(s beam.Scope, model, glob, dir string, o ScoreOptions) (files, b
 		if strings.TrimSpace(dir) == "" {
 			return errors.New("no folder to write to")
 		}
-		names, err := listFiles(s, glob)
+		list, err := newFileList(glob)
 		if err != nil {
 			return err
 		}
-		fn := &scoreFileFn{Model: model, From: folderOf(clean(glob)), To: strings.TrimSuffix(clean(dir), "/"), Options: o}
-		files, bad = beam.ParDo2(s, fn, names)
+		plan := &planFn{model, list, strings.TrimSuffix(clean(dir), "/") + "/"}
+		jobs := beam.Reshuffle(s, beam.ParDo(s, plan, beam.Impulse(s))) // else all are one bundle
+		files, bad = beam.ParDo2(s, &scoreFileFn{Model: model, Options: o}, jobs)
 		return nil
 	})
 	return files, bad, err
 }
 
+// A scoreJob is a file to read and one to write.
+type scoreJob struct {
+	From, To string
+	Hash     string // of the model at the beginning of the run
+}
+
+// planFn lists the files, before any is written.
+type planFn struct {
+	Model string
+	List  fileList
+	To    string // the folder to write to, with a slash at its end
+}
+
+func (f *planFn) ProcessElement(ctx context.Context, _ []byte, emit func(scoreJob)) error {
+	jobs, err := f.jobs(ctx)
+	if err != nil {
+		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
+	}
+	for _, job := range jobs {
+		emit(job)
+	}
+	return nil
+}
+
+func (f *planFn) jobs(ctx context.Context) ([]scoreJob, error) {
+	m, err := models.get(ctx, f.Model)
+	if err != nil {
+		return nil, err
+	}
+	names, err := f.List.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.check(names); err != nil {
+		return nil, err
+	}
+	jobs := make([]scoreJob, len(names))
+	for i, name := range names {
+		jobs[i] = scoreJob{name, f.target(name), m.hash}
+	}
+	return jobs, nil
+}
+
+// check returns an error if a file to read would be written, by this run or by the
+// same run again.
+func (f *planFn) check(names []string) error {
+	reads := map[string]bool{absolute(f.Model): true}
+	for _, name := range names {
+		if isIn(f.To, name) {
+			return fmt.Errorf("%s: it is in the folder to write to, %s", name, f.To)
+		}
+		if !strings.HasPrefix(name, f.List.folder()) {
+			return fmt.Errorf("%s: it is not in the folder %s of the pattern", name, f.List.folder())
+		}
+		reads[absolute(name)] = true
+	}
+	for _, name := range names {
+		if to := f.target(name); reads[absolute(to)] {
+			return fmt.Errorf("%s: its answers would be written to %s, which is one of the files to read", name, to)
+		}
+	}
+	return nil
+}
+
+// target returns the name of the file with the answers for a file.
+func (f *planFn) target(name string) string {
+	return f.To + strings.TrimPrefix(name, f.List.folder())
+}
+
 type scoreFileFn struct {
-	Model    string
-	From, To string // the folders
-	Options  ScoreOptions
+	Model   string
+	Options ScoreOptions
 
 	scorer *scorer
 }
 
 func (f *scoreFileFn) Setup(ctx context.Context) error {
-	p, err := models.get(ctx, f.Model)
-	if err == nil {
-		f.scorer, err = newScorer(p, f.Options.Keep)
-	}
-	if err != nil {
+	var err error
+	if f.scorer, err = loadScorer(ctx, f.Model, f.Options.Keep); err != nil {
 		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
 	}
 	return nil
 }
 
-func (f *scoreFileFn) ProcessElement(ctx context.Context, name string, emit func(string), bad func(BadRow)) error {
-	to, err := f.target(name)
-	if err == nil {
-		err = writeFile(ctx, to, func(w io.Writer) error { return f.scoreTo(ctx, w, name, bad) })
+func (f *scoreFileFn) ProcessElement(ctx context.Context, job scoreJob, emit func(string), bad func(BadRow)) error {
+	if f.scorer.hash != job.Hash {
+		return fmt.Errorf("mlpbeam: ScoreFiles: %s: %w", f.Model, errOtherModel)
 	}
-	if err != nil {
+	if err := writeFile(ctx, job.To, func(w io.Writer) error { return f.scoreTo(ctx, w, job.From, bad) }); err != nil {
 		return fmt.Errorf("mlpbeam: ScoreFiles: %w", err)
 	}
-	emit(to)
+	emit(job.To)
 	return nil
-}
-
-// target returns the name of the file with the answers for a file.
-func (f *scoreFileFn) target(name string) (string, error) {
-	if isIn(f.To, name) {
-		return "", fmt.Errorf("%s: it is in the folder to write to, %s", name, f.To)
-	}
-	rest, ok := strings.CutPrefix(name, f.From)
-	if !ok {
-		return "", fmt.Errorf("%s: it is not in the folder %s of the pattern", name, f.From)
-	}
-	return f.To + "/" + rest, nil
 }
 
 func (f *scoreFileFn) scoreTo(ctx context.Context, w io.Writer, name string, bad func(BadRow)) error {

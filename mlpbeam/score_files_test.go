@@ -189,13 +189,15 @@ func TestScoreFilesMistakes(t *testing.T) {
 		want             string
 	}{
 		{file, in + "/*.txt", out, nil, `no files have a name like "` + in + `/*.txt"`},
+		{file, in + "/[", out, nil, "mlpbeam: ScoreFiles: " + in + "/[: syntax error in pattern"},
+		{file, in + "/*.csv", file, nil, "mlpbeam: ScoreFiles: writing " + file + "/x.csv: "},
 		{file, in + "/*.csv", in, nil, "it is in the folder to write to"},
 		{file, in + "/*.csv", in + "/../" + filepath.Base(in), nil, "it is in the folder to write to"},
 		{file, in + "/*.csv", out, []string{"name"}, `no column "name" of ScoreOptions.Keep`},
 		{file, in + "/*.csv", out, []string{"id", "id"}, `there would be two columns "id"`},
 		{file, in + "/*.csv", out, []string{"predicted_class"}, `there would be two columns "predicted_class"`},
 		{file + "x", in + "/*.csv", out, nil, file + "x: "},
-		{in + "/x.csv", in + "/*.csv", out, nil, in + "/x.csv: mlp: Load"},
+		{in + "/x.csv", in + "/*.csv", out, nil, in + "/x.csv: dataset: LoadPipeline: mlp: Load"},
 		{"unknown://x", in + "/*.csv", out, nil, "unknown"},
 	} {
 		_, _, err := scoreFiles(t, c.model, c.glob, c.dir, ScoreOptions{Keep: c.keep})
@@ -209,11 +211,68 @@ func TestScoreFilesMistakes(t *testing.T) {
 	}
 }
 
-func TestFolderOf(t *testing.T) {
+// Links lead to a file by several names.
+func TestScoreFilesOverItself(t *testing.T) {
+	_, file := newModel(t)
+	dir := t.TempDir()
+	write(t, dir+"/model/1.csv", string(read(t, file)))
+	text := strings.Join(append([]string{strings.Join(rowHeader, ",")}, rows(3)...), "\n")
+	for _, name := range []string{"in/1.csv", "in/may/1.csv", "in/may/2.csv"} {
+		write(t, filepath.Join(dir, name), text)
+	}
+	check(t, os.Mkdir(dir+"/partly", 0o755))
+	for link, to := range map[string]string{"same": "in", "partly/may": "in/may", "deeper": "in/may"} {
+		if err := os.Symlink(filepath.Join(dir, to), filepath.Join(dir, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	for _, c := range []struct{ glob, dir, want string }{
+		{"in/*.csv", "same", "in/1.csv: it is in the folder to write to"},
+		{"same/*.csv", "in", "same/1.csv: it is in the folder to write to"},
+		{"in/*/*.csv", "partly", "in/may/1.csv: its answers would be written to " + dir + "/partly/may/1.csv, which is one of the files to read"},
+		{"in/*.csv", "model", "in/1.csv: its answers would be written to " + dir + "/model/1.csv, which is one of the files to read"},
+		{"in/may/1.csv", "deeper/new/..", "in/may/1.csv: it is in the folder to write to"},
+	} {
+		_, _, err := scoreFiles(t, dir+"/model/1.csv", dir+"/"+c.glob, dir+"/"+c.dir, ScoreOptions{})
+		wantError(t, err, "planFn", "mlpbeam: ScoreFiles: "+dir+"/"+c.want)
+	}
+	for _, name := range []string{"in/1.csv", "in/may/1.csv", "in/may/2.csv"} {
+		if got := string(read(t, filepath.Join(dir, name))); got != text {
+			t.Errorf("%s has become %q", name, got)
+		}
+	}
+}
+
+// What a worker has left that was killed has only some of the rows.
+func TestUnfinishedFilesAreNotRead(t *testing.T) {
+	model, file := newModel(t)
+	in, out := t.TempDir(), t.TempDir()
+	lines := rows(20)
+	text := strings.Join(append([]string{strings.Join(rowHeader, ",")}, lines...), "\n")
+	write(t, filepath.Join(in, "x.csv"), text)
+	write(t, partOf(filepath.Join(in, "x.csv")), text)
+	write(t, filepath.Join(in, "x.part"), text)
+	_, _, err := scoreFiles(t, file, in+"/x*", out, ScoreOptions{Keep: []string{"id", "port"}})
+	check(t, err)
+	wantScored(t, model, out, map[string][]string{"x.csv": lines, "x.part": lines})
+
+	p, s := beam.NewPipelineWithRoot()
+	col, err := SummarizeFiles(s, rowRecipe{"class"}, in+"/x.csv*", 0, dataset.ReadOptions{})
+	check(t, err)
+	summaries := kept(t, s, col)
+	check(t, run(t, p))
+	got := rowRecipe{"class"}.Recipe().NewSummary()
+	check(t, got.UnmarshalBinary([]byte(summaries()[0])))
+	if got.Rows() != len(lines) {
+		t.Errorf("%d rows, want %d", got.Rows(), len(lines))
+	}
+}
+
+func TestFolders(t *testing.T) {
 	for glob, want := range map[string]string{
 		"in/*.csv": "in/", "in/*/x.csv": "in/", "in/a/x.csv": "in/a/", "*.csv": "", "x.csv": "", "/x?": "/", "gs://bucket/a/b*/c": "gs://bucket/a/", "a/[b]/c": "a/",
 	} {
-		if got := folderOf(glob); got != want {
+		if got := (fileList{glob}).folder(); got != want {
 			t.Errorf("%s: %q, want %q", glob, got, want)
 		}
 	}

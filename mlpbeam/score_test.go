@@ -114,6 +114,9 @@ func TestScoreOfBadLines(t *testing.T) {
 		var b BadRow
 		check(t, json.Unmarshal([]byte(text), &b))
 		for line, texts := range bad {
+			if strings.Contains(b.Err, "row 0") || strings.Contains(b.Err, "batch") {
+				t.Errorf("%q: %s: where it is in a bundle is not what it is", line, b.Err)
+			}
 			if strings.ToValidUTF8(line, "�") == b.Row && !strings.Contains(b.Err, texts[0]) {
 				t.Errorf("%q: %s, want an error with %q", line, b.Err, texts)
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -22,7 +23,8 @@ func init() {
 
 // WriteShards writes a PCollection<string> of lines to n files, of which
 // prefix-00000-of-00008 is the first of 8. Each begins with the header, unless that
-// is "". There are always n files, some perhaps without lines.
+// is "". There are always n files, some perhaps without lines. Those of an earlier
+// run with another n stay.
 //
 // The lines are dealt out and ordered by a hash of their text, which mixes them for
 // a training, and so the files are the same whatever the order of the elements. A
@@ -31,6 +33,9 @@ func init() {
 // It returns a PCollection<string> of the names.
 func WriteShards(s beam.Scope, prefix string, n int, header string, lines beam.PCollection) (files beam.PCollection, err error) {
 	err = construct("WriteShards", s, func(s beam.Scope) error {
+		if strings.TrimSpace(prefix) == "" {
+			return errors.New("no prefix for the names of the files")
+		}
 		if n < 1 {
 			return fmt.Errorf("%d files, want at least 1", n)
 		}

@@ -11,6 +11,8 @@ import (
 	"example.com/mlp/dataset"
 )
 
+func init() { beam.RegisterDoFn(reflect.TypeFor[listFn]()) }
+
 // A RecipeMaker makes a recipe on a worker. It is a type with exported fields, which
 // go to the workers as JSON; a recipe could not.
 type RecipeMaker interface {
@@ -59,7 +61,8 @@ func Summarize[R RecipeMaker](s beam.Scope, recipe R, header []string, comma run
 }
 
 // SummarizeFiles is Summarize for the rows of the CSV files whose names match the
-// pattern. A file is read by one worker.
+// pattern, which must have the same columns in the same order. A file is read by one
+// worker.
 func SummarizeFiles[R RecipeMaker](s beam.Scope, recipe R, glob string, comma rune, read dataset.ReadOptions) (summary beam.PCollection, err error) {
 	err = construct("SummarizeFiles", s, func(s beam.Scope) error {
 		if err := checkSent[mergeFn[R]](recipe, "RegisterRecipe"); err != nil {
@@ -69,10 +72,11 @@ func SummarizeFiles[R RecipeMaker](s beam.Scope, recipe R, glob string, comma ru
 		if err := checkComma(comma); err != nil {
 			return err
 		}
-		names, err := listFiles(s, glob)
+		list, err := newFileList(glob)
 		if err != nil {
 			return err
 		}
+		names := beam.Reshuffle(s, beam.ParDo(s, &listFn{list}, beam.Impulse(s))) // else all are one bundle
 		fn := &summarizeFilesFn[R]{Recipe: recipe, Comma: comma, Read: read}
 		summary = mergeSummaries(s, recipe, beam.ParDo(s, fn, names))
 		return nil
@@ -110,11 +114,12 @@ type summarizeFn[R RecipeMaker] struct {
 	Format lineFormat
 
 	summary bundleSummary
-	rows    [][]string
+	lines   []string
+	rows    [][]string // their cells
 }
 
 func (f *summarizeFn[R]) StartBundle(_ context.Context, _ func([]byte)) {
-	f.summary, f.rows = bundleSummary{f.Recipe.Recipe().NewSummary()}, nil
+	f.summary, f.lines, f.rows = bundleSummary{f.Recipe.Recipe().NewSummary()}, nil, nil
 }
 
 func (f *summarizeFn[R]) ProcessElement(w beam.Window, line string, _ func([]byte)) error {
@@ -132,7 +137,8 @@ func (f *summarizeFn[R]) add(w beam.Window, line string) error {
 	if err != nil {
 		return atLine(line, err)
 	}
-	if f.rows = append(f.rows, row); len(f.rows) < summaryRows {
+	f.lines, f.rows = append(f.lines, line), append(f.rows, row)
+	if len(f.rows) < summaryRows {
 		return nil
 	}
 	return f.flush()
@@ -147,8 +153,26 @@ func (f *summarizeFn[R]) flush() error {
 	if err != nil {
 		return err
 	}
-	f.rows = nil
-	return f.summary.Add(t)
+	if err := f.summary.Add(t); err != nil {
+		return f.atLine(err)
+	}
+	f.lines, f.rows = nil, nil
+	return nil
+}
+
+// atLine says for which line the rows cannot be added, unless each of them can be
+// without the others.
+func (f *summarizeFn[R]) atLine(err error) error {
+	for i := range f.rows {
+		t, rowErr := f.Format.table(f.rows[i : i+1])
+		if rowErr == nil {
+			rowErr = f.Recipe.Recipe().NewSummary().Add(t)
+		}
+		if rowErr != nil {
+			return atLine(f.lines[i], rowErr)
+		}
+	}
+	return err
 }
 
 func (f *summarizeFn[R]) FinishBundle(_ context.Context, emit func([]byte)) error {
@@ -158,6 +182,20 @@ func (f *summarizeFn[R]) FinishBundle(_ context.Context, emit func([]byte)) erro
 	}
 	if err != nil {
 		return fmt.Errorf("mlpbeam: Summarize: %w", err)
+	}
+	return nil
+}
+
+// listFn lists the files, as only a worker may see them.
+type listFn struct{ List fileList }
+
+func (f *listFn) ProcessElement(ctx context.Context, _ []byte, emit func(string)) error {
+	names, err := f.List.names(ctx)
+	if err != nil {
+		return fmt.Errorf("mlpbeam: SummarizeFiles: %w", err)
+	}
+	for _, name := range names {
+		emit(name)
 	}
 	return nil
 }

@@ -88,6 +88,11 @@ func TestSummarizeBadRows(t *testing.T) {
 	check(t, err)
 	wantError(t, run(t, p), "summarizeFn", `mlpbeam: Summarize: the line "2,3": it has 2 cells, the header has 5`)
 
+	p, s = beam.NewPipelineWithRoot()
+	_, err = Summarize(s, rowRecipe{"class"}, rowHeader, 0, beam.Create(s, "1,2,3,Kiel,low", "2,,3,Kiel,low"))
+	check(t, err)
+	wantError(t, run(t, p), "summarizeFn", `mlpbeam: Summarize: the line "2,,3,Kiel,low": dataset: Summary.Add: `, `column 2 "a"`)
+
 	_, s = beam.NewPipelineWithRoot()
 	_, err = Summarize(s, otherRecipe{}, rowHeader, 0, beam.Create(s, "1"))
 	wantError(t, err, "mlpbeam: Summarize: mlpbeam.otherRecipe is not registered: call mlpbeam.RegisterRecipe")

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"log"
 	"os"
 	"os/signal"
@@ -35,12 +36,15 @@ func main() {
 	beam.Init() // where a worker stays
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := score(ctx); err != nil {
+	if err := score(ctx, flag.Args()); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func score(ctx context.Context) error {
+func score(ctx context.Context, rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("score: %q is behind the flags: -input is one pattern, in quotes, or the shell makes names of it", rest)
+	}
 	if *model == "" || *input == "" || *output == "" {
 		return errors.New("score: -model, -input and -output are needed")
 	}

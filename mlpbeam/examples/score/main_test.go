@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -46,7 +45,7 @@ func TestScore(t *testing.T) {
 	}
 
 	*model, *input, *output, *keep = dir+"/model.mlp", dir+"/*.csv", dir+"/out", "id,x"
-	if err := score(context.Background()); err != nil {
+	if err := score(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "out", "in.csv"))
@@ -58,8 +57,13 @@ func TestScore(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 
+	err = score(t.Context(), []string{"in/2.csv"})
+	if err == nil || !strings.Contains(err.Error(), `"in/2.csv"`) {
+		t.Errorf("%v, where the shell has made names of the pattern", err)
+	}
+
 	*model = ""
-	if err := score(context.Background()); err == nil {
+	if err := score(t.Context(), nil); err == nil {
 		t.Error("no error without a model")
 	}
 }
