@@ -125,7 +125,13 @@ func (b *BinaryClassifier) LabelSets(x mat.Matrix) ([][]string, error) {
 // UnmarshalBinary replaces b with the network in data, which it reads as Load
 // does. Networks of another type and layers from other packages are errors,
 // which leave b unchanged. It needs exclusive access to b.
-func (b *BinaryClassifier) UnmarshalBinary(data []byte) error { return unmarshal(b, data) }
+func (b *BinaryClassifier) UnmarshalBinary(data []byte) error {
+	return unmarshal("UnmarshalBinary", b, data)
+}
+
+// UnmarshalJSON replaces b with the network in text, which MarshalJSON has
+// returned, as UnmarshalBinary does.
+func (b *BinaryClassifier) UnmarshalJSON(text []byte) error { return unmarshalJSON(b, text) }
 
 // binary returns the end of the network.
 func (b *BinaryClassifier) binary() binaryEnd {

@@ -54,7 +54,13 @@ func (c *Classifier) Labels(x mat.Matrix) ([]string, error) {
 // UnmarshalBinary replaces c with the network in data, which it reads as Load
 // does. Networks of another type and layers from other packages are errors,
 // which leave c unchanged. It needs exclusive access to c.
-func (c *Classifier) UnmarshalBinary(data []byte) error { return unmarshal(c, data) }
+func (c *Classifier) UnmarshalBinary(data []byte) error {
+	return unmarshal("UnmarshalBinary", c, data)
+}
+
+// UnmarshalJSON replaces c with the network in text, which MarshalJSON has
+// returned, as UnmarshalBinary does.
+func (c *Classifier) UnmarshalJSON(text []byte) error { return unmarshalJSON(c, text) }
 
 // multiclassEnd answers with the probabilities of the classes.
 type multiclassEnd struct{ plainEnd }

@@ -51,7 +51,13 @@ func (r *Regressor) SetTargetScaling(scale *Normalization) error {
 // UnmarshalBinary replaces r with the network in data, which it reads as Load
 // does. Networks of another type and layers from other packages are errors,
 // which leave r unchanged. It needs exclusive access to r.
-func (r *Regressor) UnmarshalBinary(data []byte) error { return unmarshal(r, data) }
+func (r *Regressor) UnmarshalBinary(data []byte) error {
+	return unmarshal("UnmarshalBinary", r, data)
+}
+
+// UnmarshalJSON replaces r with the network in text, which MarshalJSON has
+// returned, as UnmarshalBinary does.
+func (r *Regressor) UnmarshalJSON(text []byte) error { return unmarshalJSON(r, text) }
 
 // regressionEnd answers with numbers.
 type regressionEnd struct {

@@ -2,6 +2,7 @@ package mlp_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"iter"
@@ -21,6 +22,10 @@ import (
 func refusals(t *testing.T, net *mlp.BinaryClassifier) map[string]func() error {
 	x, _, yes, _ := samples(30)
 	file := saved(t, net)
+	text, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	tr := trainer(t, net, mlp.FitOptions{})
 	return map[string]func() error{
 		"Fit": func() error { return second(net.Fit(context.Background(), x, yes, mlp.FitOptions{Epochs: 1})) },
@@ -33,6 +38,7 @@ func refusals(t *testing.T, net *mlp.BinaryClassifier) map[string]func() error {
 			return second(mlp.FindLearningRate(context.Background(), net, x, yes, mlp.FitOptions{}, mlp.RateSearch{}))
 		},
 		"UnmarshalBinary": func() error { return net.UnmarshalBinary(file) },
+		"UnmarshalJSON":   func() error { return net.UnmarshalJSON(text) },
 		"SetThreshold":    func() error { return net.SetThreshold(0.3) },
 		"SetClassNames":   func() error { return net.SetClassNames("no", "yes") },
 		"SetFeatureNames": func() error { return net.SetFeatureNames("a", "b", "c", "d") },
@@ -121,6 +127,7 @@ func TestNothingReadsMovingWeights(t *testing.T) {
 		"Evaluate":         func() error { return second(net.Evaluate(x, yes)) },
 		"Save":             func() error { return mlp.Save(io.Discard, net) },
 		"MarshalBinary":    func() error { return second(net.MarshalBinary()) },
+		"MarshalJSON":      func() error { return second(net.MarshalJSON()) },
 		"SaveFile":         func() error { return mlp.SaveFile(filepath.Join(t.TempDir(), "net"), net) },
 	} {
 		calls[name] = call

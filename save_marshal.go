@@ -2,12 +2,23 @@ package mlp
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 )
 
 // MarshalBinary returns what Save writes.
-func (n *network) MarshalBinary() ([]byte, error) {
-	const op = "MarshalBinary"
+func (n *network) MarshalBinary() ([]byte, error) { return n.marshal("MarshalBinary") }
+
+// MarshalJSON returns what Save writes as a JSON string, in base64.
+func (n *network) MarshalJSON() ([]byte, error) {
+	b, err := n.marshal("MarshalJSON")
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(b)
+}
+
+func (n *network) marshal(op string) ([]byte, error) {
 	if err := n.checkMade(op); err != nil {
 		return nil, err
 	}
@@ -18,9 +29,18 @@ func (n *network) MarshalBinary() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// unmarshalJSON makes into the network in text.
+func unmarshalJSON[K networkKind](into K, text []byte) error {
+	const op = "UnmarshalJSON"
+	var data []byte
+	if err := json.Unmarshal(text, &data); err != nil {
+		return fmt.Errorf("mlp: %s: %w", op, err)
+	}
+	return unmarshal(op, into, data)
+}
+
 // unmarshal makes into the network in data.
-func unmarshal[K networkKind](into K, data []byte) error {
-	const op = "UnmarshalBinary"
+func unmarshal[K networkKind](op string, into K, data []byte) error {
 	loaded, _, err := load(bytes.NewReader(data), nil)
 	if err != nil {
 		return fmt.Errorf("mlp: %s: %w", op, err)

@@ -3,6 +3,8 @@ package mlp_test
 import (
 	"bytes"
 	"encoding/gob"
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -41,6 +43,16 @@ func TestMarshal(t *testing.T) {
 		if err1 != nil || err2 != nil || !mat.Equal(got, want) {
 			t.Errorf("%T predicts %v, want %v (%v, %v)", c.net, got, want, err1, err2)
 		}
+		text, err := json.Marshal(c.net)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, c.fresh); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(saved(t, c.net), saved(t, c.fresh)) {
+			t.Errorf("%T differs after JSON", c.net)
+		}
 		_, cols := want.Dims()
 		if err := c.fresh.PredictRow(make([]float64, cols), x.RawRowView(0)); err != nil {
 			t.Error(err)
@@ -63,6 +75,19 @@ func TestMarshal(t *testing.T) {
 		}
 	}
 	if _, err := (&mlp.Regressor{}).MarshalBinary(); err == nil || err.Error() != "mlp: MarshalBinary: want a network that Model has made" {
+		t.Errorf("got %v", err)
+	}
+	for text, want := range map[string]string{
+		`{}`:   "mlp: UnmarshalJSON: json: cannot unmarshal object into Go value of type []uint8",
+		`"?"`:  "mlp: UnmarshalJSON: illegal base64 data at input byte 0",
+		`""`:   "mlp: UnmarshalJSON: length of the header: unexpected EOF",
+		`null`: "mlp: UnmarshalJSON: length of the header: unexpected EOF",
+	} {
+		if err := r.UnmarshalJSON([]byte(text)); err == nil || err.Error() != want || !bytes.Equal(saved(t, r), before) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+	if _, err := json.Marshal(&mlp.Regressor{}); err == nil || !strings.HasSuffix(err.Error(), "mlp: MarshalJSON: want a network that Model has made") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -142,12 +142,12 @@ func TestReadCSVErrors(t *testing.T) {
 		{"line of a cell after a line break", "a,b,y\n1,\"\n2\",x\n", numbers, `line 2, column 3 "y": "x" is not a number`},
 
 		{"number target is text", "x,y\n1,abc\n", numbers, `line 2, column 2 "y": "abc" is not a number`},
-		{"number target is NaN", "x,y\n1,nan\n", numbers, `line 2, column 2 "y": "nan" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{"number target is NaN", "x,y\n1,nan\n", numbers, `line 2, column 2 "y": "nan" means a missing value, and a target must not be missing: Table.DropMissing leaves such rows out`},
 
 		{"one class", "x,y\n1,p\n2,p\n", classes, `column 2 "y": "p" is the only class, want at least 2`},
-		{"class is empty", "x,y\n1,p\n2,\n", classes, `line 3, column 2 "y": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{"class is empty", "x,y\n1,p\n2,\n", classes, `line 3, column 2 "y": the cell is empty, and a target must not be missing: Table.DropMissing leaves such rows out`},
 		{"class outside the order", "x,y\n1,p\n2,r\n", dataset.Classes("y", "p", "q"), `line 3, column 2 "y": "r" is none of the classes "p", "q"`},
-		{"empty class with an order", "x,y\n1,\n", dataset.Classes("y", "p", "q"), `line 2, column 2 "y": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{"empty class with an order", "x,y\n1,\n", dataset.Classes("y", "p", "q"), `line 2, column 2 "y": the cell is empty, and a target must not be missing: Table.DropMissing leaves such rows out`},
 		{"order of one", "x,y\n1,p\n", dataset.Classes("y", "p"), `Classes: "p" is the only class, want at least 2`},
 		{"order with an empty name", "x,y\n1,p\n", dataset.Classes("y", "p", ""), `Classes: name 2 is empty`},
 		{"order with a duplicate", "x,y\n1,p\n", dataset.Classes("y", "p", "q", "p"), `Classes: names 1 and 3 are both "p"`},
@@ -156,7 +156,7 @@ func TestReadCSVErrors(t *testing.T) {
 		{"binary with one class", "x,y\n1,p\n", binary, `column 2 "y": "p" is the only class, want 2`},
 		{"binary with three classes", "x,y\n1,p\n2,q\n3,r\n", binary, `line 4, column 2 "y": "r" is a third name beside "p", "q"`},
 		{"binary without the positive", "x,y\n1,r\n2,q\n", binary, `column 2 "y": the classes are "r", "q", none is the positive "p"`},
-		{"binary is empty", "x,y\n1,p\n2, \n", binary, `line 3, column 2 "y": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{"binary is empty", "x,y\n1,p\n2, \n", binary, `line 3, column 2 "y": the cell is empty, and a target must not be missing: Table.DropMissing leaves such rows out`},
 
 		{"zero target", "x,y\n1,2\n", dataset.Target{}, `the target is the zero Target, use Numbers, Classes, Binary, Labels or LabelSets`},
 		{"target without a name", "x,y\n1,2\n", dataset.Numbers(""), `no column "", the columns are "x", "y"`},

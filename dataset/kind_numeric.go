@@ -82,8 +82,11 @@ func (l *numericLearner) numbers() *Notation { return l.notation }
 
 func (l *numericLearner) add(cell Cell, rows int) error {
 	v, err := l.notation.number(cell)
+	if errors.Is(err, errInteger) {
+		return fmt.Errorf("%w: Categorical takes it as a name, Drop leaves it out", err)
+	}
 	if err != nil && cell.isText() {
-		return withLook(err, cell.String())
+		return withLook(err, cell.String(), "Numeric")
 	}
 	if err != nil {
 		return err

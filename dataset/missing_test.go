@@ -26,9 +26,9 @@ func TestUsualMissing(t *testing.T) {
 			text := "x,y\n1,1\n2,2\n3," + cell + "\n"
 			_, err1 := dataset.ReadCSV(strings.NewReader(text), target)
 			_, err2 := dataset.Recipe{Target: target}.Fit(readTable(t, text))
-			message := fmt.Sprintf(`line 4, column 2 "y": %q means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`, cell)
+			message := fmt.Sprintf(`line 4, column 2 "y": %q means a missing value, and a target must not be missing: Table.DropMissing leaves such rows out`, cell)
 			if cell == "" {
-				message = `line 4, column 2 "y": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`
+				message = `line 4, column 2 "y": the cell is empty, and a target must not be missing: Table.DropMissing leaves such rows out`
 			}
 			wantError(t, err1, "dataset: ReadCSV: "+message)
 			wantError(t, err2, "dataset: Recipe.Fit: "+message)

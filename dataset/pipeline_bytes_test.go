@@ -3,6 +3,7 @@ package dataset_test
 import (
 	"bytes"
 	"encoding/gob"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -75,4 +76,25 @@ func TestPipelineBytesErrors(t *testing.T) {
 	wantError(t, (*dataset.Pipeline)(nil).UnmarshalBinary(good), "dataset: Pipeline.UnmarshalBinary: the pipeline is nil")
 	_, err = (&dataset.Pipeline{}).MarshalBinary()
 	wantError(t, err, "dataset: Pipeline.MarshalBinary: the pipeline is nil or zero, NewPipeline makes one")
+
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again dataset.Pipeline
+	if err := json.Unmarshal(text, &again); err != nil || !bytes.Equal(savedPipeline(t, &again), before) {
+		t.Errorf("after JSON: %v, or the file differs", err)
+	}
+	for text, want := range map[string]string{
+		`{}`:   "dataset: Pipeline.UnmarshalJSON: json: cannot unmarshal object into Go value of type []uint8",
+		`null`: "dataset: Pipeline.UnmarshalJSON: mlp: Load: length of the header: unexpected EOF",
+	} {
+		wantError(t, p.UnmarshalJSON([]byte(text)), want)
+		if !bytes.Equal(savedPipeline(t, p), before) {
+			t.Errorf("%s: the pipeline has changed", want)
+		}
+	}
+	wantError(t, (*dataset.Pipeline)(nil).UnmarshalJSON(text), "dataset: Pipeline.UnmarshalJSON: the pipeline is nil")
+	_, err = (&dataset.Pipeline{}).MarshalJSON()
+	wantError(t, err, "dataset: Pipeline.MarshalJSON: the pipeline is nil or zero, NewPipeline makes one")
 }

@@ -78,7 +78,7 @@ func TestPreparationTransformErrors(t *testing.T) {
 		{"overflow", "a,b,y\n-1.7e308,p,u\n", `line 2, column 1 "a": -1.7e+308 overflows when scaled`, `line 2, column 1 "a": -1.7e+308 overflows when scaled`},
 		{"no target", "a,b\n1,p\n", "", `no column "y", the columns are "a", "b"`},
 		{"unknown class", "a,b,y\n1,p,w\n", "", `line 2, column 3 "y": "w" is none of the classes "u", "v"`},
-		{"missing class", "a,b,y\n1,p,NA\n", "", `line 2, column 3 "y": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{"missing class", "a,b,y\n1,p,NA\n", "", `line 2, column 3 "y": "NA" means a missing value, and a target must not be missing: Table.DropMissing leaves such rows out`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			table := readTable(t, test.text)

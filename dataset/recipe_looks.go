@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -342,11 +341,9 @@ func (l *dateLooks) describe(column string) (kind string, options []string, t ta
 	return "a date or a time", options[:min(len(options), 2)], l.tally
 }
 
-// withLook adds to the error for a cell that is no number what it looks like.
-func withLook(err error, cell string) error {
-	if errors.Is(err, errInteger) {
-		return fmt.Errorf("%w: Categorical takes it as a name, Drop leaves it out", err)
-	}
+// withLook adds to the error for a cell that is no number in the notation of Go
+// what it looks like, and what takes it: a literal of this type.
+func withLook(err error, cell, literal string) error {
 	var l notationLooks
 	l.marks = everyMark
 	l.add(cell, 0, 1)
@@ -355,7 +352,7 @@ func withLook(err error, cell string) error {
 	}
 	kind, options, _ := l.describe("")
 	for i := range options {
-		options[i] = strings.Replace(options[i], "Column: \"\", ", "", 1)
+		options[i] = strings.Replace(options[i], "Numeric{Column: \"\", ", literal+"{", 1)
 	}
 	return fmt.Errorf("%w: it looks like %s, which %s takes", err, kind, strings.Join(options, " or "))
 }

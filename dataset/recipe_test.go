@@ -88,7 +88,7 @@ func TestFitFoldClasses(t *testing.T) {
 	}
 
 	_, _, _, err = dataset.Recipe{Target: dataset.Classes("y")}.FitFold(table, dataset.Fold{Train: []int{0, 1, 4}, Test: []int{2}})
-	wantError(t, err, `dataset: Recipe.FitFold: line 6, column 2 "y": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`)
+	wantError(t, err, `dataset: Recipe.FitFold: line 6, column 2 "y": "NA" means a missing value, and a target must not be missing: Table.DropMissing leaves such rows out`)
 	_, _, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(table, fold)
 	wantError(t, err, `dataset: Recipe.FitFold: line 4, column 2 "y": "w" is a third name beside "u", "v"`)
 	_, train, _, err = dataset.Recipe{Target: dataset.Binary("y", "u")}.FitFold(readTable(t, "a,y\n1,u\n2,v\n3,u\n"), dataset.Fold{Train: []int{0, 1}, Test: []int{2}})
@@ -161,8 +161,8 @@ func TestRecipeErrors(t *testing.T) {
 		{"one of the given classes", "x,y\n1,p\n3,p\n", target(dataset.Classes("y", "p", "q")), `column 2 "y": the target is "p" in every row, which leaves nothing to learn`},
 		{"one binary class", "x,y\n1,p\n3,p\n", target(dataset.Binary("y", "p")), `column 2 "y": "p" is the only class, want 2`},
 		{"text among target numbers", "x,y\n1,2\n3,p\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "p" is not a number`},
-		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
-		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{"missing target", "x,y\n1,2\n3,NA\n", target(dataset.Numbers("y")), `line 3, column 2 "y": "NA" means a missing value, and a target must not be missing: Table.DropMissing leaves such rows out`},
+		{"missing class", "x,y\n1,p\n3,\n", target(dataset.Binary("y", "p")), `line 3, column 2 "y": the cell is empty, and a target must not be missing: Table.DropMissing leaves such rows out`},
 		{"bad order", "x,y\n1,p\n", target(dataset.Classes("y", "p", "p")), `Classes: names 1 and 2 are both "p"`},
 	}
 	for _, test := range tests {

@@ -59,7 +59,7 @@ func TestReportErrors(t *testing.T) {
 		{"context canceled", p, cancelled, good, dataset.ReportOptions{}},
 		{"the table is nil or empty", p, t.Context(), nil, dataset.ReportOptions{}},
 		{`no column "y", the columns are "x"`, p, t.Context(), readTable(t, "x\n1\n"), dataset.ReportOptions{}},
-		{`line 3, column 2 "y": the cell is empty, and a target must not miss: Table.DropMissing leaves such rows out`, p, t.Context(), readTable(t, "x,y\n1,a\n1,\n"), dataset.ReportOptions{}},
+		{`line 3, column 2 "y": the cell is empty, and a target must not be missing: Table.DropMissing leaves such rows out`, p, t.Context(), readTable(t, "x,y\n1,a\n1,\n"), dataset.ReportOptions{}},
 		{`line 2, column 2 "y": "c" is none of the classes "a", "b"`, p, t.Context(), readTable(t, "x,y\n1,c\n"), dataset.ReportOptions{}},
 		{`line 2, column 1 "x": "many" is not a number`, p, t.Context(), readTable(t, "x,y\nmany,a\n"), dataset.ReportOptions{}},
 		{`the training rows: line 2, column 2 "y": "c" is none of the classes "a", "b"`, p, t.Context(), good,

@@ -268,7 +268,7 @@ func TestSummaryErrors(t *testing.T) {
 		{dataset.Recipe{Target: dataset.Binary("c", "u")}, "x,c\n1,u\n2,v\n3,w\n", `t.csv: line 4, column 2 "c": more than 2 different names`},
 		{dataset.Recipe{Target: dataset.Binary("c", "w")}, "x,c\n1,u\n2,v\n", `column 2 "c": the classes are "u", "v", none is the positive "w"`},
 		{dataset.Recipe{Target: dataset.Numbers("c")}, "x,c\n1,2\n2,2\n", `column 2 "c": the target is the same in every row, which leaves nothing to learn`},
-		{dataset.Recipe{Target: dataset.Numbers("c")}, "x,c\n1,2\n2,NA\n", `t.csv: line 3, column 2 "c": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`},
+		{dataset.Recipe{Target: dataset.Numbers("c")}, "x,c\n1,2\n2,NA\n", `t.csv: line 3, column 2 "c": "NA" means a missing value, and a target must not be missing: Table.DropMissing leaves such rows out`},
 		{dataset.Recipe{Target: dataset.LabelSets("c", "|")}, "x,c\n1,a|b\n2,b|a|a\n", `column 2 "c": the target is "a", "b" in every row, which leaves nothing to learn`},
 		{dataset.Recipe{}, "x,c\n", "there are no rows"},
 	} {

@@ -38,7 +38,7 @@ func TestDropMissingTarget(t *testing.T) {
 	table := readTable(t, "x,y\n1,2\n2,NA\n3,\n4,5\n")
 	recipe := dataset.Recipe{Target: dataset.Numbers("y")}
 	_, err := recipe.Fit(table)
-	wantError(t, err, `dataset: Recipe.Fit: line 3, column 2 "y": "NA" means a missing value, and a target must not miss: Table.DropMissing leaves such rows out`)
+	wantError(t, err, `dataset: Recipe.Fit: line 3, column 2 "y": "NA" means a missing value, and a target must not be missing: Table.DropMissing leaves such rows out`)
 	left, err := table.DropMissing("y")
 	if err != nil {
 		t.Fatal(err)

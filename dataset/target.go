@@ -244,7 +244,7 @@ func targetCell(c cells, row int) (Cell, error) {
 
 // missingTarget returns the error for a target cell that is missing.
 func missingTarget(cell Cell) error {
-	const remedy = "a target must not miss: Table.DropMissing leaves such rows out"
+	const remedy = "a target must not be missing: Table.DropMissing leaves such rows out"
 	if cell.String() == "" {
 		return errors.New("the cell is empty, and " + remedy)
 	}

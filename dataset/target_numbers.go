@@ -52,22 +52,13 @@ func (t numbersTarget) encode(dst []float64, columns []cells, row int) error {
 			return err
 		}
 		if dst[k], err = t.notation.number(cell); err != nil {
-			return c.at(row, t.hinted(cell, err))
+			if t.notation == nil && cell.isText() {
+				err = withLook(err, cell.String(), "NumbersIn with Notation")
+			}
+			return c.at(row, err)
 		}
 	}
 	return nil
-}
-
-// hinted returns the error for a cell that is no number, with what helps if it is
-// one in another notation.
-func (t numbersTarget) hinted(cell Cell, err error) error {
-	if t.notation != nil || !cell.isText() || looksLikeNumber(cell.String()) {
-		return err
-	}
-	if marks, _ := marksOf(cell.String()); marks == 0 {
-		return err
-	}
-	return fmt.Errorf("%w: NumbersIn says how numbers are written", err)
 }
 
 func (t numbersTarget) save() savedTarget {

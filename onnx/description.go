@@ -71,7 +71,7 @@ func (imp *importer) described(m *model) ([]mlp.Layer, error) {
 		return nil, errNoGraph
 	}
 	if imp.Output != "" && imp.Output != outputName {
-		return nil, fmt.Errorf("the graph has no output %s", quote.Text(imp.Output))
+		return nil, fmt.Errorf("the graph has no output %s, its output is %s", quote.Text(imp.Output), quote.Text(outputName))
 	}
 	params, err := imp.params(m.graph.initializers)
 	if err != nil {

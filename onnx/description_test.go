@@ -241,7 +241,7 @@ func TestHarmlessChangesOfTables(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := Import(bytes.NewReader(m.encode()), ImportOptions{Output: "layers.3.Add"})
-	if want := `onnx: Import: metadata mlp.layers: the graph has no output "layers.3.Add"`; err == nil || err.Error() != want {
+	if want := `onnx: Import: metadata mlp.layers: the graph has no output "layers.3.Add", its output is "output"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -173,9 +173,10 @@ func (g *graph) batch() int64 {
 // output returns the output with the given name, or, for "", the only one with
 // numbers.
 func (g *graph) output(name string) (*val, error) {
-	var names []string
+	var all, names []string
 	var found *val
 	for _, out := range g.outputs {
+		all = append(all, out.name)
 		numbers := out.isTensor && (out.elem.isFloat() || out.elem == 0) || out.val.op() == zipMap
 		if out.name == name || name == "" && numbers {
 			names, found = append(names, out.name), out.val
@@ -187,7 +188,7 @@ func (g *graph) output(name string) (*val, error) {
 	case len(names) > 1:
 		return nil, fmt.Errorf("the graph has the outputs %s: choose one by ImportOptions.Output", quoted(names))
 	case name != "":
-		return nil, fmt.Errorf("the graph has no output %s", quote.Text(name))
+		return nil, fmt.Errorf("the graph has no output %s, its outputs are %s", quote.Text(name), quoted(all))
 	}
 	return nil, errors.New("the graph has no output of numbers")
 }

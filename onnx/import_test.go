@@ -198,7 +198,7 @@ func TestOptions(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	_, err = importText(text, ImportOptions{Output: "z"})
-	if want := `onnx: Import: the graph has no output "z"`; err == nil || err.Error() != want {
+	if want := `onnx: Import: the graph has no output "z", its outputs are ["y" "d"]`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	_, err = importText(text, ImportOptions{Output: "y", Loss: mlp.CategoricalCrossEntropy})

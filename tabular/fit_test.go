@@ -343,7 +343,7 @@ func TestFitOptions(t *testing.T) {
 		{tabular.Options{Validation: dataset.HoldOutLast(math.NaN())}, "the share is NaN"},
 		{tabular.Options{Validation: dataset.HoldOut(0.001)}, "1 of 100 rows are held out"},
 		{tabular.Options{Validation: dataset.HoldOut(0.99)}, "99 of 100 rows are held out"},
-		{tabular.Options{Validation: dataset.HoldOutGroups("city", 0.5)}, `"city"`},
+		{tabular.Options{Validation: dataset.HoldOutGroups("city", 0.5)}, `Options.Validation: HoldOutGroups("city", 0.5): dataset: Table.Column: no column "city"`},
 		{tabular.Options{Validation: dataset.HoldOutTable(nil)}, "HoldOutTable"},
 		{tabular.Options{Validation: dataset.CrossValidate(1)}, "CrossValidate(1)"},
 		{tabular.Options{Validation: dataset.CrossValidate(51)}, "CrossValidate(51): 51 parts of 100 rows"},

@@ -98,6 +98,7 @@ func TestHostileTables(t *testing.T) {
 		{"wild numbers", table(40, func(i int) string { return fmt.Sprintf("%de%d", i-20, (i*37)%300) }), ""},
 		{"numbers that overflow", with(with(table(40, number), 3, 1, "1e308"), 4, 1, "-1e308"), ""},
 		{"serial numbers", table(120, func(i int) string { return fmt.Sprint(1000 + i) }), `column "column" has each number from 1000 to 1119 once, as serial numbers do`},
+		{"serial numbers of which some are left out", table(120, func(i int) string { return fmt.Sprint(1000 + i + i/30) }), `column "column" has 120 of the 123 numbers from 1000 to 1122 once, as serial numbers do`},
 		{"tiny numbers", table(40, format("%de-320")), ""},
 		{"numbers far from zero", table(40, func(i int) string { return fmt.Sprint(1e15 + float64(i%3)) }), ""},
 		{"zeros of both signs", table(40, of("0", "-0", "0.0")), ""},
@@ -110,7 +111,7 @@ func TestHostileTables(t *testing.T) {
 		{"a mistyped number", with(table(40, number), 9, 1, "1.2.3"), "is not a number"},
 		{"a class of one row", with(table(40, number), 9, 2, "c"), ""},
 		{"no target in a row", with(table(40, number), 9, 2, ""), "the cell is empty"},
-		{"a target that means missing", with(table(40, number), 9, 2, "NA"), "a target must not miss"},
+		{"a target that means missing", with(table(40, number), 9, 2, "NA"), "a target must not be missing"},
 		{"all cells of a row missing", with(with(table(40, number), 9, 1, ""), 9, 0, "NA"), ""},
 	} {
 		header := []string{"x", "column", "y"}
@@ -167,7 +168,7 @@ func TestHostileTargets(t *testing.T) {
 		{"no label", func(int) string { return "" }, dataset.LabelSets("y", "|"), "0 different labels"},
 		{"a third name", func(i int) string { return []string{"a", "b", "c"}[i%3] }, dataset.Binary("y", "a"), "a third name"},
 		{"no positive name", func(i int) string { return []string{"a", "b"}[i%2] }, dataset.Binary("y", "c"), `none is the positive "c"`},
-		{"a number that is missing", func(i int) string { return []string{"NA", "1"}[min(i, 1)] }, dataset.Numbers("y"), "a target must not miss"},
+		{"a number that is missing", func(i int) string { return []string{"NA", "1"}[min(i, 1)] }, dataset.Numbers("y"), "a target must not be missing"},
 		{"an infinite number", func(i int) string { return []string{"1e309", "1"}[min(i, 1)] }, dataset.Numbers("y"), `"1e309"`},
 		{"names as numbers", func(i int) string { return "x" }, dataset.Numbers("y"), "is not a number"},
 		{"no target", func(i int) string { return "x" }, dataset.Target{}, "the target is"},

@@ -50,8 +50,9 @@ type Options struct {
 	Seeds int
 
 	// Members is the number of members with which a TabM or TabM-mini answers, of
-	// the 16 that are trained: those that are best together on the rows held out.
-	// Fewer members answer faster, from a smaller file. 0 means all.
+	// the 8, 16 or 32 that a Size trains: those that are best together on the rows
+	// held out. Fewer members answer faster, from a smaller file. 0 means all, and so
+	// does a number of as many or more.
 	Members int
 
 	// Weights has, for each row of the table, how much it counts in the training, a

@@ -60,6 +60,9 @@ func newTrainer(ctx context.Context, t *dataset.Table, target dataset.Target, e 
 	recipe := e.recipe(opts.Recipe)
 	recipe.Target = target
 	if name := opts.Validation.Groups(); name != "" {
+		if _, err := t.Column(name); err != nil {
+			return nil, fmt.Errorf("Options.Validation: %v: %w", opts.Validation, err)
+		}
 		recipe.Columns = slices.DeleteFunc(recipe.Columns, func(c dataset.Column) bool { return nameOf(c) == name })
 		recipe.Columns = append(recipe.Columns, dataset.Drop{Column: name})
 	}

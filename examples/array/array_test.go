@@ -319,6 +319,8 @@ func TestErrors(t *testing.T) {
 		{"run -index 0", `"" is none of the jobs`},
 		{"run -index 0 sum", `"sum" is none of the jobs`},
 		{"start -dir DIR summary", `"start" is none of make, run and merge`},
+		{"-h", `"-h" is none of make, run and merge`},
+		{"run -dir DIR score", "no index"}, // before the model is looked for
 		{"run -dir DIR -index 2 -parts 2 summary", "index 2 by -index, but the 2 indexes of -parts begin with 0"},
 		{"run -dir DIR -index 1 -parts 2 summary", "00001.csv: line 2"},
 		{"merge -dir DIR -parts 2 summary", "run indexes [0 1] of 2: 2 of 2 files are missing, such as [DIR/summary/00000.csv.summary DIR/summary/00001.csv.summary]"},

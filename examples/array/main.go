@@ -42,21 +42,24 @@ func run(ctx context.Context, args []string) error {
 	files := flags.Int("files", 10, "`number` of files to make them in")
 	flags.Parse(args[1:])
 
-	if args[0] == "make" {
-		return makeRows(*dir, *rows, *files)
-	}
-	job, err := open(flags.Arg(0), *dir)
-	if err != nil {
-		return err
-	}
 	switch args[0] {
+	case "make":
+		return makeRows(*dir, *rows, *files)
 	case "run":
 		i, err := findIndex(*index, *parts, os.LookupEnv)
 		if err != nil {
 			return err
 		}
+		job, err := open(flags.Arg(0), *dir)
+		if err != nil {
+			return err
+		}
 		return runIndex(ctx, job, i, *parts)
 	case "merge":
+		job, err := open(flags.Arg(0), *dir)
+		if err != nil {
+			return err
+		}
 		return merge(ctx, job, *parts)
 	}
 	return fmt.Errorf("%q is none of make, run and merge", args[0])

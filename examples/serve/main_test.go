@@ -135,7 +135,7 @@ func TestBadRequests(t *testing.T) {
 		{"POST", "/predict", "1", 400, `{"error":"` + predict + `1 is no object of JSON"}`},
 		{"POST", "/predict", flower + "{}", 400, `{"error":"` + predict + `data after the end"}`},
 		{"POST", "/predict", `{"rows": [[6.1, 2.9, 4.7, 1.4]]}`, 400, `{"error":"` + predict + `\"rows\": a list, want a string, a number, true, false or null"}`},
-		{"POST", "/predict", `{"Sepal_length_cm": 6.1}`, 400, `{"error":"` + predict + `the record has no \"sepal_length_cm\""}`},
+		{"POST", "/predict", `{"Sepal_length_cm": 6.1}`, 400, `{"error":"` + predict + `the record has \"Sepal_length_cm\", the column is \"sepal_length_cm\""}`},
 		{"POST", "/predict", strings.Replace(flower, "6.1", "1e999", 1), 400, `{"error":"` + predict + `column \"sepal_length_cm\": \"1e999\" is too large"}`},
 		{"POST", "/predict", strings.Replace(flower, "6.1", "null", 1), 400,
 			`{"error":"` + predict + `column \"sepal_length_cm\": \"\" is a missing value, and no Impute says what stands in for it"}`},

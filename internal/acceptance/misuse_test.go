@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -54,6 +55,7 @@ func TestMisuseOfZeroNetworks(t *testing.T) {
 			{"SetFeatureNames", func() error { return net.SetFeatureNames("a", "b", "c", "d") }, "mlp: SetFeatureNames"},
 			{"SetMetadata", func() error { return net.SetMetadata("key", "value") }, "mlp: SetMetadata"},
 			{"MarshalBinary", func() error { return second(net.(encoding.BinaryMarshaler).MarshalBinary()) }, "mlp: MarshalBinary"},
+			{"MarshalJSON", func() error { return second(net.(json.Marshaler).MarshalJSON()) }, "mlp: MarshalJSON"},
 		}...)
 		if n := len(net.Layers()) + len(net.FeatureNames()) + len(net.Metadata()) + int(net.Seed()); n != 0 || net.Loss() != nil || net.String() != "no layers\n" {
 			t.Errorf("a new %T has layers, a loss, names, metadata or a seed:\n%v", net, net)
