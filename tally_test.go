@@ -361,6 +361,7 @@ func FuzzTally(f *testing.F) {
 		}
 	}
 	f.Add([]byte("mlp tally\x02"))
+	f.Add([]byte("mlp tally\x01\xfe" + strings.Repeat("a", 300)))
 	f.Add([]byte("mlp tally\x01\x03mae\x03\x01\xff\xff\xff\xff\xff\xff\xff\xff\x1f"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var tally mlp.Tally
