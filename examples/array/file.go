@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -84,7 +86,7 @@ func removeUnfinished(dir string) error {
 	}
 	for _, e := range entries {
 		if filepath.Ext(e.Name()) == unfinished {
-			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) { // as after another merge
 				return err
 			}
 		}

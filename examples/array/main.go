@@ -42,24 +42,34 @@ func run(ctx context.Context, args []string) error {
 	files := flags.Int("files", 10, "`number` of files to make them in")
 	flags.Parse(args[1:])
 
-	if args[0] == "make" {
+	names := 1 // of jobs
+	switch args[0] {
+	case "make":
+		names = 0
+	case "run", "merge":
+	default:
+		return fmt.Errorf("%q is none of make, run and merge", args[0])
+	}
+	switch {
+	case flags.NArg() > names:
+		return fmt.Errorf("%q is too much: flags come before the job", flags.Arg(names))
+	case *parts < 1:
+		return fmt.Errorf("-parts %d, want at least 1", *parts)
+	case args[0] == "make":
 		return makeRows(*dir, *rows, *files)
 	}
 	job, err := open(flags.Arg(0), *dir)
 	if err != nil {
 		return err
 	}
-	switch args[0] {
-	case "run":
-		i, err := findIndex(*index, *parts, os.LookupEnv)
-		if err != nil {
-			return err
-		}
-		return runIndex(ctx, job, i, *parts)
-	case "merge":
+	if args[0] == "merge" {
 		return merge(ctx, job, *parts)
 	}
-	return fmt.Errorf("%q is none of make, run and merge", args[0])
+	i, err := findIndex(*index, *parts, os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	return runIndex(ctx, job, i, *parts)
 }
 
 func open(name, dir string) (job, error) {
