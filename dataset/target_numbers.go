@@ -56,7 +56,7 @@ func (t numbersTarget) summary() targetSummary               { return newKnownTa
 
 func (t numbersTarget) encode(dst []float64, columns []cells, row int) error {
 	for k, c := range columns {
-		cell, err := targetCell(c, row)
+		cell, err := targetCellIn(t.notation, c, row)
 		if err != nil {
 			return err
 		}
