@@ -350,6 +350,14 @@ func TestErrors(t *testing.T) {
 	if _, err := newSummaryJob(empty); err == nil || !strings.Contains(err.Error(), "no CSV files in") {
 		t.Errorf("a folder without files: %v", err)
 	}
+	for _, name := range []string{"a.csv", ".b.csv.1.unfinished", "notes.txt", "c.csv.gz"} {
+		if err := os.WriteFile(filepath.Join(empty, "rows", name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := newSummaryJob(empty); err == nil || !strings.HasSuffix(err.Error(), "c.csv.gz: want the ending .csv, of a file that is not packed") {
+		t.Errorf("a file of rows is passed over: %v", err)
+	}
 }
 
 // A row without an answer, and a model of numbers, leave no file.

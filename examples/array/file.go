@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // unfinished ends the names of files that are being written.
@@ -60,7 +61,8 @@ func readJSON(name string, v any) error {
 	return nil
 }
 
-// filesIn returns the CSV files of a folder, in the order of their names.
+// filesIn returns the CSV files of a folder, in the order of their names. It does
+// not pass over rows in files such as rows.csv.gz: they are an error.
 func filesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -68,8 +70,13 @@ func filesIn(dir string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if filepath.Ext(e.Name()) == ".csv" && e.Name()[0] != '.' {
-			files = append(files, filepath.Join(dir, e.Name()))
+		name := filepath.Join(dir, e.Name())
+		switch {
+		case e.Name()[0] == '.': // hidden, or unfinished
+		case filepath.Ext(name) == ".csv":
+			files = append(files, name)
+		case strings.Contains(strings.ToLower(e.Name()), ".csv"):
+			return nil, fmt.Errorf("%s: want the ending .csv, of a file that is not packed", name)
 		}
 	}
 	if files == nil {
