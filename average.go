@@ -179,14 +179,17 @@ func blankLayers(layers []Layer) []Layer {
 func (a *averaging) fill(dst *network) error {
 	a.fillMetadata(dst)
 	done := a.fillBatchNorms(dst)
+	params, values := make([][]Param, len(a.networks)), make([][]float64, len(a.networks))
 	for i, l := range dst.layers {
+		for m, n := range a.networks {
+			params[m] = n.layers[i].Params()
+		}
 		for j, p := range l.Params() {
 			if done[p.Value] {
 				continue
 			}
-			values := make([][]float64, len(a.networks))
-			for m, n := range a.networks {
-				values[m] = n.layers[i].Params()[j].Value.RawMatrix().Data
+			for m := range params {
+				values[m] = params[m][j].Value.RawMatrix().Data
 			}
 			if p.State {
 				if err := checkSame(paramName(i, p), values); err != nil {
