@@ -31,7 +31,9 @@ import (
 // are those of the first member, metadata those that all members share.
 //
 // The members must have the same layers, with the same options, and agree as those
-// of Ensemble do. Layers of other packages cannot be copied and are an error.
+// of Ensemble do. Layers of other packages cannot be copied and are an error. What
+// prepares the inputs outside of the networks, such as the Preparation of a
+// dataset.Pipeline, must be the same as well, which Average cannot see.
 func Average(members []Network, weights []float64) (Network, error) {
 	const op = "Average"
 	a, err := newAveraging(op, members, weights)
