@@ -31,7 +31,9 @@ import (
 // are those of the first member, metadata those that all members share.
 //
 // The members must have the same layers, with the same options, and agree as those
-// of Ensemble do. Layers of other packages cannot be copied and are an error.
+// of Ensemble do. Layers of other packages cannot be copied and are an error. What
+// prepares the inputs outside of the networks, such as the Preparation of a
+// dataset.Pipeline, must be the same as well, which Average cannot see.
 func Average(members []Network, weights []float64) (Network, error) {
 	const op = "Average"
 	a, err := newAveraging(op, members, weights)
@@ -179,14 +181,17 @@ func blankLayers(layers []Layer) []Layer {
 func (a *averaging) fill(dst *network) error {
 	a.fillMetadata(dst)
 	done := a.fillBatchNorms(dst)
+	params, values := make([][]Param, len(a.networks)), make([][]float64, len(a.networks))
 	for i, l := range dst.layers {
+		for m, n := range a.networks {
+			params[m] = n.layers[i].Params()
+		}
 		for j, p := range l.Params() {
 			if done[p.Value] {
 				continue
 			}
-			values := make([][]float64, len(a.networks))
-			for m, n := range a.networks {
-				values[m] = n.layers[i].Params()[j].Value.RawMatrix().Data
+			for m := range params {
+				values[m] = params[m][j].Value.RawMatrix().Data
 			}
 			if p.State {
 				if err := checkSame(paramName(i, p), values); err != nil {

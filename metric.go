@@ -36,10 +36,16 @@ const (
 
 // metricRule is what stands behind a Metric.
 type metricRule struct {
-	name    string
-	numbers bool // it is for numbers, else for classes and labels
-	less    bool // less is better
-	of      func(j *judged) (float64, error)
+	name     string
+	numbers  bool // it is for numbers, else for classes and labels
+	probable bool // it takes probabilities, no margins
+	less     bool // less is better
+	of       func(j *judged) (float64, error)
+}
+
+// suits reports whether the metric is for a task.
+func (r *metricRule) suits(t Task) bool {
+	return r.numbers == t.ofNumbers() && !(r.probable && t == Margin)
 }
 
 // metrics is the table of metrics.
@@ -51,8 +57,8 @@ var metrics = [...]metricRule{
 	MetricMacroF1:          {name: "f1_macro", of: (*judged).macroF1},
 	MetricROCAUC:           {name: "roc_auc", of: ofAnswers(ROCAUC)},
 	MetricAveragePrecision: {name: "average_precision", of: ofAnswers(AveragePrecision)},
-	MetricLogLoss:          {name: "log_loss", less: true, of: ofProbabilities(LogLoss)},
-	MetricBrierScore:       {name: "brier_score", less: true, of: ofProbabilities(BrierScore)},
+	MetricLogLoss:          {name: "log_loss", probable: true, less: true, of: ofProbabilities(LogLoss)},
+	MetricBrierScore:       {name: "brier_score", probable: true, less: true, of: ofProbabilities(BrierScore)},
 	MetricR2:               {name: "r2", numbers: true, of: ofAnswers(R2)},
 	MetricRMSE:             {name: "rmse", numbers: true, less: true, of: ofAnswers(RMSE)},
 	MetricMAE:              {name: "mae", numbers: true, less: true, of: ofAnswers(MAE)},
@@ -189,8 +195,8 @@ func (m Metric) check(t Task) error {
 		return fmt.Errorf("%v is no metric", m)
 	case t < Binary || t > Counting:
 		return fmt.Errorf("%v is no task", t)
-	case m != MetricUsual && metrics[m].numbers != t.ofNumbers():
-		return fmt.Errorf("%v is not for %v, which has %v", m, t, metricNames(t.ofNumbers()))
+	case m != MetricUsual && !metrics[m].suits(t):
+		return fmt.Errorf("%v is not for %v, which has %v", m, t, metricNames(t))
 	}
 	return nil
 }
@@ -198,11 +204,11 @@ func (m Metric) check(t Task) error {
 // ofNumbers reports whether the answers are numbers.
 func (t Task) ofNumbers() bool { return t == Regression || t == Counting }
 
-// metricNames returns the names of the metrics for numbers, or of the others.
-func metricNames(numbers bool) string {
+// metricNames returns the names of the metrics for a task.
+func metricNames(t Task) string {
 	var names []string
 	for _, m := range metrics[MetricUsual+1:] {
-		if m.numbers == numbers {
+		if m.suits(t) {
 			names = append(names, m.name)
 		}
 	}
@@ -217,25 +223,16 @@ func ofAnswers(metric func(y, yhat mat.Matrix) (float64, error)) func(*judged) (
 // ofProbabilities makes a rule of a metric of targets and probabilities, which of
 // several labels takes all entries as one column.
 func ofProbabilities(metric func(y, p mat.Matrix) (float64, error)) func(*judged) (float64, error) {
-	return func(j *judged) (float64, error) {
-		y, p, err := j.probabilities()
-		if err != nil {
-			return 0, err
-		}
-		return metric(y, p)
-	}
+	return func(j *judged) (float64, error) { return metric(j.probabilities()) }
 }
 
 // probabilities returns targets and probabilities, of several labels all entries
 // in one column.
-func (j *judged) probabilities() (y, p *mat.Dense, err error) {
-	switch {
-	case j.task == Margin:
-		return nil, nil, fmt.Errorf("mlp: %s: margins are no probabilities, which this metric takes", j.op)
-	case j.labels():
-		return inOneColumn(j.y), inOneColumn(j.answers), nil
+func (j *judged) probabilities() (y, p *mat.Dense) {
+	if j.labels() {
+		return inOneColumn(j.y), inOneColumn(j.answers)
 	}
-	return j.y, j.answers, nil
+	return j.y, j.answers
 }
 
 func (j *judged) accuracy() (float64, error) {

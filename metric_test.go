@@ -123,7 +123,7 @@ func TestMetricOfMistakes(t *testing.T) {
 		{mlp.MetricUsual, mlp.Multiclass, y, p, "mlp: Metric.Of: y has 1 columns, multiclass takes at least 2"},
 		{mlp.MetricF1, mlp.Multiclass, classes, classes, "mlp: Metric.Of: f1 is for two classes in one column, y has 2 columns: f1_macro is the mean over several"},
 		{mlp.MetricBalancedAccuracy, mlp.Binary, labels, labels, "mlp: Metric.Of: balanced_accuracy is for classes, the targets are 2 labels"},
-		{mlp.MetricLogLoss, mlp.Margin, y, p, "mlp: Metric.Of: margins are no probabilities, which this metric takes"},
+		{mlp.MetricLogLoss, mlp.Margin, y, p, "mlp: Metric.Of: log_loss is not for margin, which has accuracy, balanced_accuracy, f1, f1_macro, roc_auc, average_precision"},
 		{mlp.MetricAccuracy, mlp.Binary, p, p, "mlp: Metric.Of: y[0,0] is 0.9, want 0 or 1"},
 		{mlp.MetricAccuracy, mlp.Multiclass, labels, classes, "mlp: Metric.Of: y row 0 sums to 2, want one-hot rows or probabilities"},
 		{mlp.MetricROCAUC, mlp.Binary, columnOf(1, 1, 1), p, "mlp: ROCAUC: y column 0 has no 0, want both classes"},

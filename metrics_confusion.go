@@ -107,6 +107,8 @@ func (c *Confusion) merge(other *Confusion) error {
 		return nil
 	case have > 0 && have != n:
 		return fmt.Errorf("%d classes and %d", have, n)
+	case n > maxClasses: // as in a damaged file
+		return fmt.Errorf("%d classes, at most %d are possible", n, maxClasses)
 	}
 	sum := Confusion{Counts: make([][]int, n), Names: make([]string, n)}
 	for i := range n {

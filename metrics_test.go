@@ -213,6 +213,10 @@ func TestConfusionMerge(t *testing.T) {
 			t.Errorf("error %v\nwant  mlp: Confusion.Merge: %s", err, text)
 		}
 	}
+	many := &mlp.Confusion{Counts: make([][]int, 10_001)}
+	if err := new(mlp.Confusion).Merge(many); err == nil || err.Error() != "mlp: Confusion.Merge: 10001 classes, at most 10000 are possible" {
+		t.Errorf("error %v", err)
+	}
 	if !reflect.DeepEqual(&sum, want) {
 		t.Errorf("an error changes the counts to\n%v", &sum)
 	}

@@ -237,11 +237,9 @@ func addAccuracy(sum *exact.Sums, j *judged) error {
 }
 
 func addLogLoss(sum *exact.Sums, j *judged) error {
-	y, p, err := j.probabilities()
+	y, p := j.probabilities()
+	y, p, err := probabilityArgs(j.op, y, p)
 	if err != nil {
-		return err
-	}
-	if y, p, err = probabilityArgs(j.op, y, p); err != nil {
 		return err
 	}
 	logLosses(y, p, sum.Add)
@@ -249,11 +247,9 @@ func addLogLoss(sum *exact.Sums, j *judged) error {
 }
 
 func addBrierScore(sum *exact.Sums, j *judged) error {
-	y, p, err := j.probabilities()
+	y, p := j.probabilities()
+	y, p, err := probabilityArgs(j.op, y, p)
 	if err != nil {
-		return err
-	}
-	if y, p, err = probabilityArgs(j.op, y, p); err != nil {
 		return err
 	}
 	eachEntry(y, p, func(y, p float64) { sum.Add(squaredError(y, p)) })

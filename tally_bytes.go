@@ -86,7 +86,8 @@ func readTally(b []byte) (*Tally, error) {
 	if v, version := rest[0], tallyMagic[len(tallyMagic)-1]; v != version {
 		return nil, fmt.Errorf("version %d is not version %d", v, version)
 	}
-	name, rest := string(rest[2:2+rest[1]]), rest[2+rest[1]:]
+	end := 2 + int(rest[1])
+	name, rest := string(rest[2:end]), rest[end:]
 	metric, err := MetricByName(name)
 	if err != nil {
 		return nil, errTallyBytes

@@ -238,9 +238,10 @@ func TestTallyEvaluate(t *testing.T) {
 
 func TestTallyErrors(t *testing.T) {
 	for want, try := range map[string]func() error{
-		"NewTally: roc_auc cannot be added up, since it takes all rows at once: see Metric.Of":           func() error { _, err := mlp.NewTally(mlp.MetricROCAUC, mlp.Binary); return err },
-		"NewTally: average_precision cannot be added up, since it takes all rows at once: see Metric.Of": func() error { _, err := mlp.NewTally(mlp.MetricAveragePrecision, mlp.Binary); return err },
-		"NewTally: f1_macro follows from counts: see Confusion.Merge":                                    func() error { _, err := mlp.NewTally(mlp.MetricMacroF1, mlp.Binary); return err },
+		"NewTally: roc_auc cannot be added up, since it takes all rows at once: see Metric.Of":                                     func() error { _, err := mlp.NewTally(mlp.MetricROCAUC, mlp.Binary); return err },
+		"NewTally: average_precision cannot be added up, since it takes all rows at once: see Metric.Of":                           func() error { _, err := mlp.NewTally(mlp.MetricAveragePrecision, mlp.Binary); return err },
+		"NewTally: brier_score is not for margin, which has accuracy, balanced_accuracy, f1, f1_macro, roc_auc, average_precision": func() error { _, err := mlp.NewTally(mlp.MetricBrierScore, mlp.Margin); return err },
+		"NewTally: f1_macro follows from counts: see Confusion.Merge":                                                              func() error { _, err := mlp.NewTally(mlp.MetricMacroF1, mlp.Binary); return err },
 		"NewTally: rmse is not for binary, which has accuracy, balanced_accuracy, f1, f1_macro, roc_auc, average_precision, log_loss, brier_score": func() error {
 			_, err := mlp.NewTally(mlp.MetricRMSE, mlp.Binary)
 			return err
@@ -361,6 +362,7 @@ func FuzzTally(f *testing.F) {
 		}
 	}
 	f.Add([]byte("mlp tally\x02"))
+	f.Add([]byte("mlp tally\x01\xfe" + strings.Repeat("a", 300)))
 	f.Add([]byte("mlp tally\x01\x03mae\x03\x01\xff\xff\xff\xff\xff\xff\xff\xff\x1f"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var tally mlp.Tally

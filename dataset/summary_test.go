@@ -311,6 +311,29 @@ func TestSummaryOfAnotherRecipe(t *testing.T) {
 	}
 }
 
+// A summary knows its recipe by what that says, not by where it is in memory, which
+// differs between processes.
+func TestSummaryOfTheSameRecipe(t *testing.T) {
+	recipe := func(unit string) dataset.Recipe {
+		n := dataset.Notation{Decimal: ',', Units: []string{unit}}
+		return dataset.Recipe{
+			Target:  dataset.NumbersIn(n, "y"),
+			Columns: []dataset.Column{&dataset.Numeric{Column: "x", Decimal: ',', Units: []string{unit}, Also: []dataset.Scaling{dataset.Robust}}, &dataset.Date{Column: "day", Fields: []dataset.DateField{dataset.DateHour}}},
+		}
+	}
+	s := summarize(t, recipe("€"), readTable(t, "x,y,day\n\"1,5 €\",2 €,2024-03-31\n2,3,2024-04-01\n"), 10)
+	again := recipe("€").NewSummary()
+	if err := again.UnmarshalBinary(bytesOf(t, s)); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Merge(s); err != nil || again.Rows() != 4 {
+		t.Errorf("%d rows, %v", again.Rows(), err)
+	}
+	other := recipe("€")
+	other.Target = dataset.NumbersIn(dataset.Notation{Decimal: ',', Units: []string{"$"}}, "y")
+	wantError(t, other.NewSummary().Merge(s), "dataset: Summary.Merge: it is the summary of another recipe")
+}
+
 // Summaries stay small, say that they are not exact, and refuse what they cannot
 // know.
 func TestSummaryBounds(t *testing.T) {

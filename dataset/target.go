@@ -234,9 +234,12 @@ func checkNames(names []string) error {
 }
 
 // targetCell returns the cell of a row, which must not be missing.
-func targetCell(c cells, row int) (Cell, error) {
+func targetCell(c cells, row int) (Cell, error) { return targetCellIn(nil, c, row) }
+
+// targetCellIn is targetCell in a column whose numbers are written in this notation.
+func targetCellIn(n *Notation, c cells, row int) (Cell, error) {
 	cell := c.cell(row)
-	if c.missing.cell(nil, cell) {
+	if c.missing.cell(n, cell) {
 		return Cell{}, c.at(row, missingTarget(cell))
 	}
 	return cell, nil
@@ -244,7 +247,10 @@ func targetCell(c cells, row int) (Cell, error) {
 
 // missingTarget returns the error for a target cell that is missing.
 func missingTarget(cell Cell) error {
-	const remedy = "a target must not be missing: Table.DropMissing leaves such rows out"
+	remedy := "a target must not be missing: Table.DropMissing leaves such rows out"
+	if !newMissing(nil).cell(nil, cell) {
+		remedy = "a target must not be missing: leave such rows out by Table.Subset"
+	}
 	if cell.String() == "" {
 		return errors.New("the cell is empty, and " + remedy)
 	}

@@ -27,6 +27,15 @@ type numbersTarget struct {
 	notation *Notation // nil for that of Go
 }
 
+// GoString has the notation in the place of its address, for the digest of a Recipe.
+func (t numbersTarget) GoString() string {
+	var n Notation
+	if t.notation != nil {
+		n = *t.notation
+	}
+	return fmt.Sprintf("dataset.numbersTarget{%#v, %#v}", t.names, n)
+}
+
 func (t numbersTarget) columns() []string { return t.names }
 func (t numbersTarget) width() int        { return len(t.names) }
 func (numbersTarget) classes() []string   { return nil }
@@ -47,7 +56,7 @@ func (t numbersTarget) summary() targetSummary               { return newNumbers
 
 func (t numbersTarget) encode(dst []float64, columns []cells, row int) error {
 	for k, c := range columns {
-		cell, err := targetCell(c, row)
+		cell, err := targetCellIn(t.notation, c, row)
 		if err != nil {
 			return err
 		}

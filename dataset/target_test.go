@@ -86,6 +86,20 @@ func TestNumbersIn(t *testing.T) {
 	}
 }
 
+// What means a missing value is a number in the notation of the target.
+func TestNumbersInMissing(t *testing.T) {
+	target := dataset.NumbersIn(dataset.Notation{Decimal: ',', Grouping: '.'}, "y")
+	missing := func(number string) dataset.Recipe { return dataset.Recipe{Target: target, Missing: []string{number}} }
+	const text = "x,y\n5,\"-999,0\"\n6,1.000\n"
+	_, err := missing("-999").Fit(readTable(t, text))
+	wantError(t, err, `dataset: Recipe.Fit: line 2, column 2 "y": "-999,0" means a missing value, and a target must not be missing: leave such rows out by Table.Subset`)
+	d, err := fitRecipe(t, missing("1"), text).Data(readTable(t, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantMatrix(t, "Y", d.Y, []float64{-999}, []float64{1000})
+}
+
 func TestTargetErrors(t *testing.T) {
 	const text = "x,a,b,names\n1,1,0,p|q\n2,0,1,q\n"
 	for _, c := range []struct {

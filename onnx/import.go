@@ -142,7 +142,10 @@ func (imp *importer) layersOf(m *model) (layers []mlp.Layer, err error) {
 // else that of the metadata, else what the end of the graph says.
 func (imp *importer) lossFor(last mlp.Layer, metadata map[string]string) (mlp.Loss, error) {
 	if imp.Loss != nil {
-		if imp.counts && imp.Loss.Task() != mlp.Counting {
+		switch {
+		case matrix.IsNil(imp.Loss):
+			return nil, fmt.Errorf("ImportOptions.Loss is a nil %T", imp.Loss)
+		case imp.counts && imp.Loss.Task() != mlp.Counting:
 			return nil, fmt.Errorf("the graph ends in Exp, which only losses with the task %v have, not %s", mlp.Counting, imp.Loss.Name())
 		}
 		return imp.Loss, nil

@@ -10,6 +10,8 @@ import (
 	"example.com/mlp/onnx"
 )
 
+type nilLoss struct{ mlp.Loss }
+
 // Calls that are mistakes return an error and do not panic.
 func TestMisuse(t *testing.T) {
 	net, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 1, mlp.Identity)}, mlp.MeanSquaredError)
@@ -26,6 +28,14 @@ func TestMisuse(t *testing.T) {
 	if err := onnx.Export(&file, net, onnx.Float32); err != nil {
 		t.Fatal(err)
 	}
+	softmax, err := mlp.Model([]mlp.Layer{mlp.Dense(2, 2, mlp.Softmax)}, mlp.CategoricalCrossEntropy, mlp.WithClasses("a", "b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var classifier strings.Builder
+	if err := onnx.Export(&classifier, softmax, onnx.Float32); err != nil {
+		t.Fatal(err)
+	}
 	for _, m := range []struct {
 		name string
 		call func() error
@@ -36,6 +46,7 @@ func TestMisuse(t *testing.T) {
 		{"Import fails", read(testkit.Failing{}), "onnx: Import: full"},
 		{"Import of a cut file", read(strings.NewReader(file.String()[:file.Len()/2])), "onnx: Import: no ONNX model: the file is cut off or damaged"},
 		{"Import with a nil option of Model", read(strings.NewReader(file.String()), onnx.ImportOptions{Model: []mlp.ModelOption{nil}}), "onnx: Import: mlp: Model: option 0 is nil"},
+		{"Import with a nil loss", read(strings.NewReader(classifier.String()), onnx.ImportOptions{Loss: (*nilLoss)(nil)}), "onnx: Import: ImportOptions.Loss is a nil *onnx_test.nilLoss"},
 		{"Export to nil", write(nil, net, onnx.Float32), "onnx: Export: the writer is nil"},
 		{"Export full", write(testkit.Failing{}, net, onnx.Float64), "onnx: Export: full"},
 		{"Export nil", write(io.Discard, nil, onnx.Float32), "onnx: Export: the network is nil or has no layers"},

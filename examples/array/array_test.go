@@ -153,8 +153,13 @@ func TestIndex(t *testing.T) {
 			t.Errorf("-index %d, %v: %d, %v, want %d, %s", c.given, c.set, got, err, c.want, c.err)
 		}
 	}
-	if _, err := findIndex(0, 0, os.LookupEnv); err == nil {
-		t.Error("-parts 0 is no error")
+}
+
+// There may be more indexes than files.
+func TestManyIndexes(t *testing.T) {
+	dir := makeDir(t, 2, 2)
+	if err := run(context.Background(), []string{"run", "-dir", dir, "-index", "1", "-parts", fmt.Sprint(math.MaxInt), "summary"}); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -325,6 +330,12 @@ func TestErrors(t *testing.T) {
 		{"run -dir DIR -index 1 -parts 2 summary", "00001.csv: line 2"},
 		{"merge -dir DIR -parts 2 summary", "run indexes [0 1] of 2: 2 of 2 files are missing, such as [DIR/summary/00000.csv.summary DIR/summary/00001.csv.summary]"},
 		{"run -dir DIR/rows -index 0 summary", "rows/rows"},
+		{"run -dir DIR -index 0 -parts 0 summary", "-parts 0, want at least 1"},
+		{"merge -dir DIR -parts 0 summary", "-parts 0, want at least 1"},
+		{"run -index 0 summary -dir DIR", `"-dir" is too much: flags come before the job`},
+		{"merge -dir DIR summary search", `"search" is too much`},
+		{"make -dir DIR summary", `"summary" is too much`},
+		{"start summary", `"start" is none of make, run and merge`},
 		{"run -dir DIR -index 0 score", "model.safetensors"},
 		{"run -dir DIR -index 0 ensemble", "preparation.json"},
 		{"make -dir DIR -rows 3 -files 4", "fewer rows than files"},
@@ -340,6 +351,14 @@ func TestErrors(t *testing.T) {
 	}
 	if _, err := newSummaryJob(empty); err == nil || !strings.Contains(err.Error(), "no CSV files in") {
 		t.Errorf("a folder without files: %v", err)
+	}
+	for _, name := range []string{"a.csv", ".b.csv.1.unfinished", "notes.txt", "c.csv.gz"} {
+		if err := os.WriteFile(filepath.Join(empty, "rows", name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := newSummaryJob(empty); err == nil || !strings.HasSuffix(err.Error(), "c.csv.gz: want the ending .csv, of a file that is not packed") {
+		t.Errorf("a file of rows is passed over: %v", err)
 	}
 }
 

@@ -2,11 +2,15 @@ package main
 
 import (
 	"bufio"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // unfinished ends the names of files that are being written.
@@ -18,11 +22,12 @@ func writeFile(name string, write func(w io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*"+unfinished)
+	beside := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()+unfinished)
+	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less what umask forbids
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // once it has its name, there is nothing to remove
+	defer os.Remove(beside) // once it has its name, there is nothing to remove
 	defer f.Close()
 	w := bufio.NewWriterSize(f, 1<<16)
 	if err := write(w); err != nil {
@@ -31,16 +36,13 @@ func writeFile(name string, write func(w io.Writer) error) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
 	if err := f.Sync(); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), name)
+	return os.Rename(beside, name)
 }
 
 func writeJSON(name string, v any) error {
@@ -58,7 +60,8 @@ func readJSON(name string, v any) error {
 	return nil
 }
 
-// filesIn returns the CSV files of a folder, in the order of their names.
+// filesIn returns the CSV files of a folder, in the order of their names. It does
+// not pass over rows in files such as rows.csv.gz: they are an error.
 func filesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -66,8 +69,13 @@ func filesIn(dir string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if filepath.Ext(e.Name()) == ".csv" && e.Name()[0] != '.' {
-			files = append(files, filepath.Join(dir, e.Name()))
+		name := filepath.Join(dir, e.Name())
+		switch {
+		case e.Name()[0] == '.': // hidden, or unfinished
+		case filepath.Ext(name) == ".csv":
+			files = append(files, name)
+		case strings.Contains(strings.ToLower(e.Name()), ".csv"):
+			return nil, fmt.Errorf("%s: want the ending .csv, of a file that is not packed", name)
 		}
 	}
 	if files == nil {
@@ -84,7 +92,7 @@ func removeUnfinished(dir string) error {
 	}
 	for _, e := range entries {
 		if filepath.Ext(e.Name()) == unfinished {
-			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) { // as after another merge
 				return err
 			}
 		}

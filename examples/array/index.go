@@ -28,8 +28,6 @@ func findIndex(given, parts int, lookup func(name string) (string, bool)) (int, 
 		index, from = i, name
 	}
 	switch {
-	case parts < 1:
-		return 0, fmt.Errorf("-parts %d, want at least 1", parts)
 	case index < 0:
 		return 0, fmt.Errorf("no index: none of %v is set, and -index is not given", indexVariables)
 	case index >= parts:

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +23,7 @@ type job interface {
 // index. Files that are there are written again: they may be of older input.
 func runIndex(ctx context.Context, j job, index, parts int) error {
 	files := j.files()
+	parts = min(parts, len(files)) // or i could overflow
 	for i := index; i < len(files); i += parts {
 		if err := writeFile(files[i], func(w io.Writer) error { return j.write(ctx, w, i) }); err != nil {
 			return fmt.Errorf("index %d: %s: %w", index, files[i], err)
@@ -35,9 +38,13 @@ func merge(ctx context.Context, j job, parts int) error {
 	var indexes []int
 	files := j.files()
 	for i, name := range files {
-		if _, err := os.Stat(name); err != nil {
+		_, err := os.Stat(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			missing = append(missing, name)
 			indexes = append(indexes, i%parts)
+		case err != nil:
+			return err
 		}
 	}
 	if missing != nil {

@@ -148,6 +148,19 @@ func TestScoreKilled(t *testing.T) {
 	}
 }
 
+// Who may read files is a matter of umask.
+func TestUmask(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o027))
+	name := filepath.Join(t.TempDir(), "private.json")
+	if err := writeJSON(name, 1); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(name)
+	if err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
 func answersIn(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Join(dir, "answers"))

@@ -42,19 +42,23 @@ func run(ctx context.Context, args []string) error {
 	files := flags.Int("files", 10, "`number` of files to make them in")
 	flags.Parse(args[1:])
 
+	names := 1 // of jobs
+	switch args[0] {
+	case "make":
+		names = 0
+	case "run", "merge":
+	default:
+		return fmt.Errorf("%q is none of make, run and merge", args[0])
+	}
+	switch {
+	case flags.NArg() > names:
+		return fmt.Errorf("%q is too much: flags come before the job", flags.Arg(names))
+	case *parts < 1:
+		return fmt.Errorf("-parts %d, want at least 1", *parts)
+	}
 	switch args[0] {
 	case "make":
 		return makeRows(*dir, *rows, *files)
-	case "run":
-		i, err := findIndex(*index, *parts, os.LookupEnv)
-		if err != nil {
-			return err
-		}
-		job, err := open(flags.Arg(0), *dir)
-		if err != nil {
-			return err
-		}
-		return runIndex(ctx, job, i, *parts)
 	case "merge":
 		job, err := open(flags.Arg(0), *dir)
 		if err != nil {
@@ -62,7 +66,15 @@ func run(ctx context.Context, args []string) error {
 		}
 		return merge(ctx, job, *parts)
 	}
-	return fmt.Errorf("%q is none of make, run and merge", args[0])
+	i, err := findIndex(*index, *parts, os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	job, err := open(flags.Arg(0), *dir)
+	if err != nil {
+		return err
+	}
+	return runIndex(ctx, job, i, *parts)
 }
 
 func open(name, dir string) (job, error) {
