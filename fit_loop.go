@@ -122,7 +122,7 @@ func (l *loop) check() error {
 	case l.opts.DecaySchedule != nil && !decays(l.leaves):
 		return errors.New("DecaySchedule without WeightDecay")
 	}
-	return l.checkResume()
+	return cmp.Or(l.checkCheckpoints(), l.checkResume())
 }
 
 // epochs trains until all epochs are completed or something ends the run.
