@@ -119,7 +119,7 @@ func (d *csvDivision) source(b csvBlock) Source {
 		return in.read(func(r io.Reader) error {
 			t := *d.layout
 			t.most, t.do = rows, do
-			return t.readRows(&blockReader{r: t.lines(r), comma: t.comma, size: int(min(int64(t.size), b.size)), line: b.line})
+			return t.readRows(&blockReader{r: t.lines(r), comma: t.comma, size: int(min(int64(t.size), b.size)), longest: t.longest, line: b.line})
 		})
 	}}
 }
