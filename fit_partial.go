@@ -66,7 +66,7 @@ func (l *loop) trainMidway(b *batch) error {
 	}
 	l.grow(b.rows())
 	if int64(m.batches) < m.resumed.Batches {
-		return nil
+		return callbacks(l.opts.Callbacks).checkTime()
 	}
 	return l.reach(m.resumed)
 }

@@ -224,6 +224,23 @@ func failingAfter(batches mlp.Batches, first int, err error) mlp.Batches {
 	}
 }
 
+// A TimeLimit counts the batches that are gone through, too, and leaves the network
+// with the weights of the state.
+func TestTimeLimitBeforeResumed(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	states := &stepCheckpoints{}
+	net := regressor(t, mlp.WithSeed(1))
+	states.net = func() mlp.Network { return net }
+	opts := mlp.FitOptions{Epochs: 1, BatchSize: 10, Callbacks: []mlp.Callback{states}}
+	fit(t, net, x, numbers, opts)
+	net = regressor(t, mlp.WithSeed(1))
+	opts.Resume, opts.Callbacks = states.states[1], []mlp.Callback{mlp.TimeLimit(0)}
+	h := fit(t, net, x, numbers, opts)
+	if h.Stopped == nil || len(h.Epochs) != 0 || !sameBits(weights(net), slices.Concat(paramValues(opts.Resume)...)) {
+		t.Errorf("the run went on: %d epochs, stopped by %v", len(h.Epochs), h.Stopped)
+	}
+}
+
 // A state is not trusted.
 func TestMistakesInPartialStates(t *testing.T) {
 	x, _, _, numbers := samples(40)
