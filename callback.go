@@ -108,7 +108,7 @@ type Run struct {
 	Network Network
 	Rows    int // rows to train on; 0 if FitBatches does not know
 	Epochs  int // epochs asked for
-	Steps   int // steps in an epoch; 0 if FitBatches does not know
+	Steps   int // steps in an epoch; 0 if FitBatches does not know, see FitOptions.EpochSteps
 
 	Validates bool // whether the epochs have Validation scores
 

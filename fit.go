@@ -65,6 +65,12 @@ type FitOptions struct {
 	// callbacks count steps: to them, the batches of a step are one batch.
 	AccumulateSteps int
 
+	// EpochSteps is the number of steps in each epoch of FitBatches, so that
+	// schedules move within the first one as well; another number is an error. 0
+	// means that it is not known, which is an error with a schedule for one epoch.
+	// Fit counts for itself.
+	EpochSteps int
+
 	// AverageDecay is the decay d, in (0, 1), of a moving average of the
 	// weights that replaces them outside the steps; 0 means none. The average
 	// is initialized to the weights after the first step; then, after each
@@ -160,6 +166,7 @@ func (o *FitOptions) check() error {
 		checkCount("Epochs", o.Epochs),
 		checkCount("BatchSize", o.BatchSize),
 		checkCount("AccumulateSteps", o.AccumulateSteps),
+		checkCount("EpochSteps", o.EpochSteps),
 		checkFraction("AverageDecay", o.AverageDecay),
 		checkNonNegative("WeightDecay", o.WeightDecay),
 		checkPositiveOr("ClipNorm", o.ClipNorm, "no limit"),
@@ -246,6 +253,7 @@ func (o *FitOptions) schedules() []option {
 func (o *FitOptions) ofEpochs() []option {
 	return append(o.schedules(),
 		option{"Epochs", o.Epochs != 0},
+		option{"EpochSteps", o.EpochSteps != 0},
 		option{"Callbacks", o.Callbacks != nil},
 		option{"Validation", o.Validation != nil},
 		option{"ValidationSplit", o.ValidationSplit != 0},
@@ -275,6 +283,9 @@ func (n *network) Fit(ctx context.Context, x, y mat.Matrix, opts FitOptions) (*H
 	defer n.release()
 	xd, yd, err := n.checkTraining("Fit", x, y, &buffer{})
 	if err != nil {
+		return nil, err
+	}
+	if err := refuse("mlp: Fit: %s is for FitBatches, Fit counts the steps", []option{{"EpochSteps", opts.EpochSteps != 0}}); err != nil {
 		return nil, err
 	}
 	if opts, err = opts.withDefaults("Fit"); err != nil {

@@ -41,7 +41,7 @@ func (n *network) fit(ctx context.Context, op string, data source, validation *D
 		stepper:    s,
 		data:       data,
 		validation: validation,
-		epochSteps: int(math.Ceil(float64(batches) / float64(opts.AccumulateSteps))),
+		epochSteps: cmp.Or(opts.EpochSteps, int(math.Ceil(float64(batches)/float64(opts.AccumulateSteps)))),
 		followers:  newFollowers(s),
 		midway:     newMidway(&s.opts),
 	}
@@ -122,7 +122,7 @@ func (l *loop) check() error {
 	case l.opts.DecaySchedule != nil && !decays(l.leaves):
 		return errors.New("DecaySchedule without WeightDecay")
 	}
-	return l.checkResume()
+	return cmp.Or(l.checkCheckpoints(), l.checkResume())
 }
 
 // epochs trains until all epochs are completed or something ends the run.
@@ -248,6 +248,9 @@ func (l *loop) takeSteps(ctx context.Context, epoch int) error {
 	if err == nil && l.midway != nil {
 		err = l.checkReached()
 	}
+	if want := l.opts.EpochSteps; err == nil && want > 0 && l.batch.Step != want {
+		err = fmt.Errorf("mlp: %s: epoch %d has %d steps, EpochSteps is %d", l.op, epoch, l.batch.Step, want)
+	}
 	return err
 }
 
@@ -257,6 +260,9 @@ func (l *loop) trainOn(b *batch) error {
 		return l.checkRows(b.rows())
 	}
 	if l.tally.batches == 0 {
+		if want := l.opts.EpochSteps; want > 0 && l.batch.Step == want {
+			return fmt.Errorf("mlp: %s: epoch %d has more steps than %d, which EpochSteps is", l.op, l.batch.Epoch, want)
+		}
 		if err := l.setPace(); err != nil {
 			return err
 		}

@@ -66,7 +66,7 @@ func (l *loop) trainMidway(b *batch) error {
 	}
 	l.grow(b.rows())
 	if int64(m.batches) < m.resumed.Batches {
-		return nil
+		return callbacks(l.opts.Callbacks).checkTime()
 	}
 	return l.reach(m.resumed)
 }
@@ -139,10 +139,26 @@ func (l *loop) checkpointStep() error {
 	return nil
 }
 
+var errNoPartial = errors.New("AverageDecay with BatchNorm has no state within an epoch, as it takes the statistics for the average at the end")
+
+// checkCheckpoints returns an error for a Checkpoint that would end the run when it
+// saves within an epoch.
+func (l *loop) checkCheckpoints() error {
+	if l.opts.AverageDecay == 0 || !l.env.statistics {
+		return nil
+	}
+	for i, c := range l.opts.Callbacks {
+		if c, ok := c.(*Checkpoint); ok && c.withinEpochs() {
+			return fmt.Errorf("callback %d is a Checkpoint within epochs: %w", i, errNoPartial)
+		}
+	}
+	return nil
+}
+
 // partialState returns the state of the run after a step. It shows the average.
 func (l *loop) partialState() (*TrainingState, error) {
 	if l.opts.AverageDecay > 0 && l.env.statistics {
-		return nil, errors.New("AverageDecay with BatchNorm has no state within an epoch, as it takes the statistics for the average at the end")
+		return nil, errNoPartial
 	}
 	if l.leaves.notFinite() >= 0 {
 		return nil, l.diverged(l.batch.Epoch, l.batch.Step, l.batch.Loss)

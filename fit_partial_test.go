@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -223,6 +224,23 @@ func failingAfter(batches mlp.Batches, first int, err error) mlp.Batches {
 	}
 }
 
+// A TimeLimit counts the batches that are gone through, too, and leaves the network
+// with the weights of the state.
+func TestTimeLimitBeforeResumed(t *testing.T) {
+	x, _, _, numbers := samples(40)
+	states := &stepCheckpoints{}
+	net := regressor(t, mlp.WithSeed(1))
+	states.net = func() mlp.Network { return net }
+	opts := mlp.FitOptions{Epochs: 1, BatchSize: 10, Callbacks: []mlp.Callback{states}}
+	fit(t, net, x, numbers, opts)
+	net = regressor(t, mlp.WithSeed(1))
+	opts.Resume, opts.Callbacks = states.states[1], []mlp.Callback{mlp.TimeLimit(0)}
+	h := fit(t, net, x, numbers, opts)
+	if h.Stopped == nil || len(h.Epochs) != 0 || !sameBits(weights(net), slices.Concat(paramValues(opts.Resume)...)) {
+		t.Errorf("the run went on: %d epochs, stopped by %v", len(h.Epochs), h.Stopped)
+	}
+}
+
 // A state is not trusted.
 func TestMistakesInPartialStates(t *testing.T) {
 	x, _, _, numbers := samples(40)
@@ -350,12 +368,18 @@ func TestMistakesInCheckpointSteps(t *testing.T) {
 		{mlp.Checkpoint{Path: path, Steps: -1}, 0, "mlp: Fit: callback: Checkpoint.Steps is -1, want at least 1 (or 0 for the default)"},
 		{mlp.Checkpoint{Path: path, Interval: -1}, 0, "mlp: Fit: callback: Checkpoint.Interval is -1ns, want at least 0"},
 		{mlp.Checkpoint{Path: filepath.Join(path, "x"), Steps: 1}, 0, "mlp: Fit: callback: Checkpoint: open " + path},
-		{mlp.Checkpoint{Path: path, Steps: 1}, 0.9, "mlp: Fit: callback: Checkpoint: AverageDecay with BatchNorm has no state within an epoch, as it takes the statistics for the average at the end"},
+		{mlp.Checkpoint{Path: path, Interval: time.Hour}, 0.9, "mlp: Fit: callback 0 is a Checkpoint within epochs: AverageDecay with BatchNorm has no state within an epoch, as it takes the statistics for the average at the end"},
 	} {
 		net := model(t, mlp.MeanSquaredError, nil, mlp.BatchNorm(4), mlp.Dense(4, 2, mlp.Identity))
 		_, err := net.Fit(context.Background(), x, numbers, mlp.FitOptions{Epochs: 1, AverageDecay: c.average, Callbacks: []mlp.Callback{&c.checkpoint}})
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("got  %v\nwant %s", err, c.want)
 		}
+	}
+	net := model(t, mlp.MeanSquaredError, nil, mlp.BatchNorm(4), mlp.Dense(4, 2, mlp.Identity))
+	states := &stepCheckpoints{net: func() mlp.Network { return net }}
+	_, err := net.Fit(context.Background(), x, numbers, mlp.FitOptions{Epochs: 1, AverageDecay: 0.9, Callbacks: []mlp.Callback{states}})
+	if want := "mlp: Fit: callback: AverageDecay with BatchNorm has no state within an epoch"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }

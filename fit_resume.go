@@ -22,7 +22,7 @@ type TrainingState struct {
 	RunSeed    uint64 // FitOptions.Seed
 	Rows       int    // rows to train on; 0 if FitBatches did not know
 	Steps      int    // of the optimizer, in all epochs
-	EpochSteps int    // of the optimizer, in the last epoch that has ended; 0 before the first one of FitBatches
+	EpochSteps int    // of the optimizer, in the last epoch that has ended; 0 if FitBatches does not know
 
 	Optimizer string       // its name, that of FitOptions
 	Epochs    []Epoch      // the epochs so far, as in the History

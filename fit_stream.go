@@ -48,6 +48,11 @@ func (n *network) FitBatches(ctx context.Context, batches Batches, opts FitOptio
 	if err != nil {
 		return nil, err
 	}
+	if opts.Epochs == 1 && opts.EpochSteps == 0 {
+		if err := refuse("mlp: FitBatches: %s would not move in the only epoch, of which the steps are not known: set EpochSteps", opts.schedules()); err != nil {
+			return nil, err
+		}
+	}
 	if err := n.checkClassWeights("FitBatches", opts.ClassWeights); err != nil {
 		return nil, err
 	}

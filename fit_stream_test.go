@@ -86,6 +86,67 @@ func TestScheduleOfFitBatches(t *testing.T) {
 	nearAll(t, "times", spy.epochs, want, 0)
 }
 
+// With EpochSteps, schedules move within the first epoch as those of Fit do, to the
+// same bits, and a run that is resumed within it, too.
+func TestEpochSteps(t *testing.T) {
+	x, _, _, numbers := samples(45)
+	for _, c := range []struct{ epochs, accumulate, steps int }{{1, 1, 5}, {1, 2, 3}, {2, 3, 2}} {
+		opts := mlp.FitOptions{Epochs: c.epochs, AccumulateSteps: c.accumulate, Schedule: mlp.Warmup{Epochs: 0.5, Then: mlp.CosineDecay{}}}
+		inMemory := opts
+		inMemory.BatchSize, inMemory.KeepOrder = 10, true
+		want := regressor(t, mlp.WithSeed(1))
+		fit(t, want, x, numbers, inMemory)
+		opts.EpochSteps = c.steps
+		var net mlp.Network
+		train := func(resume *mlp.TrainingState, callbacks ...mlp.Callback) {
+			net = regressor(t, mlp.WithSeed(1))
+			opts := opts
+			opts.Resume, opts.Callbacks = resume, callbacks
+			if _, err := net.FitBatches(context.Background(), inBatches(x, numbers, 10, 10, 10, 10, 5), opts); err != nil {
+				t.Fatal(err)
+			}
+			if !sameBits(weights(net), weights(want)) {
+				t.Errorf("%+v: other weights than those of Fit, resumed: %t", c, resume != nil)
+			}
+		}
+		seen, states := &recorder{}, &stepCheckpoints{net: func() mlp.Network { return net }}
+		train(nil, seen, states)
+		if seen.run.Steps != c.steps {
+			t.Errorf("%+v: the run has %d steps", c, seen.run.Steps)
+		}
+		for _, s := range states.states {
+			train(s)
+		}
+	}
+}
+
+func TestMistakesInEpochSteps(t *testing.T) {
+	x, _, _, numbers := samples(45)
+	for _, c := range []struct {
+		opts mlp.FitOptions
+		want string
+	}{
+		{mlp.FitOptions{Epochs: 1, Schedule: mlp.CosineDecay{}}, "mlp: FitBatches: Schedule would not move in the only epoch, of which the steps are not known: set EpochSteps"},
+		{mlp.FitOptions{Epochs: 1, WeightDecay: 1e-3, DecaySchedule: mlp.CosineDecay{}}, "mlp: FitBatches: DecaySchedule would not move in the only epoch, of which the steps are not known: set EpochSteps"},
+		{mlp.FitOptions{EpochSteps: -1}, "mlp: FitBatches: EpochSteps is -1, want at least 1 (or 0 for the default)"},
+		{mlp.FitOptions{EpochSteps: 4}, "mlp: FitBatches: epoch 1 has more steps than 4, which EpochSteps is"},
+		{mlp.FitOptions{EpochSteps: 6}, "mlp: FitBatches: epoch 1 has 5 steps, EpochSteps is 6"},
+		{mlp.FitOptions{EpochSteps: 5, AccumulateSteps: 2}, "mlp: FitBatches: epoch 1 has 3 steps, EpochSteps is 5"},
+	} {
+		net := regressor(t)
+		if _, err := net.FitBatches(context.Background(), inBatches(x, numbers, 10, 10, 10, 10, 5), c.opts); err == nil || err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", err, c.want)
+		}
+		if _, err := net.Predict(x); err != nil {
+			t.Error(err)
+		}
+	}
+	want := "mlp: Fit: EpochSteps is for FitBatches, Fit counts the steps"
+	if _, err := regressor(t).Fit(context.Background(), x, numbers, mlp.FitOptions{EpochSteps: 5}); err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 func TestErrorsOfBatches(t *testing.T) {
 	x, _, _, numbers := samples(60)
 	full := errors.New("disk on fire")

@@ -44,8 +44,9 @@ type Network interface {
 	//
 	// BatchSize, DropLast, KeepOrder, ValidationSplit, SampleWeights and LBFGS
 	// are for Fit only. R² refers to the targets seen so far. A Schedule assumes
-	// that each epoch has as many steps as the one before; during the first
-	// epoch it is called with the middle of the epoch.
+	// that each epoch has as many steps as the one before; without
+	// FitOptions.EpochSteps, it is called with the middle of the epoch during the
+	// first one.
 	FitBatches(ctx context.Context, batches Batches, opts FitOptions) (*History, error)
 
 	// Forward returns the outputs of the last layer for the samples x:

@@ -55,8 +55,10 @@ func ExampleShards() {
 	}
 	batches := prep.Batches(shards, dataset.BatchOptions{Buffer: 1000, Rows: summary.Rows(), Seed: 1})
 	history, err := net.FitBatches(ctx, batches, mlp.FitOptions{
-		Epochs:    10,
-		Callbacks: []mlp.Callback{&mlp.Checkpoint{Path: filepath.Join(folder, "run.mlp"), Interval: 10 * time.Minute}},
+		Epochs:     10,
+		EpochSteps: (summary.Rows() + 31) / 32, // in batches of 32
+		Schedule:   mlp.FlatCosine{},
+		Callbacks:  []mlp.Callback{&mlp.Checkpoint{Path: filepath.Join(folder, "run.mlp"), Interval: 10 * time.Minute}},
 	})
 	if err != nil {
 		log.Fatal(err)

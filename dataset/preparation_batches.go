@@ -38,7 +38,8 @@ type BatchOptions struct {
 // The order follows from the seed and the epoch, and from nothing else: not from
 // the number of cores, nor from where a run was resumed. It is drawn in three steps:
 //
-//   - the parts of [Shards] come in random order, all orders equally likely;
+//   - the parts of [Shards], and of Shards in these, come in random order, all
+//     orders equally likely;
 //   - Interleave of them are read at the same time, a row of each in turn, and the
 //     next part takes the place of one that has ended;
 //   - the next row of a batch is any of those in the buffer, all equally likely,
@@ -97,21 +98,25 @@ func (p *Preparation) batches(source Source, opts BatchOptions, epoch int, yield
 	return b.end()
 }
 
-// partsOf returns a copy of the parts of a source, which may be the only one.
-func partsOf(source Source) ([]Source, error) {
-	parts := []Source{source}
-	shards, ok := source.(Shards)
-	if ok {
-		parts = slices.Clone(shards)
+// partsOf returns the parts of a source, which may be the only one. Of Shards in
+// Shards, they are the parts of both.
+func partsOf(source Source) (parts []Source, err error) {
+	if matrix.IsNil(source) {
+		return nil, errors.New("the source is nil")
 	}
-	for i, part := range parts {
-		switch {
-		case !matrix.IsNil(part):
-		case ok:
+	shards, ok := source.(Shards)
+	if !ok {
+		return []Source{source}, nil
+	}
+	for i, part := range shards {
+		if matrix.IsNil(part) {
 			return nil, fmt.Errorf("part %d is nil", i)
-		default:
-			return nil, errors.New("the source is nil")
 		}
+		inner, err := partsOf(part)
+		if err != nil {
+			return nil, fmt.Errorf("part %d: %w", i, err)
+		}
+		parts = append(parts, inner...)
 	}
 	return parts, nil
 }

@@ -135,6 +135,20 @@ func TestInterleave(t *testing.T) {
 	}
 }
 
+// The parts of Shards in Shards are parts like the others.
+func TestShardsInShards(t *testing.T) {
+	p, opts := unscaledNumbers(t), dataset.BatchOptions{Interleave: 3, Buffer: 1}
+	parts := countedShards(5, 6, 7, 8, 9)
+	flat, _ := rowsOfEpoch(t, p.Batches(parts, opts), 1)
+	nested, _ := rowsOfEpoch(t, p.Batches(dataset.Shards{parts[:2], dataset.Shards{}, dataset.Shards{parts[2], parts[3:]}}, opts), 1)
+	if !slices.Equal(flat, nested) {
+		t.Errorf("the order is %v, want %v", nested, flat)
+	}
+	for _, err := range p.Batches(dataset.Shards{parts[0], dataset.Shards{parts[1], nil}}, opts)(1) {
+		wantError(t, err, "dataset: Preparation.Batches: part 1: part 1 is nil")
+	}
+}
+
 // All orders of the parts are equally likely.
 func TestShardsAreUniform(t *testing.T) {
 	const parts, epochs = 4, 2400

@@ -15,7 +15,7 @@ import (
 //
 // It is an error if the file is compressed, which has no place to begin in, or has
 // one column alone, and what is an error of [ReadTable] in the first lines. A block
-// is an error if the file has another size when it is read.
+// is an error if the file has changed, by its size or the time of its last change.
 func CSVBlocks(name string, comma rune, options ...ReadOptions) (Shards, error) {
 	shards, err := csvBlocks(name, comma, options, 0)
 	if err != nil {
@@ -49,7 +49,7 @@ func csvBlocks(name string, comma rune, options []ReadOptions, size int) (shards
 type csvDivision struct {
 	name   string
 	layout *tableReader // which reads no rows itself
-	size   int64        // of the file
+	file   os.FileInfo  // before it was divided
 	blocks []csvBlock
 }
 
@@ -64,11 +64,13 @@ func (d *csvDivision) divide(f *os.File, size int) error {
 	if n, _ := f.ReadAt(start, 0); string(start[:n]) == gzipStart {
 		return errors.New("the file is compressed, which is read from its beginning alone: CSVFile does that")
 	}
-	info, err := f.Stat()
-	if err != nil {
+	var err error
+	if d.file, err = f.Stat(); err != nil {
 		return err
 	}
-	d.size = info.Size()
+	if !d.file.Mode().IsRegular() {
+		return errors.New("this is no file that can be read in any order: CSVFile reads it from its beginning")
+	}
 	text, err := openText(f)
 	if err != nil {
 		return err
@@ -85,7 +87,7 @@ func (d *csvDivision) divide(f *os.File, size int) error {
 	}
 	r.r, r.rest = io.MultiReader(bytes.NewReader(r.rest), r.r), nil // so that the first block is no larger
 	if r.size = size; size == 0 {
-		r.size = int(min(max(d.size/1000, 1<<16), 1<<22))
+		r.size = int(min(max(d.file.Size()/1000, 1<<16), 1<<22))
 	}
 	return d.find(r)
 }
@@ -102,7 +104,7 @@ func (d *csvDivision) find(r *blockReader) error {
 			total += size
 		case io.EOF:
 			for i := range d.blocks {
-				d.blocks[i].from += d.size - total // where the rows begin
+				d.blocks[i].from += d.file.Size() - total // where the rows begin
 			}
 			return nil
 		default:
@@ -117,7 +119,7 @@ func (d *csvDivision) source(b csvBlock) Source {
 		return in.read(func(r io.Reader) error {
 			t := *d.layout
 			t.most, t.do = rows, do
-			return t.readRows(&blockReader{r: t.lines(r), comma: t.comma, size: int(min(int64(t.size), b.size)), line: b.line})
+			return t.readRows(&blockReader{r: t.lines(r), comma: t.comma, size: int(min(int64(t.size), b.size)), longest: t.longest, line: b.line})
 		})
 	}}
 }
@@ -128,16 +130,38 @@ func (d *csvDivision) open(b csvBlock) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil && info.Size() != d.size {
-		err = fmt.Errorf("%s: the file has %d bytes, it had %d when it was divided", d.name, info.Size(), d.size)
-	}
-	if err != nil {
+	if err := d.check(f); err != nil {
 		f.Close()
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", d.name, err)
 	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{io.NewSectionReader(f, b.from, b.size), f}, nil
+	return &blockFile{f, io.NewSectionReader(f, b.from, b.size), b.size}, nil
+}
+
+// check returns an error if the file has changed.
+func (d *csvDivision) check(f *os.File) error {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return err
+	case info.Size() != d.file.Size():
+		return fmt.Errorf("the file has %d bytes, it had %d when it was divided", info.Size(), d.file.Size())
+	case !info.ModTime().Equal(d.file.ModTime()):
+		return fmt.Errorf("the file was changed at %v, the one that was divided at %v", info.ModTime(), d.file.ModTime())
+	}
+	return nil
+}
+
+// A blockFile reads the bytes of a block, and all of them.
+type blockFile struct {
+	*os.File // to be closed
+	block    io.Reader
+	left     int64
+}
+
+func (b *blockFile) Read(p []byte) (int, error) {
+	n, err := b.block.Read(p)
+	if b.left -= int64(n); err == io.EOF && b.left > 0 {
+		err = fmt.Errorf("the file was cut off while it was read: %w", io.ErrUnexpectedEOF)
+	}
+	return n, err
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // rowsOfSource returns what readInBlocks does, of the rows of a source.
@@ -111,6 +112,7 @@ func TestCSVBlocksErrors(t *testing.T) {
 	for name, want := range map[string]string{
 		missing:                          "open " + missing + ": ",
 		folder:                           "",
+		os.DevNull:                       os.DevNull + ": this is no file that can be read in any order: CSVFile reads it from its beginning",
 		file("packed", packed.String()):  filepath.Join(folder, "packed") + ": the file is compressed, which is read from its beginning alone: CSVFile does that",
 		file("column", "a\n1\n"):         filepath.Join(folder, "column") + ": the file has one column alone, in which empty lines may be rows: CSVFile reads it",
 		file("other", "PK\x03\x04aaaaa"): filepath.Join(folder, "other") + ": the file is ",
@@ -132,8 +134,41 @@ func TestCSVBlocksErrors(t *testing.T) {
 	if _, err := rowsOfSource(blocks, 5); err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
+	file("table", "a,b\n1,3\n2,4\n")
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(name, later, later); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rowsOfSource(blocks, 5); err == nil || !strings.HasPrefix(err.Error(), "dataset: CSVBlocks: "+name+": the file was changed at ") {
+		t.Errorf("rows of a file that was changed (%v)", err)
+	}
 	os.Remove(name)
 	if _, err := rowsOfSource(blocks, 5); err == nil || !strings.HasPrefix(err.Error(), "dataset: CSVBlocks: open "+name) {
 		t.Error(err)
+	}
+}
+
+// A file that is cut off while a block is read loses no row without an error.
+func TestCSVBlocksOfFileThatIsCutOff(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "long.csv")
+	text := "a,b\n" + strings.Repeat("1,"+strings.Repeat("2", 1000)+"\n", 4000)
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	blocks, err := csvBlocks(name, ',', nil, len(text))
+	if err != nil || len(blocks) != 1 {
+		t.Fatal(len(blocks), err)
+	}
+	var last error
+	for _, err := range blocks[0].Tables(1) {
+		if last = err; err == nil {
+			if err := os.Truncate(name, int64(len("a,b\n"))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	want := "dataset: CSVBlocks: " + name + ": the file was cut off while it was read: unexpected EOF"
+	if last == nil || last.Error() != want {
+		t.Errorf("got  %v\nwant %s", last, want)
 	}
 }

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"slices"
 	"unicode"
@@ -12,11 +13,20 @@ import (
 // passing them on costs little, and few enough for the cache of a core.
 const blockSize = 1 << 18
 
+// longestRecord is the most bytes of a record, so that a quote that is left open
+// does not put the rest of a file into memory.
+const longestRecord = 1 << 28
+
+func errTooLong(line, longest int) error {
+	return fmt.Errorf("line %d: a record of more than %d bytes: is a quote left open?", line, longest)
+}
+
 // A blockReader reads a file in blocks of whole records.
 type blockReader struct {
-	r     io.Reader
-	comma rune
-	size  int // bytes of a block, or more where a record is longer
+	r       io.Reader
+	comma   rune
+	size    int // bytes of a block, or more where a record is longer
+	longest int // bytes of a record
 
 	line int    // of the next block
 	rest []byte // that is read already
@@ -50,6 +60,9 @@ func (r *blockReader) next(b *tableBlock) error {
 		}
 		if r.err != nil {
 			return r.err
+		}
+		if len(b.text) > r.longest {
+			return errTooLong(r.line, r.longest)
 		}
 	}
 }

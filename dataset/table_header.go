@@ -39,8 +39,11 @@ func checkHeader(header []string) error {
 // may be read already.
 func (t *tableReader) readHeader(r io.Reader) (*blockReader, error) {
 	var seen bytes.Buffer
-	c := newCSVReader(io.TeeReader(r, &seen), t.comma)
+	c := newCSVReader(io.TeeReader(io.LimitReader(r, int64(t.longest)), &seen), t.comma)
 	header, err := c.Read()
+	if seen.Len() >= t.longest {
+		return nil, errTooLong(1, t.longest)
+	}
 	if err == io.EOF && t.options.NoHeader {
 		return nil, errors.New("the file is empty")
 	}
@@ -54,6 +57,9 @@ func (t *tableReader) readHeader(r io.Reader) (*blockReader, error) {
 	line, _ := c.FieldPos(0)
 	begin := c.InputOffset() // of the rows
 	first, err := c.Read()
+	if seen.Len() >= t.longest {
+		return nil, errTooLong(1+bytes.Count(seen.Bytes()[:begin], []byte("\n")), t.longest)
+	}
 	if err != nil && err != io.EOF {
 		return nil, describe(err)
 	}
@@ -74,7 +80,7 @@ func (t *tableReader) readHeader(r io.Reader) (*blockReader, error) {
 		return nil, t.widthError(first, line, true)
 	}
 	line = 1 + bytes.Count(seen.Bytes()[:begin], []byte("\n"))
-	return &blockReader{r: r, comma: t.comma, size: t.size, line: line, rest: seen.Bytes()[begin:]}, nil
+	return &blockReader{r: r, comma: t.comma, size: t.size, longest: t.longest, line: line, rest: seen.Bytes()[begin:]}, nil
 }
 
 // widthError returns the error for a row, which may be the first one, with too

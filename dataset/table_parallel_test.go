@@ -26,7 +26,7 @@ func readInBlocks(r io.Reader, comma rune, o ReadOptions, size, workers, rows in
 	if err != nil {
 		return nil, err
 	}
-	t := &tableReader{comma: comma, options: o, most: rows, size: size, workers: workers, do: func(t *Table) error {
+	t := &tableReader{comma: comma, options: o, most: rows, size: size, workers: workers, longest: longestRecord, do: func(t *Table) error {
 		if all == nil {
 			all = append(all, fmt.Sprintf("%q", t.header))
 		}
@@ -60,7 +60,7 @@ func readOneByOne(text string, comma rune, o ReadOptions) (all []string, err err
 	// The header is that of the reader, which is tested elsewhere.
 	head := bufio.NewReaderSize(lines, 1<<16)
 	whole, _ := head.Peek(1 << 16)
-	t := &tableReader{comma: comma, options: o, size: 1}
+	t := &tableReader{comma: comma, options: o, size: 1, longest: longestRecord}
 	if _, err := t.readHeader(strings.NewReader(string(whole))); err != nil {
 		return nil, err
 	}
@@ -215,5 +215,36 @@ func TestSniff(t *testing.T) {
 	_, err := ReadTable(strings.NewReader(long+"1;2;3\n"), 0)
 	if want := `dataset: ReadTable: line 32770 has 3 columns, the header has 2, if the cells are separated by ';'`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// endless is a text that goes on for ever, after its beginning.
+type endless struct{ begin string }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if n := copy(p, e.begin); n > 0 {
+		e.begin = e.begin[n:]
+		return n, nil
+	}
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+// A record without an end is an error before it takes all memory.
+func TestRecordWithoutEnd(t *testing.T) {
+	for begin, line := range map[string]int{
+		"a": 1, "a,\"": 1, "a,b\n": 2, "a,b\n1,\"2\n": 2, "a,b\n1,2\n3,\"4\n": 3, "a,b\n1,2\n\"\n\"\"\n": 3,
+	} {
+		text, err := openText(&endless{begin})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &tableReader{comma: ',', most: 10, size: 100, workers: 1, longest: 1 << 16, do: func(*Table) error { return nil }}
+		want := fmt.Sprintf("line %d: a record of more than 65536 bytes: is a quote left open?", line)
+		if err := r.read(text); err == nil || err.Error() != want {
+			t.Errorf("%q: got  %v\nwant %s", begin, err, want)
+		}
 	}
 }

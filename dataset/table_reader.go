@@ -58,6 +58,7 @@ type ReadOptions struct {
 //   - a header line and a row of one cell that both contain another separator
 //   - a comma of 0, if none or several of the separators suit the first lines
 //   - a quote that is left open or is inside a cell
+//   - a record of more than 256 MiB
 //   - text that is not UTF-8, or a file of another format, such as .xlsx
 //
 // Errors of r are wrapped.
@@ -120,7 +121,7 @@ func newTableReader(comma rune, options []ReadOptions) (*tableReader, error) {
 	if len(options) > 1 {
 		return nil, fmt.Errorf("%d ReadOptions, at most one is possible", len(options))
 	}
-	t := &tableReader{comma: comma, workers: runtime.GOMAXPROCS(0), size: blockSize}
+	t := &tableReader{comma: comma, workers: runtime.GOMAXPROCS(0), size: blockSize, longest: longestRecord}
 	if len(options) == 1 {
 		t.options = options[0]
 	}
@@ -137,6 +138,7 @@ type tableReader struct {
 	do      func(t *Table) error
 	workers int
 	size    int // bytes of a block
+	longest int // bytes of a record
 
 	header  []string
 	kept    []int // the columns of the file that the table has; nil for all

@@ -29,6 +29,7 @@ import (
 	"iter"
 	"os"
 	"slices"
+	"time"
 
 	"example.com/mlp/dataset"
 	"example.com/mlp/internal/matrix"
@@ -61,15 +62,16 @@ func ReaderAt(r io.ReaderAt, size int64, columns ...string) dataset.Source {
 		if matrix.IsNil(r) {
 			return nil, errors.New("the reader is nil")
 		}
-		return &input{r, size, func() error { return nil }}, nil
+		return &input{ReaderAt: r, size: size, close: func() error { return nil }}, nil
 	})
 }
 
 // An input has the bytes of a file.
 type input struct {
 	io.ReaderAt
-	size  int64
-	close func() error
+	size    int64
+	changed time.Time // the last time; zero if there is no file
+	close   func() error
 }
 
 func openFile(name string) (*input, error) {
@@ -82,7 +84,7 @@ func openFile(name string) (*input, error) {
 		f.Close()
 		return nil, err
 	}
-	return &input{f, info.Size(), f.Close}, nil
+	return &input{f, info.Size(), info.ModTime(), f.Close}, nil
 }
 
 // A source is a Parquet file, or a part of one.

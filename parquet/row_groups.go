@@ -3,6 +3,7 @@ package parquet
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -13,7 +14,7 @@ import (
 // source like that of [File], which can be read in any order:
 // [dataset.Preparation.Batches] shuffles them. Errors name rows by their number in
 // the file. The footer is read once, and a row group is an error if the file has
-// another size when it is read.
+// changed since then, by its size or the time of its last change.
 func RowGroups(name string, columns ...string) (dataset.Shards, error) {
 	shards, err := rowGroups(name, slices.Clone(columns))
 	if err != nil {
@@ -37,7 +38,7 @@ func rowGroups(name string, columns []string) (shards dataset.Shards, err error)
 	}
 	first := int64(0)
 	for i, g := range footer.RowGroups() {
-		group := rowGroup{footer, in.size, i, first, first + g.NumRows()}
+		group := rowGroup{footer, in.size, in.changed, i, first, first + g.NumRows()}
 		shards = append(shards, &source{
 			op:    "RowGroups",
 			name:  name,
@@ -53,6 +54,7 @@ func rowGroups(name string, columns []string) (shards dataset.Shards, err error)
 type rowGroup struct {
 	footer     *parquet.File
 	size       int64 // of the file
+	changed    time.Time
 	index      int
 	first, end int64 // rows
 }
@@ -61,6 +63,9 @@ type rowGroup struct {
 func (g rowGroup) begin(in *input, columns []string) (*reader, error) {
 	if in.size != g.size {
 		return nil, fmt.Errorf("the file has %d bytes, it had %d when its row groups were listed", in.size, g.size)
+	}
+	if !in.changed.Equal(g.changed) {
+		return nil, fmt.Errorf("the file was changed at %v, the one whose row groups were listed at %v", in.changed, g.changed)
 	}
 	r, err := newReader(in, g.footer, columns)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/mlp"
 	"example.com/mlp/dataset"
@@ -91,6 +92,18 @@ func TestRowGroupsErrors(t *testing.T) {
 	for _, err := range groups[1].Tables(5) {
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+	if err := os.WriteFile(name, file, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(name, later, later); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range groups[1].Tables(5) {
+		if err == nil || !strings.HasPrefix(err.Error(), "parquet: RowGroups: "+name+": the file was changed at ") {
+			t.Errorf("rows of a file that was changed (%v)", err)
 		}
 	}
 	if err := os.WriteFile(name, file[len(file)/2:], 0o666); err != nil {
