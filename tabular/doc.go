@@ -30,18 +30,19 @@
 // is, as Model.Trials does. The program examples/tables, which sets Epochs to 64,
 // prints this:
 //
-//	answers  TabM-mini and TabM and RealMLP-N
+//	answers  TabM and RealMLP-N
 //	target   "median_house_value"
 //	columns  9, which become 21 features
 //	rows     1920 to train with, 480 held out by HoldOut(0.2)
-//	r2       0.7876 on the rows held out
+//	r2       0.7964 on the rows held out
 //
 //	    network      r2  epochs  best  training  an answer
-//	  TabM-mini  0.7761      55    39     9.78s     31.9µs
-//	       TabM  0.7864      62    46     13.1s     22.6µs
-//	    RealMLP  0.7376      64    30      8.5s     19.4µs
-//	  RealMLP-N  0.7662      64    32     7.33s     24.4µs
-//	     linear  0.6510      64    57    10.2ms       52ns
+//	  TabM-mini  0.7761      55    39     9.49s     26.4µs
+//	       TabM  0.7864      62    46     13.2s     28.6µs
+//	    RealMLP  0.7374      64    30     4.34s     4.82µs
+//	  RealMLP-N  0.7723      64    58     4.29s     4.41µs
+//	      plain  0.7302      38    22     242ms      337ns
+//	     linear  0.6510      64    57    28.2ms       61ns
 //
 // The column epochs has the number of epochs, and best the one whose weights were
 // kept; with several seeds or folds, both are means. The column training has the

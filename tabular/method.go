@@ -7,8 +7,8 @@ type Method int
 
 const (
 	// Auto trains TabMMini, TabM, RealMLP on numbers prepared in two ways (in
-	// reports RealMLP, with the scaling SmoothClip, and RealMLP-N, with Normal) and a
-	// linear model, and answers with the mean of those that are best together on the
+	// reports RealMLP, with the scaling SmoothClip, and RealMLP-N, with Normal), Plain
+	// and Linear, and answers with the mean of those that are best together on the
 	// rows held out. The networks err in different places, so that their mean is
 	// usually better than any one of them.
 	Auto Method = iota
@@ -63,12 +63,12 @@ func (p plan) of(size Size) []*network {
 }
 
 var plans = [...]plan{
-	Auto:          {"Auto", both, []func(Size) *network{tabMMini, tabM, realMLP, realMLPNormal, linearOf}},
+	Auto:          {"Auto", both, []func(Size) *network{tabMMini, tabM, realMLP, realMLPNormal, plain, linearOf}},
 	TabMMini:      {"TabMMini", quantiles, []func(Size) *network{tabMMini}},
 	TabM:          {"TabM", quantiles, []func(Size) *network{tabM}},
 	RealMLP:       {"RealMLP", robust, []func(Size) *network{realMLP}},
 	RealMLPSimple: {"RealMLPSimple", robustOneHot, []func(Size) *network{realMLPSimple}},
-	Plain:         {"Plain", quantiles, []func(Size) *network{plain}},
+	Plain:         {"Plain", robustOneHot, []func(Size) *network{plain}},
 	Linear:        {"Linear", robustOneHot, []func(Size) *network{linearOf}},
 }
 

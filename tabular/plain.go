@@ -20,7 +20,7 @@ func plain(size Size) *network {
 
 func plainLayers(d *dataset.Data, t task, width int) ([]mlp.Layer, error) {
 	const embedded = 8
-	inputs, group := newInputs(d.Layout, dataset.Normal, identity, embedded)
+	inputs, group := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)
 	return []mlp.Layer{
 		inputs,
 		mlp.Dense(len(group), width, mlp.ReLU),
