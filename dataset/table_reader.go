@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
-	"os"
 	"runtime"
 
 	"example.com/mlp/internal/matrix"
@@ -73,16 +73,23 @@ func ReadTable(r io.Reader, comma rune, options ...ReadOptions) (*Table, error) 
 // ReadTableFile is ReadTable for the file of that name, which later errors
 // name as well.
 func ReadTableFile(name string, comma rune, options ...ReadOptions) (*Table, error) {
-	f, err := os.Open(name)
+	return readTableFrom("ReadTableFile", fileInput(name), comma, options)
+}
+
+// ReadTableFS is ReadTableFile for a file of fsys, such as an embed.FS.
+func ReadTableFS(fsys fs.FS, name string, comma rune, options ...ReadOptions) (*Table, error) {
+	return readTableFrom("ReadTableFS", fsInput(fsys, name), comma, options)
+}
+
+func readTableFrom(op string, in input, comma rune, options []ReadOptions) (t *Table, err error) {
+	err = in.read(func(r io.Reader) error {
+		t, err = readTable(r, comma, options)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("dataset: ReadTableFile: %w", err)
+		return nil, fmt.Errorf("dataset: %s: %w", op, err)
 	}
-	defer f.Close()
-	t, err := readTable(f, comma, options)
-	if err != nil {
-		return nil, fmt.Errorf("dataset: ReadTableFile: %s: %w", name, err)
-	}
-	t.name = name
+	t.name = in.name
 	return t, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"example.com/mlp/dataset"
 )
@@ -126,4 +127,22 @@ func TestReadTableFile(t *testing.T) {
 	if _, err := dataset.ReadTableFile(name+"x", '\t'); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v for a file that is not there", err)
 	}
+}
+
+func TestReadTableFS(t *testing.T) {
+	files := fstest.MapFS{"good.csv": {Data: []byte("age,name\n31,Ann\n")}, "bad.csv": {Data: []byte("a,b\n1\n")}}
+	table, err := dataset.ReadTableFS(files, "good.csv", ',')
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantRows(t, table, []string{"31", "Ann"})
+	_, err = table.Column("size")
+	wantError(t, err, `dataset: Table.Column: good.csv: no column "size", the columns are "age", "name"`)
+	_, err = dataset.ReadTableFS(files, "bad.csv", ',')
+	wantError(t, err, `dataset: ReadTableFS: bad.csv: line 2 has 1 columns, the header has 2`)
+	if _, err := dataset.ReadTableFS(files, "none.csv", ','); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v for a file that is not there", err)
+	}
+	_, err = dataset.ReadTableFS(nil, "x", ',')
+	wantError(t, err, "dataset: ReadTableFS: the file system is nil")
 }

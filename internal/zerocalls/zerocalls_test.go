@@ -75,7 +75,7 @@ var funcs = []any{
 	dataset.OneHot, dataset.ReadIDXImages, dataset.ReadIDXLabels, dataset.ReadNPY, dataset.WriteNPY, dataset.ReadCSV, dataset.GroupKFold[int],
 	dataset.GroupSplit[int], dataset.KFold, dataset.Split, dataset.StratifiedKFold[int], dataset.StratifiedSplit[int], dataset.TimeSeriesSplit,
 	dataset.FitMinMaxScaler, dataset.LoadPipeline, dataset.LoadPipelineFS, dataset.LoadPipelineFile, dataset.NewPipeline, dataset.FitQuantileScaler,
-	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
+	dataset.FitRobustScaler, dataset.FitStandardScaler, dataset.NewTable, dataset.ReadTable, dataset.ReadTableFS, dataset.ReadTableFile, dataset.Binary, dataset.Classes,
 	dataset.LabelSets, dataset.Labels, dataset.Numbers, dataset.NumbersIn, dataset.CellOf, dataset.Number, dataset.Text, dataset.Time, dataset.Truth,
 	dataset.NewTableOf, dataset.CellValues, dataset.NumberValues, dataset.TextValues,
 	dataset.CSV, dataset.CSVBlocks, dataset.CSVFS, dataset.CSVFile, dataset.JSONLines, dataset.JSONLinesFS, dataset.JSONLinesFile, dataset.Maps[int], dataset.ReadAll, dataset.SQL,
