@@ -506,6 +506,35 @@ func TestFloat32HiddenSums(t *testing.T) {
 	}
 }
 
+// Neither is what a layer between dense layers makes of finite numbers.
+func TestFloat32HiddenOutputs(t *testing.T) {
+	for name, first := range map[string]mlp.Layer{
+		"Residual":             mlp.Residual(mlp.ActivationLayer(1, mlp.Identity)),
+		"ActivationLayer":      mlp.ActivationLayer(1, mlp.SELU), // which multiplies by 1.05
+		"of another package":   mlp.ActivationLayer(1, cubic),
+		"Dense":                mlp.Dense(1, 1, mlp.SELU, mlp.WithInitializer(mlp.Constant(1))),
+		"ParametricActivation": mlp.ParametricActivation(1, cubic),
+		"inside":               mlp.MemberLayers(1, mlp.Residual(mlp.ActivationLayer(1, mlp.Identity))),
+	} {
+		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{in32}, first, mlp.ActivationLayer(1, mlp.Tanh), mlp.Dense(1, 1, mlp.Identity))
+		x, y := mat.NewDense(100, 1, nil), mat.NewDense(100, 1, nil)
+		x.Set(70, 0, 3.3e38)
+		for call, err := range map[string]error{
+			"Predict":       second(net.Predict(x)),
+			"of a few rows": second(net.Predict(x.Slice(70, 72, 0, 1))),
+			"PredictRow":    net.PredictRow(make([]float64, 1), x.RawRowView(70)),
+			"Evaluate":      second(net.Evaluate(x, y)),
+		} {
+			if !errors.Is(err, mlp.ErrNotFinite) {
+				t.Errorf("%s: %s: got %v", name, call, err)
+			}
+		}
+		if _, err := net.Fit(t.Context(), x, y, mlp.FitOptions{Epochs: 1}); !errors.As(err, new(*mlp.DivergedError)) {
+			t.Errorf("%s: Fit: got %v", name, err)
+		}
+	}
+}
+
 // reader is a layer of another package that computes with the weights of
 // another layer.
 type reader struct {
