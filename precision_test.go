@@ -572,6 +572,30 @@ func TestFloat32LargeStatistics(t *testing.T) {
 	}
 }
 
+// Trained parameters that single precision rounds are errors of Model.
+func TestFloat32LargeWeights(t *testing.T) {
+	for name, layer := range map[string]mlp.Layer{
+		"0.weight":   mlp.BatchNorm(4),
+		"0.bias":     mlp.LayerNorm(4),
+		"0.scale":    mlp.Scale(4),
+		"0.share":    mlp.ParametricActivation(4, mlp.Tanh),
+		"0.0.weight": mlp.Residual(mlp.NTKDense(4, 4, mlp.Identity)),
+	} {
+		layers := []mlp.Layer{layer, mlp.Dense(4, 3, mlp.Softmax)}
+		model(t, mlp.CategoricalCrossEntropy, nil, layers...) // draws the weights
+		for _, p := range layer.Params() {
+			if "0."+p.Name == name {
+				p.Value.Set(0, 1, -1e39)
+			}
+		}
+		_, err := mlp.Model(layers, mlp.CategoricalCrossEntropy, in32)
+		want := "mlp: Model: layers." + name + "[0,1] is -1e+39, beyond the float32 of the network: not finite (see WithPrecision)"
+		if err == nil || err.Error() != want || !errors.Is(err, mlp.ErrNotFinite) {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+}
+
 // Layers that normalize compute their statistics in double precision, also of
 // columns whose mean is large beside their deviation: predictions are those of
 // double precision, rounded, or next to that, and running statistics the same to
