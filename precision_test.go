@@ -494,15 +494,17 @@ func TestFloat32SmallEpsilon(t *testing.T) {
 
 // A sum beyond single precision is not hidden by an activation with bounds.
 func TestFloat32HiddenSums(t *testing.T) {
-	_, net := pair(t, mlp.MeanSquaredError, func() []mlp.Layer {
-		return []mlp.Layer{mlp.Dense(3, 1, mlp.Tanh, mlp.WithInitializer(mlp.Constant(1)))}
-	})
-	x, y := mat.NewDense(2, 3, []float64{2e38, 2e38, -3e38, 2e38, 2e38, -3e38}), mat.NewDense(2, 1, nil)
-	if _, err := net.Fit(t.Context(), x, y, mlp.FitOptions{Epochs: 1}); !errors.As(err, new(*mlp.DivergedError)) {
-		t.Errorf("Fit: got %v", err)
-	}
-	if _, err := net.Evaluate(x, y); !errors.Is(err, mlp.ErrNotFinite) {
-		t.Errorf("Evaluate: got %v", err)
+	for _, act := range []mlp.Activation{mlp.Tanh, mlp.ReLU, mlp.GELU} {
+		_, net := pair(t, mlp.MeanSquaredError, func() []mlp.Layer {
+			return []mlp.Layer{mlp.Dense(4, 1, act, mlp.WithInitializer(mlp.Constant(1))), mlp.Dense(1, 1, mlp.Tanh)}
+		})
+		x, y := mat.NewDense(2, 4, []float64{0, 1, 2, 3, -2e38, -2e38, 2e38, 2e38}), mat.NewDense(2, 1, nil)
+		if _, err := net.Fit(t.Context(), x, y, mlp.FitOptions{Epochs: 1}); !errors.As(err, new(*mlp.DivergedError)) {
+			t.Errorf("%s: Fit: got %v", act.Name(), err)
+		}
+		if _, err := net.Evaluate(x, y); !errors.Is(err, mlp.ErrNotFinite) {
+			t.Errorf("%s: Evaluate: got %v", act.Name(), err)
+		}
 	}
 }
 
