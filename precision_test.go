@@ -508,7 +508,7 @@ func TestFloat32HiddenSums(t *testing.T) {
 	}
 }
 
-// Neither is what a layer between dense layers makes of finite numbers.
+// Nor is what a layer without weights makes of finite numbers hidden by the next one.
 func TestFloat32HiddenOutputs(t *testing.T) {
 	for name, first := range map[string]mlp.Layer{
 		"Residual":             mlp.Residual(mlp.ActivationLayer(1, mlp.Identity)),
