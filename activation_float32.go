@@ -49,8 +49,12 @@ type relu32 struct {
 }
 
 func (a *relu32) apply(team *kernel.Team, y, z matrix32) {
+	finite := kernel.AllFinite32(z.Data)
 	a.y, a.z, a.dy = y.Data, z.Data, nil
 	a.share(team)
+	if !finite {
+		y.Data[0] = float32(math.NaN()) // see wideActivation
+	}
 }
 
 func (a *relu32) backprop(team *kernel.Team, dy matrix32) {

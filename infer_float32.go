@@ -193,8 +193,7 @@ func (d *dense32) infer32(dst, x matrix32) (ok bool) {
 	if !kernel.AllFinite32(dst.Data) { // as after a weight that is infinite in single precision
 		return false
 	}
-	d.act.apply(dst, dst)
-	return true
+	return d.act.apply(dst, dst)
 }
 
 func (d *dense32) weights() matrix32 { return newMatrix32(d.layer.inputs, d.layer.units, d.weight) }
@@ -213,26 +212,28 @@ func newActivate32(act Activation) activate32 {
 	return activate32{act: act}
 }
 
-// apply stores f(z) in y, which may be z.
-func (a *activate32) apply(y, z matrix32) {
+// apply stores f(z) of finite z in y, which may be z, and reports whether all of
+// y is finite.
+func (a *activate32) apply(y, z matrix32) (ok bool) {
 	switch a.act.(type) {
 	case identity:
 		move32(y, z)
-		return
+		return true
 	case relu:
 		kernel.ReLU32(y.Data, z.Data)
-		return
+		return true
 	}
 	if a.smooth != nil {
 		a.smooth(y.Data, z.Data)
-		return
+		return kernel.AllFinite32(y.Data)
 	}
 	b := getBuffer(&a.pool)
 	wide := b.resize(z.Rows, z.Cols)
 	widenRows(wide, z)
 	applyActivation(a.act, wide)
-	narrowRows(y, wide)
+	ok = narrowRows(y, wide)
 	a.pool.Put(b)
+	return ok
 }
 
 func getBuffer(pool *sync.Pool) *buffer {
@@ -258,8 +259,7 @@ type activation32Layer struct{ act activate32 }
 func (*activation32Layer) load() {}
 
 func (l *activation32Layer) infer32(dst, x matrix32) (ok bool) {
-	l.act.apply(dst, x)
-	return true
+	return l.act.apply(dst, x)
 }
 
 // stack32 are layers one after another.
@@ -303,7 +303,7 @@ func (r *residual32) infer32(dst, x matrix32) (ok bool) {
 		return false
 	}
 	add32(dst.Data, dst.Data, x.Data)
-	return true
+	return kernel.AllFinite32(dst.Data)
 }
 
 // average32 is the mean of several layers.
@@ -327,7 +327,7 @@ func (a *average32) infer32(dst, x matrix32) (ok bool) {
 	for i := range dst.Data {
 		dst.Data[i] /= float32(len(a.each32))
 	}
-	return ok
+	return ok && kernel.AllFinite32(dst.Data)
 }
 
 // widenedLayer computes in double precision.

@@ -79,7 +79,7 @@ func newParametric32(l *parametric) *parametric32 {
 func (l *parametric32) load() { l.share = narrowed(l.share, l.layer.share.RawRowView(0)) }
 
 func (l *parametric32) infer32(dst, x matrix32) (ok bool) {
-	l.act.apply(dst, x)
+	l.act.apply(dst, x) // what is not finite remains so
 	if l.share == nil {
 		mix32(dst, x, dst, l.layer.share.RawRowView(0))
 	} else {

@@ -52,7 +52,7 @@ func (n *network) checkParams() error {
 func (n *network) checkValues(op string) error {
 	narrow := make(map[*mat.Dense]bool)
 	if n.precision == Float32 {
-		findDense(n.layers, func(d *dense) { narrow[d.weight], narrow[d.bias] = true, true })
+		addRounded(narrow, n.layers)
 	}
 	return n.eachParam(func(name string, value *mat.Dense) error {
 		err := checkFinite(op, name, value)
@@ -63,16 +63,23 @@ func (n *network) checkValues(op string) error {
 	})
 }
 
-// findDense calls do for the dense layers, including those inside of others.
-func findDense(layers []Layer, do func(d *dense)) {
+// addRounded adds the parameters that the layers round to single precision, those
+// of layers inside others included. State and layers that compute in double
+// precision have none.
+func addRounded(rounded map[*mat.Dense]bool, layers []Layer) {
 	for _, l := range layers {
-		switch l := l.(type) {
-		case *DefaultDense:
-			do(&l.dense)
-		case *SoftmaxDense:
-			do(&l.dense)
+		if _, wide := newLayer32(l).(*widenedLayer); wide {
+			continue
 		}
-		findDense(inside(l), do)
+		if inner := inside(l); inner != nil {
+			addRounded(rounded, inner)
+			continue
+		}
+		for _, p := range l.Params() {
+			if !p.State {
+				rounded[p.Value] = true
+			}
+		}
 	}
 }
 

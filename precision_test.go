@@ -494,15 +494,46 @@ func TestFloat32SmallEpsilon(t *testing.T) {
 
 // A sum beyond single precision is not hidden by an activation with bounds.
 func TestFloat32HiddenSums(t *testing.T) {
-	_, net := pair(t, mlp.MeanSquaredError, func() []mlp.Layer {
-		return []mlp.Layer{mlp.Dense(3, 1, mlp.Tanh, mlp.WithInitializer(mlp.Constant(1)))}
-	})
-	x, y := mat.NewDense(2, 3, []float64{2e38, 2e38, -3e38, 2e38, 2e38, -3e38}), mat.NewDense(2, 1, nil)
-	if _, err := net.Fit(t.Context(), x, y, mlp.FitOptions{Epochs: 1}); !errors.As(err, new(*mlp.DivergedError)) {
-		t.Errorf("Fit: got %v", err)
+	for _, act := range []mlp.Activation{mlp.Tanh, mlp.ReLU, mlp.GELU} {
+		_, net := pair(t, mlp.MeanSquaredError, func() []mlp.Layer {
+			return []mlp.Layer{mlp.Dense(4, 1, act, mlp.WithInitializer(mlp.Constant(1))), mlp.Dense(1, 1, mlp.Tanh)}
+		})
+		x, y := mat.NewDense(2, 4, []float64{0, 1, 2, 3, -2e38, -2e38, 2e38, 2e38}), mat.NewDense(2, 1, nil)
+		if _, err := net.Fit(t.Context(), x, y, mlp.FitOptions{Epochs: 1}); !errors.As(err, new(*mlp.DivergedError)) {
+			t.Errorf("%s: Fit: got %v", act.Name(), err)
+		}
+		if _, err := net.Evaluate(x, y); !errors.Is(err, mlp.ErrNotFinite) {
+			t.Errorf("%s: Evaluate: got %v", act.Name(), err)
+		}
 	}
-	if _, err := net.Evaluate(x, y); !errors.Is(err, mlp.ErrNotFinite) {
-		t.Errorf("Evaluate: got %v", err)
+}
+
+// Nor is what a layer without weights makes of finite numbers hidden by the next one.
+func TestFloat32HiddenOutputs(t *testing.T) {
+	for name, first := range map[string]mlp.Layer{
+		"Residual":             mlp.Residual(mlp.ActivationLayer(1, mlp.Identity)),
+		"ActivationLayer":      mlp.ActivationLayer(1, mlp.SELU), // which multiplies by 1.05
+		"of another package":   mlp.ActivationLayer(1, cubic),
+		"Dense":                mlp.Dense(1, 1, mlp.SELU, mlp.WithInitializer(mlp.Constant(1))),
+		"ParametricActivation": mlp.ParametricActivation(1, cubic),
+		"inside":               mlp.MemberLayers(1, mlp.Residual(mlp.ActivationLayer(1, mlp.Identity))),
+	} {
+		net := model(t, mlp.MeanSquaredError, []mlp.ModelOption{in32}, first, mlp.ActivationLayer(1, mlp.Tanh), mlp.Dense(1, 1, mlp.Identity))
+		x, y := mat.NewDense(100, 1, nil), mat.NewDense(100, 1, nil)
+		x.Set(70, 0, 3.3e38)
+		for call, err := range map[string]error{
+			"Predict":       second(net.Predict(x)),
+			"of a few rows": second(net.Predict(x.Slice(70, 72, 0, 1))),
+			"PredictRow":    net.PredictRow(make([]float64, 1), x.RawRowView(70)),
+			"Evaluate":      second(net.Evaluate(x, y)),
+		} {
+			if !errors.Is(err, mlp.ErrNotFinite) {
+				t.Errorf("%s: %s: got %v", name, call, err)
+			}
+		}
+		if _, err := net.Fit(t.Context(), x, y, mlp.FitOptions{Epochs: 1}); !errors.As(err, new(*mlp.DivergedError)) {
+			t.Errorf("%s: Fit: got %v", name, err)
+		}
 	}
 }
 
@@ -540,6 +571,30 @@ func TestFloat32LargeStatistics(t *testing.T) {
 	norm.Params()[3].Value.Set(0, 1, 1e200)
 	if _, err := mlp.Model([]mlp.Layer{norm, mlp.Dense(4, 3, mlp.Softmax)}, mlp.CategoricalCrossEntropy, in32); err != nil {
 		t.Error(err)
+	}
+}
+
+// Trained parameters that single precision rounds are errors of Model.
+func TestFloat32LargeWeights(t *testing.T) {
+	for name, layer := range map[string]mlp.Layer{
+		"0.weight":   mlp.BatchNorm(4),
+		"0.bias":     mlp.LayerNorm(4),
+		"0.scale":    mlp.Scale(4),
+		"0.share":    mlp.ParametricActivation(4, mlp.Tanh),
+		"0.0.weight": mlp.Residual(mlp.NTKDense(4, 4, mlp.Identity)),
+	} {
+		layers := []mlp.Layer{layer, mlp.Dense(4, 3, mlp.Softmax)}
+		model(t, mlp.CategoricalCrossEntropy, nil, layers...) // draws the weights
+		for _, p := range layer.Params() {
+			if "0."+p.Name == name {
+				p.Value.Set(0, 1, -1e39)
+			}
+		}
+		_, err := mlp.Model(layers, mlp.CategoricalCrossEntropy, in32)
+		want := "mlp: Model: layers." + name + "[0,1] is -1e+39, beyond the float32 of the network: not finite (see WithPrecision)"
+		if err == nil || err.Error() != want || !errors.Is(err, mlp.ErrNotFinite) {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
 	}
 }
 
