@@ -25,7 +25,8 @@ const (
 	wideBlockRows = 252
 
 	// If a layer has manyUnits units but no such weights, as one of many members,
-	// the cache holds the outputs of fewBlockRows rows.
+	// the cache holds the outputs of fewBlockRows rows, which counts for more than
+	// weights of other layers.
 	manyUnits    = 1024
 	fewBlockRows = 24
 
@@ -146,17 +147,33 @@ func newInference(n *network) *inference {
 		r.helps = append(r.helps, func() { r.help(w) })
 	}
 	r.policy = workers.NewPolicy(len(r.helps) + 1)
-	layers := n.layers
-	for _, l := range layers {
+	for _, l := range n.layers {
 		for _, p := range l.Params() {
 			rows, cols := p.Value.Dims()
 			r.weights += rows * cols
-			r.wide = r.wide || rows > 1 && cols >= wideLayer
 		}
-		_, units := l.Dims()
-		r.many = r.many || units >= manyUnits
+		r.look(l)
 	}
 	return r
+}
+
+// look notes what decides how many rows a block has, on the layers inside of l as
+// well, and returns whether any of them has weights with wideLayer columns.
+func (r *inference) look(l Layer) (wide bool) {
+	within := inside(l)
+	for _, l := range within {
+		wide = r.look(l) || wide
+	}
+	if len(within) == 0 {
+		for _, p := range l.Params() {
+			rows, cols := p.Value.Dims()
+			wide = wide || rows > 1 && cols >= wideLayer
+		}
+	}
+	_, units := l.Dims()
+	r.wide = r.wide || wide
+	r.many = r.many || !wide && units >= manyUnits
+	return wide
 }
 
 // start computes all blocks, on the number of goroutines that is fastest if
@@ -179,10 +196,10 @@ func (r *inference) compute(goroutines int) {
 	rows, _ := r.x.Dims()
 	r.block = blockRows
 	switch {
-	case r.wide:
-		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
 	case r.many:
 		r.block = fewBlockRows
+	case r.wide:
+		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
 	}
 	r.next.Store(0)
 	r.bad.Store(false)
