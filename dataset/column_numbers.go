@@ -1,9 +1,6 @@
 package dataset
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // A numberColumn has numbers that are all written in one spelling. Cells that
 // are missing, are no numbers or are written otherwise, such as "NA" and "007",
@@ -17,7 +14,15 @@ type numberColumn struct {
 // newNumberColumn returns a column of numbers that came as values, of which none is
 // NaN. It copies them, one list after the other.
 func newNumberColumn(numbers ...[]float64) *numberColumn {
-	return &numberColumn{values: slices.Concat(numbers...), spelling: spellings{set: valued}}
+	rows := 0
+	for _, list := range numbers {
+		rows += len(list)
+	}
+	values := make([]float64, 0, rows) // slices.Concat writes zeros first
+	for _, list := range numbers {
+		values = append(values, list...)
+	}
+	return &numberColumn{values: values, spelling: spellings{set: valued}}
 }
 
 // plain reports whether the column has nothing but numbers that came as values.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"example.com/mlp/internal/matrix"
+	"example.com/mlp/internal/parallel"
 )
 
 // A Source has rows in parts, so that they need not fit into memory: those of a
@@ -83,9 +84,7 @@ func joinTables(parts []*Table) (*Table, error) {
 			whole.name = "" // as it is that of some rows alone
 		}
 	}
-	for j := range whole.columns {
-		whole.columns[j] = joinColumns(parts, j)
-	}
+	parallel.For(len(whole.columns), func(j int) { whole.columns[j] = joinColumns(parts, j) })
 	return whole, nil
 }
 

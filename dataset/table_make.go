@@ -6,6 +6,8 @@ import (
 	"iter"
 	"math"
 	"slices"
+
+	"example.com/mlp/internal/parallel"
 )
 
 // NewTable returns a table of the given rows, which it copies. The errors are
@@ -101,29 +103,41 @@ func newTableOf(columns []Values) (*Table, error) {
 	if err := b.checkRows(rows); err != nil {
 		return nil, err
 	}
-	t := &Table{header: b.header, columns: make([]column, len(columns))}
 	for j, c := range columns {
 		if c.rows != rows {
 			return nil, fmt.Errorf("%s has %d rows, %s has %d", columnPlace(j, b.header[j]), c.rows, columnPlace(0, b.header[0]), rows)
 		}
-		if c.numbers != nil && !slices.ContainsFunc(c.numbers, math.IsNaN) {
-			t.columns[j] = newNumberColumn(c.numbers)
-			continue
-		}
-		build, row := newColumnBuilder(), 0
-		for cell := range c.cells {
-			if !cell.isUTF8() {
-				return nil, fmt.Errorf("row %d, %s: %s is not UTF-8", row, columnPlace(j, b.header[j]), cell.quoted())
-			}
-			build.add(cell)
-			row++
-		}
-		t.columns[j] = build.column()
 	}
 	if rows == 0 {
 		return nil, errors.New("no rows")
 	}
+	t := &Table{header: b.header, columns: make([]column, len(columns))}
+	errs := make([]error, len(columns))
+	parallel.For(len(columns), func(j int) {
+		t.columns[j], errs[j] = columns[j].column(columnPlace(j, b.header[j]))
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
 	return t, nil
+}
+
+// column returns a column of the values, whose place errors name.
+func (v Values) column(place string) (column, error) {
+	if v.numbers != nil && !slices.ContainsFunc(v.numbers, math.IsNaN) {
+		return newNumberColumn(v.numbers), nil
+	}
+	b, row := newColumnBuilder(), 0
+	for cell := range v.cells {
+		if !cell.isUTF8() {
+			return nil, fmt.Errorf("row %d, %s: %s is not UTF-8", row, place, cell.quoted())
+		}
+		b.add(cell)
+		row++
+	}
+	return b.column(), nil
 }
 
 // From returns the table as one that begins with this row, from 0, of this file.

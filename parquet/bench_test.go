@@ -2,6 +2,7 @@ package parquet_test
 
 import (
 	"bufio"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress"
+	"github.com/parquet-go/parquet-go/encoding"
 
 	"example.com/mlp/dataset"
 	"example.com/mlp/parquet"
@@ -55,16 +57,18 @@ func BenchmarkReadAll(b *testing.B) {
 		}
 	})
 	for _, codec := range []compress.Codec{&pq.Uncompressed, &pq.Snappy, &pq.Zstd} {
-		name := filepath.Join(b.TempDir(), "wide.parquet")
-		if err := os.WriteFile(name, write(b, in, 200_000, pq.Compression(codec)), 0o666); err != nil {
-			b.Fatal(err)
-		}
-		b.Run("Parquet "+codec.String(), func(b *testing.B) {
-			for b.Loop() {
-				if _, err := dataset.ReadAll(parquet.File(name)); err != nil {
-					b.Fatal(err)
-				}
+		for _, e := range []encoding.Encoding{&pq.Plain, &pq.RLEDictionary} {
+			name := filepath.Join(b.TempDir(), "wide.parquet")
+			if err := os.WriteFile(name, write(b, in, 200_000, pq.Compression(codec), pq.DefaultEncodingFor(pq.Double, e)), 0o666); err != nil {
+				b.Fatal(err)
 			}
-		})
+			b.Run(fmt.Sprintf("Parquet %v %v", codec, e), func(b *testing.B) {
+				for b.Loop() {
+					if _, err := dataset.ReadAll(parquet.File(name)); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
 }

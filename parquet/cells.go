@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"fmt"
+	"slices"
 
 	"example.com/mlp/dataset"
 )
@@ -53,20 +54,41 @@ func (c *cells) addNumbers(numbers []float64) {
 	}
 }
 
-// addWords adds the words of these codes.
+// addWords adds the words of these codes. At an error there are those before it.
 func (c *cells) addWords(words *cells, codes []int32) error {
-	n := uint32(words.len())
-	for _, code := range codes {
-		switch {
-		case uint32(code) >= n:
-			return fmt.Errorf("%w: entry %d of a dictionary of %d", errBroken, code, n)
-		case words.mixed:
+	known := knownCodes(codes, words.len())
+	switch {
+	case words.mixed:
+		for _, code := range codes[:known] {
 			c.add(words.others[code])
-		default:
+		}
+	case c.mixed:
+		for _, code := range codes[:known] {
 			c.addNumber(words.numbers[code])
 		}
+	default:
+		from := len(c.numbers)
+		c.numbers = slices.Grow(c.numbers, known)[:from+known]
+		added := c.numbers[from:]
+		for i, code := range codes[:known] {
+			added[i] = words.numbers[code]
+		}
+	}
+	if known < len(codes) {
+		return fmt.Errorf("%w: entry %d of a dictionary of %d", errBroken, uint32(codes[known]), words.len())
 	}
 	return nil
+}
+
+// knownCodes returns how many codes come before the first one that a dictionary of
+// so many words does not have.
+func knownCodes(codes []int32, words int) int {
+	for i, code := range codes {
+		if int64(uint32(code)) >= int64(words) {
+			return i
+		}
+	}
+	return len(codes)
 }
 
 // values returns the cells as those of a column.

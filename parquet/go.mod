@@ -6,7 +6,7 @@ require example.com/mlp v0.0.0
 
 require (
 	github.com/andybalholm/brotli v1.1.1
-	github.com/klauspost/compress v1.17.9
+	github.com/klauspost/compress v1.20.4
 	github.com/parquet-go/parquet-go v0.32.0
 	github.com/pierrec/lz4/v4 v4.1.21
 )

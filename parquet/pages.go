@@ -136,7 +136,7 @@ func (p *pages) unpack(b []byte, size int, codec format.CompressionCodec) ([]byt
 	if codec == format.Uncompressed && len(b) == size {
 		return b, nil
 	}
-	unpacked := p.grow(&p.unpacked, size)
+	unpacked := p.grow(&p.unpacked, size+spare)[:size]
 	return unpacked, decompress(unpacked, b, codec)
 }
 

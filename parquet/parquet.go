@@ -39,7 +39,7 @@ import (
 // call of Tables and closed at its end. The columns are those of these names in
 // this order, all if none is named.
 //
-// A table has at most 4,194,304 cells, even if more rows are asked for, so that
+// A table has at most 1,048,576 cells, even if more rows are asked for, so that
 // memory does not grow with the file. A file without rows has no tables.
 //
 // These are errors, which name the column, and the row, from 0, if it is one of a

@@ -131,7 +131,7 @@ func TestChoice(t *testing.T) {
 // A table has no more cells than its most, however large the file.
 func TestFlatMemory(t *testing.T) {
 	type wide struct{ A, B, C, D, E, F, G, H float64 }
-	const n = 1 << 20
+	const n = 1 << 18
 	file := write(t, make([]wide, n), n, pq.Compression(&pq.Zstd))
 	first, sizes := 0, []int(nil)
 	for table, err := range source(file).Tables(math.MaxInt) {
@@ -141,7 +141,7 @@ func TestFlatMemory(t *testing.T) {
 		sizes = append(sizes, table.Rows())
 		first += table.Rows()
 	}
-	if want := []int{1 << 19, 1 << 19}; !slices.Equal(sizes, want) {
+	if want := []int{1 << 17, 1 << 17}; !slices.Equal(sizes, want) {
 		t.Errorf("tables of %d rows, want %d", sizes, want)
 	}
 }

@@ -4,19 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/parquet-go/parquet-go"
 
 	"example.com/mlp/dataset"
+	"example.com/mlp/internal/parallel"
 	"example.com/mlp/internal/quote"
 )
 
 // mostCells is how many cells a table has at most.
-const mostCells = 1 << 22
+const mostCells = 1 << 20
 
 // A reader reads the rows of a file, once.
 type reader struct {
@@ -99,16 +97,7 @@ func (r *reader) table(rows int) (*dataset.Table, error) {
 // read reads so many rows, the columns on all cores.
 func (r *reader) read(n int) error {
 	errs := make([]error, len(r.columns))
-	var next atomic.Int64
-	var working sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(r.columns)) {
-		working.Go(func() {
-			for j := int(next.Add(1)) - 1; j < len(r.columns); j = int(next.Add(1)) - 1 {
-				errs[j] = r.columns[j].read(r.first, n)
-			}
-		})
-	}
-	working.Wait()
+	parallel.For(len(r.columns), func(j int) { errs[j] = r.columns[j].read(r.first, n) })
 	for _, err := range errs {
 		if err != nil {
 			return err

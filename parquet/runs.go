@@ -3,6 +3,7 @@ package parquet
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // appendRuns appends n integers of so many bits each, which are in b as runs of
@@ -60,16 +61,20 @@ func appendPacked(dst []int32, b []byte, width, count int) ([]int32, error) {
 	if int64(len(b)) < (int64(count)*int64(width)+7)/8 {
 		return dst, fmt.Errorf("%w: %d integers of %d bits in %d bytes", errBroken, count, width, len(b))
 	}
-	var bits uint64
-	have := 0
+	from := len(dst)
+	dst = slices.Grow(dst, count)[:from+count]
+	packed := dst[from:]
 	mask := uint64(1)<<width - 1
-	for range count {
-		for have < width {
-			bits |= uint64(b[0]) << have
-			b, have = b[1:], have+8
-		}
-		dst = append(dst, int32(bits&mask))
-		bits, have = bits>>width, have-width
+	at := uint(0) // the first bit of the next one, which ends within eight bytes
+	for len(packed) > 0 && int(at/8)+8 <= len(b) {
+		packed[0] = int32(binary.LittleEndian.Uint64(b[at/8:]) >> (at % 8) & mask)
+		packed, at = packed[1:], at+uint(width)
+	}
+	var end [16]byte
+	copy(end[:], b[min(int(at/8), len(b)):])
+	for at %= 8; len(packed) > 0; at += uint(width) {
+		packed[0] = int32(binary.LittleEndian.Uint64(end[at/8:]) >> (at % 8) & mask)
+		packed = packed[1:]
 	}
 	return dst, nil
 }

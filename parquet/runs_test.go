@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -31,6 +32,27 @@ func TestAppendRuns(t *testing.T) {
 			t.Errorf("%x: %v and %v, want an error", c.b, got, err)
 		case c.want != nil && (err != nil || !slices.Equal(got, c.want)):
 			t.Errorf("%x: %v and %v, want %v", c.b, got, err, c.want)
+		}
+	}
+}
+
+func TestAppendPacked(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for width := 1; width <= 32; width++ {
+		for count := range 40 {
+			b := make([]byte, (count*width+7)/8)
+			want := make([]int32, count)
+			for i := range want {
+				v := random.Uint64() & (1<<width - 1)
+				want[i] = int32(v)
+				for bit := range width {
+					at := i*width + bit
+					b[at/8] |= byte(v>>bit&1) << (at % 8)
+				}
+			}
+			if got, err := appendPacked(nil, b, width, count); err != nil || !slices.Equal(got, want) {
+				t.Fatalf("%d of %d bits: %v and %v, want %v", count, width, got, err, want)
+			}
 		}
 	}
 }
