@@ -95,6 +95,8 @@ func smoothOf(act Activation) (f smoothFunc, ok bool) {
 		return smoothFunc{kernel.Tanh32, kernel.TanhGrad32}, true
 	case silu:
 		return smoothFunc{kernel.SiLU32, kernel.SiLUGrad32}, true
+	case gelu:
+		return smoothFunc{kernel.GELU32, kernel.GELUGrad32}, true
 	case mish:
 		return smoothFunc{kernel.Mish32, kernel.MishGrad32}, true
 	case selu:

@@ -12,32 +12,13 @@ func (gelu) Name() string { return "gelu" }
 
 func (gelu) Apply(y, z []float64) {
 	checkApply(y, z)
-	for i, v := range z {
-		y[i] = boundedBelow(v) * normalCDF(v)
-	}
+	kernel.GELU(y, z)
 }
 
-// Backprop uses f'(z) = Φ(z) + z·φ(z) with the density φ = Φ'.
 func (gelu) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
-	const invSqrt2Pi = 1 / (math.Sqrt2 * math.SqrtPi)
-	var buf [blockLen]float64
-	for len(z) > 0 {
-		e := buf[:min(blockLen, len(z))]
-		for i := range e {
-			e[i] = -z[i] * z[i] / 2
-		}
-		kernel.Exp(e, e)
-		for i, e := range e {
-			dz[i] = dy[i] * (normalCDF(z[i]) + float64(bounded(z[i])*(e*invSqrt2Pi)))
-		}
-		dz, dy, z = dz[len(e):], dy[len(e):], z[len(e):]
-	}
+	kernel.GELUGrad(dz, dy, z)
 }
-
-// normalCDF returns Φ(z) = erfc(−z/√2)/2, which is precise for negative z too,
-// unlike (1 + erf(z/√2))/2.
-func normalCDF(z float64) float64 { return kernel.Erfc(-z/math.Sqrt2) / 2 }
 
 // geluTanh has f(z) = z·σ(2u), u = √(2/π)·(z + 0.044715·z³), which equals the
 // usual form because (1 + tanh(u))/2 = σ(2u), and does not lose digits for

@@ -42,7 +42,7 @@ func (p Precision) String() string {
 // has to see gradients or weights in between. All else computes in double
 // precision, on numbers that are rounded where they meet single precision: other
 // layers, means and variances for normalizing, activations other than ReLU,
-// Sigmoid, Tanh, SiLU, Mish, ELU, SELU and CELU, the mean of members, other
+// Sigmoid, Tanh, SiLU, GELU, Mish, ELU, SELU and CELU, the mean of members, other
 // optimizers, LBFGS with all that it trains, losses, metrics and answers. The
 // caller passes and gets double precision.
 //

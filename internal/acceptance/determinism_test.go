@@ -18,7 +18,7 @@ import (
 // assembly.
 var trainedHash = map[mlp.Precision]string{
 	mlp.Float64: "054038e20d3432b8107c94cc45b84866ea105373d9bff424254fb3a9f4639302",
-	mlp.Float32: "d1b97e55fc7666fff372da1cef822b82e4e91a930eaf833681a9bef581c23321",
+	mlp.Float32: "8405924c7c54f70b52b6e9e6092aaf279c760772d3d13dfaace513e07eda7f57",
 }
 
 // exactSamples returns samples and one-hot targets that are the same on every

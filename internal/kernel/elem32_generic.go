@@ -35,11 +35,26 @@ const (
 // reduce32 returns t = exp(r)-1, where r = x - n·ln 2, and a word whose last nine
 // bits are n+127. x must be in [expMin32, 0], or NaN.
 func reduce32(x float32) (t float32, k uint32) {
+	high, n, k := reduceHigh32(x)
+	return expPoly32(fma32(-n, ln2Lo32, high)), k
+}
+
+// reduceSum32 is reduce32 of x plus a small number.
+func reduceSum32(x, low float32) (t float32, k uint32) {
+	high, n, k := reduceHigh32(x)
+	return expPoly32(high + fma32(-n, ln2Lo32, low)), k
+}
+
+// reduceHigh32 returns x - n·ln2Hi32, n and the word of reduce32.
+func reduceHigh32(x float32) (r, n float32, k uint32) {
 	s := fma32(x, log2E32, expShift32)
-	n := s - expShift32
-	r := fma32(-n, ln2Lo32, fma32(-n, ln2Hi32, x))
+	n = s - expShift32
+	return fma32(-n, ln2Hi32, x), n, math.Float32bits(s)
+}
+
+func expPoly32(r float32) (t float32) {
 	q := fma32(r, fma32(r, fma32(r, fma32(r, fma32(r, exp32C5, exp32C4), exp32C3), exp32C2), exp32C1), exp32C0)
-	return fma32(float32(r*r), q, r), math.Float32bits(s)
+	return fma32(float32(r*r), q, r)
 }
 
 // scale32 returns p·2ⁿ like scale.

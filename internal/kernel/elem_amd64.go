@@ -548,6 +548,114 @@ func eluGradAsmF32(dz, dy, z []float32, slope, steepness, width float64) bool {
 	return true
 }
 
+// avx512Gelu works on n elements.
+//
+//go:noescape
+func avx512Gelu(n int, dst *float64, src *float64)
+
+// avx2Gelu works on n elements.
+//
+//go:noescape
+func avx2Gelu(n int, dst *float64, src *float64)
+
+// geluAsm reports whether it has done the work.
+func geluAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Gelu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Gelu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluGrad works on n elements.
+//
+//go:noescape
+func avx512GeluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2GeluGrad works on n elements.
+//
+//go:noescape
+func avx2GeluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// geluGradAsm reports whether it has done the work.
+func geluGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluF32 works on n elements.
+//
+//go:noescape
+func avx512GeluF32(n int, dst *float32, src *float32)
+
+// avx2GeluF32 works on n elements.
+//
+//go:noescape
+func avx2GeluF32(n int, dst *float32, src *float32)
+
+// geluAsmF32 reports whether it has done the work.
+func geluAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512GeluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2GeluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluGradF32 works on n elements.
+//
+//go:noescape
+func avx512GeluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2GeluGradF32 works on n elements.
+//
+//go:noescape
+func avx2GeluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// geluGradAsmF32 reports whether it has done the work.
+func geluGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Relu works on n elements.
 //
 //go:noescape

@@ -13,6 +13,8 @@ func tanhGradAsm(dz, dy, z []float64) bool                         { return fals
 func eluAsm(dst, src []float64, slope, depth, width float64) bool  { return false }
 func mishAsm(dst, src []float64) bool                              { return false }
 func mishGradAsm(dz, dy, z []float64) bool                         { return false }
+func geluAsm(dst, src []float64) bool                              { return false }
+func geluGradAsm(dz, dy, z []float64) bool                         { return false }
 func sinCosTurnsAsm(sin, cos, x []float64) bool                    { return false }
 func reluAsm(dst, src []float64) bool                              { return false }
 func reluGradAsm(dz, dy, z []float64) bool                         { return false }
@@ -40,6 +42,8 @@ func siluAsmF32(dst, src []float32) bool                             { return fa
 func siluGradAsmF32(dz, dy, z []float32) bool                        { return false }
 func mishAsmF32(dst, src []float32) bool                             { return false }
 func mishGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func geluAsmF32(dst, src []float32) bool                             { return false }
+func geluGradAsmF32(dz, dy, z []float32) bool                        { return false }
 func eluAsmF32(dst, src []float32, slope, depth, width float64) bool { return false }
 func eluGradAsmF32(dz, dy, z []float32, slope, steepness, width float64) bool {
 	return false

@@ -35,7 +35,7 @@ var tanhConsts = append([]string{"tanhMin", "magnitude", "sign", "minusTwo"}, ex
 func elem(f *file) {
 	number := func(name string, x float64) {
 		b := math.Float64bits(x)
-		f.data(name, b, b, b, b)
+		f.data(name, b, b, b, b, b, b, b, b)
 	}
 	number("shift", expShift)
 	number("log2E", math.Log2E)
@@ -194,6 +194,7 @@ const piece = 1 << 16
 	}}.write(f)
 	sinCos(f, number)
 	elem32(f)
+	gelu(f, number)
 
 	stream{name: "relu", both: true, slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)

@@ -180,11 +180,21 @@ func (v *vector) mishGate32() {
 // register 0, t in register 4, k in register 1 and n in register 2. It destroys
 // register 3.
 func (v *vector) reduce32() {
+	v.reduceHigh32()
+	v.ins("VFNMADD231PS", "ln2LoF32", 2, 0)
+	v.expPoly32()
+}
+
+// reduceHigh32 leaves x - n·ln2HiF32 in register 0.
+func (v *vector) reduceHigh32() {
 	v.ins("VMOVUPS", "log2EF32", 1)
 	v.ins("VFMADD213PS", "shiftF32", 0, 1)
 	v.ins("VSUBPS", "shiftF32", 1, 2)
 	v.ins("VFNMADD231PS", "ln2HiF32", 2, 0)
-	v.ins("VFNMADD231PS", "ln2LoF32", 2, 0)
+}
+
+// expPoly32 computes t from r.
+func (v *vector) expPoly32() {
 	v.ins("VMULPS", 0, 0, 3)
 	v.horner("expF32C", len(exp32C), 0, 4)
 	v.ins("VFMADD213PS", 0, 3, 4)
