@@ -104,11 +104,14 @@ func (a hardTanh) Apply(y, z []float64) {
 func (a hardTanh) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
-		if v <= a.lo || v >= a.hi {
-			dz[i] = 0
-		} else {
-			dz[i] = dy[i]
+		d := math.Float64bits(dy[i]) // integers are selected without a branch
+		if v <= a.lo {
+			d = 0
 		}
+		if v >= a.hi {
+			d = 0
+		}
+		dz[i] = math.Float64frombits(d)
 	}
 }
 

@@ -104,6 +104,30 @@ func SiLUGrad32(dz, dy, z []float32) {
 	}
 }
 
+// Softplus32 computes dst[i] = log(1 + exp(src[i])), with an error below 3 ulp.
+func Softplus32(dst, src []float32) {
+	checkLen("Softplus32", "dst", len(dst), "src", len(src))
+	if softplusAsmF32(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = softplus32(x)
+	}
+}
+
+// SoftplusGrad32 computes the gradient with respect to the input of [Softplus32]
+// from that with respect to its output, with the derivative [Sigmoid32].
+func SoftplusGrad32(dz, dy, z []float32) {
+	checkLen("SoftplusGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("SoftplusGrad32", "dz", len(dz), "z", len(z))
+	if softplusGradAsmF32(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * sigmoid32(x)
+	}
+}
+
 // ELU32 is [ELU] in float32, with an error of at most 3 ulp for a width of 1.
 func ELU32(dst, src []float32, slope, depth, width float64) {
 	checkLen("ELU32", "dst", len(dst), "src", len(src))

@@ -145,3 +145,25 @@ func mishGate32(x float32) (num, den, e float32) {
 	num = float32(e * (e + 2))
 	return num, num + 2, e
 }
+
+// softplus32 returns max(x, 0) + log(1+e), where e = exp(-|x|). A polynomial with a
+// relative error of 2⁻²⁹ is log(1+e)/e for e in [0, 1]; gen/fit.py made it.
+func softplus32(x float32) float32 {
+	const (
+		c0  = 0x1p+0
+		c1  = -0x1.fffff2p-2
+		c2  = 0x1.555324p-2
+		c3  = -0x1.ffb934p-3
+		c4  = 0x1.9742f8p-3
+		c5  = -0x1.49797ap-3
+		c6  = 0x1.fb00b2p-4
+		c7  = -0x1.4f61d4p-4
+		c8  = 0x1.4fed04p-5
+		c9  = -0x1.b02382p-7
+		c10 = 0x1.04667ap-9
+	)
+	e := exp32(-abs32(x))
+	p := fma32(e, fma32(e, fma32(e, fma32(e, fma32(e, c10, c9), c8), c7), c6), c5)
+	p = fma32(e, fma32(e, fma32(e, fma32(e, fma32(e, p, c4), c3), c2), c1), c0)
+	return fma32(e, p, max(x, 0))
+}

@@ -278,6 +278,276 @@ func sinCosTurnsAsm(sin, cos, x []float64) bool {
 	return true
 }
 
+// avx512LeakyRelu works on n elements.
+//
+//go:noescape
+func avx512LeakyRelu(n int, dst *float64, src *float64, slope float64)
+
+// avx2LeakyRelu works on n elements.
+//
+//go:noescape
+func avx2LeakyRelu(n int, dst *float64, src *float64, slope float64)
+
+// leakyReluAsm reports whether it has done the work.
+func leakyReluAsm(dst, src []float64, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512LeakyRelu(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2LeakyRelu(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512LeakyReluF32 works on n elements.
+//
+//go:noescape
+func avx512LeakyReluF32(n int, dst *float32, src *float32, slope float64)
+
+// avx2LeakyReluF32 works on n elements.
+//
+//go:noescape
+func avx2LeakyReluF32(n int, dst *float32, src *float32, slope float64)
+
+// leakyReluAsmF32 reports whether it has done the work.
+func leakyReluAsmF32(dst, src []float32, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512LeakyReluF32(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2LeakyReluF32(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512LeakyReluGrad works on n elements.
+//
+//go:noescape
+func avx512LeakyReluGrad(n int, dz *float64, dy *float64, z *float64, slope float64)
+
+// avx2LeakyReluGrad works on n elements.
+//
+//go:noescape
+func avx2LeakyReluGrad(n int, dz *float64, dy *float64, z *float64, slope float64)
+
+// leakyReluGradAsm reports whether it has done the work.
+func leakyReluGradAsm(dz, dy, z []float64, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512LeakyReluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2LeakyReluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512LeakyReluGradF32 works on n elements.
+//
+//go:noescape
+func avx512LeakyReluGradF32(n int, dz *float32, dy *float32, z *float32, slope float64)
+
+// avx2LeakyReluGradF32 works on n elements.
+//
+//go:noescape
+func avx2LeakyReluGradF32(n int, dz *float32, dy *float32, z *float32, slope float64)
+
+// leakyReluGradAsmF32 reports whether it has done the work.
+func leakyReluGradAsmF32(dz, dy, z []float32, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512LeakyReluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2LeakyReluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ClippedLineF32 works on n elements.
+//
+//go:noescape
+func avx512ClippedLineF32(n int, dst *float32, src *float32, a float64, b float64, lo float64, hi float64)
+
+// avx2ClippedLineF32 works on n elements.
+//
+//go:noescape
+func avx2ClippedLineF32(n int, dst *float32, src *float32, a float64, b float64, lo float64, hi float64)
+
+// clippedLineAsmF32 reports whether it has done the work.
+func clippedLineAsmF32(dst, src []float32, a, b, lo, hi float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512ClippedLineF32(min(piece, len(dst)-i), &dst[i], &src[i], a, b, lo, hi)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2ClippedLineF32(min(piece, len(dst)-i), &dst[i], &src[i], a, b, lo, hi)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ClippedLineGradF32 works on n elements.
+//
+//go:noescape
+func avx512ClippedLineGradF32(n int, dz *float32, dy *float32, z *float32, a float64, b float64, lo float64, hi float64)
+
+// avx2ClippedLineGradF32 works on n elements.
+//
+//go:noescape
+func avx2ClippedLineGradF32(n int, dz *float32, dy *float32, z *float32, a float64, b float64, lo float64, hi float64)
+
+// clippedLineGradAsmF32 reports whether it has done the work.
+func clippedLineGradAsmF32(dz, dy, z []float32, a, b, lo, hi float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512ClippedLineGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a, b, lo, hi)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2ClippedLineGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a, b, lo, hi)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512HardSwishF32 works on n elements.
+//
+//go:noescape
+func avx512HardSwishF32(n int, dst *float32, src *float32)
+
+// avx2HardSwishF32 works on n elements.
+//
+//go:noescape
+func avx2HardSwishF32(n int, dst *float32, src *float32)
+
+// hardSwishAsmF32 reports whether it has done the work.
+func hardSwishAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512HardSwishF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2HardSwishF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512HardSwishGradF32 works on n elements.
+//
+//go:noescape
+func avx512HardSwishGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2HardSwishGradF32 works on n elements.
+//
+//go:noescape
+func avx2HardSwishGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// hardSwishGradAsmF32 reports whether it has done the work.
+func hardSwishGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512HardSwishGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2HardSwishGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftsignF32 works on n elements.
+//
+//go:noescape
+func avx512SoftsignF32(n int, dst *float32, src *float32)
+
+// avx2SoftsignF32 works on n elements.
+//
+//go:noescape
+func avx2SoftsignF32(n int, dst *float32, src *float32)
+
+// softsignAsmF32 reports whether it has done the work.
+func softsignAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512SoftsignF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2SoftsignF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftsignGradF32 works on n elements.
+//
+//go:noescape
+func avx512SoftsignGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2SoftsignGradF32 works on n elements.
+//
+//go:noescape
+func avx2SoftsignGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// softsignGradAsmF32 reports whether it has done the work.
+func softsignGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SoftsignGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SoftsignGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512SigmoidF32 works on n elements.
 //
 //go:noescape
@@ -379,6 +649,60 @@ func tanhGradAsmF32(dz, dy, z []float32) bool {
 	case AVX2:
 		for i := 0; i < len(dz); i += piece {
 			avx2TanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftplusF32 works on n elements.
+//
+//go:noescape
+func avx512SoftplusF32(n int, dst *float32, src *float32)
+
+// avx2SoftplusF32 works on n elements.
+//
+//go:noescape
+func avx2SoftplusF32(n int, dst *float32, src *float32)
+
+// softplusAsmF32 reports whether it has done the work.
+func softplusAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512SoftplusF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2SoftplusF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftplusGradF32 works on n elements.
+//
+//go:noescape
+func avx512SoftplusGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2SoftplusGradF32 works on n elements.
+//
+//go:noescape
+func avx2SoftplusGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// softplusGradAsmF32 reports whether it has done the work.
+func softplusGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SoftplusGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SoftplusGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
 		}
 	default:
 		return false
@@ -649,6 +973,60 @@ func geluGradAsmF32(dz, dy, z []float32) bool {
 	case AVX2:
 		for i := 0; i < len(dz); i += piece {
 			avx2GeluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluTanhF32 works on n elements.
+//
+//go:noescape
+func avx512GeluTanhF32(n int, dst *float32, src *float32)
+
+// avx2GeluTanhF32 works on n elements.
+//
+//go:noescape
+func avx2GeluTanhF32(n int, dst *float32, src *float32)
+
+// geluTanhAsmF32 reports whether it has done the work.
+func geluTanhAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512GeluTanhF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2GeluTanhF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluTanhGradF32 works on n elements.
+//
+//go:noescape
+func avx512GeluTanhGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2GeluTanhGradF32 works on n elements.
+//
+//go:noescape
+func avx2GeluTanhGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// geluTanhGradAsmF32 reports whether it has done the work.
+func geluTanhGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluTanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluTanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
 		}
 	default:
 		return false

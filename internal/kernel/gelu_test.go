@@ -167,3 +167,32 @@ func TestGELUSpecial(t *testing.T) {
 		}
 	}
 }
+
+func TestGELUTanhErrors32(t *testing.T) {
+	var x []float32
+	for b := uint32(0); b < math.Float32bits(20); b += 10007 {
+		x = append(x, math.Float32frombits(b), -math.Float32frombits(b))
+	}
+	y, slope := make([]float32, len(x)), make([]float32, len(x))
+	GELUTanh32(y, x)
+	GELUTanhGrad32(slope, slices.Repeat([]float32{1}, len(x)), x)
+	worst, worstSlope := 0.0, 0.0
+	for i, v := range x {
+		z := float64(v)
+		const scale = 2 * math.Sqrt2 / math.SqrtPi
+		w := scale * (z + 0.044715*z*z*z)
+		want := z * sigmoid(w)
+		wantSlope := sigmoid(w) * (1 + z*scale*(1+3*0.044715*z*z)*sigmoid(-w))
+		u := math.Ldexp(math.Abs(float64(y[i])-want), 23-max(math.Ilogb(want), -126))
+		limit := 4 - 2*min(w, 0)
+		worst = max(worst, u/limit)
+		if u > limit {
+			t.Errorf("GELUTanh32(%v) = %v, want %v: error of %.2f ulp, want at most %.2f", v, y[i], want, u, limit)
+		}
+		worstSlope = max(worstSlope, math.Abs(float64(slope[i])-wantSlope))
+	}
+	t.Logf("%.2f of the bound; error of the derivative 2^%.2f", worst, math.Log2(worstSlope))
+	if worstSlope > 0x1p-22 {
+		t.Errorf("derivative: error of %g", worstSlope)
+	}
+}

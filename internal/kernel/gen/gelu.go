@@ -29,6 +29,10 @@ func gelu(f *file, number func(name string, x float64)) {
 	float("minusHalfF32", -0.5)
 	float("invSqrt2PiF32", 1/(math.Sqrt2*math.SqrtPi))
 	words("sevenF32", 7<<32|7)
+	const scale = 2 * math.Sqrt2 / math.SqrtPi
+	float("geluScaleF32", scale)
+	float("geluCubicF32", scale*0.044715)
+	float("geluSlopeF32", scale*3*0.044715)
 
 	consts := append([]string{"sign", "magnitude"}, expConsts...)
 	stream{name: "gelu", slices: "dst, src", consts: consts, body: func(v *vector) {
@@ -89,6 +93,39 @@ func gelu(f *file, number func(name string, x float64)) {
 		v.pick(7, 0, 5)
 		v.storeProduct(5, 0)
 	}}.writeFor(f, f32)
+
+	tanhConsts := append([]string{"expMinF32", "signF32", "minusThousandF32", "thousandF32", "geluScaleF32", "geluCubicF32"}, exp32Consts...)
+	stream{name: "geluTanh", slices: "dst, src", consts: tanhConsts, body: func(v *vector) {
+		v.load("src", 8)
+		v.geluTanhGate()
+		v.clamp("VMAXPS", "minusThousandF32", 8, 2)
+		v.ins("VMULPS", 8, 1, 1)
+		v.store(1, "dst")
+	}}.writeFor(f, f32)
+	stream{name: "geluTanhGrad", slices: "dz, dy, z", consts: tanhConsts, body: func(v *vector) {
+		v.load("z", 8)
+		v.geluTanhGate()
+		v.ins("VMOVUPS", "geluSlopeF32", 2)
+		v.ins("VFMADD213PS", "geluScaleF32", 7, 2)
+		v.ins("VMULPS", 9, 2, 2)
+		v.ins("VFMADD213PS", "oneF32", 2, 0)
+		v.ins("VMULPS", 0, 1, 1)
+		v.storeProduct(1, 0)
+	}}.writeFor(f, f32)
+}
+
+// geluTanhGate leaves the sigmoids of w, the result of geluTanhGate32 for register
+// 8, where sigmoids does, the bounded number in register 9 and its square in
+// register 7. It destroys registers 2 to 6.
+func (v *vector) geluTanhGate() {
+	v.ins("VMOVAPS", 8, 9)
+	v.clamp("VMAXPS", "minusThousandF32", 9, 1)
+	v.clamp("VMINPS", "thousandF32", 9, 1)
+	v.ins("VMULPS", 9, 9, 7)
+	v.ins("VMOVUPS", "geluCubicF32", 6)
+	v.ins("VFMADD213PS", "geluScaleF32", 7, 6)
+	v.ins("VMULPS", 9, 6, 6)
+	v.sigmoids()
 }
 
 // normalCDF leaves the function of the same name of register 8 in register 9. It
@@ -167,15 +204,9 @@ func (v *vector) exp() {
 	v.scale(0)
 }
 
-// notBelow makes the mask for pick of the lanes of register x that are at least
-// limit. It is in K2 or else in register 7.
+// notBelow is compare for the lanes that are at least limit.
 func (v *vector) notBelow(x int, limit string) {
-	const greaterOrEqual = "$0x1d"
-	if v.opmask() {
-		v.op("VCMPPD %s, %s, %s, K2", greaterOrEqual, v.c(limit), v.r(x))
-	} else {
-		v.ins("VCMPPD", greaterOrEqual, limit, x, 7)
-	}
+	v.compare(x, greaterOrEqual, limit)
 }
 
 // nextColumn moves the lanes in the mask of notBelow to the next column of a table
