@@ -122,7 +122,7 @@ func (hardSwish) Name() string { return "hard_swish" }
 func (hardSwish) Apply(y, z []float64) {
 	checkApply(y, z)
 	for i, v := range z {
-		y[i] = boundedBelow(v) * hardGate(v)
+		y[i] = max(v, -1000) * hardGate(v) // 0·∞ would be NaN
 	}
 }
 

@@ -197,6 +197,60 @@ func eluGradAsm(dz, dy, z []float64, slope, steepness, width float64) bool {
 	return true
 }
 
+// avx512Silu works on n elements.
+//
+//go:noescape
+func avx512Silu(n int, dst *float64, src *float64)
+
+// avx2Silu works on n elements.
+//
+//go:noescape
+func avx2Silu(n int, dst *float64, src *float64)
+
+// siluAsm reports whether it has done the work.
+func siluAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Silu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Silu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SiluGrad works on n elements.
+//
+//go:noescape
+func avx512SiluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2SiluGrad works on n elements.
+//
+//go:noescape
+func avx2SiluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// siluGradAsm reports whether it has done the work.
+func siluGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SiluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SiluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Mish works on n elements.
 //
 //go:noescape
@@ -980,6 +1034,60 @@ func geluGradAsmF32(dz, dy, z []float32) bool {
 	return true
 }
 
+// avx512GeluTanh works on n elements.
+//
+//go:noescape
+func avx512GeluTanh(n int, dst *float64, src *float64)
+
+// avx2GeluTanh works on n elements.
+//
+//go:noescape
+func avx2GeluTanh(n int, dst *float64, src *float64)
+
+// geluTanhAsm reports whether it has done the work.
+func geluTanhAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512GeluTanh(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2GeluTanh(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluTanhGrad works on n elements.
+//
+//go:noescape
+func avx512GeluTanhGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2GeluTanhGrad works on n elements.
+//
+//go:noescape
+func avx2GeluTanhGrad(n int, dz *float64, dy *float64, z *float64)
+
+// geluTanhGradAsm reports whether it has done the work.
+func geluTanhGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluTanhGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluTanhGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512GeluTanhF32 works on n elements.
 //
 //go:noescape
@@ -1027,6 +1135,60 @@ func geluTanhGradAsmF32(dz, dy, z []float32) bool {
 	case AVX2:
 		for i := 0; i < len(dz); i += piece {
 			avx2GeluTanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512Softplus works on n elements.
+//
+//go:noescape
+func avx512Softplus(n int, dst *float64, src *float64)
+
+// avx2Softplus works on n elements.
+//
+//go:noescape
+func avx2Softplus(n int, dst *float64, src *float64)
+
+// softplusAsm reports whether it has done the work.
+func softplusAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Softplus(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Softplus(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftplusGrad works on n elements.
+//
+//go:noescape
+func avx512SoftplusGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2SoftplusGrad works on n elements.
+//
+//go:noescape
+func avx2SoftplusGrad(n int, dz *float64, dy *float64, z *float64)
+
+// softplusGradAsm reports whether it has done the work.
+func softplusGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SoftplusGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SoftplusGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
 		}
 	default:
 		return false

@@ -16,6 +16,12 @@ func mishGradAsm(dz, dy, z []float64) bool                         { return fals
 func geluAsm(dst, src []float64) bool                              { return false }
 func geluGradAsm(dz, dy, z []float64) bool                         { return false }
 func sinCosTurnsAsm(sin, cos, x []float64) bool                    { return false }
+func siluAsm(dst, src []float64) bool                              { return false }
+func siluGradAsm(dz, dy, z []float64) bool                         { return false }
+func geluTanhAsm(dst, src []float64) bool                          { return false }
+func geluTanhGradAsm(dz, dy, z []float64) bool                     { return false }
+func softplusAsm(dst, src []float64) bool                          { return false }
+func softplusGradAsm(dz, dy, z []float64) bool                     { return false }
 func leakyReluAsm(dst, src []float64, slope float64) bool          { return false }
 func leakyReluGradAsm(dz, dy, z []float64, slope float64) bool     { return false }
 func reluAsm(dst, src []float64) bool                              { return false }

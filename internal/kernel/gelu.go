@@ -133,9 +133,49 @@ func geluSlope32(x float32) float32 {
 	return s
 }
 
-// GELUTanh32 computes dst[i] = src[i]·σ(w), w = 2·√(2/π)·(src[i] + 0.044715·src[i]³),
-// with an error below 4 ulp, and 2|w| ulp more for negative numbers, where σ
-// magnifies the rounding of w.
+// GELUTanh computes the approximation dst[i] = src[i]·(1 + tanh(w/2))/2 of [GELU],
+// w = 2·√(2/π)·(src[i] + 0.044715·src[i]³), as src[i]·σ(w), which does not lose
+// digits for negative numbers.
+func GELUTanh(dst, src []float64) {
+	checkLen("GELUTanh", "dst", len(dst), "src", len(src))
+	if geluTanhAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		w, _ := geluTanhGate(x)
+		dst[i] = max(x, -geluBound) * sigmoid(w)
+	}
+}
+
+// GELUTanhGrad computes the gradient with respect to the input of [GELUTanh] from
+// that with respect to its output, with the derivative σ(w)·(1 + x·w'·(1 - σ(w))).
+func GELUTanhGrad(dz, dy, z []float64) {
+	checkLen("GELUTanhGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("GELUTanhGrad", "dz", len(dz), "z", len(z))
+	if geluTanhGradAsm(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		w, b := geluTanhGate(x)
+		s := sigmoid(w)
+		slope := geluScale * (1 + float64(3*geluCubic*float64(b*b)))
+		dz[i] = dy[i] * (s * (1 + float64(b*slope*(1-s))))
+	}
+}
+
+const (
+	geluScale = 2 * math.Sqrt2 / math.SqrtPi
+	geluCubic = 0.044715
+)
+
+// geluTanhGate returns w of [GELUTanh], and x bounded.
+func geluTanhGate(x float64) (w, b float64) {
+	b = min(max(x, -geluBound), geluBound)
+	return geluScale * (b + float64(geluCubic*b*b*b)), b
+}
+
+// GELUTanh32 is [GELUTanh] in float32, with an error below 4 ulp, and 2|w| ulp more
+// for negative numbers, where σ magnifies the rounding of w.
 func GELUTanh32(dst, src []float32) {
 	checkLen("GELUTanh32", "dst", len(dst), "src", len(src))
 	if geluTanhAsmF32(dst, src) {
@@ -158,19 +198,14 @@ func GELUTanhGrad32(dz, dy, z []float32) {
 	}
 	for i, x := range z {
 		w, b, square := geluTanhGate32(x)
-		slope := float32(b * fma32(square, 3*geluCubic, geluScale)) // b·w'
+		slope := float32(b * fma32(square, 3*geluCubic*geluScale, geluScale)) // b·w'
 		dz[i] = dy[i] * float32(sigmoid32(w)*fma32(slope, sigmoid32(-w), 1))
 	}
 }
 
-const (
-	geluScale = 2 * math.Sqrt2 / math.SqrtPi
-	geluCubic = geluScale * 0.044715
-)
-
-// geluTanhGate32 returns w of [GELUTanh32], x bounded and the square of that.
+// geluTanhGate32 returns w of [GELUTanh], x bounded and the square of that.
 func geluTanhGate32(x float32) (w, b, square float32) {
 	b = min(max(x, -geluBound), geluBound)
 	square = float32(b * b)
-	return b * fma32(square, geluCubic, geluScale), b, square
+	return b * fma32(square, geluCubic*geluScale, geluScale), b, square
 }

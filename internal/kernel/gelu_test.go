@@ -37,6 +37,8 @@ func TestGELUSameBits(t *testing.T) {
 		single func(dst, src []float32)
 	}{
 		{"GELU", GELU, GELU32},
+		{"GELUTanh", GELUTanh, GELUTanh32},
+		{"GELUTanhGrad", func(dst, src []float64) { GELUTanhGrad(dst, src, src) }, func(dst, src []float32) { GELUTanhGrad32(dst, src, src) }},
 		{"GELUGrad", func(dst, src []float64) { GELUGrad(dst, src, src) }, func(dst, src []float32) { GELUGrad32(dst, src, src) }},
 	} {
 		var want []float64

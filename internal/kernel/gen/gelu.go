@@ -29,10 +29,13 @@ func gelu(f *file, number func(name string, x float64)) {
 	float("minusHalfF32", -0.5)
 	float("invSqrt2PiF32", 1/(math.Sqrt2*math.SqrtPi))
 	words("sevenF32", 7<<32|7)
-	const scale = 2 * math.Sqrt2 / math.SqrtPi
+	const scale, cubic = 2 * math.Sqrt2 / math.SqrtPi, 0.044715
+	number("geluScale", scale)
+	number("geluCubic", cubic)
+	number("geluCubic3", 3*cubic)
 	float("geluScaleF32", scale)
-	float("geluCubicF32", scale*0.044715)
-	float("geluSlopeF32", scale*3*0.044715)
+	float("geluCubicF32", scale*cubic)
+	float("geluSlopeF32", scale*3*cubic)
 
 	consts := append([]string{"sign", "magnitude"}, expConsts...)
 	stream{name: "gelu", slices: "dst, src", consts: consts, body: func(v *vector) {
@@ -94,17 +97,35 @@ func gelu(f *file, number func(name string, x float64)) {
 		v.storeProduct(5, 0)
 	}}.writeFor(f, f32)
 
+	stream{name: "geluTanh", slices: "dst, src", consts: consts, body: func(v *vector) {
+		v.load("src", 8)
+		v.geluTanhGate()
+		v.clamp("VMAXPD", "minusThousand", 8, 1)
+		v.ins("VMULPD", 8, 2, 2)
+		v.store(2, "dst")
+	}}.write(f)
+	stream{name: "geluTanhGrad", slices: "dz, dy, z", consts: consts, body: func(v *vector) {
+		v.load("z", 8)
+		v.geluTanhGate()
+		v.ins("VMULPD", 9, 9, 1)
+		v.ins("VMULPD", "geluCubic3", 1, 1)
+		v.ins("VADDPD", "one", 1, 1)
+		v.ins("VMULPD", "geluScale", 1, 1) // w'
+		v.ins("VMULPD", 9, 1, 1)
+		v.selfGated(1, 2)
+	}}.write(f)
+
 	tanhConsts := append([]string{"expMinF32", "signF32", "minusThousandF32", "thousandF32", "geluScaleF32", "geluCubicF32"}, exp32Consts...)
 	stream{name: "geluTanh", slices: "dst, src", consts: tanhConsts, body: func(v *vector) {
 		v.load("src", 8)
-		v.geluTanhGate()
+		v.geluTanhGate32()
 		v.clamp("VMAXPS", "minusThousandF32", 8, 2)
 		v.ins("VMULPS", 8, 1, 1)
 		v.store(1, "dst")
 	}}.writeFor(f, f32)
 	stream{name: "geluTanhGrad", slices: "dz, dy, z", consts: tanhConsts, body: func(v *vector) {
 		v.load("z", 8)
-		v.geluTanhGate()
+		v.geluTanhGate32()
 		v.ins("VMOVUPS", "geluSlopeF32", 2)
 		v.ins("VFMADD213PS", "geluScaleF32", 7, 2)
 		v.ins("VMULPS", 9, 2, 2)
@@ -114,10 +135,25 @@ func gelu(f *file, number func(name string, x float64)) {
 	}}.writeFor(f, f32)
 }
 
-// geluTanhGate leaves the sigmoids of w, the result of geluTanhGate32 for register
-// 8, where sigmoids does, the bounded number in register 9 and its square in
-// register 7. It destroys registers 2 to 6.
+// geluTanhGate leaves the sigmoid of w, the result of the function of the same name
+// for register 8, in register 2, and the bounded number in register 9. It destroys
+// registers 0 to 7.
 func (v *vector) geluTanhGate() {
+	v.ins("VMOVAPD", 8, 9)
+	v.clamp("VMAXPD", "minusThousand", 9, 1)
+	v.clamp("VMINPD", "thousand", 9, 1)
+	v.ins("VMULPD", "geluCubic", 9, 6)
+	v.ins("VMULPD", 9, 6, 6)
+	v.ins("VMULPD", 9, 6, 6)
+	v.ins("VADDPD", 6, 9, 6)
+	v.ins("VMULPD", "geluScale", 6, 6)
+	v.sigmoid()
+}
+
+// geluTanhGate32 leaves the sigmoids of w, the result of the function of the same
+// name for register 8, where sigmoids does, the bounded number in register 9 and
+// its square in register 7. It destroys registers 2 to 6.
+func (v *vector) geluTanhGate32() {
 	v.ins("VMOVAPS", 8, 9)
 	v.clamp("VMAXPS", "minusThousandF32", 9, 1)
 	v.clamp("VMINPS", "thousandF32", 9, 1)
