@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the coefficients of millsTable in ../gelu.go and of log1pC in ../elem32_generic.go; needs mpmath.
+"""Prints the coefficients of millsTable in ../gelu.go and of softplus32 in ../elem32_generic.go; needs mpmath.
 
 The point in each interval at which its polynomial starts is such that the value
 there is almost a number of float32, and the first coefficient therefore needs no
@@ -37,17 +37,17 @@ def fit(lo, start, hi):
         c = rounded(start, 64 * step)
         return abs(mills(c) / rounded(mills(c)) - 1)
 
-    centre = rounded(start, 64 * min(range(-100, 100), key=lack))
-    first = rounded(mills(centre))
-    slope = lambda d: (mills(centre + d) - first) / d
-    rest = chebyfit(slope, [lo - centre, hi - centre], DEGREE)
-    row = [centre, first] + [rounded(c) for c in reversed(rest)]
+    point = rounded(start, 64 * min(range(-100, 100), key=lack))
+    first = rounded(mills(point))
+    slope = lambda d: (mills(point + d) - first) / d
+    rest = chebyfit(slope, [lo - point, hi - point], DEGREE)
+    row = [point, first] + [rounded(c) for c in reversed(rest)]
     worst = 0
     for i in range(1001):
         a = lo + (hi - lo) * mpf(i) / 1000
         p = mpf(0)
         for c in reversed(row[1:]):
-            p = p * (a - centre) + c
+            p = p * (a - point) + c
         worst = max(worst, abs(p / mills(a) - 1))
     return row, worst
 

@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // softplus writes the functions of the activation of that name; number writes a
 // constant. Those of the logarithm are from ../log.go.
 func softplus(f *file, number func(name string, x float64)) {
@@ -14,7 +16,7 @@ func softplus(f *file, number func(name string, x float64)) {
 		6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
 		1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
 	} {
-		number("logL"+string(rune('1'+i)), l)
+		number(fmt.Sprintf("logL%d", i+1), l)
 	}
 	consts := append([]string{"expMin", "sign"}, expConsts...)
 	stream{name: "softplus", slices: "dst, src", consts: consts, body: func(v *vector) {
