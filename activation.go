@@ -240,14 +240,6 @@ func backpropRows(act Activation, dy, z, y *mat.Dense) {
 // stack.
 const blockLen = 64
 
-// bounded returns z limited to [−1000, 1000]. Factors of z that fall like
-// exp(−|z|) are zero beyond these bounds, and bounded keeps 0·∞ from becoming
-// NaN.
-func bounded(z float64) float64 { return min(boundedBelow(z), 1000) }
-
-// boundedBelow is bounded for factors that are zero only for negative z.
-func boundedBelow(z float64) float64 { return max(z, -1000) }
-
 type identity struct{}
 
 func (identity) Name() string { return "identity" }

@@ -95,8 +95,28 @@ func smoothOf(act Activation) (f smoothFunc, ok bool) {
 		return smoothFunc{kernel.Tanh32, kernel.TanhGrad32}, true
 	case silu:
 		return smoothFunc{kernel.SiLU32, kernel.SiLUGrad32}, true
+	case gelu:
+		return smoothFunc{kernel.GELU32, kernel.GELUGrad32}, true
 	case mish:
 		return smoothFunc{kernel.Mish32, kernel.MishGrad32}, true
+	case geluTanh:
+		return smoothFunc{kernel.GELUTanh32, kernel.GELUTanhGrad32}, true
+	case softplus:
+		return smoothFunc{kernel.Softplus32, kernel.SoftplusGrad32}, true
+	case softsign:
+		return smoothFunc{kernel.Softsign32, kernel.SoftsignGrad32}, true
+	case hardSwish:
+		return smoothFunc{kernel.HardSwish32, kernel.HardSwishGrad32}, true
+	case hardSigmoid:
+		return smoothOf(clippedLine{1. / 6, 0.5})
+	case clippedLine:
+		return lineBetween(act.alpha, act.beta, 0, 1)
+	case relu6:
+		return smoothOf(hardTanh{0, 6})
+	case hardTanh:
+		return lineBetween(1, 0, act.lo, act.hi)
+	case leakyReLU:
+		return act.smooth()
 	case selu:
 		return act.smooth()
 	case elu:
@@ -105,13 +125,29 @@ func smoothOf(act Activation) (f smoothFunc, ok bool) {
 	return f, false
 }
 
+// maxParameter32 is the largest parameter of an activation with which it has a
+// smoothFunc. Larger ones would overflow where double precision does not.
+const maxParameter32 = 0x1p60
+
+// lineBetween returns the functions of min(max(a·z + b, lo), hi).
+func lineBetween(a, b, lo, hi float64) (f smoothFunc, ok bool) {
+	f.f = func(y, z []float32) { kernel.ClippedLine32(y, z, a, b, lo, hi) }
+	f.grad = func(dz, dy, z []float32) { kernel.ClippedLineGrad32(dz, dy, z, a, b, lo, hi) }
+	return f, max(a, math.Abs(b)) < maxParameter32
+}
+
+func (a leakyReLU) smooth() (f smoothFunc, ok bool) {
+	f.f = func(y, z []float32) { kernel.LeakyReLU32(y, z, a.slope) }
+	f.grad = func(dz, dy, z []float32) { kernel.LeakyReLUGrad32(dz, dy, z, a.slope) }
+	return f, a.slope < maxParameter32
+}
+
 // smooth returns the functions of u, unless they would overflow or divide by zero
 // where double precision does not.
 func (u expUnit) smooth() (f smoothFunc, ok bool) {
-	const bound = 0x1p60
 	f.f = func(y, z []float32) { kernel.ELU32(y, z, u.slope, u.depth, u.width) }
 	f.grad = func(dz, dy, z []float32) { kernel.ELUGrad32(dz, dy, z, u.slope, u.depth, u.width) }
-	return f, max(u.depth, u.width) < bound && min(u.depth, u.width) > 1/bound
+	return f, max(u.depth, u.width) < maxParameter32 && min(u.depth, u.width) > 1./maxParameter32
 }
 
 // smooth32 is one pass's use of a smoothFunc. It has a copy of z.

@@ -1,10 +1,6 @@
 package mlp
 
-import (
-	"math"
-
-	"example.com/mlp/internal/kernel"
-)
+import "example.com/mlp/internal/kernel"
 
 type gelu struct{}
 
@@ -12,79 +8,24 @@ func (gelu) Name() string { return "gelu" }
 
 func (gelu) Apply(y, z []float64) {
 	checkApply(y, z)
-	for i, v := range z {
-		y[i] = boundedBelow(v) * normalCDF(v)
-	}
+	kernel.GELU(y, z)
 }
 
-// Backprop uses f'(z) = Φ(z) + z·φ(z) with the density φ = Φ'.
 func (gelu) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
-	const invSqrt2Pi = 1 / (math.Sqrt2 * math.SqrtPi)
-	var buf [blockLen]float64
-	for len(z) > 0 {
-		e := buf[:min(blockLen, len(z))]
-		for i := range e {
-			e[i] = -z[i] * z[i] / 2
-		}
-		kernel.Exp(e, e)
-		for i, e := range e {
-			dz[i] = dy[i] * (normalCDF(z[i]) + float64(bounded(z[i])*(e*invSqrt2Pi)))
-		}
-		dz, dy, z = dz[len(e):], dy[len(e):], z[len(e):]
-	}
+	kernel.GELUGrad(dz, dy, z)
 }
 
-// normalCDF returns Φ(z) = erfc(−z/√2)/2, which is precise for negative z too,
-// unlike (1 + erf(z/√2))/2.
-func normalCDF(z float64) float64 { return kernel.Erfc(-z/math.Sqrt2) / 2 }
-
-// geluTanh has f(z) = z·σ(2u), u = √(2/π)·(z + 0.044715·z³), which equals the
-// usual form because (1 + tanh(u))/2 = σ(2u), and does not lose digits for
-// negative z.
 type geluTanh struct{}
-
-const (
-	geluScale = 2 * math.Sqrt2 / math.SqrtPi // 2·√(2/π)
-	geluCubic = 0.044715
-)
 
 func (geluTanh) Name() string { return "gelu_tanh" }
 
-func (a geluTanh) Apply(y, z []float64) {
+func (geluTanh) Apply(y, z []float64) {
 	checkApply(y, z)
-	var buf [blockLen]float64
-	for len(z) > 0 {
-		s := buf[:min(blockLen, len(z))]
-		a.gate(s, z)
-		for i, s := range s {
-			y[i] = boundedBelow(z[i]) * s
-		}
-		y, z = y[len(s):], z[len(s):]
-	}
+	kernel.GELUTanh(y, z)
 }
 
-// Backprop uses f'(z) = σ(2u)·(1 + z·(1 − σ(2u))·2u').
-func (a geluTanh) Backprop(dz, dy, z, y []float64) {
+func (geluTanh) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
-	var buf [blockLen]float64
-	for len(z) > 0 {
-		s := buf[:min(blockLen, len(z))]
-		a.gate(s, z)
-		for i, s := range s {
-			v := bounded(z[i])
-			slope := geluScale * (1 + float64(3*geluCubic*float64(v*v)))
-			dz[i] = dy[i] * (s * (1 + float64(v*slope*(1-s))))
-		}
-		dz, dy, z = dz[len(s):], dy[len(s):], z[len(s):]
-	}
-}
-
-// gate stores σ(2u) of the first entries of z in s.
-func (geluTanh) gate(s, z []float64) {
-	for i := range s {
-		v := bounded(z[i])
-		s[i] = geluScale * (v + float64(geluCubic*v*v*v))
-	}
-	kernel.Sigmoid(s, s)
+	kernel.GELUTanhGrad(dz, dy, z)
 }

@@ -104,11 +104,14 @@ func (a hardTanh) Apply(y, z []float64) {
 func (a hardTanh) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
 	for i, v := range z {
-		if v <= a.lo || v >= a.hi {
-			dz[i] = 0
-		} else {
-			dz[i] = dy[i]
+		d := math.Float64bits(dy[i]) // integers are selected without a branch
+		if v <= a.lo {
+			d = 0
 		}
+		if v >= a.hi {
+			d = 0
+		}
+		dz[i] = math.Float64frombits(d)
 	}
 }
 
@@ -119,7 +122,7 @@ func (hardSwish) Name() string { return "hard_swish" }
 func (hardSwish) Apply(y, z []float64) {
 	checkApply(y, z)
 	for i, v := range z {
-		y[i] = boundedBelow(v) * hardGate(v)
+		y[i] = max(v, -1000) * hardGate(v) // 0·∞ would be NaN
 	}
 }
 

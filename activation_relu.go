@@ -30,24 +30,12 @@ func (a leakyReLU) Validate() error { return checkNonNegative("leaky_relu: slope
 
 func (a leakyReLU) Apply(y, z []float64) {
 	checkApply(y, z)
-	for i, v := range z {
-		if v > 0 {
-			y[i] = v
-		} else {
-			y[i] = a.slope * v
-		}
-	}
+	kernel.LeakyReLU(y, z, a.slope)
 }
 
 func (a leakyReLU) Backprop(dz, dy, z, y []float64) {
 	checkBackprop(dz, dy, z, y)
-	for i, v := range z {
-		if v > 0 {
-			dz[i] = dy[i]
-		} else {
-			dz[i] = a.slope * dy[i]
-		}
-	}
+	kernel.LeakyReLUGrad(dz, dy, z, a.slope)
 }
 
 // relu6 is a HardTanh of its own name.

@@ -41,10 +41,10 @@ func (p Precision) String() string {
 // constraint, an average, clipping, accumulation or something of another package
 // has to see gradients or weights in between. All else computes in double
 // precision, on numbers that are rounded where they meet single precision: other
-// layers, means and variances for normalizing, activations other than ReLU,
-// Sigmoid, Tanh, SiLU, Mish, ELU, SELU and CELU, the mean of members, other
-// optimizers, LBFGS with all that it trains, losses, metrics and answers. The
-// caller passes and gets double precision.
+// layers, means and variances for normalizing, Softmax, LogSoftmax and activations
+// that are not of this package, the mean of members, other optimizers, LBFGS with
+// all that it trains, losses, metrics and answers. The caller passes and gets
+// double precision.
 //
 // Samples and weights of these layers that single precision cannot hold, above
 // 3.4e38, are errors, and so are sums. Like Float64, Float32 gives the same bits

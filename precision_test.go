@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp"
+	"example.com/mlp/internal/testkit"
 )
 
 var in32 = mlp.WithPrecision(mlp.Float32)
@@ -660,12 +661,17 @@ func TestFloat32Statistics(t *testing.T) {
 	}
 }
 
-// Activations with settings that single precision cannot hold are computed in
-// double precision.
-func TestFloat32ExtremeActivations(t *testing.T) {
+// Each activation gives in single precision what it gives in double precision, even
+// with settings that single precision cannot hold.
+func TestFloat32Activations(t *testing.T) {
 	x, _, _, numbers := samples(40)
 	_, units := numbers.Dims()
-	for _, act := range []mlp.Activation{mlp.NewCELU(1e-50), mlp.NewCELU(1e200), mlp.NewELU(1e-50), mlp.NewCELU(1), mlp.NewELU(0.3)} {
+	for _, act := range append([]mlp.Activation{
+		mlp.NewCELU(1e-50), mlp.NewCELU(1e200), mlp.NewELU(1e-50), mlp.NewELU(0.3),
+		mlp.NewLeakyReLU(1e-50), mlp.NewLeakyReLU(0.3),
+		mlp.NewHardSigmoid(0.2, 0.4), mlp.NewHardSigmoid(1e-50, 0.5), mlp.NewHardSigmoid(1, 1e200),
+		mlp.NewHardTanh(-0.3, 0.2), mlp.NewHardTanh(-0.1, math.Inf(1)), mlp.NewHardTanh(-1e300, 1e300),
+	}, testkit.Activations...) {
 		double, single := pair(t, mlp.MeanSquaredError, func() []mlp.Layer {
 			return []mlp.Layer{mlp.Dense(4, 9, act), mlp.ActivationLayer(9, act), mlp.Dense(9, units, mlp.Identity)}
 		})

@@ -105,6 +105,57 @@ func ELUGrad(dz, dy, z []float64, slope, depth, width float64) {
 	}
 }
 
+// SiLU computes dst[i] = src[i]·σ(src[i]), with σ of [Sigmoid].
+func SiLU(dst, src []float64) {
+	checkLen("SiLU", "dst", len(dst), "src", len(src))
+	if siluAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = max(x, -mishBound) * sigmoid(x)
+	}
+}
+
+// SiLUGrad computes the gradient with respect to the input of [SiLU] from that with
+// respect to its output, with the derivative σ(x)·(1 + x·(1 - σ(x))).
+func SiLUGrad(dz, dy, z []float64) {
+	checkLen("SiLUGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("SiLUGrad", "dz", len(dz), "z", len(z))
+	if siluGradAsm(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		s := sigmoid(x)
+		x = min(max(x, -mishBound), mishBound)
+		dz[i] = dy[i] * (s * (1 + float64(x*(1-s))))
+	}
+}
+
+// Softplus computes dst[i] = log(1 + exp(src[i])), as max(src[i], 0) +
+// log(1 + exp(-|src[i]|)), which does not overflow.
+func Softplus(dst, src []float64) {
+	checkLen("Softplus", "dst", len(dst), "src", len(src))
+	if softplusAsm(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = max(x, 0) + Log1p(exp(-math.Abs(x)))
+	}
+}
+
+// SoftplusGrad computes the gradient with respect to the input of [Softplus] from
+// that with respect to its output, with the derivative σ.
+func SoftplusGrad(dz, dy, z []float64) {
+	checkLen("SoftplusGrad", "dz", len(dz), "dy", len(dy))
+	checkLen("SoftplusGrad", "dz", len(dz), "z", len(z))
+	if softplusGradAsm(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * sigmoid(x)
+	}
+}
+
 // Mish computes dst[i] = src[i]·g(src[i]). With e = exp(x) the gate g is a
 // fraction,
 //

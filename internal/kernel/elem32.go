@@ -79,8 +79,8 @@ func TanhGrad32(dz, dy, z []float32) {
 	}
 }
 
-// SiLU32 computes dst[i] = src[i]·σ(src[i]), with an error below 4 ulp, or
-// 2⁻¹⁴² where σ is subnormal.
+// SiLU32 is [SiLU] in float32, with an error below 4 ulp, or 2⁻¹⁴² where σ is
+// subnormal.
 func SiLU32(dst, src []float32) {
 	checkLen("SiLU32", "dst", len(dst), "src", len(src))
 	if siluAsmF32(dst, src) {
@@ -91,8 +91,7 @@ func SiLU32(dst, src []float32) {
 	}
 }
 
-// SiLUGrad32 computes the gradient with respect to the input of [SiLU32] from that
-// with respect to its output, with an error of the derivative below 2⁻²².
+// SiLUGrad32 is [SiLUGrad] in float32, with an error of the derivative below 2⁻²².
 func SiLUGrad32(dz, dy, z []float32) {
 	checkLen("SiLUGrad32", "dz", len(dz), "dy", len(dy))
 	checkLen("SiLUGrad32", "dz", len(dz), "z", len(z))
@@ -101,6 +100,29 @@ func SiLUGrad32(dz, dy, z []float32) {
 	}
 	for i, x := range z {
 		dz[i] = dy[i] * siluSlope32(x)
+	}
+}
+
+// Softplus32 is [Softplus] in float32, with an error below 3 ulp.
+func Softplus32(dst, src []float32) {
+	checkLen("Softplus32", "dst", len(dst), "src", len(src))
+	if softplusAsmF32(dst, src) {
+		return
+	}
+	for i, x := range src {
+		dst[i] = softplus32(x)
+	}
+}
+
+// SoftplusGrad32 is [SoftplusGrad] in float32, with the derivative that [Sigmoid32] computes.
+func SoftplusGrad32(dz, dy, z []float32) {
+	checkLen("SoftplusGrad32", "dz", len(dz), "dy", len(dy))
+	checkLen("SoftplusGrad32", "dz", len(dz), "z", len(z))
+	if softplusGradAsmF32(dz, dy, z) {
+		return
+	}
+	for i, x := range z {
+		dz[i] = dy[i] * sigmoid32(x)
 	}
 }
 

@@ -35,11 +35,26 @@ const (
 // reduce32 returns t = exp(r)-1, where r = x - n·ln 2, and a word whose last nine
 // bits are n+127. x must be in [expMin32, 0], or NaN.
 func reduce32(x float32) (t float32, k uint32) {
+	high, n, k := reduceHigh32(x)
+	return expPoly32(fma32(-n, ln2Lo32, high)), k
+}
+
+// reduceSum32 is reduce32 of x plus a small number.
+func reduceSum32(x, low float32) (t float32, k uint32) {
+	high, n, k := reduceHigh32(x)
+	return expPoly32(high + fma32(-n, ln2Lo32, low)), k
+}
+
+// reduceHigh32 returns x - n·ln2Hi32, n and the word of reduce32.
+func reduceHigh32(x float32) (r, n float32, k uint32) {
 	s := fma32(x, log2E32, expShift32)
-	n := s - expShift32
-	r := fma32(-n, ln2Lo32, fma32(-n, ln2Hi32, x))
+	n = s - expShift32
+	return fma32(-n, ln2Hi32, x), n, math.Float32bits(s)
+}
+
+func expPoly32(r float32) (t float32) {
 	q := fma32(r, fma32(r, fma32(r, fma32(r, fma32(r, exp32C5, exp32C4), exp32C3), exp32C2), exp32C1), exp32C0)
-	return fma32(float32(r*r), q, r), math.Float32bits(s)
+	return fma32(float32(r*r), q, r)
 }
 
 // scale32 returns p·2ⁿ like scale.
@@ -129,4 +144,26 @@ func mishGate32(x float32) (num, den, e float32) {
 	}
 	num = float32(e * (e + 2))
 	return num, num + 2, e
+}
+
+// softplus32 returns max(x, 0) + log(1+e), where e = exp(-|x|). A polynomial with a
+// relative error of 2⁻²⁹ is log(1+e)/e for e in [0, 1]; gen/fit.py made it.
+func softplus32(x float32) float32 {
+	const (
+		c0  = 0x1p+0
+		c1  = -0x1.fffff2p-2
+		c2  = 0x1.555324p-2
+		c3  = -0x1.ffb934p-3
+		c4  = 0x1.9742f8p-3
+		c5  = -0x1.49797ap-3
+		c6  = 0x1.fb00b2p-4
+		c7  = -0x1.4f61d4p-4
+		c8  = 0x1.4fed04p-5
+		c9  = -0x1.b02382p-7
+		c10 = 0x1.04667ap-9
+	)
+	e := exp32(-abs32(x))
+	p := fma32(e, fma32(e, fma32(e, fma32(e, fma32(e, c10, c9), c8), c7), c6), c5)
+	p = fma32(e, fma32(e, fma32(e, fma32(e, fma32(e, p, c4), c3), c2), c1), c0)
+	return fma32(e, p, max(x, 0))
 }

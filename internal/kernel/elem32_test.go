@@ -25,6 +25,20 @@ var elemFuncs32 = []struct {
 	{"SiLUGrad32", 3, 1, func(s [][]float32) { SiLUGrad32(s[0], s[1], s[2]) }},
 	{"Mish32", 2, 1, func(s [][]float32) { Mish32(s[0], s[1]) }},
 	{"MishGrad32", 3, 1, func(s [][]float32) { MishGrad32(s[0], s[1], s[2]) }},
+	{"GELU32", 2, 1, func(s [][]float32) { GELU32(s[0], s[1]) }},
+	{"GELUGrad32", 3, 1, func(s [][]float32) { GELUGrad32(s[0], s[1], s[2]) }},
+	{"GELUTanh32", 2, 1, func(s [][]float32) { GELUTanh32(s[0], s[1]) }},
+	{"GELUTanhGrad32", 3, 1, func(s [][]float32) { GELUTanhGrad32(s[0], s[1], s[2]) }},
+	{"Softplus32", 2, 1, func(s [][]float32) { Softplus32(s[0], s[1]) }},
+	{"SoftplusGrad32", 3, 1, func(s [][]float32) { SoftplusGrad32(s[0], s[1], s[2]) }},
+	{"Softsign32", 2, 1, func(s [][]float32) { Softsign32(s[0], s[1]) }},
+	{"SoftsignGrad32", 3, 1, func(s [][]float32) { SoftsignGrad32(s[0], s[1], s[2]) }},
+	{"HardSwish32", 2, 1, func(s [][]float32) { HardSwish32(s[0], s[1]) }},
+	{"HardSwishGrad32", 3, 1, func(s [][]float32) { HardSwishGrad32(s[0], s[1], s[2]) }},
+	{"LeakyReLU32", 2, 1, func(s [][]float32) { LeakyReLU32(s[0], s[1], 0.3) }},
+	{"LeakyReLUGrad32", 3, 1, func(s [][]float32) { LeakyReLUGrad32(s[0], s[1], s[2], 0.3) }},
+	{"ClippedLine32", 2, 1, func(s [][]float32) { ClippedLine32(s[0], s[1], 0.7, 0.1, -0.5, 1) }},
+	{"ClippedLineGrad32", 3, 1, func(s [][]float32) { ClippedLineGrad32(s[0], s[1], s[2], 0.7, 0.1, -0.5, 1) }},
 	{"ELU32", 2, 1, func(s [][]float32) { ELU32(s[0], s[1], 1.1, 0.9, 0.7) }},
 	{"ELUGrad32", 3, 1, func(s [][]float32) { ELUGrad32(s[0], s[1], s[2], 1.1, 0.9, 0.7) }},
 	{"ReLU32", 2, 1, func(s [][]float32) { ReLU32(s[0], s[1]) }},
@@ -216,29 +230,43 @@ func TestElemChecksum32(t *testing.T) {
 }
 
 var checksums32 = map[string]uint64{
-	"SiLU32":         0x869476465fc1f342,
-	"SiLUGrad32":     0x3c15c61feac63cce,
-	"Mish32":         0xdd28a003559b16b4,
-	"MishGrad32":     0xc8301b50a55f4210,
-	"ELU32":          0xb75a45b2bbf4f986,
-	"ELUGrad32":      0xa80e799cc3605c25,
-	"Sigmoid32":      0x9dc7ac2949923ef1,
-	"SigmoidGrad32":  0xb5d1e9622f8622aa,
-	"Tanh32":         0x690627ff6c55ec7e,
-	"TanhGrad32":     0x21cf72544cfedaf1,
-	"ReLU32":         0x9801aeb213d484e5,
-	"ReLUGrad32":     0x28e81235e7ca5ad0,
-	"Scale32":        0x393b510ea3d3112c,
-	"MulElem32":      0x287fe847b937c9dc,
-	"AddMulElem32":   0x1ae8700f2daa1cd1,
-	"Axpy32":         0xa1c764aefd178f14,
-	"SGDStep32":      0xeb5e6e9e4d0112ac,
-	"MomentumStep32": 0x895d8ce133d9fa13,
-	"NesterovStep32": 0x9e3b88a9c4b66f0f,
-	"AdamStep32":     0xea92a6d705203c2a,
-	"Widen":          0xeb9057f4533ebdeb,
-	"AllFinite32":    0xb5da85cf7c6a612a,
-	"SumSquares32":   0xad7100d394c2a2d5,
+	"SiLU32":            0x869476465fc1f342,
+	"SiLUGrad32":        0x3c15c61feac63cce,
+	"Mish32":            0xdd28a003559b16b4,
+	"MishGrad32":        0xc8301b50a55f4210,
+	"GELU32":            0x641582dd312c835e,
+	"GELUGrad32":        0x2b38010d62640d14,
+	"GELUTanh32":        0xe8ea440eec168f75,
+	"GELUTanhGrad32":    0xa5310116bf4bf512,
+	"Softplus32":        0xd90d2d6fe348806e,
+	"SoftplusGrad32":    0xad93714de7f2e1b2,
+	"Softsign32":        0xe3b0d9f9622e06cf,
+	"SoftsignGrad32":    0x506112b546f882cf,
+	"HardSwish32":       0x9eba4055292fdea6,
+	"HardSwishGrad32":   0x8d2ddc15b9ea6f4e,
+	"LeakyReLU32":       0xf146b654f66e5a3d,
+	"LeakyReLUGrad32":   0xab8e462412aa225e,
+	"ClippedLine32":     0xe7cd985958f92597,
+	"ClippedLineGrad32": 0xc5b5325bc7761798,
+	"ELU32":             0xb75a45b2bbf4f986,
+	"ELUGrad32":         0xa80e799cc3605c25,
+	"Sigmoid32":         0x9dc7ac2949923ef1,
+	"SigmoidGrad32":     0xb5d1e9622f8622aa,
+	"Tanh32":            0x690627ff6c55ec7e,
+	"TanhGrad32":        0x21cf72544cfedaf1,
+	"ReLU32":            0x9801aeb213d484e5,
+	"ReLUGrad32":        0x28e81235e7ca5ad0,
+	"Scale32":           0x393b510ea3d3112c,
+	"MulElem32":         0x287fe847b937c9dc,
+	"AddMulElem32":      0x1ae8700f2daa1cd1,
+	"Axpy32":            0xa1c764aefd178f14,
+	"SGDStep32":         0xeb5e6e9e4d0112ac,
+	"MomentumStep32":    0x895d8ce133d9fa13,
+	"NesterovStep32":    0x9e3b88a9c4b66f0f,
+	"AdamStep32":        0xea92a6d705203c2a,
+	"Widen":             0xeb9057f4533ebdeb,
+	"AllFinite32":       0xb5da85cf7c6a612a,
+	"SumSquares32":      0xad7100d394c2a2d5,
 }
 
 // TestSteps32 compares the updates with their formulas.
@@ -534,6 +562,25 @@ func TestElemErrors32(t *testing.T) {
 			Sigmoid(dst, wide)
 			for i, v := range wide {
 				dst[i] *= max(v, -1000)
+			}
+		}},
+		{"Softplus32", 3, func(dst []float32) { Softplus32(dst, x) }, func(dst []float64) { Softplus(dst, wide) }},
+		{"SoftplusGrad32", 3, func(dst []float32) { SoftplusGrad32(dst, one, x) }, func(dst []float64) { Sigmoid(dst, wide) }},
+		{"Softsign32", 2, func(dst []float32) { Softsign32(dst, x) }, func(dst []float64) {
+			for i, v := range wide {
+				v = min(max(v, -math.MaxFloat64), math.MaxFloat64)
+				dst[i] = v / (1 + math.Abs(v))
+			}
+		}},
+		{"SoftsignGrad32", 4, func(dst []float32) { SoftsignGrad32(dst, one, x) }, func(dst []float64) {
+			for i, v := range wide {
+				d := 1 / (1 + math.Abs(v))
+				dst[i] = d * d
+			}
+		}},
+		{"HardSwish32", 2, func(dst []float32) { HardSwish32(dst, x) }, func(dst []float64) {
+			for i, v := range wide {
+				dst[i] = max(v, -1000) * (min(max(v+3, 0), 6) / 6)
 			}
 		}},
 		{"Mish32", 5, func(dst []float32) { Mish32(dst, x) }, func(dst []float64) { Mish(dst, wide) }},

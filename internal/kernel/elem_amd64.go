@@ -197,6 +197,60 @@ func eluGradAsm(dz, dy, z []float64, slope, steepness, width float64) bool {
 	return true
 }
 
+// avx512Silu works on n elements.
+//
+//go:noescape
+func avx512Silu(n int, dst *float64, src *float64)
+
+// avx2Silu works on n elements.
+//
+//go:noescape
+func avx2Silu(n int, dst *float64, src *float64)
+
+// siluAsm reports whether it has done the work.
+func siluAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Silu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Silu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SiluGrad works on n elements.
+//
+//go:noescape
+func avx512SiluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2SiluGrad works on n elements.
+//
+//go:noescape
+func avx2SiluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// siluGradAsm reports whether it has done the work.
+func siluGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SiluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SiluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Mish works on n elements.
 //
 //go:noescape
@@ -271,6 +325,276 @@ func sinCosTurnsAsm(sin, cos, x []float64) bool {
 	case AVX2:
 		for i := 0; i < len(sin); i += piece {
 			avx2SinCosTurns(min(piece, len(sin)-i), &sin[i], &cos[i], &x[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512LeakyRelu works on n elements.
+//
+//go:noescape
+func avx512LeakyRelu(n int, dst *float64, src *float64, slope float64)
+
+// avx2LeakyRelu works on n elements.
+//
+//go:noescape
+func avx2LeakyRelu(n int, dst *float64, src *float64, slope float64)
+
+// leakyReluAsm reports whether it has done the work.
+func leakyReluAsm(dst, src []float64, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512LeakyRelu(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2LeakyRelu(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512LeakyReluF32 works on n elements.
+//
+//go:noescape
+func avx512LeakyReluF32(n int, dst *float32, src *float32, slope float64)
+
+// avx2LeakyReluF32 works on n elements.
+//
+//go:noescape
+func avx2LeakyReluF32(n int, dst *float32, src *float32, slope float64)
+
+// leakyReluAsmF32 reports whether it has done the work.
+func leakyReluAsmF32(dst, src []float32, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512LeakyReluF32(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2LeakyReluF32(min(piece, len(dst)-i), &dst[i], &src[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512LeakyReluGrad works on n elements.
+//
+//go:noescape
+func avx512LeakyReluGrad(n int, dz *float64, dy *float64, z *float64, slope float64)
+
+// avx2LeakyReluGrad works on n elements.
+//
+//go:noescape
+func avx2LeakyReluGrad(n int, dz *float64, dy *float64, z *float64, slope float64)
+
+// leakyReluGradAsm reports whether it has done the work.
+func leakyReluGradAsm(dz, dy, z []float64, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512LeakyReluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2LeakyReluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512LeakyReluGradF32 works on n elements.
+//
+//go:noescape
+func avx512LeakyReluGradF32(n int, dz *float32, dy *float32, z *float32, slope float64)
+
+// avx2LeakyReluGradF32 works on n elements.
+//
+//go:noescape
+func avx2LeakyReluGradF32(n int, dz *float32, dy *float32, z *float32, slope float64)
+
+// leakyReluGradAsmF32 reports whether it has done the work.
+func leakyReluGradAsmF32(dz, dy, z []float32, slope float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512LeakyReluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2LeakyReluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ClippedLineF32 works on n elements.
+//
+//go:noescape
+func avx512ClippedLineF32(n int, dst *float32, src *float32, a float64, b float64, lo float64, hi float64)
+
+// avx2ClippedLineF32 works on n elements.
+//
+//go:noescape
+func avx2ClippedLineF32(n int, dst *float32, src *float32, a float64, b float64, lo float64, hi float64)
+
+// clippedLineAsmF32 reports whether it has done the work.
+func clippedLineAsmF32(dst, src []float32, a, b, lo, hi float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512ClippedLineF32(min(piece, len(dst)-i), &dst[i], &src[i], a, b, lo, hi)
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2ClippedLineF32(min(piece, len(dst)-i), &dst[i], &src[i], a, b, lo, hi)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ClippedLineGradF32 works on n elements.
+//
+//go:noescape
+func avx512ClippedLineGradF32(n int, dz *float32, dy *float32, z *float32, a float64, b float64, lo float64, hi float64)
+
+// avx2ClippedLineGradF32 works on n elements.
+//
+//go:noescape
+func avx2ClippedLineGradF32(n int, dz *float32, dy *float32, z *float32, a float64, b float64, lo float64, hi float64)
+
+// clippedLineGradAsmF32 reports whether it has done the work.
+func clippedLineGradAsmF32(dz, dy, z []float32, a, b, lo, hi float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512ClippedLineGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a, b, lo, hi)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2ClippedLineGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a, b, lo, hi)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512HardSwishF32 works on n elements.
+//
+//go:noescape
+func avx512HardSwishF32(n int, dst *float32, src *float32)
+
+// avx2HardSwishF32 works on n elements.
+//
+//go:noescape
+func avx2HardSwishF32(n int, dst *float32, src *float32)
+
+// hardSwishAsmF32 reports whether it has done the work.
+func hardSwishAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512HardSwishF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2HardSwishF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512HardSwishGradF32 works on n elements.
+//
+//go:noescape
+func avx512HardSwishGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2HardSwishGradF32 works on n elements.
+//
+//go:noescape
+func avx2HardSwishGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// hardSwishGradAsmF32 reports whether it has done the work.
+func hardSwishGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512HardSwishGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2HardSwishGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftsignF32 works on n elements.
+//
+//go:noescape
+func avx512SoftsignF32(n int, dst *float32, src *float32)
+
+// avx2SoftsignF32 works on n elements.
+//
+//go:noescape
+func avx2SoftsignF32(n int, dst *float32, src *float32)
+
+// softsignAsmF32 reports whether it has done the work.
+func softsignAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512SoftsignF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2SoftsignF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftsignGradF32 works on n elements.
+//
+//go:noescape
+func avx512SoftsignGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2SoftsignGradF32 works on n elements.
+//
+//go:noescape
+func avx2SoftsignGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// softsignGradAsmF32 reports whether it has done the work.
+func softsignGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SoftsignGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SoftsignGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
 		}
 	default:
 		return false
@@ -379,6 +703,60 @@ func tanhGradAsmF32(dz, dy, z []float32) bool {
 	case AVX2:
 		for i := 0; i < len(dz); i += piece {
 			avx2TanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftplusF32 works on n elements.
+//
+//go:noescape
+func avx512SoftplusF32(n int, dst *float32, src *float32)
+
+// avx2SoftplusF32 works on n elements.
+//
+//go:noescape
+func avx2SoftplusF32(n int, dst *float32, src *float32)
+
+// softplusAsmF32 reports whether it has done the work.
+func softplusAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512SoftplusF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2SoftplusF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftplusGradF32 works on n elements.
+//
+//go:noescape
+func avx512SoftplusGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2SoftplusGradF32 works on n elements.
+//
+//go:noescape
+func avx2SoftplusGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// softplusGradAsmF32 reports whether it has done the work.
+func softplusGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SoftplusGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SoftplusGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
 		}
 	default:
 		return false
@@ -541,6 +919,276 @@ func eluGradAsmF32(dz, dy, z []float32, slope, steepness, width float64) bool {
 	case AVX2:
 		for i := 0; i < len(dz); i += piece {
 			avx2EluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], slope, steepness, width)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512Gelu works on n elements.
+//
+//go:noescape
+func avx512Gelu(n int, dst *float64, src *float64)
+
+// avx2Gelu works on n elements.
+//
+//go:noescape
+func avx2Gelu(n int, dst *float64, src *float64)
+
+// geluAsm reports whether it has done the work.
+func geluAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Gelu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Gelu(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluGrad works on n elements.
+//
+//go:noescape
+func avx512GeluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2GeluGrad works on n elements.
+//
+//go:noescape
+func avx2GeluGrad(n int, dz *float64, dy *float64, z *float64)
+
+// geluGradAsm reports whether it has done the work.
+func geluGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluF32 works on n elements.
+//
+//go:noescape
+func avx512GeluF32(n int, dst *float32, src *float32)
+
+// avx2GeluF32 works on n elements.
+//
+//go:noescape
+func avx2GeluF32(n int, dst *float32, src *float32)
+
+// geluAsmF32 reports whether it has done the work.
+func geluAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512GeluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2GeluF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluGradF32 works on n elements.
+//
+//go:noescape
+func avx512GeluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2GeluGradF32 works on n elements.
+//
+//go:noescape
+func avx2GeluGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// geluGradAsmF32 reports whether it has done the work.
+func geluGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluTanh works on n elements.
+//
+//go:noescape
+func avx512GeluTanh(n int, dst *float64, src *float64)
+
+// avx2GeluTanh works on n elements.
+//
+//go:noescape
+func avx2GeluTanh(n int, dst *float64, src *float64)
+
+// geluTanhAsm reports whether it has done the work.
+func geluTanhAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512GeluTanh(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2GeluTanh(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluTanhGrad works on n elements.
+//
+//go:noescape
+func avx512GeluTanhGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2GeluTanhGrad works on n elements.
+//
+//go:noescape
+func avx2GeluTanhGrad(n int, dz *float64, dy *float64, z *float64)
+
+// geluTanhGradAsm reports whether it has done the work.
+func geluTanhGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluTanhGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluTanhGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluTanhF32 works on n elements.
+//
+//go:noescape
+func avx512GeluTanhF32(n int, dst *float32, src *float32)
+
+// avx2GeluTanhF32 works on n elements.
+//
+//go:noescape
+func avx2GeluTanhF32(n int, dst *float32, src *float32)
+
+// geluTanhAsmF32 reports whether it has done the work.
+func geluTanhAsmF32(dst, src []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512GeluTanhF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2GeluTanhF32(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512GeluTanhGradF32 works on n elements.
+//
+//go:noescape
+func avx512GeluTanhGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// avx2GeluTanhGradF32 works on n elements.
+//
+//go:noescape
+func avx2GeluTanhGradF32(n int, dz *float32, dy *float32, z *float32)
+
+// geluTanhGradAsmF32 reports whether it has done the work.
+func geluTanhGradAsmF32(dz, dy, z []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512GeluTanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2GeluTanhGradF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512Softplus works on n elements.
+//
+//go:noescape
+func avx512Softplus(n int, dst *float64, src *float64)
+
+// avx2Softplus works on n elements.
+//
+//go:noescape
+func avx2Softplus(n int, dst *float64, src *float64)
+
+// softplusAsm reports whether it has done the work.
+func softplusAsm(dst, src []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dst); i += piece {
+			avx512Softplus(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dst); i += piece {
+			avx2Softplus(min(piece, len(dst)-i), &dst[i], &src[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512SoftplusGrad works on n elements.
+//
+//go:noescape
+func avx512SoftplusGrad(n int, dz *float64, dy *float64, z *float64)
+
+// avx2SoftplusGrad works on n elements.
+//
+//go:noescape
+func avx2SoftplusGrad(n int, dz *float64, dy *float64, z *float64)
+
+// softplusGradAsm reports whether it has done the work.
+func softplusGradAsm(dz, dy, z []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512SoftplusGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2SoftplusGrad(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i])
 		}
 	default:
 		return false

@@ -13,7 +13,17 @@ func tanhGradAsm(dz, dy, z []float64) bool                         { return fals
 func eluAsm(dst, src []float64, slope, depth, width float64) bool  { return false }
 func mishAsm(dst, src []float64) bool                              { return false }
 func mishGradAsm(dz, dy, z []float64) bool                         { return false }
+func geluAsm(dst, src []float64) bool                              { return false }
+func geluGradAsm(dz, dy, z []float64) bool                         { return false }
 func sinCosTurnsAsm(sin, cos, x []float64) bool                    { return false }
+func siluAsm(dst, src []float64) bool                              { return false }
+func siluGradAsm(dz, dy, z []float64) bool                         { return false }
+func geluTanhAsm(dst, src []float64) bool                          { return false }
+func geluTanhGradAsm(dz, dy, z []float64) bool                     { return false }
+func softplusAsm(dst, src []float64) bool                          { return false }
+func softplusGradAsm(dz, dy, z []float64) bool                     { return false }
+func leakyReluAsm(dst, src []float64, slope float64) bool          { return false }
+func leakyReluGradAsm(dz, dy, z []float64, slope float64) bool     { return false }
 func reluAsm(dst, src []float64) bool                              { return false }
 func reluGradAsm(dz, dy, z []float64) bool                         { return false }
 func softmaxRowsAsm(y, z []float64, cols int) bool                 { return false }
@@ -40,19 +50,33 @@ func siluAsmF32(dst, src []float32) bool                             { return fa
 func siluGradAsmF32(dz, dy, z []float32) bool                        { return false }
 func mishAsmF32(dst, src []float32) bool                             { return false }
 func mishGradAsmF32(dz, dy, z []float32) bool                        { return false }
+func geluAsmF32(dst, src []float32) bool                             { return false }
+func geluGradAsmF32(dz, dy, z []float32) bool                        { return false }
 func eluAsmF32(dst, src []float32, slope, depth, width float64) bool { return false }
 func eluGradAsmF32(dz, dy, z []float32, slope, steepness, width float64) bool {
 	return false
 }
-func reluAsmF32(dst, src []float32) bool                              { return false }
-func reluGradAsmF32(dz, dy, z []float32) bool                         { return false }
-func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }
-func nesterovAsmF32(w, grad, v []float32, minusRate, mu float64) bool { return false }
-func scaleAsmF32(x []float32, a float64) bool                         { return false }
-func mulElemAsmF32(dst, x, y []float32) bool                          { return false }
-func addMulElemAsmF32(dst, x, y []float32) bool                       { return false }
-func axpyAsmF32(y, x []float32, a float64) bool                       { return false }
-func scanAsmF32(x []float32, nonzero *[8]uint64) int                  { return 0 }
+func geluTanhAsmF32(dst, src []float32) bool                               { return false }
+func geluTanhGradAsmF32(dz, dy, z []float32) bool                          { return false }
+func softplusAsmF32(dst, src []float32) bool                               { return false }
+func softplusGradAsmF32(dz, dy, z []float32) bool                          { return false }
+func softsignAsmF32(dst, src []float32) bool                               { return false }
+func softsignGradAsmF32(dz, dy, z []float32) bool                          { return false }
+func hardSwishAsmF32(dst, src []float32) bool                              { return false }
+func hardSwishGradAsmF32(dz, dy, z []float32) bool                         { return false }
+func leakyReluAsmF32(dst, src []float32, slope float64) bool               { return false }
+func leakyReluGradAsmF32(dz, dy, z []float32, slope float64) bool          { return false }
+func clippedLineAsmF32(dst, src []float32, a, b, lo, hi float64) bool      { return false }
+func clippedLineGradAsmF32(dz, dy, z []float32, a, b, lo, hi float64) bool { return false }
+func reluAsmF32(dst, src []float32) bool                                   { return false }
+func reluGradAsmF32(dz, dy, z []float32) bool                              { return false }
+func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool      { return false }
+func nesterovAsmF32(w, grad, v []float32, minusRate, mu float64) bool      { return false }
+func scaleAsmF32(x []float32, a float64) bool                              { return false }
+func mulElemAsmF32(dst, x, y []float32) bool                               { return false }
+func addMulElemAsmF32(dst, x, y []float32) bool                            { return false }
+func axpyAsmF32(y, x []float32, a float64) bool                            { return false }
+func scanAsmF32(x []float32, nonzero *[8]uint64) int                       { return 0 }
 func adamAsmF32(w, grad, m, v []float32, beta1, rest1, beta2, rest2, minusRate, rootScale, epsilon float64) bool {
 	return false
 }

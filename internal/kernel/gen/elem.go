@@ -35,7 +35,7 @@ var tanhConsts = append([]string{"tanhMin", "magnitude", "sign", "minusTwo"}, ex
 func elem(f *file) {
 	number := func(name string, x float64) {
 		b := math.Float64bits(x)
-		f.data(name, b, b, b, b)
+		f.data(name, b, b, b, b, b, b, b, b)
 	}
 	number("shift", expShift)
 	number("log2E", math.Log2E)
@@ -85,21 +85,7 @@ const piece = 1 << 16
 	}}.write(f)
 	stream{name: "sigmoid", slices: "dst, src", consts: append([]string{"expMin", "sign"}, expConsts...), body: func(v *vector) {
 		v.load("src", 6)
-		v.ins("VORPD", "sign", 6, 0)
-		v.clamp("VMAXPD", "expMin", 0, 1)
-		v.reduce()
-		v.expReduced()
-		v.scale(0)
-		v.ins("VADDPD", "one", 0, 1)
-		v.ins("VMOVUPD", "one", 2)
-		if v.opmask() {
-			v.op("VPMOVQ2M %s, K2", v.r(6))
-			v.op("VMOVAPD %s, K2, %s", v.r(0), v.r(2))
-		} else {
-			v.ins("VBLENDVPD", 6, 0, 2, 2)
-		}
-		v.ins("VDIVPD", 1, 0, 0)
-		v.ins("VFNMADD213PD", 2, 0, 2)
+		v.sigmoid()
 		v.store(2, "dst")
 	}}.write(f)
 	stream{name: "sigmoidGrad", slices: "dz, dy, z", consts: append([]string{"expMin", "sign"}, expConsts...), body: func(v *vector) {
@@ -167,6 +153,21 @@ const piece = 1 << 16
 		v.pick(7, 0, 1)
 		v.storeProduct(1, 0)
 	}}.write(f)
+	siluConsts := append([]string{"expMin", "sign", "minusThousand", "thousand"}, expConsts...)
+	stream{name: "silu", slices: "dst, src", consts: siluConsts, body: func(v *vector) {
+		v.load("src", 6)
+		v.sigmoid()
+		v.clamp("VMAXPD", "minusThousand", 6, 1)
+		v.ins("VMULPD", 2, 6, 6)
+		v.store(6, "dst")
+	}}.write(f)
+	stream{name: "siluGrad", slices: "dz, dy, z", consts: siluConsts, body: func(v *vector) {
+		v.load("z", 6)
+		v.sigmoid()
+		v.clamp("VMAXPD", "minusThousand", 6, 1)
+		v.clamp("VMINPD", "thousand", 6, 1)
+		v.selfGated(6, 2)
+	}}.write(f)
 	mishConsts := append([]string{"expMin", "sign", "two", "minusThousand"}, expConsts...)
 	stream{name: "mish", slices: "dst, src", consts: mishConsts, body: func(v *vector) {
 		v.load("src", 6)
@@ -194,6 +195,8 @@ const piece = 1 << 16
 	}}.write(f)
 	sinCos(f, number)
 	elem32(f)
+	gelu(f, number)
+	softplus(f, number)
 
 	stream{name: "relu", both: true, slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)
@@ -431,6 +434,22 @@ func (v *vector) expReduced() {
 	v.ins("VADDPD", 4, 0, 0)
 }
 
+// sigmoid is the function of the same name, with x in register 6 and the result in
+// register 2. It destroys registers 0 to 5 and 7.
+func (v *vector) sigmoid() {
+	v.ins("VORPD", "sign", 6, 0)
+	v.clamp("VMAXPD", "expMin", 0, 1)
+	v.exp()
+	v.ins("VADDPD", "one", 0, 1)
+	v.ins("VMOVUPD", "one", 2)
+	if v.opmask() {
+		v.op("VPMOVQ2M %s, K2", v.r(6))
+	}
+	v.pick(6, 0, 2)
+	v.ins("VDIVPD", 1, 0, 0)
+	v.ins("VFNMADD213PD", 2, 0, 2)
+}
+
 // tanh is the function of the same name, with x in register 6 and the result in
 // register 1. It destroys registers 0 to 6.
 func (v *vector) tanh() {
@@ -454,6 +473,17 @@ func (v *vector) tanh() {
 	v.ins("VFMADD213PD", 5, 4, 1)  // y+inv·rem
 	v.ins("VANDPD", "sign", 6, 6)
 	v.ins("VORPD", 6, 1, 1)
+}
+
+// selfGated stores dy·s·(1 + w·(1-s)), with s in register s. It destroys registers
+// 0 and w.
+func (v *vector) selfGated(w, s int) {
+	v.ins("VMOVUPD", "one", 0)
+	v.ins("VSUBPD", s, 0, 0)
+	v.ins("VMULPD", 0, w, w)
+	v.ins("VADDPD", "one", w, w)
+	v.ins("VMULPD", s, w, w)
+	v.storeProduct(w, 0)
 }
 
 // mishGate is the function of the same name, with z in register 6, e in register

@@ -8,6 +8,12 @@ import (
 // exp32C are the coefficients of expPoly32; see elem32_generic.go.
 var exp32C = []float32{0x1.0000000000000p-1, 0x1.5555560000000p-3, 0x1.5554ea0000000p-5, 0x1.1110e00000000p-7, 0x1.6d43160000000p-10, 0x1.a124e40000000p-13}
 
+// log1p32C are those of softplus32.
+var log1p32C = []float32{
+	0x1p+0, -0x1.fffff2p-2, 0x1.555324p-2, -0x1.ffb934p-3, 0x1.9742f8p-3, -0x1.49797ap-3,
+	0x1.fb00b2p-4, -0x1.4f61d4p-4, 0x1.4fed04p-5, -0x1.b02382p-7, 0x1.04667ap-9,
+}
+
 // exp32Consts names the constants that every use of reduce32 needs.
 var exp32Consts = []string{
 	"shiftF32", "log2EF32", "ln2HiF32", "ln2LoF32", "expF32C0", "expF32C1", "expF32C2", "expF32C3", "expF32C4", "expF32C5", "oneF32",
@@ -28,6 +34,9 @@ func elem32(f *file) {
 	for i, c := range exp32C {
 		number(fmt.Sprintf("expF32C%d", i), c)
 	}
+	for i, c := range log1p32C {
+		number(fmt.Sprintf("log1pF32C%d", i), c)
+	}
 	number("oneF32", 1)
 	number("twoF32", 2)
 	number("fourF32", 4)
@@ -39,6 +48,8 @@ func elem32(f *file) {
 	words("biasF32", bias)
 	words("signF32", 1<<31)
 	words("magnitudeF32", 1<<31-1)
+
+	piecewise(f, number)
 
 	stream{name: "sigmoid", slices: "dst, src", consts: append([]string{"expMinF32", "signF32"}, exp32Consts...), body: func(v *vector) {
 		v.load("src", 6)
@@ -76,6 +87,21 @@ func elem32(f *file) {
 		v.ins("VFNMADD213PS", 0, 0, 0) // s-s²
 		v.ins("VMULPS", "fourF32", 0, 0)
 		v.storeProduct(0, 1)
+	}}.writeFor(f, f32)
+	stream{name: "softplus", slices: "dst, src", consts: append([]string{"expMinF32", "signF32"}, exp32Consts...), body: func(v *vector) {
+		v.load("src", 6)
+		v.ins("VORPS", "signF32", 6, 0)
+		v.exp32()
+		v.horner("log1pF32C", len(log1p32C), 0, 5)
+		v.op("VXORPS X1, X1, X1")
+		v.ins("VMAXPS", 6, 1, 6)
+		v.ins("VFMADD213PS", 6, 0, 5)
+		v.store(5, "dst")
+	}}.writeFor(f, f32)
+	stream{name: "softplusGrad", slices: "dz, dy, z", consts: append([]string{"expMinF32", "signF32"}, exp32Consts...), body: func(v *vector) {
+		v.load("z", 6)
+		v.sigmoids()
+		v.storeProduct(1, 0)
 	}}.writeFor(f, f32)
 	siluConsts := append([]string{"expMinF32", "signF32", "minusThousandF32"}, exp32Consts...)
 	stream{name: "silu", slices: "dst, src", consts: siluConsts, body: func(v *vector) {
@@ -180,11 +206,21 @@ func (v *vector) mishGate32() {
 // register 0, t in register 4, k in register 1 and n in register 2. It destroys
 // register 3.
 func (v *vector) reduce32() {
+	v.reduceHigh32()
+	v.ins("VFNMADD231PS", "ln2LoF32", 2, 0)
+	v.expPoly32()
+}
+
+// reduceHigh32 leaves x - n·ln2HiF32 in register 0.
+func (v *vector) reduceHigh32() {
 	v.ins("VMOVUPS", "log2EF32", 1)
 	v.ins("VFMADD213PS", "shiftF32", 0, 1)
 	v.ins("VSUBPS", "shiftF32", 1, 2)
 	v.ins("VFNMADD231PS", "ln2HiF32", 2, 0)
-	v.ins("VFNMADD231PS", "ln2LoF32", 2, 0)
+}
+
+// expPoly32 computes t from r.
+func (v *vector) expPoly32() {
 	v.ins("VMULPS", 0, 0, 3)
 	v.horner("expF32C", len(exp32C), 0, 4)
 	v.ins("VFMADD213PS", 0, 3, 4)
