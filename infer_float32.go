@@ -133,7 +133,7 @@ func newLayer32(l Layer) layer32 {
 	case *memberLayers:
 		return &memberLayers32{newStack32(l.layers), l.members}
 	case *batchEnsemble:
-		return newStack32(l.layers)
+		return newBatchEnsemble32(l)
 	case *memberScale:
 		return newMemberScale32(l)
 	case *memberInputs:
@@ -182,6 +182,12 @@ func (d *dense32) load() {
 }
 
 func (d *dense32) infer32(dst, x matrix32) (ok bool) {
+	d.multiply(dst, x)
+	return d.act.applyChecked(dst) // a weight may be infinite in single precision
+}
+
+// multiply stores x·W + b in dst.
+func (d *dense32) multiply(dst, x matrix32) {
 	switch {
 	case d.weight == nil:
 		kernel.MulBiasNarrow(dst, x, d.layer.weight.RawMatrix(), d.layer.biasRow())
@@ -190,10 +196,6 @@ func (d *dense32) infer32(dst, x matrix32) (ok bool) {
 	default:
 		kernel.MulBias32(kernel.NN, dst, x, d.weights(), d.bias)
 	}
-	if !kernel.AllFinite32(dst.Data) { // as after a weight that is infinite in single precision
-		return false
-	}
-	return d.act.apply(dst, dst)
 }
 
 func (d *dense32) weights() matrix32 { return newMatrix32(d.layer.inputs, d.layer.units, d.weight) }
@@ -234,6 +236,20 @@ func (a *activate32) apply(y, z matrix32) (ok bool) {
 	ok = narrowRows(y, wide)
 	a.pool.Put(b)
 	return ok
+}
+
+// applyChecked stores f(z) in z, and reports whether all of z and f(z) are finite.
+// It takes as many rows at a time as stay in the first-level cache in between.
+func (a *activate32) applyChecked(z matrix32) (ok bool) {
+	const most = 4096 // numbers
+	rows := max(1, most/z.Cols)
+	for lo := 0; lo < z.Rows; lo += rows {
+		some := rowsOf32(z, lo, min(lo+rows, z.Rows))
+		if !kernel.AllFinite32(some.Data) || !a.apply(some, some) {
+			return false
+		}
+	}
+	return true
 }
 
 func getBuffer(pool *sync.Pool) *buffer {
