@@ -58,7 +58,7 @@ type layers32 struct {
 
 func newLayers32(layers []Layer) *layers32 {
 	n := &layers32{}
-	layers = append(withoutTrainingOnly(layers[:len(layers)-1]), layers[len(layers)-1])
+	layers = withMemberStarts(append(withoutTrainingOnly(layers[:len(layers)-1]), layers[len(layers)-1]))
 	last := len(layers) - 1
 	for i, l := range layers {
 		if mean, ok := l.(*memberMean); ok && i == last {
@@ -138,6 +138,8 @@ func newLayer32(l Layer) layer32 {
 		return newMemberScale32(l)
 	case *memberInputs:
 		return newMemberScale32(l.memberScale)
+	case memberStart:
+		return newMemberStart32(l)
 	case *memberHeads:
 		return newMemberHeads32(l)
 	case *columns:
@@ -289,6 +291,7 @@ func newStack32(layers []Layer) *stack32 {
 	if active := withoutTrainingOnly(layers); len(active) > 0 {
 		layers = active
 	}
+	layers = withMemberStarts(layers)
 	s := &stack32{each32: newEach32(layers), units: widths(layers)}
 	s.scratch.New = func() any {
 		b := make([]buffer32, len(layers)-1)

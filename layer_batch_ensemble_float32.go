@@ -46,10 +46,21 @@ func (l *batchEnsemble32) infer32(dst, x matrix32) (ok bool) {
 	}
 	// What is not finite remains so until the end.
 	l.shared.multiply(splitMembers(dst, l.members), splitMembers(x, l.members))
-	for i := range dst.Rows {
-		y := rowsOf32(dst, i, i+1)
-		l.after.scaleRows(y, y)
-		if !l.act.applyChecked(splitMembers(y, l.members)) {
+	return l.finish(dst)
+}
+
+func (l *batchEnsemble32) product() *dense32 {
+	if !l.ones {
+		return nil
+	}
+	return l.shared
+}
+
+func (l *batchEnsemble32) finish(y matrix32) (ok bool) {
+	for i := range y.Rows {
+		yi := rowsOf32(y, i, i+1)
+		l.after.scaleRows(yi, yi)
+		if !l.act.applyChecked(splitMembers(yi, l.members)) {
 			return false
 		}
 	}
