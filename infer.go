@@ -58,7 +58,7 @@ func (s *scratch) infer(x *mat.Dense) *mat.Dense {
 }
 
 // run implements runner.
-func (s *scratch) run(dst, x *mat.Dense, logits bool) (ok bool) {
+func (s *scratch) run(dst, x *mat.Dense, _ []float64, logits bool) (ok bool) {
 	if !allFinite(x.RawMatrix()) {
 		return false
 	}
@@ -79,9 +79,9 @@ type logitInferrer interface {
 
 // A runner takes samples through all layers, for one goroutine. It stores the
 // outputs of the last layer, or its logits, in dst, and reports whether its
-// precision can hold all numbers.
+// precision can hold all numbers. ahead are the samples after x, or nil.
 type runner interface {
-	run(dst, x *mat.Dense, logits bool) (ok bool)
+	run(dst, x *mat.Dense, ahead []float64, logits bool) (ok bool)
 }
 
 // window is a goroutine's view of the caller's memory: the block it computes.
@@ -237,21 +237,33 @@ func (r *inference) help(w *window) {
 	r.blocks(w)
 }
 
+// take takes the next block and returns its first row, which may be beyond the
+// last one.
+func (r *inference) take() int { return int(r.next.Add(int64(r.block))) - r.block }
+
+// ahead returns the numbers of the block of x from row lo on, or nil if there are
+// none or too many for the cache to hold beside those of another block.
+func (r *inference) ahead(lo int) []float64 {
+	const most = 1 << 16
+	g := r.x.RawMatrix()
+	n := (min(lo+r.block, g.Rows) - lo) * g.Stride
+	if n <= 0 || n > most {
+		return nil
+	}
+	return g.Data[lo*g.Stride : min(lo*g.Stride+n, len(g.Data))]
+}
+
 // blocks computes blocks until none is left.
 func (r *inference) blocks(w *window) {
 	rows, _ := r.x.Dims()
-	for {
-		hi := int(r.next.Add(int64(r.block)))
-		lo := hi - r.block
-		if lo >= rows {
-			break
-		}
-		hi = min(hi, rows)
+	for lo := r.take(); lo < rows; {
+		hi, next := min(lo+r.block, rows), r.take()
 		x, out := viewRows(&w.in, r.x, lo, hi), viewRows(&w.out, r.dst, lo, hi)
-		if r.bad.Load() || !w.run(out, x, r.last.logits) || !r.last.finish(out.RawMatrix()) {
+		if r.bad.Load() || !w.run(out, x, r.ahead(next), r.last.logits) || !r.last.finish(out.RawMatrix()) {
 			r.bad.Store(true)
 			break
 		}
+		lo = next
 	}
 	w.in.SetRawMatrix(blas64.General{}) // the memory is the caller's
 	w.out.SetRawMatrix(blas64.General{})

@@ -183,20 +183,23 @@ func (d *dense32) load() {
 	d.bias = narrowed(d.bias, d.layer.biasRow())
 }
 
-func (d *dense32) infer32(dst, x matrix32) (ok bool) {
-	d.multiply(dst, x)
+func (d *dense32) infer32(dst, x matrix32) (ok bool) { return d.inferAhead(dst, x, nil) }
+
+// inferAhead is infer32, and fetches what is ahead into the cache meanwhile.
+func (d *dense32) inferAhead(dst, x matrix32, ahead []float64) (ok bool) {
+	d.multiply(dst, x, ahead)
 	return d.act.applyChecked(dst) // a weight may be infinite in single precision
 }
 
 // multiply stores x·W + b in dst.
-func (d *dense32) multiply(dst, x matrix32) {
+func (d *dense32) multiply(dst, x matrix32, ahead []float64) {
 	switch {
 	case d.weight == nil:
 		kernel.MulBiasNarrow(dst, x, d.layer.weight.RawMatrix(), d.layer.biasRow())
 	case x.Rows == 1:
 		kernel.RowMulBias(dst.Data, x.Data, d.weight, d.bias)
 	default:
-		kernel.MulBias32(kernel.NN, dst, x, d.weights(), d.bias)
+		kernel.MulBiasAhead(dst, x, d.weights(), d.bias, ahead)
 	}
 }
 
@@ -382,12 +385,12 @@ func newRunner32(n *layers32) *runner32 {
 	return &runner32{layers: n, out: make([]buffer32, len(n.layers))}
 }
 
-func (r *runner32) run(dst, x *mat.Dense, logits bool) (ok bool) {
+func (r *runner32) run(dst, x *mat.Dense, ahead []float64, logits bool) (ok bool) {
 	in := r.in.resize(x.Dims())
 	if !narrowRows(in, x) {
 		return false
 	}
-	out, ok := r.infer(in, logits)
+	out, ok := r.infer(in, ahead, logits)
 	if !ok {
 		return false
 	}
@@ -406,13 +409,18 @@ func (r *runner32) run(dst, x *mat.Dense, logits bool) (ok bool) {
 
 // infer returns what the last layer gives: its logits, if it is of this package
 // and has some, or if they are asked for.
-func (r *runner32) infer(x matrix32, logits bool) (out matrix32, ok bool) {
+func (r *runner32) infer(x matrix32, ahead []float64, logits bool) (out matrix32, ok bool) {
 	for i, l := range r.layers.layers {
 		if logits && r.layers.logits != nil && i == len(r.layers.layers)-1 {
 			l = r.layers.logits
 		}
 		y := r.out[i].resize(x.Rows, r.layers.units[i])
-		if !l.infer32(y, x) {
+		if d, dense := l.(*dense32); dense && i == 0 {
+			ok = d.inferAhead(y, x, ahead)
+		} else {
+			ok = l.infer32(y, x)
+		}
+		if !ok {
 			return y, false
 		}
 		x = y
@@ -426,7 +434,7 @@ func (r *runner32) inferRow(dst, x []float64) (ok bool) {
 	if !kernel.Narrow(in.Data, x) {
 		return false
 	}
-	out, ok := r.infer(in, false)
+	out, ok := r.infer(in, nil, false)
 	if !ok {
 		return false
 	}

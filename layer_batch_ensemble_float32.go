@@ -45,7 +45,7 @@ func (l *batchEnsemble32) infer32(dst, x matrix32) (ok bool) {
 		x = scaled
 	}
 	// What is not finite remains so until the end.
-	l.shared.multiply(splitMembers(dst, l.members), splitMembers(x, l.members))
+	l.shared.multiply(splitMembers(dst, l.members), splitMembers(x, l.members), nil)
 	return l.finish(dst)
 }
 
