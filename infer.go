@@ -26,8 +26,10 @@ const (
 
 	// If a layer has manyUnits units but no such weights, as one of many members,
 	// the cache holds the outputs of fewBlockRows rows, which counts for more than
-	// weights of other layers.
+	// weights of other layers. If samples have manyInputs numbers, it holds those
+	// of two blocks of so many rows: of one, and of the next one, fetched meanwhile.
 	manyUnits    = 1024
+	manyInputs   = 512
 	fewBlockRows = 24
 
 	// minShared is the number of multiplications from which it pays to wake
@@ -45,24 +47,29 @@ func newScratch(layers []Layer) *scratch {
 	return &scratch{layers: layers, hidden: make([]buffer, len(layers)-1)}
 }
 
-// infer returns the input of the last layer for x.
-func (s *scratch) infer(x *mat.Dense) *mat.Dense {
+// infer returns the input of the last layer for x. ahead are the samples after x, or
+// nil.
+func (s *scratch) infer(x *mat.Dense, ahead []float64) *mat.Dense {
 	rows, _ := x.Dims()
 	for i := range s.hidden {
 		_, units := s.layers[i].Dims()
 		y := s.hidden[i].resize(rows, units)
-		s.layers[i].Infer(y, x)
+		if d, dense := s.layers[i].(*DefaultDense); dense && i == 0 {
+			d.inferAhead(y, x, ahead)
+		} else {
+			s.layers[i].Infer(y, x)
+		}
 		x = y
 	}
 	return x
 }
 
 // run implements runner.
-func (s *scratch) run(dst, x *mat.Dense, _ []float64, logits bool) (ok bool) {
+func (s *scratch) run(dst, x *mat.Dense, ahead []float64, logits bool) (ok bool) {
 	if !allFinite(x.RawMatrix()) {
 		return false
 	}
-	hidden, last := s.infer(x), s.layers[len(s.layers)-1]
+	hidden, last := s.infer(x, ahead), s.layers[len(s.layers)-1]
 	if logits {
 		last.(logitInferrer).InferLogits(dst, hidden)
 	} else {
@@ -200,6 +207,8 @@ func (r *inference) compute(goroutines int) {
 		r.block = fewBlockRows
 	case r.wide:
 		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
+	case r.x.RawMatrix().Cols >= manyInputs:
+		r.block = fewBlockRows
 	}
 	r.next.Store(0)
 	r.bad.Store(false)

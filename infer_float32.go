@@ -199,7 +199,7 @@ func (d *dense32) multiply(dst, x matrix32, ahead []float64) {
 	case x.Rows == 1:
 		kernel.RowMulBias(dst.Data, x.Data, d.weight, d.bias)
 	default:
-		kernel.MulBiasAhead(dst, x, d.weights(), d.bias, ahead)
+		kernel.MulBiasAhead32(dst, x, d.weights(), d.bias, ahead)
 	}
 }
 
