@@ -29,10 +29,11 @@ func TestMulBiasAhead(t *testing.T) {
 				bias, bias32 := matrix(1, n)
 				want, want32 := matrix(m, n)
 				got, got32 := want, want32
-				got.Data, got32.Data = slices.Clone(want.Data), slices.Clone(want32.Data)
+				before, before32 := slices.Clone(want.Data), slices.Clone(want32.Data)
 				MulBias(NN, want, a, b, bias.Data[:n])
 				MulBias32(NN, want32, a32, b32, bias32.Data[:n])
 				for _, ahead := range [][]float64{nil, {}, make([]float64, 3), make([]float64, 5000)} {
+					got.Data, got32.Data = slices.Clone(before), slices.Clone(before32)
 					MulBiasAhead(got, a, b, bias.Data[:n], ahead)
 					MulBiasAhead32(got32, a32, b32, bias32.Data[:n], ahead)
 					if !slices.Equal(got.Data, want.Data) || !slices.Equal(got32.Data, want32.Data) {
