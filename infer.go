@@ -26,8 +26,10 @@ const (
 
 	// If a layer has manyUnits units but no such weights, as one of many members,
 	// the cache holds the outputs of fewBlockRows rows, which counts for more than
-	// weights of other layers.
+	// weights of other layers. If samples have manyInputs numbers, it holds those
+	// of two blocks of so many rows: of one, and of the next one, fetched meanwhile.
 	manyUnits    = 1024
+	manyInputs   = 512
 	fewBlockRows = 24
 
 	// minShared is the number of multiplications from which it pays to wake
@@ -45,24 +47,29 @@ func newScratch(layers []Layer) *scratch {
 	return &scratch{layers: layers, hidden: make([]buffer, len(layers)-1)}
 }
 
-// infer returns the input of the last layer for x.
-func (s *scratch) infer(x *mat.Dense) *mat.Dense {
+// infer returns the input of the last layer for x. ahead are the samples after x, or
+// nil.
+func (s *scratch) infer(x *mat.Dense, ahead []float64) *mat.Dense {
 	rows, _ := x.Dims()
 	for i := range s.hidden {
 		_, units := s.layers[i].Dims()
 		y := s.hidden[i].resize(rows, units)
-		s.layers[i].Infer(y, x)
+		if d, dense := s.layers[i].(*DefaultDense); dense && i == 0 {
+			d.inferAhead(y, x, ahead)
+		} else {
+			s.layers[i].Infer(y, x)
+		}
 		x = y
 	}
 	return x
 }
 
 // run implements runner.
-func (s *scratch) run(dst, x *mat.Dense, logits bool) (ok bool) {
+func (s *scratch) run(dst, x *mat.Dense, ahead []float64, logits bool) (ok bool) {
 	if !allFinite(x.RawMatrix()) {
 		return false
 	}
-	hidden, last := s.infer(x), s.layers[len(s.layers)-1]
+	hidden, last := s.infer(x, ahead), s.layers[len(s.layers)-1]
 	if logits {
 		last.(logitInferrer).InferLogits(dst, hidden)
 	} else {
@@ -79,9 +86,9 @@ type logitInferrer interface {
 
 // A runner takes samples through all layers, for one goroutine. It stores the
 // outputs of the last layer, or its logits, in dst, and reports whether its
-// precision can hold all numbers.
+// precision can hold all numbers. ahead are the samples after x, or nil.
 type runner interface {
-	run(dst, x *mat.Dense, logits bool) (ok bool)
+	run(dst, x *mat.Dense, ahead []float64, logits bool) (ok bool)
 }
 
 // window is a goroutine's view of the caller's memory: the block it computes.
@@ -200,6 +207,8 @@ func (r *inference) compute(goroutines int) {
 		r.block = fewBlockRows
 	case r.wide:
 		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
+	case r.x.RawMatrix().Cols >= manyInputs:
+		r.block = fewBlockRows
 	}
 	r.next.Store(0)
 	r.bad.Store(false)
@@ -237,21 +246,33 @@ func (r *inference) help(w *window) {
 	r.blocks(w)
 }
 
+// take takes the next block and returns its first row, which may be beyond the
+// last one.
+func (r *inference) take() int { return int(r.next.Add(int64(r.block))) - r.block }
+
+// ahead returns the numbers of the block of x from row lo on, or nil if there are
+// none or too many for the cache to hold beside those of another block.
+func (r *inference) ahead(lo int) []float64 {
+	const most = 1 << 16
+	g := r.x.RawMatrix()
+	n := (min(lo+r.block, g.Rows) - lo) * g.Stride
+	if n <= 0 || n > most {
+		return nil
+	}
+	return g.Data[lo*g.Stride : min(lo*g.Stride+n, len(g.Data))]
+}
+
 // blocks computes blocks until none is left.
 func (r *inference) blocks(w *window) {
 	rows, _ := r.x.Dims()
-	for {
-		hi := int(r.next.Add(int64(r.block)))
-		lo := hi - r.block
-		if lo >= rows {
-			break
-		}
-		hi = min(hi, rows)
+	for lo := r.take(); lo < rows; {
+		hi, next := min(lo+r.block, rows), r.take()
 		x, out := viewRows(&w.in, r.x, lo, hi), viewRows(&w.out, r.dst, lo, hi)
-		if r.bad.Load() || !w.run(out, x, r.last.logits) || !r.last.finish(out.RawMatrix()) {
+		if r.bad.Load() || !w.run(out, x, r.ahead(next), r.last.logits) || !r.last.finish(out.RawMatrix()) {
 			r.bad.Store(true)
 			break
 		}
+		lo = next
 	}
 	w.in.SetRawMatrix(blas64.General{}) // the memory is the caller's
 	w.out.SetRawMatrix(blas64.General{})

@@ -58,7 +58,7 @@ type layers32 struct {
 
 func newLayers32(layers []Layer) *layers32 {
 	n := &layers32{}
-	layers = append(withoutTrainingOnly(layers[:len(layers)-1]), layers[len(layers)-1])
+	layers = withMemberStarts(append(withoutTrainingOnly(layers[:len(layers)-1]), layers[len(layers)-1]))
 	last := len(layers) - 1
 	for i, l := range layers {
 		if mean, ok := l.(*memberMean); ok && i == last {
@@ -133,11 +133,13 @@ func newLayer32(l Layer) layer32 {
 	case *memberLayers:
 		return &memberLayers32{newStack32(l.layers), l.members}
 	case *batchEnsemble:
-		return newStack32(l.layers)
+		return newBatchEnsemble32(l)
 	case *memberScale:
 		return newMemberScale32(l)
 	case *memberInputs:
 		return newMemberScale32(l.memberScale)
+	case memberStart:
+		return newMemberStart32(l)
 	case *memberHeads:
 		return newMemberHeads32(l)
 	case *columns:
@@ -181,19 +183,24 @@ func (d *dense32) load() {
 	d.bias = narrowed(d.bias, d.layer.biasRow())
 }
 
-func (d *dense32) infer32(dst, x matrix32) (ok bool) {
+func (d *dense32) infer32(dst, x matrix32) (ok bool) { return d.inferAhead(dst, x, nil) }
+
+// inferAhead is infer32, and fetches what is ahead into the cache meanwhile.
+func (d *dense32) inferAhead(dst, x matrix32, ahead []float64) (ok bool) {
+	d.multiply(dst, x, ahead)
+	return d.act.applyChecked(dst) // a weight may be infinite in single precision
+}
+
+// multiply stores x·W + b in dst.
+func (d *dense32) multiply(dst, x matrix32, ahead []float64) {
 	switch {
 	case d.weight == nil:
 		kernel.MulBiasNarrow(dst, x, d.layer.weight.RawMatrix(), d.layer.biasRow())
 	case x.Rows == 1:
 		kernel.RowMulBias(dst.Data, x.Data, d.weight, d.bias)
 	default:
-		kernel.MulBias32(kernel.NN, dst, x, d.weights(), d.bias)
+		kernel.MulBiasAhead32(dst, x, d.weights(), d.bias, ahead)
 	}
-	if !kernel.AllFinite32(dst.Data) { // as after a weight that is infinite in single precision
-		return false
-	}
-	return d.act.apply(dst, dst)
 }
 
 func (d *dense32) weights() matrix32 { return newMatrix32(d.layer.inputs, d.layer.units, d.weight) }
@@ -236,6 +243,20 @@ func (a *activate32) apply(y, z matrix32) (ok bool) {
 	return ok
 }
 
+// applyChecked stores f(z) in z, and reports whether all of z and f(z) are finite.
+// It takes as many rows at a time as stay in the first-level cache in between.
+func (a *activate32) applyChecked(z matrix32) (ok bool) {
+	const most = 4096 // numbers
+	rows := max(1, most/z.Cols)
+	for lo := 0; lo < z.Rows; lo += rows {
+		some := rowsOf32(z, lo, min(lo+rows, z.Rows))
+		if !kernel.AllFinite32(some.Data) || !a.apply(some, some) {
+			return false
+		}
+	}
+	return true
+}
+
 func getBuffer(pool *sync.Pool) *buffer {
 	if b, ok := pool.Get().(*buffer); ok {
 		return b
@@ -273,6 +294,7 @@ func newStack32(layers []Layer) *stack32 {
 	if active := withoutTrainingOnly(layers); len(active) > 0 {
 		layers = active
 	}
+	layers = withMemberStarts(layers)
 	s := &stack32{each32: newEach32(layers), units: widths(layers)}
 	s.scratch.New = func() any {
 		b := make([]buffer32, len(layers)-1)
@@ -363,12 +385,12 @@ func newRunner32(n *layers32) *runner32 {
 	return &runner32{layers: n, out: make([]buffer32, len(n.layers))}
 }
 
-func (r *runner32) run(dst, x *mat.Dense, logits bool) (ok bool) {
+func (r *runner32) run(dst, x *mat.Dense, ahead []float64, logits bool) (ok bool) {
 	in := r.in.resize(x.Dims())
 	if !narrowRows(in, x) {
 		return false
 	}
-	out, ok := r.infer(in, logits)
+	out, ok := r.infer(in, ahead, logits)
 	if !ok {
 		return false
 	}
@@ -387,13 +409,18 @@ func (r *runner32) run(dst, x *mat.Dense, logits bool) (ok bool) {
 
 // infer returns what the last layer gives: its logits, if it is of this package
 // and has some, or if they are asked for.
-func (r *runner32) infer(x matrix32, logits bool) (out matrix32, ok bool) {
+func (r *runner32) infer(x matrix32, ahead []float64, logits bool) (out matrix32, ok bool) {
 	for i, l := range r.layers.layers {
 		if logits && r.layers.logits != nil && i == len(r.layers.layers)-1 {
 			l = r.layers.logits
 		}
 		y := r.out[i].resize(x.Rows, r.layers.units[i])
-		if !l.infer32(y, x) {
+		if d, dense := l.(*dense32); dense && i == 0 {
+			ok = d.inferAhead(y, x, ahead)
+		} else {
+			ok = l.infer32(y, x)
+		}
+		if !ok {
 			return y, false
 		}
 		x = y
@@ -407,7 +434,7 @@ func (r *runner32) inferRow(dst, x []float64) (ok bool) {
 	if !kernel.Narrow(in.Data, x) {
 		return false
 	}
-	out, ok := r.infer(in, false)
+	out, ok := r.infer(in, nil, false)
 	if !ok {
 		return false
 	}

@@ -28,6 +28,16 @@ func (l *memberLayers32) infer32(dst, x matrix32) (ok bool) {
 	return l.stack32.infer32(splitMembers(dst, l.members), splitMembers(x, l.members))
 }
 
+func (l *memberLayers32) product() *dense32 {
+	d, _ := l.each32[0].(*dense32)
+	return d
+}
+
+// finish is only for a single dense layer.
+func (l *memberLayers32) finish(y matrix32) (ok bool) {
+	return l.product().act.applyChecked(splitMembers(y, l.members))
+}
+
 // splitMembers returns x with a row for each member of each sample.
 func splitMembers(x matrix32, members int) matrix32 {
 	return newMatrix32(x.Rows*members, x.Cols/members, x.Data)

@@ -89,18 +89,30 @@ func (l *memberScale32) load() {
 }
 
 func (l *memberScale32) infer32(dst, x matrix32) (ok bool) {
-	for i := range x.Rows {
-		y, xi := dst.Data[i*dst.Cols:][:dst.Cols], x.Data[i*x.Cols:][:x.Cols]
-		if l.scale == nil {
-			l.layer.scaleRounded(y, xi)
-			continue
-		}
-		scaleMembers32(y, xi, l.scale)
-		if l.bias != nil {
-			kernel.Axpy32(y, 1, l.bias)
+	for i := range x.Rows { // check each while it is in the cache
+		y := rowsOf32(dst, i, i+1)
+		l.scaleRows(y, rowsOf32(x, i, i+1))
+		if !kernel.AllFinite32(y.Data) {
+			return false
 		}
 	}
-	return kernel.AllFinite32(dst.Data)
+	return true
+}
+
+// scaleRows stores s∘x + b for each member in y, which may be x if the members
+// do not share that.
+func (l *memberScale32) scaleRows(y, x matrix32) {
+	for i := range x.Rows {
+		yi, xi := row32(y.Data, i, y.Cols), row32(x.Data, i, x.Cols)
+		if l.scale == nil {
+			l.layer.scaleRounded(yi, xi)
+			continue
+		}
+		scaleMembers32(yi, xi, l.scale)
+		if l.bias != nil {
+			kernel.Axpy32(yi, 1, l.bias)
+		}
+	}
 }
 
 // scaleMembers32 stores s∘x for each member in y.

@@ -83,7 +83,12 @@ func (l *parametric32) infer32(dst, x matrix32) (ok bool) {
 	if l.share == nil {
 		mix32(dst, x, dst, l.layer.share.RawRowView(0))
 	} else {
-		mix32(dst, x, dst, l.share)
+		for i := range x.Rows {
+			y, xi := row32(dst.Data, i, dst.Cols), row32(x.Data, i, x.Cols)
+			kernel.Axpy32(y, -1, xi)
+			kernel.MulElem32(y, l.share, y)
+			kernel.Axpy32(y, 1, xi)
+		}
 	}
 	return kernel.AllFinite32(dst.Data)
 }

@@ -236,7 +236,7 @@ func (n *network) outputError(op string, x *mat.Dense, last lastStep) error {
 	r := n.newRunner()
 	out := mat.NewDense(1, last.units, nil)
 	for i := range rows {
-		if !r.run(out, x.Slice(i, i+1, 0, cols).(*mat.Dense), last.logits) {
+		if !r.run(out, x.Slice(i, i+1, 0, cols).(*mat.Dense), nil, last.logits) {
 			return fmt.Errorf("mlp: %s: for row %d, a weight or a sum is not finite in float32: %w (see WithPrecision)", op, i, ErrNotFinite)
 		}
 		if last.finish(out.RawMatrix()) {

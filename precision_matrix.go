@@ -65,6 +65,11 @@ func widenRows(dst *mat.Dense, x matrix32) {
 	}
 }
 
+// rowsOf32 returns rows lo to hi of x.
+func rowsOf32(x matrix32, lo, hi int) matrix32 {
+	return newMatrix32(hi-lo, x.Cols, x.Data[lo*x.Cols:hi*x.Cols])
+}
+
 // columnsOf32 is columnsOf in single precision. What it returns has gaps.
 func columnsOf32(x matrix32, lo, hi int) matrix32 {
 	x.Data, x.Cols = x.Data[lo:(x.Rows-1)*x.Stride+hi], hi-lo

@@ -36,6 +36,9 @@ type folder struct {
 }
 
 func (f *folder) add(l Layer) error {
+	if isTrainingOnly(l) {
+		return nil
+	}
 	switch l := l.(type) {
 	case *stack:
 		for i, inner := range l.layers {
@@ -43,8 +46,6 @@ func (f *folder) add(l Layer) error {
 				return fmt.Errorf(", layer %d inside%w", i, err)
 			}
 		}
-		return nil
-	case *dropout, *gaussianNoise:
 		return nil
 	case *columnScaling:
 		f.addScaling(l)

@@ -100,6 +100,7 @@ type multiplier[T float] struct {
 	team    *Team
 	buffers []buffer[T] // one for each piece of a product
 	job     job[T]
+	ahead   []float64 // of the products
 }
 
 // multiplierOf returns the multiplier of t for T.
@@ -167,6 +168,7 @@ func (x *multiplier[T]) multiply(p Product, c, a, b *general[T], d []T, ldd int)
 		checkData(p.String(), "c", c)
 	}
 	g.k = ka
+	g.ahead = x.ahead
 	if foreignBLAS[T]() && m > 0 && n > 0 && g.k > 0 {
 		g.foreign(p, m, n, a.Stride, b.Stride)
 		return
@@ -257,6 +259,7 @@ type product[T float] struct {
 	ldc      int
 	d        []T
 	ldd      int
+	ahead    []float64 // to be fetched into the cache; nil if there is nothing
 }
 
 // transpose turns a product whose C is one column of m contiguous numbers into

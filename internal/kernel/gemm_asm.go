@@ -60,6 +60,8 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 	x.t.ldb = g.rsb * word
 	x.t.ldc = g.ldc * word
 	x.rsb, x.csb = g.rsb*word, g.csb*word
+	x.t.next = uintptr(unsafe.Pointer(unsafe.SliceData(g.ahead)))
+	x.t.end = x.t.next + uintptr(len(g.ahead))*unsafe.Sizeof(g.ahead[0])
 	packed := g.csb != 1 || m >= packMin
 	// A is packed if the rows or columns of a tile would evict one another from
 	// the cache.
@@ -276,6 +278,10 @@ type tiles struct {
 	pack     int
 	src, dst unsafe.Pointer
 	rsb, csb int
+
+	// Tiles that pack nothing fetch the memory from next to end into the cache,
+	// or somewhat more. Nothing is read, so that these are no pointers.
+	next, end uintptr
 }
 
 // A block is a product small enough for the caches.

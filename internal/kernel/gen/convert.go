@@ -17,6 +17,7 @@ func conversions(f *file) {
 			f.op("VCVTPD2PSY 32(SI), X2")
 			f.op("VINSERTF128 $1, X2, Y0, Y0")
 		}
+		f.op("PREFETCHT0 2048(SI)") // of the caller's matrices
 		f.op("VMOVUPS Y0, (DI)")
 		f.op("VSUBPS Y0, Y0, Y0")
 		f.op("VORPS Y0, Y1, Y1")

@@ -161,6 +161,10 @@ func (t tile) write(f *file) {
 		if t.packsAhead() {
 			f.op("CMPQ tiles_pack(R14), $0")
 			f.op("JNE  ahead")
+			f.op("MOVQ tiles_next(R14), DX")
+			f.op("CMPQ DX, tiles_end(R14)")
+			f.op("JCS  fetch")
+			f.op("MOVQ tiles_c(R14), DX")
 		}
 		f.op("PCALIGN $32")
 		f.label("four")
@@ -193,6 +197,7 @@ func (t tile) write(f *file) {
 	}
 	if t.packsAhead() {
 		t.packAhead(f)
+		t.fetchAhead(f)
 	}
 }
 
@@ -255,6 +260,25 @@ func (t tile) packAhead(f *file) {
 	f.op("MOVQ tiles_c(R14), DX")
 	f.op("MOVQ tiles_ldc(R14), R11")
 	f.op("JMP  store")
+}
+
+// fetchAhead writes the code that replaces the loop over k if there is memory to
+// be fetched into the level 2 cache.
+func (t tile) fetchAhead(f *file) {
+	f.label("fetch")
+	f.op("PREFETCHT1 (DX)")
+	f.op("PREFETCHT1 64(DX)")
+	f.op("ADDQ $128, DX")
+	t.step(f, "(DI)")
+	t.step(f, "(DI)(R10*1)")
+	t.step(f, "(DI)(R10*2)")
+	t.step(f, "(DI)(R12*1)")
+	f.op("LEAQ (DI)(R10*4), DI")
+	f.op("DECQ BX")
+	f.op("JNZ  fetch")
+	f.op("MOVQ DX, tiles_next(R14)")
+	f.op("MOVQ tiles_c(R14), DX")
+	f.op("JMP  rest")
 }
 
 // packTwoColumns begins a loop over k whose step packs four numbers of two
