@@ -66,19 +66,15 @@ func (tr *trainer) over(answers []*mat.Dense, of func(y, answers mat.Matrix) (fl
 }
 
 // took returns the times of the runs: of all their trainings together, and that
-// for the answer of one of them to one row, as one of many.
-func (e *entry) took() (training, answer time.Duration) {
-	rows := 0
+// of the answers to one row, as one of many, of those that answer: the ones of
+// this fold and the later ones.
+func (e *entry) took(answering int) (training, answer time.Duration) {
 	for _, r := range e.runs {
 		training += r.took
-		if r.answers != nil {
-			n, _ := r.answers.Dims()
-			rows += n
-			answer += r.answer
+		if r.fold >= answering && r.answers != nil {
+			rows, _ := r.answers.Dims()
+			answer += r.answer / time.Duration(rows)
 		}
-	}
-	if rows > 0 {
-		answer /= time.Duration(rows)
 	}
 	return training, answer
 }

@@ -36,13 +36,12 @@ type Trial struct {
 	Err     error   // why it could not be trained, or nil
 
 	Training time.Duration // that the training took, the sum over all seeds and folds
-	Answer   time.Duration // that the answer of one trained network to one of many rows took
+	Answer   time.Duration // that its answer to one of many rows took, of all that answer together
 
 	// Setup describes the first of these trainings that answers, to be printed,
-	// changed and run again. Its Fit, with the same table, makes a pipeline of this
-	// network alone, the same to the bit, unless Options.Members or Options.Time have
-	// limited it, or the Validation is one of cross-validation, which takes several
-	// trainings.
+	// changed and run again. Its Fit, with the same table, makes a pipeline of what
+	// came of that training alone, the same to the bit, unless Options.Members or
+	// Options.Time have limited it, or the Validation is one of cross-validation.
 	Setup dataset.Training
 
 	// Histories has what each training recorded, those of all folds for one seed
@@ -73,7 +72,7 @@ func (tr *trainer) newModel(entries, chosen []*entry) (*Model, error) {
 	}
 	for _, e := range entries {
 		t := Trial{Network: e.network.name, Score: e.score, Chosen: slices.Contains(chosen, e), Err: e.err, Setup: tr.training(e.network)}
-		t.Training, t.Answer = e.took()
+		t.Training, t.Answer = e.took(tr.answering)
 		for _, r := range e.runs {
 			t.Histories = append(t.Histories, r.history)
 		}
@@ -137,9 +136,18 @@ func (m *Model) writeTrials(b *strings.Builder) {
 			best += h.BestEpoch
 		}
 		n := len(t.Histories)
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", t.Network, decimal.Text(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%v\t%v\t\n", m.name(t), decimal.Text(t.Score), epochs/n, best/n, rounded(t.Training), rounded(t.Answer))
 	}
 	w.Flush()
+}
+
+// name returns the name of the network of a trial, with the number of its seeds if
+// there are several.
+func (m *Model) name(t Trial) string {
+	if seeds := len(t.Histories) / m.folds; seeds > 1 {
+		return fmt.Sprintf("%s (%d seeds)", t.Network, seeds)
+	}
+	return t.Network
 }
 
 // summary returns the lines of the report that do not depend on the speed of the
@@ -156,7 +164,7 @@ func (m *Model) summary() string {
 	var chosen []string
 	for _, t := range m.trials {
 		if t.Chosen {
-			chosen = append(chosen, t.Network)
+			chosen = append(chosen, m.name(t))
 		}
 	}
 	var b strings.Builder

@@ -24,6 +24,10 @@ type network struct {
 	// end the training.
 	steps int
 
+	// draws is how often it is trained with few rows where the options do not say;
+	// 0 means once.
+	draws int
+
 	// members is the number of networks in one, and withMembers returns the network
 	// with another number of them; 0 and nil if it is one.
 	members     int
@@ -48,4 +52,14 @@ func (n *network) epochs(rows int, numbers bool) int {
 	}
 	batch := n.training(rows, numbers).BatchSize
 	return max(least, min(most, n.steps*batch/rows))
+}
+
+// threeTimes returns a network that is trained three times with few rows, as what
+// comes of it depends much on the seed then.
+func threeTimes(sized func(Size) *network) func(Size) *network {
+	return func(size Size) *network {
+		n := sized(size)
+		n.draws = 3
+		return n
+	}
 }

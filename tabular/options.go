@@ -46,7 +46,8 @@ type Options struct {
 	Validation dataset.Validation
 
 	// Seeds is how often each network is trained, each time from another seed; the
-	// mean of all of them answers. 0 means once.
+	// mean of all of them answers. 0 means once, but with at most 5000 rows to train
+	// with Auto trains RealMLP, RealMLP-N and Plain three times.
 	Seeds int
 
 	// Members is the number of members with which a TabM or TabM-mini answers, of
@@ -98,7 +99,6 @@ func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) 
 	if o.Validation == (dataset.Validation{}) {
 		o.Validation = dataset.HoldOut(0.2)
 	}
-	o.Seeds = cmp.Or(o.Seeds, 1)
 	if err := cmp.Or(o.Method.check(), o.Size.check()); err != nil {
 		return o, err
 	}
@@ -108,7 +108,7 @@ func (o Options) withDefaults(rows int, target dataset.Target) (Options, error) 
 	case rows < leastRows:
 		return o, fmt.Errorf("too few rows: %d, want at least %d", rows, leastRows)
 	case o.Seeds < 0:
-		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for one)", o.Seeds)
+		return o, fmt.Errorf("Options.Seeds is %d, want at least 1 (or 0 for the usual number)", o.Seeds)
 	case o.Members < 0:
 		return o, fmt.Errorf("Options.Members is %d, want at least 1 (or 0 for all)", o.Members)
 	case !(o.LabelSmoothing >= 0 && o.LabelSmoothing < 1):

@@ -6,7 +6,7 @@ import "fmt"
 // seeds, with one of the folds.
 type Run struct {
 	Network string // its name, as in Trial.Network
-	Seed    int    // which of Options.Seeds, from 0
+	Seed    int    // which of the seeds, from 0
 	Fold    int    // which of the folds of Options.Validation, from 0
 
 	// Number is that of the training in the order in which they begin, from 1, and Of

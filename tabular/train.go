@@ -35,7 +35,7 @@ type run struct {
 // runs returns the runs of a network: each seed with each fold.
 func (tr *trainer) runs(n *network) []*run {
 	var runs []*run
-	for draw := range tr.opts.Seeds {
+	for draw := range tr.seeds(n) {
 		for f := range tr.folds {
 			r := &run{network: n, fold: f, draw: draw, seed: tr.opts.Seed, epochs: tr.epochs(n, &tr.folds[f])}
 			if i := len(runs); i > 0 {
@@ -45,6 +45,15 @@ func (tr *trainer) runs(n *network) []*run {
 		}
 	}
 	return runs
+}
+
+// seeds returns how often a network is trained.
+func (tr *trainer) seeds(n *network) int {
+	const few = 5000 // rows
+	if tr.opts.Seeds == 0 && tr.folds[0].train.Rows() <= few {
+		return max(1, n.draws)
+	}
+	return max(1, tr.opts.Seeds)
 }
 
 // epochs returns the number of epochs of a network with the rows of a fold, at

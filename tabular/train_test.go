@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp"
 	"example.com/mlp/dataset"
 )
@@ -45,5 +47,28 @@ func TestRuns(t *testing.T) {
 	}
 	if len(a) != 6 || len(seeds) != 6 || a[0].seed != 7 {
 		t.Errorf("%d runs with seeds %v", len(a), seeds)
+	}
+}
+
+// Auto trains the networks that depend most on their seed three times where rows
+// are few, unless it is told how often.
+func TestSeeds(t *testing.T) {
+	for _, c := range []struct {
+		rows, seeds int
+		want        []int
+	}{
+		{5000, 0, []int{1, 1, 3, 3, 3, 1}},
+		{5001, 0, []int{1, 1, 1, 1, 1, 1}},
+		{10, 1, []int{1, 1, 1, 1, 1, 1}},
+		{10, 2, []int{2, 2, 2, 2, 2, 2}},
+	} {
+		tr := &trainer{opts: Options{Seeds: c.seeds}, folds: []fold{{train: &dataset.Data{X: mat.NewDense(c.rows, 1, nil)}}}}
+		var got []int
+		for _, n := range plans[Auto].of(Medium) {
+			got = append(got, tr.seeds(n))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%d rows, %d seeds: trained %v times, want %v", c.rows, c.seeds, got, c.want)
+		}
 	}
 }

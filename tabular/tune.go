@@ -40,7 +40,10 @@ func tune(ctx context.Context, t *dataset.Table, target dataset.Target, draws in
 		return nil, err
 	}
 	usual := plans[Auto].of(opts.Size)
-	tr.of = draws + third(draws) + (third(third(draws))+len(usual))*tr.opts.Seeds*len(tr.folds)
+	tr.of = draws + third(draws) + third(third(draws))*max(1, tr.opts.Seeds)*len(tr.folds)
+	for _, n := range usual {
+		tr.of += tr.seeds(n) * len(tr.folds)
+	}
 	best, err := tr.search(ctx, draws)
 	if err != nil {
 		return nil, err
