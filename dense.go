@@ -305,19 +305,55 @@ type DefaultDense struct {
 // NewPass returns a LogitPass for batches of at most rows samples; rng is not
 // used.
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
-	return &defaultPass{newDensePass(&d.dense, rows), activationWork{act: d.act}}
+	p := &defaultPass{densePass: newDensePass(&d.dense, rows), activation: activationWork{act: d.act}}
+	p.out = &p.y
+	if d.act == ReLU {
+		p.out = &p.z
+	}
+	return p
 }
 
 // defaultPass applies the activation to all entries of a batch at once.
 type defaultPass struct {
 	densePass
 	activation activationWork
+	out        *buffer // y, or z if the derivative can be told from f(z) in its place
 }
 
 func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {
+	if block := p.blockRows(x); block > 0 {
+		return p.forwardBlocks(x, block)
+	}
 	z := p.ForwardLogits(x)
-	y := p.y.resize(z.Dims())
+	y := p.out.resize(z.Dims())
 	p.activation.apply(p.team, y.RawMatrix().Data, z.RawMatrix().Data)
+	return y
+}
+
+// blockRows returns how many rows of x to compute at once, or 0 for all: if the
+// sums are short, and not many enough for other cores, as many as stay in the
+// first-level cache from the product to the activation.
+func (p *defaultPass) blockRows(x *mat.Dense) int {
+	const blockLen, short = 1 << 12, 32
+	rows, _ := dims(x)
+	n := rows * p.units
+	if p.inputs > short || n <= blockLen || n >= minSharedEntries {
+		return 0
+	}
+	return max(1, blockLen/p.units)
+}
+
+// forwardBlocks is Forward, block rows at a time.
+func (p *defaultPass) forwardBlocks(x *mat.Dense, block int) *mat.Dense {
+	p.checkForward(x)
+	p.x = x
+	z, y := p.z.resize(p.rows, p.units), p.out.resize(p.rows, p.units)
+	for lo := 0; lo < p.rows; lo += block {
+		hi := min(lo+block, p.rows)
+		zs := rowsOf(z, lo, hi)
+		p.team.MulBias(kernel.NN, zs, rowsOf(x, lo, hi), p.layer.weight.RawMatrix(), p.layer.biasRow())
+		p.activation.apply(p.team, rowsOf(y, lo, hi).Data, zs.Data)
+	}
 	return y
 }
 
@@ -325,9 +361,9 @@ func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {
 func (p *defaultPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	p.checkBackward(dy)
 	if g := dy.RawMatrix(); g.Stride == g.Cols {
-		p.activation.backprop(p.team, g.Data, g.Data, p.z.view.RawMatrix().Data, p.y.view.RawMatrix().Data)
+		p.activation.backprop(p.team, g.Data, g.Data, p.z.view.RawMatrix().Data, p.out.view.RawMatrix().Data)
 	} else {
-		backpropRows(p.layer.act, dy, &p.z.view, &p.y.view)
+		backpropRows(p.layer.act, dy, &p.z.view, &p.out.view)
 	}
 	return p.BackwardLogits(dy, needDX)
 }

@@ -39,9 +39,10 @@ func newChain(n *network, p Precision, rows int, rng *rand.Rand, env *passEnv) c
 
 // chain64 is the chain in double precision.
 type chain64 struct {
+	team    *kernel.Team
 	passes  []Pass
 	last    lastPass
-	x       buffer       // the rows of the batch
+	batch   gathering
 	outputs []*mat.Dense // of each layer, for the last batch
 }
 
@@ -52,7 +53,7 @@ type lastPass struct {
 }
 
 func newChain64(n *network, rows int, rng *rand.Rand, env *passEnv) *chain64 {
-	c := &chain64{outputs: make([]*mat.Dense, len(n.layers))}
+	c := &chain64{team: env.team, outputs: make([]*mat.Dense, len(n.layers))}
 	for i, l := range n.layers {
 		p := passOf(fmt.Sprintf("layer %d", i), l, rows, rng)
 		if p, ok := p.(envUser); ok {
@@ -73,7 +74,7 @@ func newChain64(n *network, rows int, rng *rand.Rand, env *passEnv) *chain64 {
 func (c *chain64) forward(b *batch) *mat.Dense {
 	x := b.x
 	if b.order != nil {
-		x = gather(&c.x, x, b.order)
+		x = c.batch.gather(c.team, x, b.order)
 	}
 	last := len(c.passes) - 1
 	for i, p := range c.passes[:last] {
@@ -101,4 +102,41 @@ func (c *chain64) notFinite() int {
 		}
 	}
 	return -1
+}
+
+// minSharedRows is the number of entries from which it pays to gather rows on
+// several cores. They come from memory, which takes longer than arithmetic.
+const minSharedRows = 1 << 14
+
+// gathering is the kernel.Work of copying the rows of a batch.
+type gathering struct {
+	dst  buffer
+	x    *mat.Dense
+	rows []int
+}
+
+// gather copies some rows of x, with the help of the team, and returns them.
+func (g *gathering) gather(team *kernel.Team, x *mat.Dense, rows []int) *mat.Dense {
+	_, cols := x.Dims()
+	dst := g.dst.resize(len(rows), cols)
+	g.x, g.rows = x, rows
+	shareRows(team, len(rows), cols, g)
+	g.x, g.rows = nil, nil
+	return dst
+}
+
+// Run implements kernel.Work.
+func (g *gathering) Run(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		copy(g.dst.view.RawRowView(i), g.x.RawRowView(g.rows[i]))
+	}
+}
+
+// shareRows lets the team do the work on rows of so many columns.
+func shareRows(team *kernel.Team, rows, cols int, work kernel.Work) {
+	if rows*cols < minSharedRows {
+		work.Run(0, rows)
+	} else {
+		team.Split(rows, 1, work)
+	}
 }

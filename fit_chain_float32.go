@@ -19,7 +19,8 @@ type chain32 struct {
 	x       buffer32
 	grad    buffer32
 	out     buffer
-	narrow  narrowing
+	narrow  narrowing   // of batches of all rows
+	batch   gathering32 // of others
 }
 
 // lastPass32 is lastPass in single precision.
@@ -49,9 +50,8 @@ func (c *chain32) forward(b *batch) *mat.Dense {
 	z := c.x.resize(b.rows(), cols)
 	if b.order == nil {
 		c.narrow.narrow(c.team, z, b.x)
-	}
-	for i, r := range b.order {
-		kernel.Narrow(z.Data[i*cols:][:cols], b.x.RawRowView(r))
+	} else {
+		c.batch.gather(c.team, z, b.x, b.order)
 	}
 	last := len(c.passes) - 1
 	for i, p := range c.passes[:last] {
@@ -85,4 +85,26 @@ func (c *chain32) notFinite() int {
 		}
 	}
 	return -1
+}
+
+// gathering32 is the kernel.Work of rounding the rows of a batch.
+type gathering32 struct {
+	dst  matrix32
+	x    *mat.Dense
+	rows []int
+}
+
+// gather stores some rows of x, whose entries are in range, in dst, with the help
+// of the team.
+func (g *gathering32) gather(team *kernel.Team, dst matrix32, x *mat.Dense, rows []int) {
+	g.dst, g.x, g.rows = dst, x, rows
+	shareRows(team, len(rows), dst.Cols, g)
+	g.x, g.rows = nil, nil
+}
+
+// Run implements kernel.Work.
+func (g *gathering32) Run(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		kernel.Narrow(row32(g.dst.Data, i, g.dst.Cols), g.x.RawRowView(g.rows[i]))
+	}
 }

@@ -3,6 +3,7 @@ package mlp
 import (
 	"fmt"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -206,14 +207,18 @@ func sameSize(op, name string, m *mat.Dense, other string, want *mat.Dense) erro
 func meanOverEntries(grad, yhat, y *mat.Dense, f entryLoss) float64 {
 	n, k := checkEval(grad, yhat, y)
 	scale := 1 / float64(n*k)
+	p, t := yhat.RawMatrix(), y.RawMatrix() // rows are short where there is one output
+	var g blas64.General
+	if grad != nil {
+		g = grad.RawMatrix()
+	}
 	sum := 0.0
 	for i := range n {
-		t := y.RawRowView(i)
-		for j, v := range yhat.RawRowView(i) {
-			loss, slope := f(v, t[j])
+		for j := range k {
+			loss, slope := f(p.Data[i*p.Stride+j], t.Data[i*t.Stride+j])
 			sum += loss
 			if grad != nil {
-				grad.RawRowView(i)[j] = slope * scale
+				g.Data[i*g.Stride+j] = slope * scale
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package mlp
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -119,10 +118,15 @@ func (l categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
 	sum := 0.0
 	for i := range n {
 		d, t, zi := dz.RawRowView(i), y.RawRowView(i), z.RawRowView(i)
-		m := slices.Max(zi)
+		m := zi[0]
+		for _, v := range zi { // a NaN comes in by exps
+			if v > m {
+				m = v
+			}
+		}
 		for j, v := range zi {
 			d[j] = v - m
-			if p := float64((float64(keep*t[j]) + share) * d[j]); p == p { // not 0·∞; any other NaN comes in by exps
+			if p := float64((float64(keep*t[j]) + share) * d[j]); p == p { // not 0·∞
 				sum -= p
 			}
 		}

@@ -188,11 +188,16 @@ func (b *buffer) resize(rows, cols int) *mat.Dense {
 
 // viewRows makes view a view of the rows [lo, hi) of m.
 func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
+	view.SetRawMatrix(rowsOf(m, lo, hi))
+	return view
+}
+
+// rowsOf returns the rows [lo, hi) of m, at least one.
+func rowsOf(m *mat.Dense, lo, hi int) blas64.General {
 	g := m.RawMatrix()
 	g.Data = g.Data[lo*g.Stride : (hi-1)*g.Stride+g.Cols]
 	g.Rows = hi - lo
-	view.SetRawMatrix(g)
-	return view
+	return g
 }
 
 // viewColumns makes view a view of the columns [lo, hi) of m.

@@ -209,7 +209,10 @@ func (t tile) packsAhead() bool { return t.isa == "avx512" && t.vecs == 2 }
 // to pack: products are computed while waiting for memory. Further registers:
 //
 //	CX, R12, R11  what to copy next, and where to
-//	DX            from one row to the next, or over two columns (float32: one)
+//	DX            over two rows, or over two columns (float32: one)
+//
+// Rows are prefetched early enough to come from memory. They may begin anywhere
+// in a cache line: the line of the first number came with the panel before.
 func (t tile) packAhead(f *file) {
 	f.label("ahead")
 	f.op("MOVQ tiles_src(R14), CX")
@@ -218,14 +221,15 @@ func (t tile) packAhead(f *file) {
 	f.op("JNE  columns")
 
 	f.op("MOVQ tiles_rsb(R14), DX")
+	f.op("ADDQ DX, DX")
 	f.label("rows4")
 	f.op("VMOVUPD    (CX), Z30")
 	f.op("VMOVUPD    64(CX), Z31")
-	f.op("PREFETCHT0 (CX)(DX*8)")
-	f.op("PREFETCHT0 64(CX)(DX*8)")
+	f.op("PREFETCHT0 63(CX)(DX*8)")
+	f.op("PREFETCHT0 127(CX)(DX*8)")
 	t.step(f, "(DI)")
 	t.step(f, "(DI)(R10*1)")
-	f.op("ADDQ DX, CX")
+	f.op("ADDQ tiles_rsb(R14), CX")
 	f.op("VMOVUPD Z30, (R11)")
 	f.op("VMOVUPD Z31, 64(R11)")
 	f.op("ADDQ $128, R11")

@@ -64,8 +64,8 @@ func packTransposedF32(f *file) {
 	f.op("RET")
 }
 
-// dotsF32 is dots for float32: groups of four columns, four numbers of each at a
-// time.
+// dotsF32 is dots for float32: four numbers of eight columns at a time, or of
+// four if there are no more. AX is the fifth column of eight.
 func dotsF32(f *file, groups int) {
 	name := fmt.Sprintf("avx2Dots%dF32", 4*groups)
 	f.fn(fmt.Sprintf("%s computes tiles of one row and %d columns, for a B of contiguous columns, ldb bytes apart.", name, 4*groups), name, "t *tiles")
@@ -99,41 +99,56 @@ func dotsF32(f *file, groups int) {
 	f.op("LEAQ  (R9)(R9*2), R11")
 	f.op("TESTQ BX, BX")
 	f.op("JZ    zero")
-	for g := range groups {
-		if masked {
-			f.op("VMASKMOVPS (BX), X13, X0")
-		} else {
-			f.op("VMOVUPS %d(BX), X%d", 16*g, g)
+	accs, halves, reg := groups/2, 2, "Y"
+	if masked { // four columns
+		accs, halves, reg = 1, 1, "X"
+	}
+	v := func(i int) string { return fmt.Sprintf("%s%d", reg, i) }
+	if masked {
+		f.op("VMASKMOVPS (BX), X13, X0")
+	} else {
+		for a := range accs {
+			f.op("VMOVUPS %d(BX), %s", 32*a, v(a))
 		}
 	}
 	f.op("JMP   start")
 	f.label("zero")
-	for g := range groups {
-		f.op("VXORPS X%d, X%d, X%d", g, g, g)
+	for a := range accs {
+		f.op("VXORPS X%d, X%[1]d, X%[1]d", a) // clears the whole register
 	}
 	f.label("start")
 	f.op("MOVQ CX, BX")
 	f.op("SHRQ $2, BX")
 	f.op("JZ   last")
 	f.label("four")
-	for g := range groups {
-		f.op("VMOVUPS   (DI), X8")
-		f.op("VMOVUPS   (DI)(R10*1), X9")
-		f.op("VMOVUPS   (DI)(R12*1), X10")
-		f.op("VMOVUPS   (DI)(R13*1), X11")
-		f.op("VUNPCKLPS X9, X8, X12")
-		f.op("VUNPCKHPS X9, X8, X8")
-		f.op("VUNPCKLPS X11, X10, X9")
-		f.op("VUNPCKHPS X11, X10, X10")
-		f.op("VUNPCKLPD X9, X12, X11")
-		f.op("VUNPCKHPD X9, X12, X12")
-		f.op("VUNPCKLPD X10, X8, X9")
-		f.op("VUNPCKHPD X10, X8, X8")
-		for i, x := range []string{"X11", "X12", "X9", "X8"} {
-			f.op("VBROADCASTSS %s, X14", []string{"(SI)", "(SI)(R9*1)", "(SI)(R9*2)", "(SI)(R11*1)"}[i])
-			f.op("VFMADD231PS %s, X14, X%d", x, g)
+	columns := []string{"(%s)", "(%s)(R10*1)", "(%s)(R12*1)", "(%s)(R13*1)"}
+	for a := range accs {
+		for i, c := range columns {
+			f.op("VMOVUPS   "+c+", X%d", "DI", 8+i)
 		}
-		f.op("ADDQ R8, DI")
+		if !masked {
+			f.op("LEAQ      (DI)(R8*1), AX")
+			for i, c := range columns {
+				f.op("VINSERTF128 $1, "+c+", Y%d, Y%[2]d", "AX", 8+i)
+			}
+		}
+		f.op("VUNPCKLPS %s, %s, %s", v(9), v(8), v(12))
+		f.op("VUNPCKHPS %s, %s, %s", v(9), v(8), v(8))
+		f.op("VUNPCKLPS %s, %s, %s", v(11), v(10), v(9))
+		f.op("VUNPCKHPS %s, %s, %s", v(11), v(10), v(10))
+		f.op("VUNPCKLPD %s, %s, %s", v(9), v(12), v(11))
+		f.op("VUNPCKHPD %s, %s, %s", v(9), v(12), v(12))
+		f.op("VUNPCKLPD %s, %s, %s", v(10), v(8), v(9))
+		f.op("VUNPCKHPD %s, %s, %s", v(10), v(8), v(8))
+		for i, x := range []int{11, 12, 9, 8} {
+			f.op("VBROADCASTSS %s, %s", []string{"(SI)", "(SI)(R9*1)", "(SI)(R9*2)", "(SI)(R11*1)"}[i], v(14))
+			f.op("VFMADD231PS %s, %s, %s", v(x), v(14), v(a))
+		}
+		if !masked {
+			f.op("LEAQ (AX)(R8*1), DI")
+		} else {
+			f.op("ADDQ R8, DI")
+		}
 	}
 	f.op("LEAQ (SI)(R9*4), SI")
 	f.op("ADDQ R15, DI")
@@ -144,14 +159,20 @@ func dotsF32(f *file, groups int) {
 	f.op("ANDQ $3, CX")
 	f.op("JZ   store")
 	f.label("one")
-	f.op("VBROADCASTSS (SI), X14")
-	for g := range groups {
-		f.op("VMOVSS      (DI), X8")
-		f.op("VINSERTPS   $0x10, (DI)(R10*1), X8, X8")
-		f.op("VINSERTPS   $0x20, (DI)(R12*1), X8, X8")
-		f.op("VINSERTPS   $0x30, (DI)(R13*1), X8, X8")
-		f.op("VFMADD231PS X8, X14, X%d", g)
-		f.op("ADDQ        R8, DI")
+	f.op("VBROADCASTSS (SI), %s", v(14))
+	for a := range accs {
+		for half := range halves {
+			x := 8 + half
+			f.op("VMOVSS    (DI), X%d", x)
+			for i, c := range columns[1:] {
+				f.op("VINSERTPS $0x%d0, "+c+", X%d, X%[3]d", i+1, "DI", x)
+			}
+			f.op("ADDQ      R8, DI")
+		}
+		if !masked {
+			f.op("VINSERTF128 $1, X9, Y8, Y8")
+		}
+		f.op("VFMADD231PS %s, %s, %s", v(8), v(14), v(a))
 	}
 	f.op("ADDQ R9, SI")
 	f.op("ADDQ R15, DI")
@@ -159,11 +180,11 @@ func dotsF32(f *file, groups int) {
 	f.op("DECQ CX")
 	f.op("JNZ  one")
 	f.label("store")
-	for g := range groups {
-		if masked {
-			f.op("VMASKMOVPS X0, X13, (DX)")
-		} else {
-			f.op("VMOVUPS X%d, %d(DX)", g, 16*g)
+	if masked {
+		f.op("VMASKMOVPS X0, X13, (DX)")
+	} else {
+		for a := range accs {
+			f.op("VMOVUPS %s, %d(DX)", v(a), 32*a)
 		}
 	}
 	nextTile(f)
