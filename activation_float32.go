@@ -23,8 +23,8 @@ func newActivation32(act Activation) activation32 {
 	case relu:
 		return &relu32{}
 	}
-	if f, ok := smoothOf(act); ok {
-		return &smooth32{smoothFunc: f}
+	if f, ok := nativeOf(act); ok {
+		return &native32{nativeFunc: f}
 	}
 	return &wideActivation{work: activationWork{act: act}}
 }
@@ -79,86 +79,86 @@ func (a *relu32) Run(lo, hi int) {
 	}
 }
 
-// smoothFunc is an activation with its own functions in single precision, the
+// nativeFunc is an activation with its own functions in single precision, the
 // second of which turns ∂L/∂y into ∂L/∂z.
-type smoothFunc struct {
+type nativeFunc struct {
 	f    func(y, z []float32)
 	grad func(dz, dy, z []float32)
 }
 
-// smoothOf returns the functions of act, and whether there are any.
-func smoothOf(act Activation) (f smoothFunc, ok bool) {
+// nativeOf returns the functions of act, and whether there are any.
+func nativeOf(act Activation) (f nativeFunc, ok bool) {
 	switch act := act.(type) {
 	case sigmoid:
-		return smoothFunc{kernel.Sigmoid32, kernel.SigmoidGrad32}, true
+		return nativeFunc{kernel.Sigmoid32, kernel.SigmoidGrad32}, true
 	case tanh:
-		return smoothFunc{kernel.Tanh32, kernel.TanhGrad32}, true
+		return nativeFunc{kernel.Tanh32, kernel.TanhGrad32}, true
 	case silu:
-		return smoothFunc{kernel.SiLU32, kernel.SiLUGrad32}, true
+		return nativeFunc{kernel.SiLU32, kernel.SiLUGrad32}, true
 	case gelu:
-		return smoothFunc{kernel.GELU32, kernel.GELUGrad32}, true
+		return nativeFunc{kernel.GELU32, kernel.GELUGrad32}, true
 	case mish:
-		return smoothFunc{kernel.Mish32, kernel.MishGrad32}, true
+		return nativeFunc{kernel.Mish32, kernel.MishGrad32}, true
 	case geluTanh:
-		return smoothFunc{kernel.GELUTanh32, kernel.GELUTanhGrad32}, true
+		return nativeFunc{kernel.GELUTanh32, kernel.GELUTanhGrad32}, true
 	case softplus:
-		return smoothFunc{kernel.Softplus32, kernel.SoftplusGrad32}, true
+		return nativeFunc{kernel.Softplus32, kernel.SoftplusGrad32}, true
 	case softsign:
-		return smoothFunc{kernel.Softsign32, kernel.SoftsignGrad32}, true
+		return nativeFunc{kernel.Softsign32, kernel.SoftsignGrad32}, true
 	case hardSwish:
-		return smoothFunc{kernel.HardSwish32, kernel.HardSwishGrad32}, true
+		return nativeFunc{kernel.HardSwish32, kernel.HardSwishGrad32}, true
 	case hardSigmoid:
-		return smoothOf(clippedLine{1. / 6, 0.5})
+		return lineBetween(1./6, 0.5, 0, 1)
 	case clippedLine:
 		return lineBetween(act.alpha, act.beta, 0, 1)
 	case relu6:
-		return smoothOf(hardTanh{0, 6})
+		return lineBetween(1, 0, 0, 6)
 	case hardTanh:
 		return lineBetween(1, 0, act.lo, act.hi)
 	case leakyReLU:
-		return act.smooth()
+		return act.native()
 	case selu:
-		return act.smooth()
+		return act.native()
 	case elu:
-		return act.smooth()
+		return act.native()
 	}
 	return f, false
 }
 
-// maxParameter32 is the largest parameter of an activation with which it has a
-// smoothFunc. Larger ones would overflow where double precision does not.
+// maxParameter32 is above all parameters of an activation that has a nativeFunc.
+// Larger ones would overflow where double precision does not.
 const maxParameter32 = 0x1p60
 
 // lineBetween returns the functions of min(max(a·z + b, lo), hi).
-func lineBetween(a, b, lo, hi float64) (f smoothFunc, ok bool) {
+func lineBetween(a, b, lo, hi float64) (f nativeFunc, ok bool) {
 	f.f = func(y, z []float32) { kernel.ClippedLine32(y, z, a, b, lo, hi) }
 	f.grad = func(dz, dy, z []float32) { kernel.ClippedLineGrad32(dz, dy, z, a, b, lo, hi) }
 	return f, max(a, math.Abs(b)) < maxParameter32
 }
 
-func (a leakyReLU) smooth() (f smoothFunc, ok bool) {
+func (a leakyReLU) native() (f nativeFunc, ok bool) {
 	f.f = func(y, z []float32) { kernel.LeakyReLU32(y, z, a.slope) }
 	f.grad = func(dz, dy, z []float32) { kernel.LeakyReLUGrad32(dz, dy, z, a.slope) }
 	return f, a.slope < maxParameter32
 }
 
-// smooth returns the functions of u, unless they would overflow or divide by zero
+// native returns the functions of u, unless they would overflow or divide by zero
 // where double precision does not.
-func (u expUnit) smooth() (f smoothFunc, ok bool) {
+func (u expUnit) native() (f nativeFunc, ok bool) {
 	f.f = func(y, z []float32) { kernel.ELU32(y, z, u.slope, u.depth, u.width) }
 	f.grad = func(dz, dy, z []float32) { kernel.ELUGrad32(dz, dy, z, u.slope, u.depth, u.width) }
 	return f, max(u.depth, u.width) < maxParameter32 && min(u.depth, u.width) > 1./maxParameter32
 }
 
-// smooth32 is one pass's use of a smoothFunc. It has a copy of z.
-type smooth32 struct {
-	smoothFunc
+// native32 is one pass's use of a nativeFunc. It has a copy of z.
+type native32 struct {
+	nativeFunc
 	z  buffer32
 	y  []float32
 	dy []float32 // nil for apply
 }
 
-func (a *smooth32) apply(team *kernel.Team, y, z matrix32) {
+func (a *native32) apply(team *kernel.Team, y, z matrix32) {
 	copy(a.z.resize(z.Rows, z.Cols).Data, z.Data)
 	finite := kernel.AllFinite32(z.Data)
 	a.y, a.dy = y.Data, nil
@@ -168,12 +168,12 @@ func (a *smooth32) apply(team *kernel.Team, y, z matrix32) {
 	}
 }
 
-func (a *smooth32) backprop(team *kernel.Team, dy matrix32) {
+func (a *native32) backprop(team *kernel.Team, dy matrix32) {
 	a.dy = dy.Data
 	a.share(team, len(a.dy))
 }
 
-func (a *smooth32) share(team *kernel.Team, n int) {
+func (a *native32) share(team *kernel.Team, n int) {
 	if n < minSharedEntries {
 		a.Run(0, n)
 	} else {
@@ -182,7 +182,7 @@ func (a *smooth32) share(team *kernel.Team, n int) {
 }
 
 // Run implements kernel.Work.
-func (a *smooth32) Run(lo, hi int) {
+func (a *native32) Run(lo, hi int) {
 	z := a.z.data[lo:hi]
 	if a.dy == nil {
 		a.f(a.y[lo:hi], z)

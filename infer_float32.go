@@ -208,13 +208,13 @@ func (d *dense32) weights() matrix32 { return newMatrix32(d.layer.inputs, d.laye
 // activate32 applies an activation.
 type activate32 struct {
 	act    Activation
-	smooth func(y, z []float32) // nil unless smoothOf has it
+	native func(y, z []float32) // nil unless nativeOf has it
 	pool   sync.Pool            // of *buffer
 }
 
 func newActivate32(act Activation) activate32 {
-	if smooth, ok := smoothOf(act); ok {
-		return activate32{act: act, smooth: smooth.f}
+	if native, ok := nativeOf(act); ok {
+		return activate32{act: act, native: native.f}
 	}
 	return activate32{act: act}
 }
@@ -230,8 +230,8 @@ func (a *activate32) apply(y, z matrix32) (ok bool) {
 		kernel.ReLU32(y.Data, z.Data)
 		return true
 	}
-	if a.smooth != nil {
-		a.smooth(y.Data, z.Data)
+	if a.native != nil {
+		a.native(y.Data, z.Data)
 		return kernel.AllFinite32(y.Data)
 	}
 	b := getBuffer(&a.pool)

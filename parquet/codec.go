@@ -14,9 +14,9 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-// spare is how much more capacity than length the memory for decompressed bytes
-// should have: with as much as a block of zstd and a vector, its decoder copies
-// whole vectors up to the end.
+// spare is how much more capacity than length the memory for what zstd decompresses
+// should have, a block and a vector: its decoder then copies whole vectors up to the
+// end.
 const spare = 128<<10 + 16
 
 // decompress sets dst to what is compressed in src, and returns an error unless it

@@ -136,7 +136,11 @@ func (p *pages) unpack(b []byte, size int, codec format.CompressionCodec) ([]byt
 	if codec == format.Uncompressed && len(b) == size {
 		return b, nil
 	}
-	unpacked := p.grow(&p.unpacked, size+spare)[:size]
+	room := size
+	if codec == format.Zstd && size >= spare { // so that many columns of small pages take no more
+		room += spare
+	}
+	unpacked := p.grow(&p.unpacked, room)[:size]
 	return unpacked, decompress(unpacked, b, codec)
 }
 

@@ -30,27 +30,28 @@
 // is, as Model.Trials does. The program examples/tables, which sets Epochs to 64,
 // prints this:
 //
-//	answers  TabM and RealMLP-N
+//	answers  TabM and RealMLP-N (3 seeds)
 //	target   "median_house_value"
 //	columns  9, which become 21 features
 //	rows     1920 to train with, 480 held out by HoldOut(0.2)
-//	r2       0.7964 on the rows held out
+//	r2       0.7969 on the rows held out
 //
-//	    network      r2  epochs  best  training  an answer
-//	  TabM-mini  0.7761      55    39     9.49s     26.4µs
-//	       TabM  0.7864      62    46     13.2s     28.6µs
-//	    RealMLP  0.7374      64    30     4.34s     4.82µs
-//	  RealMLP-N  0.7723      64    58     4.29s     4.41µs
-//	      plain  0.7302      38    22     242ms      337ns
-//	     linear  0.6510      64    57    28.2ms       61ns
+//	              network      r2  epochs  best  training  an answer
+//	            TabM-mini  0.7761      55    39     4.89s     8.72µs
+//	                 TabM  0.7864      62    46     6.22s     5.45µs
+//	    RealMLP (3 seeds)  0.7428      64    38     6.04s       11µs
+//	  RealMLP-N (3 seeds)  0.7875      64    45     5.96s     11.5µs
+//	      plain (3 seeds)  0.7420      49    35     475ms      959ns
+//	               linear  0.6510      64    57    12.3ms       61ns
 //
 // The column epochs has the number of epochs, and best the one whose weights were
 // kept; with several seeds or folds, both are means. The column training has the
 // time of all trainings of the network together, and an answer that for one of
-// many rows. The last line is a linear model to compare with. As the rows held
-// out have chosen, the scores are a little too good: for an exact one, keep rows
-// from Fit and call [dataset.Pipeline.Report] with them. The lines above the
-// table are in the saved file, too, in the metadata "tabular" of the network.
+// many rows by all of them that answer. The last line is a linear model to compare
+// with. As the rows held out have chosen, the scores are a little too good: for an
+// exact one, keep rows from Fit and call [dataset.Pipeline.Report] with them. The
+// lines above the table are in the saved file, too, in the metadata "tabular" of the
+// network.
 //
 // Everything that Fit does is made of the other packages: a [dataset.Recipe],
 // layers, options of a training. To change more than Options has, change the Setup

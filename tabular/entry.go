@@ -65,9 +65,9 @@ func (tr *trainer) over(answers []*mat.Dense, of func(y, answers mat.Matrix) (fl
 	return sum / float64(len(answers)), nil
 }
 
-// took returns the times of the runs: of all their trainings together, and that
-// of the answers to one row, as one of many, of those that answer: the ones of
-// this fold and the later ones.
+// took returns the time of all trainings together, and that of an answer to one
+// row, as one of many, by all networks that answer: those of the fold answering and
+// of the later ones.
 func (e *entry) took(answering int) (training, answer time.Duration) {
 	for _, r := range e.runs {
 		training += r.took

@@ -10,8 +10,9 @@ const (
 	// reports RealMLP, with the scaling SmoothClip, and RealMLP-N, with Normal), Plain
 	// and Linear, and answers with the mean of those that are best together on the
 	// rows held out. The networks err in different places, so that their mean is
-	// usually better than any one of them. With at most 5000 rows to train with, both
-	// RealMLP and Plain are means of three trainings, see Options.Seeds.
+	// usually better than any one of them. With at most 5000 rows to train with,
+	// RealMLP, RealMLP-N and Plain are each the mean of three trainings, see
+	// Options.Seeds.
 	Auto Method = iota
 
 	// TabMMini is TabM-mini (Gorishniy, Kotelnikov, Babenko, TabM: Advancing

@@ -36,11 +36,11 @@ type Trial struct {
 	Err     error   // why it could not be trained, or nil
 
 	Training time.Duration // that the training took, the sum over all seeds and folds
-	Answer   time.Duration // that its answer to one of many rows took, of all that answer together
+	Answer   time.Duration // that an answer to one of many rows takes, by all its trainings that answer together
 
 	// Setup describes the first of these trainings that answers, to be printed,
-	// changed and run again. Its Fit, with the same table, makes a pipeline of what
-	// came of that training alone, the same to the bit, unless Options.Members or
+	// changed and run again. Its Fit, with the same table, makes a pipeline with the
+	// network of that training alone, the same to the bit, unless Options.Members or
 	// Options.Time have limited it, or the Validation is one of cross-validation.
 	Setup dataset.Training
 

@@ -24,9 +24,9 @@ type network struct {
 	// end the training.
 	steps int
 
-	// draws is how often it is trained with few rows where the options do not say;
+	// seeds is how often it is trained where rows are few and the options do not say;
 	// 0 means once.
-	draws int
+	seeds int
 
 	// members is the number of networks in one, and withMembers returns the network
 	// with another number of them; 0 and nil if it is one.
@@ -58,8 +58,8 @@ func (n *network) epochs(rows int, numbers bool) int {
 // comes of it depends much on the seed then.
 func threeTimes(sized func(Size) *network) func(Size) *network {
 	return func(size Size) *network {
-		n := sized(size)
-		n.draws = 3
-		return n
+		n := *sized(size)
+		n.seeds = 3
+		return &n
 	}
 }

@@ -47,13 +47,16 @@ func (tr *trainer) runs(n *network) []*run {
 	return runs
 }
 
-// seeds returns how often a network is trained.
+// seeds returns how often a network is trained with each fold.
 func (tr *trainer) seeds(n *network) int {
 	const few = 5000 // rows
-	if tr.opts.Seeds == 0 && tr.folds[0].train.Rows() <= few {
-		return max(1, n.draws)
+	if tr.opts.Seeds > 0 {
+		return tr.opts.Seeds
 	}
-	return max(1, tr.opts.Seeds)
+	if tr.opts.Time > 0 || tr.folds[tr.answering].train.Rows() > few {
+		return 1
+	}
+	return max(1, n.seeds)
 }
 
 // epochs returns the number of epochs of a network with the rows of a fold, at

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -54,21 +55,24 @@ func TestRuns(t *testing.T) {
 // are few, unless it is told how often.
 func TestSeeds(t *testing.T) {
 	for _, c := range []struct {
-		rows, seeds int
-		want        []int
+		rows int
+		opts Options
+		want []int
 	}{
-		{5000, 0, []int{1, 1, 3, 3, 3, 1}},
-		{5001, 0, []int{1, 1, 1, 1, 1, 1}},
-		{10, 1, []int{1, 1, 1, 1, 1, 1}},
-		{10, 2, []int{2, 2, 2, 2, 2, 2}},
+		{5000, Options{}, []int{1, 1, 3, 3, 3, 1}},
+		{5001, Options{}, []int{1, 1, 1, 1, 1, 1}},
+		{10, Options{Time: time.Hour}, []int{1, 1, 1, 1, 1, 1}},
+		{10, Options{Seeds: 1}, []int{1, 1, 1, 1, 1, 1}},
+		{10, Options{Seeds: 2, Time: time.Hour}, []int{2, 2, 2, 2, 2, 2}},
 	} {
-		tr := &trainer{opts: Options{Seeds: c.seeds}, folds: []fold{{train: &dataset.Data{X: mat.NewDense(c.rows, 1, nil)}}}}
+		few, last := &dataset.Data{X: mat.NewDense(10, 1, nil)}, &dataset.Data{X: mat.NewDense(c.rows, 1, nil)}
+		tr := &trainer{opts: c.opts, folds: []fold{{train: few}, {train: last}}, answering: 1}
 		var got []int
 		for _, n := range plans[Auto].of(Medium) {
 			got = append(got, tr.seeds(n))
 		}
 		if !slices.Equal(got, c.want) {
-			t.Errorf("%d rows, %d seeds: trained %v times, want %v", c.rows, c.seeds, got, c.want)
+			t.Errorf("%d rows, %+v: trained %v times, want %v", c.rows, c.opts, got, c.want)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func SiLU(dst, src []float64) {
 		return
 	}
 	for i, x := range src {
-		dst[i] = max(x, -mishBound) * sigmoid(x)
+		dst[i] = max(x, -gateBound) * sigmoid(x)
 	}
 }
 
@@ -126,7 +126,7 @@ func SiLUGrad(dz, dy, z []float64) {
 	}
 	for i, x := range z {
 		s := sigmoid(x)
-		x = min(max(x, -mishBound), mishBound)
+		x = min(max(x, -gateBound), gateBound)
 		dz[i] = dy[i] * (s * (1 + float64(x*(1-s))))
 	}
 }

@@ -111,17 +111,17 @@ func tanhSlope32(x float32) float32 {
 	return 4 * fma32(-s, s, s)
 }
 
-func silu32(x float32) float32 { return max(x, -mishBound) * sigmoid32(x) }
+func silu32(x float32) float32 { return max(x, -gateBound) * sigmoid32(x) }
 
 // siluSlope32 returns σ(x)·(1 + x·σ(-x)).
 func siluSlope32(x float32) float32 {
-	bounded := min(max(x, -mishBound), mishBound)
+	bounded := min(max(x, -gateBound), gateBound)
 	return sigmoid32(x) * fma32(bounded, sigmoid32(-x), 1)
 }
 
 func mish32(x float32) float32 {
 	num, den, _ := mishGate32(x)
-	return max(x, -mishBound) * float32(num/den)
+	return max(x, -gateBound) * float32(num/den)
 }
 
 // mishSlope32 is mishSlope in float32.
@@ -131,7 +131,7 @@ func mishSlope32(x float32) float32 {
 	if x > 0 {
 		slope *= e
 	}
-	bounded := min(max(x, -mishBound), mishBound)
+	bounded := min(max(x, -gateBound), gateBound)
 	return fma32(bounded, slope/den, num) / den
 }
 

@@ -141,7 +141,7 @@ func elu(x, slope, depth, width float64) float64 {
 // mish implements [Mish] for a single number.
 func mish(x float64) float64 {
 	num, den, _ := mishGate(x)
-	return max(x, -mishBound) * (num / den)
+	return max(x, -gateBound) * (num / den)
 }
 
 // mishSlope returns the derivative of mish, g + x·g', where g is the gate and
@@ -152,12 +152,12 @@ func mishSlope(x float64) float64 {
 	if x > 0 {
 		slope *= e
 	}
-	x = min(max(x, -mishBound), mishBound)
+	x = min(max(x, -gateBound), gateBound)
 	return (num + float64(x*(slope/den))) / den
 }
 
-// mishBound limits x in products with what is 0 beyond it, so that 0·∞ is 0.
-const mishBound = 1000
+// gateBound limits x in products with what is 0 beyond it, so that 0·∞ is 0.
+const gateBound = 1000
 
 // mishGate returns the numerator and the denominator of the gate of [Mish], and
 // exp(-|x|). For x > 0 both are divided by exp(2x), which would overflow.

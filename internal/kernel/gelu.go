@@ -12,7 +12,7 @@ func GELU(dst, src []float64) {
 		return
 	}
 	for i, x := range src {
-		dst[i] = max(x, -geluBound) * normalCDF(x)
+		dst[i] = max(x, -gateBound) * normalCDF(x)
 	}
 }
 
@@ -26,16 +26,11 @@ func GELUGrad(dz, dy, z []float64) {
 	}
 	for i, x := range z {
 		density := exp(-x*x/2) * invSqrt2Pi
-		dz[i] = dy[i] * (normalCDF(x) + float64(min(max(x, -geluBound), geluBound)*density))
+		dz[i] = dy[i] * (normalCDF(x) + float64(min(max(x, -gateBound), gateBound)*density))
 	}
 }
 
-const (
-	invSqrt2Pi = 1 / (math.Sqrt2 * math.SqrtPi)
-
-	// geluBound limits x in products with what is 0 beyond it, so that 0·∞ is 0.
-	geluBound = 1000
-)
+const invSqrt2Pi = 1 / (math.Sqrt2 * math.SqrtPi)
 
 func normalCDF(x float64) float64 { return Erfc(-x/math.Sqrt2) / 2 }
 
@@ -143,7 +138,7 @@ func GELUTanh(dst, src []float64) {
 	}
 	for i, x := range src {
 		w, _ := geluTanhGate(x)
-		dst[i] = max(x, -geluBound) * sigmoid(w)
+		dst[i] = max(x, -gateBound) * sigmoid(w)
 	}
 }
 
@@ -170,7 +165,7 @@ const (
 
 // geluTanhGate returns w of [GELUTanh], and x bounded.
 func geluTanhGate(x float64) (w, b float64) {
-	b = min(max(x, -geluBound), geluBound)
+	b = min(max(x, -gateBound), gateBound)
 	return geluScale * (b + float64(geluCubic*b*b*b)), b
 }
 
@@ -183,7 +178,7 @@ func GELUTanh32(dst, src []float32) {
 	}
 	for i, x := range src {
 		w, _, _ := geluTanhGate32(x)
-		dst[i] = max(x, -geluBound) * sigmoid32(w)
+		dst[i] = max(x, -gateBound) * sigmoid32(w)
 	}
 }
 
@@ -205,7 +200,7 @@ func GELUTanhGrad32(dz, dy, z []float32) {
 
 // geluTanhGate32 returns w of [GELUTanh], x bounded and the square of that.
 func geluTanhGate32(x float32) (w, b, square float32) {
-	b = min(max(x, -geluBound), geluBound)
+	b = min(max(x, -gateBound), gateBound)
 	square = float32(b * b)
 	return b * fma32(square, geluCubic*geluScale, geluScale), b, square
 }

@@ -108,7 +108,7 @@ func HardSwish32(dst, src []float32) {
 	}
 	for i, x := range src {
 		gate := min(max(x+3, 0), 6)
-		dst[i] = max(x, -mishBound) * float32(gate/6)
+		dst[i] = max(x, -gateBound) * float32(gate/6)
 	}
 }
 
