@@ -138,6 +138,7 @@ type inference struct {
 	wide    bool                // whether weights have wideLayer columns
 	many    bool                // whether a layer has manyUnits units
 	block   int                 // rows of a block
+	sharers int                 // goroutines that compute blocks
 }
 
 func newInference(n *network) *inference {
@@ -220,6 +221,7 @@ func (r *inference) compute(goroutines int) {
 			r.loaded.load()
 		}
 	}
+	r.sharers = goroutines
 	r.helpers.Add(goroutines - 1)
 	for _, help := range r.helps[:goroutines-1] {
 		go help()
@@ -262,15 +264,23 @@ func (r *inference) ahead(lo int) []float64 {
 	return g.Data[lo*g.Stride : min(lo*g.Stride+n, len(g.Data))]
 }
 
-// blocks computes blocks until none is left.
+// blocks computes blocks until none is left. It takes the next one early, to fetch
+// it meanwhile, as long as that leaves one for each of the others.
 func (r *inference) blocks(w *window) {
 	rows, _ := r.x.Dims()
 	for lo := r.take(); lo < rows; {
-		hi, next := min(lo+r.block, rows), r.take()
+		hi, next := min(lo+r.block, rows), rows
+		early := rows-int(r.next.Load()) > (r.sharers-1)*r.block
+		if early {
+			next = r.take()
+		}
 		x, out := viewRows(&w.in, r.x, lo, hi), viewRows(&w.out, r.dst, lo, hi)
 		if r.bad.Load() || !w.run(out, x, r.ahead(next), r.last.logits) || !r.last.finish(out.RawMatrix()) {
 			r.bad.Store(true)
 			break
+		}
+		if !early {
+			next = r.take()
 		}
 		lo = next
 	}

@@ -16,7 +16,7 @@ func withMemberStarts(layers []Layer) []Layer {
 	var all []Layer
 	for _, l := range layers {
 		if last := len(all) - 1; last >= 0 {
-			if _, ok := all[last].(*memberInputs); ok && startsMembers(l) {
+			if in, ok := all[last].(*memberInputs); ok && startsMembers(l, in.members) {
 				all[last] = memberStart{newStack([]Layer{all[last], l})}
 				continue
 			}
@@ -26,13 +26,14 @@ func withMemberStarts(layers []Layer) []Layer {
 	return all
 }
 
-// startsMembers reports whether memberStart32 knows a layer.
-func startsMembers(l Layer) bool {
+// startsMembers reports whether memberStart32 knows a layer, which need not have
+// the members of MemberInputs, only as many columns.
+func startsMembers(l Layer, members int) bool {
 	switch l := l.(type) {
 	case *batchEnsemble:
-		return true
+		return l.members == members
 	case *memberLayers:
-		if len(l.layers) == 1 {
+		if l.members == members && len(l.layers) == 1 {
 			_, dense := l.layers[0].(*DefaultDense)
 			return dense
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -91,6 +92,38 @@ func TestMembersDoNotLeaveOutInfinities(t *testing.T) {
 		}
 		if _, err := net.Predict(x); err == nil {
 			t.Errorf("parameter %d: no error for 1e300", param)
+		}
+	}
+}
+
+// The layer after MemberInputs needs as many columns, but not as many members.
+func TestMembersOfAnotherNumber(t *testing.T) {
+	x := mat.NewDense(130, 40, nil)
+	for i := 0; i < 130; i += 5 {
+		x.Set(i, 0, float64(i))
+	}
+	for _, second := range []mlp.Layer{
+		mlp.MemberLayers(3, mlp.Dense(80, 10, mlp.Tanh)),
+		mlp.BatchEnsemble(3, 80, 10, mlp.Tanh),
+	} {
+		net, err := mlp.Model([]mlp.Layer{
+			mlp.MemberInputs(6, 40, mlp.Normal(0, 1), nil), second, mlp.Dense(30, 2, mlp.Identity),
+		}, mlp.MeanSquaredError, mlp.WithSeed(2), mlp.WithPrecision(mlp.Float32))
+		if err != nil {
+			t.Fatal(err)
+		}
+		many, err := net.Predict(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		alone := make([]float64, 2)
+		for i := range 130 {
+			if err := net.PredictRow(alone, x.RawRowView(i)); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(alone, many.RawRowView(i)) {
+				t.Errorf("%T, row %d: %v among many, %v alone", second, i, many.RawRowView(i), alone)
+			}
 		}
 	}
 }
