@@ -33,7 +33,8 @@ type wideRow struct{ x, y []float64 }
 // the factor of NTKDense. With Float32, the weights are rounded once, which makes
 // single samples several times faster.
 //
-// Where nothing is folded, the answers are those of the network to the bit. A
+// Where nothing is folded, the answers are those of the network to the bit, but for
+// the sign of a zero in networks of members. A
 // folded sum differs from that of the network by rounding: by about 2048·ε·s at
 // most, where ε is the unit roundoff of the precision, 2⁻⁵³ or 2⁻²⁴, and s the sum
 // of the absolute values of the terms, the bias included, before or after

@@ -114,7 +114,8 @@ func Softplus32(dst, src []float32) {
 	}
 }
 
-// SoftplusGrad32 is [SoftplusGrad] in float32, with the derivative that [Sigmoid32] computes.
+// SoftplusGrad32 is [SoftplusGrad] in float32, with the derivative that [Sigmoid32]
+// computes.
 func SoftplusGrad32(dz, dy, z []float32) {
 	checkLen("SoftplusGrad32", "dz", len(dz), "dy", len(dy))
 	checkLen("SoftplusGrad32", "dz", len(dz), "z", len(z))

@@ -68,7 +68,8 @@ func LeakyReLUGrad32(dz, dy, z []float32, slope float64) {
 	}
 }
 
-// ClippedLine32 computes dst[i] = min(max(a·src[i] + b, lo), hi), with one rounding.
+// ClippedLine32 computes dst[i] = min(max(a·src[i] + b, lo), hi), with one rounding
+// after that of the parameters.
 func ClippedLine32(dst, src []float32, a, b, lo, hi float64) {
 	checkLen("ClippedLine32", "dst", len(dst), "src", len(src))
 	if clippedLineAsmF32(dst, src, a, b, lo, hi) {
