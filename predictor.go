@@ -34,14 +34,13 @@ type wideRow struct{ x, y []float64 }
 // single samples several times faster.
 //
 // Where nothing is folded, the answers are those of the network to the bit, but for
-// the sign of a zero in networks of members. A
-// folded sum differs from that of the network by rounding: by about 2048·ε·s at
-// most, where ε is the unit roundoff of the precision, 2⁻⁵³ or 2⁻²⁴, and s the sum
-// of the absolute values of the terms, the bias included, before or after
-// folding, whichever is larger. What would lose more digits stays apart: a
-// Normalization or BatchNorm with a column whose mean is more than 1024 times
-// its standard deviation, one after another, and one that would make a weight
-// too large or too small for the precision.
+// the sign of a zero in networks of members. A folded sum differs from that of the
+// network by rounding: by about 2048·ε·s at most, where ε is the unit roundoff of
+// the precision, 2⁻⁵³ or 2⁻²⁴, and s the sum of the absolute values of the terms,
+// the bias included, before or after folding, whichever is larger. What would lose
+// more digits stays apart: a Normalization or BatchNorm with a column whose mean is
+// more than 1024 times its standard deviation, one after another, and one that would
+// make a weight too large or too small for the precision.
 //
 // It is an error if the network has layers from other packages, which cannot be
 // copied.
