@@ -2,8 +2,10 @@ package tabular
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -22,9 +24,13 @@ type entry struct {
 	err       error
 }
 
-// finish sums up the runs.
+// finish sums up the runs. Of several that the options did not ask for, those that
+// diverged are left out.
 func (e *entry) finish(tr *trainer) {
 	e.score = math.NaN()
+	if tr.opts.Seeds == 0 {
+		e.runs = sound(e.runs)
+	}
 	for _, r := range e.runs {
 		if e.err = cmp.Or(e.err, r.err); e.err != nil {
 			return
@@ -49,6 +55,22 @@ func (e *entry) finish(tr *trainer) {
 	default:
 		e.score = score
 	}
+}
+
+// sound returns the runs from the seeds with which none diverged, or all if there is
+// no such seed.
+func sound(runs []*run) []*run {
+	diverged := make(map[int]bool)
+	for _, r := range runs {
+		if errors.As(r.err, new(*mlp.DivergedError)) {
+			diverged[r.draw] = true
+		}
+	}
+	kept := slices.DeleteFunc(slices.Clone(runs), func(r *run) bool { return diverged[r.draw] })
+	if len(kept) == 0 {
+		return runs
+	}
+	return kept
 }
 
 // over returns the mean over the folds of what a measure says of the answers

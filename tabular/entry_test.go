@@ -2,6 +2,7 @@ package tabular
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -53,6 +54,33 @@ func TestEntryFinishErrors(t *testing.T) {
 	for want, e := range map[string]*entry{"no luck": failed, "the mae of its answers is +Inf: not finite": overflow} {
 		if e.finish(tr); e.err == nil || e.err.Error() != want || !math.IsNaN(e.score) {
 			t.Errorf("score %v, error %v, want %s", e.score, e.err, want)
+		}
+	}
+}
+
+// A training that diverges does not count where nobody asked for several, and is
+// the error of all where somebody did, or where all diverge.
+func TestEntryFinishDiverged(t *testing.T) {
+	for _, c := range []struct {
+		seeds    int
+		diverged []int
+		want     float64 // the answer; NaN for an error
+	}{
+		{0, []int{1}, 3},
+		{0, []int{0, 1, 2}, math.NaN()},
+		{3, []int{1}, math.NaN()},
+	} {
+		tr := judgeOf(t, mlp.MetricMAE, []float64{0})
+		tr.opts.Seeds = c.seeds
+		e := ran(columnOf(1), columnOf(100), columnOf(5))
+		for draw, r := range e.runs {
+			r.draw = draw
+		}
+		for _, draw := range c.diverged {
+			e.runs[draw].err = fmt.Errorf("again: %w", &mlp.DivergedError{Epoch: 1})
+		}
+		if e.finish(tr); math.IsNaN(c.want) != (e.err != nil) || e.err == nil && e.score != c.want {
+			t.Errorf("%+v: score %v, error %v", c, e.score, e.err)
 		}
 	}
 }
