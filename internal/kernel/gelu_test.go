@@ -141,7 +141,11 @@ func TestGELUErrors32(t *testing.T) {
 		worstSlope = max(worstSlope, math.Abs(float64(slope[i])-wantSlope[i]))
 	}
 	t.Logf("error of at most %.3f ulp (at %v), of the derivative 2^%.2f", worst, at, math.Log2(worstSlope))
-	if worst > 2 || worstSlope > 0x1p-23 {
+	limit := 2.0
+	if !hasFMA {
+		limit = 3
+	}
+	if worst > limit || worstSlope > 0x1p-23 {
 		t.Errorf("error of %.3f ulp at %v, and %g of the derivative", worst, at, worstSlope)
 	}
 }
@@ -187,6 +191,9 @@ func TestGELUTanhErrors32(t *testing.T) {
 		wantSlope := sigmoid(w) * (1 + z*scale*(1+3*0.044715*z*z)*sigmoid(-w))
 		u := math.Ldexp(math.Abs(float64(y[i])-want), 23-max(math.Ilogb(want), -126))
 		limit := 4 - 2*min(w, 0)
+		if !hasFMA {
+			limit = 4 - 3*min(w, 0)
+		}
 		worst = max(worst, u/limit)
 		if u > limit {
 			t.Errorf("GELUTanh32(%v) = %v, want %v: error of %.2f ulp, want at most %.2f", v, y[i], want, u, limit)
