@@ -108,7 +108,7 @@ func (c *chain64) notFinite() int {
 // several cores. They come from memory, which takes longer than arithmetic.
 const minSharedRows = 1 << 14
 
-// gathering is the kernel.Work of copying the rows of a batch.
+// gathering is the kernel.Work of gather for the rows of a batch.
 type gathering struct {
 	dst  buffer
 	x    *mat.Dense
@@ -126,11 +126,7 @@ func (g *gathering) gather(team *kernel.Team, x *mat.Dense, rows []int) *mat.Den
 }
 
 // Run implements kernel.Work.
-func (g *gathering) Run(lo, hi int) {
-	for i := lo; i < hi; i++ {
-		copy(g.dst.view.RawRowView(i), g.x.RawRowView(g.rows[i]))
-	}
-}
+func (g *gathering) Run(lo, hi int) { copyRows(&g.dst.view, g.x, g.rows, lo, hi) }
 
 // shareRows lets the team do the work on rows of so many columns.
 func shareRows(team *kernel.Team, rows, cols int, work kernel.Work) {

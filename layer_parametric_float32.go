@@ -27,12 +27,13 @@ func (p *parametricPass32) forward32(x matrix32) matrix32 {
 }
 
 // mix32 stores x + a∘(f − x) in y, which may be f.
-func mix32[T float32 | float64](y, x, f matrix32, share []T) {
+func mix32(y, x, f matrix32, share []float32) {
+	move32(y, f)
 	for i := range x.Rows {
-		yi, fi := row32(y.Data, i, y.Cols), row32(f.Data, i, f.Cols)
-		for j, v := range row32(x.Data, i, x.Cols) {
-			yi[j] = v + float32(float32(share[j])*(fi[j]-v))
-		}
+		yi, xi := row32(y.Data, i, y.Cols), row32(x.Data, i, x.Cols)
+		kernel.Axpy32(yi, -1, xi)
+		kernel.MulElem32(yi, share, yi)
+		kernel.Axpy32(yi, 1, xi)
 	}
 }
 
@@ -80,14 +81,12 @@ func (l *parametric32) load() { l.share = narrowed(l.share, l.layer.share.RawRow
 
 func (l *parametric32) infer32(dst, x matrix32) (ok bool) {
 	l.act.apply(dst, x) // what is not finite remains so
-	if l.share == nil {
-		mix32(dst, x, dst, l.layer.share.RawRowView(0))
+	if l.share != nil {
+		mix32(dst, x, dst, l.share)
 	} else {
-		for i := range x.Rows {
-			y, xi := row32(dst.Data, i, dst.Cols), row32(x.Data, i, x.Cols)
-			kernel.Axpy32(y, -1, xi)
-			kernel.MulElem32(y, l.share, y)
-			kernel.Axpy32(y, 1, xi)
+		share := l.layer.share.RawRowView(0) // not rounded for a sample by itself
+		for k, v := range x.Data {
+			dst.Data[k] = v + float32(float32(share[k%len(share)])*(dst.Data[k]-v))
 		}
 	}
 	return kernel.AllFinite32(dst.Data)

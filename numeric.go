@@ -226,10 +226,15 @@ func dims(m *mat.Dense) (rows, cols int) {
 func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
 	_, cols := m.Dims()
 	dst := buf.resize(len(rows), cols)
-	for i, r := range rows {
-		copy(dst.RawRowView(i), m.RawRowView(r))
-	}
+	copyRows(dst, m, rows, 0, len(rows))
 	return dst
+}
+
+// copyRows copies rows[lo:hi] of m into the same places of dst.
+func copyRows(dst, m *mat.Dense, rows []int, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		copy(dst.RawRowView(i), m.RawRowView(rows[i]))
+	}
 }
 
 // gatherColumns copies some columns of m into buf.
