@@ -78,9 +78,7 @@ const piece = 1 << 16
 		v.load("src", 0)
 		v.clamp("VMAXPD", "expMin", 0, 1)
 		v.clamp("VMINPD", "expMax", 0, 1)
-		v.reduce()
-		v.expReduced()
-		v.scale(0)
+		v.exp()
 		v.store(0, "dst")
 	}}.write(f)
 	stream{name: "sigmoid", slices: "dst, src", consts: append([]string{"expMin", "sign"}, expConsts...), body: func(v *vector) {
@@ -92,9 +90,7 @@ const piece = 1 << 16
 		v.load("z", 0)
 		v.ins("VORPD", "sign", 0, 0)
 		v.clamp("VMAXPD", "expMin", 0, 1)
-		v.reduce()
-		v.expReduced()
-		v.scale(0)
+		v.exp()
 		v.ins("VADDPD", "one", 0, 1)
 		v.ins("VDIVPD", 1, 0, 1)
 		v.ins("VFNMADD213PD", 0, 0, 1) // y
@@ -144,9 +140,7 @@ const piece = 1 << 16
 		v.load("z", 6)
 		v.ins("VDIVPD", "width", 6, 0)
 		v.clamp("VMAXPD", "expMin", 0, 1)
-		v.reduce()
-		v.expReduced()
-		v.scale(0)
+		v.exp()
 		v.ins("VMULPD", "steepness", 0, 0)
 		v.ins("VMOVUPD", "slope", 1)
 		v.notPositive(6, 7)
@@ -492,9 +486,7 @@ func (v *vector) selfGated(w, s int) {
 func (v *vector) mishGate() {
 	v.ins("VORPD", "sign", 6, 0)
 	v.clamp("VMAXPD", "expMin", 0, 1)
-	v.reduce()
-	v.expReduced()
-	v.scale(0)
+	v.exp()
 	v.ins("VADDPD", 0, 0, 1)
 	v.ins("VADDPD", "one", 1, 2)
 	v.ins("VMULPD", 0, 1, 3)
@@ -910,12 +902,11 @@ func (v *vector) expShifted() {
 	v.ins("VSUBPD", 2, 7, 2) // x-(d-b)
 	v.ins("VADDPD", 1, 8, 6) // m+b
 	v.ins("VSUBPD", 6, 2, 6)
-	const greaterOrEqual = 29
 	if v.opmask() {
-		v.op("VCMPPD $%d, %s, %s, K2", greaterOrEqual, v.c("expMin"), v.r(0))
+		v.op("VCMPPD %s, %s, %s, K2", greaterOrEqual, v.c("expMin"), v.r(0))
 		v.op("VMOVAPD.Z %s, K2, %s", v.r(6), v.r(6))
 	} else {
-		v.op("VCMPPD $%d, %s, %s, %s", greaterOrEqual, v.c("expMin"), v.r(0), v.r(1))
+		v.op("VCMPPD %s, %s, %s, %s", greaterOrEqual, v.c("expMin"), v.r(0), v.r(1))
 		v.ins("VANDPD", 1, 6, 6)
 	}
 	v.clamp("VMAXPD", "expMin", 0, 1)
