@@ -33,29 +33,25 @@ var tanhConsts = append([]string{"tanhMin", "magnitude", "sign", "minusTwo"}, ex
 
 // elem writes the element-wise functions.
 func elem(f *file) {
-	number := func(name string, x float64) {
-		b := math.Float64bits(x)
-		f.data(name, b, b, b, b, b, b, b, b)
-	}
-	number("shift", expShift)
-	number("log2E", math.Log2E)
-	number("ln2Hi", ln2Hi)
-	number("ln2Lo", ln2Lo)
+	f.float64("shift", expShift)
+	f.float64("log2E", math.Log2E)
+	f.float64("ln2Hi", ln2Hi)
+	f.float64("ln2Lo", ln2Lo)
 	for i, c := range expC {
-		number(fmt.Sprintf("expC%d", i), c)
+		f.float64(fmt.Sprintf("expC%d", i), c)
 	}
-	number("expMin", expMin)
-	number("expMax", expMax)
-	number("tanhMin", tanhMin)
-	number("quarter", 0.25)
-	number("one", 1)
-	number("four", 4)
-	number("minusTwo", -2)
-	number("half", 0.5)
-	number("two", 2)
-	number("thousand", 1000)
-	number("minusThousand", -1000)
-	number("minusInf", math.Inf(-1))
+	f.float64("expMin", expMin)
+	f.float64("expMax", expMax)
+	f.float64("tanhMin", tanhMin)
+	f.float64("quarter", 0.25)
+	f.float64("one", 1)
+	f.float64("four", 4)
+	f.float64("minusTwo", -2)
+	f.float64("half", 0.5)
+	f.float64("two", 2)
+	f.float64("thousand", 1000)
+	f.float64("minusThousand", -1000)
+	f.float64("minusInf", math.Inf(-1))
 	f.data("bias", expBias, expBias, expBias, expBias)
 	f.data("sign", 1<<63, 1<<63, 1<<63, 1<<63)
 	f.data("magnitude", 1<<63-1, 1<<63-1, 1<<63-1, 1<<63-1)
@@ -65,8 +61,7 @@ func elem(f *file) {
 		name     string
 		exponent int
 	}{{"tinyF32", -80}, {"tinyGradF32", -34}, {"tinySquareF32", -96}} {
-		b := uint64(127+c.exponent) << 23
-		f.data(c.name, packed32(b, b, b, b, b, b, b, b, b, b, b, b, b, b, b, b)...)
+		f.word32(c.name, uint32(127+c.exponent)<<23)
 	}
 	f.decl(`
 // piece is the number of elements that assembly works on in one call, during
@@ -187,10 +182,10 @@ const piece = 1 << 16
 		v.ins("VDIVPD", 3, 2, 2)
 		v.storeProduct(2, 0)
 	}}.write(f)
-	sinCos(f, number)
+	sinCos(f)
 	elem32(f)
-	gelu(f, number)
-	softplus(f, number)
+	gelu(f)
+	softplus(f)
 
 	stream{name: "relu", both: true, slices: "dst, src", setup: zero, body: func(v *vector) {
 		v.load("src", 0)

@@ -22,34 +22,29 @@ var exp32Consts = []string{
 // elem32 writes the element-wise functions that are of float32 only.
 func elem32(f *file) {
 	const bias = 127
-	words := func(name string, b uint32) {
-		w := uint64(b)
-		f.data(name, packed32(w, w, w, w, w, w, w, w, w, w, w, w, w, w, w, w)...)
-	}
-	number := func(name string, x float32) { words(name, math.Float32bits(x)) }
-	number("shiftF32", 0x1.8p23+bias)
-	number("log2EF32", math.Log2E)
-	number("ln2HiF32", 0x1.62e4p-1)
-	number("ln2LoF32", 0x1.7f7d1cp-20)
+	f.float32("shiftF32", 0x1.8p23+bias)
+	f.float32("log2EF32", math.Log2E)
+	f.float32("ln2HiF32", 0x1.62e4p-1)
+	f.float32("ln2LoF32", 0x1.7f7d1cp-20)
 	for i, c := range exp32C {
-		number(fmt.Sprintf("expF32C%d", i), c)
+		f.float32(fmt.Sprintf("expF32C%d", i), c)
 	}
 	for i, c := range log1p32C {
-		number(fmt.Sprintf("log1pF32C%d", i), c)
+		f.float32(fmt.Sprintf("log1pF32C%d", i), c)
 	}
-	number("oneF32", 1)
-	number("twoF32", 2)
-	number("fourF32", 4)
-	number("minusTwoF32", -2)
-	number("thousandF32", 1000)
-	number("minusThousandF32", -1000)
-	number("expMinF32", -105)
-	number("tanhMinF32", -20)
-	words("biasF32", bias)
-	words("signF32", 1<<31)
-	words("magnitudeF32", 1<<31-1)
+	f.float32("oneF32", 1)
+	f.float32("twoF32", 2)
+	f.float32("fourF32", 4)
+	f.float32("minusTwoF32", -2)
+	f.float32("thousandF32", 1000)
+	f.float32("minusThousandF32", -1000)
+	f.float32("expMinF32", -105)
+	f.float32("tanhMinF32", -20)
+	f.word32("biasF32", bias)
+	f.word32("signF32", 1<<31)
+	f.word32("magnitudeF32", 1<<31-1)
 
-	piecewise(f, number)
+	piecewise(f)
 
 	stream{name: "sigmoid", slices: "dst, src", consts: append([]string{"expMinF32", "signF32"}, exp32Consts...), body: func(v *vector) {
 		v.load("src", 6)

@@ -2,40 +2,38 @@ package main
 
 import "math"
 
-// gelu writes the functions of GELU; number writes a constant.
-func gelu(f *file, number func(name string, x float64)) {
+// gelu writes the functions of GELU.
+func gelu(f *file) {
 	const (
 		erfOne = 8.45062911510467529297e-01
 		bound  = 14.75
 	)
-	number("sqrt2", math.Sqrt2)
-	number("erfcEnd", 28)
-	number("minusErfcEnd", -28)
-	number("erfcMiddle", 0.84375)
-	number("erfcNear", 1.25)
-	number("erfcFar", 1/0.35)
-	number("erfcOffset", 0.5625)
-	number("erfOne", erfOne)
-	number("erfOneRest", 1-erfOne)
-	number("minusHalf", -0.5)
-	number("invSqrt2Pi", 1/(math.Sqrt2*math.SqrtPi))
-	words := func(name string, w uint64) { f.data(name, w, w, w, w, w, w, w, w) }
-	words("highHalf", (1<<32-1)<<32)
-	words("firstColumn", 1<<32) // in words of 32 bits: 0, 1
-	words("nextColumn", 2<<32|2)
-	float := func(name string, x float32) { b := uint64(math.Float32bits(x)); words(name, b<<32|b) }
-	float("geluBoundF32", bound)
-	float("minusGeluBoundF32", -bound)
-	float("minusHalfF32", -0.5)
-	float("invSqrt2PiF32", 1/(math.Sqrt2*math.SqrtPi))
-	words("sevenF32", 7<<32|7)
+	f.float64("sqrt2", math.Sqrt2)
+	f.float64("erfcEnd", 28)
+	f.float64("minusErfcEnd", -28)
+	f.float64("erfcMiddle", 0.84375)
+	f.float64("erfcNear", 1.25)
+	f.float64("erfcFar", 1/0.35)
+	f.float64("erfcOffset", 0.5625)
+	f.float64("erfOne", erfOne)
+	f.float64("erfOneRest", 1-erfOne)
+	f.float64("minusHalf", -0.5)
+	f.float64("invSqrt2Pi", 1/(math.Sqrt2*math.SqrtPi))
+	f.word("highHalf", (1<<32-1)<<32)
+	f.word("firstColumn", 1<<32) // in words of 32 bits: 0, 1
+	f.word("nextColumn", 2<<32|2)
+	f.float32("geluBoundF32", bound)
+	f.float32("minusGeluBoundF32", -bound)
+	f.float32("minusHalfF32", -0.5)
+	f.float32("invSqrt2PiF32", 1/(math.Sqrt2*math.SqrtPi))
+	f.word("sevenF32", 7<<32|7)
 	const scale, cubic = 2 * math.Sqrt2 / math.SqrtPi, 0.044715
-	number("geluScale", scale)
-	number("geluCubic", cubic)
-	number("geluCubic3", 3*cubic)
-	float("geluScaleF32", scale)
-	float("geluCubicF32", scale*cubic)
-	float("geluSlopeF32", scale*3*cubic)
+	f.float64("geluScale", scale)
+	f.float64("geluCubic", cubic)
+	f.float64("geluCubic3", 3*cubic)
+	f.float32("geluScaleF32", scale)
+	f.float32("geluCubicF32", scale*cubic)
+	f.float32("geluSlopeF32", scale*3*cubic)
 
 	consts := append([]string{"sign", "magnitude"}, expConsts...)
 	stream{name: "gelu", slices: "dst, src", consts: consts, body: func(v *vector) {

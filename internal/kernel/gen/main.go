@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/format"
 	"log"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,6 +96,19 @@ func (f *file) data(name string, words ...uint64) {
 	}
 	fmt.Fprintf(&f.asm, "GLOBL %s<>(SB), RODATA|NOPTR, $%d\n", name, 8*len(words))
 }
+
+// word defines a word as often as the widest register has room for it, for
+// instructions that take it from memory.
+func (f *file) word(name string, w uint64) { f.data(name, w, w, w, w, w, w, w, w) }
+
+// float64 is word for a number.
+func (f *file) float64(name string, x float64) { f.word(name, math.Float64bits(x)) }
+
+// word32 is word for words of 32 bits.
+func (f *file) word32(name string, w uint32) { f.word(name, uint64(w)<<32|uint64(w)) }
+
+// float32 is word32 for a number.
+func (f *file) float32(name string, x float32) { f.word32(name, math.Float32bits(x)) }
 
 // save writes base.s and base.go.
 func (f *file) save(base string) error {

@@ -11,15 +11,15 @@ const (
 )
 
 // piecewise writes the activations that are made of lines, parabolas and
-// hyperbolas; number writes a constant of float32.
-func piecewise(f *file, number func(name string, x float32)) {
-	number("threeF32", 3)
-	number("minusThreeF32", -3)
-	number("sixF32", 6)
-	number("thirdF32", 1./3)
-	number("halfF32", 0.5)
-	number("maxF32", math.MaxFloat32)
-	number("minusMaxF32", -math.MaxFloat32)
+// hyperbolas.
+func piecewise(f *file) {
+	f.float32("threeF32", 3)
+	f.float32("minusThreeF32", -3)
+	f.float32("sixF32", 6)
+	f.float32("thirdF32", 1./3)
+	f.float32("halfF32", 0.5)
+	f.float32("maxF32", math.MaxFloat32)
+	f.float32("minusMaxF32", -math.MaxFloat32)
 
 	stream{name: "leakyRelu", both: true, slices: "dst, src", scalars: "slope", body: func(v *vector) {
 		v.load("src", 0)

@@ -17,15 +17,14 @@ var (
 	}
 )
 
-// sinCos writes the functions that compute sines and cosines; number writes a
-// constant.
-func sinCos(f *file, number func(name string, x float64)) {
+// sinCos writes the functions that compute sines and cosines.
+func sinCos(f *file) {
 	consts := []string{"turnShift", "four", "quarter", "twoPi", "half", "one", "sign"}
-	number("turnShift", 0x1.8p52) // leaves an integer in the last bits
-	number("twoPi", 2*math.Pi)
+	f.float64("turnShift", 0x1.8p52) // leaves an integer in the last bits
+	f.float64("twoPi", 2*math.Pi)
 	coefficients := func(name string, c []float64) {
 		for i, x := range c {
-			number(fmt.Sprint(name, i), x)
+			f.float64(fmt.Sprint(name, i), x)
 			consts = append(consts, fmt.Sprint(name, i))
 		}
 	}

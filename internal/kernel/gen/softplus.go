@@ -2,21 +2,20 @@ package main
 
 import "fmt"
 
-// softplus writes the functions of the activation of that name; number writes a
-// constant. Those of the logarithm are from ../log.go.
-func softplus(f *file, number func(name string, x float64)) {
+// softplus writes the functions of the activation of that name. The constants of
+// the logarithm are those of ../log.go.
+func softplus(f *file) {
 	const sqrtHalfBits = 0x3fe6a09e667f3bcd
-	words := func(name string, w uint64) { f.data(name, w, w, w, w, w, w, w, w) }
-	words("logFirst", 0x3ff0000000000000-sqrtHalfBits)
-	words("logFraction", 1<<52-1)
-	words("sqrtHalf", sqrtHalfBits)
-	number("logInteger", 0x1p52)
-	number("logBias", 0x1p52+expBias)
+	f.word("logFirst", 0x3ff0000000000000-sqrtHalfBits)
+	f.word("logFraction", 1<<52-1)
+	f.word("sqrtHalf", sqrtHalfBits)
+	f.float64("logInteger", 0x1p52)
+	f.float64("logBias", 0x1p52+expBias)
 	for i, l := range []float64{
 		6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
 		1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
 	} {
-		number(fmt.Sprintf("logL%d", i+1), l)
+		f.float64(fmt.Sprintf("logL%d", i+1), l)
 	}
 	consts := append([]string{"expMin", "sign"}, expConsts...)
 	stream{name: "softplus", slices: "dst, src", consts: consts, body: func(v *vector) {
