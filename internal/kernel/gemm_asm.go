@@ -81,11 +81,11 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 			if packed {
 				x.unpacked = at(g.b, p*g.rsb+j*g.csb)
 				x.panel *= x.t.k
-				x.b = buf.panels(x.t.k * ((n + x.width - 1) / x.width * x.width))
-				x.room = n * x.t.k * word
-				if m <= mb { // each panel is used once
-					x.room = 2 * x.panel
+				x.room = (n + x.width - 1) / x.width * x.panel
+				if m <= mb && m > maxRows(x.width, word) && x.t.k*n > smallB {
+					x.room = 2 * x.panel // of one strip, used once, and of the next
 				}
+				x.b = buf.panels(x.room / word)
 			} else {
 				x.b = at(g.b, p*g.rsb+j)
 			}
