@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -42,6 +43,9 @@ type leaf struct {
 	slots32 [][]float32 // of a direct leaf, in the place of slots
 
 	penalty Regularizer
+	place   float64 // of the middle of a piece in its parameter, from 0 to 1
+	middle  int     // of a piece in the order of the leaves
+
 	saved   []float64 // value to restore; empty before save
 	average []float64 // see weightAverage; nil without one
 	mean    []float64 // see accumulator; nil if each batch makes a step
@@ -52,10 +56,11 @@ type leaf struct {
 // kernel.Work, which applies one function to each trained parameter.
 type leaves struct {
 	env         *passEnv
-	whole       []leaf // of all layers, in their order
-	pieces      []leaf // of those that are trained
-	still       []leaf // those that are not: State, and those that a Group fixes
-	size        int    // weights and biases that are trained
+	whole       []leaf  // of all layers, in their order
+	pieces      []leaf  // of those that are trained
+	order       []*leaf // the pieces by place, see arrange
+	still       []leaf  // those that are not: State, and those that a Group fixes
+	size        int     // weights and biases that are trained
 	do          func(l *leaf)
 	penalized   bool // whether any has a penalty
 	constrained []Param
@@ -93,7 +98,23 @@ func newLeaves(op string, n *network, c chain, o *FitOptions, env *passEnv) (*le
 	if len(ls.whole) > 0 && ls.size == 0 && len(o.Groups) > 0 {
 		return nil, fmt.Errorf("mlp: %s: Groups leave no parameter to train", op)
 	}
+	ls.arrange()
 	return ls, nil
+}
+
+// arrange puts the pieces in the order in which they are shared among the
+// workers: by their places in the parameters. So a worker gets the same part of
+// each parameter as in the products of the passes, and finds it in its cache.
+func (ls *leaves) arrange() {
+	for i := range ls.pieces {
+		ls.order = append(ls.order, &ls.pieces[i])
+	}
+	slices.SortStableFunc(ls.order, func(a, b *leaf) int { return cmp.Compare(a.place, b.place) })
+	begin := 0
+	for _, l := range ls.order {
+		l.middle = begin + len(l.value)/2
+		begin += len(l.value)
+	}
 }
 
 // add adds a parameter of a layer.
@@ -162,7 +183,9 @@ func (ls *leaves) grow(l leaf, o *FitOptions) {
 	}
 	ls.whole = append(ls.whole, l)
 	for lo := 0; lo < n; lo += pieceLen {
-		ls.pieces = append(ls.pieces, l.piece(lo, min(lo+pieceLen, n)))
+		hi := min(lo+pieceLen, n)
+		l.place = float64(lo+hi) / float64(2*n)
+		ls.pieces = append(ls.pieces, l.piece(lo, hi))
 	}
 	ls.size += n
 }
@@ -252,18 +275,22 @@ func (ls *leaves) lowest() int {
 
 // each calls do for all trained parameters, using the team if there are many.
 func (ls *leaves) each(do func(l *leaf)) {
-	ls.do = do
 	if ls.size < minSharedParams {
-		ls.Run(0, len(ls.pieces))
-	} else {
-		ls.env.team.Split(len(ls.pieces), 1, ls)
+		for i := range ls.pieces {
+			do(&ls.pieces[i])
+		}
+		return
 	}
+	ls.do = do
+	ls.env.team.Split(ls.size, 1, ls)
 }
 
-// Run implements kernel.Work.
+// Run implements kernel.Work for the pieces whose middles are in [lo, hi).
 func (ls *leaves) Run(lo, hi int) {
-	for i := lo; i < hi; i++ {
-		ls.do(&ls.pieces[i])
+	for _, l := range ls.order {
+		if lo <= l.middle && l.middle < hi {
+			ls.do(l)
+		}
 	}
 }
 

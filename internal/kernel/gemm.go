@@ -100,7 +100,9 @@ type multiplier[T float] struct {
 	team    *Team
 	buffers []buffer[T] // one for each piece of a product
 	job     job[T]
-	ahead   []float64 // of the products
+
+	handovers []handover // likewise
+	ahead     []float64  // of the products
 }
 
 // multiplierOf returns the multiplier of t for T.
@@ -292,34 +294,53 @@ func (x *multiplier[T]) do(g *product[T], m, n int) {
 		g.compute(&x.buffers[0], 0, m, 0, n)
 		return
 	}
-	x.job = job[T]{product: *g, m: m, n: n, buffers: x.buffers}
-	if colGrain := 64; n >= m || g.csb != 1 && n >= 2*colGrain {
-		x.job.columns = true
-		x.job.share = t.share(n, colGrain)
-		t.Split(n, colGrain, &x.job)
-	} else {
-		x.job.share = t.share(m, 8)
-		t.Split(m, 8, &x.job)
+	j := &x.job
+	*j = job[T]{product: *g, m: m, n: n, buffers: x.buffers, handovers: x.handovers}
+	length, grain := m, 8
+	switch {
+	case g.relays(m, n, t.using):
+		j.along, length = steps, g.k
+		for i := range j.handovers {
+			j.handovers[i].rows.Store(0)
+		}
+	case g.hasCachedGradient(m, n): // by rows, see relays
+	case n >= m || g.csb != 1 && n >= 2*64:
+		j.along, length, grain = columns, n, 64
 	}
-	x.job = job[T]{}
+	j.share = t.share(length, grain)
+	t.Split(length, grain, j)
+	*j = job[T]{}
 }
 
-// A job is the Work of a product. It is split along the columns of C or along
-// its rows, but never along k, which would change the order of the sums.
+// A direction says along what a product is split.
+type direction int
+
+const (
+	rows    direction = iota // the rows of C
+	columns                  // its columns
+	steps                    // the steps of its sums, see relay
+)
+
+// A job is the Work of a product. Wherever it is split, the order of the sums is
+// the same.
 type job[T float] struct {
 	product[T]
-	buffers []buffer[T]
-	m, n    int
-	columns bool
-	share   int // length of every piece except the last
+	buffers   []buffer[T]
+	handovers []handover
+	m, n      int
+	along     direction
+	share     int // length of every piece except the last
 }
 
-// Run computes the piece of C from lo to hi.
+// Run computes the piece from lo to hi.
 func (j *job[T]) Run(lo, hi int) {
-	buf := &j.buffers[lo/j.share]
-	if j.columns {
-		j.compute(buf, 0, j.m, lo, hi)
-	} else {
+	piece := lo / j.share
+	switch buf := &j.buffers[piece]; j.along {
+	case rows:
 		j.compute(buf, lo, hi, 0, j.n)
+	case columns:
+		j.compute(buf, 0, j.m, lo, hi)
+	case steps:
+		j.relay(piece, lo, hi)
 	}
 }

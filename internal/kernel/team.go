@@ -27,8 +27,9 @@ type Team struct {
 func NewTeam(workers int) *Team {
 	workers = max(1, min(workers, runtime.GOMAXPROCS(0)))
 	t := &Team{workers: make([]*worker, workers-1), using: workers}
-	t.f64 = multiplier[float64]{team: t, buffers: make([]buffer[float64], workers)}
-	t.f32 = multiplier[float32]{team: t, buffers: make([]buffer[float32], workers)}
+	handovers := make([]handover, workers)
+	t.f64 = multiplier[float64]{team: t, buffers: make([]buffer[float64], workers), handovers: handovers}
+	t.f32 = multiplier[float32]{team: t, buffers: make([]buffer[float32], workers), handovers: handovers}
 	for i := range t.workers {
 		t.workers[i] = &worker{wake: make(chan struct{}, 1)}
 	}
@@ -153,14 +154,19 @@ func (w *worker) finish() {
 		w.run()
 	} else {
 		for n := 1; w.state.Load() != done; n++ {
-			pause(pauses)
-			if n%1024 == 0 {
-				runtime.Gosched()
-			}
+			spin(n)
 		}
 		w.state.Store(idle)
 	}
 	w.work = nil
+}
+
+// spin waits for a moment, the nth.
+func spin(n int) {
+	pause(pauses)
+	if n%1024 == 0 {
+		runtime.Gosched()
+	}
 }
 
 const (

@@ -207,7 +207,7 @@ func TestManyTeams(t *testing.T) {
 			team := NewTeam(3)
 			defer team.Close()
 			rng := newRand()
-			a, b := factors(rng, NN, 60, 50, 140, 0)
+			a, b := factors(rng, NN, 60, 200, 140, 0)
 			got, _ := newMatrix(rng, 60, 140, 0)
 			want := blas64.General{Rows: 60, Cols: 140, Stride: 140, Data: make([]float64, 60*140)}
 			reference(NN, want, a, b, nil, 0)
