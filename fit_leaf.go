@@ -43,9 +43,6 @@ type leaf struct {
 	slots32 [][]float32 // of a direct leaf, in the place of slots
 
 	penalty Regularizer
-	place   float64 // of the middle of a piece in its parameter, from 0 to 1
-	middle  int     // of a piece in the order of the leaves
-
 	saved   []float64 // value to restore; empty before save
 	average []float64 // see weightAverage; nil without one
 	mean    []float64 // see accumulator; nil if each batch makes a step
@@ -56,11 +53,11 @@ type leaf struct {
 // kernel.Work, which applies one function to each trained parameter.
 type leaves struct {
 	env         *passEnv
-	whole       []leaf  // of all layers, in their order
-	pieces      []leaf  // of those that are trained
-	order       []*leaf // the pieces by place, see arrange
-	still       []leaf  // those that are not: State, and those that a Group fixes
-	size        int     // weights and biases that are trained
+	whole       []leaf   // of all layers, in their order
+	pieces      []leaf   // of those that are trained
+	placed      []placed // the pieces by their places
+	still       []leaf   // those that are not: State, and those that a Group fixes
+	size        int      // weights and biases that are trained
 	do          func(l *leaf)
 	penalized   bool // whether any has a penalty
 	constrained []Param
@@ -102,18 +99,32 @@ func newLeaves(op string, n *network, c chain, o *FitOptions, env *passEnv) (*le
 	return ls, nil
 }
 
-// arrange puts the pieces in the order in which they are shared among the
-// workers: by their places in the parameters. So a worker gets the same part of
-// each parameter as in the products of the passes, and finds it in its cache.
+// placed is a piece at its place in its parameter.
+type placed struct {
+	*leaf
+	place  float64 // of its middle, from 0 to 1
+	middle int     // in the order of places, from 0 to the size of all leaves
+}
+
+// arrange puts the pieces in the order in which workers share them: by their
+// places. So of each large parameter a worker gets the same share as of all. In
+// small batches that is the part of weights by which it multiplies, and which it
+// has in its cache.
 func (ls *leaves) arrange() {
-	for i := range ls.pieces {
-		ls.order = append(ls.order, &ls.pieces[i])
+	pieces := ls.pieces
+	for _, w := range ls.whole {
+		for lo := 0; w.trained && lo < len(w.value); lo += pieceLen {
+			l := &pieces[0]
+			pieces = pieces[1:]
+			ls.placed = append(ls.placed, placed{leaf: l, place: float64(2*lo+len(l.value)) / float64(2*len(w.value))})
+		}
 	}
-	slices.SortStableFunc(ls.order, func(a, b *leaf) int { return cmp.Compare(a.place, b.place) })
+	slices.SortStableFunc(ls.placed, func(a, b placed) int { return cmp.Compare(a.place, b.place) })
 	begin := 0
-	for _, l := range ls.order {
-		l.middle = begin + len(l.value)/2
-		begin += len(l.value)
+	for i := range ls.placed {
+		p := &ls.placed[i]
+		p.middle = begin + len(p.value)/2
+		begin += len(p.value)
 	}
 }
 
@@ -183,9 +194,7 @@ func (ls *leaves) grow(l leaf, o *FitOptions) {
 	}
 	ls.whole = append(ls.whole, l)
 	for lo := 0; lo < n; lo += pieceLen {
-		hi := min(lo+pieceLen, n)
-		l.place = float64(lo+hi) / float64(2*n)
-		ls.pieces = append(ls.pieces, l.piece(lo, hi))
+		ls.pieces = append(ls.pieces, l.piece(lo, min(lo+pieceLen, n)))
 	}
 	ls.size += n
 }
@@ -287,9 +296,9 @@ func (ls *leaves) each(do func(l *leaf)) {
 
 // Run implements kernel.Work for the pieces whose middles are in [lo, hi).
 func (ls *leaves) Run(lo, hi int) {
-	for _, l := range ls.order {
-		if lo <= l.middle && l.middle < hi {
-			ls.do(l)
+	for _, p := range ls.placed {
+		if lo <= p.middle && p.middle < hi {
+			ls.do(p.leaf)
 		}
 	}
 }

@@ -232,9 +232,8 @@ func gather(buf *buffer, m *mat.Dense, rows []int) *mat.Dense {
 
 // copyRows copies rows[lo:hi] of m into the same places of dst.
 func copyRows(dst, m *mat.Dense, rows []int, lo, hi int) {
-	to, from := dst.RawMatrix(), m.RawMatrix() // rows may be short
 	for i := lo; i < hi; i++ {
-		copy(to.Data[i*to.Stride:][:to.Cols], from.Data[rows[i]*from.Stride:][:from.Cols])
+		copy(dst.RawRowView(i), m.RawRowView(rows[i]))
 	}
 }
 

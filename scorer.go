@@ -163,14 +163,13 @@ func (s *r2Scorer) setState(state []float64) error {
 }
 
 func (s *r2Scorer) add(out, y *mat.Dense) {
-	p, t := out.RawMatrix(), y.RawMatrix()
-	for j, scale := range s.scale {
-		sum := s.residual[j] // which would take longer to add to in memory
-		for i := range p.Rows {
-			d := float64(p.Data[i*p.Stride+j]*scale) - float64(t.Data[i*t.Stride+j]*scale)
-			sum += float64(d * d)
+	rows, _ := out.Dims()
+	for i := range rows {
+		t := y.RawRowView(i)
+		for j, v := range out.RawRowView(i) {
+			d := float64(v*s.scale[j]) - float64(t[j]*s.scale[j])
+			s.residual[j] += float64(d * d)
 		}
-		s.residual[j] = sum
 	}
 }
 

@@ -100,9 +100,7 @@ type multiplier[T float] struct {
 	team    *Team
 	buffers []buffer[T] // one for each piece of a product
 	job     job[T]
-
-	handovers []handover // likewise
-	ahead     []float64  // of the products
+	ahead   []float64 // of the products
 }
 
 // multiplierOf returns the multiplier of t for T.
@@ -295,30 +293,35 @@ func (x *multiplier[T]) do(g *product[T], m, n int) {
 		return
 	}
 	j := &x.job
-	*j = job[T]{product: *g, m: m, n: n, buffers: x.buffers, handovers: x.handovers}
-	length, grain := m, 8
+	*j = job[T]{product: *g, m: m, n: n, buffers: x.buffers, handovers: t.handovers}
+	length, grain := m, 8 // by rows
+	const columnGrain = 64
 	switch {
 	case g.relays(m, n, t.using):
-		j.along, length = steps, g.k
+		j.along, length = bySteps, g.k
 		for i := range j.handovers {
-			j.handovers[i].rows.Store(0)
+			j.handovers[i].done.Store(0)
 		}
-	case g.hasCachedGradient(m, n): // by rows, see relays
-	case n >= m || g.csb != 1 && n >= 2*64:
-		j.along, length, grain = columns, n, 64
+	case !g.hasCachedGradient(m, n) && (n >= m || g.csb != 1 && n >= 2*columnGrain):
+		j.along, length, grain = byColumns, n, columnGrain
 	}
 	j.share = t.share(length, grain)
 	t.Split(length, grain, j)
+	if j.along == bySteps { // continue what a worker has left
+		for lo := j.share; lo < length; lo += j.share {
+			j.Run(lo, min(lo+j.share, length))
+		}
+	}
 	*j = job[T]{}
 }
 
-// A direction says along what a product is split.
+// A direction says how a product is split.
 type direction int
 
 const (
-	rows    direction = iota // the rows of C
-	columns                  // its columns
-	steps                    // the steps of its sums, see relay
+	byRows    direction = iota // of C
+	byColumns                  // of C
+	bySteps                    // of its sums, see relay
 )
 
 // A job is the Work of a product. Wherever it is split, the order of the sums is
@@ -335,12 +338,13 @@ type job[T float] struct {
 // Run computes the piece from lo to hi.
 func (j *job[T]) Run(lo, hi int) {
 	piece := lo / j.share
-	switch buf := &j.buffers[piece]; j.along {
-	case rows:
+	buf := &j.buffers[piece]
+	switch j.along {
+	case byRows:
 		j.compute(buf, lo, hi, 0, j.n)
-	case columns:
+	case byColumns:
 		j.compute(buf, 0, j.m, lo, hi)
-	case steps:
-		j.relay(piece, lo, hi)
+	case bySteps:
+		j.relay(buf, piece, lo, hi)
 	}
 }

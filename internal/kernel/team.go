@@ -19,6 +19,8 @@ type Team struct {
 	shared  bool // whether there was work to share since the last Shared
 	f64     multiplier[float64]
 	f32     multiplier[float32]
+
+	handovers []handover // one for each piece of a relay
 }
 
 // NewTeam returns a Team with the given number of workers, including the
@@ -26,10 +28,9 @@ type Team struct {
 // Other Teams must be closed.
 func NewTeam(workers int) *Team {
 	workers = max(1, min(workers, runtime.GOMAXPROCS(0)))
-	t := &Team{workers: make([]*worker, workers-1), using: workers}
-	handovers := make([]handover, workers)
-	t.f64 = multiplier[float64]{team: t, buffers: make([]buffer[float64], workers), handovers: handovers}
-	t.f32 = multiplier[float32]{team: t, buffers: make([]buffer[float32], workers), handovers: handovers}
+	t := &Team{workers: make([]*worker, workers-1), using: workers, handovers: make([]handover, workers)}
+	t.f64 = multiplier[float64]{team: t, buffers: make([]buffer[float64], workers)}
+	t.f32 = multiplier[float32]{team: t, buffers: make([]buffer[float32], workers)}
 	for i := range t.workers {
 		t.workers[i] = &worker{wake: make(chan struct{}, 1)}
 	}
@@ -161,7 +162,7 @@ func (w *worker) finish() {
 	w.work = nil
 }
 
-// spin waits for a moment, the nth.
+// spin is the nth short wait in a loop. Now and then it yields.
 func spin(n int) {
 	pause(pauses)
 	if n%1024 == 0 {
