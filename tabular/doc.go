@@ -36,13 +36,14 @@
 //	rows     1920 to train with, 480 held out by HoldOut(0.2)
 //	r2       0.7969 on the rows held out
 //
-//	              network      r2  epochs  best  training  an answer
-//	            TabM-mini  0.7761      55    39     4.89s     8.72µs
-//	                 TabM  0.7864      62    46     6.22s     5.45µs
-//	    RealMLP (3 seeds)  0.7428      64    38     6.04s       11µs
-//	  RealMLP-N (3 seeds)  0.7875      64    45     5.96s     11.5µs
-//	      plain (3 seeds)  0.7420      49    35     475ms      959ns
-//	               linear  0.6510      64    57    12.3ms       61ns
+//	               network      r2  epochs  best  training  an answer
+//	             TabM-mini  0.7761      55    39     4.69s     8.81µs
+//	                  TabM  0.7864      62    46     6.09s      7.1µs
+//	     RealMLP (3 seeds)  0.7428      64    38     5.87s       11µs
+//	   RealMLP-N (3 seeds)  0.7875      64    45     5.84s     11.1µs
+//	       plain (3 seeds)  0.7420      49    35     454ms      969ns
+//	  plain-tanh (3 seeds)  0.7459      58    48     1.58s      2.9µs
+//	                linear  0.6510      64    57    13.4ms       59ns
 //
 // The column epochs has the number of epochs, and best the one whose weights were
 // kept; with several seeds or folds, both are means. The column training has the

@@ -47,9 +47,9 @@ type Options struct {
 
 	// Seeds is how often each network is trained, each time from another seed; the
 	// mean of all of them answers. 0 means once, but with at most 5000 rows to train
-	// with, and no Time, Auto trains RealMLP, RealMLP-N and Plain three times, and
-	// leaves out a training that diverges if another does not. So does Tune, which
-	// trains what it has drawn once.
+	// with, and no Time, Auto trains RealMLP and Plain three times in each of two
+	// ways, and leaves out a training that diverges if another does not. So does Tune,
+	// which trains what it has drawn once.
 	Seeds int
 
 	// Members is the number of members with which a TabM or TabM-mini answers, of

@@ -5,28 +5,34 @@ import (
 	"example.com/mlp/dataset"
 )
 
-func plain(size Size) *network {
-	width := 128
+func plain(size Size) *network { return plainOf("plain", 2, plainWidth(size), mlp.ReLU) }
+
+// plainTanh is plain with Tanh in more layers. Its answers are smoother, which is
+// better where targets are noisy.
+func plainTanh(size Size) *network { return plainOf("plain-tanh", 4, plainWidth(size), mlp.Tanh) }
+
+func plainWidth(size Size) int {
 	switch size {
 	case Small:
-		width = 64
+		return 64
 	case Large:
-		width = 256
+		return 256
 	}
-	return &network{name: "plain", training: plainTraining, patience: 16, layers: func(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
-		return plainLayers(d, t, width)
-	}}
+	return 128
 }
 
-func plainLayers(d *dataset.Data, t task, width int) ([]mlp.Layer, error) {
-	const embedded = 8
-	inputs, group := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)
-	return []mlp.Layer{
-		inputs,
-		mlp.Dense(len(group), width, mlp.ReLU),
-		mlp.Dense(width, width, mlp.ReLU),
-		mlp.Dense(width, t.units, t.act),
-	}, nil
+func plainOf(name string, depth, width int, act mlp.Activation) *network {
+	return &network{name: name, training: plainTraining, patience: 16, layers: func(d *dataset.Data, t task, _ uint64) ([]mlp.Layer, error) {
+		const embedded = 8
+		inputs, group := newInputs(d.Layout, dataset.SmoothClip, identity, embedded)
+		layers := []mlp.Layer{inputs}
+		n := len(group)
+		for range depth {
+			layers = append(layers, mlp.Dense(n, width, act))
+			n = width
+		}
+		return append(layers, mlp.Dense(n, t.units, t.act)), nil
+	}}
 }
 
 func plainTraining(rows int, _ bool) mlp.FitOptions {
