@@ -235,10 +235,10 @@ func TestFitCallbacks(t *testing.T) {
 	begun := make(map[tabular.Run]bool)
 	var lock sync.Mutex
 	callbacks := func(r tabular.Run) []mlp.Callback {
-		if r.Number != len(begun)+1 || r.Of != 24 {
-			t.Errorf("%+v after %d others, want one of 24", r, len(begun))
+		if r.Number != len(begun)+1 || r.Of != 28 {
+			t.Errorf("%+v after %d others, want one of 28", r, len(begun))
 		}
-		if want := fmt.Sprintf("%d of 24, %s", r.Number, r.Network); r.String() != want {
+		if want := fmt.Sprintf("%d of 28, %s", r.Number, r.Network); r.String() != want {
 			t.Errorf("%v, want %s", r, want)
 		}
 		begun[tabular.Run{Network: r.Network, Seed: r.Seed, Fold: r.Fold, Number: len(begun) + 1}] = true

@@ -59,11 +59,11 @@ func TestSeeds(t *testing.T) {
 		opts Options
 		want []int
 	}{
-		{5000, Options{}, []int{1, 1, 3, 3, 3, 1}},
-		{5001, Options{}, []int{1, 1, 1, 1, 1, 1}},
-		{10, Options{Time: time.Hour}, []int{1, 1, 1, 1, 1, 1}},
-		{10, Options{Seeds: 1}, []int{1, 1, 1, 1, 1, 1}},
-		{10, Options{Seeds: 2, Time: time.Hour}, []int{2, 2, 2, 2, 2, 2}},
+		{5000, Options{}, []int{1, 1, 3, 3, 3, 3, 1}},
+		{5001, Options{}, []int{1, 1, 1, 1, 1, 1, 1}},
+		{10, Options{Time: time.Hour}, []int{1, 1, 1, 1, 1, 1, 1}},
+		{10, Options{Seeds: 1}, []int{1, 1, 1, 1, 1, 1, 1}},
+		{10, Options{Seeds: 2, Time: time.Hour}, []int{2, 2, 2, 2, 2, 2, 2}},
 	} {
 		few, last := &dataset.Data{X: mat.NewDense(10, 1, nil)}, &dataset.Data{X: mat.NewDense(c.rows, 1, nil)}
 		tr := &trainer{opts: c.opts, folds: []fold{{train: few}, {train: last}}, answering: 1}

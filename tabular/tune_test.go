@@ -54,7 +54,7 @@ func TestTuneRuns(t *testing.T) {
 	if _, err := Tune(t.Context(), groupedTable(t), dataset.Classes("y"), 4, opts); err != nil {
 		t.Fatal(err)
 	}
-	if want := 4 + 2 + 2*(1+6); len(runs) != want {
+	if want := 4 + 2 + 2*(1+7); len(runs) != want {
 		t.Errorf("%d runs, want %d", len(runs), want)
 	}
 	for i, r := range runs {
