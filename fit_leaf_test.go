@@ -32,7 +32,7 @@ func TestShareOfLeaves(t *testing.T) {
 			hi := min(lo+share, ls.size)
 			ls.Run(lo, hi)
 			for _, l := range ls.whole {
-				want := len(l.value) * hi / ls.size
+				want := int(float64(len(l.value)) * float64(hi) / float64(ls.size))
 				if got := done[l.name]; len(l.value) > pieceLen && (got < want-pieceLen || got > want+pieceLen) {
 					t.Errorf("%d workers: up to %d of %d, %d of the %d numbers of %s are done", workers, hi, ls.size, got, len(l.value), l.name)
 				}
