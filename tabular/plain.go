@@ -7,8 +7,8 @@ import (
 
 func plain(size Size) *network { return plainOf("plain", 2, plainWidth(size), mlp.ReLU) }
 
-// plainTanh is plain with Tanh in more layers. Its answers are smoother, which is
-// better where targets are noisy.
+// plainTanh is plain with Tanh, which makes smoother answers than ReLU, in more
+// layers.
 func plainTanh(size Size) *network { return plainOf("plain-tanh", 4, plainWidth(size), mlp.Tanh) }
 
 func plainWidth(size Size) int {
