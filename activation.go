@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/mlp/internal/kernel"
@@ -283,6 +284,30 @@ func (t *activationWork) backprop(team *kernel.Team, dz, dy, z, y []float64) {
 	}
 	t.dz, t.dy, t.z, t.y = dz, dy, z, y
 	t.share(team)
+}
+
+// applyRows is apply for z and y without gaps, row by row where f needs that.
+func (t *activationWork) applyRows(team *kernel.Team, y, z blas64.General) {
+	if _, ok := t.act.(RowActivation); !ok {
+		t.apply(team, y.Data, z.Data)
+		return
+	}
+	for lo := 0; lo < len(z.Data); lo += z.Cols {
+		t.act.Apply(y.Data[lo:][:z.Cols], z.Data[lo:][:z.Cols])
+	}
+}
+
+// backpropRows turns dy into Jᵀ·dy, for matrices without gaps like those of
+// applyRows.
+func (t *activationWork) backpropRows(team *kernel.Team, dy, z, y blas64.General) {
+	if _, ok := t.act.(RowActivation); !ok {
+		t.backprop(team, dy.Data, dy.Data, z.Data, y.Data)
+		return
+	}
+	for lo := 0; lo < len(z.Data); lo += z.Cols {
+		d := dy.Data[lo:][:z.Cols]
+		t.act.Backprop(d, d, z.Data[lo:][:z.Cols], y.Data[lo:][:z.Cols])
+	}
 }
 
 func (t *activationWork) share(team *kernel.Team) {

@@ -4,8 +4,12 @@ import (
 	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/mlp/internal/kernel"
 )
 
 // BatchEnsemble returns a dense layer for each of several members of a network,
@@ -27,17 +31,18 @@ import (
 func BatchEnsemble(members, inputs, units int, act Activation) Layer {
 	a := math.Sqrt(1 / float64(inputs))
 	l := &batchEnsemble{members: members, act: act, start: Uniform(-a, a)}
-	shared := Dense(inputs, units, Identity, WithoutBias(), WithInitializer(l.start))
+	l.shared = Dense(inputs, units, Identity, WithoutBias(), WithInitializer(l.start)).(*DefaultDense)
 	activation := ActivationLayer(units, act)
-	l.err = cmp.Or(validate(shared), validate(activation), checkMembers(members, max(inputs, units)))
+	l.err = cmp.Or(validate(l.shared), validate(activation), checkMembers(members, max(inputs, units)))
 	if l.err != nil {
 		l.stack = newStack(nil)
 		return l
 	}
+	l.before = newMemberScale(members, inputs, false, false)
 	l.after = newMemberScale(members, units, false, true)
 	l.stack = newStack([]Layer{
-		newMemberScale(members, inputs, false, false),
-		MemberLayers(members, shared),
+		l.before,
+		MemberLayers(members, l.shared),
 		l.after,
 		MemberLayers(members, activation), // row by row, as softmax needs it
 	})
@@ -49,8 +54,10 @@ type batchEnsemble struct {
 	*stack
 	members int
 	act     Activation
-	after   *memberScale // s and b
-	start   Initializer  // of W and b
+	before  *memberScale  // r
+	shared  *DefaultDense // W
+	after   *memberScale  // s and b
+	start   Initializer   // of W and b
 	drawn   bool
 	err     error // the error in the arguments, if any
 }
@@ -97,4 +104,135 @@ func (l *batchEnsemble) Init(rng *rand.Rand) {
 	for m := range l.members {
 		l.after.bias.SetRow(m, first.RawRowView(0))
 	}
+}
+
+// blockOfMembers is the number of rows of members that a pass of BatchEnsemble takes
+// through all of the layer at once, while they are in the second-level cache.
+const blockOfMembers = 512
+
+// samplesOfBlock returns the number of samples that have so many rows.
+func (l *batchEnsemble) samplesOfBlock() int { return max(1, blockOfMembers/l.members) }
+
+func (l *batchEnsemble) NewPass(rows int, rng *rand.Rand) Pass {
+	p := &batchEnsemblePass{
+		batchShape: newBatchShape(l.inputs, l.units, rows),
+		layer:      l,
+		team:       kernel.NewTeam(1),
+		act:        activationWork{act: l.act},
+	}
+	p.out = &p.y
+	if l.act == ReLU {
+		p.out = &p.z
+	}
+	for _, param := range l.Params() {
+		p.grads = append(p.grads, mat.NewDense(param.Value.RawMatrix().Rows, param.Value.RawMatrix().Cols, nil))
+	}
+	p.product.resize(rows, l.units)
+	return p
+}
+
+// batchEnsemblePass is the Pass of BatchEnsemble.
+type batchEnsemblePass struct {
+	batchShape
+	layer         *batchEnsemble
+	team          *kernel.Team
+	act           activationWork
+	x             *mat.Dense // borrowed from Forward to Backward
+	product, z, y buffer     // (r∘x)·W, s∘product + b, act(z)
+	out           *buffer    // y, or z if the derivative can be told from f(z) in its place
+	scaled        buffer     // r∘x, of a block
+	dscaled       buffer     // and its gradient
+	dy, dx        buffer     // dy is a copy without gaps
+	grads         []*mat.Dense
+}
+
+// useEnv makes the pass use the workers of a stepper.
+func (p *batchEnsemblePass) useEnv(e *passEnv) { p.team = e.team }
+
+// Grads returns ∂L/∂r, ∂L/∂W, ∂L/∂s and ∂L/∂b.
+func (p *batchEnsemblePass) Grads() []*mat.Dense { return p.grads }
+
+func (p *batchEnsemblePass) Forward(x *mat.Dense) *mat.Dense {
+	p.checkForward(x)
+	p.x = x
+	product, z, y := p.product.resize(p.rows, p.units), p.z.resize(p.rows, p.units), p.out.resize(p.rows, p.units)
+	s, bias := p.layer.after.numbers()
+	block := p.layer.samplesOfBlock()
+	for lo := 0; lo < p.rows; lo += block {
+		hi := min(lo+block, p.rows)
+		p.team.Mul(kernel.NN, p.ofMembers(product, lo, hi), p.scaledRows(lo, hi), p.layer.shared.weight.RawMatrix())
+		for i := lo; i < hi; i++ {
+			zi := z.RawRowView(i)
+			kernel.MulElem(zi, s, product.RawRowView(i))
+			kernel.Axpy(zi, 1, bias)
+		}
+		p.act.applyRows(p.team, p.ofMembers(y, lo, hi), p.ofMembers(z, lo, hi))
+	}
+	return y
+}
+
+func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
+	p.checkBackward(dy)
+	if hasGaps(dy) {
+		dy = p.dy.copyOf(dy)
+	}
+	for _, g := range p.grads {
+		clear(g.RawMatrix().Data)
+	}
+	dr, dw, ds, db := p.grads[0].RawMatrix().Data, p.grads[1].RawMatrix(), p.grads[2].RawMatrix().Data, p.grads[3].RawMatrix().Data
+	r, weight := p.layer.before.scale.RawMatrix().Data, p.layer.shared.weight.RawMatrix()
+	s, _ := p.layer.after.numbers()
+	var dx *mat.Dense
+	if needDX {
+		dx = p.dx.resize(p.rows, p.inputs)
+	}
+	block := p.layer.samplesOfBlock()
+	for lo := 0; lo < p.rows; lo += block {
+		hi := min(lo+block, p.rows)
+		dz := p.ofMembers(dy, lo, hi)
+		p.act.backpropRows(p.team, dz, p.ofMembers(&p.z.view, lo, hi), p.ofMembers(&p.out.view, lo, hi))
+		for i := lo; i < hi; i++ {
+			d := dy.RawRowView(i)
+			kernel.AddMulElem(ds, d, p.product.view.RawRowView(i))
+			kernel.Axpy(db, 1, d)
+			kernel.MulElem(d, s, d)
+		}
+		p.team.MulAdd(kernel.TN, dw, p.scaledRows(lo, hi), dz)
+		dscaled := p.dscaled.resize(hi-lo, p.inputs)
+		p.team.Mul(kernel.NT, p.ofMembers(dscaled, 0, hi-lo), dz, weight)
+		for i := lo; i < hi; i++ {
+			d := dscaled.RawRowView(i - lo)
+			kernel.AddMulElem(dr, d, p.x.RawRowView(i))
+			if needDX {
+				kernel.MulElem(dx.RawRowView(i), r, d)
+			}
+		}
+	}
+	return dx
+}
+
+// scaledRows returns r∘x of some samples, with a row for each member.
+func (p *batchEnsemblePass) scaledRows(lo, hi int) blas64.General {
+	r := p.layer.before.scale.RawMatrix().Data
+	if !hasGaps(p.x) && allOnes(r) {
+		return p.ofMembers(p.x, lo, hi)
+	}
+	dst := p.scaled.resize(hi-lo, p.inputs)
+	for i := lo; i < hi; i++ {
+		kernel.MulElem(dst.RawRowView(i-lo), r, p.x.RawRowView(i))
+	}
+	return p.ofMembers(dst, 0, hi-lo)
+}
+
+// ofMembers returns the rows [lo, hi) of x, which has no gaps, with a row for each
+// member.
+func (p *batchEnsemblePass) ofMembers(x *mat.Dense, lo, hi int) blas64.General {
+	g := rowsOf(x, lo, hi)
+	cols := g.Cols / p.layer.members
+	return blas64.General{Rows: g.Rows * p.layer.members, Cols: cols, Stride: cols, Data: g.Data}
+}
+
+// allOnes reports whether all of r is 1, as where MemberInputs takes its place.
+func allOnes[T float32 | float64](r []T) bool {
+	return !slices.ContainsFunc(r, func(v T) bool { return v != 1 })
 }

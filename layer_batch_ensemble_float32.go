@@ -3,7 +3,119 @@ package mlp
 import (
 	"slices"
 	"sync"
+
+	"example.com/mlp/internal/kernel"
 )
+
+// batchEnsemblePass32 is batchEnsemblePass in single precision.
+type batchEnsemblePass32 struct {
+	layer      *batchEnsemble
+	team       *kernel.Team
+	r, weight  *single
+	s, bias    *single
+	acts       []activation32 // of the blocks
+	x          matrix32       // borrowed from forward to backward
+	product, y buffer32       // (r∘x)·W and act(s∘product + b)
+	scaled     buffer32       // r∘x, of a block
+	dscaled    buffer32       // and its gradient
+	dx         buffer32
+}
+
+func newBatchEnsemblePass32(l *batchEnsemble, rows int, env *passEnv) *batchEnsemblePass32 {
+	inputs, units := l.shared.Dims()
+	p := &batchEnsemblePass32{
+		layer:  l,
+		team:   env.team,
+		r:      newSingle(l.inputs),
+		weight: newSingle(inputs * units),
+		s:      newSingle(l.units),
+		bias:   newSingle(l.units),
+	}
+	for lo := 0; lo < rows; lo += l.samplesOfBlock() {
+		p.acts = append(p.acts, newActivation32(l.act))
+	}
+	p.product.resize(rows, l.units)
+	p.y.resize(rows, l.units)
+	return p
+}
+
+func (p *batchEnsemblePass32) forward32(x matrix32) matrix32 {
+	p.x = x
+	product, y := p.product.resize(x.Rows, p.layer.units), p.y.resize(x.Rows, p.layer.units)
+	for lo, act := 0, 0; lo < x.Rows; act++ {
+		hi := min(lo+p.layer.samplesOfBlock(), x.Rows)
+		p.team.Mul32(kernel.NN, p.ofMembers(product, lo, hi), p.scaledRows(lo, hi), p.weights())
+		for i := lo; i < hi; i++ {
+			yi := row32(y.Data, i, y.Cols)
+			kernel.MulElem32(yi, p.s.value, row32(product.Data, i, y.Cols))
+			kernel.Axpy32(yi, 1, p.bias.value)
+		}
+		z := p.ofMembers(y, lo, hi)
+		p.acts[act].apply(p.team, z, z)
+		lo = hi
+	}
+	return y
+}
+
+func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
+	clear(p.r.grad)
+	clear(p.weight.grad)
+	clear(p.s.grad)
+	clear(p.bias.grad)
+	dw := newMatrix32(p.layer.shared.inputs, p.layer.shared.units, p.weight.grad)
+	var dx matrix32
+	if needDX {
+		dx = p.dx.resize(dy.Rows, p.layer.inputs)
+	}
+	for lo, act := 0, 0; lo < dy.Rows; act++ {
+		hi := min(lo+p.layer.samplesOfBlock(), dy.Rows)
+		dz := p.ofMembers(dy, lo, hi)
+		p.acts[act].backprop(p.team, dz)
+		for i := lo; i < hi; i++ {
+			d := row32(dy.Data, i, dy.Cols)
+			kernel.AddMulElem32(p.s.grad, d, row32(p.product.data, i, dy.Cols))
+			kernel.Axpy32(p.bias.grad, 1, d)
+			kernel.MulElem32(d, p.s.value, d)
+		}
+		p.team.MulAdd32(kernel.TN, dw, p.scaledRows(lo, hi), dz)
+		dscaled := p.dscaled.resize(hi-lo, p.layer.inputs)
+		p.team.Mul32(kernel.NT, p.ofMembers(dscaled, 0, hi-lo), dz, p.weights())
+		for i := lo; i < hi; i++ {
+			d := row32(dscaled.Data, i-lo, dscaled.Cols)
+			kernel.AddMulElem32(p.r.grad, d, row32(p.x.Data, i, dscaled.Cols))
+			if needDX {
+				kernel.MulElem32(row32(dx.Data, i, dscaled.Cols), p.r.value, d)
+			}
+		}
+		lo = hi
+	}
+	return dx
+}
+
+// scaledRows is that of batchEnsemblePass.
+func (p *batchEnsemblePass32) scaledRows(lo, hi int) matrix32 {
+	if allOnes(p.r.value) {
+		return p.ofMembers(p.x, lo, hi)
+	}
+	dst := p.scaled.resize(hi-lo, p.x.Cols)
+	for i := lo; i < hi; i++ {
+		kernel.MulElem32(row32(dst.Data, i-lo, dst.Cols), p.r.value, row32(p.x.Data, i, dst.Cols))
+	}
+	return p.ofMembers(dst, 0, hi-lo)
+}
+
+// ofMembers is that of batchEnsemblePass.
+func (p *batchEnsemblePass32) ofMembers(x matrix32, lo, hi int) matrix32 {
+	return splitMembers(rowsOf32(x, lo, hi), p.layer.members)
+}
+
+func (p *batchEnsemblePass32) weights() matrix32 {
+	return newMatrix32(p.layer.shared.inputs, p.layer.shared.units, p.weight.value)
+}
+
+func (p *batchEnsemblePass32) gradients() []gradient {
+	return []gradient{{single: p.r}, {single: p.weight}, {single: p.s}, {single: p.bias}}
+}
 
 // batchEnsemble32 is BatchEnsemble in predictions. After the product, each row
 // goes through the rest while it is in the first-level cache.
@@ -20,8 +132,8 @@ type batchEnsemble32 struct {
 func newBatchEnsemble32(l *batchEnsemble) *batchEnsemble32 {
 	b := &batchEnsemble32{
 		members: l.members,
-		before:  newMemberScale32(l.layers[0].(*memberScale)),
-		shared:  newDense32(&l.layers[1].(*memberLayers).layers[0].(*DefaultDense).dense, Identity),
+		before:  newMemberScale32(l.before),
+		shared:  newDense32(&l.shared.dense, Identity),
 		after:   newMemberScale32(l.after),
 		act:     newActivate32(l.act),
 	}

@@ -70,22 +70,16 @@ func (p *dropoutPass) forward(y, x *mat.Dense) {
 func drawMask[T float32 | float64](mask []T, rate float64, rng *rand.Rand, source *rand.PCG) {
 	const bits = 53 // of the numbers of Float64, which are multiples of 2⁻⁵³
 	least := uint64(math.Ceil(math.Ldexp(rate, bits)))
-	factors := [2]T{T(1 / (1 - rate)), 0}
-	var numbers [512]uint64
-	for len(mask) > 0 {
-		drawn := numbers[:min(len(numbers), len(mask))]
-		if source != nil {
-			pcg.Uint64s(drawn, source)
-		} else {
-			for i := range drawn {
-				drawn[i] = rng.Uint64()
-			}
+	kept := T(1 / (1 - rate))
+	if source != nil {
+		pcg.Mask(mask, source, least, kept)
+		return
+	}
+	for i := range mask {
+		mask[i] = kept
+		if rng.Uint64()%(1<<bits) < least {
+			mask[i] = 0
 		}
-		for i, n := range drawn {
-			n = n << (64 - bits) >> (64 - bits)
-			mask[i] = factors[(n-least)>>63] // without a branch, which would be a guess each time
-		}
-		mask = mask[len(drawn):]
 	}
 }
 

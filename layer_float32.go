@@ -61,7 +61,7 @@ func newPass32(name string, l Layer, rows int, rng *rand.Rand, env *passEnv) log
 	case *memberLayers:
 		return plain{&memberPass32{newStackPass32(l.layers, rows*l.members, rng, env), l.members}}
 	case *batchEnsemble:
-		return plain{newStackPass32(l.layers, rows, rng, env)}
+		return plain{newBatchEnsemblePass32(l, rows, env)}
 	case *memberScale:
 		return plain{newMemberScalePass32(l, rows)}
 	case *memberInputs:

@@ -152,9 +152,7 @@ type reshaped struct {
 // of returns a rows×cols view of m, or of a copy if m has gaps between its rows.
 func (r *reshaped) of(m *mat.Dense, rows, cols int) *mat.Dense {
 	if hasGaps(m) {
-		c := r.buf.resize(m.Dims())
-		c.Copy(m)
-		m = c
+		m = r.buf.copyOf(m)
 	}
 	r.view.SetRawMatrix(blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: m.RawMatrix().Data[:rows*cols]})
 	return &r.view

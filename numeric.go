@@ -186,6 +186,13 @@ func (b *buffer) resize(rows, cols int) *mat.Dense {
 	return &b.view
 }
 
+// copyOf returns a copy of m in the buffer's memory.
+func (b *buffer) copyOf(m *mat.Dense) *mat.Dense {
+	c := b.resize(m.Dims())
+	c.Copy(m)
+	return c
+}
+
 // viewRows makes view a view of the rows [lo, hi) of m.
 func viewRows(view, m *mat.Dense, lo, hi int) *mat.Dense {
 	view.SetRawMatrix(rowsOf(m, lo, hi))

@@ -1849,3 +1849,37 @@ func widenAsm(dst []float64, src []float32) int {
 	}
 	return n
 }
+
+// avx512Mask is Mask for blocks of eight numbers. blocks must be positive.
+//
+//go:noescape
+func avx512Mask(blocks int, dst *float64, pcg *PCG, least uint64, kept *float64)
+
+// maskAsm returns the number of elements on which it has worked.
+func maskAsm(dst []float64, g *PCG, least uint64, kept float64) int {
+	if isa != AVX512 {
+		return 0
+	}
+	n := len(dst) &^ 7
+	for i := 0; i < n; i += piece {
+		avx512Mask(min(piece, n-i)/8, &dst[i], g, least, &kept)
+	}
+	return n
+}
+
+// avx512MaskF32 is Mask for blocks of eight numbers. blocks must be positive.
+//
+//go:noescape
+func avx512MaskF32(blocks int, dst *float32, pcg *PCG, least uint64, kept *float32)
+
+// maskAsmF32 returns the number of elements on which it has worked.
+func maskAsmF32(dst []float32, g *PCG, least uint64, kept float32) int {
+	if isa != AVX512 {
+		return 0
+	}
+	n := len(dst) &^ 7
+	for i := 0; i < n; i += piece {
+		avx512MaskF32(min(piece, n-i)/8, &dst[i], g, least, &kept)
+	}
+	return n
+}

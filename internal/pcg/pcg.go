@@ -5,61 +5,94 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"math/rand/v2"
+
+	"example.com/mlp/internal/kernel"
 )
 
-// state is the state of a generator, a number of 128 bits. The one after it is
-// state·step + 1·increment, modulo 2¹²⁸.
+// state is the state of a generator, a number of 128 bits.
 type state struct{ hi, lo uint64 }
 
-var (
-	step      = state{2549297995355413924, 4865540595714422341}
-	increment = state{6364136223846793005, 1442695040888963407}
+// steps leads from a state to a later one, state·factor + term modulo 2¹²⁸.
+type steps struct{ factor, term state }
 
-	twoSteps     = step.mulAdd(step, state{})
-	twoIncrement = increment.mulAdd(step, increment)
+var (
+	one   = steps{state{2549297995355413924, 4865540595714422341}, state{6364136223846793005, 1442695040888963407}}
+	two   = one.twice()
+	eight = two.twice().twice()
 )
 
-// mulAdd returns s·factor + term.
-func (s state) mulAdd(factor, term state) state {
-	hi, lo := bits.Mul64(s.lo, factor.lo)
-	hi += s.hi*factor.lo + s.lo*factor.hi
-	lo, carry := bits.Add64(lo, term.lo, 0)
-	hi, _ = bits.Add64(hi, term.hi, carry)
+// twice returns twice as many steps.
+func (s steps) twice() steps {
+	return steps{steps{s.factor, state{}}.from(s.factor), s.from(s.term)}
+}
+
+// from returns the state after a state.
+func (s steps) from(x state) state {
+	hi, lo := bits.Mul64(x.lo, s.factor.lo)
+	hi += x.hi*s.factor.lo + x.lo*s.factor.hi
+	lo, carry := bits.Add64(lo, s.term.lo, 0)
+	hi, _ = bits.Add64(hi, s.term.hi, carry)
 	return state{hi, lo}
 }
 
 // number returns the number that belongs to a state (DXSM, as in rand.PCG).
 func (s state) number() uint64 {
+	const multiplier = 0xda942042e4dd58b5
 	x := s.hi ^ s.hi>>32
 	x *= multiplier
 	x ^= x >> 48
 	return x * (s.lo | 1)
 }
 
-const multiplier = 0xda942042e4dd58b5
-
-// Uint64s fills dst with what p.Uint64 would return, one after the other, in
-// about two thirds of the time: it goes through the even and the odd numbers
-// side by side, by two steps each time, because a step has to wait for the
-// product of the one before it.
-func Uint64s(dst []uint64, p *rand.PCG) {
+// Mask draws a number from p for each element of dst, one after the other, and
+// sets the element to 0 if the low 53 bits of the number are below least, which is
+// at most 2⁵³, else to kept.
+func Mask[T float32 | float64](dst []T, p *rand.PCG, least uint64, kept T) {
 	if len(dst) == 0 {
 		return
 	}
-	even := load(p).mulAdd(step, increment)
-	odd := even.mulAdd(step, increment)
+	next := one.from(load(p)) // the state of the next number
+	if n := (len(dst) - 1) &^ 7; n > 0 {
+		n, next = maskEights(dst[:n], next, least, kept)
+		dst = dst[n:]
+	}
+	// The even and the odd numbers side by side, two steps each time, because a
+	// step has to wait for the product of the one before it.
+	factors := [2]T{kept, 0}
+	odd := one.from(next)
 	for len(dst) > 2 {
-		dst[0], dst[1] = even.number(), odd.number()
-		even, odd = even.mulAdd(twoSteps, twoIncrement), odd.mulAdd(twoSteps, twoIncrement)
+		dst[0], dst[1] = factors[below(next, least)], factors[below(odd, least)]
+		next, odd = two.from(next), two.from(odd)
 		dst = dst[2:]
 	}
-	last := even
-	dst[0] = even.number()
+	dst[0] = factors[below(next, least)]
 	if len(dst) == 2 {
-		last = odd
-		dst[1] = odd.number()
+		next = odd
+		dst[1] = factors[below(odd, least)]
 	}
-	store(p, last)
+	store(p, next)
+}
+
+// maskEights does what Mask does for the first n elements of dst, a multiple of
+// eight, and returns n and the state of the next number.
+func maskEights[T float32 | float64](dst []T, next state, least uint64, kept T) (int, state) {
+	g := kernel.PCG{
+		StepHi: eight.factor.hi, StepLo: eight.factor.lo,
+		AddHi: eight.term.hi, AddLo: eight.term.lo,
+	}
+	for i := range g.Hi {
+		g.Hi[i], g.Lo[i] = next.hi, next.lo
+		next = one.from(next)
+	}
+	n := kernel.Mask(dst, &g, least, kept)
+	return n, state{g.Hi[0], g.Lo[0]}
+}
+
+// below returns 1 if the low 53 bits of the number of a state are below least,
+// which is at most 2⁵³, else 0.
+func below(s state, least uint64) uint64 {
+	const unused = 64 - 53
+	return (s.number()<<unused>>unused - least) >> 63 // without a branch, which would be a guess each time
 }
 
 // prefix begins the encoding of a rand.PCG, before the state.
