@@ -186,6 +186,7 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	if needDX {
 		dx = p.dx.resize(p.rows, p.inputs)
 	}
+	ones := allOnes(r)
 	block := p.layer.samplesOfBlock()
 	for lo := 0; lo < p.rows; lo += block {
 		hi := min(lo+block, p.rows)
@@ -198,12 +199,15 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 			kernel.MulElem(d, s, d)
 		}
 		p.team.MulAdd(kernel.TN, dw, p.scaledRows(lo, hi), dz)
-		dscaled := p.dscaled.resize(hi-lo, p.inputs)
-		p.team.Mul(kernel.NT, p.ofMembers(dscaled, 0, hi-lo), dz, weight)
+		into, at := p.dscaled.resize(block, p.inputs), 0
+		if ones && needDX {
+			into, at = dx, lo
+		}
+		p.team.Mul(kernel.NT, p.ofMembers(into, at, at+hi-lo), dz, weight)
 		for i := lo; i < hi; i++ {
-			d := dscaled.RawRowView(i - lo)
+			d := into.RawRowView(at + i - lo)
 			kernel.AddMulElem(dr, d, p.x.RawRowView(i))
-			if needDX {
+			if needDX && !ones {
 				kernel.MulElem(dx.RawRowView(i), r, d)
 			}
 		}

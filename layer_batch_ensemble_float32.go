@@ -67,6 +67,7 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	if needDX {
 		dx = p.dx.resize(dy.Rows, p.layer.inputs)
 	}
+	ones := allOnes(p.r.value)
 	for lo, act := 0, 0; lo < dy.Rows; act++ {
 		hi := min(lo+p.layer.samplesOfBlock(), dy.Rows)
 		dz := p.ofMembers(dy, lo, hi)
@@ -79,11 +80,14 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 		}
 		p.team.MulAdd32(kernel.TN, dw, p.scaledRows(lo, hi), dz)
 		dscaled := p.dscaled.resize(hi-lo, p.layer.inputs)
-		p.team.Mul32(kernel.NT, p.ofMembers(dscaled, 0, hi-lo), dz, p.weights())
+		if ones && needDX {
+			dscaled = rowsOf32(dx, lo, hi)
+		}
+		p.team.Mul32(kernel.NT, splitMembers(dscaled, p.layer.members), dz, p.weights())
 		for i := lo; i < hi; i++ {
 			d := row32(dscaled.Data, i-lo, dscaled.Cols)
 			kernel.AddMulElem32(p.r.grad, d, row32(p.x.Data, i, dscaled.Cols))
-			if needDX {
+			if needDX && !ones {
 				kernel.MulElem32(row32(dx.Data, i, dscaled.Cols), p.r.value, d)
 			}
 		}

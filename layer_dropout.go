@@ -61,18 +61,24 @@ func (p *dropoutPass) forward(y, x *mat.Dense) {
 	if p.env != nil {
 		rate, source = p.rate*p.env.dropout, p.env.source
 	}
-	drawMask(mask.RawMatrix().Data, rate, p.rng, source)
-	mulRows(y, mask, x)
+	if !hasGaps(x) {
+		drop(y.RawMatrix().Data, mask.RawMatrix().Data, rowsOf(x, 0, rows).Data, rate, p.rng, source)
+		return
+	}
+	for i := range rows {
+		drop(y.RawRowView(i), mask.RawRowView(i), x.RawRowView(i), rate, p.rng, source)
+	}
 }
 
-// drawMask draws each entry of mask: 0 if rng.Float64() would be below the rate,
-// else 1/(1−rate). source is what rng draws from, or nil if that is not known.
-func drawMask[T float32 | float64](mask []T, rate float64, rng *rand.Rand, source *rand.PCG) {
+// drop draws each entry of mask: 0 if rng.Float64() would be below the rate, else
+// 1/(1−rate). It stores mask∘x in y. source is what rng draws from, or nil if that
+// is not known.
+func drop[T float32 | float64](y, mask, x []T, rate float64, rng *rand.Rand, source *rand.PCG) {
 	const bits = 53 // of the numbers of Float64, which are multiples of 2⁻⁵³
 	least := uint64(math.Ceil(math.Ldexp(rate, bits)))
 	kept := T(1 / (1 - rate))
 	if source != nil {
-		pcg.Mask(mask, source, least, kept)
+		pcg.Drop(y, mask, x, source, least, kept)
 		return
 	}
 	for i := range mask {
@@ -80,6 +86,7 @@ func drawMask[T float32 | float64](mask []T, rate float64, rng *rand.Rand, sourc
 		if rng.Uint64()%(1<<bits) < least {
 			mask[i] = 0
 		}
+		y[i] = mask[i] * x[i]
 	}
 }
 

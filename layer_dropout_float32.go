@@ -25,18 +25,9 @@ func newDropoutPass32(l *dropout, rows int, rng *rand.Rand, env *passEnv) *dropo
 
 func (p *dropoutPass32) forward32(x matrix32) matrix32 {
 	mask, y := p.mask.resize(x.Rows, x.Cols), p.y.resize(x.Rows, x.Cols)
-	rate := p.rate * p.env.dropout
-	for lo := 0; lo < len(x.Data); lo += maskPiece {
-		hi := min(lo+maskPiece, len(x.Data))
-		m := mask.Data[lo:hi]
-		drawMask(m, rate, p.rng, p.env.source)
-		kernel.MulElem32(y.Data[lo:hi], m, x.Data[lo:hi])
-	}
+	drop(y.Data, mask.Data, x.Data, p.rate*p.env.dropout, p.rng, p.env.source)
 	return y
 }
-
-// maskPiece entries of a mask are still in the cache after they are drawn.
-const maskPiece = 4096
 
 // backward32 returns m∘dy in the place of dy.
 func (p *dropoutPass32) backward32(dy matrix32, needDX bool) matrix32 {

@@ -113,7 +113,12 @@ func addRows(dst, x *mat.Dense) {
 
 // mulRows stores a∘b in dst.
 func mulRows(dst, a, b *mat.Dense) {
-	for i := range dst.RawMatrix().Rows {
+	rows, _ := dst.Dims()
+	if !hasGaps(dst) && !hasGaps(a) && !hasGaps(b) {
+		kernel.MulElem(rowsOf(dst, 0, rows).Data, rowsOf(a, 0, rows).Data, rowsOf(b, 0, rows).Data)
+		return
+	}
+	for i := range rows {
 		kernel.MulElem(dst.RawRowView(i), a.RawRowView(i), b.RawRowView(i))
 	}
 }

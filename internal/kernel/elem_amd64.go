@@ -1850,36 +1850,36 @@ func widenAsm(dst []float64, src []float32) int {
 	return n
 }
 
-// avx512Mask is Mask for blocks of eight numbers. blocks must be positive.
+// avx512Drop is Drop for blocks of eight numbers. blocks must be positive.
 //
 //go:noescape
-func avx512Mask(blocks int, dst *float64, pcg *PCG, least uint64, kept *float64)
+func avx512Drop(blocks int, y *float64, mask *float64, x *float64, pcg *PCG, least uint64, kept *float64)
 
-// maskAsm returns the number of elements on which it has worked.
-func maskAsm(dst []float64, g *PCG, least uint64, kept float64) int {
+// dropAsm returns the number of elements on which it has worked.
+func dropAsm(y, mask, x []float64, g *PCG, least uint64, kept float64) int {
 	if isa != AVX512 {
 		return 0
 	}
-	n := len(dst) &^ 7
+	n := len(y) &^ 7
 	for i := 0; i < n; i += piece {
-		avx512Mask(min(piece, n-i)/8, &dst[i], g, least, &kept)
+		avx512Drop(min(piece, n-i)/8, &y[i], &mask[i], &x[i], g, least, &kept)
 	}
 	return n
 }
 
-// avx512MaskF32 is Mask for blocks of eight numbers. blocks must be positive.
+// avx512DropF32 is Drop for blocks of eight numbers. blocks must be positive.
 //
 //go:noescape
-func avx512MaskF32(blocks int, dst *float32, pcg *PCG, least uint64, kept *float32)
+func avx512DropF32(blocks int, y *float32, mask *float32, x *float32, pcg *PCG, least uint64, kept *float32)
 
-// maskAsmF32 returns the number of elements on which it has worked.
-func maskAsmF32(dst []float32, g *PCG, least uint64, kept float32) int {
+// dropAsmF32 returns the number of elements on which it has worked.
+func dropAsmF32(y, mask, x []float32, g *PCG, least uint64, kept float32) int {
 	if isa != AVX512 {
 		return 0
 	}
-	n := len(dst) &^ 7
+	n := len(y) &^ 7
 	for i := 0; i < n; i += piece {
-		avx512MaskF32(min(piece, n-i)/8, &dst[i], g, least, &kept)
+		avx512DropF32(min(piece, n-i)/8, &y[i], &mask[i], &x[i], g, least, &kept)
 	}
 	return n
 }

@@ -13168,13 +13168,15 @@ DATA dxsmMultiplier<>+48(SB)/8, $0xda942042e4dd58b5
 DATA dxsmMultiplier<>+56(SB)/8, $0xda942042e4dd58b5
 GLOBL dxsmMultiplier<>(SB), RODATA|NOPTR, $64
 
-// func avx512Mask(blocks int, dst *float64, pcg *PCG, least uint64, kept *float64)
-TEXT ·avx512Mask(SB), NOSPLIT, $0-40
+// func avx512Drop(blocks int, y *float64, mask *float64, x *float64, pcg *PCG, least uint64, kept *float64)
+TEXT ·avx512Drop(SB), NOSPLIT, $0-56
 	MOVQ blocks+0(FP), CX
-	MOVQ dst+8(FP), DI
-	MOVQ pcg+16(FP), SI
-	MOVQ least+24(FP), AX
-	MOVQ kept+32(FP), DX
+	MOVQ y+8(FP), DI
+	MOVQ mask+16(FP), R8
+	MOVQ x+24(FP), R9
+	MOVQ pcg+32(FP), SI
+	MOVQ least+40(FP), AX
+	MOVQ kept+48(FP), DX
 	VMOVDQU64 PCG_Hi(SI), Z0
 	VMOVDQU64 PCG_Lo(SI), Z1
 	VPBROADCASTQ PCG_StepHi(SI), Z16
@@ -13202,6 +13204,8 @@ loop:
 	VPANDQ Z25, Z2, Z2
 	VPCMPUQ $5, Z23, Z2, K1
 	VMOVUPD.Z Z24, K1, Z2
+	VMOVUPD Z2, (R8)
+	VMULPD (R9), Z2, Z2
 	VMOVUPD Z2, (DI)
 	VPSRLQ $32, Z1, Z3
 	VPMULUDQ Z17, Z1, Z4
@@ -13227,6 +13231,8 @@ loop:
 	VPADDQ Z19, Z0, Z0
 	VPSUBQ Z27, Z0, K1, Z0
 	ADDQ $64, DI
+	ADDQ $64, R8
+	ADDQ $64, R9
 	DECQ CX
 	JNZ  loop
 	VMOVDQU64 Z0, PCG_Hi(SI)
@@ -13234,13 +13240,15 @@ loop:
 	VZEROUPPER
 	RET
 
-// func avx512MaskF32(blocks int, dst *float32, pcg *PCG, least uint64, kept *float32)
-TEXT ·avx512MaskF32(SB), NOSPLIT, $0-40
+// func avx512DropF32(blocks int, y *float32, mask *float32, x *float32, pcg *PCG, least uint64, kept *float32)
+TEXT ·avx512DropF32(SB), NOSPLIT, $0-56
 	MOVQ blocks+0(FP), CX
-	MOVQ dst+8(FP), DI
-	MOVQ pcg+16(FP), SI
-	MOVQ least+24(FP), AX
-	MOVQ kept+32(FP), DX
+	MOVQ y+8(FP), DI
+	MOVQ mask+16(FP), R8
+	MOVQ x+24(FP), R9
+	MOVQ pcg+32(FP), SI
+	MOVQ least+40(FP), AX
+	MOVQ kept+48(FP), DX
 	VMOVDQU64 PCG_Hi(SI), Z0
 	VMOVDQU64 PCG_Lo(SI), Z1
 	VPBROADCASTQ PCG_StepHi(SI), Z16
@@ -13268,6 +13276,8 @@ loop:
 	VPANDQ Z25, Z2, Z2
 	VPCMPUQ $5, Z23, Z2, K1
 	VMOVUPS.Z Y24, K1, Y2
+	VMOVUPS Y2, (R8)
+	VMULPS (R9), Y2, Y2
 	VMOVUPS Y2, (DI)
 	VPSRLQ $32, Z1, Z3
 	VPMULUDQ Z17, Z1, Z4
@@ -13293,6 +13303,8 @@ loop:
 	VPADDQ Z19, Z0, Z0
 	VPSUBQ Z27, Z0, K1, Z0
 	ADDQ $32, DI
+	ADDQ $32, R8
+	ADDQ $32, R9
 	DECQ CX
 	JNZ  loop
 	VMOVDQU64 Z0, PCG_Hi(SI)

@@ -84,5 +84,5 @@ func adamAsmF32(w, grad, m, v []float32, beta1, rest1, beta2, rest2, minusRate, 
 func narrowAsm(dst []float32, src []float64, nonzero *[4]uint64) int { return 0 }
 func widenAsm(dst []float64, src []float32) int                      { return 0 }
 
-func maskAsm(dst []float64, g *PCG, least uint64, kept float64) int    { return 0 }
-func maskAsmF32(dst []float32, g *PCG, least uint64, kept float32) int { return 0 }
+func dropAsm(y, mask, x []float64, g *PCG, least uint64, kept float64) int    { return 0 }
+func dropAsmF32(y, mask, x []float32, g *PCG, least uint64, kept float32) int { return 0 }

@@ -44,38 +44,37 @@ func (s state) number() uint64 {
 	return x * (s.lo | 1)
 }
 
-// Mask draws a number from p for each element of dst, one after the other, and
-// sets the element to 0 if the low 53 bits of the number are below least, which is
-// at most 2⁵³, else to kept.
-func Mask[T float32 | float64](dst []T, p *rand.PCG, least uint64, kept T) {
-	if len(dst) == 0 {
+// Drop draws a number from p for each element of mask, one after the other. The
+// element becomes 0 if the low 53 bits of the number are below least, which is at
+// most 2⁵³, else kept. y becomes mask∘x; all have the same length.
+func Drop[T float32 | float64](y, mask, x []T, p *rand.PCG, least uint64, kept T) {
+	if len(mask) == 0 {
 		return
 	}
 	next := one.from(load(p)) // the state of the next number
-	if n := (len(dst) - 1) &^ 7; n > 0 {
-		n, next = maskEights(dst[:n], next, least, kept)
-		dst = dst[n:]
+	n := 0
+	if eights := (len(mask) - 1) &^ 7; eights > 0 {
+		n, next = dropEights(y[:eights], mask[:eights], x[:eights], next, least, kept)
 	}
-	// The even and the odd numbers side by side, two steps each time, because a
-	// step has to wait for the product of the one before it.
-	factors := [2]T{kept, 0}
-	odd := one.from(next)
-	for len(dst) > 2 {
-		dst[0], dst[1] = factors[below(next, least)], factors[below(odd, least)]
-		next, odd = two.from(next), two.from(odd)
-		dst = dst[2:]
+	last := next
+	for n < len(mask) {
+		begin := n
+		n = min(n+cached, len(mask))
+		last = draw(mask[begin:n], next, least, kept)
+		next = one.from(last)
+		for i, m := range mask[begin:n] {
+			y[begin+i] = m * x[begin+i]
+		}
 	}
-	dst[0] = factors[below(next, least)]
-	if len(dst) == 2 {
-		next = odd
-		dst[1] = factors[below(odd, least)]
-	}
-	store(p, next)
+	store(p, last)
 }
 
-// maskEights does what Mask does for the first n elements of dst, a multiple of
-// eight, and returns n and the state of the next number.
-func maskEights[T float32 | float64](dst []T, next state, least uint64, kept T) (int, state) {
+// cached elements of a mask are still in the cache after they are drawn.
+const cached = 4096
+
+// dropEights does what Drop does for the first n elements, a multiple of eight, and
+// returns n and the state of the next number.
+func dropEights[T float32 | float64](y, mask, x []T, next state, least uint64, kept T) (int, state) {
 	g := kernel.PCG{
 		StepHi: eight.factor.hi, StepLo: eight.factor.lo,
 		AddHi: eight.term.hi, AddLo: eight.term.lo,
@@ -84,8 +83,27 @@ func maskEights[T float32 | float64](dst []T, next state, least uint64, kept T) 
 		g.Hi[i], g.Lo[i] = next.hi, next.lo
 		next = one.from(next)
 	}
-	n := kernel.Mask(dst, &g, least, kept)
+	n := kernel.Drop(y, mask, x, &g, least, kept)
 	return n, state{g.Hi[0], g.Lo[0]}
+}
+
+// draw draws the elements of mask, at least one, and returns the state of the last
+// number. It goes through the even and the odd numbers side by side, by two steps
+// each time, because a step has to wait for the product of the one before it.
+func draw[T float32 | float64](mask []T, next state, least uint64, kept T) state {
+	factors := [2]T{kept, 0}
+	odd := one.from(next)
+	for len(mask) > 2 {
+		mask[0], mask[1] = factors[below(next, least)], factors[below(odd, least)]
+		next, odd = two.from(next), two.from(odd)
+		mask = mask[2:]
+	}
+	mask[0] = factors[below(next, least)]
+	if len(mask) == 1 {
+		return next
+	}
+	mask[1] = factors[below(odd, least)]
+	return odd
 }
 
 // below returns 1 if the low 53 bits of the number of a state are below least,

@@ -5,25 +5,28 @@ import (
 	"testing"
 )
 
-func TestMask(t *testing.T) {
-	t.Run("float64", testMask[float64])
-	t.Run("float32", testMask[float32])
+func TestDrop(t *testing.T) {
+	t.Run("float64", testDrop[float64])
+	t.Run("float32", testDrop[float32])
 }
 
-func testMask[T float32 | float64](t *testing.T) {
+func testDrop[T float32 | float64](t *testing.T) {
 	want, got := rand.NewPCG(1, 2), rand.NewPCG(1, 2)
 	const most = 1 << 53
 	for _, least := range []uint64{0, 1, most / 10, most / 2, most - 1, most} {
-		for n := range 70 {
-			dst := make([]T, n)
-			Mask(dst, got, least, 1.5)
-			for i, v := range dst {
+		for _, n := range []int{0, 1, 2, 3, 7, 8, 9, 10, 16, 17, 63, 64, 65, cached, cached + 1, 2*cached + 3} {
+			y, mask, x := make([]T, n), make([]T, n), make([]T, n)
+			for i := range x {
+				x[i] = T(i) - 7
+			}
+			Drop(y, mask, x, got, least, 1.5)
+			for i, v := range mask {
 				w := T(1.5)
 				if want.Uint64()%most < least {
 					w = 0
 				}
-				if v != w {
-					t.Fatalf("least %#x: element %d of %d is %v, want %v", least, i, n, v, w)
+				if v != w || y[i] != w*x[i] {
+					t.Fatalf("least %#x: element %d of %d is %v, of y %v, want %v and %v", least, i, n, v, y[i], w, w*x[i])
 				}
 			}
 			if *got != *want {
@@ -34,15 +37,15 @@ func testMask[T float32 | float64](t *testing.T) {
 }
 
 // Carries from the low half of a state are rare where its upper bits are 0.
-func TestMaskOfManyStates(t *testing.T) {
+func TestDropOfManyStates(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	const most = 1 << 53
 	for range 2000 {
 		hi, lo := rng.Uint64()>>rng.IntN(64), rng.Uint64()>>rng.IntN(64)
 		want, got := rand.NewPCG(^hi, ^lo), rand.NewPCG(^hi, ^lo)
-		dst := make([]float64, 100)
-		Mask(dst, got, most/2, 1)
-		for i, v := range dst {
+		mask := make([]float64, 100)
+		Drop(make([]float64, 100), mask, make([]float64, 100), got, most/2, 1)
+		for i, v := range mask {
 			if keep := want.Uint64()%most >= most/2; keep != (v == 1) {
 				t.Fatalf("state %x %x: element %d is %v", ^hi, ^lo, i, v)
 			}
@@ -53,17 +56,17 @@ func TestMaskOfManyStates(t *testing.T) {
 	}
 }
 
-func TestMaskDoesNotAllocate(t *testing.T) {
-	p, dst := rand.NewPCG(1, 2), make([]float32, 30)
-	if n := testing.AllocsPerRun(100, func() { Mask(dst, p, 1<<50, 2) }); n != 0 {
+func TestDropDoesNotAllocate(t *testing.T) {
+	p, mask := rand.NewPCG(1, 2), make([]float32, 30)
+	if n := testing.AllocsPerRun(100, func() { Drop(mask, mask, mask, p, 1<<50, 2) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }
 
-func BenchmarkMask(b *testing.B) {
-	p, dst := rand.NewPCG(1, 2), make([]float32, 4096)
-	b.SetBytes(int64(len(dst)))
+func BenchmarkDrop(b *testing.B) {
+	const n = 4096
+	p, y, mask, x := rand.NewPCG(1, 2), make([]float32, n), make([]float32, n), make([]float32, n)
 	for b.Loop() {
-		Mask(dst, p, 1<<50, 2)
+		Drop(y, mask, x, p, 1<<50, 2)
 	}
 }

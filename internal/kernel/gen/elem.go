@@ -288,7 +288,7 @@ const piece = 1 << 16
 		v.ins("VFMADD231PD", x, x, acc)
 	})
 	conversions(f)
-	masks(f)
+	drops(f)
 }
 
 // zero clears register 6.
