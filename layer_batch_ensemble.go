@@ -162,9 +162,7 @@ func (p *batchEnsemblePass) Forward(x *mat.Dense) *mat.Dense {
 		hi := min(lo+block, p.rows)
 		p.team.Mul(kernel.NN, p.ofMembers(product, lo, hi), p.scaledRows(lo, hi), p.layer.shared.weight.RawMatrix())
 		for i := lo; i < hi; i++ {
-			zi := z.RawRowView(i)
-			kernel.MulElem(zi, s, product.RawRowView(i))
-			kernel.Axpy(zi, 1, bias)
+			kernel.ScaleShift(z.RawRowView(i), product.RawRowView(i), s, bias)
 		}
 		p.act.applyRows(p.team, p.ofMembers(y, lo, hi), p.ofMembers(z, lo, hi))
 	}
@@ -193,10 +191,7 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 		dz := p.ofMembers(dy, lo, hi)
 		p.act.backpropRows(p.team, dz, p.ofMembers(&p.z.view, lo, hi), p.ofMembers(&p.out.view, lo, hi))
 		for i := lo; i < hi; i++ {
-			d := dy.RawRowView(i)
-			kernel.AddMulElem(ds, d, p.product.view.RawRowView(i))
-			kernel.Axpy(db, 1, d)
-			kernel.MulElem(d, s, d)
+			kernel.ScaleShiftGrad(ds, db, dy.RawRowView(i), p.product.view.RawRowView(i), s)
 		}
 		p.team.MulAdd(kernel.TN, dw, p.scaledRows(lo, hi), dz)
 		into, at := p.dscaled.resize(block, p.inputs), 0

@@ -46,9 +46,7 @@ func (p *batchEnsemblePass32) forward32(x matrix32) matrix32 {
 		hi := min(lo+p.layer.samplesOfBlock(), x.Rows)
 		p.team.Mul32(kernel.NN, p.ofMembers(product, lo, hi), p.scaledRows(lo, hi), p.weights())
 		for i := lo; i < hi; i++ {
-			yi := row32(y.Data, i, y.Cols)
-			kernel.MulElem32(yi, p.s.value, row32(product.Data, i, y.Cols))
-			kernel.Axpy32(yi, 1, p.bias.value)
+			kernel.ScaleShift32(row32(y.Data, i, y.Cols), row32(product.Data, i, y.Cols), p.s.value, p.bias.value)
 		}
 		z := p.ofMembers(y, lo, hi)
 		p.acts[act].apply(p.team, z, z)
@@ -73,10 +71,7 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 		dz := p.ofMembers(dy, lo, hi)
 		p.acts[act].backprop(p.team, dz)
 		for i := lo; i < hi; i++ {
-			d := row32(dy.Data, i, dy.Cols)
-			kernel.AddMulElem32(p.s.grad, d, row32(p.product.data, i, dy.Cols))
-			kernel.Axpy32(p.bias.grad, 1, d)
-			kernel.MulElem32(d, p.s.value, d)
+			kernel.ScaleShiftGrad32(p.s.grad, p.bias.grad, row32(dy.Data, i, dy.Cols), row32(p.product.data, i, dy.Cols), p.s.value)
 		}
 		p.team.MulAdd32(kernel.TN, dw, p.scaledRows(lo, hi), dz)
 		dscaled := p.dscaled.resize(hi-lo, p.layer.inputs)

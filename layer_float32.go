@@ -62,8 +62,6 @@ func newPass32(name string, l Layer, rows int, rng *rand.Rand, env *passEnv) log
 		return plain{&memberPass32{newStackPass32(l.layers, rows*l.members, rng, env), l.members}}
 	case *batchEnsemble:
 		return plain{newBatchEnsemblePass32(l, rows, env)}
-	case *memberScale:
-		return plain{newMemberScalePass32(l, rows)}
 	case *memberInputs:
 		return plain{newMemberScalePass32(l.memberScale, rows)}
 	case *memberHeads:

@@ -13,15 +13,15 @@ import (
 //	y = s∘x + b
 //
 // with its own s and b for each member, where x are either the columns of all
-// members, or columns that all members share.
+// members, or columns that all members share. With shared columns there is no b.
 type memberScale struct {
 	use
 	inputs, units int
 	scale, bias   *mat.Dense // members × columns of a member; bias is nil for none
 }
 
-// newMemberScale returns the layer with s = 1 and b = 0. The arguments have been
-// checked.
+// newMemberScale returns the layer with s = 1 and b = 0, if there is a bias. The
+// arguments have been checked.
 func newMemberScale(members, columns int, shared, bias bool) *memberScale {
 	l := &memberScale{inputs: members * columns, units: members * columns}
 	if shared {
@@ -58,11 +58,12 @@ func (l *memberScale) Infer(dst, x *mat.Dense) {
 	scale, bias := l.numbers()
 	for i := range x.RawMatrix().Rows {
 		y, xi := dst.RawRowView(i), x.RawRowView(i)
+		if bias != nil {
+			kernel.ScaleShift(y, xi, scale, bias)
+			continue
+		}
 		for lo := 0; lo < l.units; lo += l.inputs {
 			kernel.MulElem(y[lo:][:l.inputs], scale[lo:][:l.inputs], xi)
-		}
-		if bias != nil {
-			kernel.Axpy(y, 1, bias)
 		}
 	}
 }

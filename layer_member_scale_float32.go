@@ -4,19 +4,16 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// memberScalePass32 is the pass of memberScale in single precision.
+// memberScalePass32 is the pass of memberScale in single precision, without b.
 type memberScalePass32 struct {
 	inputs, units int
-	scale, bias   *single  // bias is nil without one
+	scale         *single
 	x             matrix32 // borrowed from forward to backward
 	y, dx         buffer32
 }
 
 func newMemberScalePass32(l *memberScale, rows int) *memberScalePass32 {
 	p := &memberScalePass32{inputs: l.inputs, units: l.units, scale: newSingle(l.units)}
-	if l.bias != nil {
-		p.bias = newSingle(l.units)
-	}
 	p.y.resize(rows, l.units)
 	return p
 }
@@ -25,11 +22,7 @@ func (p *memberScalePass32) forward32(x matrix32) matrix32 {
 	p.x = x
 	y := p.y.resize(x.Rows, p.units)
 	for i := range x.Rows {
-		yi := y.Data[i*p.units:][:p.units]
-		scaleMembers32(yi, x.Data[i*p.inputs:][:p.inputs], p.scale.value)
-		if p.bias != nil {
-			kernel.Axpy32(yi, 1, p.bias.value)
-		}
+		scaleMembers32(row32(y.Data, i, p.units), row32(x.Data, i, p.inputs), p.scale.value)
 	}
 	return y
 }
@@ -37,9 +30,6 @@ func (p *memberScalePass32) forward32(x matrix32) matrix32 {
 // backward32 computes what grads and backward of memberScale do.
 func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	clear(p.scale.grad)
-	if p.bias != nil {
-		clear(p.bias.grad)
-	}
 	var dx matrix32
 	if needDX {
 		dx = p.dx.resize(dy.Rows, p.inputs)
@@ -48,9 +38,6 @@ func (p *memberScalePass32) backward32(dy matrix32, needDX bool) matrix32 {
 		d, x := row32(dy.Data, i, p.units), row32(p.x.Data, i, p.inputs)
 		for lo := 0; lo < p.units; lo += p.inputs {
 			kernel.AddMulElem32(p.scale.grad[lo:][:p.inputs], d[lo:][:p.inputs], x)
-		}
-		if p.bias != nil {
-			kernel.Axpy32(p.bias.grad, 1, d)
 		}
 		if needDX {
 			p.inputGrad(row32(dx.Data, i, p.inputs), d)
@@ -68,12 +55,7 @@ func (p *memberScalePass32) inputGrad(dx, dy []float32) {
 	}
 }
 
-func (p *memberScalePass32) gradients() []gradient {
-	if p.bias == nil {
-		return []gradient{{single: p.scale}}
-	}
-	return []gradient{{single: p.scale}, {single: p.bias}}
-}
+func (p *memberScalePass32) gradients() []gradient { return []gradient{{single: p.scale}} }
 
 // memberScale32 is memberScale in predictions.
 type memberScale32 struct {
@@ -108,10 +90,11 @@ func (l *memberScale32) scaleRows(y, x matrix32) {
 			l.layer.scaleRounded(yi, xi)
 			continue
 		}
-		scaleMembers32(yi, xi, l.scale)
 		if l.bias != nil {
-			kernel.Axpy32(yi, 1, l.bias)
+			kernel.ScaleShift32(yi, xi, l.scale, l.bias)
+			continue
 		}
+		scaleMembers32(yi, xi, l.scale)
 	}
 }
 

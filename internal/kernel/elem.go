@@ -370,6 +370,39 @@ func AddMulElem(dst, x, y []float64) {
 	}
 }
 
+// ScaleShift computes y[i] = x[i]·scale[i] + shift[i], with two roundings, as
+// [AddMulElem].
+func ScaleShift(y, x, scale, shift []float64) {
+	checkLen("ScaleShift", "y", len(y), "x", len(x))
+	checkLen("ScaleShift", "y", len(y), "scale", len(scale))
+	checkLen("ScaleShift", "y", len(y), "shift", len(shift))
+	if scaleShiftAsm(y, x, scale, shift) {
+		return
+	}
+	for i, x := range x {
+		y[i] = float64(x*scale[i]) + shift[i]
+	}
+}
+
+// ScaleShiftGrad is the derivative of [ScaleShift], which turns ∂L/∂y in dy into
+// ∂L/∂x and adds those with respect to scale and shift to dscale and dshift:
+//
+//	dscale[i] += dy[i]·x[i];  dshift[i] += dy[i];  dy[i] = dy[i]·scale[i]
+func ScaleShiftGrad(dscale, dshift, dy, x, scale []float64) {
+	checkLen("ScaleShiftGrad", "dy", len(dy), "dscale", len(dscale))
+	checkLen("ScaleShiftGrad", "dy", len(dy), "dshift", len(dshift))
+	checkLen("ScaleShiftGrad", "dy", len(dy), "x", len(x))
+	checkLen("ScaleShiftGrad", "dy", len(dy), "scale", len(scale))
+	if scaleShiftGradAsm(dscale, dshift, dy, x, scale) {
+		return
+	}
+	for i, d := range dy {
+		dscale[i] += float64(d * x[i])
+		dshift[i] += d
+		dy[i] = d * scale[i]
+	}
+}
+
 // Axpy computes y[i] += a·x[i], with one rounding.
 func Axpy(y []float64, a float64, x []float64) {
 	checkLen("Axpy", "y", len(y), "x", len(x))

@@ -323,6 +323,35 @@ func AddMulElem32(dst, x, y []float32) {
 	}
 }
 
+// ScaleShift32 is [ScaleShift] in float32.
+func ScaleShift32(y, x, scale, shift []float32) {
+	checkLen("ScaleShift32", "y", len(y), "x", len(x))
+	checkLen("ScaleShift32", "y", len(y), "scale", len(scale))
+	checkLen("ScaleShift32", "y", len(y), "shift", len(shift))
+	if scaleShiftAsmF32(y, x, scale, shift) {
+		return
+	}
+	for i, x := range x {
+		y[i] = float32(x*scale[i]) + shift[i]
+	}
+}
+
+// ScaleShiftGrad32 is [ScaleShiftGrad] in float32.
+func ScaleShiftGrad32(dscale, dshift, dy, x, scale []float32) {
+	checkLen("ScaleShiftGrad32", "dy", len(dy), "dscale", len(dscale))
+	checkLen("ScaleShiftGrad32", "dy", len(dy), "dshift", len(dshift))
+	checkLen("ScaleShiftGrad32", "dy", len(dy), "x", len(x))
+	checkLen("ScaleShiftGrad32", "dy", len(dy), "scale", len(scale))
+	if scaleShiftGradAsmF32(dscale, dshift, dy, x, scale) {
+		return
+	}
+	for i, d := range dy {
+		dscale[i] += float32(d * x[i])
+		dshift[i] += d
+		dy[i] = d * scale[i]
+	}
+}
+
 // Axpy32 is [Axpy] in float32.
 func Axpy32(y []float32, a float64, x []float32) {
 	checkLen("Axpy32", "y", len(y), "x", len(x))

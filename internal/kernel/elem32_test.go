@@ -46,6 +46,8 @@ var elemFuncs32 = []struct {
 	{"Scale32", 1, 1, func(s [][]float32) { Scale32(s[0], -0.3) }},
 	{"MulElem32", 3, 1, func(s [][]float32) { MulElem32(s[0], s[1], s[2]) }},
 	{"AddMulElem32", 3, 1, func(s [][]float32) { AddMulElem32(s[0], s[1], s[2]) }},
+	{"ScaleShift32", 4, 1, func(s [][]float32) { ScaleShift32(s[0], s[1], s[2], s[3]) }},
+	{"ScaleShiftGrad32", 5, 3, func(s [][]float32) { ScaleShiftGrad32(s[0], s[1], s[2], s[3], s[4]) }},
 	{"Axpy32", 2, 1, func(s [][]float32) { Axpy32(s[0], 0.3, s[1]) }},
 	{"SGDStep32", 2, 1, func(s [][]float32) { SGDStep32(s[0], s[1], 0.3) }},
 	{"MomentumStep32", 3, 2, func(s [][]float32) { MomentumStep32(s[0], s[2], s[1], 0.3, 0.9) }},
@@ -169,7 +171,7 @@ func TestElemSameBits32(t *testing.T) {
 func TestElemLong32(t *testing.T) {
 	const n = 1<<17 + 11
 	rng := newRand()
-	var input [4][]float32
+	var input [5][]float32
 	for i := range input {
 		input[i], _ = newSlice32(n, 0, func() float32 { return float32(rng.NormFloat64()) })
 	}
@@ -259,6 +261,8 @@ var checksums32 = map[string]uint64{
 	"Scale32":           0x393b510ea3d3112c,
 	"MulElem32":         0x287fe847b937c9dc,
 	"AddMulElem32":      0x1ae8700f2daa1cd1,
+	"ScaleShift32":      0x9aa76063b74fce0a,
+	"ScaleShiftGrad32":  0x81b603a9a7348f23,
 	"Axpy32":            0xa1c764aefd178f14,
 	"SGDStep32":         0xeb5e6e9e4d0112ac,
 	"MomentumStep32":    0x895d8ce133d9fa13,

@@ -1466,6 +1466,114 @@ func addMulElemAsmF32(dst, x, y []float32) bool {
 	return true
 }
 
+// avx512ScaleShift works on n elements.
+//
+//go:noescape
+func avx512ScaleShift(n int, y *float64, x *float64, scale *float64, shift *float64)
+
+// avx2ScaleShift works on n elements.
+//
+//go:noescape
+func avx2ScaleShift(n int, y *float64, x *float64, scale *float64, shift *float64)
+
+// scaleShiftAsm reports whether it has done the work.
+func scaleShiftAsm(y, x, scale, shift []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(y); i += piece {
+			avx512ScaleShift(min(piece, len(y)-i), &y[i], &x[i], &scale[i], &shift[i])
+		}
+	case AVX2:
+		for i := 0; i < len(y); i += piece {
+			avx2ScaleShift(min(piece, len(y)-i), &y[i], &x[i], &scale[i], &shift[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ScaleShiftF32 works on n elements.
+//
+//go:noescape
+func avx512ScaleShiftF32(n int, y *float32, x *float32, scale *float32, shift *float32)
+
+// avx2ScaleShiftF32 works on n elements.
+//
+//go:noescape
+func avx2ScaleShiftF32(n int, y *float32, x *float32, scale *float32, shift *float32)
+
+// scaleShiftAsmF32 reports whether it has done the work.
+func scaleShiftAsmF32(y, x, scale, shift []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(y); i += piece {
+			avx512ScaleShiftF32(min(piece, len(y)-i), &y[i], &x[i], &scale[i], &shift[i])
+		}
+	case AVX2:
+		for i := 0; i < len(y); i += piece {
+			avx2ScaleShiftF32(min(piece, len(y)-i), &y[i], &x[i], &scale[i], &shift[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ScaleShiftGrad works on n elements.
+//
+//go:noescape
+func avx512ScaleShiftGrad(n int, dscale *float64, dshift *float64, dy *float64, x *float64, scale *float64)
+
+// avx2ScaleShiftGrad works on n elements.
+//
+//go:noescape
+func avx2ScaleShiftGrad(n int, dscale *float64, dshift *float64, dy *float64, x *float64, scale *float64)
+
+// scaleShiftGradAsm reports whether it has done the work.
+func scaleShiftGradAsm(dscale, dshift, dy, x, scale []float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dscale); i += piece {
+			avx512ScaleShiftGrad(min(piece, len(dscale)-i), &dscale[i], &dshift[i], &dy[i], &x[i], &scale[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dscale); i += piece {
+			avx2ScaleShiftGrad(min(piece, len(dscale)-i), &dscale[i], &dshift[i], &dy[i], &x[i], &scale[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ScaleShiftGradF32 works on n elements.
+//
+//go:noescape
+func avx512ScaleShiftGradF32(n int, dscale *float32, dshift *float32, dy *float32, x *float32, scale *float32)
+
+// avx2ScaleShiftGradF32 works on n elements.
+//
+//go:noescape
+func avx2ScaleShiftGradF32(n int, dscale *float32, dshift *float32, dy *float32, x *float32, scale *float32)
+
+// scaleShiftGradAsmF32 reports whether it has done the work.
+func scaleShiftGradAsmF32(dscale, dshift, dy, x, scale []float32) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dscale); i += piece {
+			avx512ScaleShiftGradF32(min(piece, len(dscale)-i), &dscale[i], &dshift[i], &dy[i], &x[i], &scale[i])
+		}
+	case AVX2:
+		for i := 0; i < len(dscale); i += piece {
+			avx2ScaleShiftGradF32(min(piece, len(dscale)-i), &dscale[i], &dshift[i], &dy[i], &x[i], &scale[i])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Axpy works on n elements.
 //
 //go:noescape

@@ -11523,6 +11523,350 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx512ScaleShift(n int, y *float64, x *float64, scale *float64, shift *float64)
+TEXT ·avx512ScaleShift(SB), NOSPLIT, $0-40
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ scale+24(FP), R8
+	MOVQ shift+32(FP), R9
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (DI)(AX*8), Z0
+	VMOVUPD (R8)(AX*8), Z1
+	VMOVUPD (R9)(AX*8), Z2
+	VMULPD Z0, Z1, Z0
+	VADDPD Z0, Z2, Z0
+	VMOVUPD Z0, (SI)(AX*8)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VPBROADCASTQ CX, Z7
+	VPCMPUQ $6, index<>+0(SB), Z7, K1
+	VMOVUPD.Z (DI)(AX*8), K1, Z0
+	VMOVUPD.Z (R8)(AX*8), K1, Z1
+	VMOVUPD.Z (R9)(AX*8), K1, Z2
+	VMULPD Z0, Z1, Z0
+	VADDPD Z0, Z2, Z0
+	VMOVUPD Z0, K1, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ScaleShift(n int, y *float64, x *float64, scale *float64, shift *float64)
+TEXT ·avx2ScaleShift(SB), NOSPLIT, $0-40
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ scale+24(FP), R8
+	MOVQ shift+32(FP), R9
+	XORL AX, AX
+	SUBQ $4, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (DI)(AX*8), Y0
+	VMOVUPD (R8)(AX*8), Y1
+	VMOVUPD (R9)(AX*8), Y2
+	VMULPD Y0, Y1, Y0
+	VADDPD Y0, Y2, Y0
+	VMOVUPD Y0, (SI)(AX*8)
+	ADDQ $4, AX
+	SUBQ $4, CX
+	JGE  loop
+tail:
+	ADDQ $4, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTQ X15, Y15
+	VPCMPGTQ index<>+0(SB), Y15, Y15
+	VMASKMOVPD (DI)(AX*8), Y15, Y0
+	VMASKMOVPD (R8)(AX*8), Y15, Y1
+	VMASKMOVPD (R9)(AX*8), Y15, Y2
+	VMULPD Y0, Y1, Y0
+	VADDPD Y0, Y2, Y0
+	VMASKMOVPD Y0, Y15, (SI)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512ScaleShiftF32(n int, y *float32, x *float32, scale *float32, shift *float32)
+TEXT ·avx512ScaleShiftF32(SB), NOSPLIT, $0-40
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ scale+24(FP), R8
+	MOVQ shift+32(FP), R9
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Z0
+	VMOVUPS (R8)(AX*4), Z1
+	VMOVUPS (R9)(AX*4), Z2
+	VMULPS Z0, Z1, Z0
+	VADDPS Z0, Z2, Z0
+	VMOVUPS Z0, (SI)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (DI)(AX*4), K1, Z0
+	VMOVUPS.Z (R8)(AX*4), K1, Z1
+	VMOVUPS.Z (R9)(AX*4), K1, Z2
+	VMULPS Z0, Z1, Z0
+	VADDPS Z0, Z2, Z0
+	VMOVUPS Z0, K1, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ScaleShiftF32(n int, y *float32, x *float32, scale *float32, shift *float32)
+TEXT ·avx2ScaleShiftF32(SB), NOSPLIT, $0-40
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), SI
+	MOVQ x+16(FP), DI
+	MOVQ scale+24(FP), R8
+	MOVQ shift+32(FP), R9
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (DI)(AX*4), Y0
+	VMOVUPS (R8)(AX*4), Y1
+	VMOVUPS (R9)(AX*4), Y2
+	VMULPS Y0, Y1, Y0
+	VADDPS Y0, Y2, Y0
+	VMOVUPS Y0, (SI)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (DI)(AX*4), Y15, Y0
+	VMASKMOVPS (R8)(AX*4), Y15, Y1
+	VMASKMOVPS (R9)(AX*4), Y15, Y2
+	VMULPS Y0, Y1, Y0
+	VADDPS Y0, Y2, Y0
+	VMASKMOVPS Y0, Y15, (SI)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512ScaleShiftGrad(n int, dscale *float64, dshift *float64, dy *float64, x *float64, scale *float64)
+TEXT ·avx512ScaleShiftGrad(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ dscale+8(FP), SI
+	MOVQ dshift+16(FP), DI
+	MOVQ dy+24(FP), R8
+	MOVQ x+32(FP), R9
+	MOVQ scale+40(FP), R10
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (R8)(AX*8), Z0
+	VMOVUPD (R9)(AX*8), Z1
+	VMOVUPD (R10)(AX*8), Z2
+	VMOVUPD (SI)(AX*8), Z3
+	VMOVUPD (DI)(AX*8), Z4
+	VMULPD Z0, Z1, Z1
+	VADDPD Z1, Z3, Z3
+	VADDPD Z0, Z4, Z4
+	VMULPD Z0, Z2, Z0
+	VMOVUPD Z3, (SI)(AX*8)
+	VMOVUPD Z4, (DI)(AX*8)
+	VMOVUPD Z0, (R8)(AX*8)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VPBROADCASTQ CX, Z7
+	VPCMPUQ $6, index<>+0(SB), Z7, K1
+	VMOVUPD.Z (R8)(AX*8), K1, Z0
+	VMOVUPD.Z (R9)(AX*8), K1, Z1
+	VMOVUPD.Z (R10)(AX*8), K1, Z2
+	VMOVUPD.Z (SI)(AX*8), K1, Z3
+	VMOVUPD.Z (DI)(AX*8), K1, Z4
+	VMULPD Z0, Z1, Z1
+	VADDPD Z1, Z3, Z3
+	VADDPD Z0, Z4, Z4
+	VMULPD Z0, Z2, Z0
+	VMOVUPD Z3, K1, (SI)(AX*8)
+	VMOVUPD Z4, K1, (DI)(AX*8)
+	VMOVUPD Z0, K1, (R8)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ScaleShiftGrad(n int, dscale *float64, dshift *float64, dy *float64, x *float64, scale *float64)
+TEXT ·avx2ScaleShiftGrad(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ dscale+8(FP), SI
+	MOVQ dshift+16(FP), DI
+	MOVQ dy+24(FP), R8
+	MOVQ x+32(FP), R9
+	MOVQ scale+40(FP), R10
+	XORL AX, AX
+	SUBQ $4, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPD (R8)(AX*8), Y0
+	VMOVUPD (R9)(AX*8), Y1
+	VMOVUPD (R10)(AX*8), Y2
+	VMOVUPD (SI)(AX*8), Y3
+	VMOVUPD (DI)(AX*8), Y4
+	VMULPD Y0, Y1, Y1
+	VADDPD Y1, Y3, Y3
+	VADDPD Y0, Y4, Y4
+	VMULPD Y0, Y2, Y0
+	VMOVUPD Y3, (SI)(AX*8)
+	VMOVUPD Y4, (DI)(AX*8)
+	VMOVUPD Y0, (R8)(AX*8)
+	ADDQ $4, AX
+	SUBQ $4, CX
+	JGE  loop
+tail:
+	ADDQ $4, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTQ X15, Y15
+	VPCMPGTQ index<>+0(SB), Y15, Y15
+	VMASKMOVPD (R8)(AX*8), Y15, Y0
+	VMASKMOVPD (R9)(AX*8), Y15, Y1
+	VMASKMOVPD (R10)(AX*8), Y15, Y2
+	VMASKMOVPD (SI)(AX*8), Y15, Y3
+	VMASKMOVPD (DI)(AX*8), Y15, Y4
+	VMULPD Y0, Y1, Y1
+	VADDPD Y1, Y3, Y3
+	VADDPD Y0, Y4, Y4
+	VMULPD Y0, Y2, Y0
+	VMASKMOVPD Y3, Y15, (SI)(AX*8)
+	VMASKMOVPD Y4, Y15, (DI)(AX*8)
+	VMASKMOVPD Y0, Y15, (R8)(AX*8)
+done:
+	VZEROUPPER
+	RET
+
+// func avx512ScaleShiftGradF32(n int, dscale *float32, dshift *float32, dy *float32, x *float32, scale *float32)
+TEXT ·avx512ScaleShiftGradF32(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ dscale+8(FP), SI
+	MOVQ dshift+16(FP), DI
+	MOVQ dy+24(FP), R8
+	MOVQ x+32(FP), R9
+	MOVQ scale+40(FP), R10
+	XORL AX, AX
+	SUBQ $16, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (R8)(AX*4), Z0
+	VMOVUPS (R9)(AX*4), Z1
+	VMOVUPS (R10)(AX*4), Z2
+	VMOVUPS (SI)(AX*4), Z3
+	VMOVUPS (DI)(AX*4), Z4
+	VMULPS Z0, Z1, Z1
+	VADDPS Z1, Z3, Z3
+	VADDPS Z0, Z4, Z4
+	VMULPS Z0, Z2, Z0
+	VMOVUPS Z3, (SI)(AX*4)
+	VMOVUPS Z4, (DI)(AX*4)
+	VMOVUPS Z0, (R8)(AX*4)
+	ADDQ $16, AX
+	SUBQ $16, CX
+	JGE  loop
+tail:
+	ADDQ $16, CX
+	JZ   done
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
+	VMOVUPS.Z (R8)(AX*4), K1, Z0
+	VMOVUPS.Z (R9)(AX*4), K1, Z1
+	VMOVUPS.Z (R10)(AX*4), K1, Z2
+	VMOVUPS.Z (SI)(AX*4), K1, Z3
+	VMOVUPS.Z (DI)(AX*4), K1, Z4
+	VMULPS Z0, Z1, Z1
+	VADDPS Z1, Z3, Z3
+	VADDPS Z0, Z4, Z4
+	VMULPS Z0, Z2, Z0
+	VMOVUPS Z3, K1, (SI)(AX*4)
+	VMOVUPS Z4, K1, (DI)(AX*4)
+	VMOVUPS Z0, K1, (R8)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ScaleShiftGradF32(n int, dscale *float32, dshift *float32, dy *float32, x *float32, scale *float32)
+TEXT ·avx2ScaleShiftGradF32(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ dscale+8(FP), SI
+	MOVQ dshift+16(FP), DI
+	MOVQ dy+24(FP), R8
+	MOVQ x+32(FP), R9
+	MOVQ scale+40(FP), R10
+	XORL AX, AX
+	SUBQ $8, CX
+	JLT  tail
+	PCALIGN $32
+loop:
+	VMOVUPS (R8)(AX*4), Y0
+	VMOVUPS (R9)(AX*4), Y1
+	VMOVUPS (R10)(AX*4), Y2
+	VMOVUPS (SI)(AX*4), Y3
+	VMOVUPS (DI)(AX*4), Y4
+	VMULPS Y0, Y1, Y1
+	VADDPS Y1, Y3, Y3
+	VADDPS Y0, Y4, Y4
+	VMULPS Y0, Y2, Y0
+	VMOVUPS Y3, (SI)(AX*4)
+	VMOVUPS Y4, (DI)(AX*4)
+	VMOVUPS Y0, (R8)(AX*4)
+	ADDQ $8, AX
+	SUBQ $8, CX
+	JGE  loop
+tail:
+	ADDQ $8, CX
+	JZ   done
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
+	VMASKMOVPS (R8)(AX*4), Y15, Y0
+	VMASKMOVPS (R9)(AX*4), Y15, Y1
+	VMASKMOVPS (R10)(AX*4), Y15, Y2
+	VMASKMOVPS (SI)(AX*4), Y15, Y3
+	VMASKMOVPS (DI)(AX*4), Y15, Y4
+	VMULPS Y0, Y1, Y1
+	VADDPS Y1, Y3, Y3
+	VADDPS Y0, Y4, Y4
+	VMULPS Y0, Y2, Y0
+	VMASKMOVPS Y3, Y15, (SI)(AX*4)
+	VMASKMOVPS Y4, Y15, (DI)(AX*4)
+	VMASKMOVPS Y0, Y15, (R8)(AX*4)
+done:
+	VZEROUPPER
+	RET
+
 // func avx512Axpy(n int, y *float64, x *float64, a float64)
 TEXT ·avx512Axpy(SB), NOSPLIT, $0-32
 	MOVQ n+0(FP), CX

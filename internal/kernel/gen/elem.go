@@ -226,6 +226,28 @@ const piece = 1 << 16
 		v.ins("VADDPD", 0, 2, 2)
 		v.store(2, "dst")
 	}}.write(f)
+	stream{name: "scaleShift", both: true, slices: "y, x, scale, shift", body: func(v *vector) {
+		v.load("x", 0)
+		v.load("scale", 1)
+		v.load("shift", 2)
+		v.ins("VMULPD", 0, 1, 0)
+		v.ins("VADDPD", 0, 2, 0)
+		v.store(0, "y")
+	}}.write(f)
+	stream{name: "scaleShiftGrad", both: true, slices: "dscale, dshift, dy, x, scale", body: func(v *vector) {
+		v.load("dy", 0)
+		v.load("x", 1)
+		v.load("scale", 2)
+		v.load("dscale", 3)
+		v.load("dshift", 4)
+		v.ins("VMULPD", 0, 1, 1)
+		v.ins("VADDPD", 1, 3, 3)
+		v.ins("VADDPD", 0, 4, 4)
+		v.ins("VMULPD", 0, 2, 0)
+		v.store(3, "dscale")
+		v.store(4, "dshift")
+		v.store(0, "dy")
+	}}.write(f)
 	stream{name: "axpy", both: true, slices: "y, x", scalars: "a", body: func(v *vector) {
 		v.load("x", 0)
 		v.load("y", 1)
@@ -550,7 +572,7 @@ func (v *vector) storeProduct(r, tmp int) {
 // A stream is a function that does the same to each element of some slices.
 type stream struct {
 	name    string
-	slices  string   // names of the slices, up to four
+	slices  string   // names of the slices, up to five
 	scalars string   // names of the float64 parameters
 	consts  []string // names of the constants kept in registers with AVX-512
 	setup   func(*vector)
@@ -584,7 +606,7 @@ func (s stream) writeFor(f *file, e number) {
 		v := &vector{file: f, isa: isa, number: e, slices: map[string]string{}, consts: map[string]string{}}
 		f.load("n", "CX")
 		for i, p := range slices {
-			reg := []string{"SI", "DI", "R8", "R9"}[i]
+			reg := []string{"SI", "DI", "R8", "R9", "R10"}[i]
 			f.load(p, reg)
 			v.slices[p] = fmt.Sprintf("(%s)(AX*%d)", reg, e.size)
 		}
