@@ -286,9 +286,14 @@ func (t *activationWork) backprop(team *kernel.Team, dz, dy, z, y []float64) {
 	t.share(team)
 }
 
-// applyRows is apply for z and y without gaps, row by row where f needs that.
-func (t *activationWork) applyRows(team *kernel.Team, y, z blas64.General) {
-	if _, ok := t.act.(RowActivation); !ok {
+// applyAll is apply for matrices without gaps, row by row where f needs that.
+func (t *activationWork) applyAll(team *kernel.Team, y, z blas64.General) {
+	switch t.act.(type) {
+	case softmax:
+		kernel.SoftmaxRows(y.Data, z.Data, z.Cols)
+		return
+	case RowActivation:
+	default:
 		t.apply(team, y.Data, z.Data)
 		return
 	}
@@ -297,9 +302,8 @@ func (t *activationWork) applyRows(team *kernel.Team, y, z blas64.General) {
 	}
 }
 
-// backpropRows turns dy into Jᵀ·dy, for matrices without gaps like those of
-// applyRows.
-func (t *activationWork) backpropRows(team *kernel.Team, dy, z, y blas64.General) {
+// backpropAll turns dy into Jᵀ·dy, for matrices like those of applyAll.
+func (t *activationWork) backpropAll(team *kernel.Team, dy, z, y blas64.General) {
 	if _, ok := t.act.(RowActivation); !ok {
 		t.backprop(team, dy.Data, dy.Data, z.Data, y.Data)
 		return

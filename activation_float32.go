@@ -203,28 +203,13 @@ func (a *wideActivation) apply(team *kernel.Team, y, z matrix32) {
 	if !kernel.AllFinite32(z.Data) {
 		wide.RawMatrix().Data[0] = math.NaN() // which shows in the loss, unlike infinities with a bounded f
 	}
-	if a.rowWise() {
-		wideY.Copy(wide)
-		applyActivation(a.work.act, wideY)
-	} else {
-		a.work.apply(team, wideY.RawMatrix().Data, wide.RawMatrix().Data)
-	}
+	a.work.applyAll(team, wideY.RawMatrix(), wide.RawMatrix())
 	narrowRows(y, wideY) // what is not finite shows in the loss
 }
 
 func (a *wideActivation) backprop(team *kernel.Team, dy matrix32) {
 	wide := a.dy.resize(dy.Rows, dy.Cols)
 	widenRows(wide, dy)
-	if a.rowWise() {
-		backpropRows(a.work.act, wide, &a.z.view, &a.y.view)
-	} else {
-		d := wide.RawMatrix().Data
-		a.work.backprop(team, d, d, a.z.view.RawMatrix().Data, a.y.view.RawMatrix().Data)
-	}
+	a.work.backpropAll(team, wide.RawMatrix(), a.z.view.RawMatrix(), a.y.view.RawMatrix())
 	narrowRows(dy, wide)
-}
-
-func (a *wideActivation) rowWise() bool {
-	_, ok := a.work.act.(RowActivation)
-	return ok
 }

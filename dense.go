@@ -306,18 +306,24 @@ type DefaultDense struct {
 // used.
 func (d *DefaultDense) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &defaultPass{densePass: newDensePass(&d.dense, rows), activation: activationWork{act: d.act}}
-	p.out = &p.y
-	if d.act == ReLU {
-		p.out = &p.z
-	}
+	p.out = outputOf(d.act, &p.y, &p.z)
 	return p
+}
+
+// outputOf returns where a pass stores f(z): in y, or in the place of z if the
+// derivative can be told from f(z).
+func outputOf(act Activation, y, z *buffer) *buffer {
+	if act == ReLU {
+		return z
+	}
+	return y
 }
 
 // defaultPass applies the activation to all entries of a batch at once.
 type defaultPass struct {
 	densePass
 	activation activationWork
-	out        *buffer // y, or z if the derivative can be told from f(z) in its place
+	out        *buffer // y or z, see outputOf
 }
 
 func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {

@@ -134,8 +134,6 @@ func newLayer32(l Layer) layer32 {
 		return &memberLayers32{newStack32(l.layers), l.members}
 	case *batchEnsemble:
 		return newBatchEnsemble32(l)
-	case *memberScale:
-		return newMemberScale32(l)
 	case *memberInputs:
 		return newMemberScale32(l.memberScale)
 	case memberStart:

@@ -38,8 +38,9 @@ func BatchEnsemble(members, inputs, units int, act Activation) Layer {
 		l.stack = newStack(nil)
 		return l
 	}
-	l.before = newMemberScale(members, inputs, false, false)
-	l.after = newMemberScale(members, units, false, true)
+	l.before = newMemberScale(members, inputs)
+	l.after = newMemberScale(members, units)
+	l.after.bias = mat.NewDense(members, units, nil)
 	l.stack = newStack([]Layer{
 		l.before,
 		MemberLayers(members, l.shared),
@@ -49,7 +50,8 @@ func BatchEnsemble(members, inputs, units int, act Activation) Layer {
 	return l
 }
 
-// batchEnsemble is a stack with names for its parameters.
+// batchEnsemble is a stack with names for its parameters. Its passes take a block
+// of samples through all of it.
 type batchEnsemble struct {
 	*stack
 	members int
@@ -106,12 +108,17 @@ func (l *batchEnsemble) Init(rng *rand.Rand) {
 	}
 }
 
-// blockOfMembers is the number of rows of members that a pass of BatchEnsemble takes
-// through all of the layer at once, while they are in the second-level cache.
-const blockOfMembers = 512
+// Frozen returns the layer, whose passes compute what Infer does.
+func (l *batchEnsemble) Frozen() Layer { return l }
 
-// samplesOfBlock returns the number of samples that have so many rows.
-func (l *batchEnsemble) samplesOfBlock() int { return max(1, blockOfMembers/l.members) }
+// blockSamples returns how many samples a pass takes through all of the layer at
+// once: so many that their rows, one for each member, stay in the second-level
+// cache if they have about 128 columns, and that products of them take no longer
+// than those of all rows.
+func (l *batchEnsemble) blockSamples() int {
+	const rows = 512
+	return max(1, rows/l.members)
+}
 
 func (l *batchEnsemble) NewPass(rows int, rng *rand.Rand) Pass {
 	p := &batchEnsemblePass{
@@ -120,14 +127,13 @@ func (l *batchEnsemble) NewPass(rows int, rng *rand.Rand) Pass {
 		team:       kernel.NewTeam(1),
 		act:        activationWork{act: l.act},
 	}
-	p.out = &p.y
-	if l.act == ReLU {
-		p.out = &p.z
-	}
+	p.out = outputOf(l.act, &p.y, &p.z)
 	for _, param := range l.Params() {
 		p.grads = append(p.grads, mat.NewDense(param.Value.RawMatrix().Rows, param.Value.RawMatrix().Cols, nil))
 	}
 	p.product.resize(rows, l.units)
+	p.z.resize(rows, l.units)
+	p.out.resize(rows, l.units)
 	return p
 }
 
@@ -139,12 +145,14 @@ type batchEnsemblePass struct {
 	act           activationWork
 	x             *mat.Dense // borrowed from Forward to Backward
 	product, z, y buffer     // (r∘x)·W, s∘product + b, act(z)
-	out           *buffer    // y, or z if the derivative can be told from f(z) in its place
+	out           *buffer    // y or z, see outputOf
 	scaled        buffer     // r∘x, of a block
-	dscaled       buffer     // and its gradient
+	dscaled       buffer     // ∂L/∂(r∘x), of a block
 	dy, dx        buffer     // dy is a copy without gaps
 	grads         []*mat.Dense
 }
+
+var _ envUser = (*batchEnsemblePass)(nil)
 
 // useEnv makes the pass use the workers of a stepper.
 func (p *batchEnsemblePass) useEnv(e *passEnv) { p.team = e.team }
@@ -157,14 +165,14 @@ func (p *batchEnsemblePass) Forward(x *mat.Dense) *mat.Dense {
 	p.x = x
 	product, z, y := p.product.resize(p.rows, p.units), p.z.resize(p.rows, p.units), p.out.resize(p.rows, p.units)
 	s, bias := p.layer.after.numbers()
-	block := p.layer.samplesOfBlock()
+	block := p.layer.blockSamples()
 	for lo := 0; lo < p.rows; lo += block {
 		hi := min(lo+block, p.rows)
 		p.team.Mul(kernel.NN, p.ofMembers(product, lo, hi), p.scaledRows(lo, hi), p.layer.shared.weight.RawMatrix())
 		for i := lo; i < hi; i++ {
 			kernel.ScaleShift(z.RawRowView(i), product.RawRowView(i), s, bias)
 		}
-		p.act.applyRows(p.team, p.ofMembers(y, lo, hi), p.ofMembers(z, lo, hi))
+		p.act.applyAll(p.team, p.ofMembers(y, lo, hi), p.ofMembers(z, lo, hi))
 	}
 	return y
 }
@@ -178,29 +186,32 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 		clear(g.RawMatrix().Data)
 	}
 	dr, dw, ds, db := p.grads[0].RawMatrix().Data, p.grads[1].RawMatrix(), p.grads[2].RawMatrix().Data, p.grads[3].RawMatrix().Data
-	r, weight := p.layer.before.scale.RawMatrix().Data, p.layer.shared.weight.RawMatrix()
+	r, _ := p.layer.before.numbers()
 	s, _ := p.layer.after.numbers()
+	weight := p.layer.shared.weight.RawMatrix()
 	var dx *mat.Dense
 	if needDX {
 		dx = p.dx.resize(p.rows, p.inputs)
 	}
 	ones := allOnes(r)
-	block := p.layer.samplesOfBlock()
+	block := p.layer.blockSamples()
 	for lo := 0; lo < p.rows; lo += block {
 		hi := min(lo+block, p.rows)
 		dz := p.ofMembers(dy, lo, hi)
-		p.act.backpropRows(p.team, dz, p.ofMembers(&p.z.view, lo, hi), p.ofMembers(&p.out.view, lo, hi))
+		p.act.backpropAll(p.team, dz, p.ofMembers(&p.z.view, lo, hi), p.ofMembers(&p.out.view, lo, hi))
 		for i := lo; i < hi; i++ {
 			kernel.ScaleShiftGrad(ds, db, dy.RawRowView(i), p.product.view.RawRowView(i), s)
 		}
 		p.team.MulAdd(kernel.TN, dw, p.scaledRows(lo, hi), dz)
-		into, at := p.dscaled.resize(block, p.inputs), 0
+		var dscaled blas64.General
 		if ones && needDX {
-			into, at = dx, lo
+			dscaled = p.ofMembers(dx, lo, hi)
+		} else {
+			dscaled = p.ofMembers(p.dscaled.resize(hi-lo, p.inputs), 0, hi-lo)
 		}
-		p.team.Mul(kernel.NT, p.ofMembers(into, at, at+hi-lo), dz, weight)
+		p.team.Mul(kernel.NT, dscaled, dz, weight)
 		for i := lo; i < hi; i++ {
-			d := into.RawRowView(at + i - lo)
+			d := dscaled.Data[(i-lo)*p.inputs:][:p.inputs]
 			kernel.AddMulElem(dr, d, p.x.RawRowView(i))
 			if needDX && !ones {
 				kernel.MulElem(dx.RawRowView(i), r, d)
@@ -212,7 +223,7 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 
 // scaledRows returns r∘x of some samples, with a row for each member.
 func (p *batchEnsemblePass) scaledRows(lo, hi int) blas64.General {
-	r := p.layer.before.scale.RawMatrix().Data
+	r, _ := p.layer.before.numbers()
 	if !hasGaps(p.x) && allOnes(r) {
 		return p.ofMembers(p.x, lo, hi)
 	}

@@ -1,7 +1,6 @@
 package mlp
 
 import (
-	"slices"
 	"sync"
 
 	"example.com/mlp/internal/kernel"
@@ -13,11 +12,11 @@ type batchEnsemblePass32 struct {
 	team       *kernel.Team
 	r, weight  *single
 	s, bias    *single
-	acts       []activation32 // of the blocks
+	acts       []activation32 // one for each block, as each remembers its z
 	x          matrix32       // borrowed from forward to backward
 	product, y buffer32       // (r∘x)·W and act(s∘product + b)
 	scaled     buffer32       // r∘x, of a block
-	dscaled    buffer32       // and its gradient
+	dscaled    buffer32       // ∂L/∂(r∘x), of a block
 	dx         buffer32
 }
 
@@ -31,7 +30,7 @@ func newBatchEnsemblePass32(l *batchEnsemble, rows int, env *passEnv) *batchEnse
 		s:      newSingle(l.units),
 		bias:   newSingle(l.units),
 	}
-	for lo := 0; lo < rows; lo += l.samplesOfBlock() {
+	for lo := 0; lo < rows; lo += l.blockSamples() {
 		p.acts = append(p.acts, newActivation32(l.act))
 	}
 	p.product.resize(rows, l.units)
@@ -42,15 +41,15 @@ func newBatchEnsemblePass32(l *batchEnsemble, rows int, env *passEnv) *batchEnse
 func (p *batchEnsemblePass32) forward32(x matrix32) matrix32 {
 	p.x = x
 	product, y := p.product.resize(x.Rows, p.layer.units), p.y.resize(x.Rows, p.layer.units)
-	for lo, act := 0, 0; lo < x.Rows; act++ {
-		hi := min(lo+p.layer.samplesOfBlock(), x.Rows)
+	block := p.layer.blockSamples()
+	for lo := 0; lo < x.Rows; lo += block {
+		hi := min(lo+block, x.Rows)
 		p.team.Mul32(kernel.NN, p.ofMembers(product, lo, hi), p.scaledRows(lo, hi), p.weights())
 		for i := lo; i < hi; i++ {
 			kernel.ScaleShift32(row32(y.Data, i, y.Cols), row32(product.Data, i, y.Cols), p.s.value, p.bias.value)
 		}
 		z := p.ofMembers(y, lo, hi)
-		p.acts[act].apply(p.team, z, z)
-		lo = hi
+		p.acts[lo/block].apply(p.team, z, z)
 	}
 	return y
 }
@@ -66,27 +65,29 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 		dx = p.dx.resize(dy.Rows, p.layer.inputs)
 	}
 	ones := allOnes(p.r.value)
-	for lo, act := 0, 0; lo < dy.Rows; act++ {
-		hi := min(lo+p.layer.samplesOfBlock(), dy.Rows)
+	block := p.layer.blockSamples()
+	for lo := 0; lo < dy.Rows; lo += block {
+		hi := min(lo+block, dy.Rows)
 		dz := p.ofMembers(dy, lo, hi)
-		p.acts[act].backprop(p.team, dz)
+		p.acts[lo/block].backprop(p.team, dz)
 		for i := lo; i < hi; i++ {
 			kernel.ScaleShiftGrad32(p.s.grad, p.bias.grad, row32(dy.Data, i, dy.Cols), row32(p.product.data, i, dy.Cols), p.s.value)
 		}
 		p.team.MulAdd32(kernel.TN, dw, p.scaledRows(lo, hi), dz)
-		dscaled := p.dscaled.resize(hi-lo, p.layer.inputs)
+		var dscaled matrix32
 		if ones && needDX {
-			dscaled = rowsOf32(dx, lo, hi)
+			dscaled = p.ofMembers(dx, lo, hi)
+		} else {
+			dscaled = p.ofMembers(p.dscaled.resize(hi-lo, p.x.Cols), 0, hi-lo)
 		}
-		p.team.Mul32(kernel.NT, splitMembers(dscaled, p.layer.members), dz, p.weights())
+		p.team.Mul32(kernel.NT, dscaled, dz, p.weights())
 		for i := lo; i < hi; i++ {
-			d := row32(dscaled.Data, i-lo, dscaled.Cols)
-			kernel.AddMulElem32(p.r.grad, d, row32(p.x.Data, i, dscaled.Cols))
+			d := row32(dscaled.Data, i-lo, p.x.Cols)
+			kernel.AddMulElem32(p.r.grad, d, row32(p.x.Data, i, p.x.Cols))
 			if needDX && !ones {
-				kernel.MulElem32(row32(dx.Data, i, dscaled.Cols), p.r.value, d)
+				kernel.MulElem32(row32(dx.Data, i, p.x.Cols), p.r.value, d)
 			}
 		}
-		lo = hi
 	}
 	return dx
 }
@@ -144,7 +145,7 @@ func (l *batchEnsemble32) load() {
 	l.before.load()
 	l.shared.load()
 	l.after.load()
-	l.ones = !slices.ContainsFunc(l.before.scale, func(r float32) bool { return r != 1 })
+	l.ones = allOnes(l.before.scale)
 }
 
 func (l *batchEnsemble32) infer32(dst, x matrix32) (ok bool) {

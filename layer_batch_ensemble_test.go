@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/mlp"
 )
 
@@ -40,5 +42,29 @@ func TestOneMember(t *testing.T) {
 		}
 		nearMatrix(t, name+": weights", to[1].Params()[1].Value, from[0].Params()[0].Value, 1e3*p.roundoff)
 		nearMatrix(t, name+": bias of the head", to[2].Params()[1].Value, from[1].Params()[1].Value, 1e3*p.roundoff)
+	}
+}
+
+// In single precision, batches of several blocks of samples have the gradients of
+// double precision, those of the layers before included.
+func TestBatchEnsembleOfSeveralBlocks(t *testing.T) {
+	const members = 200 // two samples a block
+	x, classes, _, _ := samples(20)
+	fixed := mlp.Group{Has: func(_ int, p mlp.Param) bool { return p.Name == "r" }, Fixed: true}
+	for name, groups := range map[string][]mlp.Group{"r trained": nil, "r at one": {fixed}} {
+		var weights [2]*mat.Dense
+		for i, p := range []mlp.Precision{mlp.Float64, mlp.Float32} {
+			net := model(t, mlp.CategoricalCrossEntropy, []mlp.ModelOption{mlp.WithSeed(1), mlp.WithPrecision(p)},
+				mlp.Dense(4, 2*members, mlp.Tanh), mlp.BatchEnsemble(members, 2, 1, mlp.ReLU), mlp.MemberHeads(members, 1, 3), mlp.MemberMean(members, 3, mlp.Softmax))
+			weights[i] = net.Layers()[0].Params()[0].Value
+			start := mat.DenseCopyOf(weights[i])
+			fit(t, net, x, classes, mlp.FitOptions{Epochs: 2, BatchSize: 5, KeepOrder: true, Optimizer: mlp.SGD{LearningRate: 10}, Groups: groups})
+			weights[i].Sub(weights[i], start)
+		}
+		largest := max(mat.Max(weights[0]), -mat.Min(weights[0]))
+		if largest < 1e-3 {
+			t.Fatalf("%s: the weights change by %g at most", name, largest)
+		}
+		nearMatrix(t, name, weights[1], weights[0], 1e-4*largest)
 	}
 }

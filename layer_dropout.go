@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp/internal/kernel"
 	"example.com/mlp/internal/pcg"
 )
 
@@ -74,8 +75,7 @@ func (p *dropoutPass) forward(y, x *mat.Dense) {
 // 1/(1−rate). It stores mask∘x in y. source is what rng draws from, or nil if that
 // is not known.
 func drop[T float32 | float64](y, mask, x []T, rate float64, rng *rand.Rand, source *rand.PCG) {
-	const bits = 53 // of the numbers of Float64, which are multiples of 2⁻⁵³
-	least := uint64(math.Ceil(math.Ldexp(rate, bits)))
+	least := uint64(math.Ceil(math.Ldexp(rate, pcg.Bits))) // numbers of Float64 are multiples of 2⁻⁵³
 	kept := T(1 / (1 - rate))
 	if source != nil {
 		pcg.Drop(y, mask, x, source, least, kept)
@@ -83,7 +83,7 @@ func drop[T float32 | float64](y, mask, x []T, rate float64, rng *rand.Rand, sou
 	}
 	for i := range mask {
 		mask[i] = kept
-		if rng.Uint64()%(1<<bits) < least {
+		if rng.Uint64()%(1<<pcg.Bits) < least {
 			mask[i] = 0
 		}
 		y[i] = mask[i] * x[i]
@@ -91,4 +91,13 @@ func drop[T float32 | float64](y, mask, x []T, rate float64, rng *rand.Rand, sou
 }
 
 // backward stores m∘dy in dx.
-func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) { mulRows(dx, &p.mask.view, dy) }
+func (p *dropoutPass) backward(dx, dy, _, _ *mat.Dense) {
+	rows, _ := dx.Dims()
+	if !hasGaps(dy) {
+		kernel.MulElem(dx.RawMatrix().Data, p.mask.view.RawMatrix().Data, rowsOf(dy, 0, rows).Data)
+		return
+	}
+	for i := range rows {
+		kernel.MulElem(dx.RawRowView(i), p.mask.view.RawRowView(i), dy.RawRowView(i))
+	}
+}

@@ -38,7 +38,8 @@ import (
 func MemberInputs(members, inputs int, start Initializer, group []int) Layer {
 	l := &memberInputs{memberScale: &memberScale{}, members: members, start: start, group: slices.Clone(group)}
 	if l.err = checkMemberInputs(members, inputs, start, group); l.err == nil {
-		l.memberScale = newMemberScale(members, inputs, true, false)
+		l.memberScale = newMemberScale(members, inputs)
+		l.memberScale.inputs = inputs
 	}
 	return l
 }

@@ -157,9 +157,3 @@ func (r *reshaped) of(m *mat.Dense, rows, cols int) *mat.Dense {
 	r.view.SetRawMatrix(blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: m.RawMatrix().Data[:rows*cols]})
 	return &r.view
 }
-
-// hasGaps reports whether there may be gaps between the rows of m.
-func hasGaps(m *mat.Dense) bool {
-	g := m.RawMatrix()
-	return g.Stride != g.Cols
-}

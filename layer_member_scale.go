@@ -13,25 +13,19 @@ import (
 //	y = s∘x + b
 //
 // with its own s and b for each member, where x are either the columns of all
-// members, or columns that all members share. With shared columns there is no b.
+// members, or columns that all members share; those have no b.
 type memberScale struct {
 	use
 	inputs, units int
 	scale, bias   *mat.Dense // members × columns of a member; bias is nil for none
 }
 
-// newMemberScale returns the layer with s = 1 and b = 0, if there is a bias. The
-// arguments have been checked.
-func newMemberScale(members, columns int, shared, bias bool) *memberScale {
-	l := &memberScale{inputs: members * columns, units: members * columns}
-	if shared {
-		l.inputs = columns
-	}
-	l.scale = mat.NewDense(members, columns, nil)
+// newMemberScale returns the layer with s = 1 and no b for the columns of all
+// members. The arguments have been checked.
+func newMemberScale(members, columns int) *memberScale {
+	n := members * columns
+	l := &memberScale{inputs: n, units: n, scale: mat.NewDense(members, columns, nil)}
 	Constant(1)(l.scale, nil)
-	if bias {
-		l.bias = mat.NewDense(members, columns, nil)
-	}
 	return l
 }
 
@@ -68,11 +62,12 @@ func (l *memberScale) Infer(dst, x *mat.Dense) {
 	}
 }
 
+// NewPass is for layers without b.
 func (l *memberScale) NewPass(rows int, rng *rand.Rand) Pass {
 	return NewPass(l, rows, Formulas{Grads: l.grads, Backward: l.backward})
 }
 
-// grads adds ∂L/∂s = Σ dy∘x and ∂L/∂b = Σ dy over the rows.
+// grads adds ∂L/∂s = Σ dy∘x over the rows.
 func (l *memberScale) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 	ds := grads[0].RawMatrix().Data
 	for i := range x.RawMatrix().Rows {
@@ -80,9 +75,6 @@ func (l *memberScale) grads(grads []*mat.Dense, dy, x, _ *mat.Dense) {
 		for lo := 0; lo < l.units; lo += l.inputs {
 			kernel.AddMulElem(ds[lo:][:l.inputs], d[lo:][:l.inputs], xi)
 		}
-	}
-	if l.bias != nil {
-		colSums(grads[1].RawMatrix().Data, dy)
 	}
 }
 

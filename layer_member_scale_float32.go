@@ -4,7 +4,7 @@ import (
 	"example.com/mlp/internal/kernel"
 )
 
-// memberScalePass32 is the pass of memberScale in single precision, without b.
+// memberScalePass32 is the pass of MemberInputs and Scale in single precision.
 type memberScalePass32 struct {
 	inputs, units int
 	scale         *single

@@ -111,18 +111,6 @@ func addRows(dst, x *mat.Dense) {
 	}
 }
 
-// mulRows stores a∘b in dst.
-func mulRows(dst, a, b *mat.Dense) {
-	rows, _ := dst.Dims()
-	if !hasGaps(dst) && !hasGaps(a) && !hasGaps(b) {
-		kernel.MulElem(rowsOf(dst, 0, rows).Data, rowsOf(a, 0, rows).Data, rowsOf(b, 0, rows).Data)
-		return
-	}
-	for i := range rows {
-		kernel.MulElem(dst.RawRowView(i), a.RawRowView(i), b.RawRowView(i))
-	}
-}
-
 // divideRows divides the entries of m by n.
 func divideRows(m *mat.Dense, n int) {
 	for i := range m.RawMatrix().Rows {
@@ -196,6 +184,12 @@ func (b *buffer) copyOf(m *mat.Dense) *mat.Dense {
 	c := b.resize(m.Dims())
 	c.Copy(m)
 	return c
+}
+
+// hasGaps reports whether there may be gaps between the rows of m.
+func hasGaps(m *mat.Dense) bool {
+	g := m.RawMatrix()
+	return g.Stride != g.Cols
 }
 
 // viewRows makes view a view of the rows [lo, hi) of m.

@@ -1,11 +1,12 @@
 // Package kernel has the loops that determine how fast a network trains: matrix
-// products, element-wise functions and optimizer updates on float64, and most of
-// them on float32.
+// products, element-wise functions, masks of dropout and optimizer updates on
+// float64, and most of them on float32.
 //
 // # Same bits everywhere
 //
 // Every element of a result is computed by one chain of operations in one
-// order, in which each multiply-add is fused, that is, rounded once. The order
+// order, in which each multiply-add is fused, that is, rounded once, but for the
+// functions that say that they round twice, which do so everywhere. The order
 // depends only on the definition of the function, and not on the instruction
 // set (AVX-512, AVX2, NEON or pure Go), the tile size, the blocking, the
 // alignment or the number of workers. All of them therefore give the same bits,

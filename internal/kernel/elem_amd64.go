@@ -1961,7 +1961,7 @@ func widenAsm(dst []float64, src []float32) int {
 // avx512Drop is Drop for blocks of eight numbers. blocks must be positive.
 //
 //go:noescape
-func avx512Drop(blocks int, y *float64, mask *float64, x *float64, pcg *PCG, least uint64, kept *float64)
+func avx512Drop(blocks int, y *float64, mask *float64, x *float64, pcg *PCG, least uint64, kept float64)
 
 // dropAsm returns the number of elements on which it has worked.
 func dropAsm(y, mask, x []float64, g *PCG, least uint64, kept float64) int {
@@ -1970,7 +1970,7 @@ func dropAsm(y, mask, x []float64, g *PCG, least uint64, kept float64) int {
 	}
 	n := len(y) &^ 7
 	for i := 0; i < n; i += piece {
-		avx512Drop(min(piece, n-i)/8, &y[i], &mask[i], &x[i], g, least, &kept)
+		avx512Drop(min(piece, n-i)/8, &y[i], &mask[i], &x[i], g, least, float64(kept))
 	}
 	return n
 }
@@ -1978,7 +1978,7 @@ func dropAsm(y, mask, x []float64, g *PCG, least uint64, kept float64) int {
 // avx512DropF32 is Drop for blocks of eight numbers. blocks must be positive.
 //
 //go:noescape
-func avx512DropF32(blocks int, y *float32, mask *float32, x *float32, pcg *PCG, least uint64, kept *float32)
+func avx512DropF32(blocks int, y *float32, mask *float32, x *float32, pcg *PCG, least uint64, kept float64)
 
 // dropAsmF32 returns the number of elements on which it has worked.
 func dropAsmF32(y, mask, x []float32, g *PCG, least uint64, kept float32) int {
@@ -1987,7 +1987,7 @@ func dropAsmF32(y, mask, x []float32, g *PCG, least uint64, kept float32) int {
 	}
 	n := len(y) &^ 7
 	for i := 0; i < n; i += piece {
-		avx512DropF32(min(piece, n-i)/8, &y[i], &mask[i], &x[i], g, least, &kept)
+		avx512DropF32(min(piece, n-i)/8, &y[i], &mask[i], &x[i], g, least, float64(kept))
 	}
 	return n
 }

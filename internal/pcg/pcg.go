@@ -1,4 +1,4 @@
-// Package pcg draws many numbers at once from a [rand.PCG].
+// Package pcg draws masks of dropout from a [rand.PCG], many numbers at once.
 package pcg
 
 import (
@@ -12,21 +12,22 @@ import (
 // state is the state of a generator, a number of 128 bits.
 type state struct{ hi, lo uint64 }
 
-// steps leads from a state to a later one, state·factor + term modulo 2¹²⁸.
+// steps leads from a state x to a later one, factor·x + term modulo 2¹²⁸.
 type steps struct{ factor, term state }
 
 var (
-	one   = steps{state{2549297995355413924, 4865540595714422341}, state{6364136223846793005, 1442695040888963407}}
-	two   = one.twice()
-	eight = two.twice().twice()
+	oneStep    = steps{state{2549297995355413924, 4865540595714422341}, state{6364136223846793005, 1442695040888963407}}
+	twoSteps   = oneStep.twice()
+	eightSteps = twoSteps.twice().twice()
 )
 
-// twice returns twice as many steps.
+// twice returns twice as many steps: with f for factor and t for term,
+// f·(f·x + t) + t = (f·f)·x + (f·t + t).
 func (s steps) twice() steps {
 	return steps{steps{s.factor, state{}}.from(s.factor), s.from(s.term)}
 }
 
-// from returns the state after a state.
+// from returns the state that is so many steps after x.
 func (s steps) from(x state) state {
 	hi, lo := bits.Mul64(x.lo, s.factor.lo)
 	hi += x.hi*s.factor.lo + x.lo*s.factor.hi
@@ -44,6 +45,9 @@ func (s state) number() uint64 {
 	return x * (s.lo | 1)
 }
 
+// Bits is how many of the low bits of a number decide.
+const Bits = 53
+
 // Drop draws a number from p for each element of mask, one after the other. The
 // element becomes 0 if the low 53 bits of the number are below least, which is at
 // most 2⁵³, else kept. y becomes mask∘x; all have the same length.
@@ -51,65 +55,54 @@ func Drop[T float32 | float64](y, mask, x []T, p *rand.PCG, least uint64, kept T
 	if len(mask) == 0 {
 		return
 	}
-	next := one.from(load(p)) // the state of the next number
-	n := 0
-	if eights := (len(mask) - 1) &^ 7; eights > 0 {
-		n, next = dropEights(y[:eights], mask[:eights], x[:eights], next, least, kept)
+	next := oneStep.from(load(p)) // the state of the next number
+	n := (len(mask) - 1) &^ 7     // one is left at least, which leaves the last state
+	if n > 0 {
+		n, next = dropEights(y[:n], mask[:n], x[:n], next, least, kept)
 	}
-	last := next
-	for n < len(mask) {
-		begin := n
-		n = min(n+cached, len(mask))
-		last = draw(mask[begin:n], next, least, kept)
-		next = one.from(last)
-		for i, m := range mask[begin:n] {
-			y[begin+i] = m * x[begin+i]
-		}
-	}
-	store(p, last)
+	store(p, drop(y[n:], mask[n:], x[n:], next, least, kept))
 }
-
-// cached elements of a mask are still in the cache after they are drawn.
-const cached = 4096
 
 // dropEights does what Drop does for the first n elements, a multiple of eight, and
 // returns n and the state of the next number.
 func dropEights[T float32 | float64](y, mask, x []T, next state, least uint64, kept T) (int, state) {
 	g := kernel.PCG{
-		StepHi: eight.factor.hi, StepLo: eight.factor.lo,
-		AddHi: eight.term.hi, AddLo: eight.term.lo,
+		FactorHi: eightSteps.factor.hi, FactorLo: eightSteps.factor.lo,
+		TermHi: eightSteps.term.hi, TermLo: eightSteps.term.lo,
 	}
 	for i := range g.Hi {
 		g.Hi[i], g.Lo[i] = next.hi, next.lo
-		next = one.from(next)
+		next = oneStep.from(next)
 	}
 	n := kernel.Drop(y, mask, x, &g, least, kept)
 	return n, state{g.Hi[0], g.Lo[0]}
 }
 
-// draw draws the elements of mask, at least one, and returns the state of the last
-// number. It goes through the even and the odd numbers side by side, by two steps
-// each time, because a step has to wait for the product of the one before it.
-func draw[T float32 | float64](mask []T, next state, least uint64, kept T) state {
+// drop does what Drop does for at least one element, and returns the state of the
+// last number. It goes through the even and the odd numbers side by side, by two
+// steps each time, because a step has to wait for the product of the one before it.
+func drop[T float32 | float64](y, mask, x []T, next state, least uint64, kept T) (last state) {
 	factors := [2]T{kept, 0}
-	odd := one.from(next)
+	even, odd := next, oneStep.from(next)
 	for len(mask) > 2 {
-		mask[0], mask[1] = factors[below(next, least)], factors[below(odd, least)]
-		next, odd = two.from(next), two.from(odd)
-		mask = mask[2:]
+		m0, m1 := factors[below(even, least)], factors[below(odd, least)]
+		mask[0], mask[1] = m0, m1
+		y[0], y[1] = m0*x[0], m1*x[1]
+		even, odd = twoSteps.from(even), twoSteps.from(odd)
+		y, mask, x = y[2:], mask[2:], x[2:]
 	}
-	mask[0] = factors[below(next, least)]
-	if len(mask) == 1 {
-		return next
+	for i, s := range []state{even, odd}[:len(mask)] {
+		mask[i] = factors[below(s, least)]
+		y[i] = mask[i] * x[i]
+		last = s
 	}
-	mask[1] = factors[below(odd, least)]
-	return odd
+	return last
 }
 
-// below returns 1 if the low 53 bits of the number of a state are below least,
+// below returns 1 if the deciding bits of the number of a state are below least,
 // which is at most 2⁵³, else 0.
 func below(s state, least uint64) uint64 {
-	const unused = 64 - 53
+	const unused = 64 - Bits
 	return (s.number()<<unused>>unused - least) >> 63 // without a branch, which would be a guess each time
 }
 

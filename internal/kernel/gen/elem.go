@@ -325,8 +325,12 @@ type isa struct {
 	top   int    // constants are kept in the registers up to this one
 }
 
-// Register 15 of AVX2 holds the mask of a tail.
-var isas = []isa{{"avx512", "AVX512", "Z", 64, 31}, {"avx2", "AVX2", "Y", 32, 14}}
+var (
+	avx512 = isa{"avx512", "AVX512", "Z", 64, 31}
+	avx2   = isa{"avx2", "AVX2", "Y", 32, 14} // register 15 holds the mask of a tail
+
+	isas = []isa{avx512, avx2}
+)
 
 // opmask reports whether masks are in K registers.
 func (s isa) opmask() bool { return s.reg == "Z" }
