@@ -67,8 +67,7 @@ func (p *activationPass) Grads() []*mat.Dense { return nil }
 
 func (p *activationPass) Forward(x *mat.Dense) *mat.Dense {
 	z := p.ForwardLogits(x)
-	y := p.y.resize(z.Dims())
-	y.Copy(z)
+	y := p.y.copyOf(z)
 	applyActivation(p.act, y)
 	return y
 }
@@ -76,9 +75,7 @@ func (p *activationPass) Forward(x *mat.Dense) *mat.Dense {
 // ForwardLogits returns x.
 func (p *activationPass) ForwardLogits(x *mat.Dense) (z *mat.Dense) {
 	p.checkForward(x)
-	z = p.z.resize(x.Dims())
-	z.Copy(x)
-	return z
+	return p.z.copyOf(x)
 }
 
 // Backward returns Jᵀ·dy, row by row, if needDX.
@@ -102,7 +99,5 @@ func (p *activationPass) BackwardLogits(dz *mat.Dense, needDX bool) (dx *mat.Den
 	if !needDX {
 		return nil
 	}
-	dx = p.dx.resize(dz.Dims())
-	dx.Copy(dz)
-	return dx
+	return p.dx.copyOf(dz)
 }

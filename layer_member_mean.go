@@ -210,8 +210,7 @@ func (m *memberLoss) mean(grad, z, y *mat.Dense) float64 {
 	if m.act == nil {
 		return m.eval(grad, split, targets)
 	}
-	yhat := m.yhat.resize(split.Dims())
-	yhat.Copy(split)
+	yhat := m.yhat.copyOf(split)
 	applyActivation(m.act, yhat)
 	loss := m.eval(grad, yhat, targets)
 	if grad != nil {

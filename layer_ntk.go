@@ -89,8 +89,7 @@ func (l *ntkDense) InferLogits(dst, x *mat.Dense) {
 
 // scaledRows returns factor·x in the memory of b.
 func scaledRows(b *buffer, x *mat.Dense, factor float64) *mat.Dense {
-	scaled := b.resize(x.Dims())
-	scaled.Copy(x)
+	scaled := b.copyOf(x)
 	kernel.Scale(scaled.RawMatrix().Data, factor)
 	return scaled
 }

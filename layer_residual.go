@@ -67,8 +67,7 @@ func (p *residualPass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	if !needDX {
 		return p.stackPass.Backward(dy, false)
 	}
-	dx := p.dx.resize(dy.Dims())
-	dx.Copy(dy) // before the layers overwrite it
+	dx := p.dx.copyOf(dy) // before the layers overwrite it
 	addRows(dx, p.stackPass.Backward(dy, true))
 	return dx
 }

@@ -29,8 +29,7 @@ type changedScorer struct {
 }
 
 func (s *changedScorer) add(out, y *mat.Dense) {
-	rows := s.buf.resize(out.Dims())
-	rows.Copy(out)
+	rows := s.buf.copyOf(out)
 	s.change(rows)
 	s.scorer.add(rows, y)
 }
