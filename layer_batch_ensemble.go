@@ -134,6 +134,9 @@ func (l *batchEnsemble) NewPass(rows int, rng *rand.Rand) Pass {
 	p.product.resize(rows, l.units)
 	p.z.resize(rows, l.units)
 	p.out.resize(rows, l.units)
+	block := min(l.blockSamples(), rows)
+	p.scaled.resize(block, l.inputs)
+	p.dscaled.resize(block, l.inputs)
 	return p
 }
 
@@ -144,6 +147,7 @@ type batchEnsemblePass struct {
 	team          *kernel.Team
 	act           activationWork
 	x             *mat.Dense // borrowed from Forward to Backward
+	ones          bool       // whether r is 1 everywhere, as where MemberInputs takes its place
 	product, z, y buffer     // (r∘x)·W, s∘product + b, act(z)
 	out           *buffer    // y or z, see outputOf
 	scaled        buffer     // r∘x, of a block
@@ -164,6 +168,8 @@ func (p *batchEnsemblePass) Forward(x *mat.Dense) *mat.Dense {
 	p.checkForward(x)
 	p.x = x
 	product, z, y := p.product.resize(p.rows, p.units), p.z.resize(p.rows, p.units), p.out.resize(p.rows, p.units)
+	r, _ := p.layer.before.numbers()
+	p.ones = allOnes(r)
 	s, bias := p.layer.after.numbers()
 	block := p.layer.blockSamples()
 	for lo := 0; lo < p.rows; lo += block {
@@ -193,7 +199,6 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 	if needDX {
 		dx = p.dx.resize(p.rows, p.inputs)
 	}
-	ones := allOnes(r)
 	block := p.layer.blockSamples()
 	for lo := 0; lo < p.rows; lo += block {
 		hi := min(lo+block, p.rows)
@@ -204,7 +209,7 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 		}
 		p.team.MulAdd(kernel.TN, dw, p.scaledRows(lo, hi), dz)
 		var dscaled blas64.General
-		if ones && needDX {
+		if p.ones && needDX {
 			dscaled = p.ofMembers(dx, lo, hi)
 		} else {
 			dscaled = p.ofMembers(p.dscaled.resize(hi-lo, p.inputs), 0, hi-lo)
@@ -213,7 +218,7 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 		for i := lo; i < hi; i++ {
 			d := dscaled.Data[(i-lo)*p.inputs:][:p.inputs]
 			kernel.AddMulElem(dr, d, p.x.RawRowView(i))
-			if needDX && !ones {
+			if needDX && !p.ones {
 				kernel.MulElem(dx.RawRowView(i), r, d)
 			}
 		}
@@ -223,10 +228,10 @@ func (p *batchEnsemblePass) Backward(dy *mat.Dense, needDX bool) *mat.Dense {
 
 // scaledRows returns r∘x of some samples, with a row for each member.
 func (p *batchEnsemblePass) scaledRows(lo, hi int) blas64.General {
-	r, _ := p.layer.before.numbers()
-	if !hasGaps(p.x) && allOnes(r) {
+	if p.ones && !hasGaps(p.x) {
 		return p.ofMembers(p.x, lo, hi)
 	}
+	r, _ := p.layer.before.numbers()
 	dst := p.scaled.resize(hi-lo, p.inputs)
 	for i := lo; i < hi; i++ {
 		kernel.MulElem(dst.RawRowView(i-lo), r, p.x.RawRowView(i))
@@ -242,7 +247,7 @@ func (p *batchEnsemblePass) ofMembers(x *mat.Dense, lo, hi int) blas64.General {
 	return blas64.General{Rows: g.Rows * p.layer.members, Cols: cols, Stride: cols, Data: g.Data}
 }
 
-// allOnes reports whether all of r is 1, as where MemberInputs takes its place.
+// allOnes reports whether all of r is 1.
 func allOnes[T float32 | float64](r []T) bool {
 	return !slices.ContainsFunc(r, func(v T) bool { return v != 1 })
 }

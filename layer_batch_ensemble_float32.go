@@ -14,6 +14,7 @@ type batchEnsemblePass32 struct {
 	s, bias    *single
 	acts       []activation32 // one for each block, as each remembers its z
 	x          matrix32       // borrowed from forward to backward
+	ones       bool           // see batchEnsemblePass
 	product, y buffer32       // (r∘x)·W and act(s∘product + b)
 	scaled     buffer32       // r∘x, of a block
 	dscaled    buffer32       // ∂L/∂(r∘x), of a block
@@ -35,11 +36,14 @@ func newBatchEnsemblePass32(l *batchEnsemble, rows int, env *passEnv) *batchEnse
 	}
 	p.product.resize(rows, l.units)
 	p.y.resize(rows, l.units)
+	block := min(l.blockSamples(), rows)
+	p.scaled.resize(block, l.inputs)
+	p.dscaled.resize(block, l.inputs)
 	return p
 }
 
 func (p *batchEnsemblePass32) forward32(x matrix32) matrix32 {
-	p.x = x
+	p.x, p.ones = x, allOnes(p.r.value)
 	product, y := p.product.resize(x.Rows, p.layer.units), p.y.resize(x.Rows, p.layer.units)
 	block := p.layer.blockSamples()
 	for lo := 0; lo < x.Rows; lo += block {
@@ -64,7 +68,6 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 	if needDX {
 		dx = p.dx.resize(dy.Rows, p.layer.inputs)
 	}
-	ones := allOnes(p.r.value)
 	block := p.layer.blockSamples()
 	for lo := 0; lo < dy.Rows; lo += block {
 		hi := min(lo+block, dy.Rows)
@@ -75,7 +78,7 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 		}
 		p.team.MulAdd32(kernel.TN, dw, p.scaledRows(lo, hi), dz)
 		var dscaled matrix32
-		if ones && needDX {
+		if p.ones && needDX {
 			dscaled = p.ofMembers(dx, lo, hi)
 		} else {
 			dscaled = p.ofMembers(p.dscaled.resize(hi-lo, p.x.Cols), 0, hi-lo)
@@ -84,7 +87,7 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 		for i := lo; i < hi; i++ {
 			d := row32(dscaled.Data, i-lo, p.x.Cols)
 			kernel.AddMulElem32(p.r.grad, d, row32(p.x.Data, i, p.x.Cols))
-			if needDX && !ones {
+			if needDX && !p.ones {
 				kernel.MulElem32(row32(dx.Data, i, p.x.Cols), p.r.value, d)
 			}
 		}
@@ -94,7 +97,7 @@ func (p *batchEnsemblePass32) backward32(dy matrix32, needDX bool) matrix32 {
 
 // scaledRows is that of batchEnsemblePass.
 func (p *batchEnsemblePass32) scaledRows(lo, hi int) matrix32 {
-	if allOnes(p.r.value) {
+	if p.ones {
 		return p.ofMembers(p.x, lo, hi)
 	}
 	dst := p.scaled.resize(hi-lo, p.x.Cols)

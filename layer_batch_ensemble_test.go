@@ -68,3 +68,19 @@ func TestBatchEnsembleOfSeveralBlocks(t *testing.T) {
 		nearMatrix(t, name, weights[1], weights[0], 1e-4*largest)
 	}
 }
+
+// The first batch, with r at one, multiplies nothing by it.
+func TestBatchEnsembleAllocatesNothingAfterItsFirstBatch(t *testing.T) {
+	layer := mlp.BatchEnsemble(4, 3, 2, mlp.Tanh)
+	pass := layer.NewPass(200, nil)
+	x, dy := mat.NewDense(200, 12, nil), mat.NewDense(200, 8, nil)
+	r := layer.Params()[0].Value
+	n := testing.AllocsPerRun(1, func() { // a first run, which does not count, and another
+		pass.Forward(x)
+		pass.Backward(dy, true)
+		r.Set(0, 0, 2)
+	})
+	if n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

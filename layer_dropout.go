@@ -62,18 +62,16 @@ func (p *dropoutPass) forward(y, x *mat.Dense) {
 	if p.env != nil {
 		rate, source = p.rate*p.env.dropout, p.env.source
 	}
-	if !hasGaps(x) {
-		drop(y.RawMatrix().Data, mask.RawMatrix().Data, rowsOf(x, 0, rows).Data, rate, p.rng, source)
-		return
+	if hasGaps(x) {
+		y.Copy(x)
+		x = y
 	}
-	for i := range rows {
-		drop(y.RawRowView(i), mask.RawRowView(i), x.RawRowView(i), rate, p.rng, source)
-	}
+	drop(y.RawMatrix().Data, mask.RawMatrix().Data, rowsOf(x, 0, rows).Data, rate, p.rng, source)
 }
 
 // drop draws each entry of mask: 0 if rng.Float64() would be below the rate, else
-// 1/(1−rate). It stores mask∘x in y. source is what rng draws from, or nil if that
-// is not known.
+// 1/(1−rate). It stores mask∘x in y, which may be x. source is what rng draws from,
+// or nil if that is not known.
 func drop[T float32 | float64](y, mask, x []T, rate float64, rng *rand.Rand, source *rand.PCG) {
 	least := uint64(math.Ceil(math.Ldexp(rate, pcg.Bits))) // numbers of Float64 are multiples of 2⁻⁵³
 	kept := T(1 / (1 - rate))
@@ -81,11 +79,10 @@ func drop[T float32 | float64](y, mask, x []T, rate float64, rng *rand.Rand, sou
 		pcg.Drop(y, mask, x, source, least, kept)
 		return
 	}
+	factors := [2]T{kept, 0}
 	for i := range mask {
-		mask[i] = kept
-		if rng.Uint64()%(1<<pcg.Bits) < least {
-			mask[i] = 0
-		}
+		n := rng.Uint64() % (1 << pcg.Bits)
+		mask[i] = factors[(n-least)>>63] // without a branch, which would be a guess each time
 		y[i] = mask[i] * x[i]
 	}
 }

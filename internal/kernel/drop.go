@@ -11,8 +11,8 @@ type PCG struct {
 // Drop draws a number for each element of mask, which becomes 0 if the low 53 bits
 // of the number are below least, else kept, and computes y[i] = mask[i]·x[i]. It
 // does so for the first elements only, a multiple of eight, returns how many, and
-// leaves the states of the eight numbers after those in g: for none where the CPU
-// has no instructions with which it is faster than Go.
+// leaves the states of the eight numbers after those in g. It does nothing where
+// the CPU has no instructions with which it is faster than Go.
 func Drop[T float](y, mask, x []T, g *PCG, least uint64, kept T) int {
 	checkLen("Drop", "y", len(y), "mask", len(mask))
 	checkLen("Drop", "y", len(y), "x", len(x))

@@ -50,7 +50,7 @@ const Bits = 53
 
 // Drop draws a number from p for each element of mask, one after the other. The
 // element becomes 0 if the low 53 bits of the number are below least, which is at
-// most 2⁵³, else kept. y becomes mask∘x; all have the same length.
+// most 2⁵³, else kept. y, which may be x, becomes mask∘x. All have the same length.
 func Drop[T float32 | float64](y, mask, x []T, p *rand.PCG, least uint64, kept T) {
 	if len(mask) == 0 {
 		return
