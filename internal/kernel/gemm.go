@@ -101,6 +101,7 @@ type multiplier[T float] struct {
 	buffers []buffer[T] // one for each piece of a product
 	job     job[T]
 	ahead   []float64 // of the products
+	panels  []T       // of the products
 }
 
 // multiplierOf returns the multiplier of t for T.
@@ -168,7 +169,7 @@ func (x *multiplier[T]) multiply(p Product, c, a, b *general[T], d []T, ldd int)
 		checkData(p.String(), "c", c)
 	}
 	g.k = ka
-	g.ahead = x.ahead
+	g.ahead, g.panels = x.ahead, x.panels
 	if foreignBLAS[T]() && m > 0 && n > 0 && g.k > 0 {
 		g.foreign(p, m, n, a.Stride, b.Stride)
 		return
@@ -260,6 +261,7 @@ type product[T float] struct {
 	d        []T
 	ldd      int
 	ahead    []float64 // to be fetched into the cache; nil if there is nothing
+	panels   []T       // all of B, packed; nil if it is not
 }
 
 // transpose turns a product whose C is one column of m contiguous numbers into
@@ -272,6 +274,7 @@ func (g *product[T]) transpose(m int) {
 		g.d = g.c
 	}
 	g.a, g.rsa, g.csa, g.b, g.rsb, g.csb = g.b, g.csb, g.rsb, g.a, g.csa, g.rsa
+	g.panels = nil
 }
 
 // minShared is the number of multiply-adds from which a product is shared with

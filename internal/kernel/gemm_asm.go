@@ -2,7 +2,10 @@
 
 package kernel
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // Sizes of the blocks in which a large product is computed: blockK bytes of
 // each of blockN packed columns of B stay in the level 2 or 3 cache, along with
@@ -12,6 +15,10 @@ const (
 	blockK = 2048
 	blockM = 252
 	blockN = 2048
+
+	// A matrix that is packed beforehand is read in order, and fetched ahead, so
+	// that its panels may be longer. Then fewer steps load the numbers of C again.
+	packedK = 8192
 
 	// From this many rows of C on, copying B into contiguous panels takes less
 	// time than it saves.
@@ -62,15 +69,18 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 	x.rsb, x.csb = g.rsb*word, g.csb*word
 	x.t.next = uintptr(unsafe.Pointer(unsafe.SliceData(g.ahead)))
 	x.t.end = x.t.next + uintptr(len(g.ahead))*unsafe.Sizeof(g.ahead[0])
-	packed := g.csb != 1 || m >= packMin
+	packs := g.panels == nil && (g.csb != 1 || m >= packMin)
 	// A is packed if the rows or columns of a tile would evict one another from
 	// the cache.
 	packedA := m >= packMin && j1-j0 >= packMin &&
 		(g.rsa*word%conflict == 0 || g.csa*word%conflict == 0)
-	if packed {
+	kb, mb := blockSize(g.k, blockK/word), blockSize(m, blockM)
+	if g.panels != nil {
+		kb, x.ordered = blockSize(g.k, packedK/word), true
+	}
+	if packs || x.ordered {
 		x.t.ldb = x.width * word
 	}
-	kb, mb := blockSize(g.k, blockK/word), blockSize(m, blockM)
 	x.t.stream = kb == g.k && m*(j1-j0) >= streamMin &&
 		g.ldc*word%line == 0 && uintptr(at(g.c, i0*g.ldc+j0))%line == 0
 	for j := j0; j < j1; j += blockN {
@@ -78,7 +88,11 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 		for p := 0; p < g.k; p += kb {
 			x.t.k = min(kb, g.k-p)
 			x.panel = x.width * word
-			if packed {
+			switch {
+			case x.ordered:
+				x.panel *= g.k
+				x.b = at(g.panels, j*g.k+p*x.width)
+			case packs:
 				x.unpacked = at(g.b, p*g.rsb+j*g.csb)
 				x.panel *= x.t.k
 				x.room = (n + x.width - 1) / x.width * x.panel
@@ -86,7 +100,7 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 					x.room = 2 * x.panel // of one strip, used once, and of the next
 				}
 				x.b = buf.panels(x.room / word)
-			} else {
+			default:
 				x.b = at(g.b, p*g.rsb+j)
 			}
 			for i := i0; i < i1; i += mb {
@@ -187,6 +201,25 @@ func (x *block[T]) packAhead(count, j, n, b int) bool {
 	t.src, t.dst = unsafe.Add(x.unpacked, j*x.csb), unsafe.Add(x.b, b)
 	t.rsb, t.csb = x.rsb, x.csb
 	return true
+}
+
+// packed returns all of B, packed, in the memory of dst if that is large enough,
+// or nil if products take no less time with it.
+func (b *general[T]) packed(dst []T) []T {
+	if !packsBefore() || b.Rows == 0 {
+		return nil
+	}
+	word := sizeOf[T]()
+	x := block[T]{width: panelBytes() / word, rsb: b.Stride * word, csb: word, unpacked: at(b.Data, 0)}
+	x.t.k = b.Rows
+	panel := b.Rows * x.width
+	count := (b.Cols + x.width - 1) / x.width
+	dst = slices.Grow(dst[:0], count*panel)[:count*panel]
+	x.b = at(dst, 0)
+	for i := range count {
+		x.pack(i*x.width, b.Cols, i*panel*word)
+	}
+	return dst
 }
 
 // packA copies A[i:i+m, p:p+x.t.k] to buf, unchanged except for the distance of
@@ -291,6 +324,7 @@ type block[T float] struct {
 	panel      int            // bytes from one panel to the next
 	unpacked   unsafe.Pointer // first element of B, if B is to be packed
 	rsb, csb   int            // its strides in bytes
+	ordered    bool           // whether B has been packed, all of it
 	room       int            // bytes from b to where panels start over at b
 	t          tiles          // with k and the strides
 }
@@ -331,6 +365,9 @@ func (x *block[T]) compute(m, n int) {
 		}
 		for range strips {
 			next := b + step
+			if x.ordered {
+				x.fetch(next)
+			}
 			if begins {
 				if !packed {
 					x.pack(j, n, b)
@@ -352,6 +389,13 @@ func (x *block[T]) compute(m, n int) {
 			b = next
 		}
 	}
+}
+
+// fetch lets the next tiles fetch the panel that is b bytes from x.b, or what is
+// there in the place of one.
+func (x *block[T]) fetch(b int) {
+	x.t.next = uintptr(x.b) + uintptr(b)
+	x.t.end = x.t.next + uintptr(x.t.k*x.t.ldb)
 }
 
 // cut splits m rows into count tiles of at most max rows, all about equally

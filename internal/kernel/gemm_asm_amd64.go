@@ -95,6 +95,9 @@ func prefersTransposed[T float](m, k, n int) bool {
 // panel of B while they compute.
 func packsAhead() bool { return isa == AVX512 }
 
+// packsBefore reports whether products take less time if B has been packed.
+func packsBefore() bool { return isa != Generic }
+
 // packPanel copies k rows of a panel, ld bytes apart, to dst, where they are
 // contiguous.
 func packPanel(k int, src unsafe.Pointer, ld int, dst unsafe.Pointer) {

@@ -72,6 +72,9 @@ func prefersTransposed[T float](_, _, _ int) bool { return false }
 // packsAhead returns false: tiles only compute.
 func packsAhead() bool { return false }
 
+// packsBefore returns false: tiles do not fetch what they will need.
+func packsBefore() bool { return false }
+
 // computeRow computes C[i, j0:j1] for a B of contiguous rows, a few of them at
 // a time, so that the pages and lines that a strip touches are ready for the
 // next.

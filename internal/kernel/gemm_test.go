@@ -147,6 +147,17 @@ func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 		{"MulBias(nil)", func(t *Team) { t.MulBias(p, c, a, b, nil) }},
 	}
 	biased := []way{{"MulBias", func(t *Team) { t.MulBias(p, c, a, b, bias) }}}
+	if p == NN {
+		var packed Packed // with the panels of one instruction set after another
+		packedWay := func(name string, bias []float64) way {
+			return way{name, func(*Team) {
+				packed.Pack(b)
+				MulBiasPacked(c, a, &packed, bias)
+			}}
+		}
+		empty = append(empty, packedWay("MulBiasPacked(nil)", nil))
+		biased = append(biased, packedWay("MulBiasPacked", bias))
+	}
 	if p == NN && m == 1 && b.Stride == b.Cols {
 		empty = append(empty, way{"RowMulBias(nil)", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, nil) }})
 		biased = append(biased, way{"RowMulBias", func(*Team) { RowMulBias(c.Data, a.Data, b.Data, bias) }})
