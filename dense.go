@@ -210,6 +210,12 @@ func (d *dense) inferAhead(dst, x *mat.Dense, ahead []float64) {
 	applyActivation(d.act, dst)
 }
 
+// inferPacked is Infer with weights that have been packed.
+func (d *dense) inferPacked(y, x *mat.Dense, weights *kernel.Packed) {
+	kernel.MulBiasPacked(y.RawMatrix(), x.RawMatrix(), weights, d.biasRow())
+	applyActivation(d.act, y)
+}
+
 // inferRow implements rowLayer.
 func (d *dense) inferRow(y, x []float64) (ok bool) {
 	inputs, units := d.weight.Dims()

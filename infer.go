@@ -24,6 +24,11 @@ const (
 	wideLayer     = 256
 	wideBlockRows = 252
 
+	// From packedRows rows on, it pays off to pack such weights once for all
+	// blocks, which then have packedBlockRows rows.
+	packedRows      = 1024
+	packedBlockRows = 84
+
 	// If a layer has manyUnits units but no such weights, as one of many members,
 	// the cache holds the outputs of fewBlockRows rows, which counts for more than
 	// weights of other layers. If samples have manyInputs numbers, it holds those
@@ -40,7 +45,8 @@ const (
 // scratch is the memory for the outputs between the layers, for one goroutine.
 type scratch struct {
 	layers []Layer
-	hidden []buffer // outputs of all layers except the last
+	packed *packedWeights // of the layers, or nil
+	hidden []buffer       // outputs of all layers except the last
 }
 
 func newScratch(layers []Layer) *scratch {
@@ -54,9 +60,13 @@ func (s *scratch) infer(x *mat.Dense, ahead []float64) *mat.Dense {
 	for i := range s.hidden {
 		_, units := s.layers[i].Dims()
 		y := s.hidden[i].resize(rows, units)
-		if d, dense := s.layers[i].(*DefaultDense); dense && i == 0 {
+		d, dense := s.layers[i].(*DefaultDense)
+		switch weights := s.packed.of(i); {
+		case weights != nil:
+			d.inferPacked(y, x, weights)
+		case dense && i == 0:
 			d.inferAhead(y, x, ahead)
-		} else {
+		default:
 			s.layers[i].Infer(y, x)
 		}
 		x = y
@@ -132,6 +142,7 @@ type inference struct {
 	own     *window             // of the caller
 	helps   []func()            // of the other goroutines
 	loaded  *layers32           // of own and helps; nil in double precision
+	packed  *packedWeights      // of own and helps; nil in single precision
 	few     *window             // of the caller in the place of own, for less than loadRows rows
 	policy  *workers.Policy     // for the number of goroutines
 	weights int                 // multiplications for a row
@@ -144,6 +155,15 @@ type inference struct {
 func newInference(n *network) *inference {
 	r := &inference{own: &window{runner: n.newRunner()}}
 	newRunner := n.newRunner
+	if n.precision == Float64 {
+		r.packed = newPackedWeights(n.layers)
+		newRunner = func() runner {
+			s := newScratch(n.layers)
+			s.packed = r.packed
+			return s
+		}
+		r.own = &window{runner: newRunner()}
+	}
 	if n.precision == Float32 && !n.fixed {
 		r.few = r.own
 		r.loaded = newLayers32(n.layers)
@@ -203,11 +223,14 @@ func (r *inference) start() {
 func (r *inference) compute(goroutines int) {
 	rows, _ := r.x.Dims()
 	r.block = blockRows
+	packed := !r.many && r.packed.pack(rows)
 	switch {
 	case r.many:
 		r.block = fewBlockRows
+	case packed:
+		r.block = evenBlock(rows, goroutines, packedBlockRows)
 	case r.wide:
-		r.block = min(max(blockRows, (rows-1)/goroutines+1), wideBlockRows)
+		r.block = evenBlock(rows, goroutines, wideBlockRows)
 	case r.x.RawMatrix().Cols >= manyInputs:
 		r.block = fewBlockRows
 	}
@@ -233,6 +256,14 @@ func (r *inference) compute(goroutines int) {
 		}
 	}()
 	r.blocks(own)
+}
+
+// evenBlock returns the number of rows of a block, at most so many, that gives all
+// goroutines about as many blocks of about the same size. It is at least blockRows.
+func evenBlock(rows, goroutines, most int) int {
+	share := (rows-1)/goroutines + 1
+	blocks := (share-1)/most + 1
+	return max(blockRows, (share-1)/blocks+1)
 }
 
 // help computes blocks on its own goroutine. The panic of a layer is passed on

@@ -222,7 +222,9 @@ func TestProbabilitiesRowDoesNotAllocate(t *testing.T) {
 func TestPredictToDoesNotAllocate(t *testing.T) {
 	small, _, _, _ := samples(3)
 	large, _, _, _ := samples(1 << 16) // runs on all cores
-	for _, net := range []mlp.Network{classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
+	inputs := small.RawMatrix().Cols
+	wide := model(t, mlp.MeanSquaredError, nil, mlp.Dense(inputs, 256, mlp.ReLU), mlp.Dense(256, 1, mlp.Identity))
+	for _, net := range []mlp.Network{wide, classifier(t), binaryNet(t), labeller(t, mlp.BinaryCrossEntropy), regressor(t), regressor(t, mlp.WithTargetScaling(mlp.NewNormalization(2))), counter(t)} {
 		_, units := net.Layers()[1].Dims()
 		for _, x := range []*mat.Dense{small, large} {
 			rows, _ := x.Dims()
