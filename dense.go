@@ -210,9 +210,9 @@ func (d *dense) inferAhead(dst, x *mat.Dense, ahead []float64) {
 	applyActivation(d.act, dst)
 }
 
-// inferPacked is Infer with weights that have been packed.
-func (d *dense) inferPacked(y, x *mat.Dense, weights *kernel.Packed) {
-	kernel.MulBiasPacked(y.RawMatrix(), x.RawMatrix(), weights, d.biasRow())
+// inferPacked is inferAhead with weights that have been packed.
+func (d *dense) inferPacked(y, x *mat.Dense, weights *kernel.Packed, ahead []float64) {
+	kernel.MulBiasPacked(y.RawMatrix(), x.RawMatrix(), weights, d.biasRow(), ahead)
 	applyActivation(d.act, y)
 }
 

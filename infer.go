@@ -24,9 +24,11 @@ const (
 	wideLayer     = 256
 	wideBlockRows = 252
 
-	// From packedRows rows on, it pays off to pack such weights once for all
-	// blocks, which then have packedBlockRows rows.
-	packedRows      = 1024
+	// From packedRows rows on, it pays off to pack weights with packedLayer
+	// columns once for all blocks. Then those of wide layers have
+	// packedBlockRows rows.
+	packedRows      = 2048
+	packedLayer     = 64
 	packedBlockRows = 84
 
 	// If a layer has manyUnits units but no such weights, as one of many members,
@@ -54,7 +56,7 @@ func newScratch(layers []Layer) *scratch {
 }
 
 // infer returns the input of the last layer for x. ahead are the samples after x, or
-// nil.
+// nil, for the first layer to fetch.
 func (s *scratch) infer(x *mat.Dense, ahead []float64) *mat.Dense {
 	rows, _ := x.Dims()
 	for i := range s.hidden {
@@ -63,12 +65,13 @@ func (s *scratch) infer(x *mat.Dense, ahead []float64) *mat.Dense {
 		d, dense := s.layers[i].(*DefaultDense)
 		switch weights := s.packed.of(i); {
 		case weights != nil:
-			d.inferPacked(y, x, weights)
+			d.inferPacked(y, x, weights, ahead)
 		case dense && i == 0:
 			d.inferAhead(y, x, ahead)
 		default:
 			s.layers[i].Infer(y, x)
 		}
+		ahead = nil
 		x = y
 	}
 	return x
@@ -227,7 +230,7 @@ func (r *inference) compute(goroutines int) {
 	switch {
 	case r.many:
 		r.block = fewBlockRows
-	case packed:
+	case r.wide && packed:
 		r.block = evenBlock(rows, goroutines, packedBlockRows)
 	case r.wide:
 		r.block = evenBlock(rows, goroutines, wideBlockRows)

@@ -2,13 +2,13 @@ package mlp
 
 import "example.com/mlp/internal/kernel"
 
-// packedWeights are copies of the weights of wide hidden layers, in the order in
-// which the products with many samples read them. The goroutines of an inference
-// share them.
+// packedWeights are copies of the weights of hidden layers, in the order in which
+// the products with many samples read them. The goroutines of an inference share
+// them.
 type packedWeights struct {
-	layers  []*DefaultDense // nil for a layer that is not wide
+	layers  []*DefaultDense // nil for a layer that uses its own weights
 	weights []kernel.Packed // of these
-	any     bool            // whether there is a wide layer
+	any     bool            // whether there are any
 	inUse   bool
 }
 
@@ -17,7 +17,7 @@ func newPackedWeights(layers []Layer) *packedWeights {
 	hidden := len(layers) - 1
 	p := &packedWeights{layers: make([]*DefaultDense, hidden), weights: make([]kernel.Packed, hidden)}
 	for i, l := range layers[:hidden] {
-		if d, ok := l.(*DefaultDense); ok && d.inputs > 1 && d.units >= wideLayer {
+		if d, ok := l.(*DefaultDense); ok && d.inputs > 1 && d.units >= packedLayer {
 			p.layers[i], p.any = d, true
 		}
 	}

@@ -11,12 +11,12 @@ import (
 
 // Many samples get the bits that they get in smaller numbers, with the weights as
 // they are at the time of the call.
-func TestManySamplesThroughWideLayers(t *testing.T) {
-	const rows, few = 2100, 300
+func TestManySamples(t *testing.T) {
+	const rows, few = 2100, 300 // with packed weights and without
 	net, err := mlp.Model([]mlp.Layer{
 		mlp.Dense(30, 260, mlp.ReLU),
 		mlp.Dense(260, 300, mlp.Tanh, mlp.WithoutBias()),
-		mlp.Dense(300, 20, mlp.ReLU), // not wide
+		mlp.Dense(300, 20, mlp.ReLU), // not packed
 		mlp.Dense(20, 256, mlp.ReLU),
 		mlp.Dense(256, 3, mlp.Softmax),
 	}, mlp.CategoricalCrossEntropy, mlp.WithSeed(1))

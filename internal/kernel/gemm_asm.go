@@ -20,6 +20,9 @@ const (
 	// that its panels may be longer. Then fewer steps load the numbers of C again.
 	packedK = 8192
 
+	// Up to this many bytes, such a matrix stays in the level 2 cache.
+	cachedPanels = 1 << 20
+
 	// From this many rows of C on, copying B into contiguous panels takes less
 	// time than it saves.
 	packMin = 64
@@ -76,9 +79,10 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 		(g.rsa*word%conflict == 0 || g.csa*word%conflict == 0)
 	kb, mb := blockSize(g.k, blockK/word), blockSize(m, blockM)
 	if g.panels != nil {
-		kb, x.ordered = blockSize(g.k, packedK/word), true
+		kb = blockSize(g.k, packedK/word)
+		x.fetches = len(g.panels)*word > cachedPanels
 	}
-	if packs || x.ordered {
+	if packs || g.panels != nil {
 		x.t.ldb = x.width * word
 	}
 	x.t.stream = kb == g.k && m*(j1-j0) >= streamMin &&
@@ -89,7 +93,7 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 			x.t.k = min(kb, g.k-p)
 			x.panel = x.width * word
 			switch {
-			case x.ordered:
+			case g.panels != nil:
 				x.panel *= g.k
 				x.b = at(g.panels, j*g.k+p*x.width)
 			case packs:
@@ -324,7 +328,7 @@ type block[T float] struct {
 	panel      int            // bytes from one panel to the next
 	unpacked   unsafe.Pointer // first element of B, if B is to be packed
 	rsb, csb   int            // its strides in bytes
-	ordered    bool           // whether B has been packed, all of it
+	fetches    bool           // whether tiles fetch the next panel
 	room       int            // bytes from b to where panels start over at b
 	t          tiles          // with k and the strides
 }
@@ -365,7 +369,7 @@ func (x *block[T]) compute(m, n int) {
 		}
 		for range strips {
 			next := b + step
-			if x.ordered {
+			if x.fetches {
 				x.fetch(next)
 			}
 			if begins {

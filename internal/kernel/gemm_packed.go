@@ -16,12 +16,13 @@ func (x *Packed) Pack(b blas64.General) {
 	x.b, x.panels = b, g64(&b).packed(x.panels)
 }
 
-// MulBiasPacked is [MulBias] of NN for a B that has been packed, from which many
-// goroutines may read. It computes the same bits.
-func MulBiasPacked(c, a blas64.General, b *Packed, bias []float64) {
+// MulBiasPacked is [MulBiasAhead] for a B that has been packed, from which many
+// goroutines may read. It computes the same bits. If B is large, it fetches B in
+// the place of what is ahead.
+func MulBiasPacked(c, a blas64.General, b *Packed, bias, ahead []float64) {
 	t := teamsOfOne.Get().(*Team)
-	t.f64.panels = b.panels
+	t.f64.panels, t.f64.ahead = b.panels, ahead
 	t.f64.multiplyBias(NN, g64(&c), g64(&a), g64(&b.b), bias)
-	t.f64.panels = nil
+	t.f64.panels, t.f64.ahead = nil, nil
 	teamsOfOne.Put(t)
 }

@@ -152,7 +152,7 @@ func testProduct(t *testing.T, setups []setup, p Product, m, k, n, pad int) {
 		packedWay := func(name string, bias []float64) way {
 			return way{name, func(*Team) {
 				packed.Pack(b)
-				MulBiasPacked(c, a, &packed, bias)
+				MulBiasPacked(c, a, &packed, bias, bias)
 			}}
 		}
 		empty = append(empty, packedWay("MulBiasPacked(nil)", nil))
