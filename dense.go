@@ -330,6 +330,8 @@ type defaultPass struct {
 	densePass
 	activation activationWork
 	out        *buffer // y or z, see outputOf
+	outer      outerReLU[float64]
+	dz         buffer // for outer
 }
 
 func (p *defaultPass) Forward(x *mat.Dense) *mat.Dense {

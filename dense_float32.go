@@ -12,6 +12,8 @@ type densePass32 struct {
 	act           activation32
 	x             matrix32 // borrowed from forward to backward
 	z, dx         buffer32
+	outer         outerReLU[float32]
+	dz            buffer32 // for outer
 }
 
 func newDensePass32(d *dense, rows int, env *passEnv) *densePass32 {

@@ -42,6 +42,8 @@ type chain64 struct {
 	team    *kernel.Team
 	passes  []Pass
 	last    lastPass
+	relu    *defaultPass // of the last layer but one, if belowUnit has found it
+	unit    *defaultPass // of the last layer, likewise
 	batch   gathering
 	outputs []*mat.Dense // of each layer, for the last batch
 }
@@ -68,6 +70,7 @@ func newChain64(n *network, rows int, rng *rand.Rand, env *passEnv) *chain64 {
 	} else {
 		c.last = lastPass{pass.Forward, pass.Backward}
 	}
+	c.relu, c.unit = belowUnit(c.passes)
 	return c
 }
 
@@ -87,7 +90,13 @@ func (c *chain64) forward(b *batch) *mat.Dense {
 
 func (c *chain64) backward(grad *mat.Dense, lowest int) {
 	last := len(c.passes) - 1
-	grad = c.last.backward(grad, last > lowest)
+	if c.relu != nil && last > lowest {
+		c.last.backward(grad, false) // which leaves ∂L/∂z in grad
+		last--
+		grad = c.relu.backwardBelowUnit(grad.RawMatrix().Data, c.unit.layer.weight.RawMatrix().Data, last > lowest)
+	} else {
+		grad = c.last.backward(grad, last > lowest)
+	}
 	for i := last - 1; i >= lowest; i-- {
 		grad = c.passes[i].Backward(grad, i > lowest)
 	}

@@ -15,7 +15,9 @@ type chain32 struct {
 	team    *kernel.Team
 	passes  []pass32
 	last    lastPass32
-	outputs []matrix32 // of each layer, for the last batch
+	relu    *densePass32 // of the last layer but one, if belowUnit32 has found it
+	unit    *densePass32 // of the last layer, likewise
+	outputs []matrix32   // of each layer, for the last batch
 	x       buffer32
 	grad    buffer32
 	out     buffer
@@ -41,6 +43,7 @@ func newChain32(n *network, rows int, rng *rand.Rand, env *passEnv) *chain32 {
 	} else {
 		c.last = lastPass32{pass.forward32, pass.backward32}
 	}
+	c.relu, c.unit = belowUnit32(c.passes)
 	return c
 }
 
@@ -70,7 +73,13 @@ func (c *chain32) backward(grad *mat.Dense, lowest int) {
 	narrowRows(g, grad)
 	kernel.FlushTiny(g.Data) // of rows that the network is sure of
 	last := len(c.passes) - 1
-	g = c.last.backward(g, last > lowest)
+	if c.relu != nil && last > lowest {
+		c.last.backward(g, false) // which leaves ∂L/∂z in g
+		last--
+		g = c.relu.backwardBelowUnit(g.Data, c.unit.weight.value, last > lowest)
+	} else {
+		g = c.last.backward(g, last > lowest)
+	}
 	for i := last - 1; i >= lowest; i-- {
 		g = c.passes[i].backward32(g, i > lowest)
 	}

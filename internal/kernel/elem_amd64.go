@@ -1304,6 +1304,60 @@ func reluGradAsmF32(dz, dy, z []float32) bool {
 	return true
 }
 
+// avx512ReluGradTimes works on n elements.
+//
+//go:noescape
+func avx512ReluGradTimes(n int, dz *float64, dy *float64, z *float64, a float64)
+
+// avx2ReluGradTimes works on n elements.
+//
+//go:noescape
+func avx2ReluGradTimes(n int, dz *float64, dy *float64, z *float64, a float64)
+
+// reluGradTimesAsm reports whether it has done the work.
+func reluGradTimesAsm(dz, dy, z []float64, a float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512ReluGradTimes(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2ReluGradTimes(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// avx512ReluGradTimesF32 works on n elements.
+//
+//go:noescape
+func avx512ReluGradTimesF32(n int, dz *float32, dy *float32, z *float32, a float64)
+
+// avx2ReluGradTimesF32 works on n elements.
+//
+//go:noescape
+func avx2ReluGradTimesF32(n int, dz *float32, dy *float32, z *float32, a float64)
+
+// reluGradTimesAsmF32 reports whether it has done the work.
+func reluGradTimesAsmF32(dz, dy, z []float32, a float64) bool {
+	switch isa {
+	case AVX512:
+		for i := 0; i < len(dz); i += piece {
+			avx512ReluGradTimesF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		}
+	case AVX2:
+		for i := 0; i < len(dz); i += piece {
+			avx2ReluGradTimesF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
 // avx512Scale works on n elements.
 //
 //go:noescape

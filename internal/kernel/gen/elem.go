@@ -194,16 +194,17 @@ const piece = 1 << 16
 		v.store(0, "dst")
 	}}.write(f)
 	stream{name: "reluGrad", both: true, slices: "dz, dy, z", setup: zero, body: func(v *vector) {
-		const notLessOrEqual = "$0x16"
 		v.load("z", 0)
 		v.load("dy", 1)
-		if v.opmask() {
-			v.op(v.number.ins("VCMPPD")+" %s, %s, %s, K2", notLessOrEqual, v.r(6), v.r(0))
-			v.op(v.number.ins("VMOVAPD.Z")+" %s, K2, %s", v.r(1), v.r(1))
-		} else {
-			v.ins("VCMPPD", notLessOrEqual, 6, 0, 0)
-			v.ins("VANDPD", 0, 1, 1)
-		}
+		v.reluGrad()
+		v.store(1, "dz")
+	}}.write(f)
+	stream{name: "reluGradTimes", both: true, slices: "dz, dy, z", scalars: "a", setup: zero, body: func(v *vector) {
+		v.load("z", 0)
+		v.load("dy", 1)
+		v.ins("VMOVUPD", "a", 2)
+		v.ins("VFMADD213PD", 6, 2, 1) // as in a product
+		v.reluGrad()
 		v.store(1, "dz")
 	}}.write(f)
 
@@ -504,6 +505,19 @@ func (v *vector) selfGated(w, s int) {
 
 // mishGate is the function of the same name, with z in register 6, e in register
 // 0, the numerator in register 2, the denominator in register 3 and what
+// reluGrad makes register 1 zero where register 0 is at most zero, with zero in
+// register 6.
+func (v *vector) reluGrad() {
+	const notLessOrEqual = "$0x16"
+	if v.opmask() {
+		v.op(v.number.ins("VCMPPD")+" %s, %s, %s, K2", notLessOrEqual, v.r(6), v.r(0))
+		v.op(v.number.ins("VMOVAPD.Z")+" %s, K2, %s", v.r(1), v.r(1))
+	} else {
+		v.ins("VCMPPD", notLessOrEqual, 6, 0, 0)
+		v.ins("VANDPD", 0, 1, 1)
+	}
+}
+
 // notPositive makes in register 7. It destroys registers 1, 4 and 5.
 func (v *vector) mishGate() {
 	v.ins("VORPD", "sign", 6, 0)
