@@ -503,8 +503,6 @@ func (v *vector) selfGated(w, s int) {
 	v.storeProduct(w, 0)
 }
 
-// mishGate is the function of the same name, with z in register 6, e in register
-// 0, the numerator in register 2, the denominator in register 3 and what
 // reluGrad makes register 1 zero where register 0 is at most zero, with zero in
 // register 6.
 func (v *vector) reluGrad() {
@@ -518,6 +516,8 @@ func (v *vector) reluGrad() {
 	}
 }
 
+// mishGate is the function of the same name, with z in register 6, e in register
+// 0, the numerator in register 2, the denominator in register 3 and what
 // notPositive makes in register 7. It destroys registers 1, 4 and 5.
 func (v *vector) mishGate() {
 	v.ins("VORPD", "sign", 6, 0)
