@@ -126,8 +126,8 @@ func (l categoricalCrossEntropy) EvalLogits(dz, z, y *mat.Dense) float64 {
 		}
 		for j, v := range zi {
 			d[j] = v - m
-			if p := float64((float64(keep*t[j]) + share) * d[j]); p == p { // not 0·∞
-				sum -= p
+			if t := float64(keep*t[j]) + share; t != 0 { // 0·∞ is NaN
+				sum -= float64(t * d[j])
 			}
 		}
 	}

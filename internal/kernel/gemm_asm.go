@@ -97,6 +97,7 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 				x.panel *= g.k
 				x.b = at(g.panels, j*g.k+p*x.width)
 			case packs:
+				x.fetches = false
 				x.unpacked = at(g.b, p*g.rsb+j*g.csb)
 				x.panel *= x.t.k
 				x.room = (n + x.width - 1) / x.width * x.panel
@@ -124,7 +125,10 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 					x.d = nil
 				}
 				x.compute(m, n)
-				x.unpacked = nil
+				if x.unpacked != nil {
+					x.unpacked = nil // B has been packed
+					x.fetches = x.room > cachedPanels
+				}
 			}
 		}
 	}

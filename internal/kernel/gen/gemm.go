@@ -328,6 +328,17 @@ func (t tile) packFourColumns(f *file) {
 	f.op("ADDQ $512, R11")
 }
 
+// prefetchAhead prefetches what is ahead of the row of B at b: in a panel, the
+// row that is needed eight steps later, in time to come from the level 2 cache.
+// Where B is not packed, that is a later part of the same row, which tiles to
+// come need.
+func (t tile) prefetchAhead(f *file, b string) {
+	const distance = 1024
+	for at := 0; at < t.bytes()*t.vecs; at += 64 {
+		f.op("PREFETCHT0 %d%s", distance+at, b)
+	}
+}
+
 // prefetchNext prefetches the rows of the next tile of C.
 func (t tile) prefetchNext(f *file) {
 	f.op("MOVQ tiles_dc(R14), BX")
@@ -384,6 +395,9 @@ func (t tile) step(f *file, b string) {
 		b0, b1 := t.v(free), t.v(free+1)
 		f.op(t.ins("VMOVUPD")+" %s, %s", b, b0)
 		f.op(t.ins("VMOVUPD")+" %d%s, %s", t.bytes(), b, b1)
+		if t.isa == "avx512" {
+			t.prefetchAhead(f, b)
+		}
 		for r := range t.rows {
 			x := t.v(free + 2 + r%2)
 			f.op(t.ins("VBROADCASTSD")+" %s, %s", rowsOfA[r], x)
