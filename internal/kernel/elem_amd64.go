@@ -1304,26 +1304,31 @@ func reluGradAsmF32(dz, dy, z []float32) bool {
 	return true
 }
 
-// avx512ReluGradTimes works on n elements.
+// avx512ReluGradOuter works on rows of n elements. Both numbers must be positive.
 //
 //go:noescape
-func avx512ReluGradTimes(n int, dz *float64, dy *float64, z *float64, a float64)
+func avx512ReluGradOuter(rows, n int, dz *float64, a *float64, b *float64, z *float64)
 
-// avx2ReluGradTimes works on n elements.
+// avx2ReluGradOuter works on rows of n elements. Both numbers must be positive.
 //
 //go:noescape
-func avx2ReluGradTimes(n int, dz *float64, dy *float64, z *float64, a float64)
+func avx2ReluGradOuter(rows, n int, dz *float64, a *float64, b *float64, z *float64)
 
-// reluGradTimesAsm reports whether it has done the work.
-func reluGradTimesAsm(dz, dy, z []float64, a float64) bool {
+// reluGradOuterAsm reports whether it has done the work. No slice may be empty.
+func reluGradOuterAsm(dz, a, b, z []float64) bool {
+	n := len(b)
+	if n > piece {
+		return false
+	}
+	rows := piece / n
 	switch isa {
 	case AVX512:
-		for i := 0; i < len(dz); i += piece {
-			avx512ReluGradTimes(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		for i := 0; i < len(a); i += rows {
+			avx512ReluGradOuter(min(rows, len(a)-i), n, &dz[i*n], &a[i], &b[0], &z[i*n])
 		}
 	case AVX2:
-		for i := 0; i < len(dz); i += piece {
-			avx2ReluGradTimes(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		for i := 0; i < len(a); i += rows {
+			avx2ReluGradOuter(min(rows, len(a)-i), n, &dz[i*n], &a[i], &b[0], &z[i*n])
 		}
 	default:
 		return false
@@ -1331,26 +1336,31 @@ func reluGradTimesAsm(dz, dy, z []float64, a float64) bool {
 	return true
 }
 
-// avx512ReluGradTimesF32 works on n elements.
+// avx512ReluGradOuterF32 works on rows of n elements. Both numbers must be positive.
 //
 //go:noescape
-func avx512ReluGradTimesF32(n int, dz *float32, dy *float32, z *float32, a float64)
+func avx512ReluGradOuterF32(rows, n int, dz *float32, a *float32, b *float32, z *float32)
 
-// avx2ReluGradTimesF32 works on n elements.
+// avx2ReluGradOuterF32 works on rows of n elements. Both numbers must be positive.
 //
 //go:noescape
-func avx2ReluGradTimesF32(n int, dz *float32, dy *float32, z *float32, a float64)
+func avx2ReluGradOuterF32(rows, n int, dz *float32, a *float32, b *float32, z *float32)
 
-// reluGradTimesAsmF32 reports whether it has done the work.
-func reluGradTimesAsmF32(dz, dy, z []float32, a float64) bool {
+// reluGradOuterAsmF32 reports whether it has done the work. No slice may be empty.
+func reluGradOuterAsmF32(dz, a, b, z []float32) bool {
+	n := len(b)
+	if n > piece {
+		return false
+	}
+	rows := piece / n
 	switch isa {
 	case AVX512:
-		for i := 0; i < len(dz); i += piece {
-			avx512ReluGradTimesF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		for i := 0; i < len(a); i += rows {
+			avx512ReluGradOuterF32(min(rows, len(a)-i), n, &dz[i*n], &a[i], &b[0], &z[i*n])
 		}
 	case AVX2:
-		for i := 0; i < len(dz); i += piece {
-			avx2ReluGradTimesF32(min(piece, len(dz)-i), &dz[i], &dy[i], &z[i], a)
+		for i := 0; i < len(a); i += rows {
+			avx2ReluGradOuterF32(min(rows, len(a)-i), n, &dz[i*n], &a[i], &b[0], &z[i*n])
 		}
 	default:
 		return false

@@ -11139,163 +11139,201 @@ done:
 	VZEROUPPER
 	RET
 
-// func avx512ReluGradTimes(n int, dz *float64, dy *float64, z *float64, a float64)
-TEXT ·avx512ReluGradTimes(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), CX
-	MOVQ dz+8(FP), SI
-	MOVQ dy+16(FP), DI
-	MOVQ z+24(FP), R8
-	VBROADCASTSD a+32(FP), Z31
+// func avx512ReluGradOuter(rows, n int, dz *float64, a *float64, b *float64, z *float64)
+TEXT ·avx512ReluGradOuter(SB), NOSPLIT, $0-48
+	MOVQ rows+0(FP), BX
+	MOVQ n+8(FP), R10
+	MOVQ dz+16(FP), SI
+	MOVQ a+24(FP), R9
+	MOVQ b+32(FP), DI
+	MOVQ z+40(FP), R8
+	LEAQ (R10*8), DX
+	MOVQ R10, CX
+	ANDQ $7, CX
+	SUBQ CX, R10
+	VPBROADCASTQ CX, Z7
+	VPCMPUQ $6, index<>+0(SB), Z7, K1
 	VXORPD X6, X6, X6
+row:
+	VBROADCASTSD (R9), Z2
 	XORL AX, AX
-	SUBQ $8, CX
-	JLT  tail
+	TESTQ R10, R10
+	JZ   tail
 	PCALIGN $32
 loop:
 	VMOVUPD (R8)(AX*8), Z0
 	VMOVUPD (DI)(AX*8), Z1
-	VMOVUPD Z31, Z2
 	VFMADD213PD Z6, Z2, Z1
 	VCMPPD $0x16, Z6, Z0, K2
 	VMOVAPD.Z Z1, K2, Z1
 	VMOVUPD Z1, (SI)(AX*8)
 	ADDQ $8, AX
-	SUBQ $8, CX
-	JGE  loop
+	CMPQ AX, R10
+	JLT  loop
+	TESTQ CX, CX
+	JZ   next
 tail:
-	ADDQ $8, CX
-	JZ   done
-	VPBROADCASTQ CX, Z7
-	VPCMPUQ $6, index<>+0(SB), Z7, K1
 	VMOVUPD.Z (R8)(AX*8), K1, Z0
 	VMOVUPD.Z (DI)(AX*8), K1, Z1
-	VMOVUPD Z31, Z2
 	VFMADD213PD Z6, Z2, Z1
 	VCMPPD $0x16, Z6, Z0, K2
 	VMOVAPD.Z Z1, K2, Z1
 	VMOVUPD Z1, K1, (SI)(AX*8)
-done:
+next:
+	ADDQ DX, SI
+	ADDQ DX, R8
+	ADDQ $8, R9
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func avx2ReluGradTimes(n int, dz *float64, dy *float64, z *float64, a float64)
-TEXT ·avx2ReluGradTimes(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), CX
-	MOVQ dz+8(FP), SI
-	MOVQ dy+16(FP), DI
-	MOVQ z+24(FP), R8
-	VBROADCASTSD a+32(FP), Y14
+// func avx2ReluGradOuter(rows, n int, dz *float64, a *float64, b *float64, z *float64)
+TEXT ·avx2ReluGradOuter(SB), NOSPLIT, $0-48
+	MOVQ rows+0(FP), BX
+	MOVQ n+8(FP), R10
+	MOVQ dz+16(FP), SI
+	MOVQ a+24(FP), R9
+	MOVQ b+32(FP), DI
+	MOVQ z+40(FP), R8
+	LEAQ (R10*8), DX
+	MOVQ R10, CX
+	ANDQ $3, CX
+	SUBQ CX, R10
+	VMOVQ CX, X15
+	VPBROADCASTQ X15, Y15
+	VPCMPGTQ index<>+0(SB), Y15, Y15
 	VXORPD X6, X6, X6
+row:
+	VBROADCASTSD (R9), Y2
 	XORL AX, AX
-	SUBQ $4, CX
-	JLT  tail
+	TESTQ R10, R10
+	JZ   tail
 	PCALIGN $32
 loop:
 	VMOVUPD (R8)(AX*8), Y0
 	VMOVUPD (DI)(AX*8), Y1
-	VMOVUPD Y14, Y2
 	VFMADD213PD Y6, Y2, Y1
 	VCMPPD $0x16, Y6, Y0, Y0
 	VANDPD Y0, Y1, Y1
 	VMOVUPD Y1, (SI)(AX*8)
 	ADDQ $4, AX
-	SUBQ $4, CX
-	JGE  loop
+	CMPQ AX, R10
+	JLT  loop
+	TESTQ CX, CX
+	JZ   next
 tail:
-	ADDQ $4, CX
-	JZ   done
-	VMOVQ CX, X15
-	VPBROADCASTQ X15, Y15
-	VPCMPGTQ index<>+0(SB), Y15, Y15
 	VMASKMOVPD (R8)(AX*8), Y15, Y0
 	VMASKMOVPD (DI)(AX*8), Y15, Y1
-	VMOVUPD Y14, Y2
 	VFMADD213PD Y6, Y2, Y1
 	VCMPPD $0x16, Y6, Y0, Y0
 	VANDPD Y0, Y1, Y1
 	VMASKMOVPD Y1, Y15, (SI)(AX*8)
-done:
+next:
+	ADDQ DX, SI
+	ADDQ DX, R8
+	ADDQ $8, R9
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func avx512ReluGradTimesF32(n int, dz *float32, dy *float32, z *float32, a float64)
-TEXT ·avx512ReluGradTimesF32(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), CX
-	MOVQ dz+8(FP), SI
-	MOVQ dy+16(FP), DI
-	MOVQ z+24(FP), R8
-	VCVTSD2SS a+32(FP), X0, X0
-	VBROADCASTSS X0, Z31
+// func avx512ReluGradOuterF32(rows, n int, dz *float32, a *float32, b *float32, z *float32)
+TEXT ·avx512ReluGradOuterF32(SB), NOSPLIT, $0-48
+	MOVQ rows+0(FP), BX
+	MOVQ n+8(FP), R10
+	MOVQ dz+16(FP), SI
+	MOVQ a+24(FP), R9
+	MOVQ b+32(FP), DI
+	MOVQ z+40(FP), R8
+	LEAQ (R10*4), DX
+	MOVQ R10, CX
+	ANDQ $15, CX
+	SUBQ CX, R10
+	VPBROADCASTD CX, Z7
+	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
 	VXORPD X6, X6, X6
+row:
+	VBROADCASTSS (R9), Z2
 	XORL AX, AX
-	SUBQ $16, CX
-	JLT  tail
+	TESTQ R10, R10
+	JZ   tail
 	PCALIGN $32
 loop:
 	VMOVUPS (R8)(AX*4), Z0
 	VMOVUPS (DI)(AX*4), Z1
-	VMOVUPS Z31, Z2
 	VFMADD213PS Z6, Z2, Z1
 	VCMPPS $0x16, Z6, Z0, K2
 	VMOVAPS.Z Z1, K2, Z1
 	VMOVUPS Z1, (SI)(AX*4)
 	ADDQ $16, AX
-	SUBQ $16, CX
-	JGE  loop
+	CMPQ AX, R10
+	JLT  loop
+	TESTQ CX, CX
+	JZ   next
 tail:
-	ADDQ $16, CX
-	JZ   done
-	VPBROADCASTD CX, Z7
-	VPCMPUD $6, indexF32<>+0(SB), Z7, K1
 	VMOVUPS.Z (R8)(AX*4), K1, Z0
 	VMOVUPS.Z (DI)(AX*4), K1, Z1
-	VMOVUPS Z31, Z2
 	VFMADD213PS Z6, Z2, Z1
 	VCMPPS $0x16, Z6, Z0, K2
 	VMOVAPS.Z Z1, K2, Z1
 	VMOVUPS Z1, K1, (SI)(AX*4)
-done:
+next:
+	ADDQ DX, SI
+	ADDQ DX, R8
+	ADDQ $4, R9
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func avx2ReluGradTimesF32(n int, dz *float32, dy *float32, z *float32, a float64)
-TEXT ·avx2ReluGradTimesF32(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), CX
-	MOVQ dz+8(FP), SI
-	MOVQ dy+16(FP), DI
-	MOVQ z+24(FP), R8
-	VCVTSD2SS a+32(FP), X0, X0
-	VBROADCASTSS X0, Y14
+// func avx2ReluGradOuterF32(rows, n int, dz *float32, a *float32, b *float32, z *float32)
+TEXT ·avx2ReluGradOuterF32(SB), NOSPLIT, $0-48
+	MOVQ rows+0(FP), BX
+	MOVQ n+8(FP), R10
+	MOVQ dz+16(FP), SI
+	MOVQ a+24(FP), R9
+	MOVQ b+32(FP), DI
+	MOVQ z+40(FP), R8
+	LEAQ (R10*4), DX
+	MOVQ R10, CX
+	ANDQ $7, CX
+	SUBQ CX, R10
+	VMOVQ CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD indexF32<>+0(SB), Y15, Y15
 	VXORPD X6, X6, X6
+row:
+	VBROADCASTSS (R9), Y2
 	XORL AX, AX
-	SUBQ $8, CX
-	JLT  tail
+	TESTQ R10, R10
+	JZ   tail
 	PCALIGN $32
 loop:
 	VMOVUPS (R8)(AX*4), Y0
 	VMOVUPS (DI)(AX*4), Y1
-	VMOVUPS Y14, Y2
 	VFMADD213PS Y6, Y2, Y1
 	VCMPPS $0x16, Y6, Y0, Y0
 	VANDPS Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(AX*4)
 	ADDQ $8, AX
-	SUBQ $8, CX
-	JGE  loop
+	CMPQ AX, R10
+	JLT  loop
+	TESTQ CX, CX
+	JZ   next
 tail:
-	ADDQ $8, CX
-	JZ   done
-	VMOVQ CX, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD indexF32<>+0(SB), Y15, Y15
 	VMASKMOVPS (R8)(AX*4), Y15, Y0
 	VMASKMOVPS (DI)(AX*4), Y15, Y1
-	VMOVUPS Y14, Y2
 	VFMADD213PS Y6, Y2, Y1
 	VCMPPS $0x16, Y6, Y0, Y0
 	VANDPS Y0, Y1, Y1
 	VMASKMOVPS Y1, Y15, (SI)(AX*4)
-done:
+next:
+	ADDQ DX, SI
+	ADDQ DX, R8
+	ADDQ $4, R9
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 

@@ -26,7 +26,7 @@ func leakyReluAsm(dst, src []float64, slope float64) bool           { return fal
 func leakyReluGradAsm(dz, dy, z []float64, slope float64) bool      { return false }
 func reluAsm(dst, src []float64) bool                               { return false }
 func reluGradAsm(dz, dy, z []float64) bool                          { return false }
-func reluGradTimesAsm(dz, dy, z []float64, a float64) bool          { return false }
+func reluGradOuterAsm(dz, a, b, z []float64) bool                   { return false }
 func softmaxRowsAsm(y, z []float64, cols int) bool                  { return false }
 func momentumAsm(w, grad, v []float64, minusRate, mu float64) bool  { return false }
 func nesterovAsm(w, grad, v []float64, minusRate, mu float64) bool  { return false }
@@ -73,7 +73,7 @@ func clippedLineAsmF32(dst, src []float32, a, b, lo, hi float64) bool      { ret
 func clippedLineGradAsmF32(dz, dy, z []float32, a, b, lo, hi float64) bool { return false }
 func reluAsmF32(dst, src []float32) bool                                   { return false }
 func reluGradAsmF32(dz, dy, z []float32) bool                              { return false }
-func reluGradTimesAsmF32(dz, dy, z []float32, a float64) bool              { return false }
+func reluGradOuterAsmF32(dz, a, b, z []float32) bool                       { return false }
 func momentumAsmF32(w, grad, v []float32, minusRate, mu float64) bool      { return false }
 func nesterovAsmF32(w, grad, v []float32, minusRate, mu float64) bool      { return false }
 func scaleAsmF32(x []float32, a float64) bool                              { return false }

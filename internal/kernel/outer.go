@@ -12,21 +12,19 @@ func ReLUGradOuter[T float](dz, a, b, z []T) {
 		panic(fmt.Sprintf("kernel: ReLUGradOuter: dz has length %d, a and b have %d and %d", len(dz), len(a), n))
 	}
 	checkLen("ReLUGradOuter", "dz", len(dz), "z", len(z))
-	for i, x := range a {
-		if !reluGradTimes(dz[i*n:][:n], b, z[i*n:][:n], x) {
-			mulBias(NT, &general[T]{len(a), n, dz, n}, oneColumn(a), oneColumn(b), nil)
-			reluGrad(dz, dz, z)
-			return
-		}
+	if len(dz) == 0 || reluGradOuter(dz, a, b, z) {
+		return
 	}
+	mulBias(NT, &general[T]{len(a), n, dz, n}, oneColumn(a), oneColumn(b), nil)
+	reluGrad(dz, dz, z)
 }
 
-// reluGradTimes is ReLUGradOuter for one row. It reports whether it has computed dz.
-func reluGradTimes[T float](dz, b, z []T, a T) (done bool) {
+// reluGradOuter reports whether there is assembly that has computed dz.
+func reluGradOuter[T float](dz, a, b, z []T) (done bool) {
 	if sizeOf[T]() == 4 {
-		return reluGradTimesAsmF32(cast[float32](dz), cast[float32](b), cast[float32](z), float64(a))
+		return reluGradOuterAsmF32(cast[float32](dz), cast[float32](a), cast[float32](b), cast[float32](z))
 	}
-	return reluGradTimesAsm(cast[float64](dz), cast[float64](b), cast[float64](z), float64(a))
+	return reluGradOuterAsm(cast[float64](dz), cast[float64](a), cast[float64](b), cast[float64](z))
 }
 
 // reluGrad is ReLUGrad or ReLUGrad32.

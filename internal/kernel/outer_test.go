@@ -30,7 +30,9 @@ func outerCases(f func(a, b, z []float64)) {
 			f(numbers(m), numbers(n), numbers(m*n))
 		}
 	}
-	f(numbers(3), numbers(1<<16+5), numbers(3*(1<<16+5)))
+	for _, s := range [][2]int{{200, 100}, {200, 257}, {300, 500}, {3, 1 << 16}, {3, 1<<16 + 5}} { // around 1<<16 per call
+		f(numbers(s[0]), numbers(s[1]), numbers(s[0]*s[1]))
+	}
 }
 
 // The bits are those of a product and ReLUGrad, and nothing else is written.
@@ -86,5 +88,19 @@ func TestReLUGradOuter32(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestReLUGradOuterLengths(t *testing.T) {
+	numbers := func(n int) []float64 { return make([]float64, n) }
+	for _, c := range []struct{ dz, a, b, z int }{{5, 2, 3, 6}, {6, 2, 3, 5}, {6, 2, 2, 6}, {6, 1, 3, 6}, {0, 0, 3, 1}, {1, 1, 0, 0}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("no panic for %+v", c)
+				}
+			}()
+			ReLUGradOuter(numbers(c.dz), numbers(c.a), numbers(c.b), numbers(c.z))
+		}()
 	}
 }

@@ -199,14 +199,7 @@ const piece = 1 << 16
 		v.reluGrad()
 		v.store(1, "dz")
 	}}.write(f)
-	stream{name: "reluGradTimes", both: true, slices: "dz, dy, z", scalars: "a", setup: zero, body: func(v *vector) {
-		v.load("z", 0)
-		v.load("dy", 1)
-		v.ins("VMOVUPD", "a", 2)
-		v.ins("VFMADD213PD", 6, 2, 1) // as in a product
-		v.reluGrad()
-		v.store(1, "dz")
-	}}.write(f)
+	outers(f)
 
 	stream{name: "scale", both: true, slices: "x", scalars: "a", body: func(v *vector) {
 		v.load("x", 0)
@@ -504,7 +497,7 @@ func (v *vector) selfGated(w, s int) {
 }
 
 // reluGrad makes register 1 zero where register 0 is at most zero, with zero in
-// register 6.
+// register 6. It destroys the mask K2 or else register 0.
 func (v *vector) reluGrad() {
 	const notLessOrEqual = "$0x16"
 	if v.opmask() {
