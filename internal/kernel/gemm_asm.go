@@ -20,7 +20,7 @@ const (
 	// that its panels may be longer. Then fewer steps load the numbers of C again.
 	packedK = 8192
 
-	// Up to this many bytes, such a matrix stays in the level 2 cache.
+	// Up to this many bytes, packed panels stay in the level 2 cache.
 	cachedPanels = 1 << 20
 
 	// From this many rows of C on, copying B into contiguous panels takes less
@@ -80,7 +80,7 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 	kb, mb := blockSize(g.k, blockK/word), blockSize(m, blockM)
 	if g.panels != nil {
 		kb = blockSize(g.k, packedK/word)
-		x.fetches = len(g.panels)*word > cachedPanels
+		x.room = len(g.panels) * word
 	}
 	if packs || g.panels != nil {
 		x.t.ldb = x.width * word
@@ -97,7 +97,6 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 				x.panel *= g.k
 				x.b = at(g.panels, j*g.k+p*x.width)
 			case packs:
-				x.fetches = false
 				x.unpacked = at(g.b, p*g.rsb+j*g.csb)
 				x.panel *= x.t.k
 				x.room = (n + x.width - 1) / x.width * x.panel
@@ -124,11 +123,9 @@ func (g *product[T]) compute(buf *buffer[T], i0, i1, j0, j1 int) {
 				default:
 					x.d = nil
 				}
+				x.fetches = x.unpacked == nil && x.room > cachedPanels
 				x.compute(m, n)
-				if x.unpacked != nil {
-					x.unpacked = nil // B has been packed
-					x.fetches = x.room > cachedPanels
-				}
+				x.unpacked = nil // now it is packed
 			}
 		}
 	}
@@ -333,7 +330,7 @@ type block[T float] struct {
 	unpacked   unsafe.Pointer // first element of B, if B is to be packed
 	rsb, csb   int            // its strides in bytes
 	fetches    bool           // whether tiles fetch the next panel
-	room       int            // bytes from b to where panels start over at b
+	room       int            // bytes of the packed panels from b on, which start over at b
 	t          tiles          // with k and the strides
 }
 

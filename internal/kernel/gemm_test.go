@@ -222,6 +222,7 @@ func TestLargeProducts(t *testing.T) {
 		{300, 20, 600}, {257, 513, 40}, {40, 300, 530}, {530, 3, 513}, {200, 260, 10}, {10, 260, 200},
 		{513, 7, 129}, {70, 64, 100}, {100, 264, 100}, {100, 66, 100},
 		{30, 1030, 140}, // packed in two parts, with panels to be fetched
+		{400, 250, 540}, // with panels to be fetched for the second block of rows
 	} {
 		if testing.Short() && i%3 > 0 {
 			continue
