@@ -30,6 +30,16 @@ func allFinite(g blas64.General) bool {
 	return true
 }
 
+// firstFinite reports whether the first number of each row of g is finite.
+func firstFinite(g blas64.General) bool {
+	for i := range g.Rows {
+		if !finite(g.Data[i*g.Stride]) {
+			return false
+		}
+	}
+	return true
+}
+
 // checkFinite returns an error that names the first NaN or infinity of m.
 func checkFinite(op, name string, m *mat.Dense) error {
 	if allFinite(m.RawMatrix()) {

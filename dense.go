@@ -189,31 +189,18 @@ func (d *dense) Init(rng *rand.Rand) {
 
 // InferLogits stores x·W + b in dst. x is n×inputs and dst is n×units; it
 // panics with a *ShapeError for other shapes.
-func (d *dense) InferLogits(dst, x *mat.Dense) { d.multiply(dst, x, nil) }
-
-// multiply stores x·W + b in dst, and fetches what is ahead into the cache
-// meanwhile.
-func (d *dense) multiply(dst, x *mat.Dense, ahead []float64) {
+func (d *dense) InferLogits(dst, x *mat.Dense) {
 	inputs, units := d.made()
 	checkInfer(inputs, units, dst, x)
-	kernel.MulBiasAhead(dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow(), ahead)
+	kernel.MulBias(kernel.NN, dst.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow())
 }
 
 // Infer stores act(x·W + b) in dst. x is n×inputs and dst is n×units; it panics
 // with a *ShapeError for other shapes. It is safe for concurrent use as long as
 // no Fit is running on the layer.
-func (d *dense) Infer(dst, x *mat.Dense) { d.inferAhead(dst, x, nil) }
-
-// inferAhead is Infer, and fetches what is ahead into the cache meanwhile.
-func (d *dense) inferAhead(dst, x *mat.Dense, ahead []float64) {
-	d.multiply(dst, x, ahead)
+func (d *dense) Infer(dst, x *mat.Dense) {
+	d.InferLogits(dst, x)
 	applyActivation(d.act, dst)
-}
-
-// inferPacked is inferAhead with weights that have been packed.
-func (d *dense) inferPacked(y, x *mat.Dense, weights *kernel.Packed, ahead []float64) {
-	kernel.MulBiasPacked(y.RawMatrix(), x.RawMatrix(), weights, d.biasRow(), ahead)
-	applyActivation(d.act, y)
 }
 
 // inferRow implements rowLayer.

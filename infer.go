@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/mlp/internal/kernel"
 	"example.com/mlp/internal/workers"
 )
 
@@ -55,34 +56,60 @@ func newScratch(layers []Layer) *scratch {
 	return &scratch{layers: layers, hidden: make([]buffer, len(layers)-1)}
 }
 
-// infer returns the input of the last layer for x. ahead are the samples after x, or
-// nil, for the first layer to fetch.
-func (s *scratch) infer(x *mat.Dense, ahead []float64) *mat.Dense {
-	rows, _ := x.Dims()
-	for i := range s.hidden {
+// infer returns the input of the last layer for x, the input of layer i.
+func (s *scratch) infer(i int, x *mat.Dense) *mat.Dense {
+	for ; i < len(s.hidden); i++ {
+		if d, ok := s.layers[i].(*DefaultDense); ok {
+			x = s.sums(i, d, x, nil)
+			applyActivation(d.act, x)
+			continue
+		}
+		rows, _ := x.Dims()
 		_, units := s.layers[i].Dims()
 		y := s.hidden[i].resize(rows, units)
-		d, dense := s.layers[i].(*DefaultDense)
-		switch weights := s.packed.of(i); {
-		case weights != nil:
-			d.inferPacked(y, x, weights, ahead)
-		case dense && i == 0:
-			d.inferAhead(y, x, ahead)
-		default:
-			s.layers[i].Infer(y, x)
-		}
-		ahead = nil
+		s.layers[i].Infer(y, x)
 		x = y
 	}
 	return x
 }
 
+// sums returns x·W + b of d, which is the hidden layer i, and fetches what is ahead
+// into the cache meanwhile.
+func (s *scratch) sums(i int, d *DefaultDense, x *mat.Dense, ahead []float64) *mat.Dense {
+	rows, _ := x.Dims()
+	z := s.hidden[i].resize(rows, d.units)
+	if weights := s.packed.of(i); weights != nil {
+		kernel.MulBiasPacked(z.RawMatrix(), x.RawMatrix(), weights, d.biasRow(), ahead)
+	} else {
+		kernel.MulBiasAhead(z.RawMatrix(), x.RawMatrix(), d.weight.RawMatrix(), d.biasRow(), ahead)
+	}
+	return z
+}
+
+// first returns the input of layer i for x, of which it computes no more than it
+// needs to check x. It reports whether x is finite.
+func (s *scratch) first(x *mat.Dense, ahead []float64) (i int, y *mat.Dense, ok bool) {
+	d, dense := s.layers[0].(*DefaultDense)
+	if !dense || len(s.hidden) == 0 {
+		return 0, x, allFinite(x.RawMatrix())
+	}
+	// A NaN or an infinity in a sample makes all its sums NaN or infinite. To look
+	// at one of them takes less time than to look at the sample.
+	z := s.sums(0, d, x, ahead)
+	if !firstFinite(z.RawMatrix()) && !allFinite(x.RawMatrix()) {
+		return 0, nil, false
+	}
+	applyActivation(d.act, z)
+	return 1, z, true
+}
+
 // run implements runner.
 func (s *scratch) run(dst, x *mat.Dense, ahead []float64, logits bool) (ok bool) {
-	if !allFinite(x.RawMatrix()) {
+	i, y, ok := s.first(x, ahead)
+	if !ok {
 		return false
 	}
-	hidden, last := s.infer(x, ahead), s.layers[len(s.layers)-1]
+	hidden, last := s.infer(i, y), s.layers[len(s.layers)-1]
 	if logits {
 		last.(logitInferrer).InferLogits(dst, hidden)
 	} else {

@@ -2,6 +2,7 @@ package mlp_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -103,6 +104,46 @@ func TestBadDataBeforeBadAnswers(t *testing.T) {
 	x := mat.NewDense(3, 2, []float64{1e300, 0, 0, math.NaN(), 0, 0})
 	if _, err := net.Predict(x); err == nil || err.Error() != "mlp: Predict: x[1,1] is NaN: not finite" {
 		t.Error(err)
+	}
+}
+
+// A sample that is not finite is an error, whether its sums are infinite, of which
+// the activation makes finite answers, or NaN, because weights are zero; also where
+// the weights are packed.
+func TestBadDataBehindActivations(t *testing.T) {
+	for _, inputs := range []int{1, 3, 40} {
+		for _, rows := range []int{1, 7, 200, 2100} {
+			for name, weight := range map[string]float64{"negative": -1, "zero": 0} {
+				net := model(t, mlp.MeanSquaredError, nil,
+					mlp.Dense(inputs, 70, mlp.ReLU, mlp.WithInitializer(mlp.Constant(weight))), mlp.Dense(70, 1, mlp.Identity))
+				x := mat.NewDense(rows, inputs, nil)
+				for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+					i, j := rows-1-rows/3, inputs/2
+					x.Set(i, j, bad)
+					want := fmt.Sprintf("mlp: Predict: x[%d,%d] is %g: not finite", i, j, bad)
+					if _, err := net.Predict(x); err == nil || err.Error() != want {
+						t.Errorf("%s, %d×%d: got %v, want %s", name, rows, inputs, err, want)
+					}
+					x.Set(i, j, 0)
+				}
+			}
+		}
+	}
+}
+
+// A sum beyond the largest number is no mistake in the sample, if the activation
+// makes a number of it.
+func TestInfiniteSumsOfGoodData(t *testing.T) {
+	net := model(t, mlp.MeanSquaredError, nil, mlp.Dense(1, 1, mlp.Sigmoid), mlp.Dense(1, 1, mlp.Identity))
+	for _, l := range net.Layers() {
+		l.Params()[0].Value.Set(0, 0, 1e200)
+	}
+	y, err := net.Predict(mat.NewDense(2, 1, []float64{1e200, -1e200}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if y.At(0, 0) != 1e200 || y.At(1, 0) != 0 {
+		t.Errorf("got %v and %v, want 1e200 and 0", y.At(0, 0), y.At(1, 0))
 	}
 }
 

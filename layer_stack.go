@@ -55,7 +55,7 @@ func (s *stack) Describe() LayerDescription { return s.describe("stack") }
 func (s *stack) Infer(dst, x *mat.Dense) {
 	checkInfer(s.inputs, s.units, dst, x)
 	buffers := s.scratch.Get().(*scratch)
-	s.layers[len(s.layers)-1].Infer(dst, buffers.infer(x, nil))
+	s.layers[len(s.layers)-1].Infer(dst, buffers.infer(0, x))
 	s.scratch.Put(buffers)
 }
 
