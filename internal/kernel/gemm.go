@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"time"
 	"unsafe"
 
 	"gonum.org/v1/gonum/blas"
@@ -296,7 +297,7 @@ func (x *multiplier[T]) do(g *product[T], m, n int) {
 		return
 	}
 	j := &x.job
-	*j = job[T]{product: *g, m: m, n: n, buffers: x.buffers, handovers: t.handovers}
+	*j = job[T]{product: *g, team: t, m: m, n: n, buffers: x.buffers, handovers: t.handovers}
 	length, grain := m, 8 // by rows
 	const columnGrain = 64
 	switch {
@@ -308,11 +309,14 @@ func (x *multiplier[T]) do(g *product[T], m, n int) {
 	case !g.hasCachedGradient(m, n) && (n >= m || g.csb != 1 && n >= 2*columnGrain):
 		j.along, length, grain = byColumns, n, columnGrain
 	}
-	j.share = t.share(length, grain)
+	j.measured = j.along != bySteps && m*n*g.k >= t.using*measuredMin
 	t.Split(length, grain, j)
-	if j.along == bySteps { // continue what a worker has left
-		for lo := j.share; lo < length; lo += j.share {
-			j.Run(lo, min(lo+j.share, length))
+	switch {
+	case j.measured:
+		measure(t.speeds, t.pieces)
+	case j.along == bySteps: // continue what a worker has left
+		for _, p := range t.pieces[1:] {
+			j.Run(p.lo, p.hi)
 		}
 	}
 	*j = job[T]{}
@@ -331,16 +335,27 @@ const (
 // the same.
 type job[T float] struct {
 	product[T]
+	team      *Team
 	buffers   []buffer[T]
 	handovers []handover
 	m, n      int
 	along     direction
-	share     int // length of every piece except the last
+	measured  bool // whether Run measures how long it takes
 }
 
 // Run computes the piece from lo to hi.
 func (j *job[T]) Run(lo, hi int) {
-	piece := lo / j.share
+	piece := j.team.pieceAt(lo)
+	if !j.measured {
+		j.run(piece, lo, hi)
+		return
+	}
+	begin := time.Now()
+	j.run(piece, lo, hi)
+	j.team.pieces[piece].took = time.Since(begin)
+}
+
+func (j *job[T]) run(piece, lo, hi int) {
 	buf := &j.buffers[piece]
 	switch j.along {
 	case byRows:

@@ -66,7 +66,8 @@ func TestRelayImpatient(t *testing.T) {
 		want, _ := newMatrix(rng, m, n, 0)
 		NewTeam(1).Mul(NN, want, a, b)
 		half := k / 2
-		j := &job[float64]{m: m, n: n, along: bySteps, share: half, buffers: s.team.f64.buffers, handovers: make([]handover, 2)}
+		s.team.pieces = []workPiece{{hi: half}, {lo: half, hi: k}}
+		j := &job[float64]{team: s.team, m: m, n: n, along: bySteps, buffers: s.team.f64.buffers, handovers: make([]handover, 2)}
 		j.product = product[float64]{k: k, a: a.Data, rsa: k, csa: 1, b: b.Data, rsb: n, csb: 1, c: got.Data, ldc: n}
 		j.Run(half, k)
 		if done := j.handovers[1].done.Load(); done != 0 {

@@ -15,8 +15,10 @@ import (
 // must find them awake, and parked after half a millisecond.
 type Team struct {
 	workers []*worker
-	using   int  // workers that share the work, including the caller
-	shared  bool // whether there was work to share since the last Shared
+	using   int         // workers that share the work, including the caller
+	shared  bool        // whether there was work to share since the last Shared
+	pieces  []workPiece // of the last Work: the caller's, then those of the workers
+	speeds  []float64   // of the caller and the workers; see measure
 	f64     multiplier[float64]
 	f32     multiplier[float32]
 
@@ -28,9 +30,18 @@ type Team struct {
 // Other Teams must be closed.
 func NewTeam(workers int) *Team {
 	workers = max(1, min(workers, runtime.GOMAXPROCS(0)))
-	t := &Team{workers: make([]*worker, workers-1), using: workers, handovers: make([]handover, workers)}
+	t := &Team{
+		workers:   make([]*worker, workers-1),
+		using:     workers,
+		pieces:    make([]workPiece, 0, workers),
+		speeds:    make([]float64, workers),
+		handovers: make([]handover, workers),
+	}
 	t.f64 = multiplier[float64]{team: t, buffers: make([]buffer[float64], workers)}
 	t.f32 = multiplier[float32]{team: t, buffers: make([]buffer[float32], workers)}
+	for i := range t.speeds {
+		t.speeds[i] = 1
+	}
 	for i := range t.workers {
 		t.workers[i] = &worker{wake: make(chan struct{}, 1)}
 	}
@@ -70,33 +81,40 @@ type Work interface {
 }
 
 // Split runs the work over [0, n), in pieces of several times grain (only the
-// last may end elsewhere), one for each worker in use. It returns when all
-// pieces are done. If n is less than twice grain, the caller does the work
-// alone. If a piece panics, Split panics in the caller once the others are done.
+// last may end elsewhere), one for each worker in use, and longer for faster
+// ones. It returns when all pieces are done. If n is less than twice grain, the
+// caller does the work alone. If a piece panics, Split panics in the caller once
+// the others are done.
 func (t *Team) Split(n, grain int, work Work) {
-	share := t.share(n, grain)
-	t.shared = t.shared || len(t.workers) > 0 && n/grain >= 2
-	used := 0
-	for lo := share; lo < n; lo += share {
-		w := t.workers[used]
-		used++
-		w.work, w.lo, w.hi = work, lo, min(lo+share, n)
+	shares := n/grain >= 2
+	t.shared = t.shared || len(t.workers) > 0 && shares
+	if !shares || t.using == 1 {
+		t.pieces = append(t.pieces[:0], workPiece{hi: n})
+		if n > 0 {
+			work.Run(0, n)
+		}
+		return
+	}
+	count := min(t.using, n/grain)
+	t.pieces = t.pieces[:count]
+	divide(t.pieces, t.speeds[:count], n, grain)
+	for i, w := range t.workers[:count-1] {
+		p := t.pieces[i+1]
+		w.work, w.lo, w.hi = work, p.lo, p.hi
 		if !w.started {
 			w.started = true
 			go w.loop()
 		}
 		w.post(posted)
 	}
-	defer t.finish(used)
-	if n > 0 {
-		work.Run(0, min(share, n))
-	}
+	defer t.finish()
+	work.Run(0, t.pieces[0].hi)
 }
 
-// finish waits for the first used workers.
-func (t *Team) finish(used int) {
+// finish waits for the workers that have a piece.
+func (t *Team) finish() {
 	var failure any
-	for _, w := range t.workers[:used] {
+	for _, w := range t.workers[:len(t.pieces)-1] {
 		w.finish()
 		if w.failure != nil {
 			failure, w.failure = w.failure, nil
@@ -107,14 +125,13 @@ func (t *Team) finish(used int) {
 	}
 }
 
-// share returns the length of the pieces into which Split divides n.
-func (t *Team) share(n, grain int) int {
-	pieces := min(t.using, n/grain)
-	if pieces < 2 {
-		return max(n, 1)
+// pieceAt returns the index of the piece that begins at lo.
+func (t *Team) pieceAt(lo int) int {
+	i := 0
+	for t.pieces[i].lo != lo {
+		i++
 	}
-	grains := (n + grain - 1) / grain
-	return (grains + pieces - 1) / pieces * grain
+	return i
 }
 
 // The states of a worker. The caller posts a piece, and takes it back if it has

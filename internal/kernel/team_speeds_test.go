@@ -1,0 +1,117 @@
+package kernel
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+func TestDivide(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 10000 {
+		count, grain := 1+rng.IntN(5), 1+rng.IntN(20)
+		n := count*grain + rng.IntN(1000)
+		speeds := make([]float64, count)
+		for i := range speeds {
+			speeds[i] = math.Exp(2 * rng.NormFloat64())
+		}
+		pieces := make([]workPiece, count)
+		divide(pieces, speeds, n, grain)
+		end := 0
+		for i, p := range pieces {
+			if p.lo != end || p.hi <= p.lo || p.hi%grain != 0 && i < count-1 {
+				t.Fatalf("%d by %d for %v: %v", n, grain, speeds, pieces)
+			}
+			end = p.hi
+			// Both ends are rounded, and every other piece has at least one grain.
+			length := float64(n) * speeds[i] / sum(speeds)
+			if math.Abs(float64(p.hi-p.lo)-length) > float64(grain*(1+count)) {
+				t.Fatalf("%d by %d for %v: piece %d of %v is not about %g long", n, grain, speeds, i, pieces, length)
+			}
+		}
+		if end != n {
+			t.Fatalf("%d by %d for %v: %v", n, grain, speeds, pieces)
+		}
+	}
+}
+
+// run lets the pieces take as long as workers need that are so fast.
+func run(pieces []workPiece, fast []float64) {
+	for i := range pieces {
+		p := &pieces[i]
+		p.took = time.Duration(1e6 * float64(p.hi-p.lo) / fast[i])
+	}
+}
+
+// The pieces become as long as the workers are fast, and follow when that changes.
+func TestMeasure(t *testing.T) {
+	for _, x := range []struct{ fast, want []float64 }{
+		{[]float64{1, 1}, []float64{500, 500}},
+		{[]float64{1, 3}, []float64{250, 750}},
+		{[]float64{1, 1, 0.5}, []float64{400, 400, 200}},
+		{[]float64{4, 1, 3, 2}, []float64{400, 100, 300, 200}},
+	} {
+		n := len(x.fast)
+		speeds, pieces := make([]float64, n), make([]workPiece, n)
+		for i := range speeds {
+			speeds[i] = 1
+		}
+		for range 100 {
+			divide(pieces, speeds, 1000, 1)
+			run(pieces, x.fast)
+			measure(speeds, pieces)
+		}
+		for i, p := range pieces {
+			if math.Abs(float64(p.hi-p.lo)-x.want[i]) > 2 {
+				t.Errorf("workers of the speeds %v: pieces %v, want the lengths %v", x.fast, pieces, x.want)
+				break
+			}
+		}
+	}
+}
+
+// A single slow piece changes little.
+func TestMeasureInterruption(t *testing.T) {
+	speeds, pieces := []float64{1, 1}, make([]workPiece, 2)
+	divide(pieces, speeds, 1000, 1)
+	run(pieces, []float64{1, 0.01})
+	measure(speeds, pieces)
+	if want := [2]float64{1 + speedStep, 1 - speedStep}; [2]float64(speeds) != want {
+		t.Errorf("got %v, want %v", speeds, want)
+	}
+}
+
+// Products are measured from a certain size on, and the speeds change no result.
+func TestUnequalWorkers(t *testing.T) {
+	some := setups(t, 3)
+	for _, s := range some {
+		for i := range s.team.speeds {
+			s.team.speeds[i] = []float64{0.3, 1, 1.7}[i]
+		}
+	}
+	for _, p := range products {
+		testProduct(t, some, p, 260, 130, 270, 0)
+		testProduct(t, some, p, 600, 130, 90, 3)
+		testProduct32(t, some, p, 260, 130, 270, 0)
+	}
+	testProduct(t, some, NN, 40, 500, 60, 0)
+
+	team := NewTeam(2)
+	defer team.Close()
+	if team.Workers() < 2 {
+		t.Skip("one core")
+	}
+	for _, rows := range []int{511, 512} {
+		a, b := factors(newRand(), NN, rows, 512, 512, 0)
+		c, _ := newMatrix(newRand(), rows, 512, 0)
+		team.pieces = team.pieces[:2]
+		clear(team.pieces)
+		team.Mul(NN, c, a, b)
+		for i, p := range team.pieces {
+			if (p.took > 0) != (rows == 512) {
+				t.Errorf("%d rows: piece %d took %v", rows, i, p.took)
+			}
+		}
+	}
+}
