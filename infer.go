@@ -86,15 +86,16 @@ func (s *scratch) sums(i int, d *DefaultDense, x *mat.Dense, ahead []float64) *m
 	return z
 }
 
-// first returns the input of layer i for x, of which it computes no more than it
-// needs to check x. It reports whether x is finite.
+// first reports whether x is finite. It returns the input of layer i for x, where i
+// is 1 if layer 0 was computed to tell, otherwise 0.
 func (s *scratch) first(x *mat.Dense, ahead []float64) (i int, y *mat.Dense, ok bool) {
 	d, dense := s.layers[0].(*DefaultDense)
 	if !dense || len(s.hidden) == 0 {
 		return 0, x, allFinite(x.RawMatrix())
 	}
-	// A NaN or an infinity in a sample makes all its sums NaN or infinite. To look
-	// at one of them takes less time than to look at the sample.
+	// A NaN or an infinity in a sample makes all its sums NaN or infinite, since no
+	// product skips a factor of zero. To look at one of them takes less time than to
+	// look at the sample.
 	z := s.sums(0, d, x, ahead)
 	if !firstFinite(z.RawMatrix()) && !allFinite(x.RawMatrix()) {
 		return 0, nil, false

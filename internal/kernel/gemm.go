@@ -297,14 +297,14 @@ func (x *multiplier[T]) do(g *product[T], m, n int) {
 		return
 	}
 	j := &x.job
-	*j = job[T]{product: *g, team: t, m: m, n: n, buffers: x.buffers, handovers: t.handovers}
+	*j = job[T]{product: *g, team: t, m: m, n: n, buffers: x.buffers}
 	length, grain := m, 8 // by rows
 	const columnGrain = 64
 	switch {
 	case g.relays(m, n, t.using):
 		j.along, length = bySteps, g.k
-		for i := range j.handovers {
-			j.handovers[i].done.Store(0)
+		for i := range t.handovers {
+			t.handovers[i].done.Store(0)
 		}
 	case !g.hasCachedGradient(m, n) && (n >= m || g.csb != 1 && n >= 2*columnGrain):
 		j.along, length, grain = byColumns, n, columnGrain
@@ -335,12 +335,11 @@ const (
 // the same.
 type job[T float] struct {
 	product[T]
-	team      *Team
-	buffers   []buffer[T]
-	handovers []handover
-	m, n      int
-	along     direction
-	measured  bool // whether Run measures how long it takes
+	team     *Team
+	buffers  []buffer[T]
+	m, n     int
+	along    direction
+	measured bool // whether Run measures how long it takes
 }
 
 // Run computes the piece from lo to hi.
@@ -355,6 +354,7 @@ func (j *job[T]) Run(lo, hi int) {
 	j.team.pieces[piece].took = time.Since(begin)
 }
 
+// run is Run of the piece with that index.
 func (j *job[T]) run(piece, lo, hi int) {
 	buf := &j.buffers[piece]
 	switch j.along {

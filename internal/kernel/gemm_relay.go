@@ -76,10 +76,10 @@ func (j *job[T]) relay(buf *buffer[T], piece, lo, hi int) {
 	if piece > 0 { // continue the chains
 		g.d, g.ldd = g.c, g.ldc
 	}
-	mine := &j.handovers[piece]
+	mine := &j.team.handovers[piece]
 	for i := int(mine.done.Load()); i < j.m; i += relayRows {
 		end := min(i+relayRows, j.m)
-		if piece > 0 && !j.handovers[piece-1].await(end) {
+		if piece > 0 && !j.team.handovers[piece-1].await(end) {
 			return
 		}
 		g.compute(buf, i, end, 0, j.n)

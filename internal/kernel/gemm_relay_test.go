@@ -67,20 +67,21 @@ func TestRelayImpatient(t *testing.T) {
 		NewTeam(1).Mul(NN, want, a, b)
 		half := k / 2
 		s.team.pieces = []workPiece{{hi: half}, {lo: half, hi: k}}
-		j := &job[float64]{team: s.team, m: m, n: n, along: bySteps, buffers: s.team.f64.buffers, handovers: make([]handover, 2)}
+		s.team.handovers = make([]handover, 2)
+		j := &job[float64]{team: s.team, m: m, n: n, along: bySteps, buffers: s.team.f64.buffers}
 		j.product = product[float64]{k: k, a: a.Data, rsa: k, csa: 1, b: b.Data, rsb: n, csb: 1, c: got.Data, ldc: n}
 		j.Run(half, k)
-		if done := j.handovers[1].done.Load(); done != 0 {
+		if done := s.team.handovers[1].done.Load(); done != 0 {
 			t.Fatalf("%v: the second piece has done %d rows before the first has begun", s.isa, done)
 		}
 		j.m = 20 // the first piece gets that far
 		j.Run(0, half)
 		j.m = m
 		j.Run(half, k)
-		if done := j.handovers[1].done.Load(); done != 16 {
+		if done := s.team.handovers[1].done.Load(); done != 16 {
 			t.Fatalf("%v: the second piece has done %d rows, want the 16 of whole groups", s.isa, done)
 		}
-		j.handovers[0].done.Store(16)
+		s.team.handovers[0].done.Store(16)
 		j.Run(0, half)
 		j.Run(half, k)
 		j.Run(half, k) // has nothing left to do

@@ -80,11 +80,10 @@ type Work interface {
 	Run(lo, hi int) // does the part lo ≤ i < hi
 }
 
-// Split runs the work over [0, n), in pieces of several times grain (only the
-// last may end elsewhere), one for each worker in use, and longer for faster
-// ones. It returns when all pieces are done. If n is less than twice grain, the
-// caller does the work alone. If a piece panics, Split panics in the caller once
-// the others are done.
+// Split runs the work over [0, n), in pieces that begin at multiples of grain, one
+// for each worker in use, and longer for faster ones. It returns when all pieces
+// are done. If n is less than twice grain, the caller does the work alone. If a
+// piece panics, Split panics in the caller once the others are done.
 func (t *Team) Split(n, grain int, work Work) {
 	shares := n/grain >= 2
 	t.shared = t.shared || len(t.workers) > 0 && shares
@@ -107,14 +106,14 @@ func (t *Team) Split(n, grain int, work Work) {
 		}
 		w.post(posted)
 	}
-	defer t.finish()
+	defer t.finish(count - 1)
 	work.Run(0, t.pieces[0].hi)
 }
 
-// finish waits for the workers that have a piece.
-func (t *Team) finish() {
+// finish waits for the first used workers.
+func (t *Team) finish(used int) {
 	var failure any
-	for _, w := range t.workers[:len(t.pieces)-1] {
+	for _, w := range t.workers[:used] {
 		w.finish()
 		if w.failure != nil {
 			failure, w.failure = w.failure, nil

@@ -26,8 +26,8 @@ type workPiece struct {
 	took   time.Duration // if it has been measured
 }
 
-// divide divides [0, n) into pieces of several times grain, one for each of the
-// first len(speeds) workers. The last one may end elsewhere.
+// divide divides [0, n) into pieces that begin at multiples of grain, one for each
+// of the first len(speeds) workers.
 func divide(pieces []workPiece, speeds []float64, n, grain int) {
 	grains := (n + grain - 1) / grain
 	total := sum(speeds)
@@ -42,16 +42,22 @@ func divide(pieces []workPiece, speeds []float64, n, grain int) {
 }
 
 // measure moves the speeds of the workers, of which only the ratios matter, towards
-// what the times of their pieces tell.
+// what the times of their pieces tell. The caller counts as the worker whose piece
+// it has done.
 func measure(speeds []float64, pieces []workPiece) {
+	speeds = speeds[:len(pieces)]
 	rates := 0.0
 	for _, p := range pieces {
 		rates += p.rate()
 	}
-	total := sum(speeds[:len(pieces)])
+	total := sum(speeds)
 	for i, p := range pieces {
 		change := p.rate()/rates*total - speeds[i]
 		speeds[i] += max(-speedStep, min(change/2, speedStep))
+	}
+	drift := sum(speeds) / total // because steps are limited
+	for i := range speeds {
+		speeds[i] /= drift
 	}
 }
 

@@ -3,6 +3,9 @@ package kernel
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -71,47 +74,62 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// A single slow piece changes little.
+// A single slow piece changes little, and many of them, now of this worker and now
+// of that one, do not add up.
 func TestMeasureInterruption(t *testing.T) {
-	speeds, pieces := []float64{1, 1}, make([]workPiece, 2)
-	divide(pieces, speeds, 1000, 1)
-	run(pieces, []float64{1, 0.01})
-	measure(speeds, pieces)
-	if want := [2]float64{1 + speedStep, 1 - speedStep}; [2]float64(speeds) != want {
-		t.Errorf("got %v, want %v", speeds, want)
-	}
-}
-
-// Products are measured from a certain size on, and the speeds change no result.
-func TestUnequalWorkers(t *testing.T) {
-	some := setups(t, 3)
-	for _, s := range some {
-		for i := range s.team.speeds {
-			s.team.speeds[i] = []float64{0.3, 1, 1.7}[i]
+	speeds, pieces := []float64{1, 1, 1}, make([]workPiece, 3)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 10000 {
+		divide(pieces, speeds, 900, 1)
+		fast := []float64{1, 1, 1}
+		if rng.IntN(20) == 0 {
+			fast[rng.IntN(3)] = 0.3
 		}
-	}
-	for _, p := range products {
-		testProduct(t, some, p, 260, 130, 270, 0)
-		testProduct(t, some, p, 600, 130, 90, 3)
-		testProduct32(t, some, p, 260, 130, 270, 0)
-	}
-	testProduct(t, some, NN, 40, 500, 60, 0)
-
-	team := NewTeam(2)
-	defer team.Close()
-	if team.Workers() < 2 {
-		t.Skip("one core")
-	}
-	for _, rows := range []int{511, 512} {
-		a, b := factors(newRand(), NN, rows, 512, 512, 0)
-		c, _ := newMatrix(newRand(), rows, 512, 0)
-		team.pieces = team.pieces[:2]
-		clear(team.pieces)
-		team.Mul(NN, c, a, b)
-		for i, p := range team.pieces {
-			if (p.took > 0) != (rows == 512) {
-				t.Errorf("%d rows: piece %d took %v", rows, i, p.took)
+		run(pieces, fast)
+		before := slices.Clone(speeds)
+		measure(speeds, pieces)
+		for i, v := range speeds {
+			if math.Abs(v-before[i]) > 2*speedStep || math.Abs(v-1) > 4*speedStep {
+				t.Fatalf("%v after %v, when the speeds were %v", speeds, before, fast)
 			}
 		}
 	}
+	if total := sum(speeds); math.Abs(total-3) > 1e-9 {
+		t.Errorf("the speeds %v add up to %g, want 3", speeds, total)
+	}
+}
+
+// Split divides by the speeds, which large products measure.
+func TestSplitBySpeed(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	team := NewTeam(2)
+	defer team.Close()
+	copy(team.speeds, []float64{0.5, 1.5})
+	team.Split(100, 1, &counter{times: make([]atomic.Int32, 100), grain: 1})
+	if p := team.pieces; p[0].hi != 25 || p[1].lo != 25 || p[1].hi != 100 {
+		t.Errorf("pieces %v, want 25 and 75", p)
+	}
+	for _, rows := range []int{511, 512} {
+		copy(team.speeds, []float64{0.2, 1.8})
+		a, b := factors(newRand(), NN, rows, 512, 512, 0)
+		c, _ := newMatrix(newRand(), rows, 512, 0)
+		team.Mul(NN, c, a, b)
+		if changed := team.speeds[0] != 0.2 && team.speeds[1] != 1.8; changed != (rows == 512) {
+			t.Errorf("%d rows: the speeds are %v", rows, team.speeds)
+		}
+	}
+}
+
+// The speeds change no result.
+func TestUnequalWorkers(t *testing.T) {
+	some := setups(t, 3)
+	for _, s := range some {
+		copy(s.team.speeds, []float64{0.3, 1, 1.7})
+	}
+	for _, p := range products {
+		testProduct(t, some, p, 130, 65, 200, 0)
+		testProduct(t, some, p, 300, 65, 90, 3)
+		testProduct32(t, some, p, 130, 65, 200, 0)
+	}
+	testProduct(t, some, NN, 60, 500, 60, 0) // relayed
 }
