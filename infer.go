@@ -78,6 +78,8 @@ func (s *scratch) infer(i int, x *mat.Dense) *mat.Dense {
 func (s *scratch) sums(i int, d *DefaultDense, x *mat.Dense, ahead []float64) *mat.Dense {
 	rows, _ := x.Dims()
 	z := s.hidden[i].resize(rows, d.units)
+	inputs, units := d.made()
+	checkInfer(inputs, units, z, x)
 	if weights := s.packed.of(i); weights != nil {
 		kernel.MulBiasPacked(z.RawMatrix(), x.RawMatrix(), weights, d.biasRow(), ahead)
 	} else {

@@ -85,16 +85,8 @@ type Work interface {
 // are done. If n is less than twice grain, the caller does the work alone. If a
 // piece panics, Split panics in the caller once the others are done.
 func (t *Team) Split(n, grain int, work Work) {
-	shares := n/grain >= 2
-	t.shared = t.shared || len(t.workers) > 0 && shares
-	if !shares || t.using == 1 {
-		t.pieces = append(t.pieces[:0], workPiece{hi: n})
-		if n > 0 {
-			work.Run(0, n)
-		}
-		return
-	}
-	count := min(t.using, n/grain)
+	t.shared = t.shared || len(t.workers) > 0 && n/grain >= 2
+	count := max(1, min(t.using, n/grain))
 	t.pieces = t.pieces[:count]
 	divide(t.pieces, t.speeds[:count], n, grain)
 	for i, w := range t.workers[:count-1] {
@@ -107,7 +99,9 @@ func (t *Team) Split(n, grain int, work Work) {
 		w.post(posted)
 	}
 	defer t.finish(count - 1)
-	work.Run(0, t.pieces[0].hi)
+	if n > 0 {
+		work.Run(0, t.pieces[0].hi)
+	}
 }
 
 // finish waits for the first used workers.

@@ -27,7 +27,7 @@ type workPiece struct {
 }
 
 // divide divides [0, n) into pieces that begin at multiples of grain, one for each
-// of the first len(speeds) workers.
+// of the first len(speeds) workers. None is empty if there is a grain for each.
 func divide(pieces []workPiece, speeds []float64, n, grain int) {
 	grains := (n + grain - 1) / grain
 	total := sum(speeds)
@@ -35,7 +35,7 @@ func divide(pieces []workPiece, speeds []float64, n, grain int) {
 	for i, speed := range speeds {
 		part += speed
 		hi := int(math.Round(part / total * float64(grains)))
-		hi = max(lo+1, min(hi, grains-(len(speeds)-1-i))) // none is empty
+		hi = max(lo+1, min(hi, grains-(len(speeds)-1-i)))
 		pieces[i] = workPiece{lo: lo * grain, hi: min(hi*grain, n)}
 		lo = hi
 	}

@@ -47,7 +47,7 @@ func run(pieces []workPiece, fast []float64) {
 	}
 }
 
-// The pieces become as long as the workers are fast, and follow when that changes.
+// The pieces become as long as the workers are fast.
 func TestMeasure(t *testing.T) {
 	for _, x := range []struct{ fast, want []float64 }{
 		{[]float64{1, 1}, []float64{500, 500}},
